@@ -1,0 +1,64 @@
+# Presage. `make` lists what there is; README.md says what you will see.
+GO       ?= go
+CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/presage/bin
+LINT_VERSION   := v2.15.0
+INFLUX_VERSION := v1.8.10
+LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
+INFLUXD  := $(CACHE)/influxd
+# The race detector needs cgo and a C compiler; everything else is pure Go.
+RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+ifeq ($(RACE),)
+export CGO_ENABLED := 0
+endif
+PRESAGE_DATA ?= $(abspath ../shared/data)
+export PRESAGE_DATA
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test integration lint fmt bench eval deps check build
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## serve with embedded broker and stores; data in ./presage-data
+	$(GO) run ./cmd/presage serve
+
+demo: ## a fleet of 200 vehicles lives 120 days, then goes on live
+	$(GO) run ./cmd/presage demo
+
+build: ## one static binary, ./presage
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o presage ./cmd/presage
+
+test: ## every test that needs nothing but Go (race detector where gcc is there)
+	$(GO) test $(RACE) -count=1 -timeout 20m ./...
+
+integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and PostgreSQL
+	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test -tags integration -count=1 -timeout 30m \
+		./internal/... ./cmd/...
+
+lint: $(LINT) ## golangci-lint with the import map of DESIGN, files of at most 400 lines
+	$(LINT) run ./...
+	@sh scripts/file-length.sh
+
+fmt: $(LINT) ## gofumpt and gci
+	$(LINT) fmt ./...
+
+bench: ## benchmarks with allocations
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+eval: ## measured results on the real data in PRESAGE_DATA
+	$(GO) run ./cmd/presage eval --data $(PRESAGE_DATA)
+
+deps: $(INFLUXD) ## servers and browser for the integration tests (Debian, as root)
+	@sh scripts/debian-deps.sh
+
+check: lint build integration ## everything that must hold before a change lands
+
+# Built once at a pinned version and kept: about three minutes on two cores.
+$(LINT):
+	@mkdir -p $(CACHE)
+	GOBIN=$(CACHE) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv $(CACHE)/golangci-lint $@
+
+$(INFLUXD):
+	@mkdir -p $(CACHE)
+	GOBIN=$(CACHE) $(GO) install github.com/influxdata/influxdb/cmd/influxd@$(INFLUX_VERSION)

@@ -1,0 +1,107 @@
+package presage
+
+import "time"
+
+// Workshop repairs vehicles. Bays and technicians are what a slot needs.
+type Workshop struct {
+	ID          string         `json:"id"`
+	Name        Text           `json:"name"`
+	Address     Text           `json:"address"`
+	Zone        string         `json:"zone"`       // IANA time zone
+	DepotID     string         `json:"depot_id"`   // where its parts come from
+	OpenHour    int            `json:"open_hour"`  // local, 0-23
+	CloseHour   int            `json:"close_hour"` // local, the last job ends by then
+	ClosedOn    []time.Weekday `json:"closed_on"`
+	Bays        []string       `json:"bays"` // bay IDs, unique over all workshops
+	Technicians []Technician   `json:"technicians"`
+}
+
+// Technician works in one workshop.
+type Technician struct {
+	ID     string   `json:"id"` // unique over all workshops
+	Name   string   `json:"name"`
+	Skills []string `json:"skills"` // "hv", ...
+}
+
+// Slot is an appointment that could be sold: free bay, technician and parts at the time it was read.
+type Slot struct {
+	ID         string    `json:"id"` // "<workshop>@<start unix>", stable
+	WorkshopID string    `json:"workshop_id"`
+	Start      time.Time `json:"start"`
+	End        time.Time `json:"end"`
+}
+
+// BookingState is where a booking stands.
+type BookingState string
+
+// The states.
+const (
+	BookingConfirmed BookingState = "confirmed"
+	BookingArrived   BookingState = "arrived"
+	BookingDone      BookingState = "done"
+	BookingCancelled BookingState = "cancelled"
+	BookingNoShow    BookingState = "no_show"
+)
+
+// Booking is a sold slot: bay, technician and parts are reserved with it.
+type Booking struct {
+	ID           string         `json:"id"`
+	CaseID       string         `json:"case_id"`
+	VIN          VIN            `json:"vin"`
+	CustomerID   string         `json:"customer_id"`
+	WorkshopID   string         `json:"workshop_id"`
+	BayID        string         `json:"bay_id"`
+	TechnicianID string         `json:"technician_id"`
+	Start        time.Time      `json:"start"`
+	End          time.Time      `json:"end"`
+	Jobs         []string       `json:"jobs"` // job codes
+	Parts        []PartQuantity `json:"parts"`
+	State        BookingState   `json:"state"`
+	CreatedAt    time.Time      `json:"created_at"`
+	UpdatedAt    time.Time      `json:"updated_at"`
+	Via          string         `json:"via"` // "link", "api", "reply", "adviser"
+}
+
+// Outcome is what a workshop found at a component.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeConfirmed         Outcome = "confirmed"          // worn or faulty as predicted, replaced
+	OutcomeWornNotDue        Outcome = "worn_not_due"       // some life was left, replaced all the same
+	OutcomeNoFaultFound      Outcome = "no_fault_found"     // nothing wrong, nothing replaced
+	OutcomeReplacedElsewhere Outcome = "replaced_elsewhere" // somebody was faster
+	OutcomeFailed            Outcome = "failed"             // broke down before the visit
+)
+
+// Finding is what a workshop found at one component.
+type Finding struct {
+	Component ComponentID `json:"component"`
+	Outcome   Outcome     `json:"outcome"`
+	Replaced  bool        `json:"replaced"`
+	Measured  *float64    `json:"measured,omitempty"` // in the component's unit, when it was measured by hand
+}
+
+// WorkshopResult is the honest end of the loop: what the visit (or the tow
+// truck, when BookingID is empty) found.
+type WorkshopResult struct {
+	BookingID  string         `json:"booking_id,omitempty"`
+	VIN        VIN            `json:"vin"`
+	At         time.Time      `json:"at"`
+	OdometerKm Kilometre      `json:"odometer_km"`
+	Findings   []Finding      `json:"findings"`
+	PartsUsed  []PartQuantity `json:"parts_used"`
+	Note       string         `json:"note,omitempty"`
+}
+
+// Label is one finding kept for the models: the component's state at an age and mileage.
+type Label struct {
+	VIN        VIN         `json:"vin"`
+	Component  ComponentID `json:"component"`
+	At         time.Time   `json:"at"`
+	OdometerKm Kilometre   `json:"odometer_km"`
+	Outcome    Outcome     `json:"outcome"`
+	Replaced   bool        `json:"replaced"`
+	Measured   *float64    `json:"measured,omitempty"`
+	BookingID  string      `json:"booking_id,omitempty"`
+}

@@ -1,0 +1,117 @@
+package presage
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// CaseState is where a case stands.
+//
+//	open --> offered --> booked --> arrived --> done
+//	  |         |           |          |
+//	  |         +-> declined, expired -+-> escalated
+//	  +-> withheld, suppressed, superseded, resolved_elsewhere
+type CaseState string
+
+// The states.
+const (
+	CaseOpen              CaseState = "open"
+	CaseOffered           CaseState = "offered"
+	CaseBooked            CaseState = "booked"
+	CaseArrived           CaseState = "arrived"
+	CaseDone              CaseState = "done"
+	CaseDeclined          CaseState = "declined"
+	CaseExpired           CaseState = "expired"
+	CaseWithheld          CaseState = "withheld"   // hold-out of the experiment
+	CaseSuppressed        CaseState = "suppressed" // no consent, or asked us to stop
+	CaseSuperseded        CaseState = "superseded"
+	CaseEscalated         CaseState = "escalated" // a person's queue
+	CaseResolvedElsewhere CaseState = "resolved_elsewhere"
+)
+
+// moves lists the states that may follow s.
+func (s CaseState) moves() []CaseState {
+	switch s {
+	case CaseOpen:
+		return []CaseState{
+			CaseOffered, CaseBooked, CaseWithheld, CaseSuppressed,
+			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated,
+		}
+	case CaseOffered:
+		return []CaseState{
+			CaseBooked, CaseDeclined, CaseExpired, CaseSuppressed,
+			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated,
+		}
+	case CaseBooked:
+		return []CaseState{
+			CaseArrived, CaseDone, CaseOffered, CaseOpen,
+			CaseDeclined, CaseEscalated, CaseResolvedElsewhere,
+		}
+	case CaseArrived:
+		return []CaseState{CaseDone, CaseEscalated}
+	case CaseDeclined, CaseExpired:
+		return []CaseState{CaseOpen, CaseOffered, CaseBooked, CaseEscalated, CaseSuperseded, CaseResolvedElsewhere}
+	case CaseEscalated:
+		return []CaseState{CaseOffered, CaseBooked, CaseDeclined, CaseSuperseded, CaseResolvedElsewhere, CaseDone}
+	case CaseWithheld:
+		return []CaseState{CaseOpen, CaseSuperseded, CaseResolvedElsewhere}
+	case CaseDone, CaseSuppressed, CaseSuperseded, CaseResolvedElsewhere:
+	}
+	return nil
+}
+
+// CanBecome tells whether a case may move from s to next.
+func (s CaseState) CanBecome(next CaseState) bool { return slices.Contains(s.moves(), next) }
+
+// Ended tells whether nothing more is going to happen to a case in state s by
+// itself. A vehicle has at most one case that is not ended.
+func (s CaseState) Ended() bool {
+	switch s {
+	case CaseDone, CaseDeclined, CaseExpired, CaseSuppressed, CaseSuperseded, CaseResolvedElsewhere, CaseWithheld:
+		return true
+	case CaseOpen, CaseOffered, CaseBooked, CaseArrived, CaseEscalated:
+	}
+	return false
+}
+
+// Route is how a case is repaired.
+type Route string
+
+// The routes.
+const (
+	RouteOTA      Route = "ota"
+	RouteMobile   Route = "mobile"
+	RouteWorkshop Route = "workshop"
+)
+
+// Case is one vehicle's need for service, from the decision to the finding.
+type Case struct {
+	ID         string        `json:"id"`
+	VIN        VIN           `json:"vin"`
+	CustomerID string        `json:"customer_id"`
+	WorkshopID string        `json:"workshop_id"`
+	Components []ComponentID `json:"components"` // bundled into one visit, the most urgent first
+	Severity   Severity      `json:"severity"`   // the worst of the components
+	State      CaseState     `json:"state"`
+	Route      Route         `json:"route"`
+	Owner      string        `json:"owner"` // who answers for it: "outreach", "adviser", "workshop"
+	OpenedAt   time.Time     `json:"opened_at"`
+	UpdatedAt  time.Time     `json:"updated_at"`
+	DueAt      time.Time     `json:"due_at"`      // SLA of the present state; zero when ended
+	VisitBy    time.Time     `json:"visit_by"`    // the cheapest visit day of the policy
+	FailWithin FailWithin    `json:"fail_within"` // any of the components, at the decision
+	// Decision is the stored record from which the decision can be replayed:
+	// inputs, model and policy versions, random draw and the whole cost curve.
+	Decision json.RawMessage `json:"decision,omitempty"`
+}
+
+// CaseEvent is one change of a case: who, when, why.
+type CaseEvent struct {
+	CaseID string    `json:"case_id"`
+	At     time.Time `json:"at"`
+	Who    string    `json:"who"`
+	From   CaseState `json:"from"`
+	To     CaseState `json:"to"`
+	Why    string    `json:"why"`
+}

@@ -1,0 +1,124 @@
+package presage
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ComponentID names a component of the catalogue, e.g. "brake_pads_front".
+type ComponentID string
+
+// The components that the embedded catalogue knows. A catalogue may hold others.
+const (
+	BrakePadsFront ComponentID = "brake_pads_front"
+	BrakePadsRear  ComponentID = "brake_pads_rear"
+	Battery12V     ComponentID = "battery_12v"
+	HVBattery      ComponentID = "hv_battery"
+	TyreLeak       ComponentID = "tyre_leak"
+	ShockAbsorbers ComponentID = "shock_absorbers"
+)
+
+// Severity is what a failure on the road means for the people in the car.
+type Severity string
+
+// The severities, from least to worst.
+const (
+	Comfort  Severity = "comfort"  // nuisance
+	Mobility Severity = "mobility" // the car may not start or stops
+	Safety   Severity = "safety"   // an accident may follow: never held out, never capped
+)
+
+// Component is one row of the catalogue: data, not code.
+type Component struct {
+	ID   ComponentID `json:"id" yaml:"id"`
+	Name Text        `json:"name" yaml:"name"`
+	// Model names the law: "wear", "lead_acid", "hv_capacity", "slow_leak", "survival", "clock".
+	Model     string       `json:"model" yaml:"model"`
+	AppliesTo []Powertrain `json:"applies_to" yaml:"applies_to"`
+	Signals   []string     `json:"signals" yaml:"signals"`
+	// Limit is where the component counts as failed, in Unit.
+	Limit    float64  `json:"limit" yaml:"limit"`
+	Unit     string   `json:"unit" yaml:"unit"`
+	JobCode  string   `json:"job" yaml:"job"`
+	Severity Severity `json:"severity" yaml:"severity"`
+	OTA      bool     `json:"ota" yaml:"ota"` // fixable over the air
+	// StaleAfterDays of silence make the status stale.
+	StaleAfterDays int `json:"stale_after_days" yaml:"stale_after_days"`
+	// Params are the law's own constants, named in its doc comment.
+	Params map[string]float64 `json:"params" yaml:"params"`
+	// Why is one sentence a customer reads: what it is and what happens if it fails.
+	Why Text `json:"why" yaml:"why"`
+}
+
+// SafetyCritical components are never held out, capped or suppressed by tier.
+func (c Component) SafetyCritical() bool { return c.Severity == Safety }
+
+// Applies tells whether a vehicle with powertrain p has the component.
+func (c Component) Applies(p Powertrain) bool {
+	return len(c.AppliesTo) == 0 || slices.Contains(c.AppliesTo, p)
+}
+
+// Job is what a workshop does about a component.
+type Job struct {
+	Code    string         `json:"code" yaml:"code"`
+	Name    Text           `json:"name" yaml:"name"`
+	Minutes int            `json:"minutes" yaml:"minutes"` // bay and technician time
+	Skill   string         `json:"skill" yaml:"skill"`     // "" any; "hv" needs a high-voltage technician
+	Price   Money          `json:"price" yaml:"price"`     // what the customer pays
+	Parts   []PartQuantity `json:"parts" yaml:"parts"`
+	// BreakdownCost is what an unplanned failure costs everybody together
+	// (tow, lost day, collateral damage); it drives the policy.
+	BreakdownCost Money `json:"breakdown_cost" yaml:"breakdown_cost"`
+}
+
+// Duration is the bay and technician time of the job.
+func (j Job) Duration() time.Duration { return time.Duration(j.Minutes) * time.Minute }
+
+// PartQuantity is a number of pieces of one part.
+type PartQuantity struct {
+	Part     string `json:"part" yaml:"part"` // part number
+	Quantity int    `json:"quantity" yaml:"quantity"`
+}
+
+// Part is one row of the parts master.
+type Part struct {
+	Number       string `json:"number" yaml:"number"`
+	Name         Text   `json:"name" yaml:"name"`
+	Cost         Money  `json:"cost" yaml:"cost"` // purchase price of one piece
+	LeadTimeDays int    `json:"lead_time_days" yaml:"lead_time_days"`
+	PackSize     int    `json:"pack_size" yaml:"pack_size"` // ordered in multiples of
+}
+
+// Catalogue is everything the service knows about components, jobs and parts.
+type Catalogue struct {
+	Version    string      `json:"version" yaml:"version"`
+	Components []Component `json:"components" yaml:"components"`
+	Jobs       []Job       `json:"jobs" yaml:"jobs"`
+	Parts      []Part      `json:"parts" yaml:"parts"`
+}
+
+// Component returns the component named id; ErrNotFound if there is none.
+func (c *Catalogue) Component(id ComponentID) (Component, error) {
+	return find(c.Components, "component", string(id), func(x Component) string { return string(x.ID) })
+}
+
+// Job returns the job with the given code; ErrNotFound if there is none.
+func (c *Catalogue) Job(code string) (Job, error) {
+	return find(c.Jobs, "job", code, func(x Job) string { return x.Code })
+}
+
+// Part returns the part with the given number; ErrNotFound if there is none.
+func (c *Catalogue) Part(number string) (Part, error) {
+	return find(c.Parts, "part", number, func(x Part) string { return x.Number })
+}
+
+func find[T any](rows []T, what, id string, key func(T) string) (T, error) {
+	for _, r := range rows {
+		if key(r) == id {
+			return r, nil
+		}
+	}
+	var zero T
+	return zero, fmt.Errorf("%s %q: %w in the catalogue", what, id, ErrNotFound)
+}

@@ -1,0 +1,23 @@
+package presage
+
+import "errors"
+
+// The kinds of failure a caller can act on. Adapters wrap the cause with one
+// of these by fmt.Errorf("...: %w", ErrX); the API maps each kind to one HTTP
+// status.
+var (
+	// ErrInvalid: the input is wrong and will stay wrong; the text says what,
+	// where and how to mend it.
+	ErrInvalid = errors.New("invalid")
+	// ErrNotFound: the named thing does not exist.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: somebody else was faster (a slot sold, a state moved on).
+	ErrConflict = errors.New("conflict")
+	// ErrForbidden: the caller is known and may not do this.
+	ErrForbidden = errors.New("forbidden")
+	// ErrExpired: the thing was valid once (an offer link, a reservation).
+	ErrExpired = errors.New("expired")
+	// ErrUnavailable: a store, broker or provider does not answer now; the
+	// same call may succeed later.
+	ErrUnavailable = errors.New("unavailable")
+)

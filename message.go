@@ -1,0 +1,77 @@
+package presage
+
+import "time"
+
+// ChannelName names a way to reach a customer.
+type ChannelName string
+
+// The channels, in the order they are tried.
+const (
+	ChannelPush   ChannelName = "push"
+	ChannelSMS    ChannelName = "sms"
+	ChannelCall   ChannelName = "call"   // a task for an adviser
+	ChannelOutbox ChannelName = "outbox" // on screen only: the default without a provider
+)
+
+// MessageState is where a message stands.
+type MessageState string
+
+// The states. Sending means a provider may have it: ask before sending again.
+const (
+	MessagePlanned    MessageState = "planned"
+	MessageSending    MessageState = "sending"
+	MessageSent       MessageState = "sent"
+	MessageDelivered  MessageState = "delivered"
+	MessageFailed     MessageState = "failed"     // permanently
+	MessageSuppressed MessageState = "suppressed" // consent, cap or hold-out at send time
+)
+
+// Message is one durable job: one text to one customer, sent at most once per Key.
+type Message struct {
+	ID         string       `json:"id"`
+	Key        string       `json:"key"` // idempotency key, unique
+	CaseID     string       `json:"case_id"`
+	OfferID    string       `json:"offer_id"`
+	VIN        VIN          `json:"vin"`
+	CustomerID string       `json:"customer_id"`
+	Kind       string       `json:"kind"` // "offer", "reminder", "confirmation", "cancellation", ...
+	Channel    ChannelName  `json:"channel"`
+	Lang       Lang         `json:"lang"`
+	Title      string       `json:"title"`
+	Body       string       `json:"body"`
+	Link       string       `json:"link"` // signed booking link, "" if none
+	Safety     bool         `json:"safety"`
+	State      MessageState `json:"state"`
+	NotBefore  time.Time    `json:"not_before"` // quiet hours push it back
+	CreatedAt  time.Time    `json:"created_at"`
+	UpdatedAt  time.Time    `json:"updated_at"`
+	SentAt     time.Time    `json:"sent_at"`
+	ProviderID string       `json:"provider_id"`
+	Attempts   int          `json:"attempts"`
+	Error      string       `json:"error"` // of the last attempt, free of numbers and tokens
+}
+
+// Offer is a set of appointments proposed for a case.
+type Offer struct {
+	ID         string    `json:"id"`
+	CaseID     string    `json:"case_id"`
+	VIN        VIN       `json:"vin"`
+	CreatedAt  time.Time `json:"created_at"`
+	ExpiresAt  time.Time `json:"expires_at"`
+	Slots      []Slot    `json:"slots"`
+	Reason     Text      `json:"reason"` // the explanation a customer reads
+	OpenedAt   time.Time `json:"opened_at"`
+	AnsweredAt time.Time `json:"answered_at"`
+	Answer     string    `json:"answer"` // "", "booked", "declined"
+}
+
+// Reply is what came back from a customer by text.
+type Reply struct {
+	ID         int64       `json:"id"`
+	At         time.Time   `json:"at"`
+	CustomerID string      `json:"customer_id"`
+	Channel    ChannelName `json:"channel"`
+	Text       string      `json:"text"`
+	Meaning    string      `json:"meaning"` // "slot:2", "yes", "no", "reschedule", "stop", "help", "" not understood
+	CaseID     string      `json:"case_id"`
+}

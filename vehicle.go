@@ -1,0 +1,91 @@
+package presage
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Powertrain is what drives a vehicle; a component applies to some of them.
+type Powertrain string
+
+// The powertrains.
+const (
+	BatteryElectric Powertrain = "bev"
+	PlugInHybrid    Powertrain = "phev"
+	Combustion      Powertrain = "ice"
+)
+
+// Vehicle is one registered vehicle.
+type Vehicle struct {
+	VIN        VIN        `json:"vin"`
+	Make       string     `json:"make"`
+	Model      string     `json:"model"`
+	ModelYear  int        `json:"model_year"`
+	Powertrain Powertrain `json:"powertrain"`
+	// InService is the day of first registration: age counts from here. Zero if unknown.
+	InService time.Time `json:"in_service"`
+	// PackCapacityAh is the HV battery's capacity when new, in Ah; 0 if none or unknown.
+	PackCapacityAh float64 `json:"pack_capacity_ah,omitempty"`
+	CustomerID     string  `json:"customer_id,omitempty"` // "" when nobody may be contacted
+	WorkshopID     string  `json:"workshop_id,omitempty"` // the workshop that offers go to first
+	// AutoRegistered: made known by its first message, nobody has confirmed it.
+	AutoRegistered bool `json:"auto_registered,omitempty"`
+	// LastSeen is the newest event time stored, zero if it was never heard from.
+	LastSeen time.Time `json:"last_seen"`
+}
+
+// Customer is who answers for a vehicle.
+type Customer struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Lang      Lang   `json:"lang"`
+	Phone     Phone  `json:"phone,omitempty"`      // E.164
+	PushToken Secret `json:"push_token,omitempty"` // of the maker's app
+	Zone      string `json:"zone"`                 // IANA time zone, for quiet hours and times shown
+	// Tier is "standard" or "gold": priority, never whether a safety message goes out.
+	Tier    string  `json:"tier"`
+	Consent Consent `json:"consent"`
+}
+
+// Consent is what a customer agreed to. Channels without consent stay silent.
+type Consent struct {
+	Push      bool      `json:"push"`
+	SMS       bool      `json:"sms"`
+	Call      bool      `json:"call"`
+	ChangedAt time.Time `json:"changed_at"`
+	Source    string    `json:"source"` // "contract", "app", "sms STOP", ...
+}
+
+// Phone is an E.164 number; it logs and prints masked.
+type Phone string
+
+// Masked shows the country code's start and the last two digits: "+86*********07".
+func (p Phone) Masked() string {
+	if len(p) < 6 {
+		return "***"
+	}
+	return string(p[:3]) + "*********" + string(p[len(p)-2:])
+}
+
+// LogValue keeps a number out of every slog record.
+func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
+
+// Secret is a value that must never be shown: it prints, logs and marshals as "***".
+type Secret string
+
+// String gives "***", or "" when unset.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "***"
+}
+
+// MarshalText gives "***", so that JSON and YAML never hold the secret.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// LogValue keeps a secret out of every slog record.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Reveal returns the secret itself, for the one call that needs it.
+func (s Secret) Reveal() string { return string(s) }
