@@ -1,0 +1,132 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+)
+
+// BookingFilter selects bookings; empty fields select all.
+type BookingFilter struct {
+	VIN        presage.VIN
+	CaseID     string
+	WorkshopID string
+	State      presage.BookingState
+	From, To   time.Time // bookings that start in [From, To)
+	Limit      int       // 0 for all
+}
+
+const bookingColumns = `id, case_id, vin, customer_id, workshop_id, depot_id, bay_id, technician_id, start_at, end_at,
+	jobs, parts, state, created_at, updated_at, via`
+
+// stored is a booking with the depot that its parts are reserved at.
+type stored struct {
+	presage.Booking
+	DepotID string
+}
+
+// Booking returns the booking, or ErrNotFound.
+func (s *Store) Booking(ctx context.Context, id string) (presage.Booking, error) {
+	b, err := one(ctx, s.r, scanBooking, `SELECT `+bookingColumns+` FROM bookings WHERE id = $1`, id)
+	return b.Booking, wrap(err, "booking "+id)
+}
+
+// Bookings lists bookings by start.
+func (s *Store) Bookings(ctx context.Context, f BookingFilter) ([]presage.Booking, error) {
+	q := choose(`SELECT `+bookingColumns+` FROM bookings`).
+		is("vin", string(f.VIN)).is("case_id", f.CaseID).is("workshop_id", f.WorkshopID).is("state", string(f.State))
+	if !f.From.IsZero() {
+		q.and("start_at >= ?", micros(f.From))
+	}
+	if !f.To.IsZero() {
+		q.and("start_at < ?", micros(f.To))
+	}
+	bs, err := chosen(ctx, s.r, func(r row) (presage.Booking, error) {
+		b, err := scanBooking(r)
+		return b.Booking, err
+	}, q.order("start_at, id", f.Limit))
+	return bs, wrap(err, "list bookings")
+}
+
+// MoveBooking moves a booking from confirmed to arrived, or from confirmed to
+// cancelled or no_show, which frees its cells and parts. FinishBooking alone
+// makes it done. ErrConflict when it is not in from any more or may not move so.
+func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error {
+	return s.inTx(ctx, "move booking "+id, func(tx *sql.Tx) error {
+		b, err := lockBooking(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if b.State != from {
+			return fmt.Errorf("%w: it is %s, not %s, by now", presage.ErrConflict, b.State, from)
+		}
+		allowed := []presage.BookingState{presage.BookingArrived, presage.BookingCancelled, presage.BookingNoShow}
+		if from != presage.BookingConfirmed || !slices.Contains(allowed, to) {
+			return fmt.Errorf("%w: a booking that is %s cannot become %s", presage.ErrConflict, from, to)
+		}
+		if to != presage.BookingArrived {
+			if err := release(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return setBookingState(ctx, tx, id, to, at)
+	})
+}
+
+// CancelBooking cancels a confirmed booking, frees its cells and parts, moves
+// its case to next ("" leaves it) and plans the messages, in one transaction.
+// An empty ev.From stands for the case's state; the case keeps its DueAt unless
+// next is an end (see ChangeCase). ErrConflict when the booking is not confirmed
+// any more or the case cannot move so.
+func (s *Store) CancelBooking( //nolint:revive // one transaction needs all of it
+	ctx context.Context, bookingID string, at time.Time,
+	ev presage.CaseEvent, next presage.CaseState, ms []presage.Message,
+) error {
+	return s.inTx(ctx, "cancel booking "+bookingID, func(tx *sql.Tx) error {
+		b, err := lockBooking(ctx, tx, bookingID)
+		if err != nil {
+			return err
+		}
+		if b.State != presage.BookingConfirmed {
+			return fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
+		}
+		if next != "" {
+			ev.CaseID, ev.To = b.CaseID, next
+			if err := moveCase(ctx, tx, CaseChange{}, ev); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(
+			release(ctx, tx, bookingID),
+			setBookingState(ctx, tx, bookingID, presage.BookingCancelled, at),
+		); err != nil {
+			return err
+		}
+		return each(ctx, tx, messageInsert, ms, messageArgs)
+	})
+}
+
+// lockBooking reads a booking that nobody else can change until the transaction ends.
+func lockBooking(ctx context.Context, tx *sql.Tx, id string) (stored, error) {
+	return one(ctx, tx, scanBooking,
+		`UPDATE bookings SET state = state WHERE id = $1 RETURNING `+bookingColumns, id)
+}
+
+func setBookingState(ctx context.Context, tx *sql.Tx, id string, to presage.BookingState, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE bookings SET state = $2, updated_at = $3 WHERE id = $1`,
+		id, string(to), micros(at))
+	return err
+}
+
+func scanBooking(r row) (stored, error) {
+	var b stored
+	err := r.Scan(&b.ID, &b.CaseID, &b.VIN, &b.CustomerID, &b.WorkshopID, &b.DepotID, &b.BayID, &b.TechnicianID,
+		instant{&b.Start}, instant{&b.End}, document{&b.Jobs}, document{&b.Parts}, &b.State,
+		instant{&b.CreatedAt}, instant{&b.UpdatedAt}, &b.Via)
+	return b, err
+}

@@ -1,0 +1,128 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+// CaseChange is what else changes with a case. Zero fields keep what is stored.
+type CaseChange struct {
+	DueAt      time.Time // SLA of the state; an ended case has none
+	Owner      string
+	WorkshopID string
+	Route      presage.Route
+	Components []presage.ComponentID
+	Severity   presage.Severity
+	VisitBy    time.Time
+	FailWithin presage.FailWithin
+	Decision   json.RawMessage
+}
+
+// MoveCase moves a case from one state to another and records the event, whose
+// CaseID, From and To are set here and whose At becomes the case's UpdatedAt.
+// ErrConflict: the case is not in from any more, may not move so, or its
+// vehicle has another live case by now. ErrNotFound: there is no such case.
+func (s *Store) MoveCase( //nolint:revive // a compare-and-set names both states
+	ctx context.Context, caseID string, from, to presage.CaseState, change CaseChange, ev presage.CaseEvent,
+) error {
+	return s.inTx(ctx, "move case "+caseID, func(tx *sql.Tx) error {
+		ev.CaseID, ev.From, ev.To = caseID, from, to
+		return moveCase(ctx, tx, change, ev)
+	})
+}
+
+// ChangeCase changes a case without moving it: a new timer, owner, or bundle.
+// ErrNotFound if there is no such case.
+func (s *Store) ChangeCase(ctx context.Context, caseID string, change CaseChange, at time.Time) error {
+	return s.inTx(ctx, "change case "+caseID, func(tx *sql.Tx) error {
+		c, err := lockCase(ctx, tx, caseID)
+		if err != nil {
+			return err
+		}
+		return saveCase(ctx, tx, change.applied(c), at)
+	})
+}
+
+// moveCase does one move inside a transaction. An empty ev.From stands for the
+// state that the case is in.
+func moveCase(ctx context.Context, tx *sql.Tx, change CaseChange, ev presage.CaseEvent) error {
+	c, err := lockCase(ctx, tx, ev.CaseID)
+	if err != nil {
+		return err
+	}
+	if ev.From == "" {
+		ev.From = c.State
+	}
+	if c.State != ev.From {
+		return fmt.Errorf("case %s: %w: it is %s, not %s, by now", c.ID, presage.ErrConflict, c.State, ev.From)
+	}
+	if !c.State.CanBecome(ev.To) {
+		return fmt.Errorf("case %s: %w: a case that is %s cannot become %s", c.ID, presage.ErrConflict, c.State, ev.To)
+	}
+	c = change.applied(c)
+	c.State = ev.To
+	if c.State.Ended() {
+		c.DueAt = time.Time{}
+	}
+	if err := saveCase(ctx, tx, c, ev.At); err != nil {
+		return err
+	}
+	return putCaseEvent(ctx, tx, ev)
+}
+
+// lockCase reads a case that nobody else can change until the transaction ends.
+func lockCase(ctx context.Context, tx *sql.Tx, id string) (presage.Case, error) {
+	c, err := one(ctx, tx, scanCase, `UPDATE cases SET state = state WHERE id = $1 RETURNING `+caseColumns, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, fmt.Errorf("case %q: %w", id, presage.ErrNotFound)
+	}
+	return c, err
+}
+
+func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) error {
+	components, err := encode(c.Components)
+	if err != nil {
+		return err
+	}
+	failWithin, err := encode(c.FailWithin)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
+		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12
+		WHERE id = $1`,
+		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
+		micros(c.VisitBy), failWithin, string(c.Decision))
+	return err
+}
+
+func (ch CaseChange) applied(c presage.Case) presage.Case {
+	replace(&c.Owner, ch.Owner)
+	replace(&c.WorkshopID, ch.WorkshopID)
+	replace(&c.Route, ch.Route)
+	replace(&c.Severity, ch.Severity)
+	replace(&c.DueAt, ch.DueAt)
+	replace(&c.VisitBy, ch.VisitBy)
+	replace(&c.FailWithin, ch.FailWithin)
+	if ch.Components != nil {
+		c.Components = ch.Components
+	}
+	if ch.Decision != nil {
+		c.Decision = ch.Decision
+	}
+	return c
+}
+
+// replace stores v unless it is the zero value.
+func replace[T comparable](to *T, v T) {
+	var zero T
+	if v != zero {
+		*to = v
+	}
+}

@@ -1,0 +1,119 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+// CaseFilter selects cases; empty fields select all.
+type CaseFilter struct {
+	State      presage.CaseState
+	VIN        presage.VIN
+	CustomerID string
+	WorkshopID string
+	Owner      string
+	BeforeID   string // the last ID of the page before
+	Limit      int    // 0 for all
+}
+
+const caseColumns = `id, vin, customer_id, workshop_id, components, severity, state, route, owner,
+	opened_at, updated_at, due_at, visit_by, fail_within, decision`
+
+// CreateCase inserts a case with its first event. ErrConflict if the vehicle
+// has a case that is not ended.
+func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error {
+	components, err := encode(c.Components)
+	if err != nil {
+		return err
+	}
+	failWithin, err := encode(c.FailWithin)
+	if err != nil {
+		return err
+	}
+	ev.CaseID, ev.To = c.ID, c.State
+	return s.inTx(ctx, "create case "+c.ID+" for "+c.VIN.Masked(), func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
+			micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision))
+		if err != nil {
+			return err
+		}
+		return putCaseEvent(ctx, tx, ev)
+	})
+}
+
+// Case returns the case, or ErrNotFound.
+func (s *Store) Case(ctx context.Context, id string) (presage.Case, error) {
+	c, err := one(ctx, s.r, scanCase, `SELECT `+caseColumns+` FROM cases WHERE id = $1`, id)
+	return c, wrap(err, "case "+id)
+}
+
+// OpenCase returns the vehicle's case that is not ended, or ErrNotFound.
+func (s *Store) OpenCase(ctx context.Context, vin presage.VIN) (presage.Case, error) {
+	c, err := openCase(ctx, s.r, vin)
+	return c, wrap(err, "open case of "+vin.Masked())
+}
+
+func openCase(ctx context.Context, db reader, vin presage.VIN) (presage.Case, error) {
+	return one(ctx, db, scanCase, `SELECT `+caseColumns+` FROM cases
+		WHERE vin = $1 AND state IN ('open', 'offered', 'booked', 'arrived', 'escalated')`, vin)
+}
+
+// Cases lists cases, the newest first.
+func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]presage.Case, error) {
+	q := choose(`SELECT `+caseColumns+` FROM cases`).
+		is("state", string(f.State)).is("vin", string(f.VIN)).is("customer_id", f.CustomerID).
+		is("workshop_id", f.WorkshopID).is("owner", f.Owner)
+	if f.BeforeID != "" {
+		q.and("(opened_at, id) < (SELECT b.opened_at, b.id FROM cases b WHERE b.id = ?)", f.BeforeID)
+	}
+	cs, err := chosen(ctx, s.r, scanCase, q.order("opened_at DESC, id DESC", f.Limit))
+	return cs, wrap(err, "list cases")
+}
+
+// LastCases lists up to limit (0 for all) cases of a vehicle, the newest first.
+func (s *Store) LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error) {
+	return s.Cases(ctx, CaseFilter{VIN: vin, Limit: limit})
+}
+
+// CasesDue lists up to limit (0 for all) cases whose DueAt is reached and
+// that are not ended, the longest overdue first.
+func (s *Store) CasesDue(ctx context.Context, now time.Time, limit int) ([]presage.Case, error) {
+	q := choose(`SELECT `+caseColumns+` FROM cases`).and("due_at > 0 AND due_at <= ?", micros(now))
+	q.text.WriteString(` AND state IN ('open', 'offered', 'booked', 'arrived', 'escalated')`)
+	cs, err := chosen(ctx, s.r, scanCase, q.order("due_at, id", limit))
+	return cs, wrap(err, "list cases due")
+}
+
+// CaseEvents lists what happened to a case, in order.
+func (s *Store) CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error) {
+	es, err := all(ctx, s.r, func(r row) (presage.CaseEvent, error) {
+		var e presage.CaseEvent
+		err := r.Scan(&e.CaseID, instant{&e.At}, &e.Who, &e.From, &e.To, &e.Why)
+		return e, err
+	}, `SELECT case_id, at, who, from_state, to_state, why FROM case_events WHERE case_id = $1 ORDER BY n`, caseID)
+	return es, wrap(err, "events of case "+caseID)
+}
+
+func putCaseEvent(ctx context.Context, tx *sql.Tx, e presage.CaseEvent) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO case_events (case_id, n, at, who, from_state, to_state, why)
+		SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5, $6 FROM case_events WHERE case_id = $1`,
+		e.CaseID, micros(e.At), e.Who, string(e.From), string(e.To), clean(e.Why))
+	if err != nil {
+		return fmt.Errorf("event of case %s: %w", e.CaseID, err)
+	}
+	return nil
+}
+
+func scanCase(r row) (presage.Case, error) {
+	var c presage.Case
+	err := r.Scan(&c.ID, &c.VIN, &c.CustomerID, &c.WorkshopID, document{&c.Components}, &c.Severity, &c.State,
+		&c.Route, &c.Owner, instant{&c.OpenedAt}, instant{&c.UpdatedAt}, instant{&c.DueAt}, instant{&c.VisitBy},
+		document{&c.FailWithin}, raw{&c.Decision})
+	return c, err
+}

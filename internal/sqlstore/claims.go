@@ -1,0 +1,56 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// ClaimMessages takes up to limit (0 for all) planned messages whose
+// NotBefore is reached, safety first: they become sending, with one attempt
+// more and UpdatedAt now, before they are returned. Two callers never get the
+// same message. Who dies with a claim leaves it to Sending.
+func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]presage.Message, error) {
+	if limit <= 0 {
+		limit = everything
+	}
+	var claimed []presage.Message
+	err := s.inTx(ctx, "claim messages", func(tx *sql.Tx) error {
+		var err error
+		// The outer condition is checked again on a row that another claimer
+		// held while this statement waited for it.
+		claimed, err = all(ctx, tx, scanMessage, `UPDATE messages
+			SET state = 'sending', attempts = attempts + 1, updated_at = $1
+			WHERE state = 'planned' AND id IN (SELECT id FROM messages WHERE state = 'planned' AND not_before <= $1
+				ORDER BY safety DESC, not_before, id LIMIT $2)
+			RETURNING `+messageColumns, micros(now), limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(claimed, func(a, b presage.Message) int {
+		switch {
+		case a.Safety && !b.Safety:
+			return -1
+		case b.Safety && !a.Safety:
+			return 1
+		}
+		return cmp.Or(a.NotBefore.Compare(b.NotBefore), strings.Compare(a.ID, b.ID))
+	})
+	return claimed, nil
+}
+
+// Sending lists messages that were claimed before olderThan and never saved
+// since: the provider may or may not have them, so ask it first.
+func (s *Store) Sending(ctx context.Context, olderThan time.Time) ([]presage.Message, error) {
+	q := choose(`SELECT `+messageColumns+` FROM messages`).
+		and("state = 'sending' AND updated_at < ?", micros(olderThan)).order("updated_at, id", 0)
+	ms, err := chosen(ctx, s.r, scanMessage, q)
+	return ms, wrap(err, "list messages being sent")
+}

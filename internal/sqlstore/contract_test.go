@@ -1,0 +1,101 @@
+package sqlstore_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/internal/sqlstore"
+	"presage/internal/sqlstore/sqltest"
+)
+
+// scenario is one promise of the store; all of them hold on both databases.
+type scenario struct {
+	name string
+	run  func(t *testing.T, s *sqlstore.Store)
+}
+
+func scenarios() []scenario {
+	return []scenario{
+		{"vehicles: written, read, sought, paged", vehicles},
+		{"vehicles: last seen moves forwards only", lastSeen},
+		{"vehicles: filter by worst prognosis", vehiclesByStatus},
+		{"customers: consent that is newer stands", customers},
+		{"workshops, depots and settings", workshops},
+		{"dirty days: cleared unless marked again", dirtyDays},
+		{"dead letters: kept, counted, driven again", deadLetters},
+		{"events: a repeat changes nothing", events},
+		{"roll-ups: replaced by day", rollups},
+		{"prognoses: present state, whole", prognoses},
+		{"overview: the fleet in numbers, the urgent first", overview},
+		{"labels: with and without a measurement", labels},
+		{"cases: one live case per vehicle", oneLiveCase},
+		{"cases: compare and set along CanBecome", caseMoves},
+		{"cases: filters, pages and timers", caseLists},
+		{"offers: one transaction with case and messages", offers},
+		{"messages: at most once per key", messageKeys},
+		{"messages: claims are exclusive and safety goes first", claims},
+		{"messages: a claim outlives its claimer", crashedClaim},
+		{"messages: a receipt stands, lists and caps", messageStates},
+		{"replies: numbered, newest first", replies},
+		{"reserve: bay, technician, parts, case, offer, message", reserve},
+		{"reserve: all or nothing", reserveConflicts},
+		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
+		{"reserve: as many bookings as capacity in a race", reserveRace},
+		{"cancel: frees cells and parts", cancel},
+		{"bookings: moves", bookingMoves},
+		{"finish: case done, parts used, label kept", finish},
+		{"finish: a breakdown closes the case and frees its booking", breakdown},
+		{"parts: orders arrive once, counts keep promises", orders},
+		{"parts: forecasts are replaced as a set", forecasts},
+	}
+}
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	for _, sc := range scenarios() {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			sc.run(t, sqltest.Open(t))
+		})
+	}
+}
+
+func TestReopenKeepsEverything(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a folder?", "50%#.db") // characters that mean something in a URI
+	first := sqltest.OpenURL(t, "sqlite:"+path)
+	must(t, first.PutSetting(t.Context(), "k", "v"))
+	second := sqltest.OpenURL(t, path) // while the first is still open
+	got, err := second.Setting(t.Context(), "k")
+	must(t, err)
+	same(t, "setting", got, "v")
+	must(t, second.PutSetting(t.Context(), "k", "w"))
+	got, err = first.Setting(t.Context(), "k")
+	must(t, err)
+	same(t, "setting", got, "w")
+	must(t, first.Ready(t.Context()))
+}
+
+// noon is an arbitrary whole hour; everything in these tests happens around it.
+func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
+
+func vin(i int) presage.VIN { return presage.VIN(fmt.Sprintf("WVWZZZ1KZAW%06d", i)) }
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func same(tb testing.TB, what string, got, want any) {
+	tb.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		tb.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}

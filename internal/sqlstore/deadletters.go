@@ -1,0 +1,76 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"time"
+
+	"presage"
+)
+
+// DeadLetterFilter selects dead letters; empty fields select all.
+type DeadLetterFilter struct {
+	Reason   string
+	AfterID  int64 // the last ID of the page before
+	Limit    int   // 0 for all
+	OnlyOpen bool  // those that were not driven again
+}
+
+const deadLetterColumns = `id, received, topic, payload, reason, detail, redriven`
+
+// PutDeadLetters keeps messages that could not be taken in; the store numbers them.
+func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) error {
+	if len(ds) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "put dead letters", func(tx *sql.Tx) error {
+		id, err := next(ctx, tx, "dead_letters", len(ds))
+		if err != nil {
+			return err
+		}
+		const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+		return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
+			args := []any{
+				id, micros(d.Received), clean(d.Topic), append([]byte{}, d.Payload...),
+				clean(d.Reason), clean(d.Detail), micros(d.Redriven),
+			}
+			id++
+			return args, nil
+		})
+	})
+}
+
+// DeadLetters lists dead letters by ascending ID.
+func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
+	q := choose(`SELECT `+deadLetterColumns+` FROM dead_letters`).
+		is("reason", f.Reason).and("id > ?", f.AfterID)
+	if f.OnlyOpen {
+		q.and("redriven = ?", 0)
+	}
+	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
+		var d presage.DeadLetter
+		err := r.Scan(&d.ID, instant{&d.Received}, &d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven})
+		return d, err
+	}, q.order("id", f.Limit))
+	return ds, wrap(err, "list dead letters")
+}
+
+// DeadLetterCounts counts the dead letters that were not driven again, by reason.
+func (s *Store) DeadLetterCounts(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	_, err := all(ctx, s.r, func(r row) (struct{}, error) {
+		var reason string
+		var n int64
+		err := r.Scan(&reason, &n)
+		out[reason] = n
+		return struct{}{}, err
+	}, `SELECT reason, COUNT(*) FROM dead_letters WHERE redriven = 0 GROUP BY reason`)
+	return out, wrap(err, "count dead letters")
+}
+
+// MarkRedriven notes when a dead letter was driven again, or ErrNotFound.
+func (s *Store) MarkRedriven(ctx context.Context, id int64, at time.Time) error {
+	err := changed(s.w.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
+	return wrap(err, "mark dead letter "+strconv.FormatInt(id, 10))
+}

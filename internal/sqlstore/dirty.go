@@ -1,0 +1,59 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"presage"
+)
+
+// DirtyDay is a vehicle-day whose roll-up is older than its stored samples.
+type DirtyDay struct {
+	presage.VehicleDay
+	Seq int64 // grows with every mark, over all vehicle-days
+}
+
+// MarkDirty queues vehicle-days for a new roll-up. A day that is queued
+// already keeps its place and gets a new Seq.
+func (s *Store) MarkDirty(ctx context.Context, days []presage.VehicleDay) error {
+	if len(days) == 0 {
+		return nil
+	}
+	days = slices.Clone(days)
+	slices.SortFunc(days, func(a, b presage.VehicleDay) int { // one lock order for all writers
+		return cmp.Or(strings.Compare(string(a.VIN), string(b.VIN)), cmp.Compare(a.Day, b.Day))
+	})
+	return s.inTx(ctx, "mark dirty days", func(tx *sql.Tx) error {
+		seq, err := next(ctx, tx, "dirty_days", 1)
+		if err != nil {
+			return err
+		}
+		const stmt = `INSERT INTO dirty_days (vin, day, seq, first_seq) VALUES ($1, $2, $3, $3)
+			ON CONFLICT (vin, day) DO UPDATE SET seq = excluded.seq`
+		return each(ctx, tx, stmt, days, func(d presage.VehicleDay) ([]any, error) {
+			return []any{d.VIN, int64(d.Day), seq}, nil
+		})
+	})
+}
+
+// DirtyDays returns up to limit (0 for all) queued days, those that wait longest first.
+func (s *Store) DirtyDays(ctx context.Context, limit int) ([]DirtyDay, error) {
+	q := choose(`SELECT vin, day, seq FROM dirty_days`).order("first_seq, vin, day", limit)
+	ds, err := chosen(ctx, s.r, func(r row) (DirtyDay, error) {
+		var d DirtyDay
+		err := r.Scan(&d.VIN, &d.Day, &d.Seq)
+		return d, err
+	}, q)
+	return ds, wrap(err, "list dirty days")
+}
+
+// ClearDirty takes days off the queue unless they were marked again since they were read.
+func (s *Store) ClearDirty(ctx context.Context, days []DirtyDay) error {
+	const stmt = `DELETE FROM dirty_days WHERE vin = $1 AND day = $2 AND seq = $3`
+	return put(s, stmt, days, func(d DirtyDay) ([]any, error) {
+		return []any{d.VIN, int64(d.Day), d.Seq}, nil
+	})(ctx, "clear dirty days")
+}

@@ -1,0 +1,96 @@
+//nolint:thelper // scenarios are tests, not helpers
+package sqlstore_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"presage"
+	"presage/internal/sqlstore"
+)
+
+func dirtyDays(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	a, b := presage.VehicleDay{VIN: vin(1), Day: 20000}, presage.VehicleDay{VIN: vin(2), Day: 20000}
+	must(t, s.MarkDirty(ctx, nil))
+	must(t, s.MarkDirty(ctx, []presage.VehicleDay{a}))
+	must(t, s.MarkDirty(ctx, []presage.VehicleDay{b, b}))
+	read, err := s.DirtyDays(ctx, 0)
+	must(t, err)
+	same(t, "queue", []presage.VehicleDay{read[0].VehicleDay, read[1].VehicleDay}, []presage.VehicleDay{a, b})
+
+	must(t, s.MarkDirty(ctx, []presage.VehicleDay{a})) // new data while the roll-up is made
+	must(t, s.ClearDirty(ctx, read))
+	left, err := s.DirtyDays(ctx, 0)
+	must(t, err)
+	if len(left) != 1 || left[0].VehicleDay != a || left[0].Seq <= read[0].Seq {
+		t.Fatalf("left = %v, want %v with a newer seq than %d", left, a, read[0].Seq)
+	}
+	must(t, s.ClearDirty(ctx, left))
+	must(t, s.MarkDirty(ctx, []presage.VehicleDay{a}))
+	must(t, s.ClearDirty(ctx, left)) // stale, although the row was made anew
+	left, err = s.DirtyDays(ctx, 1)
+	must(t, err)
+	same(t, "rows left", len(left), 1)
+}
+
+func deadLetters(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	in := []presage.DeadLetter{
+		{Received: noon(), Topic: "presage/v1/x/telemetry", Payload: []byte("{\x00\xff"), Reason: "malformed_json", Detail: "at 1"},
+		{Received: noon(), Topic: "bad\x00\xfftopic", Payload: nil, Reason: "bad_topic", Detail: "nul\x00"},
+		{Received: noon(), Payload: []byte("b"), Reason: "malformed_json"},
+	}
+	must(t, s.PutDeadLetters(ctx, in))
+	all, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+	must(t, err)
+	same(t, "IDs", []int64{all[0].ID, all[1].ID, all[2].ID}, []int64{1, 2, 3})
+	same(t, "payload", all[0].Payload, in[0].Payload)
+	same(t, "received", all[0].Received, noon())
+	same(t, "topic", all[1].Topic, "bad\uFFFDtopic")
+	same(t, "no payload", len(all[1].Payload), 0)
+
+	must(t, s.MarkRedriven(ctx, 1, noon()))
+	wantKind(t, s.MarkRedriven(ctx, 77, noon()), presage.ErrNotFound)
+	counts, err := s.DeadLetterCounts(ctx)
+	must(t, err)
+	same(t, "counts", counts, map[string]int64{"malformed_json": 1, "bad_topic": 1})
+	open, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{Reason: "malformed_json", OnlyOpen: true})
+	must(t, err)
+	same(t, "open ones", len(open), 1)
+	page, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{AfterID: 1, Limit: 1})
+	must(t, err)
+	same(t, "page", page[0].ID, int64(2))
+}
+
+func events(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	dtc := presage.Event{VIN: vin(1), Time: noon(), Type: "dtc", Code: "P0A80", Data: json.RawMessage(`{"code":"P0A80"}`)}
+	later := presage.Event{VIN: vin(1), Time: noon().Add(time.Millisecond), Type: "trip_end"}
+	must(t, s.PutEvents(ctx, []presage.Event{dtc, later, dtc}))
+	must(t, s.PutEvents(ctx, []presage.Event{dtc, {VIN: vin(2), Time: noon(), Type: "x\x00\xff"}}))
+	got, err := s.Events(ctx, vin(1), 0)
+	must(t, err)
+	same(t, "events", got, []presage.Event{later, dtc})
+	got, err = s.Events(ctx, vin(1), 1)
+	must(t, err)
+	same(t, "newest", got, []presage.Event{later})
+}
+
+func rollups(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	day := func(d presage.Day, pads float64) presage.Rollup {
+		return presage.Rollup{
+			VIN: vin(1), Day: d, Samples: 7, First: d.Start().Add(time.Hour), Last: d.Start().Add(2 * time.Hour),
+			Features: map[string]float64{"pad_front": pads},
+		}
+	}
+	other := day(100, 1)
+	other.VIN = vin(2)
+	must(t, s.PutRollups(ctx, []presage.Rollup{day(102, 3), day(100, 1), day(101, 2), day(103, 4), other}))
+	must(t, s.PutRollups(ctx, []presage.Rollup{day(101, 2.5)}))
+	got, err := s.Rollups(ctx, vin(1), 100, 102)
+	must(t, err)
+	same(t, "roll-ups", got, []presage.Rollup{day(100, 1), day(101, 2.5), day(102, 3)})
+}

@@ -1,0 +1,92 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+// MessageFilter selects messages; empty fields select all.
+type MessageFilter struct {
+	CustomerID string
+	CaseID     string
+	State      presage.MessageState
+	BeforeID   string // the last ID of the page before
+	Limit      int    // 0 for all
+}
+
+const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, channel, lang, title, body, link,
+	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error`
+
+const messageInsert = `INSERT INTO messages (` + messageColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	ON CONFLICT (msg_key) DO NOTHING`
+
+// PutMessages inserts messages. One whose Key is known is left out: nobody is
+// told twice. ErrInvalid without an ID or a Key; ErrConflict if the ID is taken
+// by a message with another Key.
+func (s *Store) PutMessages(ctx context.Context, ms []presage.Message) error {
+	return put(s, messageInsert, ms, messageArgs)(ctx, "put messages")
+}
+
+// SaveMessage stores what became of a message: State, ProviderID, SentAt,
+// Error, NotBefore, UpdatedAt. A receipt that came before the record of the
+// sending stands: delivered does not fall back to sent or sending.
+// ErrNotFound if there is no such message.
+func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
+	err := changed(s.w.ExecContext(ctx, `UPDATE messages SET
+		state = CASE WHEN state = 'delivered' AND $2 IN ('sent', 'sending') THEN state ELSE $2 END,
+		provider_id = CASE WHEN $3 <> '' THEN $3 ELSE provider_id END,
+		sent_at = CASE WHEN CAST($4 AS BIGINT) <> 0 THEN $4 ELSE sent_at END,
+		error = $5, not_before = $6, updated_at = $7 WHERE id = $1`,
+		m.ID, string(m.State), m.ProviderID, micros(m.SentAt), clean(m.Error), micros(m.NotBefore), micros(m.UpdatedAt)))
+	return wrap(err, "save message "+m.ID)
+}
+
+// Messages lists messages, the newest first.
+func (s *Store) Messages(ctx context.Context, f MessageFilter) ([]presage.Message, error) {
+	q := choose(`SELECT `+messageColumns+` FROM messages`).
+		is("customer_id", f.CustomerID).is("case_id", f.CaseID).is("state", string(f.State))
+	if f.BeforeID != "" {
+		q.and("(created_at, id) < (SELECT b.created_at, b.id FROM messages b WHERE b.id = ?)", f.BeforeID)
+	}
+	ms, err := chosen(ctx, s.r, scanMessage, q.order("created_at DESC, id DESC", f.Limit))
+	return ms, wrap(err, "list messages")
+}
+
+// MessagesSince counts the messages without Safety that were sent to a customer at or after since.
+func (s *Store) MessagesSince(ctx context.Context, customerID string, since time.Time) (int, error) {
+	var n int
+	err := s.r.QueryRowContext(ctx, `SELECT COUNT(*) FROM messages
+		WHERE customer_id = $1 AND sent_at >= $2 AND sent_at > 0 AND NOT safety AND state IN ('sent', 'delivered')`,
+		customerID, micros(since)).Scan(&n)
+	return n, wrap(err, "count messages to customer "+customerID)
+}
+
+// MessageByProviderID returns the message that a provider knows as id, or ErrNotFound.
+func (s *Store) MessageByProviderID(ctx context.Context, id string) (presage.Message, error) {
+	m, err := one(ctx, s.r, scanMessage,
+		`SELECT `+messageColumns+` FROM messages WHERE provider_id = $1 AND provider_id <> '' ORDER BY id LIMIT 1`, id)
+	return m, wrap(err, "message of provider "+id)
+}
+
+func messageArgs(m presage.Message) ([]any, error) {
+	if m.ID == "" || m.Key == "" {
+		return nil, fmt.Errorf("message %q: %w: it needs an ID and a key", m.ID, presage.ErrInvalid)
+	}
+	return []any{
+		m.ID, m.Key, m.CaseID, m.OfferID, m.VIN, m.CustomerID, m.Kind, m.Channel, m.Lang,
+		clean(m.Title), clean(m.Body), m.Link, m.Safety, m.State, micros(m.NotBefore), micros(m.CreatedAt),
+		micros(m.UpdatedAt), micros(m.SentAt), m.ProviderID, m.Attempts, clean(m.Error),
+	}, nil
+}
+
+func scanMessage(r row) (presage.Message, error) {
+	var m presage.Message
+	err := r.Scan(&m.ID, &m.Key, &m.CaseID, &m.OfferID, &m.VIN, &m.CustomerID, &m.Kind, &m.Channel, &m.Lang,
+		&m.Title, &m.Body, &m.Link, &m.Safety, &m.State, instant{&m.NotBefore}, instant{&m.CreatedAt},
+		instant{&m.UpdatedAt}, instant{&m.SentAt}, &m.ProviderID, &m.Attempts, &m.Error)
+	return m, err
+}

@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"presage"
+)
+
+const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer`
+
+// CreateOffer inserts an offer with its messages and moves its case to offered
+// with due as the new SLA, in one transaction. An empty ev.From stands for the
+// state that the case is in. ErrConflict when the case has moved on.
+func (s *Store) CreateOffer(
+	ctx context.Context, o presage.Offer, ms []presage.Message, due time.Time, ev presage.CaseEvent,
+) error {
+	slots, err := encode(o.Slots)
+	if err != nil {
+		return err
+	}
+	reason, err := encode(o.Reason)
+	if err != nil {
+		return err
+	}
+	ev.CaseID, ev.To = o.CaseID, presage.CaseOffered
+	return s.inTx(ctx, "create offer "+o.ID, func(tx *sql.Tx) error {
+		if err := moveCase(ctx, tx, CaseChange{DueAt: due}, ev); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			o.ID, o.CaseID, o.VIN, micros(o.CreatedAt), micros(o.ExpiresAt), slots, reason,
+			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer)
+		if err != nil {
+			return err
+		}
+		return each(ctx, tx, messageInsert, ms, messageArgs)
+	})
+}
+
+// Offer returns the offer, or ErrNotFound.
+func (s *Store) Offer(ctx context.Context, id string) (presage.Offer, error) {
+	o, err := one(ctx, s.r, scanOffer, `SELECT `+offerColumns+` FROM offers WHERE id = $1`, id)
+	return o, wrap(err, "offer "+id)
+}
+
+// OffersOf lists the offers of a case, the newest first.
+func (s *Store) OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error) {
+	os, err := all(ctx, s.r, scanOffer,
+		`SELECT `+offerColumns+` FROM offers WHERE case_id = $1 ORDER BY created_at DESC, id DESC`, caseID)
+	return os, wrap(err, "offers of case "+caseID)
+}
+
+// MarkOfferOpened notes when an offer's link was first opened; later calls
+// change nothing. ErrNotFound if there is no such offer.
+func (s *Store) MarkOfferOpened(ctx context.Context, id string, at time.Time) error {
+	err := changed(s.w.ExecContext(ctx,
+		`UPDATE offers SET opened_at = CASE WHEN opened_at = 0 THEN $2 ELSE opened_at END WHERE id = $1`, id, micros(at)))
+	return wrap(err, "mark offer "+id+" opened")
+}
+
+// AnswerOffer notes the customer's answer, "booked" or "declined"; the latest
+// stands. ErrNotFound if there is no such offer.
+func (s *Store) AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error {
+	return wrap(answerOffer(ctx, s.w, id, at, answer), "answer offer "+id)
+}
+
+// writer is a pool or a transaction.
+type writer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func answerOffer(ctx context.Context, db writer, id string, at time.Time, answer string) error {
+	return changed(db.ExecContext(ctx,
+		`UPDATE offers SET answered_at = $2, answer = $3 WHERE id = $1`, id, micros(at), answer))
+}
+
+func scanOffer(r row) (presage.Offer, error) {
+	var o presage.Offer
+	err := r.Scan(&o.ID, &o.CaseID, &o.VIN, instant{&o.CreatedAt}, instant{&o.ExpiresAt}, document{&o.Slots},
+		document{&o.Reason}, instant{&o.OpenedAt}, instant{&o.AnsweredAt}, &o.Answer)
+	return o, err
+}

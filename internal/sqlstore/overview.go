@@ -1,0 +1,104 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"presage"
+)
+
+// Overview is the whole fleet in numbers.
+type Overview struct {
+	Vehicles int
+	Heard    int                    // whose last sample is not older than asked
+	ByStatus map[presage.Status]int // vehicles by their worst prognosis, see VehicleFilter
+	Health   []HealthCount
+	Cases    map[presage.CaseState]int
+	Outcomes map[presage.Outcome]int // labels of all time
+	ToOrder  int                     // forecasts that advise an order now
+}
+
+// Overview counts; Heard counts vehicles seen at or after heardSince.
+func (s *Store) Overview(ctx context.Context, heardSince time.Time) (Overview, error) {
+	o := Overview{
+		ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{}, Outcomes: map[presage.Outcome]int{},
+	}
+	count := func(to *int, query string, args ...any) error {
+		return s.r.QueryRowContext(ctx, query, args...).Scan(to)
+	}
+	err := count(&o.Vehicles, `SELECT COUNT(*) FROM vehicles`)
+	if err == nil {
+		err = count(&o.Heard, `SELECT COUNT(*) FROM vehicles WHERE last_seen >= $1 AND last_seen > 0`, micros(heardSince))
+	}
+	if err == nil {
+		err = tally(ctx, s.r, o.ByStatus, statusOf, `SELECT worst, COUNT(*) FROM
+			(SELECT COALESCE(MAX(p.badness), 1) AS worst FROM vehicles v LEFT JOIN prognoses p ON p.vin = v.vin GROUP BY v.vin) w
+			GROUP BY worst`)
+	}
+	if err == nil {
+		err = tally(ctx, s.r, o.Cases, same[presage.CaseState], `SELECT state, COUNT(*) FROM cases GROUP BY state`)
+	}
+	if err == nil {
+		err = tally(ctx, s.r, o.Outcomes, same[presage.Outcome], `SELECT outcome, COUNT(*) FROM labels GROUP BY outcome`)
+	}
+	if err != nil {
+		return Overview{}, wrap(err, "overview")
+	}
+	if o.Health, err = s.FleetHealth(ctx); err != nil {
+		return Overview{}, err
+	}
+	fs, err := s.PartForecasts(ctx, ForecastFilter{})
+	for _, f := range fs {
+		if f.OrderNow > 0 {
+			o.ToOrder++
+		}
+	}
+	return o, err
+}
+
+// tally reads (key, count) rows into counts.
+func tally[C any, K comparable](
+	ctx context.Context, db reader, counts map[K]int, key func(C) K, query string,
+) error {
+	type pair struct {
+		column C
+		count  int
+	}
+	pairs, err := all(ctx, db, func(r row) (pair, error) {
+		var p pair
+		err := r.Scan(&p.column, &p.count)
+		return p, err
+	}, query)
+	for _, p := range pairs {
+		counts[key(p.column)] = p.count
+	}
+	return err
+}
+
+func same[K any](k K) K { return k }
+
+// statusOf is the status with that badness.
+func statusOf(b int) presage.Status {
+	for _, s := range []presage.Status{
+		presage.StatusDue, presage.StatusWatch, presage.StatusStale, presage.StatusUnknown,
+	} {
+		if badness(s) == b {
+			return s
+		}
+	}
+	return presage.StatusOK
+}
+
+// Urgent lists each vehicle's most urgent prognosis, at most limit (0 for
+// 1,000): the worst status first, then the highest probability of failure
+// within 30 days.
+func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, error) {
+	if limit <= 0 {
+		limit = 1000
+	}
+	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis], `SELECT body FROM
+		(SELECT body, badness, fail30, vin, ROW_NUMBER() OVER
+			(PARTITION BY vin ORDER BY badness DESC, fail30 DESC, component) AS place FROM prognoses) p
+		WHERE place = 1 ORDER BY badness DESC, fail30 DESC, vin LIMIT $1`, limit)
+	return ps, wrap(err, "urgent prognoses")
+}

@@ -1,0 +1,44 @@
+//nolint:thelper // scenarios are tests, not helpers
+package sqlstore_test
+
+import (
+	"testing"
+	"time"
+
+	"presage"
+	"presage/internal/sqlstore"
+)
+
+func overview(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	must(t, s.PutVehicles(ctx, []presage.Vehicle{
+		{VIN: vin(1), LastSeen: noon()}, {VIN: vin(2), LastSeen: noon().Add(-time.Hour)}, {VIN: vin(3)},
+	}))
+	with := func(i int, c presage.ComponentID, st presage.Status, d30 float64) presage.Prognosis {
+		p := prognosis(i, c)
+		p.Status, p.FailWithin.D30 = st, d30
+		return p
+	}
+	mild, worst := with(1, presage.TyreLeak, presage.StatusDue, 0.4), with(1, presage.Battery12V, presage.StatusDue, 0.6)
+	ok := with(2, presage.TyreLeak, presage.StatusOK, 0.9)
+	must(t, s.PutPrognoses(ctx, []presage.Prognosis{ok, mild, worst}))
+	must(t, s.PutLabels(ctx, []presage.Label{{VIN: vin(1), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeFailed}}))
+	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{{Part: "A", OrderNow: 2}, {Part: "B"}}))
+	mustOpen(t, s, 1)
+	got, err := s.Overview(ctx, noon())
+	must(t, err)
+	same(t, "overview", got, sqlstore.Overview{
+		Vehicles: 3, Heard: 1, ToOrder: 1,
+		ByStatus: map[presage.Status]int{presage.StatusDue: 1, presage.StatusOK: 1, presage.StatusUnknown: 1},
+		Health: []sqlstore.HealthCount{
+			{Component: presage.Battery12V, Status: presage.StatusDue, Vehicles: 1},
+			{Component: presage.TyreLeak, Status: presage.StatusDue, Vehicles: 1},
+			{Component: presage.TyreLeak, Status: presage.StatusOK, Vehicles: 1},
+		},
+		Cases:    map[presage.CaseState]int{presage.CaseOpen: 1},
+		Outcomes: map[presage.Outcome]int{presage.OutcomeFailed: 1},
+	})
+	urgent, err := s.Urgent(ctx, 0)
+	must(t, err)
+	same(t, "urgent", urgent, []presage.Prognosis{worst, ok})
+}

@@ -1,0 +1,70 @@
+//nolint:thelper // scenarios are tests, not helpers
+package sqlstore_test
+
+import (
+	"testing"
+	"time"
+
+	"presage"
+	"presage/internal/sqlstore"
+)
+
+func orders(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	part := presage.Part{Number: "PAD", Name: presage.Text{ZH: "片", EN: "pad"}, Cost: presage.Money{Minor: 100, Currency: "CNY"}, PackSize: 2}
+	must(t, s.PutParts(ctx, []presage.Part{part}))
+	ps, err := s.Parts(ctx)
+	must(t, err)
+	same(t, "parts", ps, []presage.Part{part})
+
+	day := 24 * time.Hour
+	soon := presage.PurchaseOrder{ID: "p1", DepotID: "d1", Part: "PAD", Quantity: 4, OrderedAt: noon(), ExpectedAt: noon().Add(day)}
+	late := presage.PurchaseOrder{ID: "p2", DepotID: "d1", Part: "PAD", Quantity: 2, OrderedAt: noon(), ExpectedAt: noon().Add(2 * day)}
+	must(t, s.PutOrder(ctx, late))
+	must(t, s.PutOrder(ctx, soon))
+	wantKind(t, s.PutOrder(ctx, soon), presage.ErrConflict)
+	wantKind(t, s.PutOrder(ctx, presage.PurchaseOrder{ID: "p3", DepotID: "d1", Part: "PAD"}), presage.ErrInvalid)
+	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnOrder: 6})
+	open, err := s.OpenOrders(ctx, "d1", "PAD")
+	must(t, err)
+	same(t, "open", open, []presage.PurchaseOrder{soon, late})
+
+	for _, want := range []int{1, 0} { // an order arrives once
+		n, err := s.ReceiveOrders(ctx, noon().Add(day))
+		must(t, err)
+		same(t, "received", n, want)
+		same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: 4, OnOrder: 2})
+	}
+	open, err = s.OpenOrders(ctx, "", "")
+	must(t, err)
+	same(t, "open", open, []presage.PurchaseOrder{late})
+
+	mustOpen(t, s, 1)
+	_, err = s.Reserve(ctx, reservation(1))
+	must(t, err)
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD"}})) // the count finds an empty shelf
+	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", Reserved: 1})
+	wantKind(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: -1}}), presage.ErrInvalid)
+}
+
+func forecasts(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	f := presage.PartForecast{
+		Part: "PAD", DepotID: "d1", AsOf: noon(), HorizonDays: 30, Mean: 2.5, Quantiles: map[string]float64{"0.9": 5},
+		Drivers: []presage.DemandDriver{{Name: "booked", Mean: 1, Vehicles: 1}}, ReorderPoint: 4, OrderNow: 2,
+	}
+	other := presage.PartForecast{Part: "OIL", DepotID: "d2"}
+	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, {Part: "OLD", DepotID: "d1"}}))
+	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, other}))
+	got, err := s.PartForecasts(ctx, sqlstore.ForecastFilter{})
+	must(t, err)
+	same(t, "all", got, []presage.PartForecast{other, f})
+	got, err = s.PartForecasts(ctx, sqlstore.ForecastFilter{Part: "PAD", DepotID: "d1"})
+	must(t, err)
+	same(t, "one", got, []presage.PartForecast{f})
+	wantKind(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, f}), presage.ErrConflict)
+	got, err = s.PartForecasts(ctx, sqlstore.ForecastFilter{})
+	must(t, err)
+	same(t, "the set before stands", len(got), 2)
+	must(t, s.PutPartForecasts(ctx, nil))
+}

@@ -1,0 +1,48 @@
+//go:build integration
+
+package sqlstore_test
+
+import (
+	"testing"
+
+	"presage"
+	"presage/internal/sqlstore"
+	"presage/internal/sqlstore/sqltest"
+)
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	server := sqltest.StartPostgres(t)
+	for _, sc := range scenarios() {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			sc.run(t, sqltest.OpenURL(t, server.NewDatabase(t)))
+		})
+	}
+}
+
+func TestOutage(t *testing.T) {
+	t.Parallel()
+	server := sqltest.StartPostgres(t)
+	s := sqltest.OpenURL(t, server.NewDatabase(t))
+	must(t, s.PutSetting(t.Context(), "k", "v"))
+	server.Stop()
+	wantKind(t, s.Ready(t.Context()), presage.ErrUnavailable)
+	for range 20 { // over connections that were cut and new ones that are refused
+		wantKind(t, s.PutSetting(t.Context(), "k", "w"), presage.ErrUnavailable)
+		wantKind(t, s.MarkDirty(t.Context(), []presage.VehicleDay{{VIN: vin(1)}}), presage.ErrUnavailable)
+		_, err := s.Vehicles(t.Context(), sqlstore.VehicleFilter{})
+		wantKind(t, err, presage.ErrUnavailable)
+	}
+}
+
+func TestTwoNodesMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	for range 4 {
+		t.Run("node", func(t *testing.T) {
+			t.Parallel()
+			must(t, sqltest.OpenURL(t, url).Ready(t.Context()))
+		})
+	}
+}

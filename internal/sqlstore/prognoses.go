@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"presage"
+)
+
+// HealthCount is how many vehicles have a component in a status.
+type HealthCount struct {
+	Component presage.ComponentID
+	Status    presage.Status
+	Vehicles  int
+}
+
+// badness orders statuses so that the worst of a vehicle is the greatest.
+func badness(s presage.Status) int {
+	switch s {
+	case presage.StatusDue:
+		return 4
+	case presage.StatusWatch:
+		return 3
+	case presage.StatusStale:
+		return 2
+	case presage.StatusUnknown:
+		return 1
+	case presage.StatusOK:
+	}
+	return 0
+}
+
+// PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
+func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
+	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (vin, component) DO UPDATE SET as_of = excluded.as_of, status = excluded.status,
+			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body`
+	return put(s, stmt, ps, func(p presage.Prognosis) ([]any, error) {
+		body, err := encode(p)
+		if err != nil {
+			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
+		}
+		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, badness(p.Status), p.FailWithin.D30, body}, nil
+	})(ctx, "put prognoses")
+}
+
+// Prognoses lists a vehicle's present prognoses by component.
+func (s *Store) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
+	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis],
+		`SELECT body FROM prognoses WHERE vin = $1 ORDER BY component`, vin)
+	return ps, wrap(err, "prognoses of "+vin.Masked())
+}
+
+// AllPrognoses walks over the present prognoses of all vehicles, by VIN and
+// component, as they were when the walk began. It holds a reading connection
+// until it ends. The first error is the last step.
+func (s *Store) AllPrognoses(ctx context.Context) iter.Seq2[presage.Prognosis, error] {
+	return func(yield func(presage.Prognosis, error) bool) {
+		rows, err := s.r.QueryContext(ctx, `SELECT body FROM prognoses ORDER BY vin, component`)
+		if err != nil {
+			yield(presage.Prognosis{}, wrap(err, "all prognoses"))
+			return
+		}
+		for rows.Next() {
+			p, scanErr := scanDocument[presage.Prognosis](rows)
+			if scanErr != nil {
+				yield(presage.Prognosis{}, wrap(errors.Join(scanErr, rows.Close()), "all prognoses"))
+				return
+			}
+			if !yield(p, nil) {
+				_ = rows.Close() // the walker has left: there is nobody to tell
+				return
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			yield(presage.Prognosis{}, wrap(err, "all prognoses"))
+		}
+	}
+}
+
+// FleetHealth counts vehicles by component and status, in that order.
+func (s *Store) FleetHealth(ctx context.Context) ([]HealthCount, error) {
+	hs, err := all(ctx, s.r, func(r row) (HealthCount, error) {
+		var h HealthCount
+		err := r.Scan(&h.Component, &h.Status, &h.Vehicles)
+		return h, err
+	}, `SELECT component, status, COUNT(*) FROM prognoses GROUP BY component, status ORDER BY component, status`)
+	return hs, wrap(err, "fleet health")
+}

@@ -1,0 +1,96 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// everything is the limit of a list without one.
+const everything = math.MaxInt32
+
+// reader is a pool or a transaction.
+type reader interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// row is what a scan function reads from: *sql.Row or *sql.Rows.
+type row interface{ Scan(dest ...any) error }
+
+// selection builds a SELECT from constant text; values travel as arguments only.
+type selection struct {
+	text strings.Builder
+	args []any
+}
+
+// choose starts a selection.
+func choose(columnsFrom string) *selection {
+	q := &selection{}
+	q.text.WriteString(columnsFrom)
+	q.text.WriteString(" WHERE TRUE")
+	return q
+}
+
+// and adds a condition; each ? in it stands for v.
+func (q *selection) and(condition string, v any) *selection {
+	q.args = append(q.args, v)
+	n := "$" + strconv.Itoa(len(q.args))
+	q.text.WriteString(" AND " + strings.ReplaceAll(condition, "?", n))
+	return q
+}
+
+// is adds "column = v" unless v is empty.
+func (q *selection) is(column, v string) *selection {
+	if v == "" {
+		return q
+	}
+	return q.and(column+" = ?", v)
+}
+
+// order ends the selection; a limit of 0 or less means everything.
+func (q *selection) order(by string, limit int) *selection {
+	if limit <= 0 {
+		limit = everything
+	}
+	q.args = append(q.args, limit)
+	q.text.WriteString(" ORDER BY " + by + " LIMIT $" + strconv.Itoa(len(q.args)))
+	return q
+}
+
+// chosen runs a selection.
+func chosen[T any](ctx context.Context, db reader, scan func(row) (T, error), q *selection) ([]T, error) {
+	return all(ctx, db, scan, q.text.String(), q.args...)
+}
+
+// all reads every row; nil when there is none.
+func all[T any](ctx context.Context, db reader, scan func(row) (T, error), stmt string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, stmt, args...)
+	if err != nil {
+		return nil, err
+	}
+	var out []T
+	for rows.Next() {
+		x, err := scan(rows)
+		if err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		out = append(out, x)
+	}
+	return out, errors.Join(rows.Err(), rows.Close())
+}
+
+// one reads the only row; sql.ErrNoRows when there is none.
+func one[T any](ctx context.Context, db reader, scan func(row) (T, error), stmt string, args ...any) (T, error) {
+	return scan(db.QueryRowContext(ctx, stmt, args...))
+}
+
+// scanString reads a single text column.
+func scanString(r row) (string, error) {
+	var s string
+	err := r.Scan(&s)
+	return s, err
+}

@@ -1,0 +1,33 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"presage"
+)
+
+// PutReply keeps what a customer wrote; the store numbers it.
+func (s *Store) PutReply(ctx context.Context, r presage.Reply) error {
+	return s.inTx(ctx, "put reply of customer "+r.CustomerID, func(tx *sql.Tx) error {
+		id, err := next(ctx, tx, "replies", 1)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO replies (id, at, customer_id, channel, body, meaning, case_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			id, micros(r.At), r.CustomerID, string(r.Channel), clean(r.Text), r.Meaning, r.CaseID)
+		return err
+	})
+}
+
+// Replies lists up to limit (0 for all) replies, the newest first.
+func (s *Store) Replies(ctx context.Context, limit int) ([]presage.Reply, error) {
+	q := choose(`SELECT id, at, customer_id, channel, body, meaning, case_id FROM replies`).order("id DESC", limit)
+	rs, err := chosen(ctx, s.r, func(r row) (presage.Reply, error) {
+		var x presage.Reply
+		err := r.Scan(&x.ID, instant{&x.At}, &x.CustomerID, &x.Channel, &x.Text, &x.Meaning, &x.CaseID)
+		return x, err
+	}, q)
+	return rs, wrap(err, "list replies")
+}

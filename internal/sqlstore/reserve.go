@@ -1,0 +1,96 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+// Reservation asks for a booking with everything that it needs.
+type Reservation struct {
+	// Booking has its ID, case, workshop and times; BayID, TechnicianID, State,
+	// Parts, CreatedAt and UpdatedAt are set by Reserve.
+	Booking     presage.Booking
+	Bays        []string // candidates; the first that is free is taken
+	Technicians []string // candidates; the first that is free is taken
+	DepotID     string   // where Parts are reserved
+	Parts       []presage.PartQuantity
+	Now         time.Time
+	Event       presage.CaseEvent // an empty From stands for the state that the case is in
+	CaseDueAt   time.Time         // SLA of the booked case; zero keeps the old one
+	CaseOwner   string            // "" keeps the old one
+	OfferID     string            // answered with "booked"; "" for none
+	Messages    []presage.Message
+	// ArrivalOf says when pieces on order arrive that have no purchase order of
+	// their own (imported stock); nil or a zero time: they do not count.
+	ArrivalOf func(part string) time.Time
+}
+
+// Reserve sells a slot: bay, technician and parts are taken, the case becomes
+// booked, the offer is answered and the messages are planned, all in one
+// transaction or nothing at all. Pieces on hand that nobody else was promised
+// count at once, pieces on order if they arrive by the start.
+//
+// ErrConflict: no candidate is free, a part is missing (the text names it), or
+// the case has moved on. ErrInvalid: the booking does not end after it starts.
+// ErrNotFound: there is no such case or offer.
+func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, error) {
+	b := r.Booking
+	if b.ID == "" || !b.End.After(b.Start) {
+		return presage.Booking{}, fmt.Errorf("reserve booking %q: %w: it needs an ID and must end after it starts",
+			b.ID, presage.ErrInvalid)
+	}
+	b.Parts = totals(r.Parts)
+	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
+	ev := r.Event
+	ev.CaseID, ev.To = b.CaseID, presage.CaseBooked
+	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
+		if err := moveCase(ctx, tx, CaseChange{DueAt: r.CaseDueAt, Owner: r.CaseOwner}, ev); err != nil {
+			return err
+		}
+		var err error
+		if b.BayID, err = sell(ctx, tx, b, "bay", r.Bays); err != nil {
+			return err
+		}
+		if b.TechnicianID, err = sell(ctx, tx, b, "technician", r.Technicians); err != nil {
+			return err
+		}
+		for _, p := range b.Parts {
+			if err := promise(ctx, tx, r, p); err != nil {
+				return err
+			}
+		}
+		if err := insertBooking(ctx, tx, stored{Booking: b, DepotID: r.DepotID}); err != nil {
+			return err
+		}
+		if r.OfferID != "" {
+			if err := answerOffer(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
+				return wrap(err, "offer "+r.OfferID)
+			}
+		}
+		return each(ctx, tx, messageInsert, r.Messages, messageArgs)
+	})
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	return b, nil
+}
+
+func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
+	jobs, err := encode(b.Jobs)
+	if err != nil {
+		return err
+	}
+	parts, err := encode(b.Parts)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO bookings (`+bookingColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		b.ID, b.CaseID, b.VIN, b.CustomerID, b.WorkshopID, b.DepotID, b.BayID, b.TechnicianID,
+		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via)
+	return err
+}

@@ -1,0 +1,154 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"presage"
+)
+
+// FinishBooking records what a workshop found, in one transaction: the result
+// itself, the labels, the parts used (taken off the shelf, counted as use of
+// that day), and the events, each of which moves its case.
+//
+// With a BookingID the booking becomes done, what it had reserved is freed, and
+// its case becomes done; without an event that says so the store writes one.
+// Without a BookingID (towed, or repaired elsewhere) the parts come from the
+// depot of the vehicle's workshop, none if that is unknown; an event that ends
+// the vehicle's open case cancels the booking that the case still holds.
+// Events may leave CaseID and From empty: the booking's case or the vehicle's
+// open one, in the state it is in.
+//
+// ErrConflict: this vehicle and time were recorded before, the booking is over,
+// or a case has moved on. ErrNotFound: no such booking or case.
+func (s *Store) FinishBooking(
+	ctx context.Context, r presage.WorkshopResult, ls []presage.Label, evs []presage.CaseEvent,
+) error {
+	body, err := encode(r)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, "record workshop result of "+r.VIN.Masked(), func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
+			VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body))
+		if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict)
+		} else if err != nil {
+			return err
+		}
+		var depot string
+		if r.BookingID != "" {
+			depot, err = finish(ctx, tx, r, evs)
+		} else {
+			depot, err = unplanned(ctx, tx, r, evs)
+		}
+		if err != nil {
+			return err
+		}
+		if err := consume(ctx, tx, depot, r); err != nil {
+			return err
+		}
+		return each(ctx, tx, labelUpsert, ls, labelArgs)
+	})
+}
+
+// finish ends the booking and its case; it returns the depot that served it.
+func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []presage.CaseEvent) (string, error) {
+	b, err := lockBooking(ctx, tx, r.BookingID)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", fmt.Errorf("booking %s: %w", r.BookingID, presage.ErrNotFound)
+	case err != nil:
+		return "", err
+	case b.VIN != r.VIN:
+		return "", fmt.Errorf("booking %s: %w: it is of %s", b.ID, presage.ErrInvalid, b.VIN.Masked())
+	case b.State != presage.BookingConfirmed && b.State != presage.BookingArrived:
+		return "", fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State)
+	}
+	if err := applyEvents(ctx, tx, b.CaseID, evs); err != nil {
+		return "", err
+	}
+	c, err := lockCase(ctx, tx, b.CaseID)
+	if err != nil {
+		return "", err
+	}
+	if c.State != presage.CaseDone {
+		done := presage.CaseEvent{
+			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Why: "result recorded",
+		}
+		if err := moveCase(ctx, tx, CaseChange{}, done); err != nil {
+			return "", err
+		}
+	}
+	if err := release(ctx, tx, b.ID); err != nil {
+		return "", err
+	}
+	return b.DepotID, setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At)
+}
+
+// unplanned moves the vehicle's open case by the events and gives back what an
+// ended case had booked; it returns the depot of the vehicle's workshop.
+func unplanned(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []presage.CaseEvent) (string, error) {
+	if len(evs) > 0 {
+		c, err := openCase(ctx, tx, r.VIN)
+		if errors.Is(err, sql.ErrNoRows) {
+			return "", fmt.Errorf("open case of %s: %w", r.VIN.Masked(), presage.ErrNotFound)
+		}
+		if err != nil {
+			return "", err
+		}
+		if err := applyEvents(ctx, tx, c.ID, evs); err != nil {
+			return "", err
+		}
+	}
+	ids, err := all(ctx, tx, scanString, `SELECT b.id FROM bookings b JOIN cases c ON c.id = b.case_id
+		WHERE b.vin = $1 AND b.state IN ('confirmed', 'arrived')
+			AND c.state NOT IN ('open', 'offered', 'booked', 'arrived', 'escalated')`, r.VIN)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range ids {
+		err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, r.At))
+		if err != nil {
+			return "", err
+		}
+	}
+	return depotOf(ctx, tx, r.VIN)
+}
+
+// applyEvents moves cases by events; an empty CaseID stands for caseID.
+func applyEvents(ctx context.Context, tx *sql.Tx, caseID string, evs []presage.CaseEvent) error {
+	for _, ev := range evs {
+		if ev.CaseID == "" {
+			ev.CaseID = caseID
+		}
+		if err := moveCase(ctx, tx, CaseChange{}, ev); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consume takes the parts used off the shelf of depot and counts them as use
+// of the day. A shelf that should have been empty stays empty.
+func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopResult) error {
+	if depot == "" {
+		return nil
+	}
+	used := totals(r.PartsUsed)
+	const shelf = `UPDATE stock SET on_hand = CASE WHEN on_hand > $3 THEN on_hand - $3 ELSE 0 END
+		WHERE depot_id = $1 AND part = $2`
+	err := each(ctx, tx, shelf, used, func(p presage.PartQuantity) ([]any, error) {
+		return []any{depot, p.Part, p.Quantity}, nil
+	})
+	if err != nil {
+		return err
+	}
+	const history = `INSERT INTO part_use (depot_id, part, day, quantity) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (depot_id, part, day) DO UPDATE SET quantity = part_use.quantity + excluded.quantity`
+	return each(ctx, tx, history, used, func(p presage.PartQuantity) ([]any, error) {
+		return []any{depot, p.Part, int64(presage.DayOf(r.At)), p.Quantity}, nil
+	})
+}

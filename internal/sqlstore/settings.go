@@ -1,0 +1,16 @@
+package sqlstore
+
+import "context"
+
+// Setting returns the value stored under key, or ErrNotFound.
+func (s *Store) Setting(ctx context.Context, key string) (string, error) {
+	v, err := one(ctx, s.r, scanString, `SELECT value FROM settings WHERE name = $1`, key)
+	return v, wrap(err, "setting "+key)
+}
+
+// PutSetting stores value under key.
+func (s *Store) PutSetting(ctx context.Context, key, value string) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key, value)
+	return wrap(err, "put setting "+key)
+}

@@ -1,0 +1,88 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"presage"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// Store is safe for any number of goroutines, and of processes over one database.
+type Store struct {
+	w *sql.DB // writes and transactions; one connection on SQLite
+	r *sql.DB // reads; the same pool as w on PostgreSQL
+}
+
+// Open connects to url, brings the schema up to date and returns the store.
+// url is "postgres://user:password@host/database?..." or the path of a SQLite
+// file, with or without "sqlite:" before it; a file that does not exist is made.
+// ErrInvalid: the URL cannot be read. ErrUnavailable: the server does not
+// answer or the file cannot be opened; the text shows the password as "***".
+func Open(ctx context.Context, url string) (*Store, error) {
+	place, err := parsePlace(url)
+	if err != nil {
+		return nil, err
+	}
+	s, err := place.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w: %w", place, presage.ErrUnavailable, err)
+	}
+	if err := s.migrate(ctx, place.dialect()); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate database %s: %w", place, err), s.Close())
+	}
+	return s, nil
+}
+
+// Close waits for running statements and closes all connections.
+func (s *Store) Close() error {
+	if s.r == s.w {
+		return s.w.Close()
+	}
+	return errors.Join(s.r.Close(), s.w.Close())
+}
+
+// Ready returns nil when a write would succeed now, else ErrUnavailable.
+func (s *Store) Ready(ctx context.Context) error {
+	tx, err := s.w.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("database: %w: %w", presage.ErrUnavailable, err)
+	}
+	// Touches no row, yet fails on a read-only file and on a standby server.
+	_, err = tx.ExecContext(ctx, `UPDATE counters SET last = last WHERE name = ''`)
+	if err = errors.Join(err, tx.Rollback()); err != nil {
+		return fmt.Errorf("database: %w: %w", presage.ErrUnavailable, err)
+	}
+	return nil
+}
+
+func (s *Store) migrate(ctx context.Context, dialect goose.Dialect) error {
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return err
+	}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if dialect == goose.DialectPostgres {
+		// Several nodes may start at once: one migrates, the others wait.
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, s.w, files, opts...)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}

@@ -1,0 +1,108 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// VehicleFilter selects vehicles; empty fields select all.
+type VehicleFilter struct {
+	CustomerID string
+	WorkshopID string
+	// Status is the worst of the vehicle's prognoses, from worst to best: due,
+	// watch, stale, unknown, ok. A vehicle without any is unknown.
+	Status presage.Status
+	Query  string      // part of VIN, make, model, customer's ID or name; case does not matter
+	After  presage.VIN // the last VIN of the page before
+	Limit  int         // 0 for all
+}
+
+const vehicleColumns = `vin, make, model, model_year, powertrain, in_service, pack_capacity_ah,
+	customer_id, workshop_id, auto_registered, last_seen`
+
+const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	ON CONFLICT (vin) DO UPDATE SET make = excluded.make, model = excluded.model, model_year = excluded.model_year,
+		powertrain = excluded.powertrain, in_service = excluded.in_service,
+		pack_capacity_ah = excluded.pack_capacity_ah, customer_id = excluded.customer_id,
+		workshop_id = excluded.workshop_id, auto_registered = excluded.auto_registered,
+		last_seen = CASE WHEN excluded.last_seen > vehicles.last_seen THEN excluded.last_seen ELSE vehicles.last_seen END`
+
+const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
+	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2)
+	ON CONFLICT (vin) DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > vehicles.last_seen`
+
+// PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards.
+func (s *Store) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
+	vs = slices.SortedFunc(slices.Values(vs), func(a, b presage.Vehicle) int {
+		return strings.Compare(string(a.VIN), string(b.VIN))
+	})
+	return put(s, vehicleUpsert, vs, func(v presage.Vehicle) ([]any, error) {
+		return []any{
+			v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
+			v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
+		}, nil
+	})(ctx, "put vehicles")
+}
+
+// TouchVehicles moves LastSeen forwards, never back; a VIN that is not known
+// is registered with AutoRegistered set.
+func (s *Store) TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error {
+	// Sorted, so that two batches lock rows in one order.
+	return put(s, vehicleTouch, slices.Sorted(maps.Keys(seen)), func(vin presage.VIN) ([]any, error) {
+		return []any{vin, micros(seen[vin])}, nil
+	})(ctx, "touch vehicles")
+}
+
+// Vehicle returns the vehicle, or ErrNotFound.
+func (s *Store) Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error) {
+	v, err := one(ctx, s.r, scanVehicle, `SELECT `+vehicleColumns+` FROM vehicles WHERE vin = $1`, vin)
+	return v, wrap(err, "vehicle "+vin.Masked())
+}
+
+// Vehicles lists vehicles by ascending VIN.
+func (s *Store) Vehicles(ctx context.Context, f VehicleFilter) ([]presage.Vehicle, error) {
+	q := choose(`SELECT `+vehicleColumns+` FROM vehicles`).
+		is("customer_id", f.CustomerID).is("workshop_id", f.WorkshopID)
+	if f.Status != "" {
+		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p WHERE p.vin = vehicles.vin), 1) = ?`, badness(f.Status))
+	}
+	if f.Query != "" {
+		q.and(`(LOWER(vin || ' ' || make || ' ' || model || ' ' || customer_id) LIKE ? ESCAPE '\'
+			OR customer_id IN (SELECT id FROM customers WHERE LOWER(name) LIKE ? ESCAPE '\'))`, pattern(f.Query))
+	}
+	if f.After != "" {
+		q.and("vin > ?", f.After)
+	}
+	vs, err := chosen(ctx, s.r, scanVehicle, q.order("vin", f.Limit))
+	return vs, wrap(err, "list vehicles")
+}
+
+// pattern is a LIKE pattern for text anywhere in a lower-case string.
+func pattern(s string) string {
+	s = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(clean(s)))
+	return "%" + s + "%"
+}
+
+func scanVehicle(r row) (presage.Vehicle, error) {
+	var v presage.Vehicle
+	err := r.Scan(&v.VIN, &v.Make, &v.Model, &v.ModelYear, &v.Powertrain, instant{&v.InService}, &v.PackCapacityAh,
+		&v.CustomerID, &v.WorkshopID, &v.AutoRegistered, instant{&v.LastSeen})
+	return v, err
+}
+
+// depotOf is the depot that serves a vehicle's workshop, "" when unknown.
+func depotOf(ctx context.Context, db reader, vin presage.VIN) (string, error) {
+	depot, err := one(ctx, db, scanString, `SELECT w.depot_id FROM vehicles v
+		JOIN workshops w ON w.id = v.workshop_id WHERE v.vin = $1`, vin)
+	if err == sql.ErrNoRows { //nolint:errorlint // straight from Scan
+		return "", nil
+	}
+	return depot, err
+}

@@ -1,0 +1,51 @@
+package sqlstore
+
+import (
+	"context"
+
+	"presage"
+)
+
+// PutWorkshops inserts or replaces workshops, all or none.
+func (s *Store) PutWorkshops(ctx context.Context, ws []presage.Workshop) error {
+	const stmt = `INSERT INTO workshops (id, depot_id, body) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET depot_id = excluded.depot_id, body = excluded.body`
+	return put(s, stmt, ws, func(w presage.Workshop) ([]any, error) {
+		body, err := encode(w)
+		return []any{w.ID, w.DepotID, body}, err
+	})(ctx, "put workshops")
+}
+
+// Workshop returns the workshop, or ErrNotFound.
+func (s *Store) Workshop(ctx context.Context, id string) (presage.Workshop, error) {
+	w, err := one(ctx, s.r, scanDocument[presage.Workshop], `SELECT body FROM workshops WHERE id = $1`, id)
+	return w, wrap(err, "workshop "+id)
+}
+
+// Workshops lists all workshops by ID.
+func (s *Store) Workshops(ctx context.Context) ([]presage.Workshop, error) {
+	ws, err := all(ctx, s.r, scanDocument[presage.Workshop], `SELECT body FROM workshops ORDER BY id`)
+	return ws, wrap(err, "list workshops")
+}
+
+// PutDepots inserts or replaces depots, all or none.
+func (s *Store) PutDepots(ctx context.Context, ds []presage.Depot) error {
+	const stmt = `INSERT INTO depots (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
+	return put(s, stmt, ds, func(d presage.Depot) ([]any, error) {
+		body, err := encode(d)
+		return []any{d.ID, body}, err
+	})(ctx, "put depots")
+}
+
+// Depots lists all depots by ID.
+func (s *Store) Depots(ctx context.Context) ([]presage.Depot, error) {
+	ds, err := all(ctx, s.r, scanDocument[presage.Depot], `SELECT body FROM depots ORDER BY id`)
+	return ds, wrap(err, "list depots")
+}
+
+// scanDocument reads a single JSON column.
+func scanDocument[T any](r row) (T, error) {
+	var x T
+	err := r.Scan(document{&x})
+	return x, err
+}
