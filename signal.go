@@ -25,24 +25,24 @@ const (
 	SignalTyreFrontRight     = "Vehicle.Chassis.Axle.Row1.Wheel.Right.Tire.Pressure" // kPa
 	SignalTyreRearLeft       = "Vehicle.Chassis.Axle.Row2.Wheel.Left.Tire.Pressure"  // kPa
 	SignalTyreRearRight      = "Vehicle.Chassis.Axle.Row2.Wheel.Right.Tire.Pressure" // kPa
-	SignalTyreTempFrontLeft  = "Vehicle.Chassis.Axle.Row1.Wheel.Left.Tire.Temperature"
-	SignalTyreTempFrontRight = "Vehicle.Chassis.Axle.Row1.Wheel.Right.Tire.Temperature"
-	SignalTyreTempRearLeft   = "Vehicle.Chassis.Axle.Row2.Wheel.Left.Tire.Temperature"
-	SignalTyreTempRearRight  = "Vehicle.Chassis.Axle.Row2.Wheel.Right.Tire.Temperature"
+	SignalTyreTempFrontLeft  = "Vehicle.Chassis.Axle.Row1.Wheel.Left.Tire.AirTemperature"
+	SignalTyreTempFrontRight = "Vehicle.Chassis.Axle.Row1.Wheel.Right.Tire.AirTemperature"
+	SignalTyreTempRearLeft   = "Vehicle.Chassis.Axle.Row2.Wheel.Left.Tire.AirTemperature"
+	SignalTyreTempRearRight  = "Vehicle.Chassis.Axle.Row2.Wheel.Right.Tire.AirTemperature"
 	SignalBattery12V         = "Vehicle.LowVoltageBattery.CurrentVoltage" // V
 	SignalBattery12VCurrent  = "Vehicle.LowVoltageBattery.CurrentCurrent" // A
 	SignalLowVoltageState    = "Vehicle.LowVoltageSystemState"            // text: OFF, ON, START, ...
 	SignalEngineSpeed        = "Vehicle.Powertrain.CombustionEngine.Speed"
-	SignalModuleVoltage      = "Vehicle.OBD.ControlModuleVoltage"                           // V
-	SignalPackVoltage        = "Vehicle.Powertrain.TractionBattery.CurrentVoltage"          // V
-	SignalPackCurrent        = "Vehicle.Powertrain.TractionBattery.CurrentCurrent"          // A, positive into the battery
-	SignalStateOfCharge      = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed" // %
-	SignalPackTempMax        = "Vehicle.Powertrain.TractionBattery.Temperature.Max"         // degC
-	SignalPackTempMin        = "Vehicle.Powertrain.TractionBattery.Temperature.Min"         // degC
-	SignalIsCharging         = "Vehicle.Powertrain.TractionBattery.Charging.IsCharging"     // bool
-	SignalCellVoltages       = "Vehicle.Powertrain.TractionBattery.CellVoltages"            // V, array (not in VSS)
-	SignalInsulation         = "Vehicle.Powertrain.TractionBattery.InsulationResistance"    // kOhm (not in VSS)
-	SignalBMSWarning         = "Vehicle.Powertrain.TractionBattery.WarningLevel"            // 0-3 (not in VSS)
+	SignalModuleVoltage      = "Vehicle.OBD.ControlModuleVoltage"                            // V
+	SignalPackVoltage        = "Vehicle.Powertrain.TractionBattery.CurrentVoltage"           // V
+	SignalPackCurrent        = "Vehicle.Powertrain.TractionBattery.CurrentCurrent"           // A, positive: charging
+	SignalStateOfCharge      = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed"  // %
+	SignalPackTempMax        = "Vehicle.Powertrain.TractionBattery.Temperature.Max"          // degC
+	SignalPackTempMin        = "Vehicle.Powertrain.TractionBattery.Temperature.Min"          // degC
+	SignalIsCharging         = "Vehicle.Powertrain.TractionBattery.Charging.IsCharging"      // bool
+	SignalCellVoltages       = "Vehicle.Powertrain.TractionBattery.CellVoltage.CellVoltages" // V, array
+	SignalInsulation         = "Vehicle.Powertrain.TractionBattery.InsulationResistance"     // kOhm (not in VSS)
+	SignalBMSWarning         = "Vehicle.Powertrain.TractionBattery.WarningLevel"             // 0-3 (not in VSS)
 )
 
 // SignalSpec is a row of the signal table.

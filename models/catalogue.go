@@ -1,0 +1,181 @@
+package models
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+
+	"presage"
+)
+
+//go:embed catalogue.yaml
+var catalogueYAML []byte
+
+// The laws that a component's Model may name.
+const (
+	LawWear     = "wear"        // a measured wear percentage against distance
+	LawLeadAcid = "lead_acid"   // rest voltage and cranking minimum
+	LawHV       = "hv_capacity" // capacity from partial charges, and weak cells
+	LawLeak     = "slow_leak"   // tyre pressure against the other wheels
+	LawSurvival = "survival"    // mileage against a population
+	LawClock    = "clock"       // a service interval by days and km
+)
+
+// LoadCatalogue reads the embedded catalogue and lays overlay (YAML of the
+// same form, or empty) over it: rows replace whole rows by component id, job
+// code or part number; new ones are added. Unknown keys are refused. The error
+// is an ErrInvalid that names every fault at once.
+func LoadCatalogue(overlay []byte) (*presage.Catalogue, error) {
+	var c presage.Catalogue
+	if err := yaml.UnmarshalWithOptions(catalogueYAML, &c, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("embedded catalogue: %w: %w", presage.ErrInvalid, err)
+	}
+	if len(overlay) > 0 {
+		var over presage.Catalogue
+		if err := yaml.UnmarshalWithOptions(overlay, &over, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("catalogue overlay: %w: %w", presage.ErrInvalid, err)
+		}
+		lay(&c, &over)
+	}
+	if err := CheckCatalogue(&c); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func lay(c, over *presage.Catalogue) {
+	if over.Version != "" {
+		c.Version += "+" + over.Version
+	}
+	c.Components = layRows(c.Components, over.Components, func(x presage.Component) string { return string(x.ID) })
+	c.Jobs = layRows(c.Jobs, over.Jobs, func(x presage.Job) string { return x.Code })
+	c.Parts = layRows(c.Parts, over.Parts, func(x presage.Part) string { return x.Number })
+}
+
+func layRows[T any](rows, over []T, key func(T) string) []T {
+	for _, o := range over {
+		if i := slices.IndexFunc(rows, func(r T) bool { return key(r) == key(o) }); i >= 0 {
+			rows[i] = o
+		} else {
+			rows = append(rows, o)
+		}
+	}
+	return rows
+}
+
+// CheckCatalogue tells every fault of c at once, each with its row: duplicate
+// or missing ids, unknown laws, missing params, jobs and parts that do not
+// exist, texts missing in a language. The error is an ErrInvalid.
+func CheckCatalogue(c *presage.Catalogue) error {
+	f := faults{seen: map[string]bool{}}
+	for _, x := range c.Components {
+		f.component(c, x)
+	}
+	for _, j := range c.Jobs {
+		f.job(c, j)
+	}
+	for _, p := range c.Parts {
+		row := "part " + p.Number
+		f.id(row, p.Number)
+		f.text(row+" name", p.Name)
+		f.check(p.LeadTimeDays >= 0 && p.PackSize > 0 && p.Cost.Minor >= 0,
+			row, "lead_time_days and cost must not be negative, pack_size must be positive")
+	}
+	if len(f.errs) == 0 {
+		return nil
+	}
+	return fmt.Errorf("catalogue: %w: %w", presage.ErrInvalid, errors.Join(f.errs...))
+}
+
+type faults struct {
+	seen map[string]bool
+	errs []error
+}
+
+func (f *faults) check(ok bool, row, fault string) {
+	if !ok {
+		f.errs = append(f.errs, fmt.Errorf("%s: %s", row, fault))
+	}
+}
+
+func (f *faults) id(row, id string) {
+	f.check(id != "", row, "no id")
+	f.check(!f.seen[row], row, "stands twice")
+	f.seen[row] = true
+}
+
+func (f *faults) text(row string, t presage.Text) {
+	f.check(t.ZH != "" && t.EN != "", row, "wants zh and en")
+}
+
+func (f *faults) component(c *presage.Catalogue, x presage.Component) {
+	row := "component " + string(x.ID)
+	f.id(row, string(x.ID))
+	f.text(row+" name", x.Name)
+	f.text(row+" why", x.Why)
+	_, err := c.Job(x.JobCode)
+	f.check(err == nil, row, fmt.Sprintf("job %q does not exist", x.JobCode))
+	f.check(slices.Contains([]presage.Severity{presage.Comfort, presage.Mobility, presage.Safety}, x.Severity),
+		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
+	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")
+	for _, p := range x.AppliesTo {
+		f.check(slices.Contains([]presage.Powertrain{presage.BatteryElectric, presage.PlugInHybrid, presage.Combustion}, p),
+			row, fmt.Sprintf("applies_to %q: want bev, phev or ice", p))
+	}
+	needed, ok := lawParams(x.Model)
+	f.check(ok, row, fmt.Sprintf("model %q is no known law", x.Model))
+	for _, name := range needed {
+		_, has := x.Params[name]
+		f.check(has, row, "params lack "+name)
+	}
+	for name, v := range x.Params {
+		f.check(slices.Contains(needed, name), row, "params hold unknown "+name)
+		f.check(v > 0 || signedParam(name), row, fmt.Sprintf("param %s is %g: want a positive number", name, v))
+	}
+}
+
+func (f *faults) job(c *presage.Catalogue, j presage.Job) {
+	row := "job " + j.Code
+	f.id(row, j.Code)
+	f.text(row+" name", j.Name)
+	f.check(j.Minutes > 0, row, "minutes must be positive")
+	f.check(j.Price.Minor >= 0 && j.BreakdownCost.Minor >= 0, row, "amounts must not be negative")
+	for _, p := range j.Parts {
+		_, err := c.Part(p.Part)
+		f.check(err == nil, row, fmt.Sprintf("part %q does not exist", p.Part))
+		f.check(p.Quantity > 0, row, fmt.Sprintf("part %q: quantity must be positive", p.Part))
+	}
+}
+
+// signedParam tells which params may be zero or negative.
+func signedParam(name string) bool {
+	return name == "prior_slope" || name == "crank_prior_slope" || name == "natural_loss"
+}
+
+// lawParams lists the params that a law needs; false if there is no such law.
+func lawParams(law string) ([]string, bool) {
+	status := []string{"due_p30", "due_p60", "watch_p90"}
+	line := append([]string{
+		"prior_slope", "prior_slope_sd", "prior_noise", "future_cv", "half_life_days", "window_days", "min_days",
+	}, status...)
+	switch law {
+	case LawWear:
+		return append(line, "renewal_step"), true
+	case LawLeadAcid:
+		return append(line, "renewal_step", "crank_limit", "crank_prior_slope", "crank_prior_slope_sd",
+			"crank_prior_noise", "reading_weight", "life_shape", "life_scale", "sudden_share"), true
+	case LawHV:
+		return append(line, "prior_level_sd", "cell_watch_mv", "cell_due_mv", "cell_min_gap_mv", "cell_days",
+			"warning_hazard"), true
+	case LawLeak:
+		return append(line, "renewal_step", "nominal_kpa", "natural_loss", "tight_slope_sd", "leak_chance"), true
+	case LawSurvival:
+		return append(status, "life_shape", "life_scale", "prior_events"), true
+	case LawClock:
+		return append(status, "interval_days", "interval_km", "spread"), true
+	}
+	return nil, false
+}

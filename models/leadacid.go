@@ -1,0 +1,149 @@
+package models
+
+import (
+	"math"
+
+	"presage"
+	"presage/models/life"
+	"presage/models/wear"
+)
+
+// leadAcid judges the 12 V battery: rest voltage and, with an engine, the
+// lowest voltage while cranking, each a falling line against days. The two are
+// witnesses of one ageing, trusted alike: a battery that rests low and cranks
+// well is short of charge, not of life. Failures that no voltage announces come
+// on top as a hazard by age.
+func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
+	rest, restSeg := v.dayLine(c, pr, colRest, pr.line)
+	crank, crankSeg := v.dayLine(c, pr, colCrank, pr.crank)
+	enough := int(c.Params["min_days"])
+	sudden := v.suddenBattery(c, restSeg)
+	if restSeg.count < enough && crankSeg.count < enough {
+		f := v.unknown(v.batteryRate(c), later(restSeg, crankSeg).through(v))
+		f.terms = []presage.Term{{Name: TermMissing, Value: float64(max(restSeg.count, crankSeg.count)), Unit: "days"}}
+		return f
+	}
+	var curve wear.Curve
+	f := finding{through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured}
+	if crankSeg.count >= enough {
+		p := v.fallingLine(crank, c.Params["crank_limit"], c)
+		curve = p.Curve()
+		f.path = &p
+		f.value = &presage.Measured{
+			Feature: FeatureCrank12V, Value: crank.Level, Limit: p.Limit, Unit: c.Unit,
+		}
+		f.terms = trendTerms(f.terms, TermCrankVoltage, TermCrankTrend, p)
+	}
+	if restSeg.count >= enough {
+		p := v.fallingLine(rest, c.Limit, c)
+		resting := p.Curve()
+		if f.path == nil || resting.At(90) >= curve.At(90) {
+			f.path = &p
+			f.value = &presage.Measured{Feature: FeatureRest12V, Value: rest.Level, Limit: p.Limit, Unit: c.Unit}
+		}
+		if crankSeg.count >= enough {
+			resting = resting.Mix(curve, 0.5)
+		}
+		curve = resting
+		f.terms = trendTerms(f.terms, TermRestVoltage, TermRestTrend, p)
+	}
+	f.curve = curve.Either(sudden)
+	age := presage.Term{Name: TermAge, Value: v.partYears(restSeg), Unit: "years", Effect: f.curve.At(30) - curve.At(30)}
+	f.terms = append(f.terms, age, presage.Term{Name: TermDataAge, Value: v.age(f.through), Unit: "days"})
+	f.terms = restSeg.renewed(v, f.terms)
+	return f
+}
+
+// later is the segment with the newer reading.
+func later(a, b segment) segment {
+	if b.last > a.last {
+		return b
+	}
+	return a
+}
+
+// trendTerms explains a falling line: its level, and what its trend does to
+// the 30-day probability against standing still.
+func trendTerms(terms []presage.Term, level, trend string, p wear.Passage) []presage.Term {
+	still := p
+	still.Line.Slope = 0
+	return append(terms,
+		presage.Term{Name: level, Value: p.Line.Level, Unit: "V"},
+		presage.Term{
+			Name: trend, Value: p.Line.Slope * 30 * 1000, Unit: "mV", Effect: p.Probability(30) - still.Probability(30),
+		})
+}
+
+// fallingLine asks when a line against days falls below limit. Days of silence
+// are certain to have passed; that the line grows uncertain over them is its own
+// affair, and that readings lose weight over them is decay's.
+func (v *view) fallingLine(l wear.Line, limit float64, c *presage.Component) wear.Passage {
+	return wear.Passage{
+		Line: l, Limit: limit, Falling: true, FutureCV: c.Params["future_cv"],
+		Since: math.Max(0, v.today-l.Origin), Usage: wear.Usage{PerDay: 1},
+	}
+}
+
+// dayLine fits the part now fitted against days. A renewal is a sustained rise.
+func (v *view) dayLine(c *presage.Component, pr *priors, col int, prior wear.Prior) (wear.Line, segment) {
+	seg := segment{last: -1}
+	after := presage.Day(math.MinInt32)
+	label, labelled := v.track.renewal(c.ID, v.asOf)
+	if labelled {
+		after = presage.DayOf(label.At)
+		seg.start, seg.labelled = label.At, true
+	}
+	v.readings(col, pr.window, after)
+	step := pr.step
+	if col == colCrank {
+		step *= 3
+	}
+	from := wear.LastRenewal(v.values, step, true)
+	if from > 0 {
+		seg.start, seg.labelled = v.track.days[v.rows[from]].Start(), false
+	}
+	v.points = v.points[:0]
+	for k := from; k < len(v.rows); k++ {
+		i := v.rows[k]
+		v.points = append(v.points, wear.Point{
+			X: dayTime(v.sinceRow(i)), Y: v.values[k], W: c.Params["reading_weight"] * v.decay(i, pr.halfLife),
+		})
+	}
+	seg.count = len(v.points)
+	if seg.count > 0 {
+		seg.last = v.rows[len(v.rows)-1]
+	}
+	return wear.Fit(v.points, prior), seg
+}
+
+// batteryRate is the long-run rate of battery renewals per day.
+func (v *view) batteryRate(c *presage.Component) float64 {
+	mean := c.Params["life_scale"] * math.Gamma(1+1/c.Params["life_shape"])
+	return 1 / (mean * 365.25)
+}
+
+// partYears is the age of the part if its renewal is known, else of the vehicle.
+func (v *view) partYears(seg segment) float64 {
+	if !seg.start.IsZero() {
+		return v.age(seg.start) / 365.25
+	}
+	if math.IsNaN(v.years) {
+		return 0
+	}
+	return v.years
+}
+
+// suddenBattery is the cumulative hazard of failures without a sign: a share
+// of the hazard of battery life by age. A car older than a battery lasts has had
+// it renewed unseen, so the hazard stops at the long-run rate of renewals.
+func (v *view) suddenBattery(c *presage.Component, seg segment) func(float64) float64 {
+	law := life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]}
+	rate, share, years := v.batteryRate(c), c.Params["sudden_share"], v.partYears(seg)
+	if years == 0 && math.IsNaN(v.years) {
+		return func(days float64) float64 { return share * rate * days }
+	}
+	return func(days float64) float64 {
+		aged := law.CumulativeHazard(years+days/365.25) - law.CumulativeHazard(years)
+		return share * math.Min(aged, rate*days)
+	}
+}

@@ -1,0 +1,51 @@
+package life
+
+import "math"
+
+// Weibull is the law S(x) = exp(-(x/Scale)^Shape); both are positive.
+type Weibull struct {
+	Shape float64
+	Scale float64 // the life that 63.2 % do not reach, in the unit of x
+}
+
+// Survival is the probability of a life longer than x; 1 for x <= 0.
+func (w Weibull) Survival(x float64) float64 { return math.Exp(-w.CumulativeHazard(x)) }
+
+// CumulativeHazard is (x/Scale)^Shape; 0 for x <= 0.
+func (w Weibull) CumulativeHazard(x float64) float64 {
+	if !(x > 0) {
+		return 0
+	}
+	return math.Pow(x/w.Scale, w.Shape)
+}
+
+// Population is a Weibull law of known shape whose rate Scale^-Shape is itself
+// uncertain: Gamma distributed, worth Events failures. It is conjugate to
+// failures and survivals, so a fleet's findings update it in closed form.
+type Population struct {
+	Weibull         // the law at the prior mean of the rate
+	Events  float64 // > 0
+}
+
+// Learn returns the population after failures among parts that were watched
+// for the given exposure: the sum over parts of CumulativeHazard(end) -
+// CumulativeHazard(start) under p's own law, so that parts first seen late
+// (left truncation) and parts still alive (right censoring) count rightly.
+func (p Population) Learn(failures, exposure float64) Population {
+	rate := (p.Events + failures) / (p.Events + exposure) // relative to p's
+	return Population{
+		Weibull: Weibull{Shape: p.Shape, Scale: p.Scale * math.Pow(rate, -1/p.Shape)},
+		Events:  p.Events + failures,
+	}
+}
+
+// FailBetween is the probability that a part alive at x0 has failed by x1,
+// averaged over the uncertain rate: 1 - (1 + (H(x1)-H(x0))/(Events + H(x0)))^-Events.
+// Having survived to x0 speaks for a low rate, hence H(x0) in the divisor.
+func (p Population) FailBetween(x0, x1 float64) float64 {
+	if !(x1 > x0) {
+		return 0
+	}
+	h0, h1 := p.CumulativeHazard(x0), p.CumulativeHazard(x1)
+	return -math.Expm1(-p.Events * math.Log1p((h1-h0)/(p.Events+h0)))
+}

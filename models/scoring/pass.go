@@ -1,0 +1,124 @@
+package scoring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"presage"
+	"presage/models"
+)
+
+// rollUpBatch recomputes days from what is stored, keeps the roll-ups, then
+// clears the days.
+func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) error {
+	out := make([]presage.Rollup, len(days))
+	faults := make([]error, len(days))
+	signals := models.Signals()
+	inParts(len(days), func(i int) {
+		if ctx.Err() != nil {
+			faults[i] = ctx.Err()
+			return
+		}
+		d := days[i]
+		rows := s.deps.Telemetry.Scan(ctx, d.VIN, d.Day.Start(), (d.Day + 1).Start(), signals...)
+		out[i], faults[i] = models.RollUp(d.VIN, d.Day, rows)
+	})
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	if err := s.deps.Rollups.PutRollups(ctx, out); err != nil {
+		return fmt.Errorf("store %d roll-ups: %w", len(out), err)
+	}
+	for i := range out {
+		t, ok := s.tracks[out[i].VIN]
+		if !ok { // heard from, registered by nobody yet
+			t = models.NewTrack(presage.Vehicle{VIN: out[i].VIN})
+			s.tracks[out[i].VIN] = t
+		}
+		t.Put(out[i])
+	}
+	if err := s.deps.Queue.ClearDirty(ctx, days); err != nil {
+		return fmt.Errorf("clear %d dirty days: %w", len(days), err)
+	}
+	return nil
+}
+
+// inParts calls work for 0 to n-1 on as many goroutines as there are processors
+// and returns when all of them have ended.
+func inParts(n int, work func(i int)) {
+	var group sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		group.Go(func() {
+			for i := w; i < n; i += workers {
+				work(i)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// chunk is how many vehicles are prognosed and stored at a time.
+const chunk = 1000
+
+// prognose asks for every vehicle and stores what comes out, as state and as series.
+func (s *Stage) prognose(ctx context.Context, now time.Time, rep *Report) error {
+	for vins := range slices.Chunk(s.order(), chunk) {
+		all := make([][]presage.Prognosis, len(vins))
+		inParts(len(vins), func(i int) { all[i] = s.prognoser.PrognoseTrack(s.tracks[vins[i]], now) })
+		flat := slices.Concat(all...)
+		if err := s.deps.Prognoses.PutPrognoses(ctx, flat); err != nil {
+			return fmt.Errorf("store %d prognoses: %w", len(flat), err)
+		}
+		if err := s.deps.Telemetry.Write(ctx, Series(flat)); err != nil {
+			return fmt.Errorf("store the series of %d prognoses: %w", len(flat), err)
+		}
+		rep.count(flat, len(vins))
+	}
+	return nil
+}
+
+func (r *Report) count(ps []presage.Prognosis, vehicles int) {
+	r.Vehicles += vehicles
+	r.Prognoses += len(ps)
+	for i := range ps {
+		r.Statuses[ps[i].Status]++
+		if n := len(r.Due); ps[i].Status == presage.StatusDue && (n == 0 || r.Due[n-1] != ps[i].VIN) {
+			r.Due = append(r.Due, ps[i].VIN)
+		}
+	}
+}
+
+// Series turns prognoses into samples beside the telemetry, one per vehicle
+// and instant, so that predicted and measured stand on one chart. The signals
+// are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
+// fail_90d (probabilities), life_days (median) and, with a sensor, measured.
+func Series(ps []presage.Prognosis) []presage.Sample {
+	var out []presage.Sample
+	for i := range ps {
+		p := &ps[i]
+		if n := len(out); n == 0 || out[n-1].VIN != p.VIN || !out[n-1].Time.Equal(p.AsOf) {
+			out = append(out, presage.Sample{VIN: p.VIN, Time: p.AsOf, Readings: make([]presage.Reading, 0, 48)})
+		}
+		s := &out[len(out)-1]
+		put := func(field string, x float64) {
+			s.Readings = append(s.Readings, presage.Reading{
+				Signal: "Presage." + string(p.Component) + "." + field, Value: presage.Number(x),
+			})
+		}
+		put("fail_7d", p.FailWithin.D7)
+		put("fail_30d", p.FailWithin.D30)
+		put("fail_60d", p.FailWithin.D60)
+		put("fail_90d", p.FailWithin.D90)
+		put("life_days", p.RemainingLife.Days.P50)
+		if p.Measured != nil {
+			put("measured", p.Measured.Value)
+		}
+	}
+	return out
+}

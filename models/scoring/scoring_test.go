@@ -1,0 +1,212 @@
+package scoring_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/models"
+	"presage/models/scoring"
+)
+
+const vin presage.VIN = "LPSTEST00TEST0042"
+
+var start = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+
+// stores is every dependency in memory.
+type stores struct {
+	samples   []presage.Sample
+	series    []presage.Sample
+	dirty     []scoring.DirtyDay
+	rollups   map[presage.VehicleDay]presage.Rollup
+	vehicles  []presage.Vehicle
+	labels    []presage.Label
+	prognoses map[presage.ComponentID]presage.Prognosis
+	now       time.Time
+	fail      error
+}
+
+func (s *stores) Scan(_ context.Context, v presage.VIN, from, to time.Time, _ ...string) iter.Seq2[presage.Sample, error] {
+	return func(yield func(presage.Sample, error) bool) {
+		for _, x := range s.samples {
+			if x.VIN == v && !x.Time.Before(from) && x.Time.Before(to) && !yield(x, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *stores) Write(_ context.Context, xs []presage.Sample) error {
+	s.series = append(s.series, xs...)
+	return nil
+}
+
+func (s *stores) DirtyDays(_ context.Context, limit int) ([]scoring.DirtyDay, error) {
+	return slices.Clone(s.dirty[:min(limit, len(s.dirty))]), nil
+}
+
+func (s *stores) ClearDirty(_ context.Context, days []scoring.DirtyDay) error {
+	s.dirty = slices.DeleteFunc(s.dirty, func(d scoring.DirtyDay) bool { return slices.Contains(days, d) })
+	return nil
+}
+
+func (s *stores) PutRollups(_ context.Context, rs []presage.Rollup) error {
+	if s.fail != nil {
+		return s.fail
+	}
+	for _, r := range rs {
+		s.rollups[presage.VehicleDay{VIN: r.VIN, Day: r.Day}] = r
+	}
+	return nil
+}
+
+func (s *stores) Rollups(_ context.Context, v presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
+	var out []presage.Rollup
+	for d := from; d <= to; d++ {
+		if r, ok := s.rollups[presage.VehicleDay{VIN: v, Day: d}]; ok {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func (s *stores) AllVehicles(context.Context) ([]presage.Vehicle, error) { return s.vehicles, nil }
+func (s *stores) AllLabels(context.Context) ([]presage.Label, error)     { return s.labels, nil }
+
+func (s *stores) PutPrognoses(_ context.Context, ps []presage.Prognosis) error {
+	for _, p := range ps {
+		s.prognoses[p.Component] = p
+	}
+	return nil
+}
+
+// measure stores a day of wear and marks it dirty.
+func (s *stores) measure(day int, wear float64) {
+	for h := 8; h < 11; h++ {
+		s.samples = append(s.samples, presage.Sample{
+			VIN: vin, Time: start.AddDate(0, 0, day).Add(time.Duration(h) * time.Hour),
+			Readings: []presage.Reading{
+				{Signal: presage.SignalOdometer, Value: presage.Number(1000 * (20000 + 40*float64(day)))},
+				{Signal: presage.SignalPadFrontLeft, Value: presage.Number(wear)},
+			},
+		})
+	}
+	s.dirty = append(s.dirty, scoring.DirtyDay{
+		VehicleDay: presage.VehicleDay{VIN: vin, Day: presage.DayOf(start.AddDate(0, 0, day))}, Seq: int64(len(s.dirty)),
+	})
+}
+
+func stage(t *testing.T, s *stores) *scoring.Stage {
+	t.Helper()
+	cat, err := models.LoadCatalogue(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := scoring.New(scoring.Config{BatchDays: 7}, scoring.Deps{
+		Telemetry: s, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Now: func() time.Time { return s.now },
+	}, models.NewPrognoser(cat))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func world() *stores {
+	s := &stores{
+		rollups: map[presage.VehicleDay]presage.Rollup{}, prognoses: map[presage.ComponentID]presage.Prognosis{},
+		vehicles: []presage.Vehicle{{VIN: vin, Powertrain: presage.Combustion}},
+	}
+	for d := range 40 {
+		s.measure(d, 92+0.1*float64(d))
+	}
+	s.now = start.AddDate(0, 0, 40)
+	return s
+}
+
+func TestScore(t *testing.T) {
+	t.Parallel()
+	s := world()
+	st := stage(t, s)
+	rep, err := st.Score(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep.Days != 40 || rep.Vehicles != 1 || len(s.dirty) != 0 || len(rep.Due) != 1 || !rep.Learned {
+		t.Errorf("%+v, %d days still dirty", rep, len(s.dirty))
+	}
+	if p := s.prognoses[presage.BrakePadsFront]; p.Status != presage.StatusDue {
+		t.Errorf("pads %s %v", p.Status, p.FailWithin)
+	}
+	if len(s.series) != 1 || !slices.ContainsFunc(s.series[0].Readings, func(r presage.Reading) bool {
+		return r.Signal == "Presage.brake_pads_front.fail_60d" && r.Value.Number > 0.5
+	}) {
+		t.Errorf("series %+v", s.series)
+	}
+	// Nothing new but a month of silence: every vehicle is asked all the same.
+	s.now = s.now.AddDate(0, 1, 0)
+	if _, err := st.Score(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.prognoses[presage.BrakePadsFront]; p.Status != presage.StatusStale {
+		t.Errorf("after a month of silence: %s", p.Status)
+	}
+	// The workshop's word restarts the clock.
+	s.labels = append(s.labels, presage.Label{
+		VIN: vin, Component: presage.BrakePadsFront, At: s.now, Replaced: true, Outcome: presage.OutcomeConfirmed,
+	})
+	if _, err := st.Score(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.prognoses[presage.BrakePadsFront]; p.Status != presage.StatusOK || p.FailWithin.D90 > 0.01 {
+		t.Errorf("new pads: %s %v", p.Status, p.FailWithin)
+	}
+}
+
+// A restarted stage, which reads its tracks from the store, says the same as one that lived through it.
+func TestRestartSaysTheSame(t *testing.T) {
+	t.Parallel()
+	s := world()
+	if _, err := stage(t, s).Score(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := s.prognoses
+	s.prognoses = map[presage.ComponentID]presage.Prognosis{}
+	if _, err := stage(t, s).Score(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, s.prognoses); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A store that refuses leaves the days dirty; the next pass does them.
+func TestStoreOutageLosesNoDay(t *testing.T) {
+	t.Parallel()
+	s := world()
+	st := stage(t, s)
+	s.fail = presage.ErrUnavailable
+	if _, err := st.Score(t.Context()); !errors.Is(err, presage.ErrUnavailable) {
+		t.Fatalf("error %v", err)
+	}
+	if len(s.dirty) != 40 {
+		t.Fatalf("%d days still dirty, want 40", len(s.dirty))
+	}
+	s.fail = nil
+	rep, err := st.Score(t.Context())
+	if err != nil || rep.Days != 40 {
+		t.Errorf("%d days, %v", rep.Days, err)
+	}
+}
+
+func TestNewNamesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	if _, err := scoring.New(scoring.Default(), scoring.Deps{}, nil); !errors.Is(err, presage.ErrInvalid) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,172 @@
+package models
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/models/wear"
+)
+
+// view is a track as it stood at one instant, with what every component asks.
+type view struct {
+	track  *Track
+	fleet  *fleet
+	asOf   time.Time
+	today  float64 // asOf in days since the epoch
+	n      int     // known days
+	km     []float64
+	kmNow  float64 // odometer at the newest reading, NaN if none
+	usage  wear.Usage
+	years  float64 // age, NaN if unknown
+	latest time.Time
+
+	points []wear.Point
+	values []float64
+	rows   []int
+}
+
+const (
+	usageDays      = 90.
+	usagePriorDays = 14. // days that the fleet's mean distance is worth
+	// regimeCV is how far the mean distance of the coming months strays from the
+	// past one's; the scatter of single days about it is as large as the mean.
+	regimeCV = 0.12
+)
+
+func newView(t *Track, f *fleet, asOf time.Time) *view {
+	v := &view{track: t, fleet: f, asOf: asOf, today: dayTime(asOf), n: t.known(asOf), kmNow: math.NaN()}
+	v.km = make([]float64, v.n)
+	v.points = make([]wear.Point, 0, v.n+1)
+	v.values = make([]float64, 0, v.n)
+	v.rows = make([]int, 0, v.n)
+	v.years = math.NaN()
+	if in := t.Vehicle.InService; !in.IsZero() && in.Before(asOf) {
+		v.years = asOf.Sub(in).Hours() / 24 / 365.25
+	}
+	if v.n > 0 {
+		v.latest = t.last[v.n-1]
+	}
+	v.drive()
+	return v
+}
+
+// dayTime is t in days since the epoch.
+func dayTime(t time.Time) float64 { return float64(t.Unix()) / 86400 }
+
+// drive fills in the odometer of every known day and the usage ahead.
+func (v *view) drive() {
+	v.usage = wear.Usage{PerDay: v.fleet.perDay, CV: 0.5, DayCV: 1}
+	if v.n == 0 {
+		return
+	}
+	days := v.track.days
+	if v.mileage() {
+		v.kmNow = v.km[v.n-1]
+	}
+	first := v.n - 1
+	for first > 0 && float64(days[v.n-1]-days[first-1]) <= usageDays {
+		first--
+	}
+	span := float64(days[v.n-1] - days[first])
+	driven := v.km[v.n-1] - v.km[first]
+	v.usage.PerDay = (driven + usagePriorDays*v.fleet.perDay) / (span + usagePriorDays)
+	v.usage.CV = math.Sqrt(regimeCV*regimeCV + 1/(span+4))
+	v.usage.Silent = math.Max(0, v.today-dayTime(v.latest))
+}
+
+// mileage fills in the odometer of every known day, by its own reading, else by
+// the distances driven. It tells whether there was any reading; without one
+// the count begins at 0.
+func (v *view) mileage() bool {
+	odo, dist, days := v.odometer(), v.track.cols[colDistance], v.track.days
+	total, seen, refused, first := 0., false, 0, 0
+	for i := range v.n {
+		step := math.NaN()
+		if i > 0 {
+			step = float64(days[i] - days[i-1])
+		}
+		switch x := odo[i]; {
+		case !math.IsNaN(x) && (!seen || refused >= 3 || plausible(x-total, step)):
+			if !seen {
+				first = i
+			}
+			total, seen, refused = x, true, 0
+		case !math.IsNaN(x):
+			refused++
+		case !math.IsNaN(dist[i]):
+			total += dist[i]
+		case i > 0:
+			total += v.fleet.perDay * step
+		}
+		v.km[i] = total
+	}
+	v.backfill(first)
+	return seen
+}
+
+// backfill counts back from the odometer of row first to the days before it.
+func (v *view) backfill(first int) {
+	days, dist := v.track.days, v.track.cols[colDistance]
+	for i := first - 1; i >= 0; i-- {
+		gone := v.fleet.perDay * float64(days[i+1]-days[i])
+		if !math.IsNaN(dist[i+1]) {
+			gone = dist[i+1]
+		}
+		v.km[i] = v.km[i+1] - gone
+	}
+}
+
+// odometer is the column of known days without single readings that stand
+// above or below both neighbours, which an odometer cannot do: the middle one of three counts.
+func (v *view) odometer() []float64 {
+	x := slices.Clone(v.track.cols[colOdometer][:v.n])
+	before, at := math.NaN(), -1 // the reading before the one at at
+	for i, km := range v.track.cols[colOdometer][:v.n] {
+		if math.IsNaN(km) {
+			continue
+		}
+		if at >= 0 {
+			here := v.track.cols[colOdometer][at]
+			switch {
+			case !math.IsNaN(before):
+				x[at] = max(min(before, here), min(max(before, here), km))
+			case !plausible(km-here, float64(v.track.days[i]-v.track.days[at])):
+				x[at] = math.NaN()
+			}
+			before = here
+		}
+		at = i
+	}
+	return x
+}
+
+// plausible tells whether a car can have driven km in the given days.
+func plausible(km, days float64) bool { return km >= -1 && !(km > 1500*(days+1)) }
+
+// readings collects the rows of a column that lie within window days and after
+// the day of a renewal (0 for none).
+func (v *view) readings(col int, window float64, after presage.Day) {
+	v.values, v.rows = v.values[:0], v.rows[:0]
+	x, days := v.track.cols[col], v.track.days
+	for i := range v.n {
+		if math.IsNaN(x[i]) || days[i] <= after || v.today-float64(days[i]) > window {
+			continue
+		}
+		v.values, v.rows = append(v.values, x[i]), append(v.rows, i)
+	}
+}
+
+// decay is the weight of a day of the given half-life in days.
+func (v *view) decay(row int, halfLife float64) float64 {
+	return math.Exp2(-(v.today - float64(v.track.days[row])) / halfLife)
+}
+
+// sinceRow is the time of row's newest sample; the day's end if it is unknown.
+func (v *view) sinceRow(row int) time.Time {
+	if l := v.track.last[row]; !l.IsZero() {
+		return l
+	}
+	return v.track.days[row].Start()
+}

@@ -1,0 +1,163 @@
+package wear
+
+import (
+	"math"
+	"slices"
+)
+
+// Point is one reading of the quantity.
+type Point struct {
+	X float64 // km or days, ascending
+	Y float64 // in the quantity's unit
+	W float64 // relative precision: 1 for an ordinary reading, 0 to leave it out
+}
+
+// Prior is what is known of a line before its readings.
+type Prior struct {
+	Slope   float64 // of Y per unit of X
+	SlopeSD float64 // > 0
+	Noise   float64 // standard deviation of one reading with W = 1, > 0
+	// Level is what Y is expected to be at the newest reading; a LevelSD of 0
+	// means that nothing is known.
+	Level   float64
+	LevelSD float64
+}
+
+// Line is the posterior of level and slope: a normal-inverse-gamma
+// distribution, so that level and slope are jointly Student t with Nu degrees
+// of freedom.
+type Line struct {
+	Origin float64 // the X that Level refers to: the newest reading
+	Level  float64 // posterior mean of Y at Origin
+	Slope  float64 // posterior mean, per unit of X
+	Noise  float64 // scale of one reading
+	Nu     float64 // degrees of freedom, at least priorNu
+	Count  float64 // effective number of readings, after discounts and outliers
+
+	varLevel, covLevelSlope, varSlope float64
+}
+
+// Spread is the posterior scale of a line: variances of level and slope and
+// their covariance.
+type Spread struct{ Level, Covariance, Slope float64 }
+
+// NewLine returns a line known from elsewhere: posterior means of level (at X =
+// 0) and slope, how well they are known, and degrees of freedom (at least 3).
+func NewLine(level, slope float64, s Spread, nu float64) Line {
+	return Line{
+		Level: level, Slope: slope, Nu: nu, varLevel: s.Level, covLevelSlope: s.Covariance, varSlope: s.Slope,
+	}
+}
+
+const (
+	priorNu    = 8. // readings that the prior noise is worth
+	tailNu     = 4. // of the Student t that readings scatter by
+	iterations = 3  // of the reweighting; the third changes results by less than the noise does
+)
+
+// Fit returns the posterior of the line through points, which must ascend in X.
+// Outliers lose their weight by iterated reweighting as for Student t noise
+// (Lange, Little & Taylor 1989, JASA 84:881), started from the distance to a
+// running median; given the weights the posterior is the conjugate one (Gelman
+// et al., Bayesian Data Analysis, 3rd ed., sec. 14.8). Without points it
+// returns the prior at X = 0.
+func Fit(points []Point, prior Prior) Line {
+	l := Line{Level: prior.Level, Slope: prior.Slope, Noise: prior.Noise, Nu: priorNu}
+	if len(points) == 0 {
+		l.varLevel, l.varSlope = prior.LevelSD*prior.LevelSD, prior.SlopeSD*prior.SlopeSD
+		return l
+	}
+	l.Origin = points[len(points)-1].X
+	var m moments
+	for i, p := range points {
+		m.add(p.X-l.Origin, p.Y, tailWeight((p.Y-runningMedian(points, i))/prior.Noise, p.W))
+	}
+	l.solve(m, prior)
+	for range iterations {
+		m = moments{}
+		per := 1 / l.Noise
+		for _, p := range points {
+			dx := p.X - l.Origin
+			m.add(dx, p.Y, tailWeight((p.Y-l.Level-l.Slope*dx)*per, p.W))
+		}
+		l.solve(m, prior)
+	}
+	return l
+}
+
+// tailWeight is the weight of a reading z noise scales off the line.
+func tailWeight(z, w float64) float64 {
+	return w * (tailNu + 1) / (tailNu + w*z*z)
+}
+
+// moments are the weighted sums that the conjugate update needs.
+type moments struct{ s, sx, sxx, sy, sxy, syy float64 }
+
+func (m *moments) add(x, y, w float64) {
+	wx, wy := w*x, w*y
+	m.s, m.sx, m.sxx = m.s+w, m.sx+wx, m.sxx+wx*x
+	m.sy, m.sxy, m.syy = m.sy+wy, m.sxy+wx*y, m.syy+wy*y
+}
+
+// solve is one conjugate update.
+func (l *Line) solve(m moments, prior Prior) {
+	k0, k1 := 0., square(prior.Noise/prior.SlopeSD)
+	if prior.LevelSD > 0 {
+		k0 = square(prior.Noise / prior.LevelSD)
+	}
+	a, b, c := m.s+k0, m.sx, m.sxx+k1
+	u, v := m.sy+k0*prior.Level, m.sxy+k1*prior.Slope
+	det := a*c - b*b
+	l.Level, l.Slope, l.Count = (c*u-b*v)/det, (a*v-b*u)/det, m.s
+	squares := m.syy + k0*square(prior.Level) + k1*square(prior.Slope) - l.Level*u - l.Slope*v
+	l.Nu = priorNu + m.s
+	scale := (priorNu*square(prior.Noise) + math.Max(0, squares)) / l.Nu
+	l.Noise = math.Sqrt(scale)
+	l.varLevel, l.covLevelSlope, l.varSlope = scale*c/det, -scale*b/det, scale*a/det
+}
+
+// Mean is the posterior mean of Y at x.
+func (l Line) Mean(x float64) float64 { return l.Level + l.Slope*(x-l.Origin) }
+
+// SD is the posterior scale of the line (not of a reading) at x.
+func (l Line) SD(x float64) float64 { return math.Sqrt(l.variance(x - l.Origin)) }
+
+// SlopeSD is the posterior scale of the slope.
+func (l Line) SlopeSD() float64 { return math.Sqrt(l.varSlope) }
+
+func (l Line) variance(dx float64) float64 {
+	return math.Max(0, l.varLevel+2*dx*l.covLevelSlope+dx*dx*l.varSlope)
+}
+
+// runningMedian is the median of the five readings around i, of three next to
+// the ends, and the mean of the end and its neighbour at the ends.
+func runningMedian(points []Point, i int) float64 {
+	switch last := len(points) - 1; {
+	case last == 0:
+		return points[0].Y
+	case i == 0:
+		return (points[0].Y + points[1].Y) / 2
+	case i == last:
+		return (points[last-1].Y + points[last].Y) / 2
+	case i == 1 || i == last-1:
+		return median3(points[i-1].Y, points[i].Y, points[i+1].Y)
+	default:
+		return median5(points[i-2].Y, points[i-1].Y, points[i].Y, points[i+1].Y, points[i+2].Y)
+	}
+}
+
+func median3(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+
+// median5: the larger of the pairs' minima, the smaller of their maxima, and the fifth.
+func median5(a, b, c, d, e float64) float64 {
+	return median3(max(min(a, b), min(c, d)), min(max(a, b), max(c, d)), e)
+}
+
+// median sorts x in place.
+func median(x []float64) float64 {
+	slices.Sort(x)
+	n := len(x)
+	return (x[(n-1)/2] + x[n/2]) / 2
+}
+
+func square(x float64) float64 { return x * x }
