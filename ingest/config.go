@@ -1,0 +1,153 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"presage"
+)
+
+// What to do with vehicles that the fleet does not know.
+const (
+	UnknownRegister = "register" // make them known by their first message
+	UnknownReject   = "reject"   // dead letter unknown_vehicle
+)
+
+// Config tunes a Pipeline. The zero value of a number means its default.
+type Config struct {
+	// QueueMessages and QueueBytes bound what was submitted and is not durable
+	// yet; Submit blocks when either is reached. Default 20,000 and 64 MiB.
+	QueueMessages int
+	QueueBytes    int64
+	// A batch is written when it holds BatchMessages or BatchBytes of payload,
+	// or Linger after its first message if the store is idle; while the store
+	// is busy it goes on growing. Default 2,000, 4 MiB and 10 ms.
+	BatchMessages int
+	BatchBytes    int64
+	Linger        time.Duration
+	// RetryMin and RetryMax bound the wait after a store error: it doubles,
+	// with jitter. Default 100 ms and 10 s.
+	RetryMin time.Duration
+	RetryMax time.Duration
+	// Unknown is UnknownRegister (default) or UnknownReject.
+	Unknown string
+}
+
+// Default is the configuration that a zero Config stands for.
+func Default() Config {
+	return Config{
+		QueueMessages: 20_000, QueueBytes: 64 << 20,
+		BatchMessages: 2_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond,
+		RetryMin: 100 * time.Millisecond, RetryMax: 10 * time.Second,
+		Unknown: UnknownRegister,
+	}
+}
+
+// Validate names every fault by its field.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var faults []error
+	for _, f := range []struct {
+		name string
+		ok   bool
+		want string
+	}{
+		{"QueueMessages", c.QueueMessages > 0, "above 0"},
+		{"QueueBytes", c.QueueBytes >= MaxPayload, "at least 1 MiB"},
+		{"BatchMessages", c.BatchMessages > 0, "above 0"},
+		{"BatchBytes", c.BatchBytes > 0, "above 0"},
+		{"Linger", c.Linger > 0, "above 0"},
+		{"RetryMin", c.RetryMin > 0, "above 0"},
+		{"RetryMax", c.RetryMax >= c.RetryMin, "at least RetryMin"},
+		{"Unknown", c.Unknown == UnknownRegister || c.Unknown == UnknownReject, `"register" or "reject"`},
+	} {
+		if !f.ok {
+			faults = append(faults, fmt.Errorf("ingest.%s: %w: want %s", f.name, presage.ErrInvalid, f.want))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (c Config) withDefaults() Config {
+	d := Default()
+	orDefault(&c.QueueMessages, d.QueueMessages)
+	orDefault(&c.QueueBytes, d.QueueBytes)
+	orDefault(&c.BatchMessages, d.BatchMessages)
+	orDefault(&c.BatchBytes, d.BatchBytes)
+	orDefault(&c.Linger, d.Linger)
+	orDefault(&c.RetryMin, d.RetryMin)
+	orDefault(&c.RetryMax, d.RetryMax)
+	orDefault(&c.Unknown, d.Unknown)
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Store keeps telemetry. Write is durable when it returns nil, and repeating
+// it is harmless. A *presage.RejectedError names readings that will never be
+// accepted: they become dead letters. Any other error holds the pipeline until
+// the store recovers.
+type Store interface {
+	Write(ctx context.Context, samples []presage.Sample) error
+}
+
+// DeadLetters keeps what could not be taken in.
+type DeadLetters interface {
+	PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error
+}
+
+// Dirty remembers which days of which vehicles have new data.
+type Dirty interface {
+	MarkDirty(ctx context.Context, days []presage.VehicleDay) error
+}
+
+// Fleet knows the vehicles.
+type Fleet interface {
+	// TouchVehicles moves LastSeen forward and registers who is not known.
+	TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error
+	// Vehicle is asked under UnknownReject only; ErrNotFound means unknown.
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+}
+
+// Events keeps events; (vehicle, time, type, code) is the identity.
+type Events interface {
+	PutEvents(ctx context.Context, events []presage.Event) error
+}
+
+// Deps are what a Pipeline works with. Registerer may be nil (no metrics) and
+// Logger too (no log); the rest is needed.
+type Deps struct {
+	Store       Store
+	DeadLetters DeadLetters
+	Dirty       Dirty
+	Fleet       Fleet
+	Events      Events
+	Logger      *slog.Logger
+	Registerer  prometheus.Registerer
+	Rand        *rand.Rand       // jitter of retries; nil means none
+	Now         func() time.Time // for the lag metric; nil means none
+}
+
+func (d Deps) validate() error {
+	var faults []error
+	for name, missing := range map[string]bool{
+		"Store": d.Store == nil, "DeadLetters": d.DeadLetters == nil, "Dirty": d.Dirty == nil,
+		"Fleet": d.Fleet == nil, "Events": d.Events == nil,
+	} {
+		if missing {
+			faults = append(faults, fmt.Errorf("ingest.Deps.%s: %w: nil", name, presage.ErrInvalid))
+		}
+	}
+	return errors.Join(faults...)
+}

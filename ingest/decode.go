@@ -1,0 +1,255 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/ingest/internal/scan"
+)
+
+// DecodeTelemetry reads a native telemetry payload that arrived for vin at
+// received: one sample {"ts","signals"} or a batch {"samples":[...]}, plain or
+// gzip, at most 1 MiB both ways. The samples share nothing with the payload.
+//
+// A *RefusedError says that the message is dead as a whole. Otherwise every
+// sample that can be stored is returned, and a Fault for each reason why
+// something could not. It depends on its arguments alone.
+func DecodeTelemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
+	return newDecoder().telemetry(vin, payload, received)
+}
+
+// maxAhead is how far a vehicle's clock may run before ours.
+const maxAhead = 5 * time.Minute
+
+// earliest is before any connected vehicle: an older time is a clock that was never set.
+func earliest() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// decoder holds the scratch memory of one goroutine.
+type decoder struct {
+	scan    scan.Scanner
+	table   map[string]entry
+	vin     presage.VIN
+	oldest  int64 // epoch ms
+	newest  int64 // epoch ms
+	samples []presage.Sample
+	faults  []Fault
+	raws    [][][]byte // of each fault, the samples concerned
+	unknown int        // readings under names that the table does not hold
+
+	readings []presage.Reading     // of the present sample
+	seen     [maxTable / 64]uint64 // which signals of the table it holds
+	extra    map[string]int        // place of an unknown name in readings
+}
+
+// maxTable is the largest number of signals that seen has bits for.
+const maxTable = 1024
+
+func newDecoder() *decoder {
+	return &decoder{
+		table: signalTable(), oldest: earliest().UnixMilli(), readings: make([]presage.Reading, 0, 16),
+	}
+}
+
+func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
+	doc, err := plain(payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	d.vin, d.newest = vin, received.Add(maxAhead).UnixMilli()
+	d.samples, d.faults, d.raws, d.unknown = d.samples[:0], nil, nil, 0
+	d.scan = scan.Scanner{Buf: doc}
+	if err := d.document(); err != nil {
+		if _, ok := errors.AsType[*RefusedError](err); ok {
+			return nil, nil, err
+		}
+		return nil, nil, refuse(ReasonMalformed, err.Error())
+	}
+	d.closeFaults()
+	if len(d.samples) == 0 && len(d.faults) == 0 {
+		return nil, nil, refuse(ReasonEmpty, `no signal has a value: want {"ts":...,"signals":{...}}`)
+	}
+	out := slices.Clone(d.samples)
+	clear(d.samples) // the scratch memory pins nothing
+	return out, d.faults, nil
+}
+
+// fields is what one sample's object held.
+type fields struct {
+	ts         int64
+	tsFault    string // "" when ts is good; "ts is missing" at first
+	vinFault   string
+	hasSignals bool
+	badValue   string // the first one
+	badValues  int
+	reserved   int
+	batch      []byte // the raw "samples" of the document, nil if there are none
+	hasTS      bool
+}
+
+func (d *decoder) document() error {
+	f, err := d.object()
+	if err != nil {
+		return err
+	}
+	if err := d.scan.End(); err != nil {
+		return err
+	}
+	if f.vinFault != "" {
+		return refuse(ReasonForeignVIN, f.vinFault)
+	}
+	if f.hasSignals || f.hasTS || f.batch == nil {
+		d.finish(f, nil)
+	}
+	if f.batch == nil {
+		return nil
+	}
+	return d.batch(f.batch)
+}
+
+// batch reads the samples of a document.
+func (d *decoder) batch(list []byte) error {
+	d.scan = scan.Scanner{Buf: list}
+	if err := d.scan.Open('['); err != nil {
+		return errors.New(`"samples": want an array`)
+	}
+	for first := true; ; first = false {
+		more, err := d.scan.Next(first, ']')
+		if err != nil || !more {
+			return err
+		}
+		d.scan.Peek()
+		start := d.scan.Pos
+		f, err := d.object()
+		if err != nil {
+			return err
+		}
+		d.finish(f, list[start:d.scan.Pos])
+	}
+}
+
+// object reads the object of a sample, or the whole document's, into d.readings.
+func (d *decoder) object() (fields, error) {
+	f := fields{tsFault: `"ts" is missing: want epoch milliseconds or RFC 3339`}
+	d.reset()
+	if err := d.scan.Open('{'); err != nil {
+		return f, err
+	}
+	for first := true; ; first = false {
+		more, err := d.scan.Next(first, '}')
+		if err != nil || !more {
+			return f, err
+		}
+		key, err := d.scan.Key()
+		if err != nil {
+			return f, err
+		}
+		if err := d.member(key, &f); err != nil {
+			return f, err
+		}
+	}
+}
+
+func (d *decoder) reset() {
+	d.readings = d.readings[:0]
+	d.seen = [maxTable / 64]uint64{}
+	clear(d.extra)
+}
+
+// member reads one member of a sample's object.
+func (d *decoder) member(key []byte, f *fields) (err error) {
+	switch string(key) {
+	case "ts":
+		f.hasTS = true
+		f.ts, f.tsFault, err = d.timestamp()
+	case "signals":
+		f.hasSignals = true
+		d.reset() // a repeated key: the last one wins
+		f.badValue, f.badValues, f.reserved = "", 0, 0
+		err = d.signals(f)
+	case "vin":
+		f.vinFault, err = d.payloadVIN()
+	case "samples":
+		f.batch, err = d.scan.Skip()
+	default:
+		_, err = d.scan.Skip()
+	}
+	return err
+}
+
+// payloadVIN compares the payload's own VIN with the topic's.
+func (d *decoder) payloadVIN() (string, error) {
+	if d.scan.Peek() != '"' {
+		_, err := d.scan.Skip()
+		return `"vin" is not a string`, err
+	}
+	text, err := d.scan.String()
+	if err != nil {
+		return "", err
+	}
+	if string(text) == string(d.vin) {
+		return "", nil
+	}
+	if vin, err := presage.ParseVIN(string(text)); err == nil && vin == d.vin {
+		return "", nil
+	}
+	return `"vin" differs from the topic's: a vehicle speaks for itself only`, nil
+}
+
+// finish turns the readings at hand into a sample, or notes why not. raw is
+// the sample's own text, nil when it is the whole message.
+func (d *decoder) finish(f fields, raw []byte) {
+	switch {
+	case f.vinFault != "":
+		d.fault(ReasonForeignVIN, f.vinFault, 1, raw)
+		return
+	case f.tsFault != "":
+		d.fault(ReasonMissingTime, f.tsFault, 1, raw)
+		return
+	case f.ts > d.newest:
+		d.fault(ReasonFutureTime, "more than 5 minutes ahead of its arrival: set the vehicle's clock", 1, raw)
+		return
+	}
+	if f.badValues > 0 {
+		d.fault(ReasonBadValue, f.badValue, f.badValues, raw)
+	}
+	if f.reserved > 0 {
+		d.fault(ReasonReservedSignal, `names that begin with "Presage." are written by Presage alone`, f.reserved, raw)
+	}
+	if len(d.readings) == 0 {
+		return
+	}
+	d.samples = append(d.samples, presage.Sample{
+		VIN: d.vin, Time: time.UnixMilli(f.ts).UTC(), Readings: slices.Clone(d.readings),
+	})
+}
+
+// fault notes count cases of reason in the sample raw.
+func (d *decoder) fault(reason, detail string, count int, raw []byte) {
+	i := slices.IndexFunc(d.faults, func(f Fault) bool { return f.Reason == reason })
+	if i < 0 {
+		i = len(d.faults)
+		d.faults = append(d.faults, Fault{Reason: reason, Detail: detail})
+		d.raws = append(d.raws, nil)
+	}
+	d.faults[i].Count += count
+	if raw != nil {
+		d.raws[i] = append(d.raws[i], raw)
+	}
+}
+
+// closeFaults gives each fault a document of the samples it concerns.
+func (d *decoder) closeFaults() {
+	for i := range d.faults {
+		if len(d.raws[i]) == 0 {
+			continue
+		}
+		var doc bytes.Buffer
+		doc.WriteString(`{"samples":[`)
+		doc.Write(bytes.Join(d.raws[i], []byte(",")))
+		doc.WriteString(`]}`)
+		d.faults[i].Payload = doc.Bytes()
+	}
+}

@@ -1,0 +1,151 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"presage"
+)
+
+// headBytes is what is kept of a payload that is too large.
+const headBytes = 4 << 10
+
+// deadLetters turns an item's faults into letters, one for each reason.
+func deadLetters(it *item) []presage.DeadLetter {
+	letters := make([]presage.DeadLetter, 0, len(it.faults))
+	for _, f := range it.faults {
+		l := presage.DeadLetter{
+			Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload, Reason: f.Reason, Detail: f.Detail,
+		}
+		if f.Count > 1 {
+			l.Detail += fmt.Sprintf(" (and %d more)", f.Count-1)
+		}
+		switch {
+		case f.Payload != nil:
+			l.Payload = f.Payload
+		case len(l.Payload) > MaxPayload:
+			l.Detail += fmt.Sprintf("; only the first %d bytes are kept", headBytes)
+			l.Payload = append([]byte(nil), l.Payload[:headBytes]...)
+		}
+		letters = append(letters, l)
+	}
+	return letters
+}
+
+// instant names a sample.
+type instant struct {
+	vin presage.VIN
+	ms  int64
+}
+
+// dropRejected moves the readings that the store refuses from b's items to
+// their faults. It returns false when none of them is in b: trying again would
+// never end.
+func dropRejected(b *batch, rejected *presage.RejectedError) bool {
+	refused := make(map[instant]map[string]bool, len(rejected.Samples))
+	for _, s := range rejected.Samples {
+		at := instant{s.VIN, s.Time.UnixMilli()}
+		if refused[at] == nil {
+			refused[at] = map[string]bool{}
+		}
+		for _, r := range s.Readings {
+			refused[at][r.Signal] = true
+		}
+	}
+	dropped := false
+	for _, it := range b.items {
+		var kept, out []presage.Sample
+		for _, s := range it.samples {
+			good, bad := splitReadings(s, refused[instant{s.VIN, s.Time.UnixMilli()}])
+			if len(good.Readings) > 0 {
+				kept = append(kept, good)
+			}
+			if len(bad.Readings) > 0 {
+				out = append(out, bad)
+			}
+		}
+		if len(out) == 0 {
+			continue
+		}
+		dropped = true
+		it.samples = kept
+		it.faults = append(it.faults, Fault{
+			Reason: ReasonStoreRejected, Detail: rejected.Reason, Count: len(out), Payload: document(out),
+		})
+	}
+	return dropped
+}
+
+// splitReadings parts the readings of s that are refused from the others.
+func splitReadings(s presage.Sample, refused map[string]bool) (good, bad presage.Sample) {
+	if len(refused) == 0 {
+		return s, bad
+	}
+	good, bad = s, s
+	good.Readings, bad.Readings = nil, nil
+	for _, r := range s.Readings {
+		if refused[r.Signal] {
+			bad.Readings = append(bad.Readings, r)
+		} else {
+			good.Readings = append(good.Readings, r)
+		}
+	}
+	return good, bad
+}
+
+// document writes samples as a native payload.
+func document(samples []presage.Sample) []byte {
+	type sample struct {
+		TS      int64                    `json:"ts"`
+		Signals map[string]presage.Value `json:"signals"`
+	}
+	doc := struct {
+		Samples []sample `json:"samples"`
+	}{}
+	for _, s := range samples {
+		row := sample{TS: s.Time.UnixMilli(), Signals: make(map[string]presage.Value, len(s.Readings))}
+		for _, r := range s.Readings {
+			row.Signals[r.Signal] = r.Value
+		}
+		doc.Samples = append(doc.Samples, row)
+	}
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return nil // not finite: cannot come out of the decoder; the whole message is kept instead
+	}
+	return text
+}
+
+// knownVehicles remembers who is registered, to ask about each vehicle once.
+// Used by the committing goroutine alone.
+type knownVehicles map[presage.VIN]struct{}
+
+// turnAway makes dead letters of what vehicles say that the fleet does not know.
+func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
+	strangers := map[presage.VIN]bool{}
+	for _, it := range b.items {
+		if it.vin == "" || len(it.samples)+len(it.events) == 0 {
+			continue
+		}
+		stranger, asked := strangers[it.vin]
+		if _, known := p.known[it.vin]; !known && !asked {
+			_, err := p.deps.Fleet.Vehicle(ctx, it.vin)
+			if stranger = errors.Is(err, presage.ErrNotFound); err != nil && !stranger {
+				return err
+			}
+			if strangers[it.vin] = stranger; !stranger {
+				p.known[it.vin] = struct{}{}
+			}
+		}
+		if stranger {
+			it.samples, it.events = nil, nil
+			it.faults = []Fault{{
+				Reason: ReasonUnknownVehicle, Count: 1,
+				Detail: "the vehicle is not registered: register it and drive the letter again",
+			}}
+		}
+	}
+	return nil
+}

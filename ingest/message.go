@@ -1,0 +1,49 @@
+package ingest
+
+import (
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Message is what arrived on a topic.
+type Message struct {
+	Topic string
+	// Payload belongs to the pipeline from Submit on: events and dead letters keep it.
+	Payload  []byte
+	Received time.Time // the arrival that event times are judged by
+	// Ack is called exactly once, in submission order, after everything in the
+	// message is durable. It may be nil.
+	Ack func()
+}
+
+const topicPrefix = "presage/v1/"
+
+// topicKind is the last level of a topic.
+type topicKind string
+
+const (
+	topicTelemetry topicKind = "telemetry"
+	topicEvent     topicKind = "event"
+)
+
+// parseTopic takes presage/v1/{vin}/telemetry|event apart.
+func parseTopic(topic string) (presage.VIN, topicKind, error) {
+	rest, ok := strings.CutPrefix(topic, topicPrefix)
+	id, kind, found := strings.Cut(rest, "/")
+	if !ok || !found || kind != string(topicTelemetry) && kind != string(topicEvent) {
+		return "", "", refuse(ReasonBadTopic, "want presage/v1/{vin}/telemetry or presage/v1/{vin}/event")
+	}
+	vin, err := presage.ParseVIN(id)
+	if err != nil {
+		return "", "", refuse(ReasonWrongVIN, err.Error())
+	}
+	return vin, topicKind(kind), nil
+}
+
+// TelemetryTopic is where vin publishes samples.
+func TelemetryTopic(vin presage.VIN) string { return topicPrefix + string(vin) + "/telemetry" }
+
+// EventTopic is where vin publishes events.
+func EventTopic(vin presage.VIN) string { return topicPrefix + string(vin) + "/event" }

@@ -1,0 +1,143 @@
+package mqtt
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"presage"
+	"presage/ingest"
+)
+
+// Sink takes messages in. Submit may block; Ack of the message is called once
+// it is durable. *ingest.Pipeline is one.
+type Sink interface {
+	Submit(ctx context.Context, m ingest.Message) error
+}
+
+// Config tells where and how to subscribe. Broker and Now are needed; the zero
+// value of the rest means its default.
+type Config struct {
+	// Broker is tcp://, mqtt://, ssl://, mqtts://, ws:// or wss://HOST[:PORT];
+	// user information in it is used when Username is empty.
+	Broker   string
+	ClientID string // of the persistent session; default "presage-ingest"
+	Username string
+	Password presage.Secret
+	TLS      *tls.Config // nil means the system's roots
+	// Topics are the filters subscribed to with QoS 1; default
+	// presage/v1/+/telemetry and presage/v1/+/event.
+	Topics []string
+	// KeepAlive is how often an idle connection is probed; default 30 s.
+	KeepAlive time.Duration
+	// ConnectTimeout bounds connecting and subscribing; default 10 s.
+	ConnectTimeout time.Duration
+	// RetryMin and RetryMax bound the doubling wait before the next attempt to
+	// connect; default 200 ms and 30 s.
+	RetryMin time.Duration
+	RetryMax time.Duration
+	// Window and WindowBytes bound what was received and is not acknowledged
+	// yet (see the package comment); default 60,000 messages and 256 MiB.
+	Window      int
+	WindowBytes int64
+	Now         func() time.Time // stamps arrivals
+	Logger      *slog.Logger     // nil means none
+}
+
+// Validate names every fault by its field.
+func (c Config) Validate() error {
+	var faults []error
+	if _, err := brokerURL(c.Broker); err != nil {
+		faults = append(faults, fmt.Errorf("mqtt.Broker: %w", err))
+	}
+	if c.Now == nil {
+		faults = append(faults, fmt.Errorf("mqtt.Now: %w: nil", presage.ErrInvalid))
+	}
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"KeepAlive", int64(c.KeepAlive)},
+		{"ConnectTimeout", int64(c.ConnectTimeout)},
+		{"RetryMin", int64(c.RetryMin)},
+		{"RetryMax", int64(c.RetryMax)},
+		{"Window", int64(c.Window)},
+		{"WindowBytes", c.WindowBytes},
+	} {
+		if f.value < 0 {
+			faults = append(faults, fmt.Errorf("mqtt.%s: %w: negative", f.name, presage.ErrInvalid))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (c Config) withDefaults() Config {
+	orDefault(&c.ClientID, "presage-ingest")
+	orDefault(&c.KeepAlive, 30*time.Second)
+	orDefault(&c.ConnectTimeout, 10*time.Second)
+	orDefault(&c.RetryMin, 200*time.Millisecond)
+	orDefault(&c.RetryMax, 30*time.Second)
+	orDefault(&c.Window, 60_000)
+	orDefault(&c.WindowBytes, 256<<20)
+	if len(c.Topics) == 0 {
+		c.Topics = []string{"presage/v1/+/telemetry", "presage/v1/+/event"}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// brokerURL reads a broker's address and adds the port that its scheme implies.
+func brokerURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("%w: want tcp://HOST:PORT, mqtts://HOST or the like", presage.ErrInvalid)
+	}
+	ports := map[string]string{
+		"tcp": "1883", "mqtt": "1883", "ssl": "8883", "tls": "8883", "mqtts": "8883", "ws": "80", "wss": "443",
+	}
+	port, ok := ports[u.Scheme]
+	if !ok {
+		return nil, fmt.Errorf("%w scheme %q: want tcp, mqtt, ssl, tls, mqtts, ws or wss", presage.ErrInvalid, u.Scheme)
+	}
+	if u.Port() == "" {
+		u.Host += ":" + port
+	}
+	return u, nil
+}
+
+// clientOptions are what subscriber and publisher share: one connection a
+// client, without the library's own reconnecting.
+func clientOptions(u *url.URL, clientID string, timeout time.Duration, config *tls.Config) *paho.ClientOptions {
+	o := paho.NewClientOptions().AddBroker(u.String()).SetClientID(clientID)
+	o.SetAutoReconnect(false).SetConnectRetry(false).SetProtocolVersion(4)
+	o.SetConnectTimeout(timeout).SetWriteTimeout(timeout).SetTLSConfig(config)
+	o.SetOrderMatters(true)
+	return o
+}
+
+// wait waits for the library's token, ctx or the timeout.
+func wait(ctx context.Context, t paho.Token, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	select {
+	case <-t.Done():
+		return t.Error()
+	case <-ctx.Done():
+		return fmt.Errorf("%w: no answer: %w", presage.ErrUnavailable, ctx.Err())
+	}
+}

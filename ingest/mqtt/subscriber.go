@@ -1,0 +1,188 @@
+package mqtt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"sync"
+	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"presage"
+	"presage/ingest"
+)
+
+// Subscriber feeds a sink from a broker. Run once; Ready at any time.
+type Subscriber struct {
+	cfg    Config
+	broker *url.URL
+	sink   Sink
+
+	mu  sync.Mutex
+	err error // why there is no connection; nil when subscribed
+}
+
+// New returns a subscriber that Run starts. The error names every fault of cfg.
+func New(cfg Config, sink Sink) (*Subscriber, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	u, err := brokerURL(cfg.Broker)
+	if err != nil {
+		return nil, err
+	}
+	return &Subscriber{
+		cfg: cfg.withDefaults(), broker: u, sink: sink,
+		err: errors.New("not connected yet"),
+	}, nil
+}
+
+// Ready is nil while the subscriptions stand, else an ErrUnavailable with the reason.
+func (s *Subscriber) Ready(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return fmt.Errorf("mqtt broker %s: %w: %w", s.broker.Host, presage.ErrUnavailable, s.err)
+	}
+	return nil
+}
+
+func (s *Subscriber) state(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+// Run connects, subscribes and feeds the sink until ctx ends, and then returns
+// nil. It connects again, with growing waits, whenever the connection is lost
+// or refused. The session stays at the broker, which keeps what arrives until
+// the next Run.
+func (s *Subscriber) Run(ctx context.Context) error {
+	retry := s.cfg.RetryMin
+	for {
+		subscribed, err := s.connection(ctx)
+		if ctx.Err() != nil {
+			s.state(errors.New("stopped"))
+			return nil //nolint:nilerr // to end with ctx is what Run promises
+		}
+		if subscribed {
+			retry = s.cfg.RetryMin
+		}
+		s.state(err)
+		s.cfg.Logger.WarnContext(ctx, "mqtt: no connection", slog.String("broker", s.broker.Redacted()),
+			slog.Any("error", err), slog.Duration("retry_in", retry))
+		t := time.NewTimer(retry)
+		select {
+		case <-ctx.Done():
+		case <-t.C:
+		}
+		t.Stop()
+		retry = min(2*retry, s.cfg.RetryMax)
+	}
+}
+
+// connection lives through one connection and tells why it ended.
+func (s *Subscriber) connection(ctx context.Context) (subscribed bool, err error) {
+	w := newWindow(s.cfg.Window, s.cfg.WindowBytes)
+	lost := make(chan error, 1)
+	o := clientOptions(s.broker, s.cfg.ClientID, s.cfg.ConnectTimeout, s.cfg.TLS)
+	o.SetCleanSession(false).SetAutoAckDisabled(true).SetKeepAlive(s.cfg.KeepAlive).SetPingTimeout(s.cfg.ConnectTimeout)
+	if s.cfg.Username != "" {
+		o.AddBroker(withoutUser(s.broker)).SetUsername(s.cfg.Username).SetPassword(s.cfg.Password.Reveal())
+		o.Servers = o.Servers[1:]
+	}
+	// The handler is set before connecting: a resumed session sends at once.
+	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { w.put(m) })
+	o.SetConnectionLostHandler(func(_ paho.Client, err error) { lost <- err })
+	client := paho.NewClient(o)
+	if err := wait(ctx, client.Connect(), s.cfg.ConnectTimeout); err != nil {
+		client.Disconnect(0)
+		return false, fmt.Errorf("connect: %w", err)
+	}
+	return s.serve(ctx, client, w, lost)
+}
+
+// serve subscribes and feeds the sink for as long as client is connected.
+func (s *Subscriber) serve(ctx context.Context, client paho.Client, w *window, lost <-chan error) (bool, error) {
+	feeding, stop := context.WithCancel(ctx)
+	fed := make(chan error, 1)
+	var feeder sync.WaitGroup
+	feeder.Go(func() { fed <- s.feed(feeding, w) })
+	defer func() { // in this order: no more messages in, then no more out
+		w.close()
+		client.Disconnect(250)
+		stop()
+		feeder.Wait()
+	}()
+	if err := s.subscribe(ctx, client); err != nil {
+		return false, err
+	}
+	s.state(nil)
+	s.cfg.Logger.InfoContext(ctx, "mqtt: subscribed", slog.String("broker", s.broker.Redacted()))
+	select {
+	case <-ctx.Done():
+		return true, ctx.Err()
+	case err := <-fed:
+		return true, err
+	case err := <-lost:
+		return true, fmt.Errorf("connection lost: %w", err)
+	case <-w.overflown:
+		err := errors.New("the window of unacknowledged messages is full: " +
+			"lower the broker's in-flight limit or raise mqtt.Window")
+		s.state(err)
+		select { // acknowledge what is in the window: the rest comes again on the next connection
+		case <-w.drained:
+		case err = <-lost:
+		case <-ctx.Done():
+		}
+		return true, err
+	}
+}
+
+// subscribe asks for every topic with QoS 1; a refused one is an error.
+func (s *Subscriber) subscribe(ctx context.Context, client paho.Client) error {
+	filters := make(map[string]byte, len(s.cfg.Topics))
+	for _, t := range s.cfg.Topics {
+		filters[t] = 1
+	}
+	token := client.SubscribeMultiple(filters, nil)
+	if err := wait(ctx, token, s.cfg.ConnectTimeout); err != nil {
+		return fmt.Errorf("subscribe: %w", err)
+	}
+	if t, ok := token.(*paho.SubscribeToken); ok {
+		for topic, qos := range t.Result() {
+			if qos > 2 {
+				return fmt.Errorf("subscribe to %q: %w by the broker", topic, presage.ErrForbidden)
+			}
+		}
+	}
+	return nil
+}
+
+// feed moves the window into the sink until ctx ends or the sink stops.
+func (s *Subscriber) feed(ctx context.Context, w *window) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-w.arrived:
+		}
+		for _, m := range w.take() {
+			err := s.sink.Submit(ctx, ingest.Message{
+				Topic: m.Topic(), Payload: m.Payload(), Received: s.cfg.Now(), Ack: func() { w.acked(m) },
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func withoutUser(u *url.URL) string {
+	bare := *u
+	bare.User = nil
+	return bare.String()
+}

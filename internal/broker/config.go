@@ -1,0 +1,100 @@
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"presage"
+)
+
+// MaxPayload is the largest message that the broker takes in, in bytes.
+const MaxPayload = 4 << 20
+
+// Config tells where to listen and where to keep messages. Addr and Dir are
+// needed; the zero value of the rest means its default.
+type Config struct {
+	Addr string // HOST:PORT of MQTT; port 0 picks a free one
+	Dir  string // of the message files; reopened by the next start
+	// Open lets in vehicles without a stored secret, and anonymous clients.
+	// Allowed on loopback addresses only.
+	Open bool
+	// Secret returns HashSecret of a vehicle's secret, false if it has none;
+	// nil means that no vehicle has one.
+	Secret func(presage.VIN) (hash string, ok bool)
+	// MaxStore bounds the message files, in bytes; default 8 GiB.
+	MaxStore int64
+	// MaxAckPending is how many messages may be on their way to a subscriber
+	// without an acknowledgement; default 10,000, at most 32,000.
+	MaxAckPending uint16
+	// AckWait is after how long an unacknowledged message is sent again on the
+	// same connection or the next; default 15 s.
+	AckWait time.Duration
+	// SubscriberWait is how long a vehicle's CONNECT waits for the first
+	// subscription to telemetry; default 10 s.
+	SubscriberWait time.Duration
+	Logger         *slog.Logger // nil means none
+}
+
+// Validate names every fault by its field.
+func (c Config) Validate() error {
+	var faults []error
+	fault := func(field, want string) {
+		faults = append(faults, fmt.Errorf("broker.%s: %w: want %s", field, presage.ErrInvalid, want))
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		fault("Addr", "HOST:PORT")
+	}
+	if c.Dir == "" {
+		fault("Dir", "a directory")
+	}
+	if c.Open && !loopback(host) {
+		fault("Open", "a loopback address to listen on: vehicles without secrets are let in")
+	}
+	if c.MaxStore < 0 {
+		fault("MaxStore", "0 or more")
+	}
+	if c.MaxAckPending > 32_000 {
+		fault("MaxAckPending", "at most 32,000: a session has two subscriptions and 65,535 packet identifiers")
+	}
+	if c.AckWait < 0 {
+		fault("AckWait", "0 or more")
+	}
+	if c.SubscriberWait < 0 {
+		fault("SubscriberWait", "0 or more")
+	}
+	return errors.Join(faults...)
+}
+
+func (c Config) withDefaults() Config {
+	if c.Secret == nil {
+		c.Secret = func(presage.VIN) (string, bool) { return "", false }
+	}
+	if c.MaxStore == 0 {
+		c.MaxStore = 8 << 30
+	}
+	if c.MaxAckPending == 0 {
+		c.MaxAckPending = 10_000
+	}
+	if c.AckWait == 0 {
+		c.AckWait = 15 * time.Second
+	}
+	if c.SubscriberWait == 0 {
+		c.SubscriberWait = 10 * time.Second
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,40 @@
+// Package broker is the embedded MQTT 3.1.1 broker: a NATS server inside the
+// process, with JetStream files that are synced before a PUBACK goes out.
+//
+// # Who may do what
+//
+// A vehicle's user name is its VIN. It may publish presage/v1/{VIN}/telemetry
+// and presage/v1/{VIN}/event and subscribe to presage/v1/{VIN}/command, nothing
+// else. With a stored secret it must present it; without one it gets in only
+// when Config.Open. Anonymous clients get in only when Config.Open; they may
+// publish for any VIN and subscribe to nothing. Config.Open needs a loopback
+// address. The service's own account has a random password for each start and
+// may do all; client IDs that begin with "presage" are its alone, and a client
+// ID that begins with a VIN is that vehicle's alone, so that nobody takes over
+// another's session.
+//
+// A publish that is not allowed is never stored. NATS would acknowledge it all
+// the same, as MQTT 3.1.1 leaves it open; this broker closes the connection
+// before the PUBACK, logs it and counts it. A subscription that is not allowed
+// is answered with 0x80.
+//
+// # What is kept, and how much of it
+//
+//   - A message of at most MaxPayload (4 MiB) is stored until every persistent
+//     session that subscribed to it has acknowledged it, then removed. A larger
+//     one closes the connection with a log line. (Payloads of 1 to 4 MiB are
+//     taken in so that ingest can tell what was wrong with them.)
+//   - While the service's session is away, messages gather up to
+//     Config.MaxStore bytes on disk. Beyond that a publish is not acknowledged
+//     and its connection is closed: the vehicle keeps it and tries again.
+//   - A message that nobody subscribed to is acknowledged and dropped. So that
+//     this cannot happen to telemetry, vehicles are let in only after a
+//     persistent session has subscribed to it once; a CONNECT waits for that
+//     for up to Config.SubscriberWait and is refused then.
+//   - At most Config.MaxAckPending messages are on their way to the service
+//     without its acknowledgement; they are sent again, to the same connection
+//     or the next, after Config.AckWait.
+//
+// MQTT topics map to NATS subjects level by level: presage/v1/+/telemetry is
+// presage.v1.*.telemetry.
+package broker

@@ -1,0 +1,159 @@
+package broker
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"presage"
+)
+
+// Server is a running broker.
+type Server struct {
+	cfg        Config
+	nats       *server.Server
+	password   presage.Secret
+	url        string
+	subscribed atomic.Bool
+	refused    refusals
+	closing    chan struct{}
+	close      sync.Once
+}
+
+// Refusals counts what the broker refused since Start.
+type Refusals struct {
+	Logins        int64 // wrong password, unknown vehicle, another's client ID
+	Publishes     int64 // to a topic of another: the connection was closed
+	Subscriptions int64 // to a topic of another: answered with 0x80
+	Payloads      int64 // above MaxPayload: the connection was closed
+}
+
+// refusals counts from many goroutines.
+type refusals struct {
+	logins, publishes, subscriptions, payloads atomic.Int64
+}
+
+// Refused counts what the broker refused since Start.
+func (s *Server) Refused() Refusals {
+	return Refusals{
+		Logins: s.refused.logins.Load(), Publishes: s.refused.publishes.Load(),
+		Subscriptions: s.refused.subscriptions.Load(), Payloads: s.refused.payloads.Load(),
+	}
+}
+
+// Start listens and returns when clients can connect. The error of a port that
+// is taken says which and how to change it.
+func Start(ctx context.Context, cfg Config) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	host, port, err := freePort(ctx, cfg.Addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, password: presage.Secret(rand.Text()), closing: make(chan struct{})}
+	d := &door{cfg: cfg, password: s.password.Reveal(), log: cfg.Logger, broker: s}
+	if s.nats, err = server.NewServer(natsOptions(cfg, host, port, d)); err != nil {
+		return nil, fmt.Errorf("broker: %w: %w", presage.ErrInvalid, err)
+	}
+	log := newNATSLog(cfg.Logger, &s.refused)
+	log.kick = func(id uint64) { _ = s.nats.DisconnectClientByID(id) } // gone already is fine
+	s.nats.SetLoggerV2(log, false, false, false)
+	s.nats.Start()
+	if err := s.ready(ctx, log); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.url = "tcp://" + net.JoinHostPort(dialHost(host), strconv.Itoa(port))
+	return s, nil
+}
+
+func natsOptions(cfg Config, host string, port int, d *door) *server.Options {
+	return &server.Options{
+		ServerName: serviceName, DontListen: true, NoSigs: true, NoSystemAccount: false,
+		JetStream: true, StoreDir: cfg.Dir, SyncAlways: true, JetStreamMaxStore: cfg.MaxStore,
+		JetStreamMaxMemory: 64 << 20, MaxPayload: MaxPayload, MaxPending: 256 << 20,
+		CustomClientAuthentication: d,
+		MQTT: server.MQTTOpts{
+			Host: host, Port: port, AckWait: cfg.AckWait, MaxAckPending: cfg.MaxAckPending,
+			AuthTimeout: cfg.SubscriberWait.Seconds() + 2,
+		},
+	}
+}
+
+// ready waits until the server serves, says why it cannot, or ctx ends.
+func (s *Server) ready(ctx context.Context, log *natsLog) error {
+	deadline := time.NewTimer(30 * time.Second)
+	defer deadline.Stop()
+	poll := time.NewTicker(5 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		if fault := log.fault(); fault != "" {
+			return fmt.Errorf("broker: %w: %s", presage.ErrUnavailable, fault)
+		}
+		if s.nats.ReadyForConnections(time.Millisecond) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("broker: start: %w", ctx.Err())
+		case <-deadline.C:
+			return fmt.Errorf("broker: %w: not ready after 30 s", presage.ErrUnavailable)
+		case <-poll.C:
+		}
+	}
+}
+
+// URL is where the service itself connects: tcp://HOST:PORT.
+func (s *Server) URL() string { return s.url }
+
+// Credentials are the user name and password of the service's own account,
+// valid until Close.
+func (s *Server) Credentials() (string, presage.Secret) { return serviceName, s.password }
+
+// Close disconnects everybody and closes the files. Messages that were
+// acknowledged to their senders are there at the next Start.
+func (s *Server) Close() error {
+	s.close.Do(func() {
+		close(s.closing)
+		s.nats.Shutdown()
+		s.nats.WaitForShutdown()
+	})
+	return nil
+}
+
+// freePort listens for a moment, to give a clear error and to resolve port 0.
+func freePort(ctx context.Context, addr string) (host string, port int, err error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		_, p, _ := net.SplitHostPort(addr)
+		return "", 0, fmt.Errorf("broker: %w: port %s of %s is taken: "+
+			"stop the other program or choose another port by mqtt.addr or PRESAGE_MQTT_ADDR", presage.ErrConflict, p, addr)
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("broker: listen on %s (mqtt.addr, PRESAGE_MQTT_ADDR): %w: %w", addr, presage.ErrInvalid, err)
+	}
+	host, _, _ = net.SplitHostPort(addr)
+	if a, ok := l.Addr().(*net.TCPAddr); ok {
+		port = a.Port
+	}
+	return host, port, l.Close()
+}
+
+// dialHost is the host by which a listener on host is reached from this machine.
+func dialHost(host string) string {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
