@@ -1,0 +1,160 @@
+package forecast
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/forecast/fleet"
+)
+
+// place is one part at one depot.
+type place struct{ part, depot string }
+
+// claim is what one vehicle may ask for at one place.
+type claim struct {
+	vin      presage.VIN
+	quantity int
+	visit    float64            // probability that the booked visit takes place; 0 when none is booked
+	offered  bool               // an open or offered case, when not booked
+	fails    presage.FailWithin // of the component, when not booked
+}
+
+// within is the probability that the claim is made within the days.
+func (c claim) within(days float64, cfg *Config) float64 {
+	if c.visit > 0 {
+		return c.visit
+	}
+	fails := c.fails.By(days) * cfg.Acceptance.Failed
+	if !c.offered {
+		return fails
+	}
+	accepts := acceptedBy(cfg.Acceptance.Offered, days, float64(cfg.HorizonDays))
+	return accepts + (1-accepts)*fails
+}
+
+// acceptedBy is the probability that an offer is accepted within the days when
+// it is accepts within the horizon, at a constant hazard in between and no
+// later acceptance.
+func acceptedBy(accepts, days, horizon float64) float64 {
+	return 1 - math.Pow(1-accepts, min(days/horizon, 1))
+}
+
+// ledger gathers the claims by place.
+type ledger struct {
+	booked, predicted map[place][]claim
+}
+
+func (in *Input) ledger() (*ledger, error) {
+	needs, err := in.needs()
+	if err != nil {
+		return nil, err
+	}
+	l := &ledger{booked: map[place][]claim{}, predicted: map[place][]claim{}}
+	visited := in.visits(l)
+	offered := map[component]bool{}
+	for _, c := range in.Cases {
+		if c.State == presage.CaseOpen || c.State == presage.CaseOffered || c.State == presage.CaseEscalated {
+			for _, id := range c.Components {
+				offered[component{c.VIN, id}] = true
+			}
+		}
+	}
+	for _, p := range in.Prognoses {
+		depot, key := in.Depots[p.VIN], component{p.VIN, p.Component}
+		if depot == "" || visited[key] {
+			continue
+		}
+		for _, need := range needs[p.Component] {
+			at := place{need.Part, depot}
+			l.predicted[at] = append(l.predicted[at], claim{
+				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
+			})
+		}
+	}
+	return l, nil
+}
+
+// component is one component of one vehicle.
+type component struct {
+	vin presage.VIN
+	id  presage.ComponentID
+}
+
+// graceForLate is how long after its start a visit may still begin; a later
+// one was missed and its parts are not asked for.
+const graceForLate = 24 * time.Hour
+
+// visits enters the booked visits into l and returns the components they repair.
+func (in *Input) visits(l *ledger) map[component]bool {
+	repairs := map[string][]presage.ComponentID{}
+	for _, c := range in.Catalogue.Components {
+		repairs[c.JobCode] = append(repairs[c.JobCode], c.ID)
+	}
+	repaired := map[component]bool{}
+	for _, b := range in.Bookings {
+		if !in.ahead(b) {
+			continue
+		}
+		for _, job := range b.Jobs {
+			for _, id := range repairs[job] {
+				repaired[component{b.VIN, id}] = true
+			}
+		}
+		depot, showUp := in.bookingDepot(b), in.Config.Acceptance.ShowUp
+		if b.State == presage.BookingArrived {
+			showUp = 1
+		}
+		for _, need := range b.Parts {
+			if need.Quantity < 1 || depot == "" {
+				continue
+			}
+			at := place{need.Part, depot}
+			l.booked[at] = append(l.booked[at], claim{vin: b.VIN, quantity: need.Quantity, visit: showUp})
+		}
+	}
+	return repaired
+}
+
+// ahead tells whether a booked visit is still to come, within the horizon.
+func (in *Input) ahead(b presage.Booking) bool {
+	if b.State != presage.BookingConfirmed && b.State != presage.BookingArrived {
+		return false
+	}
+	end := in.AsOf.AddDate(0, 0, in.Config.HorizonDays)
+	return b.Start.After(in.AsOf.Add(-graceForLate)) && b.Start.Before(end)
+}
+
+func (in *Input) bookingDepot(b presage.Booking) string {
+	if depot, ok := in.WorkshopDepots[b.WorkshopID]; ok {
+		return depot
+	}
+	return in.Depots[b.VIN]
+}
+
+// trials turns claims into independent trials over the days and counts the
+// vehicles whose claim is likelier than notable.
+func trials(claims []claim, days float64, cfg *Config) (out []fleet.Trial, vehicles int) {
+	seen := make(map[presage.VIN]struct{}, len(claims))
+	for _, c := range claims {
+		p := c.within(days, cfg)
+		if p <= 0 || c.quantity < 1 {
+			continue
+		}
+		out = append(out, fleet.Trial{P: p, Quantity: c.quantity})
+		if p >= notable {
+			seen[c.vin] = struct{}{}
+		}
+	}
+	// In one order whatever the order of the claims: sums end in the same bits.
+	slices.SortFunc(out, func(a, b fleet.Trial) int {
+		return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(a.Quantity, b.Quantity))
+	})
+	return out, len(seen)
+}
+
+// notable is the probability from which a vehicle is counted among those a
+// driver's mean comes from: nearly all vehicles have a little more than none.
+const notable = 0.01

@@ -1,0 +1,54 @@
+package forecast
+
+import (
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+// Input is everything a plan depends on. Plan reads it and changes nothing in it.
+type Input struct {
+	Config    Config
+	Catalogue *presage.Catalogue
+	AsOf      time.Time
+	// Prognoses of all vehicles, at most one per (vehicle, component).
+	Prognoses []presage.Prognosis
+	// Depots tells which depot a vehicle's parts come from; a vehicle that is
+	// missing claims nothing.
+	Depots map[presage.VIN]string
+	// WorkshopDepots tells which depot serves a workshop; a booking at a
+	// workshop that is missing counts at its vehicle's depot.
+	WorkshopDepots map[string]string
+	// Cases that have not ended, at most one per vehicle.
+	Cases []presage.Case
+	// Bookings in any state that begin between UseFrom and the horizon's end.
+	Bookings []presage.Booking
+	// Use is the pieces taken on the days from UseFrom until the day before AsOf.
+	Use     []presage.PartUse
+	UseFrom presage.Day
+	// Stock of all parts at all depots. A part of the catalogue is planned at
+	// every depot that stands in Depots, WorkshopDepots, Use or Stock.
+	Stock []presage.Stock
+}
+
+// historyDays is the number of whole days that Use covers, 0 or more.
+func (in *Input) historyDays() float64 {
+	return max(0, float64(presage.DayOf(in.AsOf)-in.UseFrom))
+}
+
+// needs maps each component to the parts of its job.
+func (in *Input) needs() (map[presage.ComponentID][]presage.PartQuantity, error) {
+	out := make(map[presage.ComponentID][]presage.PartQuantity, len(in.Catalogue.Components))
+	for _, c := range in.Catalogue.Components {
+		if c.JobCode == "" {
+			continue // nothing a workshop could do
+		}
+		job, err := in.Catalogue.Job(c.JobCode)
+		if err != nil {
+			return nil, fmt.Errorf("component %s: %w", c.ID, err)
+		}
+		out[c.ID] = job.Parts
+	}
+	return out, nil
+}

@@ -1,0 +1,174 @@
+package forecast_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/forecast"
+)
+
+// memory is a store that keeps everything in fields and fails on demand.
+type memory struct {
+	forecast.Input
+
+	vehicles  []presage.Vehicle
+	workshops []presage.Workshop
+	orders    []presage.PurchaseOrder
+	plan      []presage.PartForecast
+	fails     error // of PutPartForecasts
+}
+
+func (m *memory) AllVehicles(context.Context) ([]presage.Vehicle, error) { return m.vehicles, nil }
+func (m *memory) Workshops(context.Context) ([]presage.Workshop, error)  { return m.workshops, nil }
+func (m *memory) ActiveCases(context.Context) ([]presage.Case, error)    { return m.Cases, nil }
+func (m *memory) AllStock(context.Context) ([]presage.Stock, error)      { return m.Stock, nil }
+
+func (m *memory) AllPrognoses(context.Context) iter.Seq2[presage.Prognosis, error] {
+	return func(yield func(presage.Prognosis, error) bool) {
+		for _, p := range m.Prognoses {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *memory) BookingsBetween(_ context.Context, from, to time.Time) ([]presage.Booking, error) {
+	return slices.DeleteFunc(slices.Clone(m.Bookings), func(b presage.Booking) bool {
+		return b.Start.Before(from) || !b.Start.Before(to)
+	}), nil
+}
+
+func (m *memory) AllPartUse(_ context.Context, from, to presage.Day) ([]presage.PartUse, error) {
+	return slices.DeleteFunc(slices.Clone(m.Use), func(u presage.PartUse) bool { return u.Day < from || u.Day > to }), nil
+}
+
+func (m *memory) ReceiveOrders(_ context.Context, now time.Time) (int, error) {
+	received := 0
+	for i := range m.orders {
+		o := &m.orders[i]
+		if o.ReceivedAt.IsZero() && !o.ExpectedAt.After(now) {
+			o.ReceivedAt = now
+			received++
+			m.move(o.DepotID, o.Part, o.Quantity, -o.Quantity)
+		}
+	}
+	return received, nil
+}
+
+func (m *memory) PutOrder(_ context.Context, o presage.PurchaseOrder) error {
+	m.orders = append(m.orders, o)
+	m.move(o.DepotID, o.Part, 0, o.Quantity)
+	return nil
+}
+
+func (m *memory) PutPartForecasts(_ context.Context, plan []presage.PartForecast) error {
+	if m.fails == nil {
+		m.plan = plan
+	}
+	return m.fails
+}
+
+func (m *memory) move(depot, part string, onHand, onOrder int) {
+	for i := range m.Stock {
+		if s := &m.Stock[i]; s.DepotID == depot && s.Part == part {
+			s.OnHand, s.OnOrder = s.OnHand+onHand, s.OnOrder+onOrder
+			return
+		}
+	}
+	m.Stock = append(m.Stock, presage.Stock{DepotID: depot, Part: part, OnHand: onHand, OnOrder: onOrder})
+}
+
+func smallStore() *memory {
+	m := &memory{Input: small()}
+	m.workshops = []presage.Workshop{{ID: "W1", DepotID: "D1"}}
+	for _, vin := range []presage.VIN{"A", "B", "C"} {
+		m.vehicles = append(m.vehicles, presage.Vehicle{VIN: vin, WorkshopID: "W1"})
+	}
+	m.vehicles = append(m.vehicles, presage.Vehicle{VIN: "NOBODY'S"})
+	return m
+}
+
+func service(t *testing.T, m *memory, auto bool, now *time.Time) *forecast.Service {
+	t.Helper()
+	c := m.Config
+	c.AutoOrder = auto
+	s, err := forecast.New(c, forecast.Deps{
+		Catalogue: m.Catalogue, Store: m, Now: func() time.Time { return *now }, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestServiceKeepsThePlanOfItsStores(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	got, err := service(t, m, false, &now).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(forecast.Report{Forecasts: 2, Homeless: 1}, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(plan(t, small()), m.plan); diff != "" {
+		t.Error(diff)
+	}
+	if len(m.orders) != 0 {
+		t.Error("ordered without being told to")
+	}
+}
+
+func TestServiceOrdersOnceAndReceivesInTime(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	s := service(t, m, true, &now)
+	first, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []presage.PurchaseOrder{{
+		ID: "po-20261121T000000-D1-P-PAD", DepotID: "D1", Part: "P-PAD", Quantity: 4,
+		OrderedAt: now, ExpectedAt: now.AddDate(0, 0, 29),
+	}}
+	if diff := cmp.Diff(want, m.orders); diff != "" || first.Ordered != 1 {
+		t.Errorf("%+v %s", first, diff)
+	}
+	kept := m.plan[0]
+	if kept.OrderNow != 0 || kept.Stock.OnOrder != 4 {
+		t.Errorf("the plan still advises what is on its way: %+v", kept)
+	}
+	now = now.Add(time.Hour)
+	if again, err := s.Run(t.Context()); err != nil || again.Ordered != 0 {
+		t.Errorf("ordered again: %+v, %v", again, err)
+	}
+	now = midnight().AddDate(0, 0, 29)
+	late, err := s.Run(t.Context())
+	if err != nil || late.Received != 1 || m.Stock[0].OnHand != 7 || m.Stock[0].OnOrder != 0 {
+		t.Errorf("%+v, stock %+v, %v", late, m.Stock[0], err)
+	}
+}
+
+func TestServiceSaysWhatFailed(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	m.fails = presage.ErrUnavailable
+	if _, err := service(t, m, false, &now).Run(t.Context()); !errors.Is(err, presage.ErrUnavailable) ||
+		!contains(err, "keep the parts plan") {
+		t.Errorf("error %v", err)
+	}
+	bad := m.Config
+	bad.ServiceLevel = 2
+	if _, err := forecast.New(bad, forecast.Deps{}); !errors.Is(err, presage.ErrInvalid) {
+		t.Errorf("service level 2: %v", err)
+	}
+}

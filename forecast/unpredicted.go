@@ -1,0 +1,84 @@
+package forecast
+
+import (
+	"presage"
+	"presage/forecast/fleet"
+)
+
+// unpredicted is the posterior of the rate of jobs at a place that no
+// prognosis foresees.
+type unpredicted struct {
+	shape    float64 // of the gamma: the jobs seen and those of the prior
+	days     float64 // its rate parameter: the days looked upon and those of the prior
+	quantity int     // pieces a job
+}
+
+// unpredictedAt learns the rate from the pieces used, less what was foreseen:
+// the pieces of booked visits, and those that the failure probabilities of
+// today (perDay pieces a day) would have caused in as many days, for the
+// predicted demand counts them already. The fleet is taken to have been as
+// worn then as it is now; when it has aged, the rate comes out too low by what
+// the predicted demand has grown.
+func (in *Input) unpredictedAt(used, booked, perDay float64, quantity int) unpredicted {
+	days := in.historyDays()
+	pieces := max(0, used-booked-perDay*days)
+	prior := in.Config.Unpredicted
+	return unpredicted{
+		shape:    prior.Jobs + pieces/float64(quantity),
+		days:     prior.Days + days,
+		quantity: quantity,
+	}
+}
+
+// mean is the expected pieces within the days.
+func (u unpredicted) mean(days float64) float64 {
+	return u.shape * days / u.days * float64(u.quantity)
+}
+
+// over is the distribution of pieces within the days.
+func (u unpredicted) over(days float64) (fleet.Distribution, error) {
+	jobs, err := fleet.NegativeBinomial(u.shape, u.shape*days/u.days)
+	if err != nil {
+		return fleet.Distribution{}, err
+	}
+	return jobs.Times(u.quantity), nil
+}
+
+// past is the pieces used and the pieces that finished bookings took, by place.
+type past struct{ used, booked map[place]float64 }
+
+func (in *Input) past() past {
+	p := past{used: map[place]float64{}, booked: map[place]float64{}}
+	today := presage.DayOf(in.AsOf)
+	for _, u := range in.Use {
+		if u.Day >= in.UseFrom && u.Day < today {
+			p.used[place{u.Part, u.DepotID}] += float64(u.Quantity)
+		}
+	}
+	for _, b := range in.Bookings {
+		day := presage.DayOf(b.Start)
+		if b.State != presage.BookingDone || day < in.UseFrom || day >= today {
+			continue
+		}
+		for _, need := range b.Parts {
+			p.booked[place{need.Part, in.bookingDepot(b)}] += float64(need.Quantity)
+		}
+	}
+	return p
+}
+
+// piecesPerJob is how many pieces of each part one job takes, when all its
+// jobs agree; a part that is not in the map is used one by one.
+func (in *Input) piecesPerJob() map[string]int {
+	out := map[string]int{}
+	for _, j := range in.Catalogue.Jobs {
+		for _, need := range j.Parts {
+			if known, ok := out[need.Part]; ok && known != need.Quantity {
+				out[need.Part] = 1
+			} else {
+				out[need.Part] = need.Quantity
+			}
+		}
+	}
+	return out
+}
