@@ -1,0 +1,222 @@
+package config_test
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/cmd/presage/config"
+)
+
+// file writes a YAML file and returns its path.
+func file(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestNothingSaidIsTheDefault(t *testing.T) {
+	t.Parallel()
+	e, err := config.Load(t.Context(), nil, []string{"PATH=/bin", "PRESAGE_DATA=../shared/data"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(config.Default(), e.Config); diff != "" {
+		t.Error(diff)
+	}
+	if from := e.From("http.addr"); from != "default" {
+		t.Errorf("http.addr comes from %q", from)
+	}
+}
+
+func TestLaterLayersWinKeyByKey(t *testing.T) {
+	t.Parallel()
+	first := file(t, "a.yaml", "http:\n  addr: 127.0.0.1:1\n  public_url: https://a.example\nlog:\n  level: debug\n")
+	second := file(t, "b.yaml", "http:\n  addr: 127.0.0.1:2\noutreach:\n  channels: [push, outbox]\nmqtt:\n")
+	env := []string{
+		"PRESAGE_HTTP_ADDR=127.0.0.1:3", "PRESAGE_HTTP_ADMIN_KEY=sixteen characters", "PRESAGE_DATA_DIR=/var/presage",
+		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=push, call", "PRESAGE_FORECAST_AUTO_ORDER=true",
+		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd",
+	}
+	flags := map[string]string{"http.addr": "127.0.0.1:4", "forecast.service_level": "0.98", "schedule.score_at": "03:30"}
+	e, err := config.Load(t.Context(), []string{first, second}, env, flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Default()
+	want.DataDir = "/var/presage"
+	want.HTTP = config.HTTP{Addr: "127.0.0.1:4", PublicURL: "https://a.example", AdminKey: "sixteen characters"}
+	want.Log.Level = "debug"
+	want.Ingest.Linger = 50 * time.Millisecond
+	want.Outreach.Channels = []string{"push", "call"}
+	want.Forecast.AutoOrder, want.Forecast.ServiceLevel = true, .98
+	want.Schedule.ScoreAt = 3*60 + 30
+	if diff := cmp.Diff(want, e.Config); diff != "" {
+		t.Error(diff)
+	}
+	for key, from := range map[string]string{
+		"http.addr": "--set http.addr", "http.public_url": first + ":3", "log.level": first + ":5",
+		"data_dir": "PRESAGE_DATA_DIR", "mqtt.addr": "default",
+	} {
+		if got := e.From(key); got != from {
+			t.Errorf("%s comes from %q, want %q", key, got, from)
+		}
+	}
+}
+
+func TestVehiclesWithoutSecretAreLetInOnLoopbackOnly(t *testing.T) {
+	t.Parallel()
+	for addr, open := range map[string]bool{
+		"127.0.0.1:1883": true, "localhost:1883": true, "[::1]:1883": true, "0.0.0.0:1883": false, ":1883": false,
+	} {
+		e, err := config.Load(t.Context(), nil, nil, map[string]string{"mqtt.addr": addr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.MQTT.Open != open {
+			t.Errorf("listening on %s: open %v, want %v", addr, e.MQTT.Open, open)
+		}
+	}
+}
+
+func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		yaml  string
+		env   []string
+		flags map[string]string
+		want  []string // FILE stands for the file's path
+	}{
+		"two values out of range": {
+			yaml: "ingest:\n  batch: 0\nforecast:\n  service_level: 7\n",
+			want: []string{"2 faults", "ingest.batch (FILE:2): 0: want 1-100000", "forecast.service_level (FILE:4): 7: want"},
+		},
+		"one in each layer": {
+			yaml: "log:\n  level: loud\n", env: []string{"PRESAGE_SCHEDULE_ZONE=Mars/Olympus"},
+			flags: map[string]string{"http.addr": "8080"},
+			want: []string{
+				"3 faults", `log.level (FILE:2): "loud": want debug or info`,
+				`schedule.zone (PRESAGE_SCHEDULE_ZONE): "Mars/Olympus"`, `http.addr (--set http.addr): "8080": want HOST:PORT`,
+			},
+		},
+		"unknown key in a file": {
+			yaml: "influx:\n  # a typing error\n  urll: http://x\n",
+			want: []string{"influx.urll (FILE:3): unknown key; did you mean influx.url?"},
+		},
+		"unknown section": {
+			yaml: "kafka: {brokers: a}\n",
+			want: []string{"kafka.brokers (FILE:1): unknown key"},
+		},
+		"unknown variable": {
+			env:  []string{"PRESAGE_HTTP_ADRR=x"},
+			want: []string{"PRESAGE_HTTP_ADRR (environment): unknown key; did you mean PRESAGE_HTTP_ADDR?"},
+		},
+		"unknown flag": {
+			flags: map[string]string{"mqtt.adress": "x"},
+			want:  []string{"mqtt.adress (--set mqtt.adress): unknown key; did you mean mqtt.addr?"},
+		},
+		"text where a number is wanted, and the reverse of a section": {
+			yaml: "forecast:\n  horizon_days: soon\nhttp: 8080\noutreach:\n  channels: {a: b}\n",
+			want: []string{
+				`forecast.horizon_days (FILE:2): "soon": want a whole number`, "http (FILE:3): is a section",
+				"outreach.channels.a (FILE:5): unknown key",
+			},
+		},
+		"kinds": {
+			yaml: "ingest: {linger: 5}\nschedule: {score_at: '2 am'}\nforecast: {auto_order: maybe}\nlog: {level: [a]}\n",
+			want: []string{
+				`ingest.linger (FILE:1): "5": want a duration`, `schedule.score_at (FILE:2): "2 am": want a time of day`,
+				`forecast.auto_order (FILE:3): "maybe": want true or false`, "log.level (FILE:4): want text, not a list",
+			},
+		},
+		"not YAML":                 {yaml: "http:\n\taddr: x\n", want: []string{"FILE: is not YAML of keys and values: line 2"}},
+		"a secret alone in a file": {yaml: "hunter2\n", want: []string{"FILE: is not YAML of keys and values: the whole file"}},
+		"a key given twice": {
+			yaml: "log:\n  level: info\n  level: warn\n",
+			want: []string{`line 3: mapping key "level" already defined at line 2`},
+		},
+		"what must agree": {
+			flags: map[string]string{
+				"mqtt.addr": "0.0.0.0:1883", "mqtt.open": "true", "outreach.channels": "sms,fax,sms", "influx.url": "http://db",
+				"influx.bucket": "", "database.url": "mysql://x/y", "mqtt.client_id": "",
+			},
+			want: []string{
+				"mqtt.open (--set mqtt.open): true while mqtt.addr", "twilio.account_sid (default): empty while",
+				"twilio.auth_token", "twilio.from", `"fax": want push, sms`, `"sms" stands there twice`,
+				"influx.bucket (--set influx.bucket): empty while influx.url is set",
+				"database.url (--set database.url): want postgres://", "mqtt.client_id",
+			},
+		},
+		"both listeners on one port": {
+			flags: map[string]string{"mqtt.addr": "127.0.0.1:8080"},
+			want:  []string{"mqtt.addr (--set mqtt.addr): \"127.0.0.1:8080\" is http.addr as well"},
+		},
+		"weak keys": {
+			flags: map[string]string{"http.admin_key": "short", "outreach.key": "short", "http.public_url": "https://a:b@c"},
+			want: []string{
+				"http.admin_key (--set http.admin_key): shorter than 16", "outreach.key (--set outreach.key): shorter than 32",
+				"http.public_url (--set http.public_url): customers see it",
+			},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var files []string
+			if tt.yaml != "" {
+				files = append(files, file(t, "presage.yaml", tt.yaml))
+			}
+			e, err := config.Load(t.Context(), files, tt.env, tt.flags)
+			if e != nil || !errors.Is(err, presage.ErrInvalid) {
+				t.Fatalf("got %v, %v; want an invalid configuration", e, err)
+			}
+			for _, want := range tt.want {
+				if len(files) > 0 {
+					want = strings.ReplaceAll(want, "FILE", files[0])
+				}
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%v\nlacks %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAFileThatIsMissingIsNamed(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(t.Context(), []string{"no/such.yaml"}, nil, map[string]string{"log.level": "loud"})
+	if err == nil || !strings.Contains(err.Error(), "no/such.yaml: cannot be read: no such file") ||
+		!strings.Contains(err.Error(), "log.level") {
+		t.Errorf("want the file and the other fault: %v", err)
+	}
+}
+
+func TestEachKeyHasAVariableOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, key := range config.Keys() {
+		name := "PRESAGE_" + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+		if other, taken := seen[name]; taken {
+			t.Errorf("%s and %s share %s", key, other, name)
+		}
+		seen[name] = key
+	}
+	for _, tool := range []string{"PRESAGE_DATA", "PRESAGE_INTEGRATION", "PRESAGE_INFLUXD"} {
+		if key, taken := seen[tool]; taken {
+			t.Errorf("%s is a tool's variable and %s's", tool, key)
+		}
+	}
+	if len(seen) != len(maps.Collect(maps.All(seen))) || len(seen) < 30 {
+		t.Errorf("%d keys", len(seen))
+	}
+}

@@ -1,0 +1,187 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Validate checks every value and those that must agree with each other. The
+// error is Errors with all of them, each by its key and with how to mend it.
+func (c *Config) Validate() error {
+	e := Effective{Config: *c}
+	if faults := e.faults(); len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+type check struct {
+	e      *Effective
+	faults Errors
+}
+
+// require notes a fault unless ok; text among args is shown masked.
+func (v *check) require(ok bool, key, problem string, args ...any) {
+	if ok {
+		return
+	}
+	for i, arg := range args {
+		if text, isText := arg.(string); isText {
+			args[i] = maskText(text)
+		}
+	}
+	v.faults = append(v.faults, Fault{Key: key, From: v.e.From(key), Problem: fmt.Sprintf(problem, args...)})
+}
+
+func (e *Effective) faults() Errors {
+	v := check{e: e}
+	v.require(strings.TrimSpace(e.DataDir) != "", "data_dir", "empty: name a directory for the embedded stores")
+	v.masked()
+	v.listeners()
+	v.stores()
+	v.numbers()
+	v.outreach()
+	v.words()
+	return v.faults
+}
+
+// masked refuses what `presage config` prints in a secret's place.
+func (v *check) masked() {
+	for _, f := range fields(&v.e.Config) {
+		if s, ok := reflect.TypeAssert[presage.Secret](f.value); ok {
+			v.require(s.Reveal() != "***", f.key, "is the masked form that `presage config` prints: put the secret itself")
+		}
+		if u, ok := reflect.TypeAssert[URL](f.value); ok {
+			v.require(!strings.Contains(u.Reveal(), "***"), f.key,
+				"holds the masked form that `presage config` prints: put the password itself")
+		}
+	}
+}
+
+func (v *check) listeners() {
+	h, m := v.e.HTTP, v.e.MQTT
+	v.require(hostPort(h.Addr), "http.addr", "%q: want HOST:PORT such as 127.0.0.1:8080", h.Addr)
+	v.require(h.AdminKey == "" || len(h.AdminKey) >= 16, "http.admin_key",
+		"shorter than 16 characters: make one with openssl rand -hex 16")
+	if h.PublicURL != "" {
+		v.require(address(h.PublicURL, "http", "https"), "http.public_url",
+			"%q: want http://HOST or https://HOST without a password", h.PublicURL)
+		v.require(!strings.Contains(h.PublicURL, "@"), "http.public_url", "customers see it: take the user out of it")
+	}
+	if m.Broker != "" {
+		v.require(address(m.Broker.Reveal(), "mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"), "mqtt.broker",
+			"%q: want mqtt://HOST:PORT, mqtts:// for TLS, or empty for the embedded broker", m.Broker)
+	} else {
+		v.require(hostPort(m.Addr), "mqtt.addr", "%q: want HOST:PORT such as 127.0.0.1:1883", m.Addr)
+		v.require(!m.Open || loopback(m.Addr), "mqtt.open",
+			"true while mqtt.addr %q is reachable from outside: set it to false and give each vehicle its secret, "+
+				"or listen on 127.0.0.1", m.Addr)
+		v.require(m.Addr != h.Addr || strings.HasSuffix(m.Addr, ":0"), "mqtt.addr",
+			"%q is http.addr as well: choose another port", m.Addr)
+	}
+	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
+}
+
+func (v *check) stores() {
+	if i := v.e.Influx; i.URL != "" {
+		v.require(address(i.URL.Reveal(), "http", "https"), "influx.url",
+			"%q: want http://HOST:PORT or https://HOST, or empty for the embedded store", i.URL)
+		v.require(i.Bucket != "", "influx.bucket", `empty while influx.url is set: a bucket, or "database/policy" for 1.8`)
+	}
+	db := v.e.Database.URL.Reveal()
+	ok := db == "" || strings.HasPrefix(db, "sqlite:") || address(db, "postgres", "postgresql") ||
+		!strings.ContainsAny(db, "=") && !strings.Contains(db, "://")
+	v.require(ok, "database.url",
+		"want postgres://USER:PASSWORD@HOST/NAME (escape special characters in the password as %%XX), "+
+			"sqlite:PATH, or empty for SQLite in data_dir")
+}
+
+func (v *check) numbers() {
+	c := v.e.Config
+	v.require(c.Ingest.Batch >= 1 && c.Ingest.Batch <= 100000, "ingest.batch",
+		"%d: want 1-100000 messages", c.Ingest.Batch)
+	v.require(c.Ingest.Linger >= time.Millisecond && c.Ingest.Linger <= 10*time.Second, "ingest.linger",
+		"%s: want 1ms-10s", c.Ingest.Linger)
+	v.require(c.Outreach.QuietFrom >= 0 && c.Outreach.QuietFrom <= 23, "outreach.quiet_from",
+		"%d: want an hour of 0-23", c.Outreach.QuietFrom)
+	v.require(c.Outreach.QuietTo >= 0 && c.Outreach.QuietTo <= 23, "outreach.quiet_to",
+		"%d: want an hour of 0-23", c.Outreach.QuietTo)
+	v.require(c.Outreach.Cap >= 0 && c.Outreach.Cap <= 100, "outreach.cap",
+		"%d: want 0-100 messages in 30 days", c.Outreach.Cap)
+	v.require(c.Outreach.HoldOut >= 0 && c.Outreach.HoldOut <= 0.5, "outreach.hold_out",
+		"%g: want a share of 0-0.5", c.Outreach.HoldOut)
+	v.require(c.Schedule.ScoreEvery >= time.Minute && c.Schedule.ScoreEvery <= 24*time.Hour, "schedule.score_every",
+		"%s: want 1m-24h", c.Schedule.ScoreEvery)
+	f := c.Forecast
+	v.require(f.HorizonDays >= 1 && f.HorizonDays <= 365, "forecast.horizon_days", "%d: want 1-365 days", f.HorizonDays)
+	v.require(f.ServiceLevel >= 0.5 && f.ServiceLevel <= 0.9999, "forecast.service_level",
+		"%g: want a probability of 0.5-0.9999", f.ServiceLevel)
+}
+
+func (v *check) outreach() {
+	o, t := v.e.Outreach, v.e.Twilio
+	v.require(o.Key == "" || len(o.Key) >= 32, "outreach.key",
+		"shorter than 32 characters: take a longer one, or leave it empty to have one generated")
+	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want at least one of push, sms, call, outbox")
+	for i, name := range o.Channels {
+		v.require(slices.Contains([]string{"push", "sms", "call", "outbox"}, name), "outreach.channels",
+			"%q: want push, sms, call or outbox", name)
+		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "%q stands there twice", name)
+	}
+	if t.BaseURL != "" {
+		v.require(address(t.BaseURL.Reveal(), "http", "https"), "twilio.base_url",
+			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
+	}
+	if slices.Contains(o.Channels, "sms") {
+		v.require(t.AccountSID != "", "twilio.account_sid", "empty while outreach.channels holds sms: the account's AC...")
+		v.require(t.AuthToken != "", "twilio.auth_token", "empty while outreach.channels holds sms")
+		v.require(t.From != "", "twilio.from", "empty while outreach.channels holds sms: a number +1... or MG...")
+	}
+}
+
+func (v *check) words() {
+	c := v.e.Config
+	oneOf := func(key, value string, words ...string) {
+		v.require(slices.Contains(words, value), key, "%q: want %s", value, strings.Join(words, " or "))
+	}
+	oneOf("ingest.unknown", c.Ingest.Unknown, "register", "reject")
+	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	oneOf("log.format", c.Log.Format, "text", "json")
+	_, err := time.LoadLocation(c.Schedule.Zone)
+	v.require(err == nil && c.Schedule.Zone != "", "schedule.zone",
+		"%q: want an IANA time zone such as UTC or Asia/Shanghai", c.Schedule.Zone)
+}
+
+// hostPort accepts "host:port" and ":port" with a numeric port, 0 for any free one.
+func hostPort(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// loopback tells whether only this machine can reach a listener on addr.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+}
+
+func address(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+}

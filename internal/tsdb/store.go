@@ -1,0 +1,181 @@
+package tsdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"presage"
+)
+
+// ErrCorrupt is in every error about stored bytes that cannot be read back.
+var ErrCorrupt = errors.New("corrupt telemetry")
+
+const formatVersion = 1
+
+// Options tune a Store; the zero value is good for one machine.
+type Options struct {
+	// CacheBytes is the size of the block cache; 64 MiB when 0.
+	CacheBytes int64
+	// MinFreeBytes is how much of the disk must stay free: below it Write and
+	// Ready fail with ErrUnavailable, because a disk that runs full in the
+	// middle of a write takes the process down. 256 MiB when 0, none when negative.
+	MinFreeBytes int64
+	// Logger hears of trouble in the background; slog.DiscardHandler when nil.
+	Logger *slog.Logger
+}
+
+// Store is an open telemetry database. Close it when done.
+type Store struct {
+	db      *pebble.DB
+	dir     string
+	minFree int64
+
+	names nameTable
+
+	writing sync.Mutex            // from the choice of set or merge to the apply
+	newest  map[presage.VIN]int64 // guarded by writing; never below what is stored
+
+	state  sync.Mutex // guards closed
+	closed bool
+	users  sync.WaitGroup // calls that Close waits for
+}
+
+// Open opens the database in dir and makes it if there is none. It is an
+// ErrConflict if another process (or another Store) has it open, an ErrInvalid
+// if dir holds a format that this program does not know.
+func Open(dir string, o Options) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, openError(dir, err)
+	}
+	db, err := pebble.Open(dir, pebbleOptions(o))
+	if err != nil {
+		return nil, openError(dir, err)
+	}
+	s := &Store{db: db, dir: dir, minFree: o.MinFreeBytes, newest: make(map[presage.VIN]int64)}
+	if s.minFree == 0 {
+		s.minFree = 256 << 20
+	}
+	if err := s.load(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open telemetry in %s: %w", dir, err), db.Close())
+	}
+	return s, nil
+}
+
+// openError tells a directory in use from one that may not be written and from all else.
+func openError(dir string, err error) error {
+	switch {
+	// The second is Pebble's text for a lock that this very process holds.
+	case errors.Is(err, syscall.EAGAIN), strings.Contains(err.Error(), "lock held by current process"):
+		return fmt.Errorf("open telemetry in %s: %w: the directory is in use by another process (%w): "+
+			"stop that one, or choose another data directory", dir, presage.ErrConflict, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("open telemetry in %s: %w: %w: give the service's account write access to the directory",
+			dir, presage.ErrForbidden, err)
+	}
+	return fmt.Errorf("open telemetry in %s: %w: %w", dir, presage.ErrUnavailable, err)
+}
+
+func pebbleOptions(o Options) *pebble.Options {
+	p := &pebble.Options{
+		Merger:                      readingsMerger(),
+		FormatMajorVersion:          pebble.FormatTableFormatV6,
+		CacheSize:                   o.CacheBytes,
+		MemTableSize:                64 << 20,
+		MemTableStopWritesThreshold: 4,
+		L0CompactionThreshold:       4,
+		L0StopWritesThreshold:       24,
+		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
+		Logger:                      pebbleLog{o.Logger},
+	}
+	if p.CacheSize == 0 {
+		p.CacheSize = 64 << 20
+	}
+	for i := range p.Levels {
+		p.Levels[i].BlockSize = 32 << 10
+		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }
+	}
+	return p
+}
+
+// load reads the format version and the names, or writes them into a new database.
+func (s *Store) load() error {
+	version, closer, err := s.db.Get([]byte{formatKey})
+	switch {
+	case errors.Is(err, pebble.ErrNotFound):
+		s.names.reset()
+		return s.db.Set([]byte{formatKey}, []byte{formatVersion}, pebble.Sync)
+	case err != nil:
+		return err
+	case len(version) != 1 || version[0] != formatVersion:
+		return errors.Join(fmt.Errorf("%w: on-disk format %v, this program writes %d: use the program that wrote it",
+			presage.ErrInvalid, version, formatVersion), closer.Close())
+	}
+	if err := closer.Close(); err != nil {
+		return err
+	}
+	return s.names.load(s.db)
+}
+
+// Ready is nil when a Write would succeed now.
+func (s *Store) Ready(context.Context) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.users.Done()
+	return s.roomLeft()
+}
+
+// roomLeft is an ErrUnavailable when the disk is about to run full.
+func (s *Store) roomLeft() error {
+	if s.minFree < 0 {
+		return nil
+	}
+	usage, err := vfs.Default.GetDiskUsage(s.dir)
+	if err != nil {
+		return fmt.Errorf("telemetry in %s: %w: %w", s.dir, presage.ErrUnavailable, err)
+	}
+	if usage.AvailBytes < uint64(s.minFree) {
+		return fmt.Errorf("telemetry in %s: %w: %d MiB left on the disk, %d MiB must stay free: "+
+			"make room or move the directory", s.dir, presage.ErrUnavailable, usage.AvailBytes>>20, s.minFree>>20)
+	}
+	return nil
+}
+
+// enter counts a call in; the caller must call users.Done.
+func (s *Store) enter() error {
+	s.state.Lock()
+	defer s.state.Unlock()
+	if s.closed {
+		return fmt.Errorf("telemetry in %s: %w: the store is closed", s.dir, presage.ErrUnavailable)
+	}
+	s.users.Add(1)
+	return nil
+}
+
+// Close waits for the calls in progress and closes the database; a second
+// Close does nothing. Never call it inside a loop over Scan.
+func (s *Store) Close() error {
+	s.state.Lock()
+	if s.closed {
+		s.state.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.state.Unlock()
+	s.users.Wait()
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close telemetry in %s: %w", s.dir, err)
+	}
+	return nil
+}
