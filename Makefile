@@ -14,7 +14,7 @@ PRESAGE_DATA ?= $(abspath ../shared/data)
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint fmt bench eval deps check build
+.PHONY: help run demo test integration lint lint-proof fmt bench eval deps check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and PostgreS
 lint: $(LINT) ## golangci-lint with the import map of DESIGN, files of at most 400 lines
 	$(LINT) run ./...
 	@sh scripts/file-length.sh
+
+lint-proof: $(LINT) ## break each rule of the import map once and see it caught
+	@LINT=$(LINT) sh scripts/prove-import-map.sh
 
 fmt: $(LINT) ## gofumpt and gci
 	$(LINT) fmt ./...

@@ -94,7 +94,7 @@ type Forecast struct {
 // Schedule is when the periodic work is done.
 type Schedule struct {
 	// ScoreEvery is how often vehicles with new data are scored, decided on
-	// and planned for between the nights, 1m-24h; 15m.
+	// and planned for between the nights, 1s-24h; 1m.
 	ScoreEvery time.Duration `yaml:"score_every"`
 
 	ScoreAt Clock  `yaml:"score_at"` // local time of the nightly scoring, deciding and planning; "02:00"
@@ -117,7 +117,7 @@ func Default() Config {
 		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
-		Schedule: Schedule{ScoreEvery: 15 * time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
+		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
 		Log:      Log{Level: "info", Format: "text"},
 	}
 }

@@ -119,8 +119,8 @@ func (v *check) numbers() {
 		"%d: want 0-100 messages in 30 days", c.Outreach.Cap)
 	v.require(c.Outreach.HoldOut >= 0 && c.Outreach.HoldOut <= 0.5, "outreach.hold_out",
 		"%g: want a share of 0-0.5", c.Outreach.HoldOut)
-	v.require(c.Schedule.ScoreEvery >= time.Minute && c.Schedule.ScoreEvery <= 24*time.Hour, "schedule.score_every",
-		"%s: want 1m-24h", c.Schedule.ScoreEvery)
+	v.require(c.Schedule.ScoreEvery >= time.Second && c.Schedule.ScoreEvery <= 24*time.Hour, "schedule.score_every",
+		"%s: want 1s-24h", c.Schedule.ScoreEvery)
 	f := c.Forecast
 	v.require(f.HorizonDays >= 1 && f.HorizonDays <= 365, "forecast.horizon_days", "%d: want 1-365 days", f.HorizonDays)
 	v.require(f.ServiceLevel >= 0.5 && f.ServiceLevel <= 0.9999, "forecast.service_level",

@@ -1,0 +1,239 @@
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+// offer is one customer's link.
+type offer struct {
+	presage.Offer
+	caseID string
+	state  port.OfferState
+}
+
+// Booking implements port.Bookings.
+func (w *World) Booking(_ context.Context, id string) (presage.Booking, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if i := w.index(id); i >= 0 {
+		return w.bookings[i], w.Err
+	}
+	return presage.Booking{}, fmt.Errorf("booking: %w", presage.ErrNotFound)
+}
+
+func (w *World) index(id string) int {
+	return slices.IndexFunc(w.bookings, func(b presage.Booking) bool { return b.ID == id })
+}
+
+// Bookings implements port.Bookings.
+func (w *World) Bookings(_ context.Context, f port.BookingFilter) ([]presage.Booking, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []presage.Booking
+	for _, b := range w.bookings {
+		if (f.CaseID == "" || b.CaseID == f.CaseID) && (f.WorkshopID == "" || b.WorkshopID == f.WorkshopID) &&
+			(f.From.IsZero() || !b.Start.Before(f.From)) && (f.To.IsZero() || b.Start.Before(f.To)) {
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, func(a, b presage.Booking) int { return a.Start.Compare(b.Start) })
+	return out, w.Err
+}
+
+// Slots implements port.Desk: mornings and afternoons of the next days.
+//
+//nolint:revive // the interface has these arguments
+func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to time.Time, limit int,
+) ([]presage.Slot, error) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		return nil, err
+	}
+	var out []presage.Slot
+	t := from.In(zone)
+	for day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone); day.Before(to); day = day.AddDate(0, 0, 1) {
+		for _, half := range []int{18, 21, 28, 31} {
+			at := day.Add(time.Duration(half) * 30 * time.Minute)
+			if at.Before(from) || !at.Before(to) || day.Weekday() == time.Sunday || len(out) == limit {
+				continue
+			}
+			out = append(out, presage.Slot{
+				ID: fmt.Sprintf("%s@%d", workshopID, at.Unix()), WorkshopID: workshopID, Start: at.UTC(), End: at.Add(time.Hour).UTC(),
+			})
+		}
+	}
+	return out, w.Err
+}
+
+// BookCase implements port.Desk. A slot ID that ends in "sold" was just sold.
+func (w *World) BookCase(ctx context.Context, caseID, slotID, via, _ string) (presage.Booking, error) {
+	c, err := w.Case(ctx, caseID)
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	slots, err := w.Slots(ctx, c.WorkshopID, nil, w.now, w.now.AddDate(0, 0, 30), 500)
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	i := slices.IndexFunc(slots, func(s presage.Slot) bool { return s.ID == slotID })
+	if i < 0 {
+		return presage.Booking{}, fmt.Errorf("book: %w: that time is not free any more", presage.ErrConflict)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	b := presage.Booking{
+		ID: fmt.Sprintf("b-%d", len(w.bookings)), CaseID: c.ID, VIN: c.VIN, CustomerID: c.CustomerID,
+		WorkshopID: c.WorkshopID, BayID: "w-1-b1", Start: slots[i].Start, End: slots[i].End,
+		Jobs: []string{"brake_pads_front_replace"}, State: presage.BookingConfirmed, Via: via, CreatedAt: w.now,
+	}
+	w.bookings = slices.DeleteFunc(w.bookings, func(old presage.Booking) bool { return old.CaseID == c.ID })
+	w.bookings = append(w.bookings, b)
+	w.move(c.ID, presage.CaseBooked)
+	return b, nil
+}
+
+func (w *World) move(caseID string, to presage.CaseState) {
+	for i := range w.cases {
+		if w.cases[i].ID == caseID {
+			w.cases[i].State = to
+		}
+	}
+}
+
+// CancelBooking implements port.Desk.
+func (w *World) CancelBooking(_ context.Context, id, _, _ string) error {
+	return w.change(id, presage.BookingCancelled, presage.CaseOffered)
+}
+
+// Arrive implements port.Desk.
+func (w *World) Arrive(_ context.Context, id string) error {
+	return w.change(id, presage.BookingArrived, presage.CaseArrived)
+}
+
+func (w *World) change(id string, to presage.BookingState, state presage.CaseState) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := w.index(id)
+	if i < 0 {
+		return fmt.Errorf("booking: %w", presage.ErrNotFound)
+	}
+	if w.bookings[i].State != presage.BookingConfirmed {
+		return fmt.Errorf("booking: %w: it is %s", presage.ErrConflict, w.bookings[i].State)
+	}
+	w.bookings[i].State = to
+	w.move(w.bookings[i].CaseID, state)
+	return nil
+}
+
+// RecordResult implements port.Desk.
+func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.Results = append(w.Results, r)
+	if i := w.index(r.BookingID); i >= 0 {
+		w.bookings[i].State = presage.BookingDone
+		w.move(w.bookings[i].CaseID, presage.CaseDone)
+	}
+	return nil
+}
+
+// OfferByToken implements port.Offers: "forged" and "old" are what they say.
+func (w *World) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
+	o, err := w.offer(token)
+	if err != nil {
+		return port.OfferView{}, err
+	}
+	c, err := w.Case(ctx, o.caseID)
+	if err != nil {
+		return port.OfferView{}, err
+	}
+	v := port.OfferView{Offer: o.Offer, Case: c, Lang: w.customers[c.CustomerID].Lang, State: o.state, CanBook: true}
+	if v.Vehicle, err = w.Vehicle(ctx, c.VIN); err != nil {
+		return v, err
+	}
+	if v.Workshop, err = w.Workshop(ctx, c.WorkshopID); err != nil {
+		return v, err
+	}
+	if v.Slots, err = w.Slots(ctx, c.WorkshopID, nil, w.now.AddDate(0, 0, 1), w.now.AddDate(0, 0, 9), 9); err != nil {
+		return v, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, b := range w.bookings {
+		if b.CaseID == c.ID && b.State != presage.BookingCancelled {
+			v.Booking, v.CanCancel = &w.bookings[i], b.State == presage.BookingConfirmed
+			v.State = port.OfferBooked
+		}
+	}
+	v.CanDecline = v.State == port.OfferOpen
+	return v, w.Err
+}
+
+func (w *World) offer(token string) (*offer, error) {
+	switch o, ok := w.offers[token]; {
+	case token == "old":
+		return nil, fmt.Errorf("link: %w", presage.ErrExpired)
+	case !ok:
+		return nil, fmt.Errorf("link: %w: not signed by us", presage.ErrForbidden)
+	default:
+		return o, nil
+	}
+}
+
+// Book implements port.Offers.
+func (w *World) Book(ctx context.Context, token, slotID, via string) (presage.Booking, error) {
+	o, err := w.offer(token)
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	return w.BookCase(ctx, o.caseID, slotID, via, "customer")
+}
+
+// CancelByToken implements port.Offers.
+func (w *World) CancelByToken(ctx context.Context, token string) error {
+	v, err := w.OfferByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	if v.Booking == nil {
+		return fmt.Errorf("cancel: booking %w", presage.ErrNotFound)
+	}
+	return w.CancelBooking(ctx, v.Booking.ID, "customer", "")
+}
+
+// DeclineByToken implements port.Offers.
+func (w *World) DeclineByToken(_ context.Context, token, _ string) error {
+	o, err := w.offer(token)
+	if err != nil {
+		return err
+	}
+	o.state = port.OfferDeclined
+	return nil
+}
+
+// StopByToken implements port.Offers.
+func (w *World) StopByToken(_ context.Context, token string) error {
+	if _, err := w.offer(token); err != nil {
+		return err
+	}
+	w.Stopped = append(w.Stopped, token)
+	return nil
+}
+
+// ICS implements port.Offers.
+func (w *World) ICS(ctx context.Context, token string) ([]byte, error) {
+	v, err := w.OfferByToken(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if v.Booking == nil {
+		return nil, fmt.Errorf("calendar: booking %w", presage.ErrNotFound)
+	}
+	return []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"), nil
+}

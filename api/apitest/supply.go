@@ -1,0 +1,91 @@
+package apitest
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+func (w *World) addSupply() {
+	for i, p := range w.catalogue.Parts {
+		for j, d := range w.depots {
+			mean := 18/float64(i+1) + float64(j)*1.7
+			sd := math.Sqrt(mean) * 1.15
+			at := func(z float64) float64 { return math.Max(0, math.Round(mean+z*sd)) }
+			stock := presage.Stock{DepotID: d.ID, Part: p.Number, OnHand: 3 + w.pick(24), Reserved: w.pick(3), OnOrder: w.pick(2) * 4}
+			f := presage.PartForecast{
+				Part: p.Number, DepotID: d.ID, AsOf: w.now, HorizonDays: 30, Mean: mean, StdDev: sd,
+				Quantiles: map[string]float64{"0.1": at(-1.28), "0.5": at(0), "0.9": at(1.28), "0.95": at(1.64)},
+				Drivers: []presage.DemandDriver{
+					{Name: "booked", Mean: mean * .2, Vehicles: 4},
+					{Name: "predicted", Mean: mean * .62, Vehicles: 61},
+					{Name: "unpredicted", Mean: mean * .18},
+				},
+				Stock: stock, ReorderPoint: int(at(1.64)),
+			}
+			if stock.OnHand+stock.OnOrder-stock.Reserved <= f.ReorderPoint {
+				f.OrderNow = 4 * (1 + (f.ReorderPoint-stock.OnHand)/4)
+			}
+			w.forecasts = append(w.forecasts, f)
+		}
+	}
+	for i, l := range []presage.DeadLetter{
+		{Reason: "malformed_json", Detail: "byte 41: unexpected end of JSON: send the whole object", Payload: []byte(`{"ts": 1732190000123, "signals": {"Vehicle.Sp`)},
+		{Reason: "future_time", Detail: "ts is 6 h ahead of the service's clock: set the car's clock", Payload: []byte(`{"ts": 1735190000123, "signals": {"Vehicle.Speed": 53.2}}`)},
+		{Reason: "foreign_vin", Detail: "payload names another vehicle than the topic", Payload: []byte(`{"vin": "<script>alert(1)</script>", "ts": 1}`)},
+		{Reason: "malformed_json", Detail: "byte 1: looking for the beginning of a value", Payload: []byte{0x1f, 0x00, 0xff, 0x41}},
+	} {
+		l.ID, l.Received, l.Topic = int64(i+1), w.now.Add(-time.Duration(i)*time.Hour), "presage/v1/"+string(VIN(42))+"/telemetry"
+		w.letters = append(w.letters, l)
+	}
+}
+
+// PartForecasts implements port.Parts.
+func (w *World) PartForecasts(_ context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
+	var out []presage.PartForecast
+	for _, x := range w.forecasts {
+		if (f.Part == "" || x.Part == f.Part) && (f.DepotID == "" || x.DepotID == f.DepotID) {
+			out = append(out, x)
+		}
+	}
+	return out, w.Err
+}
+
+// DeadLetters implements port.DeadLetters.
+func (w *World) DeadLetters(_ context.Context, f port.DeadLetterFilter) ([]presage.DeadLetter, error) {
+	var out []presage.DeadLetter
+	for _, l := range w.letters {
+		if (f.Reason == "" || l.Reason == f.Reason) && l.ID > f.AfterID && (!f.OnlyOpen || l.Redriven.IsZero()) {
+			out = append(out, l)
+		}
+	}
+	return out, w.Err
+}
+
+// DeadLetterCounts implements port.DeadLetters.
+func (w *World) DeadLetterCounts(context.Context) (map[string]int64, error) {
+	counts := map[string]int64{}
+	for _, l := range w.letters {
+		if l.Redriven.IsZero() {
+			counts[l.Reason]++
+		}
+	}
+	return counts, w.Err
+}
+
+// Redrive implements port.Redriver.
+func (w *World) Redrive(_ context.Context, reason string, limit int) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for i := range w.letters {
+		if n < limit && w.letters[i].Redriven.IsZero() && (reason == "" || w.letters[i].Reason == reason) {
+			w.letters[i].Redriven = w.now
+			n++
+		}
+	}
+	return n, w.Err
+}

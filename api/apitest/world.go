@@ -1,0 +1,104 @@
+package apitest
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+// World holds everything. Its methods are safe for concurrent use.
+type World struct {
+	mu        sync.Mutex
+	now       time.Time
+	rnd       *rand.Rand
+	catalogue *presage.Catalogue
+
+	vehicles  []presage.Vehicle // ascending by VIN
+	customers map[string]presage.Customer
+	workshops []presage.Workshop
+	depots    []presage.Depot
+	prognoses map[presage.VIN][]presage.Prognosis
+	rollups   map[presage.VIN][]presage.Rollup
+	labels    map[presage.VIN][]presage.Label
+	events    map[presage.VIN][]presage.Event
+	cases     []presage.Case // newest first
+	changes   map[string][]presage.CaseEvent
+	bookings  []presage.Booking
+	messages  []presage.Message // newest first
+	replies   []presage.Reply
+	forecasts []presage.PartForecast
+	letters   []presage.DeadLetter
+	offers    map[string]*offer // by token
+
+	// Err is returned by every read when set: a store that is down.
+	Err error
+	// Results are the workshop results that were recorded.
+	Results []presage.WorkshopResult
+	// Stopped holds the tokens whose customers asked for silence.
+	Stopped []string
+}
+
+// New makes a world of the given number of vehicles at the given time.
+func New(vehicles int, now time.Time) *World {
+	w := &World{
+		now: now.UTC(), rnd: rand.New(rand.NewPCG(7, 11)), catalogue: Catalogue(),
+		customers: map[string]presage.Customer{}, prognoses: map[presage.VIN][]presage.Prognosis{},
+		rollups: map[presage.VIN][]presage.Rollup{}, labels: map[presage.VIN][]presage.Label{},
+		events: map[presage.VIN][]presage.Event{}, changes: map[string][]presage.CaseEvent{},
+		offers: map[string]*offer{},
+	}
+	w.places()
+	for i := range vehicles {
+		w.addVehicle(i)
+	}
+	slices.SortFunc(w.vehicles, func(a, b presage.Vehicle) int { return cmp.Compare(a.VIN, b.VIN) })
+	w.addCases()
+	w.addSupply()
+	return w
+}
+
+// Deps gives the world as the API's dependencies.
+func (w *World) Deps() port.Deps {
+	return port.Deps{
+		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
+		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Redriver: w,
+		Clock:  port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
+		Logger: slog.New(slog.DiscardHandler),
+	}
+}
+
+// VIN makes a valid VIN with the number at its end.
+func VIN(n int) presage.VIN {
+	s := fmt.Sprintf("LPSVSED0%cR%07d", '0', n)
+	return presage.VIN(s[:8] + string(presage.VINCheckDigit(s)) + s[9:])
+}
+
+func (w *World) places() {
+	w.depots = []presage.Depot{
+		{ID: "d-east", Name: presage.Text{ZH: "华东配件中心", EN: "East China depot"}, Region: "east"},
+		{ID: "d-south", Name: presage.Text{ZH: "华南配件中心", EN: "South China depot"}, Region: "south"},
+	}
+	for i, name := range []presage.Text{
+		{ZH: "上海浦东服务中心", EN: "Shanghai Pudong service centre"},
+		{ZH: "杭州滨江服务中心", EN: "Hangzhou Binjiang service centre"},
+	} {
+		id := fmt.Sprintf("w-%d", i+1)
+		w.workshops = append(w.workshops, presage.Workshop{
+			ID: id, Name: name, Zone: "Asia/Shanghai", DepotID: w.depots[i].ID, OpenHour: 8, CloseHour: 18,
+			Address: presage.Text{ZH: "锦绣东路 2777 号", EN: "2777 Jinxiu East Road"},
+			Bays:    []string{id + "-b1", id + "-b2", id + "-b3"},
+			Technicians: []presage.Technician{
+				{ID: id + "-t1", Name: "Chen Wei", Skills: []string{"hv"}}, {ID: id + "-t2", Name: "Li Na"},
+			},
+		})
+	}
+}
+
+func (w *World) pick(n int) int { return w.rnd.IntN(n) }

@@ -1,0 +1,31 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"presage/api/apitest"
+)
+
+// TestRegisterFleet puts one of each and asks for all faults of a bad one.
+func TestRegisterFleet(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	newVIN := string(apitest.VIN(999999))
+	a := r.do(t, http.MethodPut, "/v1/fleet", `{
+		"customers":[{"id":"c-new","name":"Wu","lang":"zh","phone":"+8613800138000","zone":"Asia/Shanghai","consent":
+			{"push":true,"sms":true,"call":false,"changed_at":"2026-01-01T00:00:00Z","source":"contract"}}],
+		"vehicles":[{"vin":"`+newVIN+`","powertrain":"bev","customer_id":"c-new"}]}`, "Content-Type", "application/json")
+	want(t, a, http.StatusOK)
+	want(t, r.get(t, "/v1/vehicles/"+newVIN), http.StatusOK)
+
+	a = r.do(t, http.MethodPut, "/v1/fleet", `{
+		"customers":[{"id":"c","name":"x","lang":"en","zone":"Mars/Olympus","consent":
+			{"push":true,"sms":true,"call":false,"changed_at":"2026-01-01T00:00:00Z","source":"contract"}}],
+		"vehicles":[{"vin":"SHORT","powertrain":"bev"}]}`, "Content-Type", "application/json")
+	want(t, a, http.StatusUnprocessableEntity)
+	if !strings.Contains(a.body, "vehicles[0]") || !strings.Contains(a.body, "customers[0].zone") {
+		t.Errorf("not all faults are named: %s", a.body)
+	}
+}

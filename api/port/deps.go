@@ -1,0 +1,67 @@
+package port
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"presage"
+)
+
+// Deps is everything behind the API. All fields but Metrics, Hooks and Checks are needed.
+type Deps struct {
+	Catalogue   *presage.Catalogue
+	Vehicles    Vehicles
+	Places      Places
+	Health      Health
+	Fleet       Fleet
+	Registry    Registry
+	Cases       Cases
+	Bookings    Bookings
+	Messages    Messages
+	Desk        Desk
+	Offers      Offers
+	Parts       Parts
+	DeadLetters DeadLetters
+	Redriver    Redriver
+	Clock       Clock
+	Logger      *slog.Logger
+	Checks      []Check
+	Metrics     prometheus.Gatherer // served at /metrics; nil for none
+	// Hooks are provider webhooks by their path below /hooks/, e.g.
+	// "twilio/sms"; each checks the signature of its provider itself.
+	Hooks map[string]http.Handler
+}
+
+// Validate names every missing field at once.
+func (d Deps) Validate() error {
+	var errs []error
+	for _, f := range []struct {
+		name    string
+		missing bool
+	}{
+		{"Catalogue", d.Catalogue == nil},
+		{"Vehicles", d.Vehicles == nil},
+		{"Places", d.Places == nil},
+		{"Health", d.Health == nil},
+		{"Fleet", d.Fleet == nil},
+		{"Registry", d.Registry == nil},
+		{"Cases", d.Cases == nil},
+		{"Bookings", d.Bookings == nil},
+		{"Messages", d.Messages == nil},
+		{"Desk", d.Desk == nil},
+		{"Offers", d.Offers == nil},
+		{"Parts", d.Parts == nil},
+		{"DeadLetters", d.DeadLetters == nil},
+		{"Redriver", d.Redriver == nil},
+		{"Clock.Now", d.Clock.Now == nil},
+		{"Logger", d.Logger == nil},
+	} {
+		if f.missing {
+			errs = append(errs, errors.New("api: Deps."+f.name+" is missing"))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,189 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage"
+	"presage/api/port"
+)
+
+func (h *handlers) bookingRoutes(a huma.API) {
+	const tag = "Bookings"
+	route(a, h.Logger, get("list-slots", "/v1/slots", tag,
+		"Appointments with a free bay, technician and parts"), h.slots)
+	route(a, h.Logger, get("list-bookings", "/v1/bookings", tag, "List bookings, the earliest first"), h.bookings)
+	create := post("create-booking", "/v1/bookings", tag,
+		"Book a slot: bay, technician and parts are reserved together, or none")
+	create.DefaultStatus = http.StatusCreated
+	create.Errors = append(create.Errors, http.StatusGone)
+	route(a, h.Logger, create, h.book)
+	route(a, h.Logger, get("get-booking", "/v1/bookings/{id}", tag, "One booking"), h.booking)
+	route(a, h.Logger, post("cancel-booking", "/v1/bookings/{id}/cancel", tag,
+		"Cancel: bay, technician and parts are free again"), h.cancel)
+	route(a, h.Logger, post("arrive-booking", "/v1/bookings/{id}/arrive", tag, "The vehicle has arrived"), h.arrive)
+}
+
+type slotsInput struct {
+	Workshop string    `query:"workshop" required:"true" maxLength:"64"`
+	Jobs     []string  `query:"jobs" required:"true" minItems:"1" maxItems:"20" doc:"Job codes, separated by commas"`
+	From     time.Time `query:"from" doc:"Earliest start; now when absent"`
+	To       time.Time `query:"to" doc:"Latest start; 14 days after from when absent"`
+	Limit    int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (h *handlers) slots(ctx context.Context, in *slotsInput) (*body[page[presage.Slot]], error) {
+	from, to := in.From, in.To
+	if now := h.Clock.Now().UTC(); from.IsZero() || from.Before(now) {
+		from = now
+	}
+	if to.IsZero() {
+		to = from.AddDate(0, 0, 14)
+	}
+	if !to.After(from) {
+		return nil, fmt.Errorf("%w to: it must be after from and after now", presage.ErrInvalid)
+	}
+	rows, err := h.Desk.Slots(ctx, in.Workshop, in.Jobs, from, to, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &body[page[presage.Slot]]{Body: page[presage.Slot]{Items: nonNil(rows)}}, nil
+}
+
+type bookingsInput struct {
+	VIN      string               `query:"vin" maxLength:"17"`
+	Case     string               `query:"case" maxLength:"64"`
+	Workshop string               `query:"workshop" maxLength:"64"`
+	State    presage.BookingState `query:"state" enum:"confirmed,arrived,done,cancelled,no_show"`
+	From     time.Time            `query:"from"`
+	To       time.Time            `query:"to"`
+	Limit    int                  `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+func (h *handlers) bookings(ctx context.Context, in *bookingsInput) (*body[page[presage.Booking]], error) {
+	rows, err := h.Bookings.Bookings(ctx, port.BookingFilter{
+		VIN: presage.VIN(in.VIN), CaseID: in.Case, WorkshopID: in.Workshop, State: in.State,
+		From: in.From, To: in.To, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[page[presage.Booking]]{Body: page[presage.Booking]{Items: nonNil(rows)}}, nil
+}
+
+type bookInput struct {
+	Body struct {
+		Token  string `json:"token,omitempty" maxLength:"512" doc:"Signed token of an offer: books for the customer"`
+		CaseID string `json:"case_id,omitempty" maxLength:"64" doc:"Books for a case, as an adviser"`
+		SlotID string `json:"slot_id" minLength:"1" maxLength:"128"`
+	}
+}
+
+func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booking], error) {
+	var (
+		b   presage.Booking
+		err error
+	)
+	switch {
+	case (in.Body.Token == "") == (in.Body.CaseID == ""):
+		return nil, fmt.Errorf("%w body: want either token or case_id", presage.ErrInvalid)
+	case in.Body.Token != "":
+		b, err = h.Offers.Book(ctx, in.Body.Token, in.Body.SlotID, "api")
+	default:
+		b, err = h.Desk.BookCase(ctx, in.Body.CaseID, in.Body.SlotID, "api", "api")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &body[presage.Booking]{Body: b}, nil
+}
+
+func (h *handlers) booking(ctx context.Context, in *idPath) (*body[presage.Booking], error) {
+	b, err := h.Bookings.Booking(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &body[presage.Booking]{Body: b}, nil
+}
+
+type cancelInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Why string `json:"why" minLength:"1" maxLength:"200" doc:"Goes into the case's history"`
+	}
+}
+
+func (h *handlers) cancel(ctx context.Context, in *cancelInput) (*body[presage.Booking], error) {
+	if err := h.Desk.CancelBooking(ctx, in.ID, "api", in.Body.Why); err != nil {
+		return nil, err
+	}
+	return h.booking(ctx, &idPath{ID: in.ID})
+}
+
+func (h *handlers) arrive(ctx context.Context, in *idPath) (*body[presage.Booking], error) {
+	if err := h.Desk.Arrive(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return h.booking(ctx, in)
+}
+
+func (h *handlers) resultRoutes(a huma.API) {
+	op := post("create-result", "/v1/results", "Bookings",
+		"What a workshop found: closes the case and teaches the models")
+	op.Description = "Without booking_id it reports a breakdown or a repair that nobody booked."
+	op.DefaultStatus = http.StatusCreated
+	route(a, h.Logger, op, h.result)
+}
+
+type resultInput struct {
+	Body struct {
+		BookingID  string                 `json:"booking_id,omitempty" maxLength:"64"`
+		VIN        string                 `json:"vin" maxLength:"17"`
+		At         time.Time              `json:"at"`
+		OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
+		Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
+		PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
+		Note       string                 `json:"note,omitempty" maxLength:"2000"`
+	}
+}
+
+type findingBody struct {
+	Component string          `json:"component" minLength:"1" maxLength:"64"`
+	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,replaced_elsewhere,failed"`
+	Replaced  bool            `json:"replaced"`
+	Measured  *float64        `json:"measured,omitempty" doc:"By hand, in the component's unit"`
+}
+
+func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.WorkshopResult], error) {
+	b := in.Body
+	vin, err := presage.ParseVIN(b.VIN)
+	if err != nil {
+		return nil, err
+	}
+	r := presage.WorkshopResult{
+		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
+		PartsUsed: b.PartsUsed, Note: b.Note,
+	}
+	for i, f := range b.Findings {
+		id := presage.ComponentID(f.Component)
+		if _, err := h.Catalogue.Component(id); err != nil {
+			return nil, fmt.Errorf("%w body.findings[%d].component: %q is not in the catalogue",
+				presage.ErrInvalid, i, f.Component)
+		}
+		r.Findings = append(r.Findings, presage.Finding{
+			Component: id, Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured,
+		})
+	}
+	if i := slices.IndexFunc(r.PartsUsed, func(p presage.PartQuantity) bool { return p.Quantity < 1 }); i >= 0 {
+		return nil, fmt.Errorf("%w body.parts_used[%d].quantity: want at least 1", presage.ErrInvalid, i)
+	}
+	if err := h.Desk.RecordResult(ctx, r); err != nil {
+		return nil, err
+	}
+	return &body[presage.WorkshopResult]{Body: r}, nil
+}

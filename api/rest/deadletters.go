@@ -1,0 +1,95 @@
+package rest
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage/api/port"
+)
+
+func (h *handlers) deadLetterRoutes(a huma.API) {
+	const tag = "Data quality"
+	route(a, h.Logger, get("list-dead-letters", "/v1/dead-letters", tag,
+		"Messages that could not be taken in, with their reasons"), h.deadLetters)
+	route(a, h.Logger, post("redrive-dead-letters", "/v1/dead-letters/redrive", tag,
+		"Drive dead letters through ingest once more"), h.redrive)
+}
+
+type deadLettersInput struct {
+	Reason string `query:"reason" maxLength:"64"`
+	Open   bool   `query:"open" default:"true" doc:"Only those not driven again yet"`
+	After  int64  `query:"after" minimum:"0" doc:"Cursor: the last ID of the previous page"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+// deadLetter is a dead letter without the VIN that its topic holds.
+type deadLetter struct {
+	ID       int64      `json:"id"`
+	Received time.Time  `json:"received"`
+	Topic    string     `json:"topic" doc:"The VIN is masked"`
+	Reason   string     `json:"reason"`
+	Detail   string     `json:"detail" doc:"What is wrong, where, and how to mend it"`
+	Bytes    int        `json:"bytes"`
+	Payload  string     `json:"payload" doc:"The first 2,000 bytes as text"`
+	Redriven *time.Time `json:"redriven"`
+}
+
+// deadLetterPage is a page of letters with the open ones counted by reason.
+type deadLetterPage struct {
+	Items  []deadLetter     `json:"items"`
+	Next   string           `json:"next,omitempty"`
+	Counts map[string]int64 `json:"counts" doc:"Open letters by reason"`
+}
+
+func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body[deadLetterPage], error) {
+	rows, err := h.DeadLetters.DeadLetters(ctx, port.DeadLetterFilter{
+		Reason: in.Reason, AfterID: in.After, OnlyOpen: in.Open, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts, err := h.DeadLetters.DeadLetterCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := deadLetterPage{Items: make([]deadLetter, 0, len(rows)), Counts: counts}
+	if counts == nil {
+		out.Counts = map[string]int64{}
+	}
+	for _, r := range rows {
+		d := deadLetter{
+			ID: r.ID, Received: r.Received, Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
+			Bytes: len(r.Payload), Payload: port.Excerpt(r.Payload),
+		}
+		if !r.Redriven.IsZero() {
+			d.Redriven = &r.Redriven
+		}
+		out.Items = append(out.Items, d)
+	}
+	if len(rows) == in.Limit {
+		out.Next = strconv.FormatInt(rows[len(rows)-1].ID, 10)
+	}
+	return &body[deadLetterPage]{Body: out}, nil
+}
+
+type redriveInput struct {
+	Body struct {
+		Reason string `json:"reason,omitempty" maxLength:"64" doc:"Only letters with this reason; all when absent"`
+		Limit  int    `json:"limit,omitempty" minimum:"1" maximum:"100000" default:"1000"`
+	}
+}
+
+type redriven struct {
+	Submitted int `json:"submitted"`
+}
+
+func (h *handlers) redrive(ctx context.Context, in *redriveInput) (*body[redriven], error) {
+	n, err := h.Redriver.Redrive(ctx, in.Body.Reason, in.Body.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &body[redriven]{Body: redriven{Submitted: n}}, nil
+}

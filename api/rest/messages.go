@@ -1,0 +1,33 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage"
+	"presage/api/port"
+)
+
+func (h *handlers) messageRoutes(a huma.API) {
+	route(a, h.Logger, get("list-messages", "/v1/messages", "Messages",
+		"What was said to customers, the newest first"), h.messages)
+}
+
+type messagesInput struct {
+	Customer string               `query:"customer" maxLength:"64"`
+	Case     string               `query:"case" maxLength:"64"`
+	State    presage.MessageState `query:"state" enum:"planned,sending,sent,delivered,failed,suppressed"`
+	Before   string               `query:"before" maxLength:"64" doc:"Cursor: the last ID of the previous page"`
+	Limit    int                  `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[presage.Message]], error) {
+	rows, err := h.Messages.Messages(ctx, port.MessageFilter{
+		CustomerID: in.Customer, CaseID: in.Case, State: in.State, BeforeID: in.Before, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return paged(rows, in.Limit, func(m presage.Message) string { return m.ID }), nil
+}

@@ -1,0 +1,118 @@
+package rest
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage"
+	"presage/api/port"
+)
+
+func (h *handlers) vehicleRoutes(a huma.API) {
+	route(a, h.Logger, get("list-vehicles", "/v1/vehicles", "Vehicles", "List vehicles"), h.vehicles)
+	route(a, h.Logger, get("get-vehicle", "/v1/vehicles/{vin}", "Vehicles", "One vehicle"), h.vehicle)
+	route(a, h.Logger, get("get-health", "/v1/vehicles/{vin}/health", "Vehicles",
+		"Prognoses of a vehicle's components, and how old the data are"), h.health)
+	route(a, h.Logger, get("get-series", "/v1/vehicles/{vin}/series", "Vehicles",
+		"One daily feature with its predicted course"), h.series)
+	route(a, h.Logger, get("get-overview", "/v1/overview", "Vehicles", "The fleet in numbers"), h.overview)
+}
+
+type vehiclesInput struct {
+	Status presage.Status `query:"status" enum:"ok,watch,due,stale,unknown" doc:"Worst prognosis"`
+	Query  string         `query:"q" maxLength:"64" doc:"Part of VIN, make or model"`
+	After  string         `query:"after" maxLength:"17" doc:"Cursor: the last VIN of the previous page"`
+	Limit  int            `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[presage.Vehicle]], error) {
+	rows, err := h.Vehicles.Vehicles(ctx, port.VehicleFilter{
+		Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return paged(rows, in.Limit, func(v presage.Vehicle) string { return string(v.VIN) }), nil
+}
+
+func (h *handlers) vehicle(ctx context.Context, in *vinPath) (*body[presage.Vehicle], error) {
+	vin, err := in.parse()
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.Vehicles.Vehicle(ctx, vin)
+	if err != nil {
+		return nil, err
+	}
+	return &body[presage.Vehicle]{Body: v}, nil
+}
+
+// vehicleHealth is what is known about one vehicle now.
+type vehicleHealth struct {
+	VIN       presage.VIN         `json:"vin"`
+	Now       time.Time           `json:"now" doc:"The service's clock"`
+	LastSeen  *time.Time          `json:"last_seen" doc:"Newest event time stored; null if never heard from"`
+	SilentFor float64             `json:"silent_hours" doc:"Hours since last_seen; 0 if never heard from"`
+	Status    presage.Status      `json:"status" doc:"The worst of the components"`
+	Prognoses []presage.Prognosis `json:"prognoses"`
+}
+
+func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth], error) {
+	vin, err := in.parse()
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.Vehicles.Vehicle(ctx, vin)
+	if err != nil {
+		return nil, err
+	}
+	prognoses, err := h.Health.Prognoses(ctx, vin)
+	if err != nil {
+		return nil, err
+	}
+	out := vehicleHealth{VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: port.Worst(prognoses)}
+	if !v.LastSeen.IsZero() {
+		out.LastSeen = &v.LastSeen
+		out.SilentFor = max(0, out.Now.Sub(v.LastSeen).Hours())
+	}
+	return &body[vehicleHealth]{Body: out}, nil
+}
+
+type seriesInput struct {
+	VIN     string `path:"vin" doc:"Vehicle identification number (ISO 3779)"`
+	Feature string `query:"feature" required:"true" maxLength:"100" doc:"Feature of the daily roll-ups, e.g. measured.feature of a prognosis"` //nolint:lll // a tag cannot be broken
+	Days    int    `query:"days" minimum:"1" maximum:"1100" default:"120"`
+}
+
+func (h *handlers) series(ctx context.Context, in *seriesInput) (*body[port.Series], error) {
+	vin, err := presage.ParseVIN(in.VIN)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
+		return nil, err
+	}
+	s, err := port.ReadSeries(ctx, h.Health, port.SeriesQuery{
+		VIN: vin, Feature: in.Feature, Days: in.Days, Now: h.Clock.Now(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[port.Series]{Body: s}, nil
+}
+
+type overviewInput struct {
+	HeardWithin int `query:"heard_within_hours" minimum:"1" maximum:"8760" default:"24"`
+}
+
+func (h *handlers) overview(ctx context.Context, in *overviewInput) (*body[port.Overview], error) {
+	since := h.Clock.Now().Add(-time.Duration(in.HeardWithin) * time.Hour)
+	o, err := h.Fleet.Overview(ctx, since)
+	if err != nil {
+		return nil, err
+	}
+	o.Health = nonNil(o.Health)
+	return &body[port.Overview]{Body: o}, nil
+}

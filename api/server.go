@@ -1,0 +1,113 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+
+	"presage/api/access"
+	"presage/api/problem"
+	"presage/api/rest"
+	"presage/api/web"
+)
+
+// New wires the JSON API, the pages and the probes over d into one handler.
+// The error names every fault of the configuration and every missing
+// dependency. The handler is safe for concurrent use and holds no state but
+// what it was given.
+func New(c Config, d Deps) (http.Handler, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := d.Validate(); err != nil {
+		return nil, err
+	}
+	wall := time.Now //nolint:forbidigo // logins live in wall time, whatever the demo's clock says
+	guard := access.New(c.AdminKey, c.OpenOnLoopback, wall)
+	site, err := web.New(web.Config{
+		SecureCookies: strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
+	}, d, guard)
+	if err != nil {
+		return nil, fmt.Errorf("pages: %w", err)
+	}
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders())
+	engine.HandleMethodNotAllowed = true
+	registerOperations(engine, c, d, guard)
+	registerProbes(engine, d)
+	for path, hook := range d.Hooks {
+		engine.Any("/hooks/"+strings.TrimPrefix(path, "/"), gin.WrapH(hook))
+	}
+	site.Mount(engine)
+	engine.NoRoute(func(c *gin.Context) { notServed(c, site, http.StatusNotFound) })
+	engine.NoMethod(func(c *gin.Context) { notServed(c, site, http.StatusMethodNotAllowed) })
+
+	compressed, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	if err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
+	return compressed(sameOrigin(engine)), nil
+}
+
+// notServed answers programs with a problem and people with a page.
+func notServed(c *gin.Context, site *web.Site, status int) {
+	if status == http.StatusNotFound && !strings.HasPrefix(c.Request.URL.Path, "/v1/") {
+		site.NotFound(c)
+		return
+	}
+	c.Header("Content-Type", "application/problem+json")
+	c.JSON(status, huma.ErrorModel{
+		Title: http.StatusText(status), Status: status, Detail: "no operation at this path and method; see /openapi.json",
+	})
+}
+
+// registerOperations mounts the JSON API behind the guard, and its description in the open.
+func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guard) {
+	conf := huma.DefaultConfig("Presage", c.Version)
+	conf.Info.Description = "Predictive maintenance for connected vehicles: prognoses, cases, bookings and parts demand."
+	for _, tag := range []string{"Vehicles", "Cases", "Bookings", "Parts", "Messages", "Data quality"} {
+		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag})
+	}
+	conf.DocsPath = "" // served by the pages from embedded files
+	conf.SchemasPath = ""
+	conf.CreateHooks = nil
+	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin key"},
+	}
+	a := humagin.New(engine, conf)
+	a.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
+		err := guard.Check(humagin.Unwrap(ctx).Request)
+		if err == nil {
+			next(ctx)
+			return
+		}
+		status, detail := problem.Of(err)
+		if guard.NeedsLogin() && status == http.StatusForbidden {
+			status = http.StatusUnauthorized
+			ctx.SetHeader("WWW-Authenticate", "Bearer")
+		}
+		if err := huma.WriteErr(a, ctx, status, detail); err != nil {
+			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)
+		}
+	})
+	rest.Register(a, d)
+}
+
+// sameOrigin refuses state-changing requests that a browser sends from another
+// site. Programs (no Sec-Fetch-Site, no Origin) pass.
+func sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte(`{"title":"Forbidden","status":403,"detail":"the request came from another site"}` + "\n"))
+	}))
+	return p.Handler(next)
+}

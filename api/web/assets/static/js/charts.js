@@ -1,0 +1,191 @@
+// Draws the two kinds of chart of the console with uPlot:
+// data-wear: a measured quantity with its predicted course; data-cost: a decision's cost curve.
+// Colours come from the style sheet, so that dark mode needs nothing here.
+(() => {
+  "use strict";
+
+  const DAY = 86400;
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const dayToSeconds = (text) => Date.parse(text + "T00:00:00Z") / 1000;
+  const read = (el, name) => JSON.parse(el.dataset[name]);
+
+  function axes(format) {
+    const line = { stroke: css("--chart-grid"), width: 1 };
+    const font = "12px " + css("--font");
+    const common = { stroke: css("--chart-axis"), font, ticks: line, grid: line };
+    return [
+      { ...common, grid: { show: false }, ...(format.x ? { values: format.x } : {}) },
+      { ...common, size: 64, ...(format.y ? { values: format.y } : {}) },
+    ];
+  }
+
+  // vertical draws a line with a word at x, horizontal one at y.
+  function vertical(u, x, colour, word, dash) {
+    const { ctx, bbox } = u;
+    const px = u.valToPos(x, "x", true);
+    if (px < bbox.left || px > bbox.left + bbox.width) return;
+    mark(ctx, colour, dash, () => {
+      ctx.moveTo(px, bbox.top);
+      ctx.lineTo(px, bbox.top + bbox.height);
+    });
+    label(u, word, colour, px + 5, bbox.top + 2);
+  }
+
+  function horizontal(u, y, colour) {
+    const { ctx, bbox } = u;
+    const py = u.valToPos(y, "y", true);
+    if (py < bbox.top || py > bbox.top + bbox.height) return;
+    mark(ctx, colour, [], () => {
+      ctx.moveTo(bbox.left, py);
+      ctx.lineTo(bbox.left + bbox.width, py);
+    });
+  }
+
+  function mark(ctx, colour, dash, path) {
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash(dash.map((d) => d * devicePixelRatio));
+    ctx.beginPath();
+    path();
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  function label(u, word, colour, x, y) {
+    if (!word) return;
+    const { ctx } = u;
+    ctx.save();
+    ctx.fillStyle = colour;
+    ctx.font = 12 * devicePixelRatio + "px " + css("--font");
+    ctx.textBaseline = "top";
+    ctx.textAlign = "left";
+    ctx.fillText(word, x, y);
+    ctx.restore();
+  }
+
+  // join merges the days of measurements and of the prediction on one axis.
+  function join(series) {
+    const rows = new Map();
+    const at = (day) => {
+      const x = dayToSeconds(day);
+      if (!rows.has(x)) rows.set(x, [null, null, null, null]);
+      return rows.get(x);
+    };
+    for (const p of series.points) at(p.day)[0] = p.value;
+    for (const p of series.path || []) {
+      const row = at(p.day);
+      row[1] = p.p10;
+      row[2] = p.p50;
+      row[3] = p.p90;
+    }
+    // A renewal starts a new life: an empty row breaks the line there.
+    for (const day of series.renewals || []) rows.set(dayToSeconds(day) - DAY / 2, [null, null, null, null]);
+    const xs = [...rows.keys()].sort((a, b) => a - b);
+    return [xs, ...[0, 1, 2, 3].map((i) => xs.map((x) => rows.get(x)[i]))];
+  }
+
+  function wear(el) {
+    const series = read(el, "wear");
+    const words = read(el, "words");
+    const data = join(series);
+    const today = dayToSeconds(series.today);
+    const past = new Set((series.renewals || []).map(dayToSeconds));
+    const range = (u, min, max) => {
+      const hi = Math.max(max, series.limit ?? max), lo = Math.min(min, series.limit ?? min);
+      const pad = (hi - lo || 1) * 0.09;
+      return [series.unit === "%" && lo >= 0 ? Math.max(0, lo - pad) : lo - pad, hi + pad];
+    };
+    const show = (u, v) => (v == null ? "–" : v.toFixed(Math.abs(v) < 20 ? 2 : 0) + " " + (series.unit || ""));
+    const locale = words.lang === "zh" ? "zh-CN" : "en-GB";
+    const date = (s, o) => new Date(s * 1000).toLocaleDateString(locale, { timeZone: "UTC", ...o });
+    const options = {
+      width: el.clientWidth - 20,
+      height: el.clientHeight,
+      tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), "Etc/UTC"),
+      legend: { show: false },
+      cursor: { points: { size: 7 } },
+      scales: { x: { time: true, range: (u, min, max) => [min, Math.max(max, today + 14 * DAY)] }, y: { range } },
+      axes: axes({
+        x: (u, ticks) => ticks.map((s) => date(s, { month: "short", day: "numeric" })),
+        y: (u, ticks) => ticks.map((v) => +v.toFixed(2) + (series.unit === "%" ? "%" : "")),
+      }),
+      series: [
+        {},
+        { label: words.measured, stroke: css("--chart-measured"), width: 1.75, points: { size: 4, fill: css("--chart-measured") }, gaps: (u, i, from, to, gaps) => gaps.map(([a, b]) => [a - 2 * devicePixelRatio, b + 2 * devicePixelRatio]), value: show },
+        { stroke: "transparent", spanGaps: true, points: { show: false } },
+        { label: words.median, stroke: css("--chart-median"), width: 2, dash: [6, 4], spanGaps: true, points: { show: false }, value: show },
+        { stroke: "transparent", spanGaps: true, points: { show: false } },
+      ],
+      bands: [{ series: [4, 2], fill: css("--chart-band") }],
+      hooks: {
+        draw: [
+          (u) => {
+            if (series.limit != null) horizontal(u, series.limit, css("--chart-limit"));
+            vertical(u, today, css("--chart-axis"), words.today, [4, 4]);
+            for (const x of past) vertical(u, x, css("--chart-renewed"), words.renewed, [2, 3]);
+          },
+        ],
+        setCursor: [(u) => tip(u, el, (i) => [date(u.data[0][i], { year: "numeric", month: "short", day: "numeric" }), [1, 3].map((s) => [s === 1 ? words.measured : words.median, u.data[s][i]]).filter((r) => r[1] != null).map((r) => r[0] + " " + show(u, r[1]))])],
+      },
+    };
+    return new uPlot(options, data, el);
+  }
+
+  function cost(el) {
+    const decision = read(el, "cost");
+    const words = read(el, "words");
+    const money = (v) => (decision.currency === "CNY" ? "¥" : decision.currency + " ") + Math.round(v).toLocaleString("en");
+    const column = (name) => decision.curve.map((p) => p[name] / 100);
+    const data = [decision.curve.map((p) => p.day), column("total"), column("breakdown"), column("waste")];
+    const thin = { points: { show: false }, value: (u, v) => money(v) };
+    const options = {
+      width: el.clientWidth - 20,
+      height: el.clientHeight,
+      legend: { show: false },
+      scales: { x: { time: false } },
+      axes: axes({ y: (u, ticks) => ticks.map(money), x: (u, ticks) => ticks.map((d) => (Number.isInteger(d) ? d : "")) }),
+      series: [
+        {},
+        { ...thin, stroke: css("--chart-measured"), width: 2.25 },
+        { ...thin, stroke: css("--chart-limit"), width: 1.5 },
+        { ...thin, stroke: css("--chart-median"), width: 1.5, dash: [6, 4] },
+      ],
+      hooks: {
+        draw: [(u) => vertical(u, decision.day, css("--chart-median"), words.chosen, [4, 4])],
+        setCursor: [(u) => tip(u, el, (i) => [words.day + " " + u.data[0][i], [words.total, words.breakdown, words.waste].map((w, s) => w + " " + money(u.data[s + 1][i]))])],
+      },
+    };
+    return new uPlot(options, data, el);
+  }
+
+  // tip shows the values under the pointer.
+  function tip(u, el, text) {
+    let box = el.querySelector(".tip");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "tip";
+      u.over.append(box);
+    }
+    const i = u.cursor.idx;
+    box.hidden = i == null || u.cursor.left < 0;
+    if (box.hidden) return;
+    const [head, lines] = text(i);
+    box.replaceChildren(...[head, ...lines].map((line, n) => Object.assign(document.createElement(n ? "span" : "b"), { textContent: line })));
+    const right = u.cursor.left > u.over.clientWidth / 2;
+    box.style.left = right ? "" : u.cursor.left + 14 + "px";
+    box.style.right = right ? u.over.clientWidth - u.cursor.left + 14 + "px" : "";
+  }
+
+  let drawn = [];
+  function drawAll() {
+    drawn.forEach((u) => u.destroy());
+    drawn = [];
+    document.querySelectorAll("[data-wear]").forEach((el) => drawn.push(wear(el)));
+    document.querySelectorAll("[data-cost]").forEach((el) => drawn.push(cost(el)));
+  }
+
+  document.addEventListener("DOMContentLoaded", drawAll);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  addEventListener("resize", () => drawn.forEach((u) => u.setSize({ width: u.root.parentElement.clientWidth - 20, height: u.height })));
+})();

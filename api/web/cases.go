@@ -1,0 +1,222 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+const (
+	boardRows = 30
+	slotsShow = 24
+	slotDays  = 14
+)
+
+// boardStates are the cases in hand, in the order they move.
+func boardStates() []presage.CaseState {
+	return []presage.CaseState{
+		presage.CaseOpen, presage.CaseOffered, presage.CaseBooked, presage.CaseArrived, presage.CaseEscalated,
+	}
+}
+
+func endedStates() []presage.CaseState {
+	return []presage.CaseState{
+		presage.CaseDone, presage.CaseDeclined, presage.CaseExpired, presage.CaseWithheld,
+		presage.CaseSuppressed, presage.CaseSuperseded, presage.CaseResolvedElsewhere,
+	}
+}
+
+// caseRow is a case with the vehicle it is about.
+type caseRow struct {
+	presage.Case
+	Vehicle presage.Vehicle
+}
+
+type column struct {
+	State presage.CaseState
+	Rows  []caseRow
+	More  bool
+}
+
+type casesBody struct {
+	Columns []column // the board; empty when one state is listed
+	State   presage.CaseState
+	Rows    []caseRow
+	Next    string
+	Ended   []presage.CaseState
+}
+
+func cases(r *request) error {
+	b := casesBody{Ended: endedStates()}
+	state := presage.CaseState(r.Query("state"))
+	if slices.Contains(b.Ended, state) || slices.Contains(boardStates(), state) {
+		b.State = state
+		rows, err := r.site.caseRows(r.Request.Context(), port.CaseFilter{
+			State: state, BeforeID: r.Query("before"), Limit: vehicleRows,
+		})
+		if err != nil {
+			return err
+		}
+		b.Rows = rows
+		if len(rows) == vehicleRows {
+			b.Next = rows[len(rows)-1].ID
+		}
+		return r.render(http.StatusOK, "cases", "cases", r.text("nav.cases"), b)
+	}
+	for _, state := range boardStates() {
+		rows, err := r.site.caseRows(r.Request.Context(), port.CaseFilter{State: state, Limit: boardRows})
+		if err != nil {
+			return err
+		}
+		b.Columns = append(b.Columns, column{State: state, Rows: rows, More: len(rows) == boardRows})
+	}
+	return r.render(http.StatusOK, "cases", "cases", r.text("nav.cases"), b)
+}
+
+func (s *Site) caseRows(ctx context.Context, f port.CaseFilter) ([]caseRow, error) {
+	found, err := s.Cases.Cases(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]caseRow, 0, len(found))
+	for _, c := range found {
+		v, err := s.Vehicles.Vehicle(ctx, c.VIN)
+		if err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return nil, err
+		}
+		v.VIN = c.VIN
+		rows = append(rows, caseRow{Case: c, Vehicle: v})
+	}
+	return rows, nil
+}
+
+// costPoint and costCurve are what a page reads of a stored decision.
+type costPoint struct {
+	Day       int   `json:"day"`
+	Breakdown int64 `json:"breakdown"`
+	Waste     int64 `json:"waste"`
+	Visit     int64 `json:"visit"`
+	Annoyance int64 `json:"annoyance"`
+	Total     int64 `json:"total"`
+	Open      bool  `json:"open"`
+}
+
+type costCurve struct {
+	Policy   string      `json:"policy"`
+	Day      int         `json:"day"`
+	Currency string      `json:"currency"`
+	Curve    []costPoint `json:"curve"`
+	Input    struct {
+		At   time.Time `json:"at"`
+		Draw float64   `json:"draw"`
+	} `json:"input"`
+}
+
+type caseBody struct {
+	caseRow
+	Customer   *presage.Customer
+	Workshop   *presage.Workshop
+	Jobs       []string
+	Events     []presage.CaseEvent
+	Messages   []presage.Message
+	Booking    *presage.Booking // the one that stands, else nil
+	Past       []presage.Booking
+	Technician string // of the booking, by name
+	Decision   *costCurve
+	Slots      []presage.Slot
+	CanBook    bool
+	Outcomes   []presage.Outcome
+	Next       presage.CaseState // what the timeline waits for
+}
+
+func oneCase(r *request) error {
+	b, err := r.site.readCase(r.Request.Context(), r.Param("id"))
+	if err != nil {
+		return err
+	}
+	if key := r.Query("notice"); r.site.wording.Has("notice." + key) {
+		r.notice = notice{"ok", r.text("notice." + key)}
+	}
+	return r.render(http.StatusOK, "case", "cases", r.text("case.title", b.ID), b)
+}
+
+func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
+	b := caseBody{Outcomes: []presage.Outcome{
+		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
+		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
+	}}
+	var err error
+	if b.Case, err = s.Cases.Case(ctx, id); err != nil {
+		return b, err
+	}
+	vb := vehicleBody{}
+	if vb.Vehicle, err = s.Vehicles.Vehicle(ctx, b.VIN); err != nil && !errors.Is(err, presage.ErrNotFound) {
+		return b, err
+	}
+	b.Vehicle = vb.Vehicle
+	vb.CustomerID, vb.WorkshopID = b.CustomerID, b.WorkshopID
+	if err = s.people(ctx, &vb); err != nil {
+		return b, err
+	}
+	b.Customer, b.Workshop = vb.Customer, vb.Workshop
+	if b.Events, err = s.Cases.CaseEvents(ctx, id); err != nil {
+		return b, err
+	}
+	if b.Messages, err = s.Messages.Messages(ctx, port.MessageFilter{CaseID: id, Limit: boardRows}); err != nil {
+		return b, err
+	}
+	b.Decision = readDecision(b.Case.Decision)
+	b.Jobs = s.jobsOf(b.Components)
+	return b, s.readBookings(ctx, &b)
+}
+
+func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
+	bookings, err := s.Bookings.Bookings(ctx, port.BookingFilter{CaseID: b.ID, Limit: boardRows})
+	if err != nil {
+		return err
+	}
+	for _, k := range bookings {
+		if k.State == presage.BookingConfirmed || k.State == presage.BookingArrived {
+			b.Booking, b.Technician = &k, k.TechnicianID
+			if b.Workshop != nil {
+				b.Technician = technician(*b.Workshop, k.TechnicianID)
+			}
+		} else {
+			b.Past = append(b.Past, k)
+		}
+	}
+	b.CanBook = b.Booking == nil && b.State.CanBecome(presage.CaseBooked)
+	if !b.CanBook || b.WorkshopID == "" || len(b.Jobs) == 0 {
+		return nil
+	}
+	now := s.Clock.Now()
+	b.Slots, err = s.Desk.Slots(ctx, b.WorkshopID, b.Jobs, now, now.AddDate(0, 0, slotDays), slotsShow)
+	return err
+}
+
+// readDecision is nil when there is none or it was written by a policy this page cannot read.
+func readDecision(raw json.RawMessage) *costCurve {
+	var d costCurve
+	if err := json.Unmarshal(raw, &d); err != nil || len(d.Curve) == 0 {
+		return nil
+	}
+	return &d
+}
+
+// jobsOf are the catalogue's jobs for components, each once.
+func (s *Site) jobsOf(components []presage.ComponentID) []string {
+	var jobs []string
+	for _, id := range components {
+		c, err := s.Catalogue.Component(id)
+		if err == nil && c.JobCode != "" && !slices.Contains(jobs, c.JobCode) {
+			jobs = append(jobs, c.JobCode)
+		}
+	}
+	return jobs
+}

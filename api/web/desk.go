@@ -1,0 +1,183 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+func bookCase(r *request) error {
+	_, err := r.site.Desk.BookCase(r.Request.Context(), r.Param("id"), r.PostForm("slot"), "adviser", "adviser")
+	if err != nil {
+		return err
+	}
+	return r.redirect("/cases/" + url.PathEscape(r.Param("id")) + "?notice=booked")
+}
+
+func arrive(r *request) error {
+	b, err := r.site.Bookings.Booking(r.Request.Context(), r.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := r.site.Desk.Arrive(r.Request.Context(), b.ID); err != nil {
+		return err
+	}
+	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=arrived")
+}
+
+func cancelBooking(r *request) error {
+	b, err := r.site.Bookings.Booking(r.Request.Context(), r.Param("id"))
+	if err != nil {
+		return err
+	}
+	why := cmp.Or(strings.TrimSpace(r.PostForm("why")), "cancelled in the console")
+	if err := r.site.Desk.CancelBooking(r.Request.Context(), b.ID, "adviser", why); err != nil {
+		return err
+	}
+	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=cancelled")
+}
+
+// result takes the workshop's findings: outcome_<component>, replaced_<component>, measured_<component>.
+func result(r *request) error {
+	ctx, s := r.Request.Context(), r.site
+	b, err := s.Bookings.Booking(ctx, r.Param("id"))
+	if err != nil {
+		return err
+	}
+	c, err := s.Cases.Case(ctx, b.CaseID)
+	if err != nil {
+		return err
+	}
+	km, err := strconv.ParseFloat(strings.TrimSpace(r.PostForm("odometer")), 64)
+	if err != nil || km < 0 || km > 5e6 {
+		return fmt.Errorf("%w odometer: want a number of km", presage.ErrInvalid)
+	}
+	w := presage.WorkshopResult{
+		BookingID: b.ID, VIN: b.VIN, At: s.Clock.Now().UTC(), OdometerKm: presage.Kilometre(km),
+		Note: strings.TrimSpace(r.PostForm("note")),
+	}
+	anyReplaced := false
+	for _, id := range c.Components {
+		f, err := r.finding(id)
+		if err != nil {
+			return err
+		}
+		anyReplaced = anyReplaced || f.Replaced
+		w.Findings = append(w.Findings, f)
+	}
+	if anyReplaced {
+		w.PartsUsed = b.Parts
+	}
+	if err := s.Desk.RecordResult(ctx, w); err != nil {
+		return err
+	}
+	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=done")
+}
+
+func (r *request) finding(id presage.ComponentID) (presage.Finding, error) {
+	f := presage.Finding{Component: id, Outcome: presage.Outcome(r.PostForm("outcome_" + string(id)))}
+	switch f.Outcome {
+	case presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
+		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed:
+	default:
+		return f, fmt.Errorf("%w outcome of %s", presage.ErrInvalid, id)
+	}
+	f.Replaced = r.PostForm("replaced_"+string(id)) != ""
+	if text := strings.TrimSpace(r.PostForm("measured_" + string(id))); text != "" {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return f, fmt.Errorf("%w measured value of %s: want a number", presage.ErrInvalid, id)
+		}
+		f.Measured = &x
+	}
+	return f, nil
+}
+
+type workshopBody struct {
+	All        []presage.Workshop
+	Workshop   presage.Workshop
+	Day        time.Time // local midnight
+	Prev, Next string
+	Bays       []bayDay
+	Count      int
+}
+
+// bayDay is one bay's bookings of a day.
+type bayDay struct {
+	ID   string
+	Rows []bayBooking
+}
+
+type bayBooking struct {
+	presage.Booking
+	Vehicle    presage.Vehicle
+	Technician string
+}
+
+func workshop(r *request) error {
+	ctx, s := r.Request.Context(), r.site
+	all, err := s.Places.Workshops(ctx)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return r.render(http.StatusOK, "workshop", "workshop", r.text("nav.workshop"), workshopBody{})
+	}
+	i := max(0, slices.IndexFunc(all, func(w presage.Workshop) bool { return w.ID == r.Query("id") }))
+	b := workshopBody{All: all, Workshop: all[i]}
+	zone := r.zone(b.Workshop.Zone)
+	today := s.Clock.Now().In(zone)
+	if b.Day, err = time.ParseInLocation(time.DateOnly, r.Query("day"), zone); err != nil {
+		b.Day = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
+	}
+	b.Prev, b.Next = b.Day.AddDate(0, 0, -1).Format(time.DateOnly), b.Day.AddDate(0, 0, 1).Format(time.DateOnly)
+	rows, err := s.Bookings.Bookings(ctx, port.BookingFilter{
+		WorkshopID: b.Workshop.ID, From: b.Day.UTC(), To: b.Day.AddDate(0, 0, 1).UTC(), Limit: 500,
+	})
+	if err != nil {
+		return err
+	}
+	for _, bay := range b.Workshop.Bays {
+		b.Bays = append(b.Bays, bayDay{ID: bay})
+	}
+	for _, k := range rows {
+		if k.State == presage.BookingCancelled {
+			continue
+		}
+		v, err := s.Vehicles.Vehicle(ctx, k.VIN)
+		if err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return err
+		}
+		v.VIN = k.VIN
+		b.Count++
+		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID)})
+	}
+	return r.render(http.StatusOK, "workshop", "workshop", r.text("nav.workshop"), b)
+}
+
+func (b *workshopBody) add(k bayBooking) {
+	i := slices.IndexFunc(b.Bays, func(d bayDay) bool { return d.ID == k.BayID })
+	if i < 0 {
+		b.Bays = append(b.Bays, bayDay{ID: k.BayID})
+		i = len(b.Bays) - 1
+	}
+	b.Bays[i].Rows = append(b.Bays[i].Rows, k)
+}
+
+func technician(w presage.Workshop, id string) string {
+	for _, t := range w.Technicians {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return id
+}

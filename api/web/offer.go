@@ -1,0 +1,226 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+// offerStage is which page of an offer a customer sees.
+type offerStage string
+
+const (
+	stageChoose   offerStage = "choose"
+	stageBooked   offerStage = "booked"
+	stageArrived  offerStage = "arrived"
+	stageDone     offerStage = "done"
+	stageDeclined offerStage = "declined"
+	stageExpired  offerStage = "expired"
+	stageClosed   offerStage = "closed"
+)
+
+type offerBody struct {
+	port.OfferView
+	Token    string
+	Stage    offerStage
+	Found    []componentCard
+	Jobs     []presage.Job
+	Price    presage.Money
+	Duration time.Duration
+	Zone     string
+	Picks    []presage.Slot // the first few, as big buttons
+	Days     []slotDay      // all of them, by day
+	More     bool
+	Moving   bool // has a visit and looks for another time
+	Safety   bool
+}
+
+type slotDay struct {
+	Day   time.Time
+	Slots []presage.Slot
+}
+
+const (
+	bigSlots  = 3
+	moreSlots = 60
+)
+
+func offer(r *request) error { return r.offerPage(http.StatusOK) }
+
+// offerPage shows where the offer stands now.
+func (r *request) offerPage(status int) error {
+	b, err := r.readOffer(r.Param("token"))
+	if err != nil {
+		return err
+	}
+	return r.render(status, "offer", "", r.text("offer.title"), b)
+}
+
+func (r *request) readOffer(token string) (offerBody, error) {
+	ctx, s := r.Request.Context(), r.site
+	view, err := s.Offers.OfferByToken(ctx, token)
+	if err != nil {
+		return offerBody{}, err
+	}
+	r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
+	b := offerBody{
+		OfferView: view, Token: token, Zone: view.Workshop.Zone, More: r.Query("more") != "",
+		Picks: view.Slots[:min(bigSlots, len(view.Slots))], Safety: view.Case.Severity == presage.Safety,
+	}
+	if view.Zone != nil {
+		b.Zone = view.Zone.String()
+	}
+	b.Stage, b.Moving = stageOf(view, r.Query("change") != "")
+	if b.Found, err = s.found(ctx, view.Case); err != nil {
+		return b, err
+	}
+	codes := b.addJobs(s.Catalogue, s.jobsOf(view.Case.Components))
+	b.More = b.More || len(b.Picks) == 0
+	if b.Stage != stageChoose || !b.More {
+		return b, nil
+	}
+	now := s.Clock.Now()
+	rows, err := s.Desk.Slots(ctx, view.Workshop.ID, codes, now, now.AddDate(0, 0, slotDays), moreSlots)
+	if err != nil {
+		return b, err
+	}
+	b.Picks, b.Days = nil, byDay(rows, r.zone(b.Zone))
+	return b, nil
+}
+
+// addJobs sums up what is going to be done; unknown codes are left to the workshop.
+func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) []string {
+	for _, code := range codes {
+		j, err := cat.Job(code)
+		if err != nil {
+			continue
+		}
+		b.Jobs = append(b.Jobs, j)
+		b.Price.Minor += j.Price.Minor
+		b.Price.Currency = j.Price.Currency
+		b.Duration += j.Duration()
+	}
+	return codes
+}
+
+// stageOf chooses the page. The visit is what the customer remembers, so it
+// goes first; moving is true when a booked customer asked for another time.
+func stageOf(v port.OfferView, change bool) (stage offerStage, moving bool) {
+	if stage, ok := visitStage(v); ok {
+		return stage, false
+	}
+	change = change && v.CanBook
+	switch v.State {
+	case port.OfferBooked:
+		if !change {
+			return stageBooked, false
+		}
+		return stageChoose, true
+	case port.OfferOpen:
+		return stageChoose, false
+	case port.OfferDeclined:
+		if !change {
+			return stageDeclined, false
+		}
+		return stageChoose, false
+	case port.OfferExpired:
+		return stageExpired, false
+	case port.OfferStopped, port.OfferClosed:
+	}
+	return stageClosed, false
+}
+
+// visitStage answers while the car is at the workshop, or was.
+func visitStage(v port.OfferView) (offerStage, bool) {
+	var visit presage.BookingState
+	if v.Booking != nil {
+		visit = v.Booking.State
+	}
+	switch {
+	case v.Case.State == presage.CaseDone || visit == presage.BookingDone:
+		return stageDone, true
+	case v.Case.State == presage.CaseArrived || visit == presage.BookingArrived:
+		return stageArrived, true
+	}
+	return "", false
+}
+
+func byDay(slots []presage.Slot, zone *time.Location) []slotDay {
+	var days []slotDay
+	for _, slot := range slots {
+		t := slot.Start.In(zone)
+		day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+		if len(days) == 0 || !days[len(days)-1].Day.Equal(day) {
+			days = append(days, slotDay{Day: day})
+		}
+		last := &days[len(days)-1]
+		last.Slots = append(last.Slots, slot)
+	}
+	return days
+}
+
+func offerURL(token string) string { return "/b/" + url.PathEscape(token) }
+
+func book(r *request) error {
+	token := r.Param("token")
+	_, err := r.site.Offers.Book(r.Request.Context(), token, r.PostForm("slot"), "link")
+	if errors.Is(err, presage.ErrConflict) || errors.Is(err, presage.ErrInvalid) {
+		// Somebody was faster, or the time has passed: say so and show what is left.
+		b, readErr := r.readOffer(token)
+		if readErr != nil {
+			return readErr
+		}
+		r.notice = notice{"watch", r.text("offer.sold")}
+		if b.Stage != stageChoose {
+			r.notice = notice{}
+		}
+		return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
+	}
+	if err != nil {
+		return err
+	}
+	return r.redirect(offerURL(token))
+}
+
+func cancelOffer(r *request) error {
+	if err := r.site.Offers.CancelByToken(r.Request.Context(), r.Param("token")); err != nil {
+		return err
+	}
+	return r.redirect(offerURL(r.Param("token")))
+}
+
+// declineReasons are what a customer may tick; anything else is "other".
+func declineReasons() []string { return []string{"not_now", "repaired", "sold", "price", "other"} }
+
+func decline(r *request) error {
+	why := r.PostForm("why")
+	if !slices.Contains(declineReasons(), why) {
+		why = "other"
+	}
+	if err := r.site.Offers.DeclineByToken(r.Request.Context(), r.Param("token"), why); err != nil {
+		return err
+	}
+	return r.redirect(offerURL(r.Param("token")))
+}
+
+func stop(r *request) error {
+	if err := r.site.Offers.StopByToken(r.Request.Context(), r.Param("token")); err != nil {
+		return err
+	}
+	return r.render(http.StatusOK, "offer-stopped", "", r.text("offer.stopped.title"), nil)
+}
+
+func calendar(r *request) error {
+	ics, err := r.site.Offers.ICS(r.Request.Context(), r.Param("token"))
+	if err != nil {
+		return err
+	}
+	r.Header("Content-Disposition", `attachment; filename="appointment.ics"`)
+	r.Data(http.StatusOK, "text/calendar; charset=utf-8", ics)
+	return nil
+}

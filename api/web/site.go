@@ -1,0 +1,143 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/text/language"
+
+	"presage"
+	"presage/api/access"
+	"presage/api/port"
+	"presage/api/web/assets"
+	"presage/api/web/wording"
+)
+
+// maxForm bounds a posted form.
+const maxForm = 64 << 10
+
+// Config of the pages.
+type Config struct {
+	SecureCookies bool           // the public address is https
+	Zone          *time.Location // of times in the console; nil for UTC
+}
+
+// Site renders the pages. It does not change after New.
+type Site struct {
+	port.Deps
+	conf      Config
+	guard     *access.Guard
+	assets    *assets.Set
+	wording   *wording.Book
+	templates map[presage.Lang]*template.Template
+	speakers  map[presage.Lang]speaker
+}
+
+// New parses templates and wording; an error is a programmer's mistake in them.
+func New(c Config, d port.Deps, g *access.Guard) (*Site, error) {
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	s := &Site{
+		Deps: d, conf: c, guard: g,
+		templates: map[presage.Lang]*template.Template{}, speakers: map[presage.Lang]speaker{},
+	}
+	var err error
+	if s.assets, err = assets.Load(); err != nil {
+		return nil, err
+	}
+	if s.wording, err = wording.Load(); err != nil {
+		return nil, err
+	}
+	for lang, tag := range map[presage.Lang]language.Tag{
+		presage.Chinese: language.SimplifiedChinese, presage.English: language.English,
+	} {
+		if s.templates[lang], s.speakers[lang], err = s.parse(lang, tag); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Mount adds the pages to r.
+func (s *Site) Mount(r gin.IRouter) {
+	r.GET("/static/*file", func(c *gin.Context) { s.assets.ServeFile(c.Writer, c.Request, c.Param("file")) })
+	r.GET("/docs", s.public(docs))
+	r.GET("/login", s.public(loginPage))
+	r.POST("/login", s.public(login))
+	r.POST("/logout", s.public(logout))
+
+	r.GET("/", s.console(fleet))
+	r.GET("/vehicles", s.console(vehicles))
+	r.GET("/vehicles/:vin", s.console(vehicle))
+	r.GET("/cases", s.console(cases))
+	r.GET("/cases/:id", s.console(oneCase))
+	r.POST("/cases/:id/book", s.console(bookCase))
+	r.GET("/workshop", s.console(workshop))
+	r.POST("/bookings/:id/arrive", s.console(arrive))
+	r.POST("/bookings/:id/cancel", s.console(cancelBooking))
+	r.POST("/bookings/:id/result", s.console(result))
+	r.GET("/parts", s.console(parts))
+	r.GET("/parts/forecast.csv", s.console(partsCSV))
+	r.GET("/outbox", s.console(outbox))
+	r.GET("/data", s.console(data))
+	r.POST("/data/redrive", s.console(redrive))
+
+	r.GET("/b/:token", s.customer(offer))
+	r.GET("/b/:token/calendar.ics", s.customer(calendar))
+	r.POST("/b/:token/book", s.customer(book))
+	r.POST("/b/:token/cancel", s.customer(cancelOffer))
+	r.POST("/b/:token/decline", s.customer(decline))
+	r.POST("/b/:token/stop", s.customer(stop))
+}
+
+// NotFound is the page for an address that nothing serves.
+func (s *Site) NotFound(c *gin.Context) {
+	s.begin(c, "").fail(presage.ErrNotFound, "error")
+}
+
+func (s *Site) begin(c *gin.Context, fallback presage.Lang) *request {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	lang := s.chooseLang(c.Writer, c.Request, fallback)
+	return &request{Context: c, site: s, speaker: s.speakers[lang]}
+}
+
+// public pages need no access.
+func (s *Site) public(h func(*request) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := s.begin(c, "")
+		if err := h(r); err != nil {
+			r.fail(err, "error")
+		}
+	}
+}
+
+// console pages need the admin key's cookie, or loopback.
+func (s *Site) console(h func(*request) error) gin.HandlerFunc {
+	return s.public(func(r *request) error {
+		err := s.guard.Check(r.Request)
+		if errors.Is(err, presage.ErrForbidden) && s.guard.NeedsLogin() && r.Request.Method == http.MethodGet {
+			return r.redirect("/login?next=" + url.QueryEscape(r.Request.URL.RequestURI()))
+		}
+		if err != nil {
+			return err
+		}
+		return h(r)
+	})
+}
+
+// customer pages are open to whoever holds the signed token; their errors
+// never repeat what a stage said.
+func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := s.begin(c, "")
+		c.Header("X-Robots-Tag", "noindex")
+		if err := h(r); err != nil {
+			r.fail(err, "offer-error")
+		}
+	}
+}

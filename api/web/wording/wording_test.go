@@ -1,0 +1,125 @@
+package wording_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"presage"
+	"presage/api/web/wording"
+)
+
+func load(t *testing.T) *wording.Book {
+	t.Helper()
+	b, err := wording.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestBothLanguagesTakeTheSameArguments compares the places of each text.
+func TestBothLanguagesTakeTheSameArguments(t *testing.T) {
+	t.Parallel()
+	b := load(t)
+	places := regexp.MustCompile(`%[a-z]`)
+	for _, key := range b.Keys() {
+		zh, en := b.In(presage.Chinese, key), b.In(presage.English, key)
+		if got, want := strings.Join(places.FindAllString(zh, -1), ""), strings.Join(places.FindAllString(en, -1), ""); got != want {
+			t.Errorf("%s: zh takes %q, en %q", key, got, want)
+		}
+		if strings.Contains(en, "%%") && !places.MatchString(en) {
+			t.Errorf("%s: %q is never formatted, so %%%% shows", key, en)
+		}
+		if zh == en && len(en) > 3 {
+			t.Errorf("%s: %q in both languages", key, en)
+		}
+	}
+}
+
+// TestEveryKeyInUseExists reads the templates and the code of the pages.
+func TestEveryKeyInUseExists(t *testing.T) {
+	t.Parallel()
+	b := load(t)
+	fixed := regexp.MustCompile(`(?:\{\{t|\(t|\.text\() ?"([a-z0-9_.]+)"`)
+	files, err := filepath.Glob("../templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := filepath.Glob("../*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := 0
+	for _, name := range append(files, code...) {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range fixed.FindAllStringSubmatch(string(raw), -1) {
+			used++
+			if key := m[1]; !strings.HasSuffix(key, ".") && !strings.HasSuffix(key, "_") && !b.Has(key) {
+				t.Errorf("%s uses %q, which has no text", filepath.Base(name), key)
+			}
+		}
+	}
+	if used < 200 {
+		t.Errorf("only %d uses found: the pattern misses them", used)
+	}
+}
+
+// TestEveryWordOfTheVocabularyHasAText covers the keys that are put together at run time.
+func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
+	t.Parallel()
+	b := load(t)
+	for prefix, words := range map[string][]string{
+		"status.":        {"ok", "watch", "due", "stale", "unknown"},
+		"severity.":      {"comfort", "mobility", "safety"},
+		"powertrain.":    {"bev", "phev", "ice"},
+		"basis.":         {"measured", "survival", "clock", "learned", ""},
+		"explain.basis.": {"measured", "survival", "clock", "learned", ""},
+		"case.state.": {
+			"open", "offered", "booked", "arrived", "done", "declined", "expired", "withheld",
+			"suppressed", "superseded", "escalated", "resolved_elsewhere",
+		},
+		"case.waits.":    {"open", "offered", "booked", "arrived", "escalated"},
+		"owner.":         {"outreach", "adviser", "workshop", "manager", ""},
+		"route.":         {"ota", "mobile", "workshop", ""},
+		"booking.state.": {"confirmed", "arrived", "done", "cancelled", "no_show"},
+		"via.":           {"link", "reply", "api", "adviser", ""},
+		"outcome.":       {"confirmed", "worn_not_due", "no_fault_found", "replaced_elsewhere", "failed"},
+		"message.state.": {"planned", "sending", "sent", "delivered", "failed", "suppressed"},
+		"channel.":       {"push", "sms", "call", "outbox"},
+		"kind.":          {"offer", "confirmation", "reminder", "cancellation", "choose", "gone", "help", "adviser"},
+		"driver.":        {"booked", "predicted", "unpredicted", "history"},
+		"decline.":       {"not_now", "repaired", "sold", "price", "other"},
+		"reason.": {
+			"malformed_json", "wrong_vin", "foreign_vin", "future_time", "missing_time", "too_large",
+			"bad_value", "bad_topic", "reserved_signal", "empty", "unknown_vehicle", "store_rejected",
+		},
+		"weekday.": {"0", "1", "2", "3", "4", "5", "6"},
+		"life.":    {"days", "months", "years", "range_days", "range_months", "range_years"},
+	} {
+		for _, word := range words {
+			if !b.Has(prefix + word) {
+				t.Errorf("%s%s has no text", prefix, word)
+			}
+		}
+	}
+	for _, kind := range []string{"not_found", "conflict", "forbidden", "expired", "invalid", "unavailable", "internal"} {
+		for _, page := range []string{"error.", "offer.error."} {
+			if !b.Has(page+kind+".title") || !b.Has(page+kind+".text") {
+				t.Errorf("%s%s has no page", page, kind)
+			}
+		}
+	}
+}
+
+func TestUnknownKeyStaysReadable(t *testing.T) {
+	t.Parallel()
+	if got := load(t).In(presage.English, "reason.solar_flare"); got != "solar flare" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"presage"
+	"presage/api/port"
+	"presage/ingest"
+	"presage/internal/sqlstore"
+	"presage/outreach"
+)
+
+// offers is outreach in the words of the customer's page.
+type offers struct{ *outreach.Service }
+
+var (
+	_ port.Offers   = offers{}
+	_ port.Desk     = (*outreach.Service)(nil)
+	_ port.Redriver = redriver{}
+)
+
+// OfferByToken reads an offer's page and notes that it was opened.
+func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
+	v, err := o.Service.OfferByToken(ctx, token)
+	if err != nil {
+		return port.OfferView{}, err
+	}
+	slots := make([]presage.Slot, len(v.Slots))
+	for i, s := range v.Slots {
+		slots[i] = s.Slot
+	}
+	return port.OfferView{
+		Offer: v.Offer, Case: v.Case, Vehicle: v.Vehicle, Workshop: v.Workshop, Lang: v.Lang, Zone: v.Zone,
+		Slots: slots, Booking: v.Booking, State: port.OfferState(v.State),
+		CanBook: v.CanBook, CanCancel: v.CanCancel, CanDecline: v.CanDecline,
+	}, nil
+}
+
+// redriver sends dead letters through ingest once more.
+type redriver struct{ app *App }
+
+// Redrive takes at most limit open letters with the reason ("" for any) and
+// returns how many went in whole.
+func (r redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
+	left := limit
+	done, err := ingest.Redrive(ctx, r.app.Pipeline, ingest.LetterBox{
+		List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
+			if left <= 0 {
+				return nil, nil
+			}
+			letters, err := r.app.SQL.DeadLetters(ctx, sqlstore.DeadLetterFilter{
+				Reason: reason, AfterID: after, Limit: min(left, 200), OnlyOpen: true,
+			})
+			left -= len(letters)
+			return letters, err
+		},
+		Mark: r.app.SQL.MarkRedriven,
+		Now:  r.app.Clock.Now,
+	})
+	if err != nil {
+		return done.Accepted, fmt.Errorf("redrive: %w", err)
+	}
+	return done.Accepted, nil
+}

@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"presage"
+	"presage/cmd/presage/clock"
+	"presage/cmd/presage/config"
+	"presage/forecast"
+	"presage/ingest"
+	"presage/ingest/mqtt"
+	"presage/internal/broker"
+	"presage/internal/sqlstore"
+	"presage/models"
+	"presage/models/scoring"
+	"presage/outreach"
+)
+
+// Telemetry is the store of samples, whichever it is.
+type Telemetry interface {
+	Write(ctx context.Context, samples []presage.Sample) error
+	Scan(ctx context.Context, vin presage.VIN, from, to time.Time, signals ...string) iter.Seq2[presage.Sample, error]
+	Rows(ctx context.Context) (int64, error)
+	RowsOf(ctx context.Context, vin presage.VIN) (int64, error)
+	Ready(ctx context.Context) error
+	Close() error
+}
+
+// Options say how to open an App. Config is needed.
+type Options struct {
+	Config config.Config
+	// Clock is the service's time; nil for the wall's, shifted by the offset
+	// that a demo left in the data directory.
+	Clock  *clock.Clock
+	Logger *slog.Logger
+	// Version is shown in the API's description.
+	Version string
+}
+
+// App is the whole service in one process. Open it, Serve it, Close it.
+type App struct {
+	SQL       *sqlstore.Store
+	Telemetry Telemetry
+	Pipeline  *ingest.Pipeline
+	Outreach  *outreach.Service
+	Catalogue *presage.Catalogue
+	Clock     *clock.Clock
+
+	cfg        config.Config
+	log        *slog.Logger
+	registry   *prometheus.Registry
+	dir        *dataDir
+	broker     *broker.Server // nil with an external one
+	subscriber *mqtt.Subscriber
+	scoring    *scoring.Stage
+	forecast   *forecast.Service
+	handler    http.Handler
+	listener   net.Listener
+	webhooks   map[string]http.Handler // of message providers
+	schedule   scheduleState
+}
+
+// Open opens the stores, starts the embedded broker and binds the HTTP port.
+// Nothing is taken in or sent before Serve. On an error everything is closed again.
+func Open(ctx context.Context, o Options) (*App, error) {
+	a := &App{cfg: o.Config, log: o.Logger, Clock: o.Clock, registry: prometheus.NewRegistry()}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	a.registry.MustRegister(collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, step := range []func(context.Context) error{
+		a.listen, a.openStores, a.openClock, a.openStages, a.openBroker,
+		func(context.Context) error { return a.openAPI(o.Version) },
+	} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+func (a *App) openStages(ctx context.Context) error {
+	var err error
+	if a.Catalogue, err = models.LoadCatalogue(nil); err != nil {
+		return err
+	}
+	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
+		return err
+	}
+	a.Pipeline, err = ingest.New(
+		ingest.Config{
+			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+		},
+		ingest.Deps{
+			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
+			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
+			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
+		})
+	if err != nil {
+		return err
+	}
+	store := scoringStore{a.SQL}
+	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
+		Telemetry: a.Telemetry, Queue: store, Rollups: store, Fleet: store, Prognoses: store,
+		Now: a.Clock.Now, Logger: a.log,
+	}, models.NewPrognoser(a.Catalogue)); err != nil {
+		return err
+	}
+	plan := forecast.Default()
+	plan.HorizonDays, plan.ServiceLevel = a.cfg.Forecast.HorizonDays, a.cfg.Forecast.ServiceLevel
+	plan.AutoOrder = a.cfg.Forecast.AutoOrder
+	if a.forecast, err = forecast.New(plan, forecast.Deps{
+		Catalogue: a.Catalogue, Store: forecastStore{a.SQL}, Now: a.Clock.Now, Logger: a.log,
+	}); err != nil {
+		return err
+	}
+	return a.openOutreach()
+}
+
+// URL is where the console answers.
+func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+// BrokerURL is where vehicles publish.
+func (a *App) BrokerURL() string {
+	if a.broker != nil {
+		return a.broker.URL()
+	}
+	return a.cfg.MQTT.Broker.Reveal()
+}
+
+// Close stops what Open started; Serve must have returned. It may be called
+// on a half-opened App.
+func (a *App) Close() error {
+	var errs []error
+	if a.listener != nil {
+		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("close http: %w", err))
+		}
+	}
+	if a.broker != nil {
+		errs = append(errs, a.broker.Close())
+	}
+	if a.Telemetry != nil {
+		errs = append(errs, a.Telemetry.Close())
+	}
+	if a.SQL != nil {
+		errs = append(errs, a.SQL.Close())
+	}
+	if a.dir != nil {
+		errs = append(errs, a.dir.Close())
+	}
+	return errors.Join(errs...)
+}

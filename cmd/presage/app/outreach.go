@@ -1,0 +1,49 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"presage/outreach"
+	"presage/outreach/outbox"
+	"presage/outreach/twilio"
+)
+
+// baseURL is how customers reach the booking pages.
+func (a *App) baseURL() string {
+	if u := strings.TrimRight(a.cfg.HTTP.PublicURL, "/"); u != "" {
+		return u
+	}
+	return a.URL()
+}
+
+// openOutreach makes the service with the configured channels; the outbox
+// stands in for push, and for SMS without a provider.
+func (a *App) openOutreach() error {
+	key, err := a.cfg.SigningKey()
+	if err != nil {
+		return err
+	}
+	channels := []outreach.Channel{outbox.Channel{}}
+	var sms *twilio.SMS
+	if slices.Contains(a.cfg.Outreach.Channels, "sms") {
+		if sms, err = a.openTwilio(); err != nil {
+			return err
+		}
+		channels = append(channels, sms)
+	}
+	c := outreach.DefaultConfig()
+	c.BaseURL = a.baseURL()
+	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
+	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
+	if a.Outreach, err = outreach.New(c, outreach.Deps{
+		Store: outreachStore{a.SQL}, Catalogue: a.Catalogue, Channels: channels, Key: key,
+		Now: a.Clock.Now, Logger: a.log,
+	}); err != nil {
+		return err
+	}
+	if sms != nil {
+		a.mountTwilio(sms, a.Outreach)
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"presage"
+	"presage/internal/sqlstore"
+)
+
+// page is how many rows are read at once where all are wanted.
+const page = 1000
+
+func newestFirst(bookings []presage.Booking) {
+	slices.SortStableFunc(bookings, func(a, b presage.Booking) int { return b.CreatedAt.Compare(a.CreatedAt) })
+}
+
+// allVehicles reads the fleet page by page.
+func allVehicles(ctx context.Context, s *sqlstore.Store) ([]presage.Vehicle, error) {
+	var all []presage.Vehicle
+	f := sqlstore.VehicleFilter{Limit: page}
+	for {
+		vehicles, err := s.Vehicles(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, vehicles...)
+		if len(vehicles) < page {
+			return all, nil
+		}
+		f.After = vehicles[len(vehicles)-1].VIN
+	}
+}

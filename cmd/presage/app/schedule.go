@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"presage"
+	"presage/cmd/presage/clock"
+)
+
+// scheduleState remembers how the periodic work went.
+type scheduleState struct {
+	mu   sync.Mutex
+	last error
+}
+
+func (s *scheduleState) set(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = err
+}
+
+// Ready is nil while the latest periodic work went well.
+func (s *scheduleState) Ready(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// sweepEvery is how often deadlines are looked at, in virtual time.
+const sweepEvery = 10 * time.Minute
+
+// Schedule does the periodic work until ctx ends: messages every minute,
+// deadlines every ten, new data as often as schedule.score_every says, and the
+// whole fleet once a night. What fails is logged, shown by /readyz and tried again.
+func (a *App) Schedule(ctx context.Context) error {
+	now := a.Clock.Now()
+	night, err := a.nextNight(now)
+	if err != nil {
+		return err
+	}
+	score, sweep := now, now
+	for {
+		now = a.Clock.Now()
+		var errs []error
+		switch {
+		case !now.Before(night):
+			errs = append(errs, a.Night(ctx))
+			if night, err = a.nextNight(now); err != nil {
+				return err
+			}
+			score = now.Add(a.cfg.Schedule.ScoreEvery)
+		case !now.Before(score):
+			errs = append(errs, a.Fresh(ctx))
+			score = now.Add(a.cfg.Schedule.ScoreEvery)
+		}
+		if !now.Before(sweep) {
+			_, err := a.Outreach.Sweep(ctx)
+			errs = append(errs, wrap("sweep", err))
+			sweep = now.Add(sweepEvery)
+		}
+		_, err := a.Outreach.SendDue(ctx)
+		errs = append(errs, wrap("send", err))
+		a.report(ctx, errors.Join(errs...))
+		if err := waitAtLeast(ctx, a.Clock, now.Add(time.Minute)); err != nil {
+			return nil //nolint:nilerr // the end of ctx is how this loop ends
+		}
+	}
+}
+
+// waitAtLeast waits for t, and no less than a tenth of a wall second, so that
+// a fast clock does not keep a processor busy.
+func waitAtLeast(ctx context.Context, c *clock.Clock, t time.Time) error {
+	if least := c.Now().Add(time.Duration(float64(100*time.Millisecond) * c.Pace())); t.Before(least) {
+		t = least
+	}
+	return c.Wait(ctx, t)
+}
+
+func (a *App) report(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	a.schedule.set(err)
+	if err != nil {
+		a.log.ErrorContext(ctx, "periodic work failed; it will be tried again", "error", err)
+	}
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// nextNight is the first schedule.score_at after t.
+func (a *App) nextNight(t time.Time) (time.Time, error) {
+	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
+	}
+	minutes := int(a.cfg.Schedule.ScoreAt)
+	local := t.In(zone)
+	next := time.Date(local.Year(), local.Month(), local.Day(), minutes/60, minutes%60, 0, 0, zone)
+	if !next.After(t) {
+		next = time.Date(local.Year(), local.Month(), local.Day()+1, minutes/60, minutes%60, 0, 0, zone)
+	}
+	return next.UTC(), nil
+}
+
+// Night is the daily pass over the whole fleet: prognoses, decisions, parts.
+func (a *App) Night(ctx context.Context) error {
+	if _, err := a.scoring.Score(ctx); err != nil {
+		return wrap("score", err)
+	}
+	_, err := a.Outreach.Decide(ctx)
+	errs := []error{wrap("decide", err)}
+	_, err = a.forecast.Run(ctx)
+	return errors.Join(append(errs, wrap("forecast", err))...)
+}
+
+// Fresh does the same when new data have arrived since the last pass; without,
+// it plans parts alone, because bookings may have changed.
+func (a *App) Fresh(ctx context.Context) error {
+	dirty, err := a.SQL.DirtyDays(ctx, 1)
+	if err != nil {
+		return wrap("new data", err)
+	}
+	if len(dirty) > 0 {
+		return a.Night(ctx)
+	}
+	_, err = a.forecast.Run(ctx)
+	return wrap("forecast", err)
+}

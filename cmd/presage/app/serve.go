@@ -1,0 +1,113 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"presage"
+	"presage/api"
+	"presage/api/port"
+)
+
+// listen binds the port before anything else is opened: a port taken is the
+// commonest fault, and booking links hold the address.
+func (a *App) listen(ctx context.Context) error {
+	var err error
+	var listen net.ListenConfig
+	if a.listener, err = listen.Listen(ctx, "tcp", a.cfg.HTTP.Addr); err != nil {
+		return fmt.Errorf("http.addr %s cannot be listened on: %w (%w): stop what uses it, "+
+			"or choose another with --addr HOST:PORT or PRESAGE_HTTP_ADDR", a.cfg.HTTP.Addr, presage.ErrConflict, err)
+	}
+	return nil
+}
+
+func (a *App) openAPI(version string) error {
+	store := apiStore{a.SQL}
+	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
+	if err != nil {
+		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
+	}
+	a.handler, err = api.New(api.Config{
+		AdminKey: a.cfg.HTTP.AdminKey, OpenOnLoopback: a.cfg.HTTP.AdminKey == "",
+		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
+	}, api.Deps{
+		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
+		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		DeadLetters: store, Redriver: redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
+		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
+		Checks: []port.Check{
+			{Name: "telemetry", Ready: a.Telemetry.Ready}, {Name: "sql", Ready: a.SQL.Ready},
+			{Name: "mqtt", Ready: func(ctx context.Context) error { return a.subscriber.Ready(ctx) }},
+			{Name: "ingest", Ready: a.Pipeline.Ready}, {Name: "schedule", Ready: a.schedule.Ready},
+		},
+	})
+	return err
+}
+
+// clockLabel is what the pages say about a clock that is not the wall's.
+func (a *App) clockLabel() string {
+	pace, offset := a.Clock.Pace(), a.Clock.Offset().Abs()
+	switch {
+	case pace != 1:
+		return fmt.Sprintf("×%g", pace)
+	case offset > time.Minute:
+		return "+" + offset.Round(time.Minute).String()
+	}
+	return ""
+}
+
+// Serve takes telemetry in and answers HTTP until ctx ends, then lets both
+// finish what they hold. Periodic work is Schedule's.
+func (a *App) Serve(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	// The pipeline outlives ctx by its last flush.
+	draining, drained := context.WithCancel(context.WithoutCancel(ctx))
+	defer drained()
+	group.Go(func() error { return a.Pipeline.Run(draining) })
+	group.Go(func() error {
+		defer drained()
+		err := a.subscriber.Run(ctx)
+		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		// What cannot be flushed is not acknowledged: the broker keeps it.
+		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
+	})
+	group.Go(func() error { return a.serveHTTP(ctx) })
+	return group.Wait()
+}
+
+func ignoreUnavailable(err error) error {
+	if errors.Is(err, presage.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+func (a *App) serveHTTP(ctx context.Context) error {
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(a.listener) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("http: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := server.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close() // a page that polls does not keep the service alive
+	}
+	<-done
+	return err
+}

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"presage"
+	"presage/cmd/presage/clock"
+	"presage/cmd/presage/config"
+	"presage/internal/influx"
+	"presage/internal/sqlstore"
+	"presage/internal/tsdb"
+)
+
+// offsetSetting keeps how far a demo's clock ran ahead of the wall, so that
+// serve continues from the same instant.
+const offsetSetting = "clock.offset"
+
+func (a *App) openStores(ctx context.Context) error {
+	var err error
+	if a.dir, err = openDataDir(a.cfg.DataDir); err != nil {
+		return err
+	}
+	if a.SQL, err = sqlstore.Open(ctx, DatabaseURL(a.cfg)); err != nil {
+		return fmt.Errorf("database.url: %w", err)
+	}
+	if a.cfg.Influx.URL == "" {
+		store, err := tsdb.Open(a.dir.file("telemetry"), tsdb.Options{Logger: a.log})
+		if err != nil {
+			return err
+		}
+		a.Telemetry = store
+		return nil
+	}
+	store, err := influx.Open(ctx, influx.Config{
+		URL: a.cfg.Influx.URL.Reveal(), Token: a.cfg.Influx.Token, Org: a.cfg.Influx.Org, Bucket: a.cfg.Influx.Bucket,
+	})
+	if err != nil {
+		return fmt.Errorf("influx.url: %w", err)
+	}
+	a.Telemetry = store
+	return nil
+}
+
+// DatabaseURL is where the relational store is: database.url, or SQLite in the
+// data directory.
+func DatabaseURL(c config.Config) string {
+	if c.Database.URL != "" {
+		return c.Database.URL.Reveal()
+	}
+	return filepath.Join(c.DataDir, "presage.db")
+}
+
+func (a *App) openClock(ctx context.Context) error {
+	if a.Clock != nil {
+		return nil
+	}
+	text, err := a.SQL.Setting(ctx, offsetSetting)
+	if errors.Is(err, presage.ErrNotFound) {
+		a.Clock = clock.Wall(0)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	offset, err := time.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("setting %s: %w", offsetSetting, err)
+	}
+	a.Clock = clock.Wall(offset)
+	a.log.Info("the data directory comes from a demo: the clock goes on from there", "ahead", offset.Round(time.Second))
+	return nil
+}
+
+// KeepClock stores how far the clock is ahead of the wall.
+func (a *App) KeepClock(ctx context.Context) error {
+	return a.SQL.PutSetting(ctx, offsetSetting, a.Clock.Offset().String())
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
+
+// commands is the grammar: one field a command.
+type commands struct {
+	Serve    serveCommand    `cmd:"" help:"Run the service: broker, stores, prognoses, outreach, API and pages."`
+	Demo     demoCommand     `cmd:"" help:"Let a simulated fleet live through some months, then go on live."`
+	Simulate simulateCommand `cmd:"" help:"Publish a simulated fleet to an MQTT broker."`
+	Replay   replayCommand   `cmd:"" help:"Publish recorded trips of real cars to an MQTT broker, as the car would."`
+	Eval     evalCommand     `cmd:"" help:"Measure the service on real data and print a table."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
+	Config   configCommand   `cmd:"" help:"Print the effective configuration, secrets as ***."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+type versionCommand struct{}
+
+// Run prints the module's version and the revision it was built from.
+func (versionCommand) Run(_ context.Context, p *process) error {
+	_, err := fmt.Fprintln(p.stdout, "presage", version())
+	return err
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v + " " + info.GoVersion
+}

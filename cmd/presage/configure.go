@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"presage"
+	"presage/cmd/presage/config"
+)
+
+// settings are the flags by which every command that needs a configuration takes it.
+type settings struct {
+	Config []string `short:"c" placeholder:"FILE" type:"path" help:"YAML file; later files win key by key."`
+	Set    []string `placeholder:"KEY=VALUE" sep:"none" help:"Set one key, e.g. --set influx.url=http://127.0.0.1:8086."`
+}
+
+// load merges defaults, files, environment and flags; own are the command's
+// dedicated flags by key, "" for one that was not given.
+func (s settings) load(ctx context.Context, p *process, own map[string]string) (*config.Effective, error) {
+	flags := map[string]string{}
+	for _, pair := range s.Set {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, fmt.Errorf("%w --set %q: want KEY=VALUE", presage.ErrInvalid, pair)
+		}
+		flags[key] = value
+	}
+	for key, value := range own {
+		if value != "" {
+			flags[key] = value
+		}
+	}
+	return config.Load(ctx, s.Config, p.env, flags)
+}
+
+// logger writes to w what the configuration asks for.
+func logger(c config.Log, w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		level = slog.LevelInfo // Validate has refused any other word
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+type configCommand struct{ settings }
+
+// Run prints the configuration that serve would run with.
+func (c configCommand) Run(ctx context.Context, p *process) error {
+	effective, err := c.load(ctx, p, nil)
+	if err != nil {
+		return err
+	}
+	return effective.Print(p.stdout)
+}

@@ -1,0 +1,142 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"presage/cmd/presage/app"
+	"presage/cmd/presage/config"
+	"presage/cmd/presage/demo"
+)
+
+// screen is what the demo prints; live is closed when it tells where to look.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	once sync.Once
+	live chan struct{}
+}
+
+func newScreen() *screen { return &screen{live: make(chan struct{})} }
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, err := s.text.Write(p)
+	if strings.Contains(s.text.String(), "Ctrl-C stops") {
+		s.once.Do(func() { close(s.live) })
+	}
+	return n, err
+}
+
+func (s *screen) find(tb testing.TB, pattern string) string {
+	tb.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(s.text.String())
+	if found == nil {
+		tb.Fatalf("the demo printed nothing like %s:\n%s", pattern, s.text.String())
+	}
+	return found[1]
+}
+
+func options(tb testing.TB, vehicles, days int, out *screen) demo.Options {
+	tb.Helper()
+	c := config.Default()
+	c.DataDir, c.HTTP.Addr, c.MQTT.Addr = tb.TempDir(), "127.0.0.1:0", "127.0.0.1:0"
+	return demo.Options{
+		Vehicles: vehicles, Days: days, Seed: 1, Pace: 300, Config: c, Now: time.Now().UTC(),
+		Logger: slog.New(slog.DiscardHandler), Out: out,
+	}
+}
+
+// start runs a demo until it is live and returns how to stop it.
+func start(tb testing.TB, o demo.Options, out *screen) (stop func() error) {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(tb.Context())
+	done := make(chan error, 1)
+	go func() { done <- demo.Run(ctx, o) }()
+	select {
+	case <-out.live:
+	case err := <-done:
+		cancel()
+		tb.Fatalf("the demo ended before it was live: %v", err)
+	}
+	return func() error {
+		cancel()
+		return <-done
+	}
+}
+
+func TestServeGoesOnFromADemo(t *testing.T) {
+	t.Parallel()
+	out := newScreen()
+	o := options(t, 12, 25, out)
+	stop := start(t, o, out)
+
+	var fleet struct {
+		Items []struct {
+			VIN string `json:"vin"`
+		} `json:"items"`
+	}
+	fetch(t, out.find(t, `console +(\S+)/`)+"/v1/vehicles", &fleet)
+	if len(fleet.Items) != 12 {
+		t.Errorf("%d vehicles in the API, want 12", len(fleet.Items))
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+
+	a, err := app.Open(t.Context(), app.Options{Config: o.Config})
+	if err != nil {
+		t.Fatalf("serve does not open the demo's directory: %v", err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	rows, err := a.Telemetry.Rows(t.Context())
+	if err != nil || rows == 0 {
+		t.Errorf("%d samples in the data directory, %v", rows, err)
+	}
+	vehicles, err := a.SQL.Overview(t.Context(), a.Clock.Now().Add(-48*time.Hour))
+	if err != nil || vehicles.Heard < 6 {
+		t.Errorf("%d of 12 vehicles heard from in the two days before, %v: the clock did not go on", vehicles.Heard, err)
+	}
+}
+
+func fetch(tb testing.TB, url string, into any) {
+	tb.Helper()
+	r, err := http.Get(url)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		tb.Fatalf("%s: %s", url, r.Status)
+	}
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// A vehicle-day lived through: simulated, decoded, stored, rolled up, judged.
+func BenchmarkVehicleDay(b *testing.B) {
+	const vehicles, days = 200, 10
+	for b.Loop() {
+		out := newScreen()
+		if err := start(b, options(b, vehicles, days, out), out)(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*vehicles*days), "µs/vehicle-day")
+}

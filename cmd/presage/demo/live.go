@@ -1,0 +1,174 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"presage"
+	"presage/cmd/presage/clock"
+	"presage/ingest/mqtt"
+	"presage/internal/sqlstore"
+	"presage/simulator"
+)
+
+const (
+	tick        = 250 * time.Millisecond // wall time between two looks at the world
+	connections = 16                     // vehicles that publish at the same time
+	keepEvery   = time.Minute            // wall time between two notes of the clock
+)
+
+// live lets the clock run and the fleet publish over MQTT, each vehicle under
+// its own name, until ctx ends.
+func (d *Demo) live(ctx context.Context) error {
+	if err := d.tell(ctx); err != nil {
+		return err
+	}
+	d.app.Clock.Run(d.opt.Pace)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.app.Schedule(ctx) })
+	group.Go(func() error { return d.drive(ctx) })
+	return group.Wait()
+}
+
+// drive publishes what the world sends and lets its people act.
+func (d *Demo) drive(ctx context.Context) error {
+	cars := newGarage(d.app.BrokerURL())
+	defer cars.close()
+	beat, keep := time.NewTicker(tick), time.NewTicker(keepEvery)
+	defer beat.Stop()
+	defer keep.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-keep.C:
+			if err := d.app.KeepClock(ctx); err != nil {
+				return err
+			}
+		case <-beat.C:
+			now := d.app.Clock.Now()
+			err := cars.publish(ctx, d.world, now)
+			if err = errors.Join(err, d.people.step(ctx, now)); err != nil && ctx.Err() == nil {
+				d.opt.Logger.WarnContext(ctx, "the demo goes on", "error", err)
+			}
+		}
+	}
+}
+
+// Publish lets a world's vehicles publish to a broker by the given clock, each
+// under its own name, until the clock reaches end. Nobody answers messages.
+func Publish(ctx context.Context, w *simulator.World, broker string, c *clock.Clock, end time.Time) error {
+	cars := newGarage(broker)
+	defer cars.close()
+	beat := time.NewTicker(tick)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-beat.C:
+		}
+		now := c.Now()
+		if now.After(end) {
+			now = end
+		}
+		if err := cars.publish(ctx, w, now); err != nil || now.Equal(end) {
+			return err
+		}
+	}
+}
+
+// garage holds one MQTT connection a vehicle, made when it first publishes.
+type garage struct {
+	broker string
+	cars   map[presage.VIN]*mqtt.Publisher
+}
+
+func newGarage(broker string) *garage {
+	return &garage{broker: broker, cars: map[presage.VIN]*mqtt.Publisher{}}
+}
+
+// publish sends everything that arrives until now: vehicles side by side, the
+// messages of one in order.
+func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time) error {
+	outgoing := map[presage.VIN][]mqtt.Outgoing{}
+	for m := range w.Advance(now) {
+		outgoing[m.VIN] = append(outgoing[m.VIN], mqtt.Outgoing{Topic: m.Topic, Payload: m.Payload})
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(connections)
+	for vin, messages := range outgoing {
+		car, ok := g.cars[vin]
+		if !ok {
+			var err error
+			if car, err = mqtt.NewPublisher(ctx, mqtt.PublisherConfig{Broker: g.broker, VIN: vin}); err != nil {
+				return errors.Join(fmt.Errorf("vehicle %s: %w", vin.Masked(), err), group.Wait())
+			}
+			g.cars[vin] = car
+		}
+		group.Go(func() error {
+			for _, m := range messages {
+				if err := car.Publish(ctx, m.Topic, m.Payload); err != nil {
+					return fmt.Errorf("vehicle %s: %w", vin.Masked(), err)
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (g *garage) close() {
+	for _, car := range g.cars {
+		_ = car.Close() // the process ends: what was not acknowledged is not counted
+	}
+}
+
+// tell prints where to look.
+func (d *Demo) tell(ctx context.Context) error {
+	link, err := d.customersPage(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.opt.Out, `
+  console          %[1]s/
+  a customer       %[2]s
+  API              %[1]s/docs
+  MQTT             %[3]s
+  clock            %[4]g times the wall's: a second here is %[5]s there
+
+Ctrl-C stops; presage serve --data %[6]s goes on from there.
+`, d.app.URL(), link, d.app.BrokerURL(), d.opt.Pace,
+		time.Duration(d.opt.Pace*float64(time.Second)), d.opt.Config.DataDir)
+	return err
+}
+
+// customersPage is the booking page of the newest offer that is still open,
+// else of the newest one at all.
+func (d *Demo) customersPage(ctx context.Context) (string, error) {
+	messages, err := d.app.SQL.Messages(ctx, sqlstore.MessageFilter{Limit: 500})
+	if err != nil {
+		return "", err
+	}
+	newest := "(no offer yet: see the console's outbox)"
+	for i, m := range messages {
+		if m.Link == "" || m.Kind != "offer" {
+			continue
+		}
+		c, err := d.app.SQL.Case(ctx, m.CaseID)
+		if err != nil {
+			return "", err
+		}
+		if c.State == presage.CaseOffered {
+			return m.Link, nil
+		}
+		if i == 0 || newest[0] == '(' {
+			newest = m.Link
+		}
+	}
+	return newest, nil
+}

@@ -1,0 +1,204 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/cmd/presage/app"
+	"presage/internal/sqlstore"
+	"presage/outreach"
+	"presage/simulator"
+)
+
+// people are the customers, advisers and workshops of the simulated world, who
+// use the service as real ones would: by links, calls and findings.
+type people struct {
+	app    *app.App
+	world  *simulator.World
+	agenda agenda
+	read   map[string]bool // messages that somebody has reacted to, by ID
+	queued map[string]bool // bookings and adviser's cases already on the agenda
+}
+
+func newPeople(a *app.App, w *simulator.World) *people {
+	return &people{app: a, world: w, read: map[string]bool{}, queued: map[string]bool{}}
+}
+
+// step lets everybody act until now.
+func (p *people) step(ctx context.Context, now time.Time) error {
+	var errs []error
+	for _, r := range p.world.Breakdowns() {
+		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
+	}
+	errs = append(errs,
+		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
+	return errors.Join(errs...)
+}
+
+// readMessages lets customers react to what was sent to them.
+func (p *people) readMessages(ctx context.Context, now time.Time) error {
+	messages, err := p.app.SQL.Messages(ctx, sqlstore.MessageFilter{State: presage.MessageSent, Limit: 100})
+	if err != nil {
+		return fmt.Errorf("read messages: %w", err)
+	}
+	for _, m := range messages {
+		if p.read[m.ID] || m.OfferID == "" || m.Link == "" {
+			continue
+		}
+		p.read[m.ID] = true
+		offer, err := p.app.SQL.Offer(ctx, m.OfferID)
+		if err != nil {
+			return fmt.Errorf("read messages: %w", err)
+		}
+		answer := p.world.Answer(m, offer.Slots, now)
+		if answer.Kind == simulator.AnswerIgnore && !answer.Opened {
+			continue
+		}
+		p.agenda.add(now.Add(answer.After), func(ctx context.Context) error {
+			return tolerate(p.answer(ctx, m, answer))
+		})
+	}
+	return nil
+}
+
+// answer is what a customer does on the offer's page.
+func (p *people) answer(ctx context.Context, m presage.Message, a simulator.Answer) error {
+	token := outreach.TokenOf(m.Link)
+	view, err := p.app.Outreach.OfferByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	switch a.Kind {
+	case simulator.AnswerBook:
+		if view.State != outreach.OfferOpen {
+			return nil
+		}
+		_, err = p.app.Outreach.Book(ctx, token, a.SlotID, "link")
+		if errors.Is(err, presage.ErrConflict) && len(view.Slots) > 0 { // sold meanwhile: the first that is free
+			_, err = p.app.Outreach.Book(ctx, token, view.Slots[0].ID, "link")
+		}
+		return err
+	case simulator.AnswerDecline:
+		return p.app.Outreach.DeclineByToken(ctx, token, "")
+	case simulator.AnswerStop:
+		return p.app.Outreach.StopByToken(ctx, token)
+	case simulator.AnswerCall:
+		text := presage.Text{ZH: "请给我打电话", EN: "please call me"}
+		_, err = p.app.Outreach.Reply(ctx, m.CustomerID, m.Channel, text.In(m.Lang))
+		return err
+	case simulator.AnswerIgnore:
+	}
+	return nil
+}
+
+// callAfter is how long an adviser needs to get to a case in the queue, and
+// callAgain how long a customer who was not reached is left alone.
+const (
+	callAfter = 5 * time.Hour
+	callAgain = 26 * time.Hour
+)
+
+// takeCalls lets advisers ring up the customers in their queue.
+func (p *people) takeCalls(ctx context.Context, now time.Time) error {
+	cases, err := p.app.SQL.Cases(ctx, sqlstore.CaseFilter{State: presage.CaseEscalated, Limit: 100})
+	if err != nil {
+		return fmt.Errorf("adviser's queue: %w", err)
+	}
+	for _, c := range cases {
+		if p.queued[c.ID] {
+			continue
+		}
+		p.queued[c.ID] = true
+		p.agenda.add(now.Add(callAfter), func(ctx context.Context) error { return tolerate(p.call(ctx, c, now)) })
+	}
+	return nil
+}
+
+// call is an adviser's call: whoever would have booked by link books by phone,
+// the others stay in the queue for another day.
+func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error {
+	delete(p.queued, c.ID)
+	jobs, err := p.jobs(c.Components)
+	if err != nil {
+		return err
+	}
+	from := p.app.Clock.Now()
+	slots, err := p.app.Outreach.Slots(ctx, c.WorkshopID, jobs, from.Add(12*time.Hour), from.Add(14*24*time.Hour), 3)
+	if err != nil || len(slots) == 0 {
+		return err
+	}
+	asked := presage.Message{
+		Key: fmt.Sprintf("call/%s/%d", c.ID, now.Unix()), VIN: c.VIN, CustomerID: c.CustomerID, CaseID: c.ID,
+		Kind: "offer", Channel: presage.ChannelCall, Safety: c.Severity == presage.Safety,
+	}
+	answer := p.world.Answer(asked, slots, from)
+	if answer.Kind != simulator.AnswerBook {
+		p.queued[c.ID] = true
+		p.agenda.add(from.Add(callAgain), func(context.Context) error { delete(p.queued, c.ID); return nil })
+		return nil
+	}
+	_, err = p.app.Outreach.BookCase(ctx, c.ID, answer.SlotID, "adviser", "adviser")
+	return err
+}
+
+func (p *people) jobs(components []presage.ComponentID) ([]string, error) {
+	jobs := make([]string, 0, len(components))
+	for _, id := range components {
+		c, err := p.app.Catalogue.Component(id)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, c.JobCode)
+	}
+	return jobs, nil
+}
+
+// openWorkshops lets vehicles arrive at their appointments.
+func (p *people) openWorkshops(ctx context.Context, now time.Time) error {
+	bookings, err := p.app.SQL.Bookings(ctx, sqlstore.BookingFilter{
+		State: presage.BookingConfirmed, From: now.Add(-24 * time.Hour), To: now,
+	})
+	if err != nil {
+		return fmt.Errorf("today's bookings: %w", err)
+	}
+	for _, b := range bookings {
+		if p.queued[b.ID] {
+			continue
+		}
+		p.queued[b.ID] = true
+		if err := tolerate(p.receive(ctx, b)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receive is an arrival; the result follows when the job is done. Who does not
+// come is found out by the service's own deadline.
+func (p *people) receive(ctx context.Context, b presage.Booking) error {
+	c, err := p.app.SQL.Case(ctx, b.CaseID)
+	if err != nil {
+		return err
+	}
+	result, came := p.world.Visit(b, c.Components)
+	if !came {
+		return nil
+	}
+	if err := p.app.Outreach.Arrive(ctx, b.ID); err != nil {
+		return err
+	}
+	p.agenda.add(b.End, func(ctx context.Context) error { return tolerate(p.app.Outreach.RecordResult(ctx, result)) })
+	return nil
+}
+
+// tolerate drops what happens between real people every day: somebody else was
+// faster, a link has run out, a thing is gone.
+func tolerate(err error) error {
+	if errors.Is(err, presage.ErrConflict) || errors.Is(err, presage.ErrExpired) || errors.Is(err, presage.ErrNotFound) {
+		return nil
+	}
+	return err
+}

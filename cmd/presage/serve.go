@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/sync/errgroup"
+
+	"presage/cmd/presage/app"
+	"presage/internal/sqlstore"
+)
+
+type serveCommand struct {
+	settings
+	Addr     string `placeholder:"HOST:PORT" help:"Where to serve HTTP (http.addr, 127.0.0.1:8080)."`
+	MQTTAddr string `name:"mqtt-addr" placeholder:"HOST:PORT" help:"Where the embedded broker listens (mqtt.addr, 127.0.0.1:1883)."` //nolint:lll // a struct tag cannot be broken
+	Data     string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
+}
+
+// Run serves until ctx ends.
+func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
+	effective, err := c.load(ctx, p, map[string]string{
+		"http.addr": c.Addr, "mqtt.addr": c.MQTTAddr, "data_dir": c.Data,
+	})
+	if err != nil {
+		return err
+	}
+	log := logger(effective.Log, p.stderr)
+	a, err := app.Open(ctx, app.Options{Config: effective.Config, Logger: log, Version: version()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := announce(p.stdout, a); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.Serve(ctx) })
+	group.Go(func() error { return a.Schedule(ctx) })
+	return group.Wait()
+}
+
+func announce(w io.Writer, a *app.App) error {
+	_, err := fmt.Fprintf(w, "console %[1]s/\nAPI     %[1]s/docs\nMQTT    %[2]s\n", a.URL(), a.BrokerURL())
+	return err
+}
+
+type migrateCommand struct {
+	settings
+	Data string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
+}
+
+// Run opens the database once, which brings its schema up to date.
+func (c migrateCommand) Run(ctx context.Context, p *process) error {
+	effective, err := c.load(ctx, p, map[string]string{"data_dir": c.Data})
+	if err != nil {
+		return err
+	}
+	url := app.DatabaseURL(effective.Config)
+	store, err := sqlstore.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(p.stdout, "the schema is up to date"); err != nil {
+		return errors.Join(err, store.Close())
+	}
+	return store.Close()
+}

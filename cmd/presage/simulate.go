@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/cmd/presage/clock"
+	"presage/cmd/presage/demo"
+	"presage/models"
+	"presage/simulator"
+)
+
+type simulateCommand struct {
+	Broker   string        `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker to publish to."`
+	Vehicles int           `default:"20" help:"Size of the fleet."`
+	Seed     uint64        `default:"1" help:"Decides everything that is random."`
+	Pace     float64       `default:"60" help:"Simulated seconds a second."`
+	Start    string        `placeholder:"TIME" help:"RFC 3339 instant to begin with; a day ago without it."`
+	For      time.Duration `placeholder:"DURATION" help:"Stop after this much simulated time; at the present without it."`
+}
+
+// Run publishes each vehicle under its own name until the simulated time is up.
+func (c simulateCommand) Run(ctx context.Context, p *process) error {
+	now := time.Now().UTC()
+	start := now.Add(-24 * time.Hour)
+	if c.Start != "" {
+		var err error
+		if start, err = time.Parse(time.RFC3339, c.Start); err != nil {
+			return fmt.Errorf("%w --start %q: want RFC 3339, e.g. 2026-01-31T08:00:00Z", presage.ErrInvalid, c.Start)
+		}
+	}
+	if !(c.Pace > 0) {
+		return fmt.Errorf("%w --pace %g: want more than 0", presage.ErrInvalid, c.Pace)
+	}
+	end := now
+	if c.For > 0 {
+		end = start.Add(c.For)
+	}
+	if end.After(now) {
+		return fmt.Errorf("%w --start and --for: the end, %s, is in the future, which no service accepts",
+			presage.ErrInvalid, end.Format(time.RFC3339))
+	}
+	catalogue, err := models.LoadCatalogue(nil)
+	if err != nil {
+		return err
+	}
+	cfg := simulator.Default(start)
+	cfg.Vehicles, cfg.Seed, cfg.Catalogue = c.Vehicles, c.Seed, catalogue
+	world, err := simulator.New(cfg)
+	if err != nil {
+		return err
+	}
+	virtual := clock.Stopped(start)
+	virtual.Run(c.Pace)
+	if err := demo.Publish(ctx, world, c.Broker, virtual, end); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "published %+v\n", world.Published())
+	return err
+}

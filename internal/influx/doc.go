@@ -1,0 +1,31 @@
+// Package influx keeps telemetry in InfluxDB through the version 2 API:
+// /api/v2/write and Flux on /api/v2/query. InfluxDB 2 and InfluxDB 1.8 (with
+// flux-enabled = true) both answer it; for 1.8 the bucket is "database/policy",
+// for example "presage/autogen", and the token is empty or "user:password".
+//
+// # Layout
+//
+//	telemetry,vin=LPSPRSG10RA000042 Vehicle.Speed=53.2,Vehicle.State="ON" 1732173390123
+//
+// One measurement, one tag, one field a signal, timestamps in milliseconds.
+// (vin, time, field) is InfluxDB's own identity: a repeat overwrites itself,
+// other fields of the same instant join.
+//
+//	number   float                    a NaN or an infinity is turned away
+//	bool     boolean
+//	text     string                   as it is, except: \"...", a backslash and the text as a JSON
+//	                                  string, if it starts with [ or \ or holds control characters
+//	array    string "[3.701,null]"    a JSON array; null is NaN, infinities are turned away
+//
+// InfluxDB fixes the type of a field when it first sees it. A signal that
+// comes as another kind later is turned away, reading by reading.
+//
+// # What a failed write means
+//
+// A *RejectedError lists what the server will never take; everything else of
+// that write is stored. The offending readings are found by sending halves,
+// which is harmless, because writes are idempotent. Every other failure is
+// ErrUnavailable: nothing is known about the write, send it again later. Only
+// a refusal that names the data (cannot be parsed, field type conflict, beyond
+// the retention policy) rejects; a 400 that does not, from a proxy say, holds.
+package influx

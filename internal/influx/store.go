@@ -1,0 +1,92 @@
+package influx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	influxdb2 "github.com/influxdata/influxdb-client-go/v2"
+	"github.com/influxdata/influxdb-client-go/v2/api"
+
+	"presage"
+)
+
+const (
+	measurement = "telemetry"
+	vinTag      = "vin"
+)
+
+// Store is a client of one bucket; safe for concurrent use.
+type Store struct {
+	config    Config
+	client    influxdb2.Client
+	writer    api.WriteAPIBlocking
+	querier   api.QueryAPI
+	transport *http.Transport
+	closed    atomic.Bool
+}
+
+// Open checks the configuration (ErrInvalid) and asks the server whether it
+// would take a write. A server that answers no (token, bucket, organisation)
+// is an error that says what to do. A server that does not answer is none: the
+// caller's writes fail with ErrUnavailable until it does, and Ready says so.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c = c.withDefaults()
+	transport := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 16,
+		IdleConnTimeout:     90 * time.Second,
+	}
+	options := influxdb2.DefaultOptions().
+		SetPrecision(time.Millisecond).
+		SetUseGZip(true).
+		SetHTTPClient(&http.Client{Transport: transport, Timeout: c.Timeout})
+	client := influxdb2.NewClientWithOptions(c.URL, c.Token.Reveal(), options)
+	s := &Store{
+		config:    c,
+		client:    client,
+		writer:    client.WriteAPIBlocking(c.Org, c.Bucket),
+		querier:   client.QueryAPI(c.Org),
+		transport: transport,
+	}
+	if err := s.Ready(ctx); err != nil && refused(err) {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Ready is nil when a write would succeed: it sends a write that holds nothing
+// but a comment, so that the server checks token, organisation and bucket.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	err := s.writer.WriteRecord(ctx, "# presage asks whether writes are welcome")
+	if err == nil || statusOf(err) == http.StatusBadRequest {
+		return nil // InfluxDB 2 may answer 400 "writing requires points": it got as far as our lines
+	}
+	return s.unavailable("write", err)
+}
+
+// open is an ErrUnavailable after Close.
+func (s *Store) open() error {
+	if s.closed.Load() {
+		return fmt.Errorf("influx bucket %s: %w: the store is closed", s.config.Bucket, presage.ErrUnavailable)
+	}
+	return nil
+}
+
+// Close drops the connections; a second Close does nothing.
+func (s *Store) Close() error {
+	if !s.closed.Swap(true) {
+		s.client.Close()
+		s.transport.CloseIdleConnections()
+	}
+	return nil
+}

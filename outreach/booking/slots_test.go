@@ -1,0 +1,230 @@
+package booking_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"presage"
+	"presage/outreach/booking"
+)
+
+func workshop(zone string) presage.Workshop {
+	return presage.Workshop{
+		ID: "w1", Zone: zone, OpenHour: 8, CloseHour: 10, ClosedOn: []time.Weekday{time.Sunday},
+		Bays:        []string{"b1", "b2"},
+		Technicians: []presage.Technician{{ID: "t1"}, {ID: "t2", Skills: []string{"hv"}}},
+	}
+}
+
+func at(text string) time.Time {
+	t, err := time.Parse("2006-01-02 15:04 -0700", text)
+	if err != nil {
+		panic(err)
+	}
+	return t.UTC()
+}
+
+func starts(slots []presage.Slot, zone *time.Location) []string {
+	var list []string
+	for _, s := range slots {
+		list = append(list, s.Start.In(zone).Format("Mon 15:04 -0700"))
+	}
+	return list
+}
+
+func TestSlots(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := booking.Search{
+		Workshop: workshop("Europe/Berlin"), Duration: 90 * time.Minute,
+		From: at("2026-03-27 00:00 +0100"), To: at("2026-03-31 00:00 +0200"),
+	}
+	taken := func(resource, from, to string) booking.Busy {
+		return booking.Busy{Resource: resource, Start: at("2026-03-27 " + from + " +0100"), End: at("2026-03-27 " + to + " +0100")}
+	}
+	tests := map[string]struct {
+		set  func(*booking.Search)
+		want []string
+	}{
+		// Clocks go forward in Berlin on Sunday 29 March 2026: the workshop opens at 08:00 on both sides, and not on Sunday.
+		"over a clock change": {
+			want: []string{
+				"Fri 08:00 +0100", "Fri 08:15 +0100", "Fri 08:30 +0100",
+				"Sat 08:00 +0100", "Sat 08:15 +0100", "Sat 08:30 +0100",
+				"Mon 08:00 +0200", "Mon 08:15 +0200", "Mon 08:30 +0200",
+			},
+		},
+		"a limit":          {set: func(s *booking.Search) { s.Limit = 2 }, want: []string{"Fri 08:00 +0100", "Fri 08:15 +0100"}},
+		"one a day":        {set: func(s *booking.Search) { s.PerDay = 1 }, want: []string{"Fri 08:00 +0100", "Sat 08:00 +0100", "Mon 08:00 +0200"}},
+		"not before from":  {set: func(s *booking.Search) { s.From, s.Limit = at("2026-03-27 08:16 +0100"), 1 }, want: []string{"Fri 08:30 +0100"}},
+		"too long for one": {set: func(s *booking.Search) { s.Duration = 121 * time.Minute }},
+		"both bays taken": {
+			set: func(s *booking.Search) {
+				s.Limit = 1
+				s.Busy = []booking.Busy{taken("b2", "09:00", "10:00"), taken("b1", "08:00", "08:30"), taken("b1", "09:45", "10:00")}
+			},
+			want: []string{"Sat 08:00 +0100"},
+		},
+		"the skilled technician is taken": {
+			set: func(s *booking.Search) {
+				s.Limit, s.Skills, s.Busy = 1, []string{"hv"}, []booking.Busy{taken("t2", "08:00", "08:15")}
+			},
+			want: []string{"Fri 08:15 +0100"},
+		},
+		"nobody has the skill": {set: func(s *booking.Search) { s.Skills = []string{"welding"} }},
+		"an end frees a start": {
+			set: func(s *booking.Search) {
+				s.Limit, s.Duration = 1, time.Hour
+				s.Busy = []booking.Busy{taken("b1", "08:00", "09:00"), taken("b2", "08:00", "09:00")}
+			},
+			want: []string{"Fri 09:00 +0100"},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := base
+			if tc.set != nil {
+				tc.set(&s)
+			}
+			slots, err := booking.Slots(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, starts(slots, berlin)); diff != "" {
+				t.Errorf("slots (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEverySlotHasItsCandidates(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := workshop(rapid.SampledFrom([]string{"Asia/Shanghai", "America/New_York", "Europe/Berlin"}).Draw(t, "zone"))
+		w.CloseHour = 18
+		from := at("2026-10-20 00:00 +0000").Add(time.Duration(rapid.IntRange(0, 14*24).Draw(t, "h")) * time.Hour)
+		s := booking.Search{
+			Workshop: w, Duration: time.Duration(rapid.IntRange(1, 300).Draw(t, "minutes")) * time.Minute,
+			From: from, To: from.AddDate(0, 0, 3),
+		}
+		for i := range rapid.IntRange(0, 6).Draw(t, "busy") {
+			start := from.Add(time.Duration(rapid.IntRange(0, 280).Draw(t, "q")) * booking.Grid)
+			s.Busy = append(s.Busy, booking.Busy{
+				Resource: []string{"b1", "b2", "t1", "t2"}[i%4], Start: start, End: start.Add(5 * time.Hour),
+			})
+		}
+		slots, err := booking.Slots(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, slot := range slots {
+			bays, technicians, err := booking.Candidates(s, slot.Start)
+			if err != nil || len(bays) == 0 || len(technicians) == 0 {
+				t.Fatalf("slot %s has bays %v, technicians %v, %v", slot.Start, bays, technicians, err)
+			}
+			for _, b := range s.Busy {
+				if b.Resource == bays[0] && b.Start.Before(slot.End) && b.End.After(slot.Start) {
+					t.Fatalf("slot %s would share bay %s", slot.Start, bays[0])
+				}
+			}
+		}
+		if bays, _, _ := booking.Candidates(s, from.Add(7*time.Minute)); len(bays) > 0 {
+			t.Fatal("a start off the grid has candidates")
+		}
+	})
+}
+
+func TestSlotID(t *testing.T) {
+	t.Parallel()
+	start := at("2026-03-27 08:00 +0100")
+	w, got, err := booking.ParseSlotID(booking.SlotID("w@1", start))
+	if err != nil || w != "w@1" || !got.Equal(start) {
+		t.Errorf("got %q %s %v", w, got, err)
+	}
+	for _, bad := range []string{"", "@1", "w", "w@", "w@x"} {
+		if _, _, err := booking.ParseSlotID(bad); !errors.Is(err, presage.ErrInvalid) {
+			t.Errorf("%q: %v, want ErrInvalid", bad, err)
+		}
+	}
+}
+
+func TestWorkIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	job := presage.Job{Code: "a", Minutes: 50, Skill: "hv", Parts: []presage.PartQuantity{{Part: "p", Quantity: 2}}}
+	more := presage.Job{Code: "b", Minutes: 30, Skill: "hv", Parts: []presage.PartQuantity{{Part: "p", Quantity: 1}}}
+	d, skills, parts := booking.Work([]presage.Job{job, more, job})
+	if d != 90*time.Minute || len(skills) != 1 {
+		t.Errorf("%s, skills %v; want 80 minutes rounded up to 90 and one skill", d, skills)
+	}
+	if diff := cmp.Diff([]presage.PartQuantity{{Part: "p", Quantity: 3}}, parts); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
+	}
+}
+
+func TestPickOffersAChoice(t *testing.T) {
+	t.Parallel()
+	w := workshop("Asia/Shanghai")
+	w.CloseHour = 18
+	from := at("2026-11-23 00:00 +0800") // a Monday
+	slots, err := booking.Slots(booking.Search{Workshop: w, Duration: time.Hour, From: from, To: from.AddDate(0, 0, 12)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shanghai := time.FixedZone("CST", 8*3600)
+	// The target is Friday 27: the day itself, the day before and two days before are nearer than Monday 30 (late days count double).
+	got := starts(booking.Pick(slots, at("2026-11-27 12:00 +0800"), 3, shanghai), shanghai)
+	want := []string{"Wed 12:00 +0800", "Thu 15:00 +0800", "Fri 09:00 +0800"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("picked (-want +got):\n%s", diff)
+	}
+	if got := booking.Pick(slots[:2], from, 3, shanghai); len(got) != 2 {
+		t.Errorf("picked %d of 2 slots, want both", len(got))
+	}
+}
+
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	e := booking.Entry{
+		Booking: presage.Booking{ID: "b1", State: presage.BookingConfirmed, Start: at("2026-03-27 08:00 +0100"), End: at("2026-03-27 09:00 +0100")},
+		Title:   "BYD Han: 更换前制动片", Location: "Workshop, Street 1", URL: "https://service.example/b/x", Stamp: at("2026-03-01 00:00 +0000"),
+	}
+	got := string(booking.Calendar(e))
+	// RFC 5545: UTC date-times end in Z, commas in texts are escaped, lines end in CR LF.
+	for _, want := range []string{
+		"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "UID:b1@presage\r\n", "DTSTART:20260327T070000Z\r\n", "DTEND:20260327T080000Z\r\n",
+		"LOCATION:Workshop\\, Street 1\r\n", "STATUS:CONFIRMED\r\n", "END:VCALENDAR\r\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	e.Booking.State = presage.BookingCancelled
+	if got := string(booking.Calendar(e)); !strings.Contains(got, "METHOD:CANCEL\r\n") || !strings.Contains(got, "STATUS:CANCELLED\r\n") {
+		t.Errorf("cancelled:\n%s", got)
+	}
+}
+
+func BenchmarkSlots(b *testing.B) {
+	w := workshop("Asia/Shanghai")
+	w.CloseHour = 18
+	from := at("2026-11-23 00:00 +0800")
+	s := booking.Search{Workshop: w, Duration: time.Hour, From: from, To: from.AddDate(0, 0, 28)}
+	for i := range 200 {
+		start := from.Add(time.Duration(i) * 3 * time.Hour)
+		s.Busy = append(s.Busy, booking.Busy{Resource: []string{"b1", "t1"}[i%2], Start: start, End: start.Add(time.Hour)})
+	}
+	for b.Loop() {
+		if _, err := booking.Slots(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package outreach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Arrive notes that the vehicle is in the workshop. Repeating it is no error.
+// ErrConflict when the booking is cancelled, over or a no-show.
+func (s *Service) Arrive(ctx context.Context, bookingID string) error {
+	now := s.now()
+	b, err := s.store.Booking(ctx, bookingID)
+	if err != nil {
+		return fmt.Errorf("arrive: %w", err)
+	}
+	if b.State != presage.BookingArrived {
+		err := s.store.MoveBooking(ctx, bookingID, presage.BookingConfirmed, presage.BookingArrived, now)
+		if err != nil {
+			return fmt.Errorf("arrive: %w", err)
+		}
+	}
+	c, err := s.store.Case(ctx, b.CaseID)
+	if err != nil {
+		return fmt.Errorf("arrive: %w", err)
+	}
+	if c.State != presage.CaseBooked {
+		return nil
+	}
+	due := latest(now, b.End).Add(24 * time.Hour)
+	change := CaseChange{DueAt: due, Owner: OwnerWorkshop}
+	return s.move(ctx, c, presage.CaseArrived, change, note{OwnerWorkshop, "arrived"})
+}
+
+// RecordResult closes the loop with what a workshop found: each finding becomes
+// a label for the models, the booking and its case are done, the parts used are
+// booked off. Without a BookingID (a breakdown, a repair elsewhere) an open case
+// of the vehicle whose first component was replaced ends as resolved elsewhere,
+// and a visit booked for it is cancelled.
+//
+// ErrInvalid names what is wrong with the result; ErrConflict when it was
+// recorded before; ErrNotFound for an unknown booking.
+func (s *Service) RecordResult(ctx context.Context, r presage.WorkshopResult) error {
+	if r.BookingID != "" && r.VIN == "" {
+		b, err := s.store.Booking(ctx, r.BookingID)
+		if err != nil {
+			return fmt.Errorf("record result: %w", err)
+		}
+		r.VIN = b.VIN
+	}
+	if err := s.checkResult(r); err != nil {
+		return fmt.Errorf("record result: %w", err)
+	}
+	labels := make([]presage.Label, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		labels = append(labels, presage.Label{
+			VIN: r.VIN, Component: f.Component, At: r.At, OdometerKm: r.OdometerKm,
+			Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured, BookingID: r.BookingID,
+		})
+	}
+	var evs []presage.CaseEvent
+	if r.BookingID != "" {
+		evs = []presage.CaseEvent{{At: r.At, Who: OwnerWorkshop, To: presage.CaseDone, Why: summary(r)}}
+	} else if c, found, err := s.resolvedBy(ctx, r); err != nil {
+		return fmt.Errorf("record result: %w", err)
+	} else if found {
+		evs = []presage.CaseEvent{{
+			CaseID: c.ID, At: r.At, Who: OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere, Why: summary(r),
+		}}
+	}
+	if err := s.store.FinishBooking(ctx, r, labels, evs); err != nil {
+		return fmt.Errorf("record result: %w", err)
+	}
+	return nil
+}
+
+// resolvedBy finds the vehicle's live case if its first component was replaced.
+func (s *Service) resolvedBy(ctx context.Context, r presage.WorkshopResult) (presage.Case, bool, error) {
+	cases, err := s.store.LastCases(ctx, r.VIN, 5)
+	if err != nil {
+		return presage.Case{}, false, err
+	}
+	for _, c := range cases {
+		if c.State.Ended() || !c.State.CanBecome(presage.CaseResolvedElsewhere) || len(c.Components) == 0 {
+			continue
+		}
+		for _, f := range r.Findings {
+			if f.Component == c.Components[0] && (f.Replaced || f.Outcome == presage.OutcomeReplacedElsewhere) {
+				return c, true, nil
+			}
+		}
+	}
+	return presage.Case{}, false, nil
+}
+
+func summary(r presage.WorkshopResult) string {
+	found := make([]string, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		found = append(found, string(f.Component)+" "+string(f.Outcome))
+	}
+	if len(found) == 0 {
+		return "nothing found"
+	}
+	return strings.Join(found, ", ")
+}
+
+// checkResult reports every fault of a result at once.
+func (s *Service) checkResult(r presage.WorkshopResult) error {
+	var faults []error
+	bad := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w result: "+format, append([]any{presage.ErrInvalid}, args...)...))
+	}
+	if r.VIN == "" {
+		bad("vin is missing")
+	}
+	if r.At.IsZero() || r.At.After(s.now().Add(5*time.Minute)) {
+		bad("at is missing or in the future")
+	}
+	if r.OdometerKm < 0 {
+		bad("odometer_km is negative")
+	}
+	outcomes := []presage.Outcome{
+		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
+		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
+	}
+	for i, f := range r.Findings {
+		if _, err := s.cat.Component(f.Component); err != nil {
+			bad("findings[%d]: component %q is not in the catalogue", i, f.Component)
+		}
+		if !slices.Contains(outcomes, f.Outcome) {
+			bad("findings[%d]: outcome %q, want one of %v", i, f.Outcome, outcomes)
+		}
+	}
+	for i, p := range r.PartsUsed {
+		if p.Part == "" || p.Quantity < 1 {
+			bad("parts_used[%d]: want a part and a positive quantity", i)
+		}
+	}
+	return errors.Join(faults...)
+}

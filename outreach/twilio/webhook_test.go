@@ -1,0 +1,134 @@
+package twilio_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/outreach"
+	"presage/outreach/twilio"
+	"presage/outreach/twilio/twiliotest"
+)
+
+// desk writes down what the webhooks report.
+type desk struct {
+	receipts []outreach.Receipt
+	replies  []string
+	err      error
+}
+
+func (d *desk) Receive(_ context.Context, r outreach.Receipt) error {
+	d.receipts = append(d.receipts, r)
+	return d.err
+}
+
+func (d *desk) ReplyFrom(_ context.Context, from presage.Phone, ch presage.ChannelName, text string) (string, error) {
+	d.replies = append(d.replies, fmt.Sprintf("%s %s %s", string(from), ch, text))
+	return "", d.err
+}
+
+// public is a server with the webhooks, and the channel that knows its address.
+func public(t *testing.T, d *desk) (*twiliotest.Server, *twilio.SMS, string) {
+	t.Helper()
+	var hooks http.Handler
+	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { hooks.ServeHTTP(w, r) }))
+	t.Cleanup(ours.Close)
+	server := twiliotest.New(t, now)
+	s := channel(t, server, ours.URL)
+	hooks = s.Webhooks(d, nil)
+	return server, s, ours.URL
+}
+
+func TestReceipts(t *testing.T) {
+	t.Parallel()
+	d := &desk{}
+	server, s, _ := public(t, d)
+	m, c := text()
+	sid, err := s.Send(t.Context(), m, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []struct {
+		status string
+		code   int
+	}{{"sent", 0}, {"delivered", 0}, {"undelivered", 30003}, {"failed", 21610}, {"undelivered", 30610}} {
+		if got, err := server.Report(t.Context(), sid, r.status, r.code); err != nil || got/100 != 2 {
+			t.Errorf("%s: answered %d, %v", r.status, got, err)
+		}
+	}
+	want := []outreach.Receipt{
+		{ProviderID: sid, Delivered: true},
+		{ProviderID: sid, Reason: "twilio error 30003"},
+		{ProviderID: sid, OptedOut: true, Reason: "twilio error 21610"},
+		{ProviderID: sid, QuietHours: true, Reason: "twilio error 30610"},
+	}
+	if diff := cmp.Diff(want, d.receipts); diff != "" {
+		t.Errorf("receipts (-want +got):\n%s", diff)
+	}
+	if _, found, _ := s.Find(t.Context(), m, c); found {
+		t.Error("an undelivered message counts as sent")
+	}
+}
+
+func TestInbound(t *testing.T) {
+	t.Parallel()
+	d := &desk{}
+	server, _, address := public(t, d)
+	if got, err := server.Text(t.Context(), address+twilio.InboundPath, string(phone), "退订"); err != nil || got != 200 {
+		t.Fatalf("answered %d, %v", got, err)
+	}
+	if diff := cmp.Diff([]string{string(phone) + " sms 退订"}, d.replies); diff != "" {
+		t.Errorf("replies (-want +got):\n%s", diff)
+	}
+	d.err = presage.ErrNotFound
+	if got, _ := server.Text(t.Context(), address+twilio.InboundPath, "+10000000000", "hi"); got != 200 {
+		t.Errorf("a stranger got %d, want 200: repeating will not help", got)
+	}
+	d.err = presage.ErrUnavailable
+	if got, _ := server.Text(t.Context(), address+twilio.InboundPath, string(phone), "hi"); got != 503 {
+		t.Errorf("with the store down: %d, want 503", got)
+	}
+}
+
+func TestForgedWebhook(t *testing.T) {
+	t.Parallel()
+	d := &desk{}
+	_, _, address := public(t, d)
+	form := url.Values{"From": {string(phone)}, "Body": {"STOP"}}
+	for _, token := range []string{"", "another"} {
+		if got, err := twiliotest.Post(t.Context(), address+twilio.InboundPath, form, token); err != nil || got != 403 {
+			t.Errorf("token %q: %d, %v; want 403", token, got, err)
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+twilio.InboundPath, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusForbidden || len(d.replies) != 0 {
+		t.Errorf("unsigned: %d, replies %v", res.StatusCode, d.replies)
+	}
+}
+
+// The example of Twilio's "Webhooks security" page: its address, parameters,
+// token and signature.
+func TestSignatureOfTheManual(t *testing.T) {
+	t.Parallel()
+	got := twiliotest.Sign("https://example.com/myapp.php?foo=1&bar=2", url.Values{
+		"CallSid": {"CA1234567890ABCDE"}, "Caller": {"+14158675310"}, "Digits": {"1234"},
+		"From": {"+14158675310"}, "To": {"+18005551212"},
+	}, "12345")
+	if want := "L/OH5YylLD5NRKLltdqwSvS0BnU="; got != want {
+		t.Errorf("signature %q, want %q", got, want)
+	}
+}

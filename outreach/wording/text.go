@@ -1,0 +1,176 @@
+package wording
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+
+	"presage"
+)
+
+//go:embed templates/*.tmpl
+var files embed.FS
+
+// Kind names a text; it is also the kind of the message that carries it.
+type Kind string
+
+// The kinds.
+const (
+	Offer        Kind = "offer"
+	Confirmation Kind = "confirmation"
+	Reminder     Kind = "reminder"
+	Cancellation Kind = "cancellation"
+	Choose       Kind = "choose"  // another time was asked for
+	Gone         Kind = "gone"    // the chosen slot was sold meanwhile
+	Help         Kind = "help"    // what can be answered
+	Adviser      Kind = "adviser" // a person will answer
+)
+
+// Facts is everything that a text may speak of. A kind uses what it needs.
+type Facts struct {
+	Sender   presage.Text
+	Customer presage.Customer // its language and zone are the reader's
+	Vehicle  presage.Vehicle
+	Lines    []Line
+	Jobs     []presage.Job
+	Slots    []presage.Slot
+	Start    time.Time // of the booking
+	Price    presage.Money
+	Duration time.Duration
+	Workshop presage.Workshop
+	Link     string
+}
+
+// Text is a finished message.
+type Text struct {
+	Title    string
+	Body     string
+	Encoding Encoding
+	Segments int // SMS parts of Body
+}
+
+// Phrasebook holds the parsed texts. Safe for use by several goroutines.
+type Phrasebook struct {
+	zh, en *template.Template
+}
+
+// Open parses the embedded texts. An error is a fault of the build.
+func Open() (*Phrasebook, error) {
+	zh, err := template.ParseFS(files, "templates/zh.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("texts: %w", err)
+	}
+	en, err := template.ParseFS(files, "templates/en.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("texts: %w", err)
+	}
+	return &Phrasebook{zh: zh, en: en}, nil
+}
+
+// page is what the templates see: finished strings.
+type page struct {
+	Sender, Greeting, Car, Headline, Short, Jobs   string
+	Price, Duration, Workshop, Address, Time, Link string
+	Slots                                          []choice
+}
+
+type choice struct {
+	Number int
+	Time   string
+}
+
+// Write fills the text of a kind in the customer's language and zone.
+// ErrInvalid when the zone is unknown.
+func (b *Phrasebook) Write(k Kind, f Facts) (Text, error) {
+	zone, err := time.LoadLocation(f.Customer.Zone)
+	if err != nil {
+		return Text{}, fmt.Errorf("%w customer %s: zone %q is unknown", presage.ErrInvalid, f.Customer.ID, f.Customer.Zone)
+	}
+	l, t := presage.English, b.en
+	if f.Customer.Lang == presage.Chinese {
+		l, t = presage.Chinese, b.zh
+	}
+	p := facts(l, f, zone)
+	title, err := fill(t, string(k)+".title", p)
+	if err != nil {
+		return Text{}, err
+	}
+	body, err := fill(t, string(k), p)
+	if err != nil {
+		return Text{}, err
+	}
+	text := Text{Title: title, Body: body}
+	text.Encoding, text.Segments = Segments(body)
+	return text, nil
+}
+
+func fill(t *template.Template, name string, p page) (string, error) {
+	var out strings.Builder
+	if err := t.ExecuteTemplate(&out, name, p); err != nil {
+		return "", fmt.Errorf("text %s: %w", name, err)
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+func facts(l presage.Lang, f Facts, zone *time.Location) page {
+	p := page{
+		Sender: f.Sender.In(l), Greeting: greeting(l, f.Customer.Name), Car: Car(f.Vehicle, l),
+		Price: Price(l, f.Price), Duration: Duration(l, f.Duration),
+		Workshop: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l), Link: f.Link,
+	}
+	if !f.Start.IsZero() {
+		p.Time = Moment(l, f.Start, zone)
+	}
+	for i, s := range f.Slots {
+		p.Slots = append(p.Slots, choice{Number: i + 1, Time: Moment(l, s.Start, zone)})
+	}
+	var short, names, jobs []string
+	for _, x := range f.Lines {
+		short = append(short, Short(l, x))
+		names = append(names, x.Component.Name.In(l))
+	}
+	for _, j := range f.Jobs {
+		jobs = append(jobs, j.Name.In(l))
+	}
+	comma := ", "
+	if l == presage.Chinese {
+		comma = "，"
+	}
+	p.Short, p.Headline, p.Jobs = strings.Join(short, comma), strings.Join(names, comma), strings.Join(jobs, " + ")
+	return p
+}
+
+// greeting uses the first name in English and the whole name in Chinese.
+func greeting(l presage.Lang, name string) string {
+	name = FirstName(name, l)
+	switch {
+	case name == "":
+		return ""
+	case l == presage.Chinese:
+		return name + "您好，"
+	}
+	return name + ", "
+}
+
+// FirstName is how a customer is addressed: the first word in English, the
+// whole name in Chinese.
+func FirstName(name string, l presage.Lang) string {
+	if first, _, found := strings.Cut(strings.TrimSpace(name), " "); found && l != presage.Chinese {
+		return first
+	}
+	return strings.TrimSpace(name)
+}
+
+// Car names a vehicle as its owner would: make and model.
+func Car(v presage.Vehicle, l presage.Lang) string {
+	name := strings.TrimSpace(v.Make + " " + v.Model)
+	if name != "" {
+		return name
+	}
+	if l == presage.Chinese {
+		return "爱车"
+	}
+	return "car"
+}

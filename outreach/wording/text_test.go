@@ -1,0 +1,165 @@
+package wording_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
+	"presage/outreach/wording"
+)
+
+func pads() wording.Line {
+	return wording.Line{
+		Component: presage.Component{
+			ID: presage.BrakePadsFront, Name: presage.Text{ZH: "前制动摩擦片", EN: "Front brake pads"}, Model: "wear",
+		},
+		Prognosis: presage.Prognosis{
+			AsOf:          time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC),
+			FailWithin:    presage.FailWithin{D30: 0.35},
+			RemainingLife: presage.RemainingLife{Days: presage.Quantiles{P10: 21, P50: 32, P90: 43}},
+			Measured:      &presage.Measured{Value: 87.2, Limit: 100, Unit: "%"},
+			Terms:         []presage.Term{{Name: "wear_per_1000km", Value: 1.9}},
+		},
+	}
+}
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	soon, unmeasured, distant := pads(), pads(), pads()
+	soon.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 0.2, P50: 3, P90: 9}
+	unmeasured.Prognosis.Measured, unmeasured.Prognosis.Terms = nil, nil
+	distant.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 300, P50: 900, P90: 1500}
+	battery := pads()
+	battery.Component.Name, battery.Component.Model = presage.Text{ZH: "12 伏蓄电池", EN: "12 V battery"}, "lead_acid"
+	battery.Prognosis.Measured, battery.Prognosis.Terms = &presage.Measured{Value: 12.043, Limit: 11.9, Unit: "V"}, nil
+	shanghai := time.FixedZone("CST", 8*3600)
+	// 21 November 12:00 in Shanghai and 21 days is 12 December, 43 days is 3 January.
+	for name, tc := range map[string]struct {
+		line   wording.Line
+		en, zh string
+	}{
+		"wear": {
+			pads(), "Front brake pads: measured 87 % worn, 1.9 % per 1,000 km, likely at the limit between 12 Dec and 3 Jan.",
+			"前制动摩擦片：实测已磨损87%，每千公里1.9%，预计12月12日至1月3日到限。",
+		},
+		"any day": {
+			soon, "Front brake pads: measured 87 % worn, 1.9 % per 1,000 km, likely to reach its limit any day until 30 Nov.",
+			"前制动摩擦片：实测已磨损87%，每千公里1.9%，11月30日前随时可能到限。",
+		},
+		"without a sensor": {
+			unmeasured, "Front brake pads: judged by age and distance, likely at the limit between 12 Dec and 3 Jan.",
+			"前制动摩擦片：按使用时间和里程估算，预计12月12日至1月3日到限。",
+		},
+		"no date that nobody knows": {
+			distant, "Front brake pads: measured 87 % worn, 1.9 % per 1,000 km, the risk of failing within 30 days is 35 %.",
+			"前制动摩擦片：实测已磨损87%，每千公里1.9%，30天内失效风险35%。",
+		},
+		"volts": {
+			battery, "12 V battery: measured 12.04 V (limit 11.9 V), likely at the limit between 12 Dec and 3 Jan.",
+			"12 伏蓄电池：实测12.04 V（限值11.9 V），预计12月12日至1月3日到限。",
+		},
+	} {
+		if diff := cmp.Diff(tc.en, wording.Sentence(presage.English, tc.line, shanghai)); diff != "" {
+			t.Errorf("%s, en (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(tc.zh, wording.Sentence(presage.Chinese, tc.line, shanghai)); diff != "" {
+			t.Errorf("%s, zh (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func offer(l presage.Lang) wording.Facts {
+	at := time.Date(2026, 12, 8, 1, 0, 0, 0, time.UTC) // Tuesday 09:00 in Shanghai
+	f := wording.Facts{
+		Sender:   presage.Text{ZH: "普瑞服务", EN: "Presage"},
+		Customer: presage.Customer{ID: "k1", Name: "Li Wei", Lang: l, Zone: "Asia/Shanghai"},
+		Vehicle:  presage.Vehicle{Make: "BYD", Model: "Han"}, Lines: []wording.Line{pads()},
+		Jobs:     []presage.Job{{Name: presage.Text{ZH: "更换前制动片", EN: "Replace front brake pads"}}},
+		Workshop: presage.Workshop{Name: presage.Text{ZH: "浦东店", EN: "Pudong"}, Address: presage.Text{ZH: "世纪大道1号", EN: "1 Century Ave"}},
+		Price:    presage.Money{Minor: 69_800, Currency: "CNY"}, Duration: time.Hour, Start: at,
+		Link: "https://service.example/b/" + strings.Repeat("x", 50),
+	}
+	for i := range 3 {
+		f.Slots = append(f.Slots, presage.Slot{Start: at.AddDate(0, 0, i).Add(time.Duration(i) * 3 * time.Hour)})
+	}
+	return f
+}
+
+func TestOfferText(t *testing.T) {
+	t.Parallel()
+	book, err := wording.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := "https://service.example/b/" + strings.Repeat("x", 50)
+	for l, want := range map[presage.Lang]wording.Text{
+		presage.English: {
+			Title: "BYD Han: Front brake pads",
+			Body: "Presage: Li, your BYD Han: front brake pads 87% worn. Replace front brake pads: CNY 698, 60 min, Pudong. " +
+				"Reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00, or choose: " + link + " STOP=no more messages",
+			Encoding: wording.GSM7, Segments: 2,
+		},
+		presage.Chinese: {
+			Title: "BYD Han：前制动摩擦片",
+			Body: "【普瑞服务】Li Wei您好，您的BYD Han前制动摩擦片已磨损87%。更换前制动片698元，60分钟，浦东店。" +
+				"回复1：12月8日周二09:00；2：12月9日周三12:00；3：12月10日周四15:00，或点选 " + link + " 拒收回R",
+			Encoding: wording.UCS2, Segments: 3, // 190 code units by an independent count
+		},
+	} {
+		got, err := book.Write(wording.Offer, offer(l))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", l, diff)
+		}
+	}
+}
+
+func TestEveryTextExistsInBothLanguages(t *testing.T) {
+	t.Parallel()
+	book, err := wording.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []presage.Lang{presage.English, presage.Chinese} {
+		for _, k := range []wording.Kind{
+			wording.Offer, wording.Confirmation, wording.Reminder, wording.Cancellation,
+			wording.Choose, wording.Gone, wording.Help, wording.Adviser,
+		} {
+			text, err := book.Write(k, offer(l))
+			if err != nil {
+				t.Fatalf("%s %s: %v", l, k, err)
+			}
+			if text.Title == "" || text.Body == "" || strings.Contains(text.Body, "<no value>") || text.Segments > 5 {
+				t.Errorf("%s %s: %d segments: %q %q", l, k, text.Segments, text.Title, text.Body)
+			}
+		}
+	}
+}
+
+// The boundaries are those of 3GPP TS 23.038 and 23.040: 160 and 153 septets, 70 and 67 code units.
+func TestSegments(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		text string
+		enc  wording.Encoding
+		want int
+	}{
+		"empty": {"", wording.GSM7, 1}, "160": {strings.Repeat("a", 160), wording.GSM7, 1},
+		"161": {strings.Repeat("a", 161), wording.GSM7, 2}, "306": {strings.Repeat("a", 306), wording.GSM7, 2},
+		"307": {strings.Repeat("a", 307), wording.GSM7, 3}, "80 euros": {strings.Repeat("€", 80), wording.GSM7, 1},
+		"81 euros": {strings.Repeat("€", 81), wording.GSM7, 2},
+		// 76 pairs fit into 153 septets, never 76 and a half.
+		"153 euros": {strings.Repeat("€", 153), wording.GSM7, 3},
+		"70 zh":     {strings.Repeat("车", 70), wording.UCS2, 1}, "71 zh": {strings.Repeat("车", 71), wording.UCS2, 2},
+		"35 emoji": {strings.Repeat("🚗", 35), wording.UCS2, 1}, "67 emoji": {strings.Repeat("🚗", 67), wording.UCS2, 3},
+	} {
+		if enc, got := wording.Segments(tc.text); enc != tc.enc || got != tc.want {
+			t.Errorf("%s: %s, %d parts; want %s, %d", name, enc, got, tc.enc, tc.want)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package cast
+
+import (
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/simulator/physics"
+)
+
+// City is where cars live.
+type City struct {
+	Name      presage.Text
+	Zone      *time.Location
+	Climate   physics.Climate
+	Roughness float64 // of its roads, 1 ordinary
+	Europe    bool
+	depot     string
+	workshops []string // IDs
+	weight    int
+}
+
+// cities returns the places of the fleet; the weather follows the seed.
+func cities(seed uint64) ([]City, error) {
+	list := []City{
+		{
+			Name:    presage.Text{ZH: "上海", EN: "Shanghai"},
+			Climate: physics.Climate{Mean: 17.6, Season: 12, Daily: 3.5, Weather: 2.6, East: 8, Seed: seed ^ 0x51},
+			depot:   "dp-east", workshops: []string{"ws-sh-1", "ws-sh-2"}, weight: 45, Roughness: 0.95,
+		},
+		{
+			Name:    presage.Text{ZH: "深圳", EN: "Shenzhen"},
+			Climate: physics.Climate{Mean: 23.4, Season: 6.8, Daily: 3, Weather: 1.9, East: 7.6, Seed: seed ^ 0x52},
+			depot:   "dp-south", workshops: []string{"ws-sz-1"}, weight: 27, Roughness: 1.1,
+		},
+		{
+			Name:    presage.Text{ZH: "柏林", EN: "Berlin"},
+			Climate: physics.Climate{Mean: 10.6, Season: 9.8, Daily: 4.2, Weather: 3.4, East: 0.9, Seed: seed ^ 0x53},
+			depot:   "dp-berlin", workshops: []string{"ws-be-1"}, weight: 28, Roughness: 1.05, Europe: true,
+		},
+	}
+	zones := []string{"Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin"}
+	for i, z := range zones {
+		loc, err := time.LoadLocation(z)
+		if err != nil {
+			return nil, fmt.Errorf("simulator city: %w", err)
+		}
+		list[i].Zone = loc
+	}
+	return list, nil
+}
+
+// workshops returns the four workshops of the three cities.
+func workshops() []presage.Workshop {
+	hv := []string{"hv"}
+	return []presage.Workshop{
+		{
+			ID: "ws-sh-1", Name: presage.Text{ZH: "浦东服务中心", EN: "Pudong Service Centre"},
+			Address: presage.Text{ZH: "上海市浦东新区示例路 18 号", EN: "18 Example Road, Pudong, Shanghai"},
+			Zone:    "Asia/Shanghai", DepotID: "dp-east", OpenHour: 8, CloseHour: 19,
+			ClosedOn: nil, Bays: []string{"sh1-bay-1", "sh1-bay-2", "sh1-bay-3"},
+			Technicians: []presage.Technician{
+				{ID: "sh1-t1", Name: "陆海明", Skills: hv},
+				{ID: "sh1-t2", Name: "贺思远"},
+				{ID: "sh1-t3", Name: "沈立群"},
+			},
+		},
+		{
+			ID: "ws-sh-2", Name: presage.Text{ZH: "徐汇快修店", EN: "Xuhui Quick Service"},
+			Address: presage.Text{ZH: "上海市徐汇区样例街 7 号", EN: "7 Sample Street, Xuhui, Shanghai"},
+			Zone:    "Asia/Shanghai", DepotID: "dp-east", OpenHour: 9, CloseHour: 20,
+			ClosedOn: []time.Weekday{time.Monday}, Bays: []string{"sh2-bay-1", "sh2-bay-2"},
+			Technicians: []presage.Technician{
+				{ID: "sh2-t1", Name: "钱嘉木", Skills: hv},
+				{ID: "sh2-t2", Name: "尤文博"},
+			},
+		},
+		{
+			ID: "ws-sz-1", Name: presage.Text{ZH: "南山服务中心", EN: "Nanshan Service Centre"},
+			Address: presage.Text{ZH: "深圳市南山区示例大道 66 号", EN: "66 Example Avenue, Nanshan, Shenzhen"},
+			Zone:    "Asia/Shanghai", DepotID: "dp-south", OpenHour: 8, CloseHour: 18,
+			ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"sz1-bay-1", "sz1-bay-2"},
+			Technicians: []presage.Technician{
+				{ID: "sz1-t1", Name: "邹启航", Skills: hv},
+				{ID: "sz1-t2", Name: "龙一诺", Skills: hv},
+				{ID: "sz1-t3", Name: "温如玉"},
+			},
+		},
+		{
+			ID: "ws-be-1", Name: presage.Text{ZH: "柏林服务中心", EN: "Berlin Service Centre"},
+			Address: presage.Text{ZH: "柏林样例街 12 号", EN: "Beispielstrasse 12, Berlin"},
+			Zone:    "Europe/Berlin", DepotID: "dp-berlin", OpenHour: 8, CloseHour: 18,
+			ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"be1-bay-1", "be1-bay-2"},
+			Technicians: []presage.Technician{
+				{ID: "be1-t1", Name: "Jonte Brakel", Skills: hv},
+				{ID: "be1-t2", Name: "Milla Ostberg"},
+				{ID: "be1-t3", Name: "Tarik Yolan"},
+			},
+		},
+	}
+}
+
+func depots() []presage.Depot {
+	return []presage.Depot{
+		{ID: "dp-east", Name: presage.Text{ZH: "华东配件库", EN: "East China Depot"}, Region: "CN-East"},
+		{ID: "dp-south", Name: presage.Text{ZH: "华南配件库", EN: "South China Depot"}, Region: "CN-South"},
+		{ID: "dp-berlin", Name: presage.Text{ZH: "柏林配件库", EN: "Berlin Depot"}, Region: "EU-Central"},
+	}
+}
