@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,13 +36,31 @@ func embedded(tb testing.TB) backend {
 				tb.Fatal(err)
 			}
 			defer store.Close()
-			n, err := store.RowsOf(tb.Context(), vin)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			return n
+			return measuredRows(tb, store, vin)
 		},
 	}
+}
+
+// scanner is any telemetry store.
+type scanner interface {
+	Scan(ctx context.Context, vin presage.VIN, from, to time.Time, signals ...string) iter.Seq2[presage.Sample, error]
+}
+
+// measuredRows counts the rows that hold something the vehicle measured; the
+// service's own series of prognoses stands beside them.
+func measuredRows(tb testing.TB, store scanner, vin presage.VIN) (n int64) {
+	tb.Helper()
+	for sample, err := range store.Scan(tb.Context(), vin, time.UnixMilli(1), time.Now().Add(time.Hour)) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if slices.ContainsFunc(sample.Readings, func(r presage.Reading) bool {
+			return strings.HasPrefix(r.Signal, "Vehicle.")
+		}) {
+			n++
+		}
+	}
+	return n
 }
 
 // VINs with correct check digits (49 CFR 565.15 by hand), of no real vehicle.
@@ -81,9 +102,9 @@ func story(t *testing.T, b backend) {
 // replayReal sends recordings of two real cars and waits for what is made of them.
 func replayReal(t *testing.T, s *service) {
 	t.Helper()
-	// The slice of car 2 spans 25 days, the trip ten minutes.
+	// The slice of car 2 spans 92 days, the trip ten minutes.
 	command(t, "replay", "--format", "ev-cloud", "--vin", string(realEV), "--broker", s.broker,
-		"--start", time.Now().Add(-26*24*time.Hour).UTC().Format(time.RFC3339),
+		"--start", time.Now().Add(-93*24*time.Hour).UTC().Format(time.RFC3339),
 		"../../testdata/ev_faults/car2_summary.csv.gz", "../../testdata/ev_faults/car2_cells.csv.gz")
 	command(t, "replay", "--format", "kit-obd", "--vin", string(realSeat), "--broker", s.broker,
 		"--start", time.Now().Add(-time.Hour).UTC().Format(time.RFC3339),

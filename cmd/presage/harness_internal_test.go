@@ -140,10 +140,11 @@ func (s *service) ready() {
 // eventually asks again until ok, for a minute at the most.
 func (s *service) eventually(what string, ok func() bool, last func() string) {
 	s.tb.Helper()
-	tick, deadline := time.NewTicker(50*time.Millisecond), time.After(time.Minute)
+	tick, deadline, began := time.NewTicker(50*time.Millisecond), time.After(time.Minute), time.Now()
 	defer tick.Stop()
 	for {
 		if ok() {
+			s.tb.Logf("%s after %v", what, time.Since(began).Round(time.Millisecond))
 			return
 		}
 		select {

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"strconv"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 
 	"presage"
-	"presage/cmd/presage/clock"
+	"presage/cmd/presage/playback"
 	"presage/ingest/mqtt"
 	"presage/simulator/recorded"
 )
@@ -53,13 +52,14 @@ func (c replayCommand) Run(ctx context.Context, p *process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, car.Close()) }()
-	run := replay{reader: reader, speed: speed, bar: progressbar.NewOptions(-1,
+	bar := progressbar.NewOptions(-1,
 		progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("replaying "+vin.Masked()),
-		progressbar.OptionSetItsString("rows"), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish())}
-	acked, err := car.PublishAll(ctx, run.messages(ctx))
-	_ = run.bar.Finish()
-	if err = errors.Join(err, run.err); err != nil {
-		return fmt.Errorf("%d messages acknowledged: %w", acked, err)
+		progressbar.OptionSetItsString("rows"), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish())
+	play := playback.Playback{Reader: reader, Speed: speed, Progress: func(rows int) { _ = bar.Add(rows) }}
+	acked, err := play.Publish(ctx, car)
+	_ = bar.Finish()
+	if err != nil {
+		return err
 	}
 	counts := reader.Counts()
 	_, err = fmt.Fprintf(p.stdout, "%d rows read (%d distinct instants), %d messages published and acknowledged\n",
@@ -77,35 +77,4 @@ func parseSpeed(s string) (float64, error) {
 		return 0, fmt.Errorf("%w --speed %q: want a number in (0, 1000000], or max", presage.ErrInvalid, s)
 	}
 	return n, nil
-}
-
-// replay hands a recording on at its speed and keeps the first error.
-type replay struct {
-	reader *recorded.Reader
-	speed  float64 // 0: no waiting
-	bar    *progressbar.ProgressBar
-	err    error
-}
-
-func (r *replay) messages(ctx context.Context) iter.Seq[mqtt.Outgoing] {
-	return func(yield func(mqtt.Outgoing) bool) {
-		var c *clock.Clock
-		for m, err := range r.reader.Messages() {
-			if err != nil {
-				r.err = err
-				return
-			}
-			if r.speed > 0 && c == nil {
-				c = clock.Stopped(m.At)
-				c.Run(r.speed)
-			}
-			if c != nil && c.Wait(ctx, m.At) != nil {
-				return
-			}
-			_ = r.bar.Add(m.Rows)
-			if !yield(mqtt.Outgoing{Topic: m.Topic, Payload: m.Payload}) {
-				return
-			}
-		}
-	}
 }

@@ -95,15 +95,17 @@ func (r *Report) count(ps []presage.Prognosis, vehicles int) {
 }
 
 // Series turns prognoses into samples beside the telemetry, one per vehicle
-// and instant, so that predicted and measured stand on one chart. The signals
+// and day (at its first instant, so that a later pass of the day replaces the
+// earlier one), so that predicted and measured stand on one chart. The signals
 // are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
 // fail_90d (probabilities), life_days (median) and, with a sensor, measured.
 func Series(ps []presage.Prognosis) []presage.Sample {
 	var out []presage.Sample
 	for i := range ps {
 		p := &ps[i]
-		if n := len(out); n == 0 || out[n-1].VIN != p.VIN || !out[n-1].Time.Equal(p.AsOf) {
-			out = append(out, presage.Sample{VIN: p.VIN, Time: p.AsOf, Readings: make([]presage.Reading, 0, 48)})
+		day := presage.DayOf(p.AsOf).Start()
+		if n := len(out); n == 0 || out[n-1].VIN != p.VIN || !out[n-1].Time.Equal(day) {
+			out = append(out, presage.Sample{VIN: p.VIN, Time: day, Readings: make([]presage.Reading, 0, 48)})
 		}
 		s := &out[len(out)-1]
 		put := func(field string, x float64) {

@@ -65,7 +65,7 @@ func (a *App) Schedule(ctx context.Context) error {
 		_, err := a.Outreach.SendDue(ctx)
 		errs = append(errs, wrap("send", err))
 		a.report(ctx, errors.Join(errs...))
-		if err := waitAtLeast(ctx, a.Clock, now.Add(time.Minute)); err != nil {
+		if err := waitAtLeast(ctx, a.Clock, now.Add(min(time.Minute, a.cfg.Schedule.ScoreEvery))); err != nil {
 			return nil //nolint:nilerr // the end of ctx is how this loop ends
 		}
 	}

@@ -108,7 +108,7 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 		return nil, err
 	}
 	d.people = newPeople(d.app, d.world)
-	if err := errors.Join(d.mark(), d.register(ctx)); err != nil {
+	if err := errors.Join(d.mark(), Register(ctx, d.app, d.world)); err != nil {
 		return nil, errors.Join(err, d.app.Close())
 	}
 	return d, nil
@@ -119,9 +119,10 @@ func (d *Demo) mark() error {
 	return os.WriteFile(filepath.Join(d.opt.Config.DataDir, marker), []byte(text), 0o600)
 }
 
-// register tells the service what an operator would: who and what there is.
-func (d *Demo) register(ctx context.Context) error {
-	f, sql := d.world.Fleet(), d.app.SQL
+// Register tells a service what an operator would: who and what there is in a
+// world, and what its workshops remember.
+func Register(ctx context.Context, a *app.App, w *simulator.World) error {
+	f, sql := w.Fleet(), a.SQL
 	if err := errors.Join(
 		sql.PutDepots(ctx, f.Depots), sql.PutWorkshops(ctx, f.Workshops), sql.PutCustomers(ctx, f.Customers),
 		sql.PutVehicles(ctx, f.Vehicles), sql.PutStock(ctx, f.Stock),
@@ -129,7 +130,7 @@ func (d *Demo) register(ctx context.Context) error {
 		return fmt.Errorf("register the fleet: %w", err)
 	}
 	for _, r := range f.History {
-		if err := d.app.Outreach.RecordResult(ctx, r); err != nil {
+		if err := a.Outreach.RecordResult(ctx, r); err != nil {
 			return fmt.Errorf("register the fleet's history: %w", err)
 		}
 	}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// story tells why a case changed in the reader's words. The stages write their
+// reasons in plain English with component keys in them; what is not recognised
+// is shown as it was written.
+func (p speaker) story(why, zone string) string {
+	for _, tell := range []func(string, string) (string, bool){
+		p.knownReason, p.dueReason, p.offeredReason, p.timedReason, p.declinedReason, p.foundReason,
+	} {
+		if text, ok := tell(why, zone); ok {
+			return text
+		}
+	}
+	return why
+}
+
+// reasonKeys are reasons that are always the same words.
+func reasonKeys() map[string]string {
+	return map[string]string{
+		"arrived":                             "why.arrived",
+		"result recorded":                     "why.recorded",
+		"nothing found":                       "why.nothing",
+		"reply not understood":                "why.reply",
+		"no answer until the offer ran out":   "why.no_answer",
+		"nobody came to the visit: call the customer":                               "why.no_show",
+		"no free slot could be offered in time":                                     "why.no_slot",
+		"the workshop has not reported the result":                                  "why.no_result",
+		"no channel with consent":                                                   "why.no_channel",
+		"no message channel with consent: call the customer":                        "why.no_channel_call",
+		"no channel is left: call the customer":                                     "why.no_channel_left",
+		"all components measure as renewed":                                         "why.renewed",
+		"safety, no answer until the offer ran out: call the customer":              "why.safety_no_answer",
+		"safety, due again after an earlier case ended without a repair: call the customer": "why.safety_again",
+		"link STOP":                                                                 "why.stop",
+		"sms STOP":                                                                  "why.stop",
+		"link STOP; safety: an adviser calls":                                       "why.stop_safety",
+		"sms STOP; safety: an adviser calls":                                        "why.stop_safety",
+		"cancelled in the console":                                                  "why.cancelled",
+		"cancelled by the customer":                                                 "why.cancelled_customer",
+	}
+}
+
+func (p speaker) knownReason(why, _ string) (string, bool) {
+	if key, ok := reasonKeys()[why]; ok {
+		return p.text(key), true
+	}
+	if strings.HasPrefix(why, "hold-out:") {
+		return p.text("why.holdout"), true
+	}
+	if id, ok := strings.CutPrefix(why, "now also due: "); ok {
+		return p.text("why.also_due", p.componentName(presage.ComponentID(id))), true
+	}
+	return "", false
+}
+
+// dueReason reads "<component> due, cheapest visit in <n> days".
+func (p speaker) dueReason(why, _ string) (string, bool) {
+	id, rest, ok := strings.Cut(why, " due, cheapest visit in ")
+	n, err := strconv.Atoi(strings.TrimSuffix(rest, " days"))
+	if !ok || err != nil {
+		return "", false
+	}
+	name := p.componentName(presage.ComponentID(id))
+	switch n {
+	case 0:
+		return p.text("why.due_today", name), true
+	case 1:
+		return p.text("why.due_tomorrow", name), true
+	}
+	return p.text("why.due", name, n), true
+}
+
+// offeredReason reads "<n> slots offered by <channel>".
+func (p speaker) offeredReason(why, _ string) (string, bool) {
+	count, channel, ok := strings.Cut(why, " slots offered by ")
+	n, err := strconv.Atoi(count)
+	if !ok || err != nil {
+		return "", false
+	}
+	return p.text("why.offered", n, p.text("channel."+channel)), true
+}
+
+// timedReason reads "booked for <time> via <channel>" and "moved to <time>".
+func (p speaker) timedReason(why, zone string) (string, bool) {
+	key := "why.moved"
+	rest, ok := strings.CutPrefix(why, "moved to ")
+	if !ok {
+		key = "why.booked"
+		if rest, ok = strings.CutPrefix(why, "booked for "); !ok {
+			return "", false
+		}
+	}
+	stamp, _, _ := strings.Cut(rest, " ")
+	at, err := time.Parse(time.RFC3339, stamp)
+	if err != nil {
+		return "", false
+	}
+	return p.text(key, p.dayIn(at, zone)+" "+p.timeIn(at, zone)), true
+}
+
+// declinedReason reads "declined by the customer[: <why>][; safety: an adviser calls]".
+func (p speaker) declinedReason(why, _ string) (string, bool) {
+	rest, ok := strings.CutPrefix(why, "declined by the customer")
+	if !ok {
+		return "", false
+	}
+	rest, safety := strings.CutSuffix(rest, "; safety: an adviser calls")
+	text := p.text("why.declined")
+	if said := strings.TrimPrefix(rest, ": "); said != "" {
+		if p.site.wording.Has("decline." + said) {
+			said = p.text("decline." + said)
+		}
+		text = p.text("why.declined_as", said)
+	}
+	if safety {
+		text += p.text("why.adviser_calls")
+	}
+	return text, true
+}
+
+// foundReason reads "<component> <outcome>[, <component> <outcome>]...".
+func (p speaker) foundReason(why, _ string) (string, bool) {
+	var parts []string
+	for each := range strings.SplitSeq(why, ", ") {
+		id, outcome, ok := strings.Cut(each, " ")
+		if !ok || !p.site.wording.Has("outcome."+outcome) {
+			return "", false
+		}
+		parts = append(parts, p.text("why.found", p.componentName(presage.ComponentID(id)), p.text("outcome."+outcome)))
+	}
+	return strings.Join(parts, p.text("explain.join")), len(parts) > 0
+}
+
+// meaning says how a customer's reply was understood.
+func (p speaker) meaning(m string) string {
+	if n, ok := strings.CutPrefix(m, "slot:"); ok {
+		return p.text("meaning.slot", n)
+	}
+	return p.text("meaning." + m)
+}
+
+// bay drops the workshop's own key from a bay's: "w1-bay-2" of "w1" is "2".
+func bay(id, workshop string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(id, workshop+"-"), "bay-")
+}
+
+// shortLink keeps a message readable: the signed link in it is cut after a few characters.
+func shortLink(body, link string) string {
+	const keep = 10
+	i := strings.LastIndexByte(link, '/')
+	if i < 0 || len(link) < i+1+keep {
+		return body
+	}
+	short := strings.TrimPrefix(strings.TrimPrefix(link[:i+1+keep], "https://"), "http://")
+	return strings.ReplaceAll(body, link, short+"…")
+}
