@@ -45,6 +45,10 @@ const (
 	SignalBMSWarning         = "Vehicle.Powertrain.TractionBattery.WarningLevel"             // 0-3 (not in VSS)
 )
 
+// OwnPrefix begins the names of the series that Presage itself writes beside
+// the telemetry; a vehicle may not publish them.
+const OwnPrefix = "Presage."
+
 // SignalSpec is a row of the signal table.
 type SignalSpec struct {
 	Name        string

@@ -41,7 +41,7 @@ var signalTable = sync.OnceValue(func() map[string]entry {
 })
 
 const (
-	reservedPrefix = "Presage."
+	reservedPrefix = presage.OwnPrefix
 	maxNameBytes   = 256
 )
 

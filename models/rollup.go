@@ -50,7 +50,7 @@ func RollUp(vin presage.VIN, day presage.Day, rows iter.Seq2[presage.Sample, err
 // telemetry tells whether a vehicle sent any of the readings.
 func telemetry(readings []presage.Reading) bool {
 	for i := range readings {
-		if !strings.HasPrefix(readings[i].Signal, "Presage.") {
+		if !strings.HasPrefix(readings[i].Signal, presage.OwnPrefix) {
 			return true
 		}
 	}

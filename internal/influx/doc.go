@@ -7,7 +7,8 @@
 //
 //	telemetry,vin=LPSPRSG10RA000042 Vehicle.Speed=53.2,Vehicle.State="ON" 1732173390123
 //
-// One measurement, one tag, one field a signal, timestamps in milliseconds.
+// One tag, one field a signal, timestamps in milliseconds. Presage's own series
+// of prognoses stand in a measurement of their own, prognosis, with the same tag.
 // (vin, time, field) is InfluxDB's own identity: a repeat overwrites itself,
 // other fields of the same instant join.
 //

@@ -31,8 +31,9 @@ func quote(s string) string {
 // InfluxDB versions push them down to the storage.
 func (s *Store) from(start, stop int64, vin presage.VIN, signals []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "from(bucket: %s)\n  |> range(start: %s, stop: %s)\n  |> filter(fn: (r) => r._measurement == %s",
-		quote(s.config.Bucket), instant(start), instant(stop), quote(measurement))
+	fmt.Fprintf(&b, "from(bucket: %s)\n  |> range(start: %s, stop: %s)\n  |> "+
+		"filter(fn: (r) => (r._measurement == %s or r._measurement == %s)",
+		quote(s.config.Bucket), instant(start), instant(stop), quote(telemetry), quote(prognosis))
 	if vin != "" {
 		fmt.Fprintf(&b, " and r.%s == %s", vinTag, quote(string(vin)))
 	}

@@ -2,6 +2,7 @@ package influx
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
@@ -46,7 +47,7 @@ func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject f
 		return
 	}
 	fields := 0
-	b.encoder.StartLine(measurement)
+	b.encoder.StartLine(measurementOf(readings))
 	b.encoder.AddTag(vinTag, string(sample.VIN))
 	for _, r := range readings {
 		value, why := fieldValue(r.Value)
@@ -70,6 +71,14 @@ func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject f
 		return
 	}
 	b.lines = append(b.lines, line{sample: sample, readings: readings, end: b.size()})
+}
+
+// measurementOf tells Presage's own series from telemetry. A sample holds one or the other.
+func measurementOf(readings []presage.Reading) string {
+	if strings.HasPrefix(readings[0].Signal, presage.OwnPrefix) {
+		return prognosis
+	}
+	return telemetry
 }
 
 // rejectLine hands over what the encoder refused as a whole and was not handed over before.

@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	measurement = "telemetry"
-	vinTag      = "vin"
+	telemetry = "telemetry" // what vehicles measured
+	prognosis = "prognosis" // what Presage wrote beside it
+	vinTag    = "vin"
 )
 
 // Store is a client of one bucket; safe for concurrent use.

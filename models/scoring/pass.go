@@ -110,7 +110,7 @@ func Series(ps []presage.Prognosis) []presage.Sample {
 		s := &out[len(out)-1]
 		put := func(field string, x float64) {
 			s.Readings = append(s.Readings, presage.Reading{
-				Signal: "Presage." + string(p.Component) + "." + field, Value: presage.Number(x),
+				Signal: presage.OwnPrefix + string(p.Component) + "." + field, Value: presage.Number(x),
 			})
 		}
 		put("fail_7d", p.FailWithin.D7)
