@@ -39,6 +39,9 @@ func prognoses(t *testing.T, s *sqlstore.Store) {
 		all = append(all, p)
 		must(t, s.PutSetting(ctx, "written", "during the walk"))
 	}
+	for _, p := range []*presage.Prognosis{&pads, &tyres, &other} {
+		p.Path = nil // the walk leaves the predicted courses out
+	}
 	same(t, "all", all, []presage.Prognosis{pads, tyres, other})
 	for range 100 { // walks that are left early give their connection back
 		for _, err := range s.AllPrognoses(ctx) {

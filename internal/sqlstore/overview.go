@@ -14,8 +14,12 @@ type Overview struct {
 	ByStatus map[presage.Status]int // vehicles by their worst prognosis, see VehicleFilter
 	Health   []HealthCount
 	Cases    map[presage.CaseState]int
-	Outcomes map[presage.Outcome]int // labels of all time
-	ToOrder  int                     // forecasts that advise an order now
+	// Outcomes counts what booked visits found; Breakdowns counts failures on
+	// the road since the first roll-up. What service books tell of the years
+	// before counts in neither.
+	Outcomes   map[presage.Outcome]int
+	Breakdowns int
+	ToOrder    int // forecasts that advise an order now
 }
 
 // Overview counts; Heard counts vehicles seen at or after heardSince.
@@ -39,7 +43,12 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time) (Overview, e
 		err = tally(ctx, s.r, o.Cases, same[presage.CaseState], `SELECT state, COUNT(*) FROM cases GROUP BY state`)
 	}
 	if err == nil {
-		err = tally(ctx, s.r, o.Outcomes, same[presage.Outcome], `SELECT outcome, COUNT(*) FROM labels GROUP BY outcome`)
+		err = tally(ctx, s.r, o.Outcomes, same[presage.Outcome], `SELECT outcome, COUNT(*) FROM labels
+			WHERE booking_id <> '' GROUP BY outcome`)
+	}
+	if err == nil {
+		err = count(&o.Breakdowns, `SELECT COUNT(*) FROM labels WHERE booking_id = '' AND outcome = $1
+			AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`, presage.OutcomeFailed)
 	}
 	if err != nil {
 		return Overview{}, wrap(err, "overview")
@@ -91,7 +100,7 @@ func statusOf(b int) presage.Status {
 
 // Urgent lists each vehicle's most urgent prognosis, at most limit (0 for
 // 1,000): the worst status first, then the highest probability of failure
-// within 30 days.
+// within 30 days. They come without their Path.
 func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, error) {
 	if limit <= 0 {
 		limit = 1000

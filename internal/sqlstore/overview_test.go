@@ -22,7 +22,13 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	mild, worst := with(1, presage.TyreLeak, presage.StatusDue, 0.4), with(1, presage.Battery12V, presage.StatusDue, 0.6)
 	ok := with(2, presage.TyreLeak, presage.StatusOK, 0.9)
 	must(t, s.PutPrognoses(ctx, []presage.Prognosis{ok, mild, worst}))
-	must(t, s.PutLabels(ctx, []presage.Label{{VIN: vin(1), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeFailed}}))
+	must(t, s.PutRollups(ctx, []presage.Rollup{{VIN: vin(1), Day: presage.DayOf(noon()), First: noon()}}))
+	must(t, s.PutLabels(ctx, []presage.Label{
+		{VIN: vin(1), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeFailed},
+		{VIN: vin(2), Component: presage.TyreLeak, At: noon().Add(-time.Hour), Outcome: presage.OutcomeFailed}, // before us
+		{VIN: vin(2), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b1"},
+		{VIN: vin(3), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed}, // a service book
+	}))
 	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{{Part: "A", OrderNow: 2}, {Part: "B"}}))
 	mustOpen(t, s, 1)
 	got, err := s.Overview(ctx, noon())
@@ -36,9 +42,10 @@ func overview(t *testing.T, s *sqlstore.Store) {
 			{Component: presage.TyreLeak, Status: presage.StatusOK, Vehicles: 1},
 		},
 		Cases:    map[presage.CaseState]int{presage.CaseOpen: 1},
-		Outcomes: map[presage.Outcome]int{presage.OutcomeFailed: 1},
+		Outcomes: map[presage.Outcome]int{presage.OutcomeConfirmed: 1}, Breakdowns: 1,
 	})
 	urgent, err := s.Urgent(ctx, 0)
 	must(t, err)
+	worst.Path, ok.Path = nil, nil // lists leave the predicted courses out
 	same(t, "urgent", urgent, []presage.Prognosis{worst, ok})
 }

@@ -33,28 +33,33 @@ func badness(s presage.Status) int {
 
 // PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
-	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (vin, component) DO UPDATE SET as_of = excluded.as_of, status = excluded.status,
-			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body`
+			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body,
+			path = excluded.path`
 	return put(s, stmt, ps, func(p presage.Prognosis) ([]any, error) {
+		path, errPath := encode(p.Path)
+		p.Path = nil
 		body, err := encode(p)
-		if err != nil {
+		if err = errors.Join(err, errPath); err != nil {
 			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
 		}
-		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, badness(p.Status), p.FailWithin.D30, body}, nil
+		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, badness(p.Status), p.FailWithin.D30, body, path}, nil
 	})(ctx, "put prognoses")
 }
 
 // Prognoses lists a vehicle's present prognoses by component.
 func (s *Store) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
-	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis],
-		`SELECT body FROM prognoses WHERE vin = $1 ORDER BY component`, vin)
+	ps, err := all(ctx, s.r, func(r row) (p presage.Prognosis, err error) {
+		err = r.Scan(document{&p}, document{&p.Path})
+		return p, err
+	}, `SELECT body, path FROM prognoses WHERE vin = $1 ORDER BY component`, vin)
 	return ps, wrap(err, "prognoses of "+vin.Masked())
 }
 
 // AllPrognoses walks over the present prognoses of all vehicles, by VIN and
-// component, as they were when the walk began. It holds a reading connection
+// component, as they were when the walk began, each without its Path. It holds a reading connection
 // until it ends. The first error is the last step.
 func (s *Store) AllPrognoses(ctx context.Context) iter.Seq2[presage.Prognosis, error] {
 	return func(yield func(presage.Prognosis, error) bool) {

@@ -64,7 +64,7 @@ func (s apiStore) Overview(ctx context.Context, heardSince time.Time) (port.Over
 	}
 	return port.Overview{
 		Vehicles: o.Vehicles, Heard: o.Heard, ByStatus: o.ByStatus, Health: health, Cases: o.Cases,
-		Avoided: o.Outcomes[presage.OutcomeConfirmed], Occurred: o.Outcomes[presage.OutcomeFailed],
+		Avoided: o.Outcomes[presage.OutcomeConfirmed], Occurred: o.Breakdowns,
 		OpenParts: o.ToOrder,
 	}, nil
 }

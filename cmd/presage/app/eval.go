@@ -37,7 +37,7 @@ type pastQueue struct {
 
 // DirtyDays lists at most limit days that are over.
 func (q pastQueue) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay, error) {
-	all, err := q.scoringStore.DirtyDays(ctx, 1<<20)
+	all, err := q.scoringStore.DirtyDays(ctx, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -27,14 +27,17 @@ func newPeople(a *app.App, w *simulator.World) *people {
 	return &people{app: a, world: w, read: map[string]bool{}, queued: map[string]bool{}}
 }
 
-// step lets everybody act until now.
-func (p *people) step(ctx context.Context, now time.Time) error {
+// step lets everybody act until now. Without news nobody looks at their telephone.
+func (p *people) step(ctx context.Context, now time.Time, news bool) error {
 	var errs []error
 	for _, r := range p.world.Breakdowns() {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
+	if news {
+		errs = append(errs, p.readMessages(ctx, now))
+	}
 	errs = append(errs,
-		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
+		p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
 

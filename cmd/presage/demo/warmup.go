@@ -76,7 +76,7 @@ func (d *Demo) hour(ctx context.Context, next time.Time) (int, error) {
 			return n, err
 		}
 	}
-	_, errSend := d.app.Outreach.SendDue(ctx)
+	sent, errSend := d.app.Outreach.SendDue(ctx)
 	_, errSweep := d.app.Outreach.Sweep(ctx)
-	return n, errors.Join(errSend, errSweep, d.people.step(ctx, next))
+	return n, errors.Join(errSend, errSweep, d.people.step(ctx, next, sent > 0))
 }

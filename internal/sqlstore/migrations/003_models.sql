@@ -17,6 +17,7 @@ CREATE TABLE prognoses (
     badness      BIGINT NOT NULL, -- 0 ok, 1 unknown, 2 stale, 3 watch, 4 due: the worst wins
     fail30       DOUBLE PRECISION NOT NULL, -- probability of failure within 30 days
     body         TEXT NOT NULL,
+    path         TEXT NOT NULL, -- the predicted course: three quarters of the text, read for one vehicle only
     PRIMARY KEY (vin, component)
 );
 CREATE INDEX prognoses_health ON prognoses (component, status);
