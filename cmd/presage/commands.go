@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strings"
 )
 
 // commands is the grammar: one field a command.
@@ -31,11 +32,11 @@ func version() string {
 	if !ok {
 		return "unknown"
 	}
-	v := info.Main.Version
+	words := []string{info.Main.Version}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			v += " " + s.Value[:min(12, len(s.Value))]
+			words = append(words, s.Value[:min(12, len(s.Value))])
 		}
 	}
-	return v + " " + info.GoVersion
+	return strings.Join(append(words, info.GoVersion), " ")
 }

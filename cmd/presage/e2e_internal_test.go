@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/ingest"
 	"presage/ingest/mqtt"
 	"presage/internal/tsdb"
 )
@@ -26,6 +27,7 @@ type backend struct {
 }
 
 func embedded(tb testing.TB) backend {
+	tb.Helper()
 	dir := tb.TempDir()
 	return backend{
 		args: []string{"--data", dir},
@@ -69,6 +71,24 @@ var (
 	realSeat = checked("VSSZZZ5FZKR000001")
 	wearing  = checked("LPSBEV000N0000042")
 )
+
+// phone is in China Mobile's range of numbers that nobody has (all zeros).
+const phone = "+8613800000000"
+
+// everybody lists what no log may hold in full: the VINs of these tests and the telephone number.
+func everybody() []string {
+	names := []string{strings.TrimPrefix(phone, "+86")}
+	for _, vin := range []presage.VIN{realEV, realSeat, wearing} {
+		names = append(names, string(vin))
+	}
+	for i := range 20 {
+		names = append(names, string(car(i)))
+	}
+	return names
+}
+
+// car is the VIN of the i-th made-up vehicle.
+func car(i int) presage.VIN { return checked(fmt.Sprintf("LPSCAR000N00%05d", 100+i)) }
 
 // checked puts the right check digit into place 9.
 func checked(v string) presage.VIN {
@@ -155,7 +175,7 @@ func command(t *testing.T, args ...string) string {
 func bookRepair(t *testing.T, s *service) {
 	t.Helper()
 	registerFleet(s)
-	publishWear(t, s)
+	publishWear(t, s, wearing, time.Now(), "")
 
 	c := until(s, "/v1/cases?vin="+string(wearing), "a case for the worn pads is offered",
 		func(c presage.Case) bool { return c.State == presage.CaseOffered })
@@ -194,7 +214,7 @@ func registerFleet(s *service) {
 			Technicians: []presage.Technician{{ID: "W1-T1", Name: "Li", Skills: []string{"hv"}}},
 		}},
 		"customers": []map[string]any{{
-			"id": "C1", "name": "王伟", "lang": "zh", "zone": "Asia/Shanghai",
+			"id": "C1", "name": "王伟", "lang": "zh", "zone": "Asia/Shanghai", "phone": phone,
 			"consent": map[string]any{"push": true, "sms": true, "call": true, "changed_at": time.Now(), "source": "contract"},
 		}},
 		"vehicles": []map[string]any{{
@@ -208,30 +228,31 @@ func registerFleet(s *service) {
 // padPart is the front pads' part number in the embedded catalogue.
 const padPart = "BP-F-2041"
 
-// publishWear drives 100 km and wears 0.6 % a day for 60 days, up to 94 %.
-func publishWear(t *testing.T, s *service) {
+// publishWear drives 100 km and wears 0.6 % a day for 60 days until now, up to 94 %;
+// extra are more members of each sample's signals. It returns how many samples there were.
+func publishWear(t *testing.T, s *service, vin presage.VIN, now time.Time, extra string) int {
 	t.Helper()
-	car, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{Broker: s.broker, VIN: wearing})
+	car, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{Broker: s.broker, VIN: vin})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer car.Close()
-	const days = 60
-	now := time.Now().UTC()
+	const days, daily = 60, 4
 	for day := range days {
 		var samples []string
-		for k := range 4 {
-			at := now.Add(-time.Duration(days-1-day)*24*time.Hour - time.Duration(4-k)*10*time.Minute)
+		for k := range daily {
+			at := now.Add(-time.Duration(days-1-day)*24*time.Hour - time.Duration(daily-k)*10*time.Minute)
 			wear := 58 + 0.6*float64(day) + 0.1*float64(k%2)
-			samples = append(samples, fmt.Sprintf(`{"ts":%d,"signals":{%q:%d,%q:40,%q:%g,%q:%g}}`, at.UnixMilli(),
+			samples = append(samples, fmt.Sprintf(`{"ts":%d,"signals":{%q:%d,%q:40,%q:%g,%q:%g%s}}`, at.UnixMilli(),
 				presage.SignalOdometer, 60_000_000+100_000*day+1000*k, presage.SignalSpeed,
-				presage.SignalPadFrontLeft, wear, presage.SignalPadFrontRight, wear-1))
+				presage.SignalPadFrontLeft, wear, presage.SignalPadFrontRight, wear-1, extra))
 		}
 		payload := `{"samples":[` + strings.Join(samples, ",") + `]}`
-		if err := car.Publish(t.Context(), "presage/v1/"+string(wearing)+"/telemetry", []byte(payload)); err != nil {
+		if err := car.Publish(t.Context(), ingest.TelemetryTopic(vin), []byte(payload)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return days * daily
 }
 
 func padForecast(s *service) presage.PartForecast {

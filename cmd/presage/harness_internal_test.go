@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asPresage) == "" {
 		os.Exit(m.Run())
 	}
+	_ = os.Unsetenv(asPresage) // it is no key of the configuration
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	stop()
@@ -78,33 +79,42 @@ func (s *terminal) await(tb testing.TB, pattern string, ended <-chan struct{}) s
 	}
 }
 
-// service is `presage serve`, run inside the test by its own command line.
+// service is `presage serve`, run by its own command line.
 type service struct {
 	tb     testing.TB
 	url    string // http://host:port
 	broker string // tcp://host:port
 	stop   func() error
+	out    *terminal // its standard output
+	log    *terminal // its standard error, down to debug
 }
 
 // quick are the settings that let a test wait for seconds, not for a night.
 func quick() []string {
 	return []string{
 		"--addr", "127.0.0.1:0", "--mqtt-addr", "127.0.0.1:0", "--set", "schedule.score_every=1s",
-		"--set", "outreach.quiet_from=0", "--set", "outreach.quiet_to=0", "--set", "log.level=warn",
+		"--set", "outreach.quiet_from=0", "--set", "outreach.quiet_to=0", "--set", "log.level=debug",
 	}
 }
 
-// serve starts the program and returns when it listens.
+// serve starts the program inside the test and returns when it is ready.
 func serve(tb testing.TB, args ...string) *service {
 	tb.Helper()
+	s := launch(tb, args...)
+	s.ready()
+	return s
+}
+
+// launch is serve for a program that will not be ready.
+func launch(tb testing.TB, args ...string) *service {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	out, ended := newTerminal(), make(chan struct{})
+	s, ended := &service{tb: tb, out: newTerminal(), log: newTerminal()}, make(chan struct{})
 	var result error
 	go func() {
 		defer close(ended)
-		result = run(ctx, append(append([]string{"serve"}, quick()...), args...), nil, out, os.Stderr)
+		result = run(ctx, serveArgs(args), nil, s.out, s.log)
 	}()
-	s := &service{tb: tb}
 	s.stop = func() error {
 		cancel()
 		<-ended
@@ -114,12 +124,44 @@ func serve(tb testing.TB, args ...string) *service {
 		if err := s.stop(); err != nil {
 			tb.Errorf("serve ended with %v", err)
 		}
+		s.checkLog()
 	})
-	s.url = strings.TrimSuffix(out.await(tb, `console (\S+)`, ended), "/")
-	s.broker = out.await(tb, `MQTT +(\S+)`, ended)
-	s.ready()
+	s.listens(ended)
 	return s
 }
+
+func serveArgs(args []string) []string { return append(append([]string{"serve"}, quick()...), args...) }
+
+// listens reads the addresses that the program announces.
+func (s *service) listens(ended <-chan struct{}) {
+	s.tb.Helper()
+	s.url = strings.TrimSuffix(s.out.await(s.tb, `console (\S+)`, ended), "/")
+	s.broker = s.out.await(s.tb, `MQTT +(\S+)`, ended)
+}
+
+// checkLog looks for people and vehicles in what was logged, and shows the log
+// of a test that failed.
+func (s *service) checkLog() {
+	s.tb.Helper()
+	checkAnonymous(s.tb, s.log.String()+s.out.String())
+	if s.tb.Failed() {
+		s.tb.Logf("the end of the log:\n%s", tail(s.log.String(), 8<<10))
+	}
+}
+
+// checkAnonymous fails when text holds a VIN or a telephone number of the tests in full.
+func checkAnonymous(tb testing.TB, text string) {
+	tb.Helper()
+	for line := range strings.Lines(text) {
+		for _, name := range everybody() {
+			if strings.Contains(strings.ToUpper(line), name) {
+				tb.Errorf("%s stands in full in: %s", name, line)
+			}
+		}
+	}
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 
 // ready waits until every part says that it is.
 func (s *service) ready() {

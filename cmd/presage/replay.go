@@ -7,10 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"presage"
 	"presage/cmd/presage/playback"
+	"presage/cmd/presage/progress"
 	"presage/ingest/mqtt"
 	"presage/simulator/recorded"
 )
@@ -19,9 +18,9 @@ type replayCommand struct {
 	Format   string   `required:"" enum:"ev-cloud,carobd,kit-obd" help:"How the files are written: ${enum}."`
 	VIN      string   `name:"vin" required:"" help:"The vehicle to publish as; also the MQTT user name."`
 	Files    []string `arg:"" name:"FILE" type:"existingfile" help:"CSV files, .csv or .csv.gz."`
-	Broker   string   `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker; user information in it replaces the VIN."`
+	Broker   string   `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"Broker; user information replaces the VIN."`
 	Password string   `env:"PRESAGE_REPLAY_PASSWORD" help:"The vehicle's MQTT password, if it has one."`
-	Speed    string   `default:"max" placeholder:"N|max" help:"Recorded seconds a second, or as fast as the broker acknowledges."`
+	Speed    string   `default:"max" placeholder:"N|max" help:"Recorded seconds a second, or as fast as acknowledged."`
 	Start    string   `placeholder:"TIME" help:"RFC 3339 instant of the first row; without it the recording's own times."`
 }
 
@@ -49,15 +48,13 @@ func (c replayCommand) Run(ctx context.Context, p *process) (err error) {
 		Broker: c.Broker, VIN: vin, Password: presage.Secret(c.Password),
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; is the broker running there? choose another with --broker URL", err)
 	}
 	defer func() { err = errors.Join(err, car.Close()) }()
-	bar := progressbar.NewOptions(-1,
-		progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("replaying "+vin.Masked()),
-		progressbar.OptionSetItsString("rows"), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish())
-	play := playback.Playback{Reader: reader, Speed: speed, Progress: func(rows int) { _ = bar.Add(rows) }}
+	bar := progress.New(p.stderr, "replaying "+vin.Masked(), "rows", 0)
+	play := playback.Playback{Reader: reader, Speed: speed, Progress: bar.Add}
 	acked, err := play.Publish(ctx, car)
-	_ = bar.Finish()
+	bar.Finish()
 	if err != nil {
 		return err
 	}

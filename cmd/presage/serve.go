@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"presage/cmd/presage/app"
+	"presage/cmd/presage/config"
 	"presage/internal/sqlstore"
 )
 
@@ -42,8 +43,9 @@ func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 	return group.Wait()
 }
 
+// announce prints the addresses; an external broker's may hold a password, and shows it as ***.
 func announce(w io.Writer, a *app.App) error {
-	_, err := fmt.Fprintf(w, "console %[1]s/\nAPI     %[1]s/docs\nMQTT    %[2]s\n", a.URL(), a.BrokerURL())
+	_, err := fmt.Fprintf(w, "console %[1]s/\nAPI     %[1]s/docs\nMQTT    %[2]s\n", a.URL(), config.URL(a.BrokerURL()))
 	return err
 }
 

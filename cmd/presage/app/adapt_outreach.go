@@ -16,7 +16,9 @@ type outreachStore struct{ *sqlstore.Store }
 var _ outreach.Store = outreachStore{}
 
 // MoveCase moves from the event's state to its next.
-func (s outreachStore) MoveCase(ctx context.Context, id string, change outreach.CaseChange, ev presage.CaseEvent) error {
+func (s outreachStore) MoveCase(
+	ctx context.Context, id string, change outreach.CaseChange, ev presage.CaseEvent,
+) error {
 	return s.Store.MoveCase(ctx, id, ev.From, ev.To, sqlstore.CaseChange{DueAt: change.DueAt, Owner: change.Owner}, ev)
 }
 

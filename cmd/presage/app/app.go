@@ -82,7 +82,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		a.listen, a.openStores, a.openClock, a.openStages, a.openBroker,
-		func(context.Context) error { return a.openAPI(o.Version) },
+		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())

@@ -39,8 +39,8 @@ func openDataDir(path string) (*dataDir, error) {
 		return nil, fmt.Errorf("lock data directory %s: %w", path, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("data directory %s is in use by another presage%s: %w; stop it, or choose another with --data or data_dir",
-			path, holder(name), presage.ErrConflict)
+		return nil, fmt.Errorf("data directory %s is in use by another presage%s: %w; "+
+			"stop it, or choose another with --data or data_dir", path, holder(name), presage.ErrConflict)
 	}
 	if err := os.WriteFile(name, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock data directory %s: %w", path, err), lock.Unlock())
@@ -49,7 +49,7 @@ func openDataDir(path string) (*dataDir, error) {
 }
 
 func holder(name string) string {
-	pid, err := os.ReadFile(name) //nolint:gosec // a file of our own directory
+	pid, err := os.ReadFile(name)
 	if err != nil || len(pid) == 0 {
 		return ""
 	}

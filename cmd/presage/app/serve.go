@@ -42,9 +42,11 @@ func (a *App) openAPI(version string) error {
 		DeadLetters: store, Redriver: redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
-			{Name: "telemetry", Ready: a.Telemetry.Ready}, {Name: "sql", Ready: a.SQL.Ready},
-			{Name: "mqtt", Ready: func(ctx context.Context) error { return a.subscriber.Ready(ctx) }},
-			{Name: "ingest", Ready: a.Pipeline.Ready}, {Name: "schedule", Ready: a.schedule.Ready},
+			{Name: "telemetry", Ready: a.Telemetry.Ready},
+			{Name: "sql", Ready: a.SQL.Ready},
+			{Name: "mqtt", Ready: a.subscriber.Ready},
+			{Name: "ingest", Ready: a.Pipeline.Ready},
+			{Name: "schedule", Ready: a.schedule.Ready},
 		},
 	})
 	return err
@@ -108,6 +110,8 @@ func (a *App) serveHTTP(ctx context.Context) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close() // a page that polls does not keep the service alive
 	}
-	<-done
+	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
+	"presage/cmd/presage/progress"
 	"presage/ingest"
 )
 
@@ -22,10 +21,7 @@ const nightHour = 2
 // way of the wire from the topic on: decoded, validated, stored, rolled up.
 func (d *Demo) warmUp(ctx context.Context) error {
 	end := d.opt.Now
-	bar := progressbar.NewOptions(d.opt.Days,
-		progressbar.OptionSetWriter(d.opt.Out), progressbar.OptionSetDescription("living through the past"),
-		progressbar.OptionSetWidth(40), progressbar.OptionShowCount(), progressbar.OptionSetItsString("days"),
-		progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+	bar := progress.New(d.opt.Out, "living through the past", "days", d.opt.Days)
 	messages := 0
 	for now := d.start; now.Before(end); {
 		next := now.Add(step)
@@ -38,11 +34,11 @@ func (d *Demo) warmUp(ctx context.Context) error {
 		}
 		messages += n
 		if next.Truncate(24*time.Hour) != now.Truncate(24*time.Hour) {
-			_ = bar.Add(1)
+			bar.Add(1)
 		}
 		now = next
 	}
-	_ = bar.Finish()
+	bar.Finish()
 	if err := d.app.Pipeline.Flush(ctx); err != nil {
 		return err
 	}

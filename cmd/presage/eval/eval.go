@@ -1,0 +1,47 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// Options say what to evaluate.
+type Options struct {
+	Recordings []Recording // none: no real cars
+	Fleet      Fleet       // no vehicles: no simulated ones
+	Version    string
+	Logger     *slog.Logger // nil discards
+	Progress   io.Writer    // where progress bars go; nil for nowhere
+}
+
+// Run evaluates and returns the table. An error means that a measurement could
+// not be made; a check that does not hold is no error but a Miss.
+func Run(ctx context.Context, o Options) (*Table, error) {
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	t := &Table{}
+	if len(o.Recordings) > 0 {
+		if err := evaluateRecordings(ctx, o, t); err != nil {
+			return nil, fmt.Errorf("recordings: %w", err)
+		}
+	}
+	if o.Fleet.Vehicles > 0 {
+		if err := evaluateFleet(ctx, o, t); err != nil {
+			return nil, fmt.Errorf("simulated fleet: %w", err)
+		}
+	}
+	return t, nil
+}
+
+// bar shows how far something is; steps may be -1 for nobody knows.
+func (o Options) bar(steps int, what, unit string) *progressbar.ProgressBar {
+	return progressbar.NewOptions(steps,
+		progressbar.OptionSetWriter(o.Progress), progressbar.OptionSetDescription(what),
+		progressbar.OptionSetItsString(unit), progressbar.OptionShowIts(), progressbar.OptionShowCount(),
+		progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+}

@@ -1,0 +1,95 @@
+package eval
+
+import (
+	"slices"
+	"time"
+
+	"presage/simulator"
+)
+
+// Fate is what befell one component of a simulated vehicle, as its hidden
+// truth was looked at now and then. Looks and breakdowns come in order of time.
+type Fate struct {
+	events []event
+	last   simulator.Truth
+	seen   bool
+}
+
+// event is a failure, or a renewal (also: pumped up, repaired).
+type event struct {
+	at     time.Time
+	failed bool
+}
+
+const (
+	// dropped is how much less of the life is used than at the look before when somebody renewed it.
+	dropped = 0.2
+	// sameOne: a breakdown is reported when it is repaired; what the truth
+	// showed so shortly before is the same failure.
+	sameOne = 3 * 24 * time.Hour
+)
+
+// Look takes the truth at an instant. A component fails when its life is used
+// up. When the owner or a workshop renewed it between two looks, it counts as
+// failed if by the first look it would have been used up by the second.
+func (f *Fate) Look(t simulator.Truth, at time.Time) {
+	before := f.last
+	known := f.seen
+	f.last, f.seen = t, true
+	switch {
+	case !known:
+		if t.Used >= 1 {
+			f.add(at, true)
+		}
+	case t.Used < before.Used-dropped:
+		if before.Used < 1 && !before.FailsAt.IsZero() && !before.FailsAt.After(at) {
+			f.add(at, true)
+		}
+		f.add(at, false)
+	case t.Used >= 1 && before.Used < 1:
+		f.add(at, true)
+	}
+}
+
+// Broke takes a breakdown, repaired at an instant.
+func (f *Fate) Broke(at time.Time) {
+	f.events = slices.DeleteFunc(f.events, func(e event) bool { return !e.at.Before(at.Add(-sameOne)) })
+	f.add(at, true)
+	f.add(at, false)
+}
+
+func (f *Fate) add(at time.Time, failed bool) { f.events = append(f.events, event{at, failed}) }
+
+// Spent tells whether the component was used up at an instant.
+func (f *Fate) Spent(at time.Time) bool {
+	spent := false
+	for _, e := range f.events {
+		if !e.at.After(at) {
+			spent = e.failed
+		}
+	}
+	return spent
+}
+
+// Fails tells whether it was used up at an instant, or failed after it and no later than until.
+func (f *Fate) Fails(at, until time.Time) bool { return f.Spent(at) || f.within(true, at, until) }
+
+// Renewed tells whether somebody renewed it after an instant and no later than until.
+func (f *Fate) Renewed(at, until time.Time) bool { return f.within(false, at, until) }
+
+// Failures lists the failures after an instant and no later than until.
+func (f *Fate) Failures(at, until time.Time) []time.Time {
+	var out []time.Time
+	for _, e := range f.events {
+		if e.failed && e.at.After(at) && !e.at.After(until) {
+			out = append(out, e.at)
+		}
+	}
+	return out
+}
+
+func (f *Fate) within(failed bool, at, until time.Time) bool {
+	return slices.ContainsFunc(f.events, func(e event) bool {
+		return e.failed == failed && e.at.After(at) && !e.at.After(until)
+	})
+}

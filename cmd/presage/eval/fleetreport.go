@@ -1,0 +1,118 @@
+package eval
+
+import (
+	"fmt"
+	"time"
+
+	"presage"
+)
+
+const day = 24 * time.Hour
+
+// report adds four lines a component: forecasts of the last night against the
+// truth, failures that were due before, and alarms that came to nothing. None
+// has a bound. A service item fails when its interval is used up.
+func (l *life) report(t *Table) {
+	last := l.fleet.Start.AddDate(0, 0, l.fleet.Days)
+	for _, c := range l.Catalogue.Components {
+		name := "simulated " + string(c.ID)
+		for _, days := range []int{30, 90} {
+			result, reference := l.forecast(c.ID, last, days)
+			t.Report(fmt.Sprintf("%s, %d d", name, days), result, reference)
+		}
+		a := l.alarms(c.ID, last)
+		t.Report(name+", due before failing",
+			fmt.Sprintf("%d of %d in 30 d after the last night; %d of %d before it", a.early, a.soon, a.warned, a.failed),
+			"all; due on that night, or on one of the 30 nights before")
+		t.Report(name+", false alarms",
+			fmt.Sprintf("%d, %.0f in 1,000 vehicle-years; %d of them wearing out within 90 d", a.wrong, a.rate, a.wearing),
+			fmt.Sprintf("0 in %.0f vehicle-years; false: no failure or renewal in 90 d", a.years))
+	}
+}
+
+// forecast sets the last night's probabilities against the truth.
+func (l *life) forecast(id presage.ComponentID, last time.Time, days int) (result, reference string) {
+	var s Score
+	spent := 0
+	for _, p := range l.latest {
+		f, ok := l.fates[part{p.VIN, p.Component}]
+		if p.Component != id || !ok {
+			continue
+		}
+		probability := p.FailWithin.D30
+		if days == 90 {
+			probability = p.FailWithin.D90
+		}
+		s.Add(probability, f.Fails(last, last.AddDate(0, 0, days)))
+		if f.Spent(last) {
+			spent++
+		}
+	}
+	result = fmt.Sprintf("%.1f expected, %.0f failed of %d", s.Expected, s.Actual, s.N)
+	if spent > 0 {
+		result += fmt.Sprintf(" (%d had before)", spent)
+	}
+	result += fmt.Sprintf("; Brier %.4f", s.Brier())
+	return result, fmt.Sprintf("as many; Brier of the base rate %.4f", s.BaseRate())
+}
+
+// alarmCount is how alarms stood to failures of one component.
+type alarmCount struct {
+	soon, early    int // failures within 30 days of the last night; due on it
+	failed, warned int // failures on the days with nights, after 30 days of running in; due on one of the 30 nights before
+	wrong, wearing int // alarms that began and no failure or renewal came; at the rate of that night one would have
+	years, rate    float64
+}
+
+func (l *life) alarms(id presage.ComponentID, last time.Time) alarmCount {
+	var a alarmCount
+	for k, f := range l.fates {
+		if k.id != id {
+			continue
+		}
+		nights := l.due[k]
+		a.years += float64(l.fleet.Days) / 365.25
+		if !f.Spent(last) && f.Fails(last, last.Add(30*day)) {
+			a.soon++
+			a.early += anyNight(nights, last.Add(-time.Second), last)
+		}
+		for _, at := range f.Failures(l.fleet.Start.Add(30*day), last) {
+			a.failed++
+			a.warned += anyNight(nights, at.Add(-30*day), at.Add(-time.Second))
+		}
+		wrong, wearing := falseAlarms(nights, f)
+		a.wrong += wrong
+		a.wearing += wearing
+	}
+	if a.years > 0 {
+		a.rate = 1000 * float64(a.wrong) / a.years
+	}
+	return a
+}
+
+// falseAlarms counts the alarms on one component that began and came to
+// nothing in 90 days, and those among them on one that was wearing out.
+func falseAlarms(nights []dueNight, f *Fate) (wrong, wearing int) {
+	for i, night := range nights {
+		end := night.at.Add(90 * day)
+		begins := i == 0 || night.at.Sub(nights[i-1].at) > day
+		if !begins || f.Fails(night.at, end) || f.Renewed(night.at, end) {
+			continue
+		}
+		wrong++
+		if !night.failsAt.IsZero() && !night.failsAt.After(end) {
+			wearing++
+		}
+	}
+	return wrong, wearing
+}
+
+// anyNight is 1 when there is a night after from and no later than to, else 0.
+func anyNight(nights []dueNight, from, to time.Time) int {
+	for _, n := range nights {
+		if n.at.After(from) && !n.at.After(to) {
+			return 1
+		}
+	}
+	return 0
+}
