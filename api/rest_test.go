@@ -213,7 +213,7 @@ func TestDeadLettersHideVINs(t *testing.T) {
 		}
 	}
 	a := r.json(t, "/v1/dead-letters/redrive", `{"reason":"malformed_json"}`)
-	if got := decode[struct{ Submitted int }](t, a); got.Submitted != 2 {
-		t.Errorf("%d driven again, want 2", got.Submitted)
+	if got := decode[struct{ Accepted int }](t, a); got.Accepted != 2 {
+		t.Errorf("%d driven again, want 2", got.Accepted)
 	}
 }

@@ -36,7 +36,7 @@ type DeadLetters interface {
 // Redriver drives dead letters through ingest once more.
 type Redriver interface {
 	// Redrive takes at most limit open letters with the reason ("" for any)
-	// and returns how many were submitted.
+	// and returns how many went in whole; the others stay open.
 	Redrive(ctx context.Context, reason string, limit int) (int, error)
 }
 

@@ -83,7 +83,7 @@ type redriveInput struct {
 }
 
 type redriven struct {
-	Submitted int `json:"submitted"`
+	Accepted int `json:"accepted" doc:"Letters that went in whole; the others stay open"`
 }
 
 func (h *handlers) redrive(ctx context.Context, in *redriveInput) (*body[redriven], error) {
@@ -91,5 +91,5 @@ func (h *handlers) redrive(ctx context.Context, in *redriveInput) (*body[redrive
 	if err != nil {
 		return nil, err
 	}
-	return &body[redriven]{Body: redriven{Submitted: n}}, nil
+	return &body[redriven]{Body: redriven{Accepted: n}}, nil
 }

@@ -14,8 +14,10 @@ import (
 
 const (
 	boardRows = 30
-	slotsShow = 24
+	slotsRead = 300
 	slotDays  = 14
+	deskDays  = 5 // days shown to an adviser
+	deskTimes = 8 // times shown of each
 )
 
 // boardStates are the cases in hand, in the order they move.
@@ -129,8 +131,10 @@ type caseBody struct {
 	Past       []presage.Booking
 	Technician string // of the booking, by name
 	Decision   *costCurve
-	Slots      []presage.Slot
+	Days       []slotDay // free times by day
 	CanBook    bool
+	Cards      []componentCard    // what the data say now, while the case is in hand
+	Why        *presage.CaseEvent // why a person has it, nil when none does
 	Outcomes   []presage.Outcome
 	Next       presage.CaseState // what the timeline waits for
 }
@@ -171,6 +175,17 @@ func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
 	if b.Messages, err = s.Messages.Messages(ctx, port.MessageFilter{CaseID: id, Limit: boardRows}); err != nil {
 		return b, err
 	}
+	slices.SortStableFunc(b.Messages, func(x, y presage.Message) int { return said(x).Compare(said(y)) })
+	if !b.State.Ended() {
+		if b.Cards, err = s.found(ctx, b.Case); err != nil {
+			return b, err
+		}
+	}
+	for _, e := range b.Events {
+		if b.State == presage.CaseEscalated && e.To == presage.CaseEscalated {
+			b.Why = &e
+		}
+	}
 	b.Decision = readDecision(b.Case.Decision)
 	b.Jobs = s.jobsOf(b.Components)
 	return b, s.readBookings(ctx, &b)
@@ -195,9 +210,46 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 	if !b.CanBook || b.WorkshopID == "" || len(b.Jobs) == 0 {
 		return nil
 	}
+	return s.freeTimes(ctx, b)
+}
+
+// freeTimes offers an adviser some times of the next days to book for the customer.
+func (s *Site) freeTimes(ctx context.Context, b *caseBody) error {
 	now := s.Clock.Now()
-	b.Slots, err = s.Desk.Slots(ctx, b.WorkshopID, b.Jobs, now, now.AddDate(0, 0, slotDays), slotsShow)
-	return err
+	free, err := s.Desk.Slots(ctx, b.WorkshopID, b.Jobs, now, now.AddDate(0, 0, slotDays), slotsRead)
+	if err != nil {
+		return err
+	}
+	zone := time.UTC
+	if b.Workshop != nil {
+		zone = s.speakers[presage.English].zone(b.Workshop.Zone)
+	}
+	days := byDay(free, zone)
+	b.Days = days[:min(deskDays, len(days))]
+	for i := range b.Days {
+		b.Days[i].Slots = spread(b.Days[i].Slots, deskTimes)
+	}
+	return nil
+}
+
+// said is when a message was sent, or is to be.
+func said(m presage.Message) time.Time {
+	if m.SentAt.IsZero() {
+		return m.NotBefore
+	}
+	return m.SentAt
+}
+
+// spread keeps at most n of the slots, evenly over the day.
+func spread(slots []presage.Slot, n int) []presage.Slot {
+	if len(slots) <= n {
+		return slots
+	}
+	kept := make([]presage.Slot, 0, n)
+	for i := range n {
+		kept = append(kept, slots[i*len(slots)/n])
+	}
+	return kept
 }
 
 // readDecision is nil when there is none or it was written by a policy this page cannot read.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -107,8 +108,15 @@ type workshopBody struct {
 	Workshop   presage.Workshop
 	Day        time.Time // local midnight
 	Prev, Next string
+	Week       []weekDay // of the day, Monday first
 	Bays       []bayDay
-	Count      int
+}
+
+// weekDay is a day of the strip above the bays.
+type weekDay struct {
+	Day   time.Time
+	Count int
+	Shown bool
 }
 
 // bayDay is one bay's bookings of a day.
@@ -139,9 +147,14 @@ func workshop(r *request) error {
 	if b.Day, err = time.ParseInLocation(time.DateOnly, r.Query("day"), zone); err != nil {
 		b.Day = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 	}
+	monday := b.Day.AddDate(0, 0, -(int(b.Day.Weekday())+6)%7)
+	for i := range 7 {
+		day := monday.AddDate(0, 0, i)
+		b.Week = append(b.Week, weekDay{Day: day, Shown: day.Equal(b.Day)})
+	}
 	b.Prev, b.Next = b.Day.AddDate(0, 0, -1).Format(time.DateOnly), b.Day.AddDate(0, 0, 1).Format(time.DateOnly)
 	rows, err := s.Bookings.Bookings(ctx, port.BookingFilter{
-		WorkshopID: b.Workshop.ID, From: b.Day.UTC(), To: b.Day.AddDate(0, 0, 1).UTC(), Limit: 500,
+		WorkshopID: b.Workshop.ID, From: monday.UTC(), To: monday.AddDate(0, 0, 7).UTC(), Limit: 500,
 	})
 	if err != nil {
 		return err
@@ -149,8 +162,24 @@ func workshop(r *request) error {
 	for _, bay := range b.Workshop.Bays {
 		b.Bays = append(b.Bays, bayDay{ID: bay})
 	}
+	if err := s.fillDay(ctx, &b, rows); err != nil {
+		return err
+	}
+	return r.render(http.StatusOK, "workshop", "workshop", r.text("nav.workshop"), b)
+}
+
+// fillDay counts the week's bookings and lays those of the day out by bay.
+func (s *Site) fillDay(ctx context.Context, b *workshopBody, rows []presage.Booking) error {
 	for _, k := range rows {
 		if k.State == presage.BookingCancelled {
+			continue
+		}
+		for i, d := range b.Week {
+			if !k.Start.Before(d.Day) && k.Start.Before(d.Day.AddDate(0, 0, 1)) {
+				b.Week[i].Count++
+			}
+		}
+		if k.Start.Before(b.Day) || !k.Start.Before(b.Day.AddDate(0, 0, 1)) {
 			continue
 		}
 		v, err := s.Vehicles.Vehicle(ctx, k.VIN)
@@ -158,10 +187,9 @@ func workshop(r *request) error {
 			return err
 		}
 		v.VIN = k.VIN
-		b.Count++
 		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID)})
 	}
-	return r.render(http.StatusOK, "workshop", "workshop", r.text("nav.workshop"), b)
+	return nil
 }
 
 func (b *workshopBody) add(k bayBooking) {

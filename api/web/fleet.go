@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -11,43 +11,13 @@ import (
 	"presage/api/port"
 )
 
-const (
-	urgentRows  = 10
-	vehicleRows = 50
-	heardWithin = 24 * time.Hour
-)
+const vehicleRows = 50
 
 // statuses in the order people look for them.
 func statuses() []presage.Status {
 	return []presage.Status{
 		presage.StatusDue, presage.StatusWatch, presage.StatusStale, presage.StatusUnknown, presage.StatusOK,
 	}
-}
-
-// segment is a piece of a stacked bar of 100 units.
-type segment struct {
-	Class string // style of the piece: a status or a driver
-	From  float64
-	Width float64
-	Count float64
-}
-
-// componentHealth is one bar: a component over the whole fleet.
-type componentHealth struct {
-	ID       presage.ComponentID
-	Total    int
-	Segments []segment
-}
-
-type fleetBody struct {
-	port.Overview
-	Due, Watch, Stale      int
-	Active, Booked         int // cases in hand; of them booked or at the workshop
-	Components             []componentHealth
-	Urgent                 []fleetRow
-	HeardShare             float64
-	Statuses               []presage.Status
-	NothingYet, NoPrognose bool
 }
 
 // fleetRow is a vehicle in a list with its most urgent component and newest case.
@@ -58,89 +28,20 @@ type fleetRow struct {
 	Case   *presage.Case
 }
 
-func fleet(r *request) error {
-	ctx, s := r.Request.Context(), r.site
-	o, err := s.Fleet.Overview(ctx, s.Clock.Now().Add(-heardWithin))
-	if err != nil {
-		return err
-	}
-	urgent, err := s.Fleet.Urgent(ctx, urgentRows)
-	if err != nil {
-		return err
-	}
-	b := fleetBody{
-		Overview: o, Due: o.ByStatus[presage.StatusDue], Watch: o.ByStatus[presage.StatusWatch],
-		Stale: o.ByStatus[presage.StatusStale], Statuses: statuses(),
-		Booked:     o.Cases[presage.CaseBooked] + o.Cases[presage.CaseArrived],
-		Components: s.componentBars(o.Health), NothingYet: o.Vehicles == 0, NoPrognose: len(o.Health) == 0,
-	}
-	for state, n := range o.Cases {
-		if !state.Ended() {
-			b.Active += n
-		}
-	}
-	if o.Vehicles > 0 {
-		b.HeardShare = float64(o.Heard) / float64(o.Vehicles)
-	}
-	for _, p := range urgent {
-		v, err := s.Vehicles.Vehicle(ctx, p.VIN)
-		if errors.Is(err, presage.ErrNotFound) {
-			continue // it left the fleet between the two reads
-		}
-		if err != nil {
-			return err
-		}
-		row := fleetRow{Vehicle: v, Status: p.Status, Worst: &p}
-		if row.Case, err = s.newestCase(ctx, v.VIN); err != nil {
-			return err
-		}
-		b.Urgent = append(b.Urgent, row)
-	}
-	return r.render(http.StatusOK, "fleet", "fleet", r.text("nav.fleet"), b)
-}
+// caseShown is how long a list still shows how a vehicle's last case ended:
+// it explains why nothing is in hand for a component that is due.
+const caseShown = 45 * 24 * time.Hour
 
-// newestCase is the case in hand of a vehicle, nil when it has none.
+// newestCase is the case in hand of a vehicle or else the one that ended lately, nil without either.
 func (s *Site) newestCase(ctx context.Context, vin presage.VIN) (*presage.Case, error) {
 	rows, err := s.Cases.Cases(ctx, port.CaseFilter{VIN: vin, Limit: 1})
-	if err != nil || len(rows) == 0 || rows[0].State.Ended() {
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	if c := rows[0]; c.State.Ended() && s.Clock.Now().Sub(c.UpdatedAt) > caseShown {
+		return nil, nil //nolint:nilnil // absence is an answer here
+	}
 	return &rows[0], nil
-}
-
-// componentBars stacks the counts of each component in the catalogue's order.
-func (s *Site) componentBars(counts []port.HealthCount) []componentHealth {
-	var bars []componentHealth
-	for _, c := range s.Catalogue.Components {
-		byStatus := map[presage.Status]int{}
-		total := 0
-		for _, n := range counts {
-			if n.Component == c.ID {
-				byStatus[n.Status] += n.Vehicles
-				total += n.Vehicles
-			}
-		}
-		if total == 0 {
-			continue
-		}
-		bars = append(bars, componentHealth{ID: c.ID, Total: total, Segments: stack(byStatus, total)})
-	}
-	return bars
-}
-
-func stack(counts map[presage.Status]int, total int) []segment {
-	var out []segment
-	at := 0.0
-	for _, status := range statuses() {
-		n := counts[status]
-		if n == 0 {
-			continue
-		}
-		w := float64(n) / float64(total) * 100
-		out = append(out, segment{Class: string(status), From: at, Width: w, Count: float64(n)})
-		at += w
-	}
-	return out
 }
 
 type vehiclesBody struct {
@@ -168,7 +69,7 @@ func vehicles(r *request) error {
 		if err != nil {
 			return err
 		}
-		row := fleetRow{Vehicle: v, Status: port.Worst(prognoses), Worst: mostUrgent(prognoses)}
+		row := fleetRow{Vehicle: v, Status: port.Worst(prognoses), Worst: s.mostUrgent(prognoses)}
 		if row.Case, err = s.newestCase(ctx, v.VIN); err != nil {
 			return err
 		}
@@ -180,25 +81,36 @@ func vehicles(r *request) error {
 	return r.render(http.StatusOK, "vehicles", "vehicles", r.text("nav.vehicles"), b)
 }
 
-// byUrgency orders prognoses: worse status first, then the higher 30-day probability.
-func byUrgency(a, b presage.Prognosis) int {
-	if d := port.Urgency(b.Status) - port.Urgency(a.Status); d != 0 {
-		return d
+// byUrgency orders prognoses: worse status first, then what a failure within
+// 30 days is expected to cost, then the higher probability of one.
+func (s *Site) byUrgency(a, b presage.Prognosis) int {
+	return cmp.Or(
+		cmp.Compare(port.Urgency(b.Status), port.Urgency(a.Status)),
+		cmp.Compare(s.stake(b), s.stake(a)),
+		cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
+	)
+}
+
+// stake is the expected cost of breakdowns within 30 days in minor units; 0
+// for a component or job that is not in the catalogue. Half a percent is the
+// least that counts, so that a hopeless part does not hide behind a nuisance.
+func (s *Site) stake(p presage.Prognosis) float64 {
+	c, err := s.Catalogue.Component(p.Component)
+	if err != nil {
+		return 0
 	}
-	switch {
-	case a.FailWithin.D30 > b.FailWithin.D30:
-		return -1
-	case a.FailWithin.D30 < b.FailWithin.D30:
-		return 1
+	j, err := s.Catalogue.Job(c.JobCode)
+	if err != nil {
+		return 0
 	}
-	return 0
+	return max(p.FailWithin.D30, 0.005) * float64(j.BreakdownCost.Minor)
 }
 
 // mostUrgent is nil for no prognoses.
-func mostUrgent(ps []presage.Prognosis) *presage.Prognosis {
+func (s *Site) mostUrgent(ps []presage.Prognosis) *presage.Prognosis {
 	if len(ps) == 0 {
 		return nil
 	}
-	p := slices.MinFunc(ps, byUrgency)
+	p := slices.MinFunc(ps, s.byUrgency)
 	return &p
 }

@@ -27,11 +27,14 @@ func (p speaker) pct(x float64) string {
 		return "–"
 	case x < 0.005:
 		return "<1%"
-	case x > 0.995:
+	case x >= 0.995:
 		return ">99%"
 	}
 	return fmt.Sprintf("%.0f%%", x*100)
 }
+
+// share writes a counted part of a whole, rounded down so that only all is 100 %.
+func (p speaker) share(x float64) string { return fmt.Sprintf("%d%%", int(x*100+1e-9)) }
 
 func (p speaker) whole(n any) string { return p.nums.Sprintf("%d", n) }
 
@@ -150,7 +153,7 @@ func (p speaker) span(d time.Duration) string {
 func (p speaker) minutes(d time.Duration) string {
 	m := int(d.Minutes())
 	switch {
-	case m < 60:
+	case m <= 90:
 		return p.text("time.min", m)
 	case m%60 == 0:
 		return p.text("time.h", m/60)

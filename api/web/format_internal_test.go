@@ -30,6 +30,10 @@ func TestNumbersAsReadersWriteThem(t *testing.T) {
 		{en.pct(0.004), "<1%"},
 		{en.pct(0.42), "42%"},
 		{en.pct(0.9999), ">99%"},
+		{en.pct(0.995), ">99%"},
+		{en.share(199.0 / 200), "99%"},
+		{en.share(1), "100%"},
+		{en.share(0.29), "29%"},
 		{en.number(1234567), "1,234,567"},
 		{en.number(12.345), "12.3"},
 		{en.number(3.14159), "3.14"},
@@ -42,7 +46,9 @@ func TestNumbersAsReadersWriteThem(t *testing.T) {
 		{en.lifeDays(1060), "2.9 years"},
 		{en.lifeDays(3650), "10+ years"},
 		{zh.lifeDays(17.4), "17 天"},
+		{en.lifeDays(0.2), "overdue"},
 		{en.lifeRange(presage.Quantiles{P10: 11, P90: 26}), "11–26 days"},
+		{en.lifeRange(presage.Quantiles{P10: 0, P90: 26}), "up to 26 days"},
 		{en.lifeRange(presage.Quantiles{P10: 122, P90: 244}), "4–8 months"},
 		{en.lifeRange(presage.Quantiles{P10: 300, P90: 3650}), "10 months or more"},
 		{en.lifeKm(704), "700 km"},
@@ -52,7 +58,8 @@ func TestNumbersAsReadersWriteThem(t *testing.T) {
 		{en.odometer(38251), "38,251 km"},
 		{en.minutes(45 * time.Minute), "45 minutes"},
 		{en.minutes(150 * time.Minute), "2 h 30 min"},
-		{zh.minutes(time.Hour), "1 小时"},
+		{zh.minutes(time.Hour), "60 分钟"},
+		{zh.minutes(2 * time.Hour), "2 小时"},
 	} {
 		if x.got != x.want {
 			t.Errorf("got %q, want %q", x.got, x.want)
@@ -96,7 +103,7 @@ func TestExplain(t *testing.T) {
 		{Name: "new_thing", Value: 2.5, Unit: "mm"},
 		{Name: "not_shown", Value: 1},
 	}}
-	if got, want := en.explain(p), "rear left wheel; 87.2% worn; no service record, the schedule is assumed kept; new thing 2.50 mm."; got != want {
+	if got, want := en.explain(p), "Rear left wheel; 87% worn; no service record, so the schedule is assumed kept; new thing 2.50 mm."; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	if got, want := zh.explain(presage.Prognosis{Basis: presage.BasisClock}), "根据保养周期。"; got != want {

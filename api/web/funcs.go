@@ -22,6 +22,7 @@ func (p speaker) funcs() template.FuncMap {
 		"args":      args,
 		"json":      asJSON,
 		"pct":       p.pct,
+		"share":     p.share,
 		"num":       p.number,
 		"num1":      p.tenths,
 		"whole":     p.whole,
@@ -44,6 +45,13 @@ func (p speaker) funcs() template.FuncMap {
 		"job":       p.jobName,
 		"part":      p.partName,
 		"explain":   p.explain,
+		"evidence":  p.evidence,
+		"story":     p.story,
+		"meaning":   p.meaning,
+		"shortLink": shortLink,
+		"bay":       bay,
+		"over":      over,
+		"finding":   p.finding,
 		"mask":      func(v presage.VIN) string { return v.Masked() },
 		"tail":      tail,
 		"topic":     port.MaskTopic,
@@ -109,6 +117,15 @@ func (p speaker) partName(number string) string {
 		return number
 	}
 	return x.Name.In(p.lang)
+}
+
+// finding names a workshop's finding. A replacement without a booked visit of
+// ours confirms no prediction.
+func (p speaker) finding(l presage.Label) string {
+	if l.BookingID == "" && l.Outcome == presage.OutcomeConfirmed {
+		return p.text("outcome.renewed")
+	}
+	return p.text("outcome." + string(l.Outcome))
 }
 
 // bar scales x in [0, most] to a length in [0, full], never invisible when x is not zero.

@@ -35,9 +35,15 @@ func (p speaker) inUnit(d float64, unit string) string {
 	return p.nums.Sprintf("%.0f", d)
 }
 
+// over tells that nothing is left to speak of.
+func over(d float64) bool { return d < 0.5 }
+
 func (p speaker) lifeDays(d float64) string {
-	if d >= farDays {
+	switch {
+	case d >= farDays:
 		return p.text("life.far")
+	case over(d):
+		return p.text("life.over")
 	}
 	return p.text("life."+lifeUnit(d), p.inUnit(d, lifeUnit(d)))
 }
@@ -46,6 +52,9 @@ func (p speaker) lifeDays(d float64) string {
 func (p speaker) lifeRange(q presage.Quantiles) string {
 	if q.P90 >= farDays {
 		return p.text("life.range_far", p.lifeDays(q.P10))
+	}
+	if over(q.P10) {
+		return p.text("life.up_to", p.lifeDays(q.P90))
 	}
 	unit := lifeUnit(q.P90)
 	return p.text("life.range_"+unit, p.inUnit(q.P10, unit), p.inUnit(q.P90, unit))
@@ -74,6 +83,9 @@ func (p speaker) lifeKm(km float64) string {
 func (p speaker) kmRange(q presage.Quantiles) string {
 	if q.P90 >= farKm {
 		return p.text("life.range_far", p.lifeKm(q.P10))
+	}
+	if q.P10 < 5 {
+		return p.text("life.up_to", p.lifeKm(q.P90))
 	}
 	return p.text("life.range_km", p.roundKm(q.P10), p.roundKm(q.P90))
 }

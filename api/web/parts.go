@@ -77,8 +77,8 @@ func layOut(f presage.PartForecast, depots []presage.Depot) partRow {
 	at := 0.0
 	for _, d := range f.Drivers {
 		w := bar(d.Mean, f.Mean, 100)
-		if w == 0 {
-			continue
+		if d.Mean < 0.05 {
+			continue // it would read 0.0
 		}
 		row.Drivers = append(row.Drivers, segment{Class: d.Name, From: at, Width: min(w, 100-at), Count: d.Mean})
 		at += w

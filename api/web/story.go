@@ -12,10 +12,15 @@ import (
 // reasons in plain English with component keys in them; what is not recognised
 // is shown as it was written.
 func (p speaker) story(why, zone string) string {
+	plain, safety := strings.CutSuffix(why, "; safety: an adviser calls")
 	for _, tell := range []func(string, string) (string, bool){
 		p.knownReason, p.dueReason, p.offeredReason, p.timedReason, p.declinedReason, p.foundReason,
 	} {
-		if text, ok := tell(why, zone); ok {
+		text, ok := tell(plain, zone)
+		if ok && safety {
+			text += p.text("why.adviser_calls")
+		}
+		if ok {
 			return text
 		}
 	}
@@ -25,26 +30,27 @@ func (p speaker) story(why, zone string) string {
 // reasonKeys are reasons that are always the same words.
 func reasonKeys() map[string]string {
 	return map[string]string{
-		"arrived":                             "why.arrived",
-		"result recorded":                     "why.recorded",
-		"nothing found":                       "why.nothing",
-		"reply not understood":                "why.reply",
-		"no answer until the offer ran out":   "why.no_answer",
-		"nobody came to the visit: call the customer":                               "why.no_show",
-		"no free slot could be offered in time":                                     "why.no_slot",
-		"the workshop has not reported the result":                                  "why.no_result",
-		"no channel with consent":                                                   "why.no_channel",
-		"no message channel with consent: call the customer":                        "why.no_channel_call",
-		"no channel is left: call the customer":                                     "why.no_channel_left",
-		"all components measure as renewed":                                         "why.renewed",
-		"safety, no answer until the offer ran out: call the customer":              "why.safety_no_answer",
+		"arrived":                           "why.arrived",
+		"result recorded":                   "why.recorded",
+		"nothing found":                     "why.nothing",
+		"reply not understood":              "why.reply",
+		"no answer until the offer ran out": "why.no_answer",
+		"nobody came to the visit: call the customer":                                       "why.no_show",
+		"no free slot could be offered in time":                                             "why.no_slot",
+		"the workshop has not reported the result":                                          "why.no_result",
+		"no channel with consent":                                                           "why.no_channel",
+		"no message channel with consent: call the customer":                                "why.no_channel_call",
+		"no channel is left: call the customer":                                             "why.no_channel_left",
+		"all components measure as renewed":                                                 "why.renewed",
+		"safety, no answer until the offer ran out: call the customer":                      "why.safety_no_answer",
 		"safety, due again after an earlier case ended without a repair: call the customer": "why.safety_again",
-		"link STOP":                                                                 "why.stop",
-		"sms STOP":                                                                  "why.stop",
-		"link STOP; safety: an adviser calls":                                       "why.stop_safety",
-		"sms STOP; safety: an adviser calls":                                        "why.stop_safety",
-		"cancelled in the console":                                                  "why.cancelled",
-		"cancelled by the customer":                                                 "why.cancelled_customer",
+		"link STOP":                 "why.stop",
+		"sms STOP":                  "why.stop",
+		"push STOP":                 "why.stop",
+		"outbox STOP":               "why.stop",
+		"frequency cap":             "why.cap",
+		"cancelled in the console":  "why.cancelled",
+		"cancelled by the customer": "why.cancelled_customer",
 	}
 }
 
@@ -52,8 +58,11 @@ func (p speaker) knownReason(why, _ string) (string, bool) {
 	if key, ok := reasonKeys()[why]; ok {
 		return p.text(key), true
 	}
-	if strings.HasPrefix(why, "hold-out:") {
+	switch {
+	case strings.HasPrefix(why, "hold-out:"):
 		return p.text("why.holdout"), true
+	case strings.HasPrefix(why, "no consent for "):
+		return p.text("why.no_channel"), true
 	}
 	if id, ok := strings.CutPrefix(why, "now also due: "); ok {
 		return p.text("why.also_due", p.componentName(presage.ComponentID(id))), true
@@ -106,24 +115,20 @@ func (p speaker) timedReason(why, zone string) (string, bool) {
 	return p.text(key, p.dayIn(at, zone)+" "+p.timeIn(at, zone)), true
 }
 
-// declinedReason reads "declined by the customer[: <why>][; safety: an adviser calls]".
+// declinedReason reads "declined by the customer[: <why>]".
 func (p speaker) declinedReason(why, _ string) (string, bool) {
 	rest, ok := strings.CutPrefix(why, "declined by the customer")
 	if !ok {
 		return "", false
 	}
-	rest, safety := strings.CutSuffix(rest, "; safety: an adviser calls")
-	text := p.text("why.declined")
-	if said := strings.TrimPrefix(rest, ": "); said != "" {
-		if p.site.wording.Has("decline." + said) {
-			said = p.text("decline." + said)
-		}
-		text = p.text("why.declined_as", said)
+	said := strings.TrimPrefix(rest, ": ")
+	if said == "" {
+		return p.text("why.declined"), true
 	}
-	if safety {
-		text += p.text("why.adviser_calls")
+	if p.site.wording.Has("decline." + said) {
+		said = p.text("decline." + said)
 	}
-	return text, true
+	return p.text("why.declined_as", said), true
 }
 
 // foundReason reads "<component> <outcome>[, <component> <outcome>]...".
@@ -147,9 +152,12 @@ func (p speaker) meaning(m string) string {
 	return p.text("meaning." + m)
 }
 
-// bay drops the workshop's own key from a bay's: "w1-bay-2" of "w1" is "2".
-func bay(id, workshop string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(id, workshop+"-"), "bay-")
+// bay keeps of a bay's key what is painted over its door: "sh1-bay-2" is "2".
+func bay(id string) string {
+	if _, name, ok := strings.Cut(id, "bay-"); ok && name != "" {
+		return name
+	}
+	return id
 }
 
 // shortLink keeps a message readable: the signed link in it is cut after a few characters.

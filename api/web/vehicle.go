@@ -14,6 +14,7 @@ import (
 const (
 	chartDays  = 180
 	eventRows  = 12
+	eventScan  = 500
 	historyMax = 20
 )
 
@@ -74,7 +75,7 @@ func vehicle(r *request) error {
 
 // judge lays the prognoses out, the most urgent first.
 func (s *Site) judge(b *vehicleBody, prognoses []presage.Prognosis) {
-	slices.SortStableFunc(prognoses, byUrgency)
+	slices.SortStableFunc(prognoses, s.byUrgency)
 	b.Status = port.Worst(prognoses)
 	if len(prognoses) > 0 && port.Urgency(prognoses[0].Status) >= port.Urgency(presage.StatusWatch) {
 		b.Lead = &prognoses[0]
@@ -154,6 +155,20 @@ func (s *Site) odometerOf(ctx context.Context, vin presage.VIN) (presage.Kilomet
 	return 0, nil
 }
 
+// tellingEvents leaves out what every trip brings.
+func (s *Site) tellingEvents(ctx context.Context, b *vehicleBody) error {
+	events, err := s.Vehicles.Events(ctx, b.VIN, eventScan)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if e.Code != "" && len(b.Events) < eventRows {
+			b.Events = append(b.Events, e)
+		}
+	}
+	return nil
+}
+
 func (s *Site) history(ctx context.Context, b *vehicleBody) (err error) {
 	if b.Cases, err = s.Cases.Cases(ctx, port.CaseFilter{VIN: b.VIN, Limit: historyMax}); err != nil {
 		return err
@@ -161,12 +176,14 @@ func (s *Site) history(ctx context.Context, b *vehicleBody) (err error) {
 	if len(b.Cases) > 0 && !b.Cases[0].State.Ended() {
 		b.Case = &b.Cases[0]
 	}
-	if b.Events, err = s.Vehicles.Events(ctx, b.VIN, eventRows); err != nil {
+	if err = s.tellingEvents(ctx, b); err != nil {
 		return err
 	}
 	if b.Labels, err = s.Health.Labels(ctx, b.VIN); err != nil {
 		return err
 	}
+	slices.SortStableFunc(b.Labels, func(x, y presage.Label) int { return y.At.Compare(x.At) })
+	b.Labels = b.Labels[:min(historyMax, len(b.Labels))]
 	b.Odometer, err = s.odometerOf(ctx, b.VIN)
 	return err
 }

@@ -14,7 +14,7 @@
     const font = "12px " + css("--font");
     const common = { stroke: css("--chart-axis"), font, ticks: line, grid: line };
     return [
-      { ...common, grid: { show: false }, ...(format.x ? { values: format.x } : {}) },
+      { ...common, space: 76, grid: { show: false }, ...(format.x ? { values: format.x } : {}), ...(format.xlabel ? { label: format.xlabel, labelFont: font, labelSize: 18 } : {}) },
       { ...common, size: 64, ...(format.y ? { values: format.y } : {}) },
     ];
   }
@@ -31,7 +31,7 @@
     label(u, word, colour, px + 5, bbox.top + 2);
   }
 
-  function horizontal(u, y, colour) {
+  function horizontal(u, y, colour, word) {
     const { ctx, bbox } = u;
     const py = u.valToPos(y, "y", true);
     if (py < bbox.top || py > bbox.top + bbox.height) return;
@@ -39,6 +39,35 @@
       ctx.moveTo(bbox.left, py);
       ctx.lineTo(bbox.left + bbox.width, py);
     });
+    label(u, word, colour, bbox.left + 6 * devicePixelRatio, py + (py > bbox.top + 22 * devicePixelRatio ? -17 : 5) * devicePixelRatio);
+  }
+
+  // crossing marks where the predicted course meets the limit: a bar over the band, a dot at the median.
+  function crossing(u, life, today, y, colour, word, rising) {
+    const at = (days) => today + days * DAY;
+    if (y == null || !(life.p50 > 0.5) || at(life.p50) > u.scales.x.max) return;
+    const { ctx, bbox } = u;
+    const px = (s) => Math.min(bbox.left + bbox.width, u.valToPos(s, "x", true));
+    const py = u.valToPos(y, "y", true);
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.lineWidth = 5 * devicePixelRatio;
+    ctx.lineCap = "round";
+    ctx.beginPath();
+    ctx.moveTo(px(at(life.p10)), py);
+    ctx.lineTo(px(at(life.p90)), py);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(px(at(life.p50)), py, 6 * devicePixelRatio, 0, 7);
+    ctx.fill();
+    ctx.strokeStyle = css("--surface");
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.stroke();
+    ctx.restore();
+    // The course leaves the side behind the dot free: below when it rises, above when it falls.
+    const x = px(at(life.p50)), right = x + 170 * devicePixelRatio < bbox.left + bbox.width;
+    const side = right === rising ? 11 : -24;
+    label(u, word, colour, x + (right ? 8 : -8) * devicePixelRatio, py + side * devicePixelRatio, right ? "left" : "right", 600);
   }
 
   function mark(ctx, colour, dash, path) {
@@ -52,14 +81,14 @@
     ctx.restore();
   }
 
-  function label(u, word, colour, x, y) {
+  function label(u, word, colour, x, y, align = "left", weight = 400) {
     if (!word) return;
     const { ctx } = u;
     ctx.save();
     ctx.fillStyle = colour;
-    ctx.font = 12 * devicePixelRatio + "px " + css("--font");
+    ctx.font = weight + " " + 12 * devicePixelRatio + "px " + css("--font");
     ctx.textBaseline = "top";
-    ctx.textAlign = "left";
+    ctx.textAlign = align;
     ctx.fillText(word, x, y);
     ctx.restore();
   }
@@ -88,7 +117,10 @@
   function wear(el) {
     const series = read(el, "wear");
     const words = read(el, "words");
+    const life = read(el, "life");
     const data = join(series);
+    const path = series.path || [];
+    const rising = path.length > 0 && path[path.length - 1].p50 > path[0].p50;
     const today = dayToSeconds(series.today);
     const past = new Set((series.renewals || []).map(dayToSeconds));
     const range = (u, min, max) => {
@@ -108,7 +140,7 @@
       scales: { x: { time: true, range: (u, min, max) => [min, Math.max(max, today + 14 * DAY)] }, y: { range } },
       axes: axes({
         x: (u, ticks) => ticks.map((s) => date(s, { month: "short", day: "numeric" })),
-        y: (u, ticks) => ticks.map((v) => +v.toFixed(2) + (series.unit === "%" ? "%" : "")),
+        y: (u, ticks) => ticks.map((v) => +v.toFixed(2) + (series.unit === "%" ? "%" : " " + (series.unit || ""))),
       }),
       series: [
         {},
@@ -121,8 +153,9 @@
       hooks: {
         draw: [
           (u) => {
-            if (series.limit != null) horizontal(u, series.limit, css("--chart-limit"));
+            if (series.limit != null) horizontal(u, series.limit, css("--chart-limit"), el.clientWidth < 480 ? "" : words.limit + " " + +series.limit.toPrecision(3) + " " + (series.unit || ""));
             vertical(u, today, css("--chart-axis"), words.today, [4, 4]);
+            crossing(u, life, today, series.limit, css("--chart-limit"), words.reach + " " + date(today + life.p50 * DAY, { month: "short", day: "numeric" }), rising);
             for (const x of past) vertical(u, x, css("--chart-renewed"), words.renewed, [2, 3]);
           },
         ],
@@ -144,7 +177,7 @@
       height: el.clientHeight,
       legend: { show: false },
       scales: { x: { time: false } },
-      axes: axes({ y: (u, ticks) => ticks.map(money), x: (u, ticks) => ticks.map((d) => (Number.isInteger(d) ? d : "")) }),
+      axes: axes({ xlabel: words.axis, y: (u, ticks) => ticks.map(money), x: (u, ticks) => ticks.map((d) => (Number.isInteger(d) ? d : "")) }),
       series: [
         {},
         { ...thin, stroke: css("--chart-measured"), width: 2.25 },

@@ -1,0 +1,239 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/api/port"
+)
+
+const (
+	urgentRows  = 8
+	urgentScan  = 60 // vehicles looked at in whole before the most urgent are chosen
+	visitRows   = 5
+	visitDays   = 14
+	demandRows  = 5
+	heardWithin = 24 * time.Hour
+)
+
+// segment is a piece of a stacked bar of 100 units.
+type segment struct {
+	Class string // style of the piece: a status, a driver or a state
+	From  float64
+	Width float64
+	Count float64
+}
+
+// componentHealth is one bar: a component over the whole fleet.
+type componentHealth struct {
+	ID         presage.ComponentID
+	Due, Watch int
+	Segments   []segment
+}
+
+// visitRow is a booked appointment with its vehicle and place.
+type visitRow struct {
+	presage.Booking
+	Vehicle  presage.Vehicle
+	Workshop presage.Workshop
+}
+
+// endState is how many cases ended in one way.
+type endState struct {
+	State presage.CaseState
+	Count int
+}
+
+type fleetBody struct {
+	port.Overview
+	Due, Watch, Stale      int
+	Active, Booked         int // cases in hand; of them booked or at the workshop
+	Components             []componentHealth
+	Urgent                 []fleetRow
+	Ended                  []endState
+	EndedBar               []segment
+	Visits                 []visitRow
+	Demand                 []partRow
+	DemandDays             int
+	HeardShare             float64
+	Statuses               []presage.Status
+	NothingYet, NoPrognose bool
+}
+
+func fleet(r *request) error {
+	ctx, s := r.Request.Context(), r.site
+	o, err := s.Fleet.Overview(ctx, s.Clock.Now().Add(-heardWithin))
+	if err != nil {
+		return err
+	}
+	b := fleetBody{
+		Overview: o, Due: o.ByStatus[presage.StatusDue], Watch: o.ByStatus[presage.StatusWatch],
+		Stale: o.ByStatus[presage.StatusStale], Statuses: statuses(),
+		Booked:     o.Cases[presage.CaseBooked] + o.Cases[presage.CaseArrived],
+		Components: s.componentBars(o.Health), NothingYet: o.Vehicles == 0, NoPrognose: len(o.Health) == 0,
+	}
+	b.countCases()
+	if o.Vehicles > 0 {
+		b.HeardShare = float64(o.Heard) / float64(o.Vehicles)
+	}
+	if b.Urgent, err = s.urgent(ctx); err != nil {
+		return err
+	}
+	if b.Visits, err = s.visits(ctx); err != nil {
+		return err
+	}
+	if err = s.demand(ctx, &b); err != nil {
+		return err
+	}
+	return r.render(http.StatusOK, "fleet", "fleet", r.text("nav.fleet"), b)
+}
+
+// countCases parts the cases in hand from those that ended.
+func (b *fleetBody) countCases() {
+	total := 0
+	for state, n := range b.Cases {
+		if state.Ended() {
+			total += n
+		} else {
+			b.Active += n
+		}
+	}
+	at := 0.0
+	for _, state := range endedStates() {
+		n := b.Cases[state]
+		if n == 0 {
+			continue
+		}
+		w := float64(n) / float64(total) * 100
+		b.Ended = append(b.Ended, endState{state, n})
+		b.EndedBar = append(b.EndedBar, segment{Class: string(state), From: at, Width: w, Count: float64(n)})
+		at += w
+	}
+}
+
+// urgent chooses the vehicles that cannot wait. The store ranks by probability
+// alone; here what a failure would cost counts as well, over all components.
+func (s *Site) urgent(ctx context.Context) ([]fleetRow, error) {
+	found, err := s.Fleet.Urgent(ctx, urgentScan)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range found {
+		if port.Urgency(p.Status) < port.Urgency(presage.StatusWatch) {
+			found = found[:i]
+			break
+		}
+		all, err := s.Health.Prognoses(ctx, p.VIN)
+		if err != nil {
+			return nil, err
+		}
+		if worst := s.mostUrgent(all); worst != nil {
+			found[i] = *worst
+		}
+	}
+	slices.SortStableFunc(found, s.byUrgency)
+	var rows []fleetRow
+	for _, p := range found {
+		if len(rows) == urgentRows {
+			break
+		}
+		v, err := s.Vehicles.Vehicle(ctx, p.VIN)
+		if errors.Is(err, presage.ErrNotFound) {
+			continue // it left the fleet between the two reads
+		}
+		if err != nil {
+			return nil, err
+		}
+		row := fleetRow{Vehicle: v, Status: p.Status, Worst: &p}
+		if row.Case, err = s.newestCase(ctx, v.VIN); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// visits are the next appointments.
+func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
+	now := s.Clock.Now().UTC()
+	found, err := s.Bookings.Bookings(ctx, port.BookingFilter{
+		State: presage.BookingConfirmed, From: now, To: now.AddDate(0, 0, visitDays), Limit: visitRows,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]visitRow, 0, len(found))
+	for _, k := range found {
+		row := visitRow{Booking: k}
+		if row.Vehicle, err = s.Vehicles.Vehicle(ctx, k.VIN); err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return nil, err
+		}
+		row.Vehicle.VIN = k.VIN
+		if row.Workshop, err = s.Places.Workshop(ctx, k.WorkshopID); err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// demand lays out the parts that are going to be needed most.
+func (s *Site) demand(ctx context.Context, b *fleetBody) error {
+	rows, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	depots, err := s.Places.Depots(ctx)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(a, b presage.PartForecast) int { return cmp.Compare(b.Mean, a.Mean) })
+	b.DemandDays = rows[0].HorizonDays
+	for _, f := range rows[:min(demandRows, len(rows))] {
+		b.Demand = append(b.Demand, layOut(f, depots))
+	}
+	return nil
+}
+
+// componentBars stacks the counts of each component in the catalogue's order.
+func (s *Site) componentBars(counts []port.HealthCount) []componentHealth {
+	var bars []componentHealth
+	for _, c := range s.Catalogue.Components {
+		byStatus := map[presage.Status]int{}
+		total := 0
+		for _, n := range counts {
+			if n.Component == c.ID {
+				byStatus[n.Status] += n.Vehicles
+				total += n.Vehicles
+			}
+		}
+		if total == 0 {
+			continue
+		}
+		bars = append(bars, componentHealth{
+			ID: c.ID, Due: byStatus[presage.StatusDue], Watch: byStatus[presage.StatusWatch],
+			Segments: stack(byStatus, total),
+		})
+	}
+	return bars
+}
+
+func stack(counts map[presage.Status]int, total int) []segment {
+	var out []segment
+	at := 0.0
+	for _, status := range statuses() {
+		n := counts[status]
+		if n == 0 {
+			continue
+		}
+		w := float64(n) / float64(total) * 100
+		out = append(out, segment{Class: string(status), From: at, Width: w, Count: float64(n)})
+		at += w
+	}
+	return out
+}
