@@ -92,7 +92,7 @@ type Case struct {
 	CustomerID string        `json:"customer_id"`
 	WorkshopID string        `json:"workshop_id"`
 	Components []ComponentID `json:"components"` // bundled into one visit, the most urgent first
-	Severity   Severity      `json:"severity"`   // the worst of the components
+	Severity   Severity      `json:"severity"`   // the worst of the components that were due
 	State      CaseState     `json:"state"`
 	Route      Route         `json:"route"`
 	Owner      string        `json:"owner"` // who answers for it: "outreach", "adviser", "workshop"

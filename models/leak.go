@@ -151,13 +151,27 @@ func (v *view) leakBefore(c *presage.Component, pr *priors, from int) (wear.Prio
 }
 
 // commonMode takes from the collected pressures of a wheel what the median of
-// the other three did, against where that median has lately been.
+// the other three did, against where that median has lately been. When they were
+// pumped up and this one was not, their rise says nothing about it and is passed over.
 func (v *view) commonMode(wheel int) {
+	const pumped = 4. // kPa from one day to the next, more than the weather does to pressures at 20 degC
+	shift := make([]float64, len(v.rows)) // what the others did, NaN where nobody knows
 	var lately [5]float64
-	n := 0
-	for k := len(v.rows) - 1; k >= 0 && n < len(lately); k-- {
-		if o, ok := v.others(wheel, v.rows[k]); ok {
-			lately[n] = o
+	n, later := 0, 0.
+	next := math.NaN() // the others' pressure at the row after
+	var own float64    // this wheel's there
+	for k := len(v.rows) - 1; k >= 0; k-- {
+		o, ok := v.others(wheel, v.rows[k])
+		if !ok {
+			shift[k] = math.NaN()
+			continue
+		}
+		if rise := next - o; rise > pumped && own-v.values[k] < rise/2 {
+			later += rise - math.Max(0, own-v.values[k])
+		}
+		next, own = o, v.values[k]
+		if shift[k] = o + later; n < len(lately) {
+			lately[n] = shift[k]
 			n++
 		}
 	}
@@ -165,9 +179,9 @@ func (v *view) commonMode(wheel int) {
 		return
 	}
 	level := middle(lately[:n])
-	for k, i := range v.rows {
-		if o, ok := v.others(wheel, i); ok {
-			v.values[k] -= o - level
+	for k := range v.rows {
+		if !math.IsNaN(shift[k]) {
+			v.values[k] -= shift[k] - level
 		}
 	}
 }

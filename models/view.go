@@ -71,7 +71,7 @@ func (v *view) drive() {
 	}
 	span := float64(days[v.n-1] - days[first])
 	driven := v.km[v.n-1] - v.km[first]
-	v.usage.PerDay = (driven + usagePriorDays*v.fleet.perDay) / (span + usagePriorDays)
+	v.usage.PerDay = math.Max(0, (driven+usagePriorDays*v.fleet.perDay)/(span+usagePriorDays))
 	v.usage.CV = math.Sqrt(regimeCV*regimeCV + 1/(span+4))
 	v.usage.Silent = math.Max(0, v.today-dayTime(v.latest))
 }
@@ -81,18 +81,21 @@ func (v *view) drive() {
 // the count begins at 0.
 func (v *view) mileage() bool {
 	odo, dist, days := v.odometer(), v.track.cols[colDistance], v.track.days
-	total, seen, refused, first := 0., false, 0, 0
+	total, raised, seen, refused, first := 0., 0., false, 0, 0
 	for i := range v.n {
 		step := math.NaN()
 		if i > 0 {
 			step = float64(days[i] - days[i-1])
 		}
-		switch x := odo[i]; {
-		case !math.IsNaN(x) && (!seen || refused >= 3 || plausible(x-total, step)):
+		switch x := odo[i] + raised; {
+		case !math.IsNaN(x) && (!seen || plausible(x-total, step)):
 			if !seen {
 				first = i
 			}
 			total, seen, refused = x, true, 0
+		case !math.IsNaN(x) && refused >= 3:
+			raised += v.recount(first, i, x-total)
+			total, refused = math.Max(total, x), 0
 		case !math.IsNaN(x):
 			refused++
 		case !math.IsNaN(dist[i]):
@@ -104,6 +107,19 @@ func (v *view) mileage() bool {
 	}
 	v.backfill(first)
 	return seen
+}
+
+// recount takes the jump out of an odometer that was replaced or set right
+// between row first and row i: nobody drove it. The larger count stands, for a
+// car does not grow younger. It returns what later readings must be raised by.
+func (v *view) recount(first, i int, jump float64) float64 {
+	if jump < 0 {
+		return -jump
+	}
+	for k := first; k < i; k++ {
+		v.km[k] += jump
+	}
+	return 0
 }
 
 // backfill counts back from the odometer of row first to the days before it.

@@ -21,11 +21,45 @@ func (s *Service) ReplyFrom(ctx context.Context, from presage.Phone, channel pre
 	if err != nil {
 		return "", fmt.Errorf("reply: %w phone number", presage.ErrInvalid)
 	}
-	c, err := s.store.CustomerByPhone(ctx, presage.Phone(phonenumbers.Format(n, phonenumbers.E164)))
+	cs, err := s.store.CustomersByPhone(ctx, presage.Phone(phonenumbers.Format(n, phonenumbers.E164)))
 	if err != nil {
 		return "", fmt.Errorf("reply from a number: %w", kindOf(err))
 	}
-	return s.Reply(ctx, c.ID, channel, text)
+	if len(cs) == 0 {
+		return "", fmt.Errorf("reply from a number: customer %w", presage.ErrNotFound)
+	}
+	if reply.Parse(text).Kind == reply.Stop {
+		return s.stopAll(ctx, cs, channel, text)
+	}
+	speaker, err := s.speaker(ctx, cs)
+	if err != nil {
+		return "", fmt.Errorf("reply from a number: %w", err)
+	}
+	return s.Reply(ctx, speaker, channel, text)
+}
+
+// stopAll takes a STOP from a number that several customers share: nothing more
+// may go to it, whoever it was meant for.
+func (s *Service) stopAll(ctx context.Context, cs []presage.Customer, channel presage.ChannelName, text string,
+) (meaning string, err error) {
+	var faults []error
+	for _, c := range cs {
+		var fault error
+		meaning, fault = s.Reply(ctx, c.ID, channel, text)
+		faults = append(faults, fault)
+	}
+	return meaning, errors.Join(faults...)
+}
+
+// speaker is the first of the customers with a case to speak of, else the first.
+func (s *Service) speaker(ctx context.Context, cs []presage.Customer) (string, error) {
+	for _, c := range cs {
+		caseID, err := s.caseOfReply(ctx, c.ID)
+		if err != nil || caseID != "" {
+			return c.ID, err
+		}
+	}
+	return cs[0].ID, nil
 }
 
 // kindOf strips an error to its kind, so that a number in its text goes no further.
@@ -123,7 +157,7 @@ func (s *Service) act(ctx context.Context, d dossier, m reply.Meaning, channel p
 // booked visit stays with the workshop; its reply is in the list all the same.
 func (s *Service) toAdviser(ctx context.Context, d dossier, channel presage.ChannelName) error {
 	if d.c.State == presage.CaseOffered {
-		if err := s.escalate(ctx, d.c, "customer", "reply not understood"); err != nil {
+		if err := s.escalate(ctx, d.c, byCustomer, "reply not understood"); err != nil {
 			return err
 		}
 	}
@@ -134,7 +168,7 @@ func (s *Service) bookNumber(ctx context.Context, d dossier, number int, channel
 	if number > len(d.offer.Slots) {
 		return s.tell(ctx, d, wording.Choose, channel)
 	}
-	_, err := s.bookSlot(ctx, d, d.offer.Slots[number-1].ID, "reply", "customer")
+	_, err := s.bookSlot(ctx, d, d.offer.Slots[number-1].ID, "reply", byCustomer)
 	if overtaken(err) || errors.Is(err, presage.ErrExpired) {
 		return s.tell(ctx, d, wording.Gone, channel)
 	}

@@ -23,7 +23,7 @@ func (s *Service) Book(ctx context.Context, token, slotID, via string) (presage.
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	return s.bookSlot(ctx, d, slotID, via, "customer")
+	return s.bookSlot(ctx, d, slotID, via, byCustomer)
 }
 
 // BookCase does the same for an adviser or a partner who names the case; via
@@ -70,6 +70,8 @@ func (s *Service) rebook(ctx context.Context, d dossier, wish sale) (presage.Boo
 	if _, _, err := s.candidates(ctx, d, wish.start, old); err != nil {
 		return presage.Booking{}, err
 	}
+	// Between two visits there is none: who hangs up now must not lose both.
+	ctx = context.WithoutCancel(ctx)
 	now := s.now()
 	ev := presage.CaseEvent{
 		CaseID: d.c.ID, At: now, Who: wish.who, From: presage.CaseBooked, To: presage.CaseOffered,
@@ -160,7 +162,7 @@ func (s *Service) reserve(ctx context.Context, d dossier, want sale) (presage.Bo
 		Start: want.start, End: want.start.Add(d.plan.duration), Jobs: d.plan.jobCodes(), Parts: d.plan.parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: want.via,
 	}
-	ms, err := s.bookingMessages(d, b)
+	ms, err := s.bookingMessages(d, b, want.who)
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
@@ -182,10 +184,10 @@ func (s *Service) reserve(ctx context.Context, d dossier, want sale) (presage.Bo
 // reminderHour is the local hour of the day before at which a visit is recalled.
 const reminderHour = 10
 
-// bookingMessages are the confirmation, at once, and the reminder on the day
-// before, left out when the visit is too soon for one. A customer without a
+// bookingMessages are the confirmation of what who did and the reminder on the
+// day before, left out when the visit is too soon for one. A customer without a
 // channel gets neither.
-func (s *Service) bookingMessages(d dossier, b presage.Booking) ([]presage.Message, error) {
+func (s *Service) bookingMessages(d dossier, b presage.Booking, who string) ([]presage.Message, error) {
 	route := s.route(d.customer)
 	if len(route) == 0 {
 		return nil, nil
@@ -193,7 +195,9 @@ func (s *Service) bookingMessages(d dossier, b presage.Booking) ([]presage.Messa
 	now, zone := s.now(), zoneOf(d.customer.Zone)
 	f := s.facts(d.customer, d.vehicle, d.workshop, d.plan)
 	f.Start, f.Link = b.Start, d.link
-	to := draft{about: b.ID, c: d.c, offerID: d.offer.ID, customer: d.customer, channel: route[0], at: now}
+	to := draft{
+		about: b.ID, c: d.c, offerID: d.offer.ID, customer: d.customer, channel: route[0], at: s.answerAt(who, zone),
+	}
 	confirmation, err := s.message(wording.Confirmation, f, to)
 	if err != nil {
 		return nil, err
@@ -207,6 +211,18 @@ func (s *Service) bookingMessages(d dossier, b presage.Booking) ([]presage.Messa
 	return []presage.Message{confirmation, reminder}, err
 }
 
+// byCustomer is who in a case's history where the customer acted.
+const byCustomer = "customer"
+
+// answerAt is when a customer may be written to about what who did: at once
+// about their own doing, outside quiet hours about anybody else's.
+func (s *Service) answerAt(who string, zone *time.Location) time.Time {
+	if who == byCustomer {
+		return s.now()
+	}
+	return s.cfg.quietUntil(s.now(), zone)
+}
+
 // CancelByToken gives the visit back; the offer stays open for another time.
 // ErrNotFound when nothing is booked, ErrConflict once the visit has begun.
 func (s *Service) CancelByToken(ctx context.Context, token string) error {
@@ -214,7 +230,7 @@ func (s *Service) CancelByToken(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return s.cancel(ctx, d, presage.CaseOffered, "customer", "cancelled by the customer")
+	return s.cancel(ctx, d, presage.CaseOffered, byCustomer, "cancelled by the customer")
 }
 
 // CancelBooking does the same for an adviser.
@@ -247,7 +263,8 @@ func (s *Service) cancel(ctx context.Context, d dossier, next presage.CaseState,
 		f := s.facts(d.customer, d.vehicle, d.workshop, d.plan)
 		f.Start, f.Link = d.booking.Start, d.link
 		m, err := s.message(wording.Cancellation, f, draft{
-			about: d.booking.ID, c: d.c, offerID: d.offer.ID, customer: d.customer, channel: route[0], at: now,
+			about: d.booking.ID, c: d.c, offerID: d.offer.ID, customer: d.customer, channel: route[0],
+			at: s.answerAt(who, zoneOf(d.customer.Zone)),
 		})
 		if err != nil {
 			return err

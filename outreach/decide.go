@@ -147,12 +147,12 @@ func (s *Service) healthyAgain(c presage.Case, ps []presage.Prognosis) bool {
 	return true
 }
 
-// worseThan returns a due component that the case does not hold and that is of
-// a higher severity than the case; "" for none.
+// worseThan returns a safety-critical component that is due while the case is
+// about less: it is not in the case, or had joined it before it was due; "" for none.
 func (s *Service) worseThan(c presage.Case, ps []presage.Prognosis) presage.ComponentID {
 	for _, p := range due(ps) {
 		comp, err := s.cat.Component(p.Component)
-		if err != nil || slices.Contains(c.Components, p.Component) {
+		if err != nil {
 			continue
 		}
 		if comp.SafetyCritical() && c.Severity != presage.Safety {

@@ -44,13 +44,13 @@ func (s *Service) decline(ctx context.Context, d dossier, why string) error {
 	}
 	switch {
 	case d.booking != nil:
-		return s.cancel(ctx, d, next, "customer", reason)
+		return s.cancel(ctx, d, next, byCustomer, reason)
 	case d.c.State == presage.CaseEscalated && next == presage.CaseEscalated:
 		return nil // a person has it already
 	case next == presage.CaseEscalated:
-		return s.escalate(ctx, d.c, "customer", reason)
+		return s.escalate(ctx, d.c, byCustomer, reason)
 	}
-	return s.move(ctx, d.c, next, CaseChange{Owner: OwnerOutreach}, note{"customer", reason})
+	return s.move(ctx, d.c, next, CaseChange{Owner: OwnerOutreach}, note{byCustomer, reason})
 }
 
 // clip keeps a customer's words short enough for a history.

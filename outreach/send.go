@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"presage"
@@ -25,12 +26,8 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 		return sent, fmt.Errorf("send: %w", err)
 	}
 	for _, m := range left {
-		ok, err := s.deliver(ctx, m, true)
-		if err != nil {
-			return sent, fmt.Errorf("send message %s: %w", m.ID, err)
-		}
-		if ok {
-			sent++
+		if err := s.dispatch(ctx, m, true, &sent); err != nil {
+			return sent, err
 		}
 	}
 	for {
@@ -39,18 +36,38 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 			return sent, fmt.Errorf("send: %w", err)
 		}
 		for _, m := range batch {
-			ok, err := s.deliver(ctx, m, m.Attempts > 1)
-			if err != nil {
-				return sent, fmt.Errorf("send message %s: %w", m.ID, err)
-			}
-			if ok {
-				sent++
+			if err := s.dispatch(ctx, m, m.Attempts > 1, &sent); err != nil {
+				return sent, err
 			}
 		}
 		if len(batch) < claimBatch {
 			return sent, nil
 		}
 	}
+}
+
+// dispatch delivers one claimed message and counts it in sent. A claim that
+// grows old, behind slow ones of its batch or left by a crash, is renewed
+// first: another process may take it over, and only one of them may send.
+func (s *Service) dispatch(ctx context.Context, m presage.Message, ask bool, sent *int) error {
+	if now := s.now(); now.Sub(m.UpdatedAt) >= s.cfg.ClaimTimeout/2 {
+		err := s.store.RenewClaim(ctx, m.ID, m.UpdatedAt, now)
+		if overtaken(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("send: %w", err)
+		}
+		m.UpdatedAt = now
+	}
+	ok, err := s.deliver(ctx, m, ask)
+	if err != nil {
+		return fmt.Errorf("send message %s: %w", m.ID, err)
+	}
+	if ok {
+		*sent++
+	}
+	return nil
 }
 
 // deliver takes one claimed message to its end: sent, held, dropped or failed.
@@ -189,8 +206,9 @@ func (s *Service) next(ctx context.Context, m presage.Message, c presage.Custome
 	if err != nil {
 		return err
 	}
-	if x.State != presage.CaseOffered {
-		return nil
+	told, err := s.told(ctx, m)
+	if err != nil || told || x.State != presage.CaseOffered {
+		return err
 	}
 	if x.Severity != presage.Safety && c.Consent.Call && v.channel {
 		err = s.escalate(ctx, x, OwnerOutreach, "no channel is left: call the customer")
@@ -201,6 +219,16 @@ func (s *Service) next(ctx context.Context, m presage.Message, c presage.Custome
 		return nil
 	}
 	return err
+}
+
+// told tells whether the offer of m went out over another channel: it stands
+// until it runs out, whatever becomes of m.
+func (s *Service) told(ctx context.Context, m presage.Message) (bool, error) {
+	known, err := s.store.MessagesOf(ctx, m.CaseID)
+	return slices.ContainsFunc(known, func(k presage.Message) bool {
+		return k.ID != m.ID && k.OfferID == m.OfferID && k.Kind == m.Kind &&
+			(k.State == presage.MessageSent || k.State == presage.MessageDelivered)
+	}), err
 }
 
 // after is the first channel of the route that comes behind name.

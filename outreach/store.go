@@ -18,6 +18,7 @@ type Store interface {
 	CaseBook
 	Offers
 	Messages
+	Claims
 	Outbox
 	Bookings
 	BookingBook
@@ -34,7 +35,8 @@ type Fleet interface {
 
 // Consents finds and changes what customers agreed to.
 type Consents interface {
-	CustomerByPhone(ctx context.Context, p presage.Phone) (presage.Customer, error)
+	// CustomersByPhone lists who can be reached under an E.164 number; nobody is no error.
+	CustomersByPhone(ctx context.Context, p presage.Phone) ([]presage.Customer, error)
 	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
 }
 
@@ -99,10 +101,17 @@ type Messages interface {
 	SaveMessage(ctx context.Context, m presage.Message) error
 }
 
-// Outbox reads the texts.
-type Outbox interface {
+// Claims tells who may send a claimed message.
+type Claims interface {
 	// Sending returns what was claimed before olderThan and never recorded.
 	Sending(ctx context.Context, olderThan time.Time) ([]presage.Message, error)
+	// RenewClaim compares and sets the instant of a claim; ErrConflict when
+	// somebody else took the message over or recorded it.
+	RenewClaim(ctx context.Context, id string, was, now time.Time) error
+}
+
+// Outbox reads the texts.
+type Outbox interface {
 	// MessagesOf returns the messages of a case, newest first.
 	MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error)
 	// MessagesSince counts the non-safety messages sent to a customer since then.

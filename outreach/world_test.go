@@ -33,6 +33,7 @@ type setup struct {
 	consent  presage.Consent
 	config   func(*outreach.Config)
 	noStock  bool
+	wrap     func(sqlStore) outreach.Store // nil for the store itself
 }
 
 func standard() setup {
@@ -71,8 +72,12 @@ func newWorld(t *testing.T, x setup) *world {
 	if x.config != nil {
 		x.config(&cfg)
 	}
+	var store outreach.Store = w.store
+	if x.wrap != nil {
+		store = x.wrap(w.store)
+	}
 	w.s, err = outreach.New(cfg, outreach.Deps{
-		Store: w.store, Catalogue: cat, Channels: x.channels, Key: "0123456789abcdef0123456789abcdef",
+		Store: store, Catalogue: cat, Channels: x.channels, Key: "0123456789abcdef0123456789abcdef",
 		Now: func() time.Time { return w.now },
 	})
 	w.do(err)

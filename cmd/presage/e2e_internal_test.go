@@ -108,6 +108,7 @@ func story(t *testing.T, b backend) {
 	s := serve(t, b.args...)
 	replayReal(t, s)
 	bookRepair(t, s)
+	staysHealthy(t, s, realSeat) // by now everything is rolled up
 	if err := s.stop(); err != nil {
 		t.Fatalf("serve ended with %v", err)
 	}
@@ -135,6 +136,18 @@ func replayReal(t *testing.T, s *service) {
 	if !vehicle.AutoRegistered {
 		t.Error("a car that nobody registered counts as confirmed")
 	}
+	for _, p := range prognosed(s, realEV) {
+		if f := p.FailWithin; !(0 <= f.D7 && f.D7 <= f.D30 && f.D30 <= f.D60 && f.D60 <= f.D90 && f.D90 <= 1) {
+			t.Errorf("%s: probabilities out of order: %+v", p.Component, f)
+		}
+	}
+	staysHealthy(t, s, realSeat)
+}
+
+// prognosed waits for the prognoses of vin.
+func prognosed(s *service, vin presage.VIN) []presage.Prognosis {
+	s.tb.Helper()
+	until(s, "/v1/vehicles?q="+string(vin), "registered", func(v presage.Vehicle) bool { return v.VIN == vin })
 	var health struct {
 		Prognoses []presage.Prognosis `json:"prognoses"`
 	}
@@ -142,19 +155,16 @@ func replayReal(t *testing.T, s *service) {
 		health.Prognoses = nil
 		health = get[struct {
 			Prognoses []presage.Prognosis `json:"prognoses"`
-		}](s, "/v1/vehicles/"+string(realEV)+"/health")
+		}](s, "/v1/vehicles/"+string(vin)+"/health")
 		return len(health.Prognoses) > 0
 	}, func() string { return fmt.Sprintf("%+v", health) })
-	for _, p := range health.Prognoses {
-		if f := p.FailWithin; !(0 <= f.D7 && f.D7 <= f.D30 && f.D30 <= f.D60 && f.D60 <= f.D90 && f.D90 <= 1) {
-			t.Errorf("%s: probabilities out of order: %+v", p.Component, f)
-		}
-	}
-	// The healthy Seat raises nothing.
-	seat := get[struct {
-		Prognoses []presage.Prognosis `json:"prognoses"`
-	}](s, "/v1/vehicles/"+string(realSeat)+"/health")
-	for _, p := range seat.Prognoses {
+	return health.Prognoses
+}
+
+// staysHealthy wants no alarm on a car that has nothing.
+func staysHealthy(t *testing.T, s *service, vin presage.VIN) {
+	t.Helper()
+	for _, p := range prognosed(s, vin) {
 		if p.Status == presage.StatusDue || p.Status == presage.StatusWatch {
 			t.Errorf("an alarm on a healthy car: %s is %s", p.Component, p.Status)
 		}

@@ -11,7 +11,8 @@ import (
 
 // query runs Flux and hands every record to each, whose error ends it.
 func (s *Store) query(ctx context.Context, flux string, each func(values map[string]any) error) error {
-	result, err := s.querier.Query(ctx, flux)
+	// A QueryAPI remembers its URL at the first use without a lock: one each.
+	result, err := s.client.QueryAPI(s.config.Org).Query(ctx, flux)
 	if err != nil {
 		return s.unavailable("query", err)
 	}

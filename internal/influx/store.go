@@ -25,7 +25,6 @@ type Store struct {
 	config    Config
 	client    influxdb2.Client
 	writer    api.WriteAPIBlocking
-	querier   api.QueryAPI
 	transport *http.Transport
 	closed    atomic.Bool
 }
@@ -53,7 +52,6 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		config:    c,
 		client:    client,
 		writer:    client.WriteAPIBlocking(c.Org, c.Bucket),
-		querier:   client.QueryAPI(c.Org),
 		transport: transport,
 	}
 	if err := s.Ready(ctx); err != nil && refused(err) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,17 @@ func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]
 		return cmp.Or(a.NotBefore.Compare(b.NotBefore), strings.Compare(a.ID, b.ID))
 	})
 	return claimed, nil
+}
+
+// RenewClaim moves the claim of a message from was to now. ErrConflict when it
+// is not claimed since was any more: somebody else took it over or recorded it.
+func (s *Store) RenewClaim(ctx context.Context, id string, was, now time.Time) error {
+	err := changed(s.w.ExecContext(ctx, `UPDATE messages SET updated_at = $3
+		WHERE id = $1 AND state = 'sending' AND updated_at = $2`, id, micros(was), micros(now)))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = presage.ErrConflict
+	}
+	return wrap(err, "renew the claim of message "+id)
 }
 
 // Sending lists messages that were claimed before olderThan and never saved

@@ -42,12 +42,12 @@ func (s *Store) Customer(ctx context.Context, id string) (presage.Customer, erro
 	return c, wrap(err, "customer "+id)
 }
 
-// CustomerByPhone returns the customer with the E.164 number, the first by ID
-// when several share it, or ErrNotFound.
-func (s *Store) CustomerByPhone(ctx context.Context, p presage.Phone) (presage.Customer, error) {
-	c, err := one(ctx, s.r, scanCustomer,
-		`SELECT `+customerColumns+` FROM customers WHERE phone = $1 AND phone <> '' ORDER BY id LIMIT 1`, string(p))
-	return c, wrap(err, "customer with phone "+p.Masked())
+// CustomersByPhone lists the customers with the E.164 number by ID: members of
+// a family and drivers of one company share numbers.
+func (s *Store) CustomersByPhone(ctx context.Context, p presage.Phone) ([]presage.Customer, error) {
+	cs, err := all(ctx, s.r, scanCustomer,
+		`SELECT `+customerColumns+` FROM customers WHERE phone = $1 AND phone <> '' ORDER BY id`, string(p))
+	return cs, wrap(err, "customers with phone "+p.Masked())
 }
 
 // SetConsent replaces a customer's consent. ErrNotFound if there is no such customer.

@@ -127,6 +127,10 @@ func crashedClaim(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "to be asked for", messageIDs(stale), []string{"msg-001", "msg-002"})
 
+	later := noon().Add(3 * time.Minute)
+	must(t, s.RenewClaim(ctx, "msg-001", noon(), later))                                           // one takes it over ...
+	wantKind(t, s.RenewClaim(ctx, "msg-001", noon(), later.Add(time.Second)), presage.ErrConflict) // ... the other not
+
 	// The provider has the first and does not know the second.
 	sent, unknown := stale[0], stale[1]
 	sent.State, sent.ProviderID, sent.SentAt = presage.MessageSent, "SM1", noon()

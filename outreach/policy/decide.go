@@ -29,7 +29,7 @@ type Decision struct {
 	// Withheld: drawn into the hold-out, nobody is contacted. Never for safety.
 	Withheld   bool                  `json:"withheld"`
 	Components []presage.ComponentID `json:"components"` // of the visit, the most urgent first
-	Severity   presage.Severity      `json:"severity"`   // the worst of them
+	Severity   presage.Severity      `json:"severity"`   // the worst of those that are due
 	Day        int                   `json:"day"`        // of the visit, counted from Input.At
 	Currency   string                `json:"currency"`
 	Curve      []Point               `json:"curve"`
@@ -67,7 +67,7 @@ func Decide(in Input) (Decision, error) {
 	d.Act, d.Curve, d.Day = true, curve, cheapest(curve).Day
 	for _, n := range bundle {
 		d.Components = append(d.Components, n.Component)
-		if severityRank(n.Severity) > severityRank(d.Severity) {
+		if n.Status == presage.StatusDue && severityRank(n.Severity) > severityRank(d.Severity) {
 			d.Severity = n.Severity
 		}
 	}

@@ -115,6 +115,23 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+// A watched brake pad that joins a due cabin filter does not make the visit a
+// matter of safety: only what is due says how grave a case is.
+func TestOnlyWhatIsDueMakesACaseGrave(t *testing.T) {
+	t.Parallel()
+	watched := pads()
+	watched.Status = presage.StatusWatch
+	filter := pads()
+	filter.Component, filter.Severity = "cabin_filter", presage.Comfort
+	d, err := policy.Decide(input(filter, watched))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Components) != 2 || d.Severity != presage.Comfort {
+		t.Errorf("%v is %s, want both components and comfort", d.Components, d.Severity)
+	}
+}
+
 func ids(list ...presage.ComponentID) []presage.ComponentID { return list }
 
 func TestDecideRefuses(t *testing.T) {

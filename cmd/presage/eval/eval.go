@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-
-	"github.com/schollz/progressbar/v3"
 )
 
 // Options say what to evaluate.
@@ -36,12 +34,4 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 		}
 	}
 	return t, nil
-}
-
-// bar shows how far something is; steps may be -1 for nobody knows.
-func (o Options) bar(steps int, what, unit string) *progressbar.ProgressBar {
-	return progressbar.NewOptions(steps,
-		progressbar.OptionSetWriter(o.Progress), progressbar.OptionSetDescription(what),
-		progressbar.OptionSetItsString(unit), progressbar.OptionShowIts(), progressbar.OptionShowCount(),
-		progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
 }

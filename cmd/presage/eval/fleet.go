@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/demo"
+	"presage/cmd/presage/progress"
 	"presage/ingest"
 	"presage/models"
 	"presage/simulator"
@@ -74,7 +75,7 @@ func evaluateFleet(ctx context.Context, o Options, t *Table) (err error) {
 	}
 	l := &life{service: s, world: world, fleet: o.Fleet, fates: map[part]*Fate{}, due: map[part][]dueNight{}}
 	l.look(o.Fleet.Start)
-	bar := o.bar(o.Fleet.Days+o.Fleet.Follow, "following a simulated fleet", "days")
+	bar := progress.New(o.Progress, "following a simulated fleet", "days", o.Fleet.Days+o.Fleet.Follow)
 	for day := range o.Fleet.Days + o.Fleet.Follow {
 		next := o.Fleet.Start.AddDate(0, 0, day+1)
 		if day < o.Fleet.Days {
@@ -86,9 +87,9 @@ func evaluateFleet(ctx context.Context, o Options, t *Table) (err error) {
 			return err
 		}
 		l.look(next)
-		_ = bar.Add(1)
+		bar.Add(1)
 	}
-	_ = bar.Finish()
+	bar.Finish()
 	l.report(t)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/cmd/presage/progress"
 	"presage/models"
 )
 
@@ -36,7 +37,7 @@ func liveThrough(ctx context.Context, s *service, o Options) ([]Night, error) {
 		recorded[d.Day] = append(recorded[d.Day], d.VIN)
 	}
 	slices.Sort(days)
-	bar := o.bar(len(days), "living through the recorded days", "days")
+	bar := progress.New(o.Progress, "living through the recorded days", "days", len(days))
 	var nights []Night
 	for _, day := range days {
 		s.Clock.Set((day + 1).Start())
@@ -50,9 +51,9 @@ func liveThrough(ctx context.Context, s *service, o Options) ([]Night, error) {
 			}
 			nights = append(nights, Night{VIN: vin, Day: day, Prognoses: ps})
 		}
-		_ = bar.Add(1)
+		bar.Add(1)
 	}
-	_ = bar.Finish()
+	bar.Finish()
 	return nights, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/playback"
+	"presage/cmd/presage/progress"
 	"presage/ingest/mqtt"
 	"presage/simulator/recorded"
 )
@@ -57,13 +59,18 @@ type replayed struct {
 
 // replay publishes all recordings side by side and returns when everything is durable.
 func replay(ctx context.Context, s *service, o Options) (replayed, error) {
-	bar := o.bar(-1, "replaying over MQTT", "rows")
+	bar := progress.New(o.Progress, "replaying over MQTT", "rows", 0)
+	var drawing sync.Mutex
 	var messages atomic.Int64
 	began := time.Now()
 	group, publishing := errgroup.WithContext(ctx)
 	for _, r := range o.Recordings {
 		group.Go(func() error {
-			n, err := publish(publishing, s.BrokerURL(), r, func(rows int) { _ = bar.Add(rows) })
+			n, err := publish(publishing, s.BrokerURL(), r, func(rows int) {
+				drawing.Lock()
+				defer drawing.Unlock()
+				bar.Add(rows)
+			})
 			messages.Add(int64(n))
 			if err != nil {
 				return fmt.Errorf("replay %s: %w", r.Name, err)
@@ -78,7 +85,7 @@ func replay(ctx context.Context, s *service, o Options) (replayed, error) {
 	if err := s.settled(ctx, n); err != nil {
 		return replayed{}, err
 	}
-	_ = bar.Finish()
+	bar.Finish()
 	return replayed{messages: n, took: time.Since(began)}, nil
 }
 
