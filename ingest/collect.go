@@ -77,15 +77,17 @@ func (p *Pipeline) handOver(ctx context.Context, d *decoder, b *batch, out chan<
 	}
 }
 
-// take decodes it and adds it to b.
+// take decodes it and adds it to b, by its size after gunzip: a small message
+// may unfold to a large one, and what is decoded must stay bounded.
 func (p *Pipeline) take(d *decoder, b *batch, it *item) {
 	b.items = append(b.items, it)
-	b.bytes += it.weight
 	if it.mark != nil {
 		b.flush = true
 		return
 	}
+	d.size = 0
 	p.decode(d, it)
+	b.bytes += max(it.weight, int64(d.size))
 }
 
 // decode turns the message into samples, events and faults.

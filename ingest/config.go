@@ -25,7 +25,7 @@ type Config struct {
 	// yet; Submit blocks when either is reached. Default 20,000 and 64 MiB.
 	QueueMessages int
 	QueueBytes    int64
-	// A batch is written when it holds BatchMessages or BatchBytes of payload,
+	// A batch is written when it holds BatchMessages or BatchBytes after gunzip,
 	// or Linger after its first message if the store is idle; while the store
 	// is busy it goes on growing. Default 2,000, 4 MiB and 10 ms.
 	BatchMessages int

@@ -31,6 +31,7 @@ func earliest() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 type decoder struct {
 	scan    scan.Scanner
 	table   map[string]entry
+	size    int // bytes of the document, after gunzip
 	vin     presage.VIN
 	oldest  int64 // epoch ms
 	newest  int64 // epoch ms
@@ -58,7 +59,7 @@ func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time)
 	if err != nil {
 		return nil, nil, err
 	}
-	d.vin, d.newest = vin, received.Add(maxAhead).UnixMilli()
+	d.vin, d.newest, d.size = vin, received.Add(maxAhead).UnixMilli(), len(doc)
 	d.samples, d.faults, d.raws, d.unknown = d.samples[:0], nil, nil, 0
 	d.scan = scan.Scanner{Buf: doc}
 	if err := d.document(); err != nil {

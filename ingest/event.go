@@ -28,7 +28,7 @@ func (d *decoder) event(vin presage.VIN, payload []byte, received time.Time) (pr
 	if !json.Valid(doc) {
 		return presage.Event{}, refuse(ReasonMalformed, "not a JSON document")
 	}
-	d.vin, d.newest = vin, received.Add(maxAhead).UnixMilli()
+	d.vin, d.newest, d.size = vin, received.Add(maxAhead).UnixMilli(), len(doc)
 	d.scan = scan.Scanner{Buf: doc}
 	e := presage.Event{VIN: vin, Data: doc}
 	f, err := d.eventFields(&e)

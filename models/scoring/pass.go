@@ -1,8 +1,8 @@
 package scoring
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -14,23 +14,37 @@ import (
 )
 
 // rollUpBatch recomputes days from what is stored, keeps the roll-ups, then
-// clears the days.
-func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) error {
-	out := make([]presage.Rollup, len(days))
+// clears the days and returns how many. A day that cannot be read stays dirty
+// and does not keep the others from theirs; unread is the first such fault.
+func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unread, err error) {
+	all := make([]presage.Rollup, len(days))
 	faults := make([]error, len(days))
 	signals := models.Signals()
 	inParts(len(days), func(i int) {
-		if ctx.Err() != nil {
-			faults[i] = ctx.Err()
+		if faults[i] = ctx.Err(); faults[i] != nil {
 			return
 		}
 		d := days[i]
 		rows := s.deps.Telemetry.Scan(ctx, d.VIN, d.Day.Start(), (d.Day + 1).Start(), signals...)
-		out[i], faults[i] = models.RollUp(d.VIN, d.Day, rows)
+		all[i], faults[i] = models.RollUp(d.VIN, d.Day, rows)
 	})
-	if err := errors.Join(faults...); err != nil {
-		return err
+	if ctx.Err() != nil {
+		return 0, nil, ctx.Err()
 	}
+	out, read := make([]presage.Rollup, 0, len(days)), make([]DirtyDay, 0, len(days))
+	for i, fault := range faults {
+		if fault == nil {
+			out, read = append(out, all[i]), append(read, days[i])
+			continue
+		}
+		s.deps.Logger.ErrorContext(ctx, "a day cannot be read: it stays dirty", "error", fault)
+		unread = cmp.Or(unread, fault)
+	}
+	return len(read), unread, s.keep(ctx, out, read)
+}
+
+// keep stores roll-ups, puts them on their tracks and clears their days.
+func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []DirtyDay) error {
 	if err := s.deps.Rollups.PutRollups(ctx, out); err != nil {
 		return fmt.Errorf("store %d roll-ups: %w", len(out), err)
 	}

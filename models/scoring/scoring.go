@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -134,8 +135,9 @@ func New(conf Config, deps Deps, p *models.Prognoser) (*Stage, error) {
 }
 
 // Score is one pass: dirty days to roll-ups, every vehicle to prognoses, both
-// stored. It stops at the first error; what was stored until then is whole, and
-// the next pass does the rest.
+// stored. Days that cannot be read stay dirty and are the error of a pass that
+// did all else; it stops at any other error, with what was stored until then
+// whole, and the next pass does the rest.
 func (s *Stage) Score(ctx context.Context) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -144,7 +146,8 @@ func (s *Stage) Score(ctx context.Context) (Report, error) {
 	if err := s.refresh(ctx, now); err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
-	if err := s.rollUp(ctx, &rep); err != nil {
+	unread, err := s.rollUp(ctx, &rep)
+	if err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
 	s.learn(now, &rep)
@@ -152,6 +155,9 @@ func (s *Stage) Score(ctx context.Context) (Report, error) {
 		return rep, fmt.Errorf("score: %w", err)
 	}
 	s.deps.Logger.Info("scored", "days", rep.Days, "vehicles", rep.Vehicles, "due", len(rep.Due), "learned", rep.Learned)
+	if unread != nil {
+		return rep, fmt.Errorf("score: a day stays dirty: %w", unread)
+	}
 	return rep, nil
 }
 
@@ -215,22 +221,24 @@ func (s *Stage) load(ctx context.Context, v presage.Vehicle, now time.Time) (*mo
 	return t, nil
 }
 
-// rollUp works the dirty days off in batches.
-func (s *Stage) rollUp(ctx context.Context, rep *Report) error {
+// rollUp works the dirty days off in batches, for as long as that brings any further.
+func (s *Stage) rollUp(ctx context.Context, rep *Report) (unread, err error) {
 	for {
 		days, err := s.deps.Queue.DirtyDays(ctx, s.conf.BatchDays)
 		if err != nil {
-			return fmt.Errorf("read dirty days: %w", err)
+			return nil, fmt.Errorf("read dirty days: %w", err)
 		}
 		if len(days) == 0 {
-			return nil
+			return unread, nil
 		}
-		if err := s.rollUpBatch(ctx, days); err != nil {
-			return err
+		done, fault, err := s.rollUpBatch(ctx, days)
+		if err != nil {
+			return nil, err
 		}
-		rep.Days += len(days)
-		if len(days) < s.conf.BatchDays {
-			return nil
+		rep.Days += done
+		unread = cmp.Or(unread, fault)
+		if len(days) < s.conf.BatchDays || done == 0 {
+			return unread, nil
 		}
 	}
 }
