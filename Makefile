@@ -32,7 +32,7 @@ test: ## every test that needs nothing but Go (race detector where gcc is there)
 	$(GO) test $(RACE) -count=1 -timeout 20m ./...
 
 integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and PostgreSQL
-	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test -tags integration -count=1 -timeout 30m \
+	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test $(RACE) -tags integration -count=1 -timeout 30m \
 		./internal/... ./cmd/...
 
 lint: $(LINT) ## golangci-lint with the import map of DESIGN, files of at most 400 lines

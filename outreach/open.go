@@ -195,7 +195,7 @@ func (s *Service) rested(ctx context.Context, vin presage.VIN, ps []presage.Prog
 		if comp.SafetyCritical() {
 			wait = s.cfg.SafetyCoolDown
 		}
-		last, found := lastWith(past, p.Component)
+		last, found := lastWith(past, comp)
 		if found && now.Sub(last.UpdatedAt) < wait {
 			continue
 		}
@@ -208,14 +208,28 @@ func (s *Service) rested(ctx context.Context, vin presage.VIN, ps []presage.Prog
 	return rest, again, nil
 }
 
-// lastWith finds the newest ended case that held the component.
-func lastWith(past []presage.Case, id presage.ComponentID) (presage.Case, bool) {
+// lastWith finds the newest ended case that dealt with the component.
+func lastWith(past []presage.Case, comp presage.Component) (presage.Case, bool) {
 	for _, c := range past {
-		if c.State.Ended() && c.State != presage.CaseSuperseded && slices.Contains(c.Components, id) {
+		if c.State.Ended() && slices.Contains(c.Components, comp.ID) && dealtWith(c, comp) {
 			return c, true
 		}
 	}
 	return presage.Case{}, false
+}
+
+// dealtWith tells whether a case that held the component was about it: not one
+// that was superseded, nor one that a safety-critical component was to come
+// along with and that ended without a repair.
+func dealtWith(c presage.Case, comp presage.Component) bool {
+	switch c.State {
+	case presage.CaseSuperseded:
+		return false
+	case presage.CaseDone, presage.CaseResolvedElsewhere:
+		return true
+	default:
+		return !comp.SafetyCritical() || c.Severity == presage.Safety
+	}
 }
 
 func unrepaired(s presage.CaseState) bool {

@@ -104,12 +104,17 @@ func (s *stores) measure(day int, wear float64) {
 
 func stage(t *testing.T, s *stores) *scoring.Stage {
 	t.Helper()
+	return stageOf(t, s, s)
+}
+
+func stageOf(t *testing.T, s *stores, telemetry scoring.Telemetry) *scoring.Stage {
+	t.Helper()
 	cat, err := models.LoadCatalogue(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out, err := scoring.New(scoring.Config{BatchDays: 7}, scoring.Deps{
-		Telemetry: s, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Now: func() time.Time { return s.now },
+		Telemetry: telemetry, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Now: func() time.Time { return s.now },
 	}, models.NewPrognoser(cat))
 	if err != nil {
 		t.Fatal(err)
