@@ -154,7 +154,7 @@ func (v *view) leakBefore(c *presage.Component, pr *priors, from int) (wear.Prio
 // the other three did, against where that median has lately been. When they were
 // pumped up and this one was not, their rise says nothing about it and is passed over.
 func (v *view) commonMode(wheel int) {
-	const pumped = 4.                     // kPa from one day to the next, more than the weather does to pressures at 20 degC
+	const pumped = 4.                     // kPa from one day to the next, more than the weather does at 20 degC
 	shift := make([]float64, len(v.rows)) // what the others did, NaN where nobody knows
 	var lately [5]float64
 	n, later := 0, 0.

@@ -32,16 +32,25 @@ func (s *Service) decline(ctx context.Context, d dossier, why string) error {
 	if why != "" {
 		reason += ": " + clip(why)
 	}
-	if d.offer.ID != "" {
-		if err := s.store.AnswerOffer(ctx, d.offer.ID, now, "declined"); err != nil {
-			return fmt.Errorf("decline: %w", err)
-		}
-	}
 	next := presage.CaseDeclined
 	if d.c.Severity == presage.Safety {
 		next = presage.CaseEscalated
 		reason += "; safety: an adviser calls"
 	}
+	if err := s.giveUp(ctx, d, next, reason); err != nil {
+		return err
+	}
+	if d.offer.ID == "" {
+		return nil
+	}
+	if err := s.store.AnswerOffer(ctx, d.offer.ID, now, "declined"); err != nil {
+		return fmt.Errorf("decline: %w", err)
+	}
+	return nil
+}
+
+// giveUp moves a declined case to next and frees the visit that was booked for it.
+func (s *Service) giveUp(ctx context.Context, d dossier, next presage.CaseState, reason string) error {
 	switch {
 	case d.booking != nil:
 		return s.cancel(ctx, d, next, byCustomer, reason)

@@ -67,13 +67,21 @@ func Decide(in Input) (Decision, error) {
 	d.Act, d.Curve, d.Day = true, curve, cheapest(curve).Day
 	for _, n := range bundle {
 		d.Components = append(d.Components, n.Component)
-		if n.Status == presage.StatusDue && severityRank(n.Severity) > severityRank(d.Severity) {
-			d.Severity = n.Severity
-		}
 	}
-	d.FailWithin = anyOf(bundle)
+	d.Severity, d.FailWithin = severest(bundle), anyOf(bundle)
 	d.Withheld = d.Severity != presage.Safety && in.Draw < in.Parameters.HoldOut
 	return d, nil
+}
+
+// severest is the worst severity among the needs that are due.
+func severest(bundle []Need) presage.Severity {
+	worst := presage.Severity("")
+	for _, n := range bundle {
+		if n.Status == presage.StatusDue && severityRank(n.Severity) > severityRank(worst) {
+			worst = n.Severity
+		}
+	}
+	return worst
 }
 
 // byUrgency returns a sorted copy: due first, then by severity, then by the
