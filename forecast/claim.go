@@ -95,13 +95,16 @@ func (in *Input) visits(l *ledger) map[component]bool {
 	}
 	repaired := map[component]bool{}
 	for _, b := range in.Bookings {
-		if !in.ahead(b) {
+		if !in.stands(b) {
 			continue
 		}
 		for _, job := range b.Jobs {
 			for _, id := range repairs[job] {
 				repaired[component{b.VIN, id}] = true
 			}
+		}
+		if !b.Start.Before(in.AsOf.AddDate(0, 0, in.Config.HorizonDays)) {
+			continue // repaired after the horizon: its parts are reserved, but not needed yet
 		}
 		depot, showUp := in.bookingDepot(b), in.Config.Acceptance.ShowUp
 		if b.State == presage.BookingArrived {
@@ -118,13 +121,10 @@ func (in *Input) visits(l *ledger) map[component]bool {
 	return repaired
 }
 
-// ahead tells whether a booked visit is still to come, within the horizon.
-func (in *Input) ahead(b presage.Booking) bool {
-	if b.State != presage.BookingConfirmed && b.State != presage.BookingArrived {
-		return false
-	}
-	end := in.AsOf.AddDate(0, 0, in.Config.HorizonDays)
-	return b.Start.After(in.AsOf.Add(-graceForLate)) && b.Start.Before(end)
+// stands tells whether a booked visit is still to come or under way.
+func (in *Input) stands(b presage.Booking) bool {
+	return b.State == presage.BookingArrived ||
+		b.State == presage.BookingConfirmed && b.Start.After(in.AsOf.Add(-graceForLate))
 }
 
 func (in *Input) bookingDepot(b presage.Booking) string {

@@ -76,9 +76,14 @@ func TestPlanNetsOutKnownDemand(t *testing.T) {
 		booked, predicted float64
 	}{
 		"nobody booked": {func(in *forecast.Input) { in.Bookings = nil }, 0, .3 + .8 + .9},
+		// Its pads are reserved already: neither demand of this month nor predicted once more.
 		"booked past the horizon": {func(in *forecast.Input) {
 			in.Bookings[0] = visit("C", 40, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})
-		}, 0, .3 + .8 + .9},
+		}, 0, 1.1},
+		"arrived days ago and not finished": {func(in *forecast.Input) {
+			in.Bookings[0] = visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})
+			in.Bookings[0].State = presage.BookingArrived
+		}, 1, 1.1},
 		"cancelled": {func(in *forecast.Input) { in.Bookings[0].State = presage.BookingCancelled }, 0, .3 + .8 + .9},
 		"missed days ago": {func(in *forecast.Input) {
 			in.Bookings[0] = visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})

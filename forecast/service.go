@@ -125,7 +125,7 @@ func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 		return in, fmt.Errorf("cases: %w", err)
 	}
 	from := in.UseFrom.Start().Add(-graceForLate)
-	in.Bookings, err = s.store.BookingsBetween(ctx, from, now.AddDate(0, 0, s.config.HorizonDays))
+	in.Bookings, err = s.store.BookingsBetween(ctx, from, now.AddDate(1, 0, 0)) // nobody books further ahead
 	if err != nil {
 		return in, fmt.Errorf("bookings: %w", err)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"presage"
 	"presage/api/port"
@@ -17,7 +18,7 @@ type offers struct{ *outreach.Service }
 var (
 	_ port.Offers   = offers{}
 	_ port.Desk     = (*outreach.Service)(nil)
-	_ port.Redriver = redriver{}
+	_ port.Redriver = (*redriver)(nil)
 )
 
 // OfferByToken reads an offer's page and notes that it was opened.
@@ -37,22 +38,34 @@ func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView,
 	}, nil
 }
 
-// redriver sends dead letters through ingest once more.
-type redriver struct{ app *App }
+// redriver sends dead letters through ingest once more. It goes on behind the
+// last letter it tried, so that letters which fail again and again do not hide
+// the ones behind them, and begins anew at the end.
+type redriver struct {
+	app   *App
+	mu    sync.Mutex
+	after int64
+}
 
 // Redrive takes at most limit open letters with the reason ("" for any) and
 // returns how many went in whole.
-func (r redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
-	left := limit
+func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	left, begin := limit, r.after
 	done, err := ingest.Redrive(ctx, r.app.Pipeline, ingest.LetterBox{
 		List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
 			if left <= 0 {
 				return nil, nil
 			}
 			letters, err := r.app.SQL.DeadLetters(ctx, sqlstore.DeadLetterFilter{
-				Reason: reason, AfterID: after, Limit: min(left, 200), OnlyOpen: true,
+				Reason: reason, AfterID: max(after, begin), Limit: min(left, 200), OnlyOpen: true,
 			})
-			left -= len(letters)
+			if left -= len(letters); len(letters) > 0 {
+				r.after = letters[len(letters)-1].ID
+			} else {
+				r.after = 0
+			}
 			return letters, err
 		},
 		Mark: r.app.SQL.MarkRedriven,

@@ -114,11 +114,14 @@ func (a *App) nextNight(t time.Time) (time.Time, error) {
 
 // Night is the daily pass over the whole fleet: prognoses, decisions, parts.
 func (a *App) Night(ctx context.Context) error {
-	if _, err := a.scoring.Score(ctx); err != nil {
-		return wrap("score", err)
+	scored, err := a.scoring.Score(ctx)
+	errs := []error{wrap("score", err)}
+	if err != nil && scored.Vehicles == 0 {
+		return errs[0]
 	}
-	_, err := a.Outreach.Decide(ctx)
-	errs := []error{wrap("decide", err)}
+	// Some day could not be read: that must not keep the others waiting.
+	_, err = a.Outreach.Decide(ctx)
+	errs = append(errs, wrap("decide", err))
 	_, err = a.forecast.Run(ctx)
 	return errors.Join(append(errs, wrap("forecast", err))...)
 }

@@ -83,8 +83,8 @@ func (v *check) listeners() {
 	} else {
 		v.require(hostPort(m.Addr), "mqtt.addr", "%q: want HOST:PORT such as 127.0.0.1:1883", m.Addr)
 		v.require(!m.Open || loopback(m.Addr), "mqtt.open",
-			"true while mqtt.addr %q is reachable from outside: set it to false and give each vehicle its secret, "+
-				"or listen on 127.0.0.1", m.Addr)
+			"true while mqtt.addr %q is reachable from outside: connect vehicles through an external broker "+
+				"(mqtt.broker), or listen on 127.0.0.1", m.Addr)
 		v.require(m.Addr != h.Addr || strings.HasSuffix(m.Addr, ":0"), "mqtt.addr",
 			"%q is http.addr as well: choose another port", m.Addr)
 	}
