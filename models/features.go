@@ -17,6 +17,7 @@ const (
 	FeatureRunning12V     = "battery_12v_running_v"  // V, median while alternator or DC-DC feeds
 	FeatureCapacity       = "hv_capacity_ah"         // Ah, weighted mean over the day's windows
 	FeatureCapacityWeight = "hv_capacity_weight"     // 1 = one warm charge over 20 points
+	FeatureHealth         = "hv_health_pct"          // % of the capacity when new; by Complete
 	FeatureSoCSpan        = "hv_soc_span_pct"        // points between lowest and highest state of charge
 	FeaturePackTempMax    = "hv_temp_max_c"          // degC
 	FeaturePackTempMin    = "hv_temp_min_c"          // degC

@@ -33,7 +33,7 @@ func (v *view) highVoltage(c *presage.Component, pr *priors) finding {
 	if capacity {
 		p := v.fallingLine(line, c.Limit, c)
 		f.curve, f.path = p.Curve(), &p
-		f.value = &presage.Measured{Feature: FeatureCapacity, Value: line.Level, Limit: c.Limit, Unit: c.Unit}
+		f.value = &presage.Measured{Feature: FeatureHealth, Value: line.Level, Limit: c.Limit, Unit: c.Unit}
 		f.terms = append(f.terms,
 			presage.Term{Name: TermHealth, Value: line.Level, Unit: "%", Effect: f.curve.At(30)},
 			presage.Term{Name: TermFade, Value: line.Slope * 365.25, Unit: "%"})

@@ -21,6 +21,15 @@ func Signals() []string {
 	return out
 }
 
+// Complete adds to a roll-up what needs the vehicle's master data beside its
+// telemetry: the state of health, where the capacity when new is known. The
+// prognoses do not read it; it is what stands on a chart with them.
+func Complete(r *presage.Rollup, v presage.Vehicle) {
+	if ah, ok := r.Features[FeatureCapacity]; ok && v.PackCapacityAh > 0 {
+		r.Features[FeatureHealth] = 100 * ah / v.PackCapacityAh
+	}
+}
+
 // RollUp condenses rows, the samples of one vehicle on one day in ascending
 // time, into its roll-up. Only valid readings of the signals in Signals go in;
 // rows outside the day and rows with nothing but the service's own "Presage."

@@ -26,7 +26,11 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unr
 		}
 		d := days[i]
 		rows := s.deps.Telemetry.Scan(ctx, d.VIN, d.Day.Start(), (d.Day + 1).Start(), signals...)
-		all[i], faults[i] = models.RollUp(d.VIN, d.Day, rows)
+		if all[i], faults[i] = models.RollUp(d.VIN, d.Day, rows); faults[i] == nil {
+			if t, ok := s.tracks[d.VIN]; ok {
+				models.Complete(&all[i], t.Vehicle)
+			}
+		}
 	})
 	if ctx.Err() != nil {
 		return 0, nil, ctx.Err()

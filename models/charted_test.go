@@ -40,3 +40,15 @@ func TestThreeTyresPumpedUpAreNoLeakOfTheFourth(t *testing.T) {
 		}
 	}
 }
+
+// 150 of 200 Ah are 75 % of the capacity when new; without a nominal capacity nothing is claimed.
+func TestCompleteAddsTheStateOfHealth(t *testing.T) {
+	t.Parallel()
+	for nominal, want := range map[float64]float64{200: 75, 0: 0} {
+		r := presage.Rollup{Features: map[string]float64{models.FeatureCapacity: 150}}
+		models.Complete(&r, presage.Vehicle{PackCapacityAh: nominal})
+		if got := r.Features[models.FeatureHealth]; got != want {
+			t.Errorf("nominal %g Ah: %g %%, want %g", nominal, got, want)
+		}
+	}
+}
