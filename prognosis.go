@@ -17,6 +17,23 @@ const (
 	StatusUnknown Status = "unknown" // not enough data to say anything
 )
 
+// Urgency orders statuses: due 4, watch 3, stale 2, unknown 1, ok 0. Silence
+// ranks above health.
+func (s Status) Urgency() int {
+	switch s {
+	case StatusDue:
+		return 4
+	case StatusWatch:
+		return 3
+	case StatusStale:
+		return 2
+	case StatusUnknown:
+		return 1
+	case StatusOK:
+	}
+	return 0
+}
+
 // Basis is where a prognosis comes from.
 type Basis string
 

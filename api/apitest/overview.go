@@ -55,7 +55,7 @@ func (w *World) Urgent(_ context.Context, limit int) ([]presage.Prognosis, error
 	for _, v := range w.vehicles {
 		ps := slices.Clone(w.prognoses[v.VIN])
 		slices.SortFunc(ps, urgency)
-		if len(ps) > 0 && port.Urgency(ps[0].Status) > port.Urgency(presage.StatusStale) {
+		if len(ps) > 0 && ps[0].Status.Urgency() > presage.StatusStale.Urgency() {
 			out = append(out, ps[0])
 		}
 	}
@@ -64,7 +64,7 @@ func (w *World) Urgent(_ context.Context, limit int) ([]presage.Prognosis, error
 }
 
 func urgency(a, b presage.Prognosis) int {
-	return cmp.Or(cmp.Compare(port.Urgency(b.Status), port.Urgency(a.Status)),
+	return cmp.Or(cmp.Compare(b.Status.Urgency(), a.Status.Urgency()),
 		cmp.Compare(b.FailWithin.D30, a.FailWithin.D30), cmp.Compare(a.VIN, b.VIN))
 }
 

@@ -74,23 +74,6 @@ func ReadSeries(ctx context.Context, h Health, q SeriesQuery) (Series, error) {
 	return s, nil
 }
 
-// Urgency orders statuses: due, watch, stale, unknown, ok, from high to low.
-// Silence ranks above health.
-func Urgency(s presage.Status) int {
-	switch s {
-	case presage.StatusDue:
-		return 4
-	case presage.StatusWatch:
-		return 3
-	case presage.StatusStale:
-		return 2
-	case presage.StatusUnknown:
-		return 1
-	case presage.StatusOK:
-	}
-	return 0
-}
-
 // Worst returns the most urgent status; unknown for no prognoses.
 func Worst(ps []presage.Prognosis) presage.Status {
 	if len(ps) == 0 {
@@ -98,7 +81,7 @@ func Worst(ps []presage.Prognosis) presage.Status {
 	}
 	worst := presage.StatusOK
 	for _, p := range ps {
-		if Urgency(p.Status) > Urgency(worst) {
+		if p.Status.Urgency() > worst.Urgency() {
 			worst = p.Status
 		}
 	}

@@ -85,7 +85,7 @@ func vehicles(r *request) error {
 // 30 days is expected to cost, then the higher probability of one.
 func (s *Site) byUrgency(a, b presage.Prognosis) int {
 	return cmp.Or(
-		cmp.Compare(port.Urgency(b.Status), port.Urgency(a.Status)),
+		cmp.Compare(b.Status.Urgency(), a.Status.Urgency()),
 		cmp.Compare(s.stake(b), s.stake(a)),
 		cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
 	)

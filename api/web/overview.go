@@ -124,7 +124,7 @@ func (s *Site) urgent(ctx context.Context) ([]fleetRow, error) {
 		return nil, err
 	}
 	for i, p := range found {
-		if port.Urgency(p.Status) < port.Urgency(presage.StatusWatch) {
+		if p.Status.Urgency() < presage.StatusWatch.Urgency() {
 			found = found[:i]
 			break
 		}

@@ -77,7 +77,7 @@ func vehicle(r *request) error {
 func (s *Site) judge(b *vehicleBody, prognoses []presage.Prognosis) {
 	slices.SortStableFunc(prognoses, s.byUrgency)
 	b.Status = port.Worst(prognoses)
-	if len(prognoses) > 0 && port.Urgency(prognoses[0].Status) >= port.Urgency(presage.StatusWatch) {
+	if len(prognoses) > 0 && prognoses[0].Status.Urgency() >= presage.StatusWatch.Urgency() {
 		b.Lead = &prognoses[0]
 	}
 	for _, p := range prognoses {

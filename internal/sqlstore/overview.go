@@ -91,7 +91,7 @@ func statusOf(b int) presage.Status {
 	for _, s := range []presage.Status{
 		presage.StatusDue, presage.StatusWatch, presage.StatusStale, presage.StatusUnknown,
 	} {
-		if badness(s) == b {
+		if s.Urgency() == b {
 			return s
 		}
 	}

@@ -15,22 +15,6 @@ type HealthCount struct {
 	Vehicles  int
 }
 
-// badness orders statuses so that the worst of a vehicle is the greatest.
-func badness(s presage.Status) int {
-	switch s {
-	case presage.StatusDue:
-		return 4
-	case presage.StatusWatch:
-		return 3
-	case presage.StatusStale:
-		return 2
-	case presage.StatusUnknown:
-		return 1
-	case presage.StatusOK:
-	}
-	return 0
-}
-
 // PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
 	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path)
@@ -45,7 +29,7 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		if err = errors.Join(err, errPath); err != nil {
 			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
 		}
-		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, badness(p.Status), p.FailWithin.D30, body, path}, nil
+		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path}, nil
 	})(ctx, "put prognoses")
 }
 

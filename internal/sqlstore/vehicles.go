@@ -71,7 +71,7 @@ func (s *Store) Vehicles(ctx context.Context, f VehicleFilter) ([]presage.Vehicl
 	q := choose(`SELECT `+vehicleColumns+` FROM vehicles`).
 		is("customer_id", f.CustomerID).is("workshop_id", f.WorkshopID)
 	if f.Status != "" {
-		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p WHERE p.vin = vehicles.vin), 1) = ?`, badness(f.Status))
+		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p WHERE p.vin = vehicles.vin), 1) = ?`, f.Status.Urgency())
 	}
 	if f.Query != "" {
 		q.and(`(LOWER(vin || ' ' || make || ' ' || model || ' ' || customer_id) LIKE ? ESCAPE '\'

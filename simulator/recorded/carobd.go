@@ -17,20 +17,7 @@ type carOBD struct {
 }
 
 func (s *carOBD) check() error {
-	for _, name := range s.files {
-		c, err := openCSV(name)
-		if err != nil {
-			return err
-		}
-		_, _, err = s.layout(c)
-		if err := c.Close(); err != nil {
-			return err
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkAll(s.files, s.layout)
 }
 
 // layout returns the places of trip and sample, and of the mapped columns.

@@ -20,20 +20,7 @@ func (s *kitOBD) check() error {
 	if _, err := karlsruhe(); err != nil {
 		return err
 	}
-	for _, name := range s.files {
-		c, err := openCSV(name)
-		if err != nil {
-			return err
-		}
-		_, _, err = s.layout(c)
-		if err := c.Close(); err != nil {
-			return err
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return checkAll(s.files, s.layout)
 }
 
 // karlsruhe is where the car was driven.

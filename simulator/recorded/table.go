@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"errors"
 	"math"
 	"strconv"
 
@@ -121,4 +122,19 @@ func kitOBDColumns() []column {
 		{name: "accelerator_pedal_position_d", signal: obd + "AcceleratorPositionD"},
 		{name: "accelerator_pedal_position_e", signal: obd + "AcceleratorPositionE"},
 	}
+}
+
+// checkAll reads the head of every file by layout; the first fault ends it.
+func checkAll(files []string, layout func(*csvFile) ([2]int, []int, error)) error {
+	for _, name := range files {
+		c, err := openCSV(name)
+		if err != nil {
+			return err
+		}
+		_, _, err = layout(c)
+		if err := errors.Join(err, c.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
