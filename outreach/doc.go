@@ -18,6 +18,11 @@
 // it is sent again. Consent, quiet hours, the frequency cap and whether the
 // message is still true are checked when it is sent, not when it is planned.
 //
+// The row is the durable job; there is no queue engine behind it. It is inserted
+// in the transaction that makes the offer or the booking, runs on whatever clock
+// the service has (a demo lives through months in a minute, which a queue on
+// wall time cannot), and any number of processes may claim it.
+//
 // # Who answers for a case
 //
 // "outreach" while messages work, "workshop" from the booking on, "adviser"
