@@ -58,7 +58,10 @@ func (h *handlers) fleetRoutes(a huma.API) {
 	route(a, h.Logger, huma.Operation{
 		OperationID: "put-fleet", Method: http.MethodPut, Path: "/v1/fleet", Tags: []string{"Vehicles"},
 		Summary: "Register vehicles, customers, workshops, depots and stock; known rows are replaced",
-		Errors:  []int{http.StatusUnprocessableEntity}, MaxBodyBytes: 32 << 20,
+		Description: "Nothing is stored unless every row is right. A workshop's hours are local; `closed_on` counts from " +
+			"0, Sunday; `skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of " +
+			"the catalogue; `consent.source` says where the consent comes from (`contract`, `app`). docs/fleet.json is an example.",
+		Errors: []int{http.StatusUnprocessableEntity}, MaxBodyBytes: 32 << 20,
 	}, h.putFleet)
 }
 
@@ -67,7 +70,7 @@ func (h *handlers) putFleet(ctx context.Context, in *struct{ Body fleet }) (*bod
 	f := in.Body
 	vehicles, errVehicles := f.vehicles()
 	customers, errCustomers := f.customers()
-	if err := errors.Join(errVehicles, errCustomers, f.checkWorkshops()); err != nil {
+	if err := errors.Join(errVehicles, errCustomers, f.checkWorkshops(h.Catalogue), f.checkStock(h.Catalogue)); err != nil {
 		return nil, err
 	}
 	for _, put := range []func() error{
@@ -113,9 +116,27 @@ func (f fleet) customers() ([]presage.Customer, error) {
 	return out, errors.Join(errs...)
 }
 
-func (f fleet) checkWorkshops() error {
+func (f fleet) checkWorkshops(c *presage.Catalogue) error {
 	var errs []error
+	skills := map[string]bool{}
+	for _, j := range c.Jobs {
+		skills[j.Skill] = true
+	}
 	for i, w := range f.Workshops {
+		for _, t := range w.Technicians {
+			for _, skill := range t.Skills {
+				if !skills[skill] {
+					errs = append(errs, fmt.Errorf("workshops[%d].technicians: %w skill %q: no job of the catalogue asks for it",
+						i, presage.ErrInvalid, skill))
+				}
+			}
+		}
+		for _, day := range w.ClosedOn {
+			if day < time.Sunday || day > time.Saturday {
+				errs = append(errs, fmt.Errorf("workshops[%d].closed_on: %w day %d: want 0 (Sunday) to 6 (Saturday)",
+					i, presage.ErrInvalid, day))
+			}
+		}
 		errs = append(errs, zoneFault(fmt.Sprintf("workshops[%d].zone", i), w.Zone))
 		if w.OpenHour < 0 || w.CloseHour > 24 || w.OpenHour >= w.CloseHour {
 			errs = append(errs, fmt.Errorf("workshops[%d]: %w hours: open_hour %d, close_hour %d, want 0 <= open < close <= 24",
@@ -124,6 +145,21 @@ func (f fleet) checkWorkshops() error {
 		if len(w.Bays) == 0 || len(w.Technicians) == 0 {
 			errs = append(errs, fmt.Errorf("workshops[%d]: %w: no bays or no technicians: nothing can be booked",
 				i, presage.ErrInvalid))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (f fleet) checkStock(c *presage.Catalogue) error {
+	var errs []error
+	for i, s := range f.Stock {
+		if _, err := c.Part(s.Part); err != nil {
+			errs = append(errs, fmt.Errorf("stock[%d].part: %w: %w; GET /v1/parts/forecast lists the parts",
+				i, presage.ErrInvalid, err))
+		}
+		if s.OnHand < 0 || s.OnOrder < 0 {
+			errs = append(errs, fmt.Errorf("stock[%d]: %w: on_hand %d, on_order %d, want 0 or more",
+				i, presage.ErrInvalid, s.OnHand, s.OnOrder))
 		}
 	}
 	return errors.Join(errs...)

@@ -176,7 +176,7 @@ func command(t *testing.T, args ...string) string {
 	t.Helper()
 	out := newTerminal()
 	if err := run(t.Context(), args, nil, out, io.Discard); err != nil {
-		t.Fatalf("presage %s: %v", strings.Join(args[:1], " "), err)
+		t.Fatalf("presage %s: %v", strings.Join(args, " "), err)
 	}
 	return out.String()
 }

@@ -52,8 +52,11 @@ func run(ctx context.Context, args, env []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return fmt.Errorf("grammar: %w", err)
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
+	switch {
+	case len(args) == 0 || args[0] == "help":
+		args = append([]string{}, append(args[min(1, len(args)):], "--help")...)
+	case args[0] == "--version":
+		args = []string{"version"}
 	}
 	command, err := parser.Parse(args)
 	if exited { // --help has been printed

@@ -48,7 +48,7 @@ func (c replayCommand) Run(ctx context.Context, p *process) (err error) {
 		Broker: c.Broker, VIN: vin, Password: presage.Secret(c.Password),
 	})
 	if err != nil {
-		return fmt.Errorf("%w; is the broker running there? choose another with --broker URL", err)
+		return brokerHint(err)
 	}
 	defer func() { err = errors.Join(err, car.Close()) }()
 	bar := progress.New(p.stderr, "replaying "+vin.Masked(), "rows", 0)

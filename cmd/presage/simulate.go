@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"presage"
 	"presage/cmd/presage/clock"
 	"presage/cmd/presage/demo"
+	"presage/cmd/presage/progress"
 	"presage/models"
 	"presage/simulator"
 )
@@ -16,7 +18,7 @@ type simulateCommand struct {
 	Broker   string        `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker to publish to."`
 	Vehicles int           `default:"20" help:"Size of the fleet."`
 	Seed     uint64        `default:"1" help:"Decides everything that is random."`
-	Pace     float64       `default:"60" help:"Simulated seconds a second."`
+	Pace     float64       `default:"3600" help:"Simulated seconds a second."`
 	Start    string        `placeholder:"TIME" help:"RFC 3339 instant to begin with; a day ago without it."`
 	For      time.Duration `placeholder:"DURATION" help:"Stop after this much simulated time; at the present without it."`
 }
@@ -52,11 +54,38 @@ func (c simulateCommand) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	virtual := clock.Stopped(start)
-	virtual.Run(c.Pace)
-	if err := demo.Publish(ctx, world, c.Broker, virtual, end); err != nil {
+	return c.publish(ctx, p, world, end)
+}
+
+func (c simulateCommand) publish(ctx context.Context, p *process, world *simulator.World, end time.Time) error {
+	start := world.Now()
+	span := end.Sub(start)
+	if _, err := fmt.Fprintf(p.stdout, "%d vehicles from %s to %s, %g seconds a second: %s\n", c.Vehicles,
+		start.Format(time.RFC3339), end.Format(time.RFC3339), c.Pace,
+		time.Duration(float64(span)/c.Pace).Round(time.Second)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "published %+v\n", world.Published())
+	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
+	virtual, told := clock.Stopped(start), 0
+	virtual.Run(c.Pace)
+	err := demo.Publish(ctx, world, c.Broker, virtual, end, func(now time.Time) {
+		minute := int(now.Sub(start).Minutes())
+		bar.Add(minute - told)
+		told = minute
+	})
+	bar.Finish()
+	if err != nil {
+		return brokerHint(err)
+	}
+	n := world.Published()
+	_, err = fmt.Fprintf(p.stdout, "published %d messages with %d samples and %d events\n", n.Messages, n.Samples, n.Events)
+	return err
+}
+
+// brokerHint tells how to mend a broker that does not answer.
+func brokerHint(err error) error {
+	if errors.Is(err, presage.ErrUnavailable) {
+		return fmt.Errorf("%w; is the broker running there? choose another with --broker URL", err)
+	}
 	return err
 }

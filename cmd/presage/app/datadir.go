@@ -69,29 +69,30 @@ func (d *dataDir) Close() error {
 // Clear empties a data directory that an earlier run left, if it holds the
 // file named marker; a directory with anything else in it is an ErrConflict,
 // and so is one in use. A directory that is missing or empty is fine as it is.
-func Clear(path, marker string) (err error) {
+// It tells whether there was anything to clear.
+func Clear(path, marker string) (cleared bool, err error) {
 	entries, err := os.ReadDir(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("data directory %s: %w", path, err)
+		return false, fmt.Errorf("data directory %s: %w", path, err)
 	}
 	if _, err := os.Stat(filepath.Join(path, marker)); err != nil {
-		return fmt.Errorf("data directory %s holds something else (no %s in it): %w; choose an empty one with --data",
+		return false, fmt.Errorf("data directory %s holds something else (no %s in it): %w; choose an empty one with --data",
 			path, marker, presage.ErrConflict)
 	}
 	dir, err := openDataDir(path)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
 	for _, e := range entries {
 		if e.Name() != "LOCK" {
 			if err := os.RemoveAll(filepath.Join(path, e.Name())); err != nil {
-				return fmt.Errorf("clear data directory: %w", err)
+				return false, fmt.Errorf("clear data directory: %w", err)
 			}
 		}
 	}
-	return err
+	return true, nil
 }

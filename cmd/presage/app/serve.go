@@ -59,7 +59,7 @@ func (a *App) clockLabel() string {
 	case pace != 1:
 		return fmt.Sprintf("×%g", pace)
 	case offset > time.Minute:
-		return "+" + offset.Round(time.Minute).String()
+		return fmt.Sprintf("%+d h %02d min", int(a.Clock.Offset().Hours()), int(offset.Minutes())%60)
 	}
 	return ""
 }

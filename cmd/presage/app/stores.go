@@ -71,6 +71,12 @@ func (a *App) openClock(ctx context.Context) error {
 		return fmt.Errorf("setting %s: %w", offsetSetting, err)
 	}
 	a.Clock = clock.Wall(offset)
+	if offset < -time.Minute {
+		a.log.Warn("the data directory comes from a demo that was stopped before its past was complete: "+
+			"what is sent today lies in its future and is refused; run the demo again, or choose another directory",
+			"clock", a.Clock.Now().Format(time.RFC3339))
+		return nil
+	}
 	a.log.Info("the data directory comes from a demo: the clock goes on from there", "ahead", offset.Round(time.Second))
 	return nil
 }

@@ -58,6 +58,7 @@ type Demo struct {
 	world  *simulator.World
 	people *people
 	start  time.Time
+	ready  bool // the past is complete
 }
 
 // Run gives a demo until ctx ends and leaves a data directory that serve
@@ -76,7 +77,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	group.Go(func() error { return d.app.Serve(ctx) })
 	group.Go(func() error {
 		err := d.warmUp(ctx)
-		if err == nil {
+		if d.ready = err == nil; d.ready {
 			err = d.live(ctx)
 		}
 		if ctx.Err() != nil { // Ctrl-C is the way out
@@ -84,12 +85,33 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 		return err
 	})
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return d.farewell()
+}
+
+// farewell tells what Ctrl-C has left.
+func (d *Demo) farewell() error {
+	dir := d.opt.Config.DataDir
+	text := fmt.Sprintf("stopped; presage serve --data %s goes on from here", dir)
+	if !d.ready {
+		text = fmt.Sprintf("stopped on day %d of %d: the past is incomplete; run the demo again, it replaces %s",
+			int(d.app.Clock.Now().Sub(d.start).Hours()/24), d.opt.Days, dir)
+	}
+	_, err := fmt.Fprintln(d.opt.Out, "\n"+text)
+	return err
 }
 
 func open(ctx context.Context, o Options) (*Demo, error) {
-	if err := app.Clear(o.Config.DataDir, marker); err != nil {
+	cleared, err := app.Clear(o.Config.DataDir, marker)
+	if err != nil {
 		return nil, err
+	}
+	if cleared {
+		if _, err := fmt.Fprintf(o.Out, "replacing the demo that was left in %s\n", o.Config.DataDir); err != nil {
+			return nil, err
+		}
 	}
 	d := &Demo{opt: o, start: o.Now.Add(-time.Duration(o.Days) * 24 * time.Hour).Truncate(time.Hour)}
 	catalogue, err := models.LoadCatalogue(nil)

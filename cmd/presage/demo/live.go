@@ -60,10 +60,16 @@ func (d *Demo) drive(ctx context.Context) error {
 }
 
 // Publish lets a world's vehicles publish to a broker by the given clock, each
-// under its own name, until the clock reaches end. Nobody answers messages.
-func Publish(ctx context.Context, w *simulator.World, broker string, c *clock.Clock, end time.Time) error {
+// under its own name, until the clock reaches end; told hears how far it has
+// come. Nobody answers messages. A broker that is not there is told at once.
+func Publish(
+	ctx context.Context, w *simulator.World, broker string, c *clock.Clock, end time.Time, told func(now time.Time),
+) error {
 	cars := newGarage(broker)
 	defer cars.close()
+	if _, err := cars.car(ctx, w.Fleet().Vehicles[0].VIN); err != nil {
+		return err
+	}
 	beat := time.NewTicker(tick)
 	defer beat.Stop()
 	for {
@@ -76,7 +82,9 @@ func Publish(ctx context.Context, w *simulator.World, broker string, c *clock.Cl
 		if now.After(end) {
 			now = end
 		}
-		if err := cars.publish(ctx, w, now); err != nil || now.Equal(end) {
+		err := cars.publish(ctx, w, now)
+		told(now)
+		if err != nil || now.Equal(end) {
 			return err
 		}
 	}
@@ -92,6 +100,19 @@ func newGarage(broker string) *garage {
 	return &garage{broker: broker, cars: map[presage.VIN]*mqtt.Publisher{}}
 }
 
+// car is a vehicle's connection.
+func (g *garage) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, error) {
+	if car, ok := g.cars[vin]; ok {
+		return car, nil
+	}
+	car, err := mqtt.NewPublisher(ctx, mqtt.PublisherConfig{Broker: g.broker, VIN: vin})
+	if err != nil {
+		return nil, fmt.Errorf("vehicle %s: %w", vin.Masked(), err)
+	}
+	g.cars[vin] = car
+	return car, nil
+}
+
 // publish sends everything that arrives until now: vehicles side by side, the
 // messages of one in order.
 func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time) error {
@@ -102,13 +123,9 @@ func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(connections)
 	for vin, messages := range outgoing {
-		car, ok := g.cars[vin]
-		if !ok {
-			var err error
-			if car, err = mqtt.NewPublisher(ctx, mqtt.PublisherConfig{Broker: g.broker, VIN: vin}); err != nil {
-				return errors.Join(fmt.Errorf("vehicle %s: %w", vin.Masked(), err), group.Wait())
-			}
-			g.cars[vin] = car
+		car, err := g.car(ctx, vin)
+		if err != nil {
+			return errors.Join(err, group.Wait())
 		}
 		group.Go(func() error {
 			for _, m := range messages {
@@ -147,15 +164,15 @@ Ctrl-C stops; presage serve --data %[6]s goes on from there.
 	return err
 }
 
-// customersPage is the booking page of the newest offer that is still open,
-// else of the newest one at all.
+// customersPage is the booking page of the newest offer that is still open and
+// about more than comfort, else of the newest open one, else of the newest one.
 func (d *Demo) customersPage(ctx context.Context) (string, error) {
 	messages, err := d.app.SQL.Messages(ctx, sqlstore.MessageFilter{Limit: 500})
 	if err != nil {
 		return "", err
 	}
-	newest := "(no offer yet: see the console's outbox)"
-	for i, m := range messages {
+	best, rank := "(no offer yet: see the console's outbox)", 0
+	for _, m := range messages {
 		if m.Link == "" || m.Kind != "offer" {
 			continue
 		}
@@ -163,12 +180,16 @@ func (d *Demo) customersPage(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		here := 1
 		if c.State == presage.CaseOffered {
-			return m.Link, nil
+			here = 2
+			if c.Severity != presage.Comfort {
+				here = 3
+			}
 		}
-		if i == 0 || newest[0] == '(' {
-			newest = m.Link
+		if here > rank { // of equals the newest
+			best, rank = m.Link, here
 		}
 	}
-	return newest, nil
+	return best, nil
 }
