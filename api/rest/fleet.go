@@ -60,7 +60,8 @@ func (h *handlers) fleetRoutes(a huma.API) {
 		Summary: "Register vehicles, customers, workshops, depots and stock; known rows are replaced",
 		Description: "Nothing is stored unless every row is right. A workshop's hours are local; `closed_on` counts from " +
 			"0, Sunday; `skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of " +
-			"the catalogue; `consent.source` says where the consent comes from (`contract`, `app`). docs/fleet.json is an example.",
+			"the catalogue; `consent.source` says where the consent comes from (`contract`, `app`). " +
+			"docs/fleet.json is an example.",
 		Errors: []int{http.StatusUnprocessableEntity}, MaxBodyBytes: 32 << 20,
 	}, h.putFleet)
 }
@@ -70,7 +71,9 @@ func (h *handlers) putFleet(ctx context.Context, in *struct{ Body fleet }) (*bod
 	f := in.Body
 	vehicles, errVehicles := f.vehicles()
 	customers, errCustomers := f.customers()
-	if err := errors.Join(errVehicles, errCustomers, f.checkWorkshops(h.Catalogue), f.checkStock(h.Catalogue)); err != nil {
+	if err := errors.Join(
+		errVehicles, errCustomers, f.checkWorkshops(h.Catalogue), f.checkStock(h.Catalogue),
+	); err != nil {
 		return nil, err
 	}
 	for _, put := range []func() error{
@@ -123,20 +126,7 @@ func (f fleet) checkWorkshops(c *presage.Catalogue) error {
 		skills[j.Skill] = true
 	}
 	for i, w := range f.Workshops {
-		for _, t := range w.Technicians {
-			for _, skill := range t.Skills {
-				if !skills[skill] {
-					errs = append(errs, fmt.Errorf("workshops[%d].technicians: %w skill %q: no job of the catalogue asks for it",
-						i, presage.ErrInvalid, skill))
-				}
-			}
-		}
-		for _, day := range w.ClosedOn {
-			if day < time.Sunday || day > time.Saturday {
-				errs = append(errs, fmt.Errorf("workshops[%d].closed_on: %w day %d: want 0 (Sunday) to 6 (Saturday)",
-					i, presage.ErrInvalid, day))
-			}
-		}
+		errs = append(errs, peopleFaults(i, w, skills)...)
 		errs = append(errs, zoneFault(fmt.Sprintf("workshops[%d].zone", i), w.Zone))
 		if w.OpenHour < 0 || w.CloseHour > 24 || w.OpenHour >= w.CloseHour {
 			errs = append(errs, fmt.Errorf("workshops[%d]: %w hours: open_hour %d, close_hour %d, want 0 <= open < close <= 24",
@@ -148,6 +138,25 @@ func (f fleet) checkWorkshops(c *presage.Catalogue) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// peopleFaults are what is wrong with a workshop's technicians and closing days.
+func peopleFaults(i int, w presage.Workshop, skills map[string]bool) (errs []error) {
+	for _, t := range w.Technicians {
+		for _, skill := range t.Skills {
+			if !skills[skill] {
+				errs = append(errs, fmt.Errorf("workshops[%d].technicians: %w skill %q: no job of the catalogue asks for it",
+					i, presage.ErrInvalid, skill))
+			}
+		}
+	}
+	for _, day := range w.ClosedOn {
+		if day < time.Sunday || day > time.Saturday {
+			errs = append(errs, fmt.Errorf("workshops[%d].closed_on: %w day %d: want 0 (Sunday) to 6 (Saturday)",
+				i, presage.ErrInvalid, day))
+		}
+	}
+	return errs
 }
 
 func (f fleet) checkStock(c *presage.Catalogue) error {

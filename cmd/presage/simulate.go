@@ -68,17 +68,18 @@ func (c simulateCommand) publish(ctx context.Context, p *process, world *simulat
 	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
-	err := demo.Publish(ctx, world, c.Broker, virtual, end, func(now time.Time) {
+	err := demo.Stream{World: world, Broker: c.Broker, Clock: virtual, End: end, Told: func(now time.Time) {
 		minute := int(now.Sub(start).Minutes())
 		bar.Add(minute - told)
 		told = minute
-	})
+	}}.Publish(ctx)
 	bar.Finish()
 	if err != nil {
 		return brokerHint(err)
 	}
 	n := world.Published()
-	_, err = fmt.Fprintf(p.stdout, "published %d messages with %d samples and %d events\n", n.Messages, n.Samples, n.Events)
+	_, err = fmt.Fprintf(p.stdout, "published %d messages with %d samples and %d events\n",
+		n.Messages, n.Samples, n.Events)
 	return err
 }
 

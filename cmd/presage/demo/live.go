@@ -59,15 +59,21 @@ func (d *Demo) drive(ctx context.Context) error {
 	}
 }
 
-// Publish lets a world's vehicles publish to a broker by the given clock, each
-// under its own name, until the clock reaches end; told hears how far it has
-// come. Nobody answers messages. A broker that is not there is told at once.
-func Publish(
-	ctx context.Context, w *simulator.World, broker string, c *clock.Clock, end time.Time, told func(now time.Time),
-) error {
-	cars := newGarage(broker)
+// Stream is a world whose vehicles publish to some broker. Nobody answers messages.
+type Stream struct {
+	World  *simulator.World
+	Broker string
+	Clock  *clock.Clock
+	End    time.Time
+	Told   func(now time.Time) // hears how far the world has come
+}
+
+// Publish lets each vehicle publish under its own name until the clock reaches
+// the end. A broker that is not there is told at once.
+func (s Stream) Publish(ctx context.Context) error {
+	cars := newGarage(s.Broker)
 	defer cars.close()
-	if _, err := cars.car(ctx, w.Fleet().Vehicles[0].VIN); err != nil {
+	if _, err := cars.car(ctx, s.World.Fleet().Vehicles[0].VIN); err != nil {
 		return err
 	}
 	beat := time.NewTicker(tick)
@@ -78,13 +84,13 @@ func Publish(
 			return ctx.Err()
 		case <-beat.C:
 		}
-		now := c.Now()
-		if now.After(end) {
-			now = end
+		now := s.Clock.Now()
+		if now.After(s.End) {
+			now = s.End
 		}
-		err := cars.publish(ctx, w, now)
-		told(now)
-		if err != nil || now.Equal(end) {
+		err := cars.publish(ctx, s.World, now)
+		s.Told(now)
+		if err != nil || now.Equal(s.End) {
 			return err
 		}
 	}
