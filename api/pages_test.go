@@ -107,6 +107,8 @@ func TestEmptyServiceHasPages(t *testing.T) {
 	}
 	if a := r.get(t, "/?lang=en"); !strings.Contains(a.body, "No vehicles yet") {
 		t.Error("the overview does not say that nothing is there")
+	} else if !strings.Contains(a.body, "<code>presage simulate</code>") {
+		t.Error("the overview does not say how to see a first vehicle")
 	}
 }
 
@@ -159,6 +161,13 @@ func TestCustomerBooksMovesAndCancels(t *testing.T) {
 	want(t, a, http.StatusConflict)
 	if !strings.Contains(a.body, "刚刚被约走") {
 		t.Error("the page does not say that the time was taken")
+	}
+	for _, slot := range []string{"", "nonsense"} {
+		a := r.form(t, "/b/tok-0/book", url.Values{"slot": {slot}})
+		want(t, a, http.StatusUnprocessableEntity)
+		if !strings.Contains(a.body, "请选择一个时间") || !strings.Contains(a.body, `href="/b/tok-0?lang=en"`) {
+			t.Errorf("slot %q: the page does not ask for a time, or its language switch leads nowhere", slot)
+		}
 	}
 	want(t, r.form(t, "/b/tok-0/book", url.Values{"slot": {offered[1][1]}}), http.StatusSeeOther)
 	if body := r.get(t, "/b/tok-0?lang=en").body; !strings.Contains(body, "You&#39;re booked") {

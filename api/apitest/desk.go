@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"presage"
@@ -71,11 +72,15 @@ func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to
 	return out, w.Err
 }
 
-// BookCase implements port.Desk. A slot ID that ends in "sold" was just sold.
+// BookCase implements port.Desk. The slot ID "sold" was just sold; any other
+// without a workshop is none.
 func (w *World) BookCase(ctx context.Context, caseID, slotID, via, _ string) (presage.Booking, error) {
 	c, err := w.Case(ctx, caseID)
 	if err != nil {
 		return presage.Booking{}, err
+	}
+	if slotID != "sold" && !strings.HasPrefix(slotID, c.WorkshopID+"@") {
+		return presage.Booking{}, fmt.Errorf("book: %w slot %q", presage.ErrInvalid, slotID)
 	}
 	slots, err := w.Slots(ctx, c.WorkshopID, nil, w.now, w.now.AddDate(0, 0, 30), 500)
 	if err != nil {

@@ -49,6 +49,7 @@ func TestNumbersAsReadersWriteThem(t *testing.T) {
 		{en.lifeDays(0.2), "overdue"},
 		{en.lifeRange(presage.Quantiles{P10: 11, P90: 26}), "11–26 days"},
 		{en.lifeRange(presage.Quantiles{P10: 0, P90: 26}), "up to 26 days"},
+		{en.lifeRange(presage.Quantiles{}), "overdue"},
 		{en.lifeRange(presage.Quantiles{P10: 122, P90: 244}), "4–8 months"},
 		{en.lifeRange(presage.Quantiles{P10: 300, P90: 3650}), "10 months or more"},
 		{en.lifeKm(704), "700 km"},

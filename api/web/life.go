@@ -53,6 +53,9 @@ func (p speaker) lifeRange(q presage.Quantiles) string {
 	if q.P90 >= farDays {
 		return p.text("life.range_far", p.lifeDays(q.P10))
 	}
+	if over(q.P90) {
+		return p.text("life.over")
+	}
 	if over(q.P10) {
 		return p.text("life.up_to", p.lifeDays(q.P90))
 	}

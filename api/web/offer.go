@@ -38,6 +38,7 @@ type offerBody struct {
 	More     bool
 	Moving   bool // has a visit and looks for another time
 	Safety   bool
+	Comfort  bool // nothing of it can stop the car or harm anybody
 }
 
 type slotDay struct {
@@ -71,6 +72,7 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	b := offerBody{
 		OfferView: view, Token: token, Zone: view.Workshop.Zone, More: r.Query("more") != "",
 		Picks: view.Slots[:min(bigSlots, len(view.Slots))], Safety: view.Case.Severity == presage.Safety,
+		Comfort: view.Case.Severity == presage.Comfort,
 	}
 	if view.Zone != nil {
 		b.Zone = view.Zone.String()
@@ -169,22 +171,27 @@ func offerURL(token string) string { return "/b/" + url.PathEscape(token) }
 func book(r *request) error {
 	token := r.Param("token")
 	_, err := r.site.Offers.Book(r.Request.Context(), token, r.PostForm("slot"), "link")
-	if errors.Is(err, presage.ErrConflict) || errors.Is(err, presage.ErrInvalid) {
-		// Somebody was faster, or the time has passed: say so and show what is left.
-		b, readErr := r.readOffer(token)
-		if readErr != nil {
-			return readErr
-		}
-		r.notice = notice{"watch", r.text("offer.sold")}
-		if b.Stage != stageChoose {
-			r.notice = notice{}
-		}
-		return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, presage.ErrConflict): // somebody was faster, or the time has passed
+		return r.chooseAgain(token, http.StatusConflict, "offer.sold")
+	case errors.Is(err, presage.ErrInvalid): // nothing was ticked, or no time of this workshop
+		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.unchosen")
+	case err != nil:
 		return err
 	}
 	return r.redirect(offerURL(token))
+}
+
+// chooseAgain says why nothing was booked and shows what is left.
+func (r *request) chooseAgain(token string, status int, why string) error {
+	b, err := r.readOffer(token)
+	if err != nil {
+		return err
+	}
+	if b.Stage == stageChoose {
+		r.notice = notice{"watch", r.text(why)} // in the language readOffer settled on
+	}
+	return r.render(status, "offer", "", r.text("offer.title"), b)
 }
 
 func cancelOffer(r *request) error {

@@ -79,6 +79,9 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 	}
 	if r.Request.Method != http.MethodGet {
 		f.SwitchURL = "?lang=" + url.QueryEscape(string(f.Other))
+		if token := r.Param("token"); token != "" {
+			f.SwitchURL = offerURL(token) + f.SwitchURL // the form's own address answers no GET
+		}
 	}
 	if r.site.Clock.Label != nil {
 		f.ClockLabel = r.site.Clock.Label()
