@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,8 +135,17 @@ func rate(l presage.Lang, p presage.Prognosis) string {
 	return strings.Join(parts, ", ")
 }
 
+// overdue tells whether a service interval is used up: then there is no date to
+// wait for, however long the item may last.
+func overdue(p presage.Prognosis) bool {
+	return slices.ContainsFunc(p.Terms, func(t presage.Term) bool { return t.Name == "interval_used" && t.Value >= 100 })
+}
+
 func window(l presage.Lang, p presage.Prognosis, zone *time.Location) string {
 	d := p.RemainingLife.Days
+	if overdue(p) {
+		return presage.Text{EN: "so the service is due", ZH: "已到保养期限"}.In(l)
+	}
 	if d.P50 > farDays || d.P90 <= 0 {
 		return risk(l, p, false)
 	}

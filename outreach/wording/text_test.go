@@ -35,6 +35,10 @@ func TestSentence(t *testing.T) {
 	battery := pads()
 	battery.Component.Name, battery.Component.Model = presage.Text{ZH: "12 伏蓄电池", EN: "12 V battery"}, "lead_acid"
 	battery.Prognosis.Measured, battery.Prognosis.Terms = &presage.Measured{Value: 12.043, Limit: 11.9, Unit: "V"}, nil
+	filter := pads()
+	filter.Component.Name, filter.Component.Model = presage.Text{ZH: "空调滤芯", EN: "Cabin air filter"}, "clock"
+	filter.Prognosis.Measured, filter.Prognosis.Terms = nil, []presage.Term{{Name: "interval_used", Value: 110}}
+	filter.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 0, P50: 2, P90: 600}
 	shanghai := time.FixedZone("CST", 8*3600)
 	// 21 November 12:00 in Shanghai and 21 days is 12 December, 43 days is 3 January.
 	for name, tc := range map[string]struct {
@@ -56,6 +60,10 @@ func TestSentence(t *testing.T) {
 		"no date that nobody knows": {
 			distant, "Front brake pads: measured 87 % worn, 1.9 % per 1,000 km, the risk of failing within 30 days is 35 %.",
 			"前制动摩擦片：实测已磨损87%，每千公里1.9%，30天内失效风险35%。",
+		},
+		"interval used up: no date to wait for": {
+			filter, "Cabin air filter: judged by age and distance, 110 % of the service interval is used, so the service is due.",
+			"空调滤芯：按使用时间和里程估算，保养周期已用110%，已到保养期限。",
 		},
 		"volts": {
 			battery, "12 V battery: measured 12.04 V (limit 11.9 V), likely at the limit between 12 Dec and 3 Jan.",
