@@ -35,7 +35,7 @@ integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and PostgreS
 	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test $(RACE) -tags integration -count=1 -timeout 30m \
 		./internal/... ./cmd/...
 
-lint: $(LINT) ## golangci-lint with the import map of DESIGN, files of at most 400 lines
+lint: $(LINT) ## golangci-lint with the import map, files of at most 400 lines
 	$(LINT) run ./...
 	@sh scripts/file-length.sh
 

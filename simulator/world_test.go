@@ -116,7 +116,7 @@ type sample struct {
 	signals map[string]json.RawMessage
 }
 
-// decode reads a telemetry payload by the book (DESIGN.md, telemetry contract); nil when it is malformed.
+// decode reads a telemetry payload by the book (README, "Connecting real vehicles"); nil when it is malformed.
 func decode(t *testing.T, payload []byte) []sample {
 	t.Helper()
 	if len(payload) > 2 && payload[0] == 0x1f && payload[1] == 0x8b {
