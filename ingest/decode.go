@@ -135,20 +135,26 @@ func (d *decoder) batch(list []byte) error {
 func (d *decoder) object() (fields, error) {
 	f := fields{tsFault: `"ts" is missing: want epoch milliseconds or RFC 3339`}
 	d.reset()
+	err := d.members(func(key []byte) error { return d.member(key, &f) })
+	return f, err
+}
+
+// members reads an object and hands each key to each, which reads its value.
+func (d *decoder) members(each func(key []byte) error) error {
 	if err := d.scan.Open('{'); err != nil {
-		return f, err
+		return err
 	}
 	for first := true; ; first = false {
 		more, err := d.scan.Next(first, '}')
 		if err != nil || !more {
-			return f, err
+			return err
 		}
 		key, err := d.scan.Key()
 		if err != nil {
-			return f, err
+			return err
 		}
-		if err := d.member(key, &f); err != nil {
-			return f, err
+		if err := each(key); err != nil {
+			return err
 		}
 	}
 }

@@ -53,18 +53,7 @@ func (d *decoder) event(vin presage.VIN, payload []byte, received time.Time) (pr
 // eventFields reads the members that an event's identity is made of.
 func (d *decoder) eventFields(e *presage.Event) (fields, error) {
 	f := fields{tsFault: `"ts" is missing: want epoch milliseconds or RFC 3339`}
-	if err := d.scan.Open('{'); err != nil {
-		return f, err
-	}
-	for first := true; ; first = false {
-		more, err := d.scan.Next(first, '}')
-		if err != nil || !more {
-			return f, err
-		}
-		key, err := d.scan.Key()
-		if err != nil {
-			return f, err
-		}
+	err := d.members(func(key []byte) (err error) {
 		switch string(key) {
 		case "ts":
 			f.ts, f.tsFault, err = d.timestamp()
@@ -77,10 +66,9 @@ func (d *decoder) eventFields(e *presage.Event) (fields, error) {
 		default:
 			_, err = d.scan.Skip()
 		}
-		if err != nil {
-			return f, err
-		}
-	}
+		return err
+	})
+	return f, err
 }
 
 // wordField reads a short text; null is none.

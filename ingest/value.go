@@ -17,22 +17,7 @@ func (d *decoder) signals(f *fields) error {
 		f.badValue, f.badValues = `"signals": want an object`, 1
 		return err
 	}
-	if err := d.scan.Open('{'); err != nil {
-		return err
-	}
-	for first := true; ; first = false {
-		more, err := d.scan.Next(first, '}')
-		if err != nil || !more {
-			return err
-		}
-		name, err := d.scan.Key()
-		if err != nil {
-			return err
-		}
-		if err := d.signal(name, f); err != nil {
-			return err
-		}
-	}
+	return d.members(func(name []byte) error { return d.signal(name, f) })
 }
 
 // signal reads one signal's value.

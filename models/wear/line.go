@@ -116,9 +116,6 @@ func (l *Line) solve(m moments, prior Prior) {
 	l.varLevel, l.covLevelSlope, l.varSlope = scale*c/det, -scale*b/det, scale*a/det
 }
 
-// Mean is the posterior mean of Y at x.
-func (l Line) Mean(x float64) float64 { return l.Level + l.Slope*(x-l.Origin) }
-
 // SD is the posterior scale of the line (not of a reading) at x.
 func (l Line) SD(x float64) float64 { return math.Sqrt(l.variance(x - l.Origin)) }
 

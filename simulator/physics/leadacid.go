@@ -17,15 +17,6 @@ type LeadAcid struct {
 // suddenShare is the part of batteries that die without notice.
 const suddenShare = 0.2
 
-// NewLeadAcid makes a battery of the given age in days and damage.
-func NewLeadAcid(r *rand.Rand, damage float64) LeadAcid {
-	var b LeadAcid
-	b.Renew(r)
-	b.Damage = damage
-	b.sudden *= 1 - 0.6*damage
-	return b
-}
-
 // Renew puts a new battery in.
 func (b *LeadAcid) Renew(r *rand.Rand) {
 	*b = LeadAcid{
