@@ -44,6 +44,10 @@ type Options struct {
 	// that a demo left in the data directory.
 	Clock  *clock.Clock
 	Logger *slog.Logger
+	// Replace names the file by which a data directory is known as one that may
+	// be emptied first; "" opens what is there. It is emptied once the HTTP port
+	// is bound and the directory locked, not before.
+	Replace string
 	// Version is shown in the API's description.
 	Version string
 }
@@ -81,7 +85,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStores, a.openClock, a.openStages, a.openBroker,
+		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
+		a.openStores, a.openClock, a.openStages, a.openBroker,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {

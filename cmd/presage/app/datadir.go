@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 //	presage.db   SQLite: vehicles, cases, bookings, parts (unless database.url)
 //	telemetry/   Pebble: the samples (unless influx.url)
 //	broker/      NATS: messages not yet acknowledged (unless mqtt.broker)
-//	signing.key  signs the customers' booking links (unless outreach.key; package config makes it)
+//	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {
 	path string
 	lock *flock.Flock
@@ -66,33 +67,29 @@ func (d *dataDir) Close() error {
 	return nil
 }
 
-// Clear empties a data directory that an earlier run left, if it holds the
-// file named marker; a directory with anything else in it is an ErrConflict,
-// and so is one in use. A directory that is missing or empty is fine as it is.
-// It tells whether there was anything to clear.
-func Clear(path, marker string) (cleared bool, err error) {
-	entries, err := os.ReadDir(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return false, nil
-	}
+// clear empties the directory if an earlier run left the file named marker in
+// it; a directory with anything else is an ErrConflict. The marker itself stays,
+// so that what is broken off here can be replaced the next time.
+func (d *dataDir) clear(marker string) error {
+	entries, err := os.ReadDir(d.path)
 	if err != nil {
-		return false, fmt.Errorf("data directory %s: %w", path, err)
+		return fmt.Errorf("data directory %s: %w", d.path, err)
 	}
-	if _, err := os.Stat(filepath.Join(path, marker)); err != nil {
-		return false, fmt.Errorf("data directory %s holds something else (no %s in it): %w; choose an empty one with --data",
-			path, marker, presage.ErrConflict)
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "LOCK" })
+	if len(entries) == 0 {
+		return nil
 	}
-	dir, err := openDataDir(path)
-	if err != nil {
-		return false, err
+	if _, err := os.Stat(d.file(marker)); err != nil {
+		return fmt.Errorf("data directory %s holds something else (no %s in it): %w; choose an empty one with --data",
+			d.path, marker, presage.ErrConflict)
 	}
-	defer func() { err = errors.Join(err, dir.Close()) }()
 	for _, e := range entries {
-		if e.Name() != "LOCK" {
-			if err := os.RemoveAll(filepath.Join(path, e.Name())); err != nil {
-				return false, fmt.Errorf("clear data directory: %w", err)
-			}
+		if e.Name() == marker {
+			continue
+		}
+		if err := os.RemoveAll(d.file(e.Name())); err != nil {
+			return fmt.Errorf("clear data directory: %w", err)
 		}
 	}
-	return true, nil
+	return nil
 }

@@ -19,11 +19,15 @@ import (
 // serve continues from the same instant.
 const offsetSetting = "clock.offset"
 
-func (a *App) openStores(ctx context.Context) error {
-	var err error
-	if a.dir, err = openDataDir(a.cfg.DataDir); err != nil {
+func (a *App) openDir(replace string) (err error) {
+	if a.dir, err = openDataDir(a.cfg.DataDir); err != nil || replace == "" {
 		return err
 	}
+	return a.dir.clear(replace)
+}
+
+func (a *App) openStores(ctx context.Context) error {
+	var err error
 	if a.SQL, err = sqlstore.Open(ctx, DatabaseURL(a.cfg)); err != nil {
 		return fmt.Errorf("database.url: %w", err)
 	}

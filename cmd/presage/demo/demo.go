@@ -16,7 +16,6 @@ import (
 	"presage/cmd/presage/app"
 	"presage/cmd/presage/clock"
 	"presage/cmd/presage/config"
-	"presage/models"
 	"presage/simulator"
 )
 
@@ -104,36 +103,33 @@ func (d *Demo) farewell() error {
 }
 
 func open(ctx context.Context, o Options) (*Demo, error) {
-	cleared, err := app.Clear(o.Config.DataDir, marker)
-	if err != nil {
-		return nil, err
-	}
-	if cleared {
-		if _, err := fmt.Fprintf(o.Out, "replacing the demo that was left in %s\n", o.Config.DataDir); err != nil {
-			return nil, err
-		}
-	}
+	_, err := os.Stat(filepath.Join(o.Config.DataDir, marker))
+	before := err == nil
 	d := &Demo{opt: o, start: o.Now.Add(-time.Duration(o.Days) * 24 * time.Hour).Truncate(time.Hour)}
-	catalogue, err := models.LoadCatalogue(nil)
-	if err != nil {
-		return nil, err
-	}
-	cfg := simulator.Default(d.start)
-	cfg.Vehicles, cfg.Seed, cfg.Catalogue = o.Vehicles, o.Seed, catalogue
-	if d.world, err = simulator.New(cfg); err != nil {
-		return nil, err
-	}
 	d.app, err = app.Open(ctx, app.Options{
-		Config: o.Config, Clock: clock.Stopped(d.start), Logger: o.Logger, Version: o.Version,
+		Config: o.Config, Clock: clock.Stopped(d.start), Logger: o.Logger, Replace: marker, Version: o.Version,
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.people = newPeople(d.app, d.world)
-	if err := errors.Join(d.mark(), Register(ctx, d.app, d.world)); err != nil {
+	if before {
+		_, err = fmt.Fprintf(o.Out, "replaced the demo that was left in %s\n", o.Config.DataDir)
+	}
+	if err := errors.Join(err, d.mark(), d.populate(ctx)); err != nil {
 		return nil, errors.Join(err, d.app.Close())
 	}
 	return d, nil
+}
+
+// populate makes the world and registers what the service may know of it.
+func (d *Demo) populate(ctx context.Context) (err error) {
+	cfg := simulator.Default(d.start)
+	cfg.Vehicles, cfg.Seed, cfg.Catalogue = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue
+	if d.world, err = simulator.New(cfg); err != nil {
+		return err
+	}
+	d.people = newPeople(d.app, d.world)
+	return Register(ctx, d.app, d.world)
 }
 
 func (d *Demo) mark() error {

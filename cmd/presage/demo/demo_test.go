@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"presage"
 	"presage/cmd/presage/app"
 	"presage/cmd/presage/config"
 	"presage/cmd/presage/demo"
@@ -112,6 +117,42 @@ func TestServeGoesOnFromADemo(t *testing.T) {
 	if err != nil || vehicles.Heard < 6 {
 		t.Errorf("%d of 12 vehicles heard from in the two days before, %v: the clock did not go on", vehicles.Heard, err)
 	}
+}
+
+// A demo that cannot start destroys nothing, and what was left can be replaced.
+func TestATakenPortLeavesTheEarlierDemo(t *testing.T) {
+	t.Parallel()
+	first := newScreen()
+	o := options(t, 3, 1, first)
+	if err := start(t, o, first)(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(filepath.Join(o.Config.DataDir, "presage.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	blocked := o
+	blocked.Config.HTTP.Addr = taken.Addr().String()
+	if err := demo.Run(t.Context(), blocked); !errors.Is(err, presage.ErrConflict) {
+		t.Fatalf("a taken port gave %v, want a conflict", err)
+	}
+	after, err := os.Stat(filepath.Join(o.Config.DataDir, "presage.db"))
+	if err != nil || !os.SameFile(before, after) {
+		t.Fatalf("the earlier demo's data are gone: %v", err)
+	}
+
+	second := newScreen()
+	o.Out = second
+	if err := start(t, o, second)(); err != nil {
+		t.Fatal(err)
+	}
+	second.find(t, "(replaced the demo)")
 }
 
 func fetch(tb testing.TB, url string, into any) {
