@@ -10,7 +10,8 @@ RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 ifeq ($(RACE),)
 export CGO_ENABLED := 0
 endif
-PRESAGE_DATA ?= $(abspath ../shared/data)
+# The real data sets, if they are there: tests that read them are skipped without.
+PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
@@ -49,6 +50,7 @@ bench: ## benchmarks with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 eval: ## measured results on the real data in PRESAGE_DATA
+	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))
 	$(GO) run ./cmd/presage eval --data $(PRESAGE_DATA)
 
 deps: $(INFLUXD) ## servers and browser for the integration tests (Debian, as root)
