@@ -54,7 +54,11 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 	if r.Received, err = s.store.ReceiveOrders(ctx, now); err != nil {
 		return r, fmt.Errorf("receive orders: %w", err)
 	}
-	in, err := s.read(ctx, now)
+	var in Input
+	err = s.store.Snapshot(ctx, func(at Reads) error {
+		in, err = s.read(ctx, at, now)
+		return err
+	})
 	if err != nil {
 		return r, fmt.Errorf("read for the parts plan: %w", err)
 	}
@@ -106,34 +110,34 @@ func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartF
 }
 
 // read gathers the input of a plan.
-func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
+func (s *Service) read(ctx context.Context, at Reads, now time.Time) (Input, error) {
 	in := Input{Config: s.config, Catalogue: s.catalogue, AsOf: now}
-	if err := s.readFleet(ctx, &in); err != nil {
+	if err := readFleet(ctx, at, &in); err != nil {
 		return in, err
 	}
 	var err error
-	if in.Stock, err = s.store.AllStock(ctx); err != nil {
+	if in.Stock, err = at.AllStock(ctx); err != nil {
 		return in, fmt.Errorf("stock: %w", err)
 	}
 	today := presage.DayOf(now)
 	in.UseFrom = today - presage.Day(s.config.HistoryDays)
-	if in.Use, err = s.store.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
+	if in.Use, err = at.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
 		return in, fmt.Errorf("parts use: %w", err)
 	}
 	in.UseFrom = firstUse(in.Use, today)
-	if in.Cases, err = s.store.ActiveCases(ctx); err != nil {
+	if in.Cases, err = at.ActiveCases(ctx); err != nil {
 		return in, fmt.Errorf("cases: %w", err)
 	}
 	from := in.UseFrom.Start().Add(-graceForLate)
-	in.Bookings, err = s.store.BookingsBetween(ctx, from, now.AddDate(1, 0, 0)) // nobody books further ahead
+	in.Bookings, err = at.BookingsBetween(ctx, from, now.AddDate(1, 0, 0)) // nobody books further ahead
 	if err != nil {
 		return in, fmt.Errorf("bookings: %w", err)
 	}
 	return in, nil
 }
 
-func (s *Service) readFleet(ctx context.Context, in *Input) error {
-	workshops, err := s.store.Workshops(ctx)
+func readFleet(ctx context.Context, at Reads, in *Input) error {
+	workshops, err := at.Workshops(ctx)
 	if err != nil {
 		return fmt.Errorf("workshops: %w", err)
 	}
@@ -141,7 +145,7 @@ func (s *Service) readFleet(ctx context.Context, in *Input) error {
 	for _, w := range workshops {
 		in.WorkshopDepots[w.ID] = w.DepotID
 	}
-	vehicles, err := s.store.AllVehicles(ctx)
+	vehicles, err := at.AllVehicles(ctx)
 	if err != nil {
 		return fmt.Errorf("vehicles: %w", err)
 	}
@@ -149,7 +153,7 @@ func (s *Service) readFleet(ctx context.Context, in *Input) error {
 	for _, v := range vehicles {
 		in.Depots[v.VIN] = in.WorkshopDepots[v.WorkshopID] // "" without a workshop
 	}
-	for p, err := range s.store.AllPrognoses(ctx) {
+	for p, err := range at.AllPrognoses(ctx) {
 		if err != nil {
 			return fmt.Errorf("prognoses: %w", err)
 		}

@@ -26,6 +26,8 @@ type memory struct {
 	fails     error // of PutPartForecasts
 }
 
+func (m *memory) Snapshot(_ context.Context, f func(forecast.Reads) error) error { return f(m) }
+
 func (m *memory) AllVehicles(context.Context) ([]presage.Vehicle, error) { return m.vehicles, nil }
 func (m *memory) Workshops(context.Context) ([]presage.Workshop, error)  { return m.workshops, nil }
 func (m *memory) ActiveCases(context.Context) ([]presage.Case, error)    { return m.Cases, nil }

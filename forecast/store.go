@@ -46,11 +46,18 @@ type Plans interface {
 	PutPartForecasts(ctx context.Context, plan []presage.PartForecast) error
 }
 
-// Store is what the Service works on; sqlstore provides it.
-type Store interface {
+// Reads is everything that a plan is made from.
+type Reads interface {
 	Fleet
 	Commitments
 	Shelves
+}
+
+// Store is what the Service works on; sqlstore provides it.
+type Store interface {
+	// Snapshot hands f what there is to read as it stands at one moment: a
+	// booking must not be seen without the parts that it reserved.
+	Snapshot(ctx context.Context, f func(Reads) error) error
 	Purchasing
 	Plans
 }

@@ -51,6 +51,7 @@ func scenarios() []scenario {
 		{"finish: case done, parts used, label kept", finish},
 		{"finish: a breakdown closes the case and frees its booking", breakdown},
 		{"parts: orders arrive once, counts keep promises", orders},
+		{"parts: a snapshot does not move", snapshot},
 		{"parts: forecasts are replaced as a set", forecasts},
 	}
 }

@@ -220,3 +220,24 @@ func reserveRace(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "cases booked", len(booked), pads)
 }
+
+// A plan that sees a booking must see what it reserved: reads of one snapshot
+// do not see what comes between them.
+func snapshot(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
+	mustOpen(t, s, 1)
+	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error {
+		same(t, "pads before", stockOf(t, at, "PAD").Reserved, 0)
+		_, err := s.Reserve(ctx, reservation(1))
+		must(t, err)
+		bs, err := at.Bookings(ctx, sqlstore.BookingFilter{})
+		same(t, "bookings in the snapshot", len(bs), 0)
+		return err
+	}))
+	same(t, "pads after", stockOf(t, s, "PAD").Reserved, 1)
+	failed := errors.New("f failed")
+	if err := s.Snapshot(ctx, func(*sqlstore.Store) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("Snapshot returned %v, want f's error", err)
+	}
+}

@@ -19,8 +19,9 @@ var migrationFiles embed.FS
 
 // Store is safe for any number of goroutines, and of processes over one database.
 type Store struct {
-	w *sql.DB // writes and transactions; one connection on SQLite
-	r *sql.DB // reads; the same pool as w on PostgreSQL
+	w       *sql.DB // writes and transactions; one connection on SQLite
+	readers *sql.DB // the same pool as w on PostgreSQL
+	r       reader  // where reads go: readers, or the transaction of a snapshot
 }
 
 // Open connects to url, brings the schema up to date and returns the store.
@@ -45,10 +46,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 
 // Close waits for running statements and closes all connections.
 func (s *Store) Close() error {
-	if s.r == s.w {
+	if s.readers == s.w {
 		return s.w.Close()
 	}
-	return errors.Join(s.r.Close(), s.w.Close())
+	return errors.Join(s.readers.Close(), s.w.Close())
 }
 
 // Ready returns nil when a write would succeed now, else ErrUnavailable.

@@ -14,6 +14,11 @@ type forecastStore struct{ *sqlstore.Store }
 
 var _ forecast.Store = forecastStore{}
 
+// Snapshot reads from one moment of the store.
+func (s forecastStore) Snapshot(ctx context.Context, f func(forecast.Reads) error) error {
+	return s.Store.Snapshot(ctx, func(at *sqlstore.Store) error { return f(forecastStore{at}) })
+}
+
 // AllVehicles lists the whole fleet.
 func (s forecastStore) AllVehicles(ctx context.Context) ([]presage.Vehicle, error) {
 	return allVehicles(ctx, s.Store)
