@@ -19,6 +19,15 @@ func (b *batch) full(c Config) bool {
 	return b.flush || len(b.items) >= c.BatchMessages || b.bytes >= c.BatchBytes
 }
 
+// samples are all that is in b.
+func (b *batch) samples() []presage.Sample {
+	var all []presage.Sample
+	for _, it := range b.items {
+		all = append(all, it.samples...)
+	}
+	return all
+}
+
 // collect decodes what was submitted and hands over batches: at once when one
 // is full, after Linger otherwise, and while the store is busy it goes on
 // collecting.
@@ -94,22 +103,27 @@ func (p *Pipeline) take(d *decoder, b *batch, it *item) {
 func (p *Pipeline) decode(d *decoder, it *item) {
 	p.metrics.bytes.Add(float64(len(it.msg.Payload)))
 	var err error
-	if it.vin, it.kind, err = parseTopic(it.msg.Topic); err == nil {
-		if it.kind == topicEvent {
-			it.events = make([]presage.Event, 1)
-			it.events[0], err = d.event(it.vin, it.msg.Payload, it.msg.Received)
-		} else {
-			it.samples, it.faults, err = d.telemetry(it.vin, it.msg.Payload, it.msg.Received)
-			p.metrics.unknown.Add(float64(d.unknown))
-		}
-	}
-	kind := string(it.kind)
-	if kind == "" {
-		kind = "other"
+	kind := "other"
+	if f := p.formatOf(it.msg.Topic); f != nil {
+		kind, err = f.Name(), p.decodeForeign(f, it)
+	} else if it.vin, it.kind, err = parseTopic(it.msg.Topic); err == nil {
+		kind, err = string(it.kind), p.decodeNative(d, it)
 	}
 	p.metrics.messages.WithLabelValues(kind).Inc()
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{Reason: refused.Reason, Detail: refused.Detail, Count: 1}}
 	}
+}
+
+// decodeNative reads a message of the contract's own format into it.
+func (p *Pipeline) decodeNative(d *decoder, it *item) (err error) {
+	if it.kind == topicEvent {
+		it.events = make([]presage.Event, 1)
+		it.events[0], err = d.event(it.vin, it.msg.Payload, it.msg.Received)
+		return err
+	}
+	it.samples, it.faults, err = d.telemetry(it.vin, it.msg.Payload, it.msg.Received)
+	p.metrics.unknown.Add(float64(d.unknown))
+	return err
 }

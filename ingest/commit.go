@@ -48,6 +48,9 @@ func (p *Pipeline) commit(ctx context.Context, b *batch) error {
 		{"dirty", len(c.days) == 0, func() error { return p.deps.Dirty.MarkDirty(ctx, c.days) }},
 		{"fleet", len(c.seen) == 0, func() error { return p.deps.Fleet.TouchVehicles(ctx, c.seen) }},
 		{"events", len(c.events) == 0, func() error { return p.deps.Events.PutEvents(ctx, c.events) }},
+		{"watch", p.deps.Watcher == nil || c.samples+len(c.events) == 0, func() error {
+			return p.deps.Watcher.Observe(ctx, b.samples(), c.events)
+		}},
 		{"dead_letters", len(c.letters) == 0, func() error { return p.deps.DeadLetters.PutDeadLetters(ctx, c.letters) }},
 	}
 	for _, s := range steps {
@@ -103,10 +106,7 @@ func (p *Pipeline) jitter(wait time.Duration) time.Duration {
 func (p *Pipeline) writeTelemetry(ctx context.Context, b *batch) error {
 	return p.retry(ctx, "telemetry", func() error {
 		for {
-			var samples []presage.Sample
-			for _, it := range b.items {
-				samples = append(samples, it.samples...)
-			}
+			samples := b.samples()
 			if len(samples) == 0 {
 				return nil
 			}

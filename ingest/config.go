@@ -125,14 +125,24 @@ type Events interface {
 	PutEvents(ctx context.Context, events []presage.Event) error
 }
 
-// Deps are what a Pipeline works with. Registerer may be nil (no metrics) and
-// Logger too (no log); the rest is needed.
+// Watcher sees what has just been made durable, before it is acknowledged:
+// after a crash in between it sees the same again. An error holds the pipeline
+// like that of a store. What it is handed is the pipeline's own.
+type Watcher interface {
+	Observe(ctx context.Context, samples []presage.Sample, events []presage.Event) error
+}
+
+// Deps are what a Pipeline works with. Registerer may be nil (no metrics),
+// Logger too (no log), Watcher (nobody watches) and Formats (the native one
+// alone); the rest is needed.
 type Deps struct {
 	Store       Store
 	DeadLetters DeadLetters
 	Dirty       Dirty
 	Fleet       Fleet
 	Events      Events
+	Watcher     Watcher
+	Formats     []Format // the first that matches a topic reads the message
 	Logger      *slog.Logger
 	Registerer  prometheus.Registerer
 	Rand        *rand.Rand       // jitter of retries; nil means none

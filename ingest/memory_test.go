@@ -35,6 +35,7 @@ type memory struct {
 	seen    map[presage.VIN]time.Time
 	fleet   map[presage.VIN]bool
 	log     []string // order of calls
+	watched int      // samples and events
 }
 
 func newMemory() *memory {
@@ -76,6 +77,11 @@ func (m *memory) TouchVehicles(_ context.Context, seen map[presage.VIN]time.Time
 
 func (m *memory) PutEvents(_ context.Context, e []presage.Event) error {
 	return m.do("events", func() { m.events = append(m.events, e...) })
+}
+
+// Observe is the watcher: it is told after the stores.
+func (m *memory) Observe(_ context.Context, s []presage.Sample, e []presage.Event) error {
+	return m.do("watch", func() { m.watched += len(s) + len(e) })
 }
 
 func (m *memory) PutDeadLetters(_ context.Context, l []presage.DeadLetter) error {
@@ -127,7 +133,12 @@ func (m *memory) reasons() []string {
 // start runs a pipeline over m until the test ends.
 func start(tb testing.TB, m *memory, cfg ingest.Config) *ingest.Pipeline {
 	tb.Helper()
-	p, err := ingest.New(cfg, ingest.Deps{Store: m, DeadLetters: m, Dirty: m, Fleet: m, Events: m})
+	return startWith(tb, cfg, ingest.Deps{Store: m, DeadLetters: m, Dirty: m, Fleet: m, Events: m})
+}
+
+func startWith(tb testing.TB, cfg ingest.Config, deps ingest.Deps) *ingest.Pipeline {
+	tb.Helper()
+	p, err := ingest.New(cfg, deps)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -13,6 +13,8 @@ type Message struct {
 	// Payload belongs to the pipeline from Submit on: events and dead letters keep it.
 	Payload  []byte
 	Received time.Time // the arrival that event times are judged by
+	// Retained says that the broker had kept it from an earlier time.
+	Retained bool
 	// Ack is called exactly once, in submission order, after everything in the
 	// message is durable. It may be nil.
 	Ack func()

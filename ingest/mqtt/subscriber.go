@@ -172,7 +172,7 @@ func (s *Subscriber) feed(ctx context.Context, w *window) error {
 		}
 		for _, m := range w.take() {
 			err := s.sink.Submit(ctx, ingest.Message{
-				Topic: m.Topic(), Payload: m.Payload(), Received: s.cfg.Now(), Ack: func() { w.acked(m) },
+				Topic: m.Topic(), Payload: m.Payload(), Received: s.cfg.Now(), Retained: m.Retained(), Ack: func() { w.acked(m) },
 			})
 			if err != nil {
 				return err

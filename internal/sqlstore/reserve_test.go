@@ -227,7 +227,7 @@ func snapshot(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
 	mustOpen(t, s, 1)
-	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error {
+	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error { //nolint:contextcheck // stockOf has the test's
 		same(t, "pads before", stockOf(t, at, "PAD").Reserved, 0)
 		_, err := s.Reserve(ctx, reservation(1))
 		must(t, err)

@@ -1,0 +1,137 @@
+package ingest
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Format reads the messages of another protocol than the native one. It is
+// used by one goroutine at a time and keeps nothing between messages that a
+// restart would miss.
+type Format interface {
+	// Name is its label in metrics: a short constant word.
+	Name() string
+	// Matches tells whether the topic is the format's.
+	Matches(topic string) bool
+	// Decode reads one message. A *RefusedError says that it is dead as a
+	// whole. Nothing decoded and no error means that there is nothing to keep.
+	Decode(m Message) (Decoded, error)
+}
+
+// Decoded is what a message of a Format holds. The pipeline checks what all
+// formats share (time, kinds, finite numbers, reserved names) itself; the VIN
+// must be the one that the sender has proven to be, or the message is refused
+// with ReasonForeignVIN.
+type Decoded struct {
+	VIN     presage.VIN
+	Samples []presage.Sample
+	Events  []presage.Event
+	Faults  []Fault
+	Unknown int // readings under names that the signal table does not hold
+}
+
+// formatOf finds the foreign format of a topic; nil is the native one.
+func (p *Pipeline) formatOf(topic string) Format {
+	if len(p.deps.Formats) == 0 || strings.HasPrefix(topic, topicPrefix) {
+		return nil
+	}
+	for _, f := range p.deps.Formats {
+		if f.Matches(topic) {
+			return f
+		}
+	}
+	return nil
+}
+
+// decodeForeign reads a message of f into it.
+func (p *Pipeline) decodeForeign(f Format, it *item) error {
+	got, err := f.Decode(it.msg)
+	it.vin, it.faults = got.VIN, got.Faults
+	if err != nil {
+		return err
+	}
+	p.metrics.unknown.Add(float64(got.Unknown))
+	newest := it.msg.Received.Add(maxAhead)
+	for _, s := range got.Samples {
+		if fault := timeFault(s.Time, newest); fault != nil {
+			it.faults = append(it.faults, *fault)
+			continue
+		}
+		kept := s.Readings[:0]
+		for _, r := range s.Readings {
+			if fault := readingFault(r); fault != nil {
+				it.faults = append(it.faults, *fault)
+				continue
+			}
+			kept = append(kept, r)
+		}
+		if s.Readings = kept; len(kept) > 0 {
+			it.samples = append(it.samples, s)
+		}
+	}
+	for _, e := range got.Events {
+		if fault := timeFault(e.Time, newest); fault != nil {
+			it.faults = append(it.faults, *fault)
+			continue
+		}
+		it.events = append(it.events, e)
+	}
+	it.faults = firstOfEach(it.faults)
+	return nil
+}
+
+func timeFault(at, newest time.Time) *Fault {
+	switch {
+	case at.Before(earliest()):
+		return &Fault{Reason: ReasonMissingTime, Count: 1, Detail: "a time before 2000: the vehicle's clock was never set"}
+	case at.After(newest):
+		return &Fault{
+			Reason: ReasonFutureTime, Count: 1,
+			Detail: "more than 5 minutes ahead of its arrival: set the vehicle's clock",
+		}
+	}
+	return nil
+}
+
+func readingFault(r presage.Reading) *Fault {
+	bad := func(what string) *Fault {
+		return &Fault{Reason: ReasonBadValue, Count: 1, Detail: fmt.Sprintf("%.64q: %s", r.Signal, what)}
+	}
+	if strings.HasPrefix(r.Signal, presage.OwnPrefix) {
+		return &Fault{
+			Reason: ReasonReservedSignal, Count: 1, Detail: `names that begin with "Presage." are written by Presage alone`,
+		}
+	}
+	if what := nameFault([]byte(r.Signal)); what != "" {
+		return bad(what)
+	}
+	if spec, ok := presage.LookupSignal(r.Signal); ok && spec.Kind != r.Value.Kind {
+		return bad(wanted(spec.Kind))
+	}
+	for _, x := range append(slices.Clip(r.Value.Array), r.Value.Number) {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return bad("not a finite number")
+		}
+	}
+	return nil
+}
+
+// firstOfEach keeps one fault of each reason, with the number of all of them.
+func firstOfEach(faults []Fault) []Fault {
+	var out []Fault
+	place := map[string]int{}
+	for _, f := range faults {
+		if i, ok := place[f.Reason]; ok {
+			out[i].Count += f.Count
+			continue
+		}
+		place[f.Reason] = len(out)
+		out = append(out, f)
+	}
+	return out
+}
