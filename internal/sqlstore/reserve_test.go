@@ -227,8 +227,8 @@ func snapshot(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
 	mustOpen(t, s, 1)
-	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error { //nolint:contextcheck // stockOf has the test's
-		same(t, "pads before", stockOf(t, at, "PAD").Reserved, 0)
+	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error {
+		same(t, "pads before", stockOf(t, at, "PAD").Reserved, 0) //nolint:contextcheck // the test's
 		_, err := s.Reserve(ctx, reservation(1))
 		must(t, err)
 		bs, err := at.Bookings(ctx, sqlstore.BookingFilter{})
