@@ -35,12 +35,12 @@ func (s *setup) task(ctx context.Context) error {
 	if err != nil {
 		return s.failed("read tasks", err, todo)
 	}
-	for i := range have {
-		if have[i].Flux == flux {
-			return nil
-		}
-		have[i].Flux = flux
-		if _, err := s.client.TasksAPI().UpdateTask(ctx, &have[i]); err != nil {
+	if len(have) > 0 && have[0].Flux == flux {
+		return nil
+	}
+	if len(have) > 0 {
+		have[0].Flux = flux
+		if _, err := s.client.TasksAPI().UpdateTask(ctx, &have[0]); err != nil {
 			return s.failed("change the task of down-sampling", err, todo)
 		}
 		s.out.Done = append(s.out.Done, "changed task "+s.taskName())

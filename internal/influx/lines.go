@@ -149,7 +149,7 @@ func millis(text []byte) (time.Time, error) {
 	}
 	const year2200 = 7_258_118_400_000
 	if ms > year2200 || ms < -year2200 {
-		return time.Time{}, fmt.Errorf("time %.24q is out of range: want epoch milliseconds (export with --precision ms)", text)
+		return time.Time{}, fmt.Errorf("time %.24q: want epoch milliseconds, the precision \"ms\"", text)
 	}
 	return time.UnixMilli(ms).UTC(), nil
 }

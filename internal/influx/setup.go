@@ -140,7 +140,8 @@ func (s *setup) failed(doing string, err error, todo ...string) error {
 // missing and denied read the API's code, which the client puts before the
 // message; of an empty list the client says itself that nothing was found.
 func missing(err error) bool {
-	return strings.HasPrefix(err.Error(), string(domain.ErrorCodeNotFound)) || strings.HasSuffix(err.Error(), "' not found")
+	return strings.HasPrefix(err.Error(), string(domain.ErrorCodeNotFound)) ||
+		strings.HasSuffix(err.Error(), "' not found")
 }
 
 func denied(err error) bool {
