@@ -26,6 +26,7 @@ type Wanted struct {
 // Outcome tells what SetUp did and what is left for a person.
 type Outcome struct {
 	Version string   // of the server, as it says itself
+	Old     bool     // InfluxDB 1.8: Todo holds all that is wanted, there or not
 	Done    []string // what was made or changed, in order
 	Todo    []string // commands to run, because the token or the server allows no more
 }
@@ -71,10 +72,6 @@ func SetUp(ctx context.Context, c Config, w Wanted) (Outcome, error) {
 	if health.Version != nil {
 		s.out.Version = strings.TrimPrefix(*health.Version, "v")
 	}
-	if strings.HasPrefix(s.out.Version, "1.") {
-		s.out.Todo = oneEight(c, w)
-		return s.out, nil
-	}
 	err = s.run(ctx)
 	return s.out, err
 }
@@ -90,7 +87,13 @@ type setup struct {
 
 func (s *setup) run(ctx context.Context) error {
 	var err error
-	if s.org, err = s.client.OrganizationsAPI().FindOrganizationByName(ctx, s.config.Org); err != nil {
+	s.org, err = s.client.OrganizationsAPI().FindOrganizationByName(ctx, s.config.Org)
+	if err != nil && strings.HasPrefix(err.Error(), "404 ") { // no such path, rather than no such organisation
+		s.out.Todo = oneEight(s.config, s.wanted)
+		s.out.Old = true
+		return nil
+	}
+	if err != nil {
 		return s.failed("read organisation "+s.config.Org, err, s.commands()...)
 	}
 	if err := s.bucket(ctx, s.config.Bucket, s.wanted.Retention); err != nil || s.wanted.Downsample == 0 {

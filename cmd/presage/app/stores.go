@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"presage"
@@ -68,7 +67,7 @@ func (a *App) setUpInflux(ctx context.Context, c influx.Config) error {
 	}
 	wanted := a.cfg.Influx.Retention > 0 || a.cfg.Influx.Downsample > 0
 	for _, command := range done.Todo {
-		if wanted || !strings.HasPrefix(done.Version, "1.") { // an 1.8 with its database lacks nothing else
+		if wanted || !done.Old { // an 1.8 with its database lacks nothing else
 			a.log.WarnContext(ctx, "influx set-up needs a person", "version", done.Version, "run", command)
 		}
 	}
