@@ -18,6 +18,9 @@ const (
 	outage      act = "store outage"
 )
 
+// heldLeast is how long writes are held at least.
+const heldLeast = 300 * time.Millisecond
+
 // fault is one step of a plan.
 type fault struct {
 	Act   act
@@ -44,6 +47,9 @@ func newPlan(c combination, random *rand.Rand, kills int, away time.Duration) []
 			Act: acts[i%len(acts)], After: between(200*time.Millisecond, 1500*time.Millisecond),
 			For: between(50*time.Millisecond, 800*time.Millisecond),
 		})
+		if plan[i].Act == killHeld { // a batch must fill in the meantime
+			plan[i].For += heldLeast
+		}
 	}
 	random.Shuffle(len(plan), func(i, j int) { plan[i], plan[j] = plan[j], plan[i] })
 	if away > 0 {

@@ -110,10 +110,13 @@ func (r *rig) startStore(ctx context.Context) (err error) {
 
 func (r *rig) startBroker(ctx context.Context) (err error) {
 	if r.Broker == brokerMosquitto {
-		// The most careful that Mosquitto can be told to be: its file is written
-		// after every change instead of every half hour.
-		r.broker, err = procs.StartMosquitto(ctx, r.file("broker"), r.mqtt,
-			"autosave_on_changes true", "autosave_interval 1")
+		var careful []string
+		if !r.SpareBroker {
+			// The most that Mosquitto can be told to do: it writes its file after
+			// every change, instead of every half hour.
+			careful = []string{"autosave_on_changes true", "autosave_interval 1"}
+		}
+		r.broker, err = procs.StartMosquitto(ctx, r.file("broker"), r.mqtt, careful...)
 		return err
 	}
 	self, err := os.Executable()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/eclipse/paho.mqtt.golang/packets"
 )
@@ -29,7 +30,8 @@ func startTap(ctx context.Context, target string) (*tap, error) {
 // listen follows one connection. What is noted is noted before it is passed on.
 func (t *tap) listen(client, server net.Conn) {
 	waiting := map[uint16]string{} // packet identifier -> key; guarded by t.mu
-	both(client, server, func() {
+	var group sync.WaitGroup
+	group.Go(func() {
 		follow(server, client, func(p packets.ControlPacket) {
 			if ack, ok := p.(*packets.PubackPacket); ok {
 				t.mu.Lock()
@@ -38,7 +40,9 @@ func (t *tap) listen(client, server net.Conn) {
 				delete(waiting, ack.MessageID)
 			}
 		})
-	}, func() {
+		hangUp(server)
+	})
+	group.Go(func() {
 		follow(client, server, func(p packets.ControlPacket) {
 			if m, ok := p.(*packets.PublishPacket); ok && m.Qos > 0 {
 				t.mu.Lock()
@@ -48,7 +52,21 @@ func (t *tap) listen(client, server net.Conn) {
 				t.delivered[k]++
 			}
 		})
+		_ = client.Close()
+		_, _ = io.Copy(io.Discard, server)
 	})
+	group.Wait()
+}
+
+// hangUp ends the way to the broker but lets it read to the end: closing at
+// once would take back acknowledgements that it has not read yet, and hide
+// those that were given too early.
+func hangUp(server net.Conn) {
+	if c, ok := server.(*net.TCPConn); ok && c.CloseWrite() == nil {
+		_ = c.SetReadDeadline(time.Now().Add(2 * time.Second))
+		return
+	}
+	_ = server.Close()
 }
 
 // follow passes packets on as they are, each after note has seen it.
