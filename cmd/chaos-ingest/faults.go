@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"syscall"
 	"time"
 
@@ -30,8 +31,10 @@ func (r *rig) inflict(ctx context.Context, f fault) (time.Time, error) {
 		return r.restart(ctx, r.store, f.For, r.startStore)
 	case killBroker:
 		return r.restart(ctx, r.broker, f.For, r.startBroker)
+	case outage:
+		return r.takeStoreAway(ctx, f.For)
 	}
-	return r.takeStoreAway(ctx, f.For)
+	return time.Time{}, fmt.Errorf("no such fault: %q", f.Act)
 }
 
 // restart kills p, waits, and starts it again.

@@ -81,17 +81,23 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err := report(stdout, results); err != nil {
 		return err
 	}
-	if o.Out != "" {
-		text, err := json.MarshalIndent(results, "", "\t")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(o.Out, append(text, '\n'), 0o600); err != nil {
-			return err
-		}
+	if err := save(o.Out, results); err != nil {
+		return err
 	}
 	if len(broken) > 0 {
 		return errors.New(strings.Join(broken, "; "))
 	}
 	return nil
+}
+
+// save writes results as JSON; "" is nowhere.
+func save(path string, results []result) error {
+	if path == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(results, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o600)
 }

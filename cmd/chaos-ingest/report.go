@@ -46,7 +46,8 @@ func (r result) faults() []string {
 		}
 	}
 	if r.PeakRSS > maxRSS {
-		out = append(out, fmt.Sprintf("%s: presage took %d MiB, want at most %d", r.Combination.Name, r.PeakRSS>>20, maxRSS>>20))
+		out = append(out, fmt.Sprintf("%s: presage took %d MiB, want at most %d",
+			r.Combination.Name, r.PeakRSS>>20, maxRSS>>20))
 	}
 	return out
 }

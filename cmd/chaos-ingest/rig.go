@@ -154,10 +154,9 @@ func (r *rig) brokerURL() string { return "tcp://" + r.mqtt }
 func (r *rig) weigh() { r.peak = max(r.peak, r.presage.PeakRSS()) }
 
 // stopPresage ends presage in good order, so that its directory can be read.
-func (r *rig) stopPresage() error {
+func (r *rig) stopPresage() {
 	r.weigh()
 	r.presage.Stop(30 * time.Second)
-	return nil
 }
 
 // close ends what runs.

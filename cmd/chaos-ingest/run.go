@@ -61,9 +61,7 @@ func run(ctx context.Context, c combination, s settings) (result, error) {
 	if err := r.drain(context.WithoutCancel(ctx), c.quiet()); err != nil {
 		return out, err
 	}
-	if err := r.stopPresage(); err != nil {
-		return out, err
-	}
+	r.stopPresage()
 	out.Took, out.PeakRSS, out.LoadAverage = time.Since(began), r.peak, loadAverage()
 	return out, r.count(context.WithoutCancel(ctx), fleet, &out)
 }

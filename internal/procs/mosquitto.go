@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"presage"
@@ -41,9 +42,7 @@ func StartMosquitto(ctx context.Context, dir, address string, settings ...string
 	if os.Geteuid() == 0 {
 		text += "user root\n" // else it becomes another user, to whom dir is closed
 	}
-	for _, s := range settings {
-		text += s + "\n"
-	}
+	text += strings.Join(append(settings, ""), "\n")
 	config := filepath.Join(dir, "mosquitto.conf")
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("configure mosquitto: %w", err)

@@ -28,7 +28,8 @@ type Proc struct {
 
 // Start starts the program at path. Its output is kept for Output.
 func Start(path string, env []string, args ...string) (*Proc, error) {
-	p := &Proc{cmd: exec.Command(path, args...), ended: make(chan struct{}), out: &output{}} //nolint:gosec,noctx // the caller's own program; it outlives contexts
+	p := &Proc{ended: make(chan struct{}), out: &output{}}
+	p.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the caller's own program; it outlives contexts
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	p.cmd.Env = append(os.Environ(), env...)
 	if err := p.cmd.Start(); err != nil {
