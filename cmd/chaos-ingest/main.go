@@ -73,10 +73,13 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	var broken []string
 	for _, c := range list {
 		r, err := run(ctx, c, s)
-		if err != nil {
-			return err
+		if err != nil { // what was measured before is shown all the same
+			broken = append(broken, err.Error())
+			continue
 		}
 		results, broken = append(results, r), append(broken, r.faults()...)
+		s.Log.Info("counted", "combination", c.Name, "acknowledged", r.Acknowledged, "missing", r.Missing,
+			"lost_by_presage", r.ByPresage, "lost_by_broker", r.ByBroker, "took", r.Took.Round(time.Second))
 	}
 	if err := report(stdout, results); err != nil {
 		return err

@@ -33,6 +33,10 @@ func FindInflux() (string, error) {
 	return "", fmt.Errorf("%w: no influxd: set PRESAGE_INFLUXD or run make deps", presage.ErrNotFound)
 }
 
+// replay bounds a start: after a kill the server reads its log again, which
+// takes it half a minute on a busy machine.
+const replay = 2 * time.Minute
+
 // StartInflux starts a server with Flux and without authentication at address
 // ("127.0.0.1:port") that keeps its data in dir.
 func StartInflux(ctx context.Context, dir, address string) (*Proc, error) {
@@ -52,7 +56,7 @@ func StartInflux(ctx context.Context, dir, address string) (*Proc, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = p.Await(ctx, 30*time.Second, func(ctx context.Context) bool {
+	err = p.Await(ctx, replay, func(ctx context.Context) bool {
 		status, _ := ask(ctx, http.MethodGet, "http://"+address+"/ping", "", "")
 		return status == http.StatusNoContent
 	})
