@@ -15,7 +15,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof fmt bench eval deps check build
+.PHONY: help run demo test integration lint lint-proof fmt bench eval chaos-ingest deps check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ fmt: $(LINT) ## gofumpt and gci
 
 bench: ## benchmarks with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# One full run takes about a quarter of an hour. CHAOS holds more flags, such as
+# --seed 7 or --combination embedded; `make integration` runs a short form.
+chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publish; count what is missing
+	PRESAGE_INFLUXD=$(INFLUXD) timeout 3600 $(GO) run ./cmd/chaos-ingest ./presage $(CHAOS)
 
 eval: ## measured results on the real data in PRESAGE_DATA
 	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"presage"
 	"presage/api/apitest"
@@ -211,6 +212,18 @@ func TestDeadLettersHideVINs(t *testing.T) {
 		if strings.Contains(a.body, vin()) {
 			t.Errorf("%s shows a whole VIN", path)
 		}
+	}
+	type letter struct {
+		Times    int       `json:"times"`
+		Received time.Time `json:"received"`
+		Last     time.Time `json:"last_received"`
+	}
+	page := decode[struct{ Items []letter }](t, r.get(t, "/v1/dead-letters"))
+	if l := page.Items[3]; l.Times != 4 || l.Last.Sub(l.Received) != 3*time.Minute { // as apitest made it
+		t.Errorf("the fourth letter: %+v", l)
+	}
+	if page := r.get(t, "/data?lang=en").body; !strings.Contains(page, "4 times, last ") {
+		t.Error("the page does not say how often a letter came")
 	}
 	a := r.json(t, "/v1/dead-letters/redrive", `{"reason":"malformed_json"}`)
 	if got := decode[struct{ Accepted int }](t, a); got.Accepted != 2 {

@@ -28,6 +28,7 @@ func scenarios() []scenario {
 		{"workshops, depots and settings", workshops},
 		{"dirty days: cleared unless marked again", dirtyDays},
 		{"dead letters: kept, counted, driven again", deadLetters},
+		{"dead letters: a repeat is counted", letterIdentity},
 		{"events: a repeat changes nothing", events},
 		{"roll-ups: replaced by day", rollups},
 		{"prognoses: present state, whole", prognoses},
