@@ -49,10 +49,28 @@ func (s *Service) gate(ctx context.Context, m presage.Message, c presage.Custome
 	planned := offer || m.Kind == string(wording.Reminder)
 	if planned || now.Sub(m.CreatedAt) > directFor {
 		if until := s.cfg.quietUntil(now, zoneOf(c.Zone)); until.After(now) {
+			wakes, err := s.wakes(ctx, m)
+			if err != nil || wakes {
+				return verdict{}, err
+			}
 			return verdict{hold: until}, nil
 		}
 	}
 	return verdict{}, nil
+}
+
+// wakes tells whether a message goes out in quiet hours: a safety-critical
+// alert stands.
+func (s *Service) wakes(ctx context.Context, m presage.Message) (bool, error) {
+	if !m.Safety {
+		return false, nil
+	}
+	c, err := s.store.Case(ctx, m.CaseID)
+	if err != nil {
+		return false, err
+	}
+	alerts, err := s.alertsOf(ctx, m.VIN)
+	return urgent(c, alerts), err
 }
 
 // untrue says why a message no longer holds; "" when it does.
