@@ -21,15 +21,16 @@ type judged struct {
 // to the rule: an invalid value, a gate that is shut or not there.
 func (t *track) judge(s *presage.Sample, i int, win *window) (judged, bool) {
 	r := t.rule
-	for _, g := range r.While {
-		x, ok := r.number(s, g.Signal)
+	for j := range r.While {
+		g := &r.While[j]
+		x, ok := number(s, g.Signal, &r.gates[j])
 		if !ok || !g.When.Met(x) {
 			return judged{}, false
 		}
 	}
 	factor := r.Scale
 	if r.Per != nil {
-		by, ok := r.number(s, r.Per.Signal)
+		by, ok := number(s, r.Per.Signal, &r.per)
 		if !ok || by <= 0 {
 			by = r.Per.Otherwise
 		}
@@ -54,7 +55,7 @@ func (t *track) measure(of presage.Aggregate, s *presage.Sample, i int, win *win
 		return t.extreme(of, v)
 	case presage.OfValue, presage.OfShare, presage.OfFall, presage.OfRise:
 	}
-	x, ok := scalar(t.spec, v)
+	x, ok := scalar(&t.spec, v)
 	if !ok {
 		return math.NaN()
 	}
@@ -96,11 +97,11 @@ func (t *track) extreme(of presage.Aggregate, v presage.Value) float64 {
 func (r *rule) highest(s *presage.Sample) float64 {
 	top, n := math.NaN(), 0
 	for i := range s.Readings {
-		name := s.Readings[i].Signal
-		if !slices.Contains(r.Signals, name) {
+		j := slices.Index(r.Signals, s.Readings[i].Signal)
+		if j < 0 {
 			continue
 		}
-		if x, ok := scalar(r.specs[name], s.Readings[i].Value); ok {
+		if x, ok := scalar(&r.specs[j], s.Readings[i].Value); ok {
 			n++
 			if !(x <= top) {
 				top = x
@@ -114,16 +115,16 @@ func (r *rule) highest(s *presage.Sample) float64 {
 }
 
 // number finds another signal of the sample.
-func (r *rule) number(s *presage.Sample, name string) (float64, bool) {
+func number(s *presage.Sample, name string, spec *presage.SignalSpec) (float64, bool) {
 	for i := range s.Readings {
 		if s.Readings[i].Signal == name {
-			return scalar(r.specs[name], s.Readings[i].Value)
+			return scalar(spec, s.Readings[i].Value)
 		}
 	}
 	return 0, false
 }
 
-func scalar(spec presage.SignalSpec, v presage.Value) (float64, bool) {
+func scalar(spec *presage.SignalSpec, v presage.Value) (float64, bool) {
 	if v.Kind != presage.KindNumber && v.Kind != presage.KindBool {
 		return 0, false
 	}

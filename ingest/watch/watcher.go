@@ -66,8 +66,9 @@ type Watcher struct {
 // vehicle is what is remembered of one vehicle, by track.
 type vehicle struct {
 	at     []int64 // newest judged sample of each track, ms
-	states map[int]*presage.WatchState
-	wins   map[int]*window
+	states []*presage.WatchState
+	wins   []*window // nil until a rule needs one
+	held   int       // states that are there
 	open   int // event rules that are not idle
 }
 
@@ -145,7 +146,7 @@ func (w *Watcher) Observe(ctx context.Context, samples []presage.Sample, events 
 func (w *Watcher) sample(s *presage.Sample, now time.Time) {
 	var v *vehicle
 	for i := range s.Readings {
-		tracks := w.table.bySignal[s.Readings[i].Signal]
+		tracks := w.table.of(s.Readings[i].Signal)
 		if tracks == nil {
 			continue
 		}
@@ -185,7 +186,7 @@ func (w *Watcher) reading(v *vehicle, n int, s *presage.Sample, i int, now time.
 	var win *window
 	if t.rule.Window > 0 {
 		win = v.window(n, t.rule.Window)
-		if x, ok := scalar(t.spec, s.Readings[i].Value); ok {
+		if x, ok := scalar(&t.spec, s.Readings[i].Value); ok {
 			win.put(s.Time, x)
 		}
 	}
@@ -242,6 +243,9 @@ func (w *Watcher) keep(v *vehicle, n int, s presage.WatchState) {
 		}
 		w.events += min(1, v.open) - min(1, before)
 	}
+	if v.states[n] == nil {
+		v.held++
+	}
 	v.states[n] = &s
 }
 
@@ -267,7 +271,8 @@ func (w *Watcher) save(ctx context.Context) error {
 			delete(w.owed, p)
 		}
 		if blank(*s) {
-			delete(v.states, p.track)
+			v.states[p.track] = nil
+			v.held--
 		}
 	}
 	clear(w.dirty)
@@ -291,7 +296,8 @@ func (w *Watcher) vehicle(vin presage.VIN) *vehicle {
 		if len(w.vehicles) >= w.deps.MaxVehicles {
 			w.forget()
 		}
-		v = &vehicle{at: make([]int64, len(w.table.tracks)), states: map[int]*presage.WatchState{}}
+		n := len(w.table.tracks)
+		v = &vehicle{at: make([]int64, n), states: make([]*presage.WatchState, n)}
 		w.vehicles[vin] = v
 	}
 	return v
@@ -300,7 +306,7 @@ func (w *Watcher) vehicle(vin presage.VIN) *vehicle {
 // forget drops the vehicles of which nothing is open.
 func (w *Watcher) forget() {
 	for vin, v := range w.vehicles {
-		if len(v.states) == 0 {
+		if v.held == 0 {
 			delete(w.vehicles, vin)
 		}
 	}
@@ -308,7 +314,7 @@ func (w *Watcher) forget() {
 
 func (v *vehicle) window(n int, length time.Duration) *window {
 	if v.wins == nil {
-		v.wins = map[int]*window{}
+		v.wins = make([]*window, len(v.at))
 	}
 	win := v.wins[n]
 	if win == nil {
