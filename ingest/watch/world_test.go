@@ -13,7 +13,7 @@ import (
 	"presage/ingest/watch"
 )
 
-const vin presage.VIN = "LPSAAAAA1AA000001"
+const vin presage.VIN = "LPSAAAAA7AA000001" // a right check digit, of no real vehicle
 
 // noon is the event time at which the tests begin.
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
