@@ -1,10 +1,9 @@
 package presage
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -146,6 +145,7 @@ func (r WatchRule) WithDefaults() WatchRule {
 	return r
 }
 
+// set fills in a field that is zero.
 func set[T comparable](field *T, value T) {
 	var zero T
 	if *field == zero {
@@ -157,112 +157,49 @@ func set[T comparable](field *T, value T) {
 func (r WatchRule) Validate() error {
 	r = r.WithDefaults()
 	var faults []error
-	check := func(ok bool, fault string) {
-		if !ok {
-			faults = append(faults, fmt.Errorf("watch rule %s: %w: %s", r.ID, ErrInvalid, fault))
-		}
-	}
-	aggregates := []Aggregate{OfValue, OfMin, OfMax, OfSpread, OfShare, OfFall, OfRise}
-	check(r.ID != "", "no id")
-	check(slices.Contains([]Severity{Comfort, Mobility, Safety}, r.Severity), "severity: want comfort, mobility or safety")
-	check(r.Name.ZH != "" && r.Name.EN != "" && r.Tell.ZH != "" && r.Tell.EN != "" && r.Advise.ZH != "" && r.Advise.EN != "",
-		"name, tell and advise: want zh and en")
-	check(slices.Contains(aggregates, r.Of) && slices.Contains(aggregates, r.Clear.Of),
-		"of: want value, min, max, spread, share, fall or rise")
-	check(min(r.For, r.Gap, r.Window, r.Clear.For) >= 0 && min(r.Repeat, r.StaleAfter) > 0 && r.Samples > 0,
-		"durations must not be negative, samples not below 1")
-	if r.Event != nil {
-		check(len(r.Signals) == 0, "signals and event: want one of them")
-		check(r.Event.Type != "" && len(r.Event.Codes) > 0, "event: want type and codes")
-		check(r.Clear.For > 0, "clear.for: want how long without the event")
-		return errors.Join(faults...)
-	}
-	check(len(r.Signals) > 0, "no signals and no event")
-	check(!r.When.Empty() && !r.Clear.When.Empty(), "when and clear.when: want above, below, equals or in")
-	looks := r.Of == OfFall || r.Of == OfRise
-	check(looks == (r.Window > 0), "window: fall and rise need it, nothing else does")
-	check(r.Per == nil || r.Per.Otherwise > 0, "per.otherwise: want a positive number")
-	for _, g := range r.While {
-		check(g.Signal != "" && !g.When.Empty(), "while: want signal and when")
+	for _, f := range append(r.plainFaults(), r.sourceFaults()...) {
+		faults = append(faults, fmt.Errorf("watch rule %s: %w: %s", r.ID, ErrInvalid, f))
 	}
 	return errors.Join(faults...)
 }
 
-// WatchPhase is where a rule stands with a vehicle.
-type WatchPhase string
-
-// The phases.
-//
-//	idle -> pending -> firing <-> clearing -> idle
-//	  ^--------+
-const (
-	WatchIdle     WatchPhase = "idle"
-	WatchPending  WatchPhase = "pending"  // the condition holds, not long enough yet
-	WatchFiring   WatchPhase = "firing"   // it held long enough
-	WatchClearing WatchPhase = "clearing" // the clear condition holds, not long enough yet
-)
-
-// What outreach has been told of an alert.
-const (
-	ToldNothing = 0
-	ToldRaised  = 1
-	ToldCleared = 2
-)
-
-// WatchState is one rule on one signal of one vehicle. All times are event times.
-type WatchState struct {
-	VIN        VIN        `json:"vin"`
-	Rule       string     `json:"rule"`
-	Signal     string     `json:"signal"` // "" for an event rule
-	Code       string     `json:"code"`   // of the latest event
-	Phase      WatchPhase `json:"phase"`
-	Since      time.Time  `json:"since"`   // the condition holds since; kept while firing
-	Samples    int        `json:"samples"` // that held since then, until it fired
-	FiredAt    time.Time  `json:"fired_at"`
-	ClearSince time.Time  `json:"clear_since"`
-	ClearedAt  time.Time  `json:"cleared_at"`
-	At         time.Time  `json:"at"` // newest sample that was judged
-	Value      float64    `json:"value"`
-	Stale      bool       `json:"stale"` // fired on old data, not confirmed since
-	Told       int        `json:"told"`
+// broken keeps the texts of the demands that are not met.
+func broken(demands map[string]bool) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(demands)), func(text string) bool { return demands[text] })
 }
 
-// Firing tells whether the alert stands, stale or not.
-func (s WatchState) Firing() bool { return s.Phase == WatchFiring || s.Phase == WatchClearing }
-
-// Alert is a firing of a watch rule, with the rule's words.
-type Alert struct {
-	ID        string      `json:"id"` // follows from vehicle, rule, signal and instant
-	VIN       VIN         `json:"vin"`
-	Rule      string      `json:"rule"`
-	Component ComponentID `json:"component"`
-	Severity  Severity    `json:"severity"`
-	Signal    string      `json:"signal,omitempty"`
-	Code      string      `json:"code,omitempty"`
-	Since     time.Time   `json:"since"`
-	FiredAt   time.Time   `json:"fired_at"`
-	At        time.Time   `json:"at"` // of the value
-	Value     float64     `json:"value"`
-	Unit      string      `json:"unit,omitempty"`
-	Stale     bool        `json:"stale"`
-	ClearedAt time.Time   `json:"cleared_at,omitzero"`
-	Name      Text        `json:"name"`
-	Tell      Text        `json:"tell"`
-	Advise    Text        `json:"advise"`
+// plainFaults are those that any rule may have.
+func (r WatchRule) plainFaults() []string {
+	aggregates := []Aggregate{OfValue, OfMin, OfMax, OfSpread, OfShare, OfFall, OfRise}
+	blank := func(t Text) bool { return t.ZH == "" || t.EN == "" }
+	written := !slices.ContainsFunc([]Text{r.Name, r.Tell, r.Advise}, blank)
+	grave := slices.Contains([]Severity{Comfort, Mobility, Safety}, r.Severity)
+	known := slices.Contains(aggregates, r.Of) && slices.Contains(aggregates, r.Clear.Of)
+	return broken(map[string]bool{
+		"no id": r.ID != "",
+		"severity: want comfort, mobility or safety":            grave,
+		"name, tell and advise: want zh and en":                 written,
+		"of: want value, min, max, spread, share, fall or rise": known,
+		"for, gap, window, clear.for: want 0 or more":           min(r.For, r.Gap, r.Window, r.Clear.For) >= 0,
+		"repeat, stale_after, samples: want more than 0":        min(r.Repeat, r.StaleAfter) > 0 && r.Samples > 0,
+	})
 }
 
-// Alert is the alert that s stands for; false when it never fired or its rule
-// has left the catalogue.
-func (c *Catalogue) Alert(s WatchState) (Alert, bool) {
-	i := slices.IndexFunc(c.Watch, func(r WatchRule) bool { return r.ID == s.Rule })
-	if i < 0 || s.FiredAt.IsZero() {
-		return Alert{}, false
+// sourceFaults are those of what the rule looks at.
+func (r WatchRule) sourceFaults() []string {
+	if r.Event != nil {
+		return broken(map[string]bool{
+			"signals and event: want one of them":        len(r.Signals) == 0,
+			"event: want type and codes":                 r.Event.Type != "" && len(r.Event.Codes) > 0,
+			"clear.for: want how long without the event": r.Clear.For > 0,
+		})
 	}
-	r := c.Watch[i]
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s|%d", string(s.VIN), s.Rule, s.Signal, s.FiredAt.UnixMilli()))
-	return Alert{
-		ID: "a" + hex.EncodeToString(sum[:10]), VIN: s.VIN, Rule: s.Rule, Component: r.Component, Severity: r.Severity,
-		Signal: s.Signal, Code: s.Code, Since: s.Since, FiredAt: s.FiredAt, At: s.At, Value: s.Value, Unit: r.Unit,
-		Stale: s.Stale, ClearedAt: s.ClearedAt, Name: r.Name, Tell: r.Tell, Advise: r.Advise,
-	}, true
+	gated := !slices.ContainsFunc(r.While, func(g WatchGate) bool { return g.Signal == "" || g.When.Empty() })
+	return broken(map[string]bool{
+		"no signals and no event":                              len(r.Signals) > 0,
+		"when and clear.when: want above, below, equals or in": !r.When.Empty() && !r.Clear.When.Empty(),
+		"window: fall and rise need it, nothing else does":     (r.Of == OfFall || r.Of == OfRise) == (r.Window > 0),
+		"per.otherwise: want a positive number":                r.Per == nil || r.Per.Otherwise > 0,
+		"while: want signal and when":                          gated,
+	})
 }

@@ -234,7 +234,7 @@ func TestAlerts(t *testing.T) {
 		t.Errorf("all alerts: %+v", all)
 	}
 	vin := string(standing[0].VIN)
-	if a := r.get(t, "/v1/alerts?vin=nonsense"); a.StatusCode != 422 {
+	if a := r.get(t, "/v1/alerts?vin=nonsense"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a wrong VIN answers %d", a.StatusCode)
 	}
 	h := decode[struct{ Alerts []presage.Alert }](t, r.get(t, "/v1/vehicles/"+vin+"/health"))

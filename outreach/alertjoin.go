@@ -18,31 +18,10 @@ func (s *Service) join(ctx context.Context, c presage.Case, a presage.Alert) err
 		}
 		return nil
 	}
-	added := !slices.Contains(c.Components, a.Component)
-	worse := policy.Graver(a.Severity, c.Severity)
-	change := CaseChange{}
-	if added {
-		change.Components = append([]presage.ComponentID{a.Component}, c.Components...)
-	}
-	if worse {
-		change.Severity = a.Severity
-	}
+	change, news := s.widened(c, a)
 	ev := presage.CaseEvent{CaseID: c.ID, At: s.now(), Who: byWatch, Why: whyRaised(a)}
-	due := s.now().Add(callWithin(a.Severity))
-	switch c.State {
-	case presage.CaseOffered:
-		if added || worse {
-			return s.offerAnew(ctx, c, change, ev)
-		}
-	case presage.CaseEscalated:
-		if due.Before(c.DueAt) {
-			change.DueAt = due
-		}
-	case presage.CaseBooked:
-		if a.Severity == presage.Safety {
-			change.Owner = OwnerAdviser // is the visit soon enough?
-		}
-	default:
+	if c.State == presage.CaseOffered && news {
+		return s.offerAnew(ctx, c, change, ev)
 	}
 	if err := s.store.AmendCase(ctx, c.ID, change, ev); err != nil {
 		return fmt.Errorf("alert %s: %w", a.Rule, err)
@@ -51,6 +30,25 @@ func (s *Service) join(ctx context.Context, c presage.Case, a presage.Alert) err
 		return s.offerNow(ctx, c)
 	}
 	return nil
+}
+
+// widened is what an alert changes of a case; news tells whether it says more
+// than the customer has heard.
+func (s *Service) widened(c presage.Case, a presage.Alert) (change CaseChange, news bool) {
+	if !slices.Contains(c.Components, a.Component) {
+		change.Components, news = append([]presage.ComponentID{a.Component}, c.Components...), true
+	}
+	if policy.Graver(a.Severity, c.Severity) {
+		change.Severity, news = a.Severity, true
+	}
+	due := s.now().Add(callWithin(a.Severity))
+	switch {
+	case c.State == presage.CaseEscalated && due.Before(c.DueAt):
+		change.DueAt = due
+	case c.State == presage.CaseBooked && a.Severity == presage.Safety:
+		change.Owner = OwnerAdviser // is the visit soon enough?
+	}
+	return change, news
 }
 
 // offerAnew withdraws the offer that is out and makes another about all components.

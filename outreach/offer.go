@@ -83,7 +83,7 @@ func (s *Service) freeSlots(ctx context.Context, w presage.Workshop, v visit, ta
 // urgentSilence is Config.Silence where a safety-critical alert stands.
 const urgentSilence = time.Hour
 
-//nolint:revive // argument-limit: an offer, its case and reader, what it says and how soon
+// offerMessages plans one message a channel; at once, and with short silences, when now is set.
 func (s *Service) offerMessages(c presage.Case, o presage.Offer, customer presage.Customer, f wording.Facts, now bool,
 ) ([]presage.Message, error) {
 	var ms []presage.Message

@@ -40,11 +40,11 @@ func (t *track) judge(s *presage.Sample, i int, win *window) (judged, bool) {
 	if math.IsNaN(x) {
 		return judged{}, false
 	}
-	clear := x
+	back := x
 	if r.Clear.Of != r.Of {
-		clear = t.measure(r.Clear.Of, s, i, win) * factor
+		back = t.measure(r.Clear.Of, s, i, win) * factor
 	}
-	return judged{at: s.Time, value: x, holds: r.When.Met(x), clears: r.Clear.When.Met(clear)}, true
+	return judged{at: s.Time, value: x, holds: r.When.Met(x), clears: r.Clear.When.Met(back)}, true
 }
 
 // measure is the aggregate of one reading, NaN when there is none.

@@ -63,15 +63,6 @@ type Watcher struct {
 	owed     map[place]bool // stored and not told yet
 }
 
-// vehicle is what is remembered of one vehicle, by track.
-type vehicle struct {
-	at     []int64 // newest judged sample of each track, ms
-	states []*presage.WatchState
-	wins   []*window // nil until a rule needs one
-	held   int       // states that are there
-	open   int // event rules that are not idle
-}
-
 // place is a state's place in memory.
 type place struct {
 	vin   presage.VIN
@@ -175,8 +166,6 @@ func (w *Watcher) sample(s *presage.Sample, now time.Time) {
 }
 
 // reading judges one reading of a sample on one track.
-//
-//nolint:revive // argument-limit: this is the hot path, and a struct would cost an allocation
 func (w *Watcher) reading(v *vehicle, n int, s *presage.Sample, i int, now time.Time) {
 	at := s.Time.UnixMilli()
 	if at <= v.at[n] {
@@ -230,25 +219,6 @@ func (w *Watcher) replace(v *vehicle, n int, was, is presage.WatchState) {
 	w.keep(v, n, is)
 }
 
-// keep remembers a state and counts the event rules that wait for silence.
-func (w *Watcher) keep(v *vehicle, n int, s presage.WatchState) {
-	if w.table.tracks[n].signal == "" {
-		open := func(s *presage.WatchState) bool { return s != nil && s.Phase != presage.WatchIdle }
-		before := v.open
-		if open(v.states[n]) {
-			v.open--
-		}
-		if open(&s) {
-			v.open++
-		}
-		w.events += min(1, v.open) - min(1, before)
-	}
-	if v.states[n] == nil {
-		v.held++
-	}
-	v.states[n] = &s
-}
-
 // save stores what changed in one go. On an error it stays to be stored: the
 // same samples are no news the second time, the changes still are.
 func (w *Watcher) save(ctx context.Context) error {
@@ -289,46 +259,12 @@ func (w *Watcher) notify() {
 	}
 }
 
-// vehicle finds or makes what is remembered of a vehicle.
-func (w *Watcher) vehicle(vin presage.VIN) *vehicle {
-	v := w.vehicles[vin]
-	if v == nil {
-		if len(w.vehicles) >= w.deps.MaxVehicles {
-			w.forget()
-		}
-		n := len(w.table.tracks)
-		v = &vehicle{at: make([]int64, n), states: make([]*presage.WatchState, n)}
-		w.vehicles[vin] = v
-	}
-	return v
-}
-
-// forget drops the vehicles of which nothing is open.
-func (w *Watcher) forget() {
-	for vin, v := range w.vehicles {
-		if v.held == 0 {
-			delete(w.vehicles, vin)
-		}
-	}
-}
-
-func (v *vehicle) window(n int, length time.Duration) *window {
-	if v.wins == nil {
-		v.wins = make([]*window, len(v.at))
-	}
-	win := v.wins[n]
-	if win == nil {
-		win = newWindow(length)
-		v.wins[n] = win
-	}
-	return win
-}
-
 // blank tells whether a state is no more than its absence: a condition that
 // never held long enough.
 func blank(s presage.WatchState) bool { return s.Phase == presage.WatchIdle && s.FiredAt.IsZero() }
 
 // hopeless tells whether a repeat is of no use.
 func hopeless(err error) bool {
-	return errors.Is(err, presage.ErrInvalid) || errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrForbidden)
+	return errors.Is(err, presage.ErrInvalid) || errors.Is(err, presage.ErrNotFound) ||
+		errors.Is(err, presage.ErrForbidden)
 }

@@ -44,7 +44,7 @@ func TestPartitionsAgree(t *testing.T) {
 			rest = rest[n:]
 		}
 		quiet := func(s presage.WatchState) presage.WatchState {
-			s.Told = 0 // an alert that began and ended within one batch was never told
+			s.Told = 0                                   // an alert that began and ended within one batch was never told
 			s.At, s.Value, s.Samples = time.Time{}, 0, 0 // stored with the next change only
 			return s
 		}

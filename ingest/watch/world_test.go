@@ -125,17 +125,15 @@ func (s *scene) state() presage.WatchState {
 
 func text(s string) presage.Text { return presage.Text{ZH: s, EN: s} }
 
-func ptr(x float64) *float64 { return &x }
-
 // insulation fires below 100 for two minutes and three samples, and clears
 // above 150 for five minutes.
 func insulation() presage.WatchRule {
 	return presage.WatchRule{
 		ID: "insulation", Component: presage.HVBattery, Severity: presage.Safety,
 		Name: text("low"), Tell: text("stop"), Advise: text("look"), Unit: "kOhm",
-		Signals: []string{presage.SignalInsulation}, When: presage.Condition{Below: ptr(100)},
+		Signals: []string{presage.SignalInsulation}, When: presage.Condition{Below: new(float64(100))},
 		For: 2 * time.Minute, Samples: 3,
-		Clear:  presage.WatchClear{When: presage.Condition{Above: ptr(150)}, For: 5 * time.Minute},
+		Clear:  presage.WatchClear{When: presage.Condition{Above: new(float64(150))}, For: 5 * time.Minute},
 		Repeat: time.Hour, StaleAfter: 30 * time.Minute,
 	}
 }
