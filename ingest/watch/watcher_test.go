@@ -194,8 +194,9 @@ func BenchmarkObserve(b *testing.B) {
 		presage.SignalPackVoltage, presage.SignalPackCurrent, presage.SignalStateOfCharge, presage.SignalPackTempMax,
 		presage.SignalPackTempMin, presage.SignalIsCharging,
 	}
-	watched := append([]string{presage.SignalInsulation, presage.SignalBMSWarning, presage.SignalTyreFrontLeft,
-		presage.SignalTyreFrontRight}, plain[:6]...)
+	watched := append([]string{
+		presage.SignalInsulation, presage.SignalBMSWarning, presage.SignalTyreFrontLeft, presage.SignalTyreFrontRight,
+	}, plain[:6]...)
 	for name, signals := range map[string][]string{"NoRule": plain, "FiveRules": watched} {
 		b.Run(name, func(b *testing.B) {
 			w, err := watch.New(b.Context(), cat, watch.Deps{Store: &memory{}, Now: noon})
