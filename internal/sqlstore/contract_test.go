@@ -48,6 +48,8 @@ func scenarios() []scenario {
 		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"cancel: frees cells and parts", cancel},
+		{"watch: states", watchStates},
+		{"cases: amended", amendCase},
 		{"bookings: moves", bookingMoves},
 		{"finish: case done, parts used, label kept", finish},
 		{"finish: a breakdown closes the case and frees its booking", breakdown},
