@@ -54,7 +54,7 @@ func (box LetterBox) page(
 	for i, l := range letters {
 		last = max(last, l.ID)
 		items[i] = &item{
-			msg:     Message{Topic: l.Topic, Payload: l.Payload, Received: box.Now()},
+			msg:     Message{Topic: l.Topic, Payload: l.Payload, Received: box.Now(), First: l.Received},
 			redrive: make(chan []Fault, 1),
 		}
 		if err := p.submit(ctx, items[i]); err != nil {
