@@ -73,22 +73,27 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	if len(m.Payload) > ingest.MaxPayload {
 		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxPayload)
 	}
-	class, rest, _ := strings.Cut(rest, "/")
-	switch {
-	case id == "":
-	case class == "metric" && rest != "":
-		err := d.metric(&out, strings.ReplaceAll(rest, "/", "."), m)
-		return out, err
-	case class == "notify" && rest != "":
-		err := notify(&out, rest, m)
-		return out, err
-	case class == "event" && rest == "":
-		err := moduleEvent(&out, m)
-		return out, err
-	case class == "client":
-		return out, nil // what an app asks and hears is no telemetry
+	if id == "" {
+		rest = ""
 	}
-	return out, refuse(ingest.ReasonBadTopic, "want ovms/<VIN>/<vehicle id>/metric/..., notify/..., event or client/...")
+	err = d.content(&out, rest, m)
+	return out, err
+}
+
+// content reads a message by the levels below the vehicle id.
+func (d *Decoder) content(out *ingest.Decoded, levels string, m ingest.Message) error {
+	class, rest, _ := strings.Cut(levels, "/")
+	switch {
+	case class == "metric" && rest != "":
+		return d.metric(out, strings.ReplaceAll(rest, "/", "."), m)
+	case class == "notify" && rest != "":
+		return notify(out, rest, m)
+	case class == "event" && rest == "":
+		return moduleEvent(out, m)
+	case class == "client":
+		return nil // what an app asks and hears is no telemetry
+	}
+	return refuse(ingest.ReasonBadTopic, "want ovms/<VIN>/<vehicle id>/metric/..., notify/..., event or client/...")
 }
 
 func refuse(reason, detail string, args ...any) error {

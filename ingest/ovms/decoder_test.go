@@ -23,11 +23,11 @@ const (
 var arrival = time.Date(2026, 5, 1, 8, 0, 5, 123_456_789, time.UTC)
 
 // session is testdata/session.txt, topic by topic.
-func session(t testing.TB) []ingest.Message {
-	t.Helper()
+func session(tb testing.TB) []ingest.Message {
+	tb.Helper()
 	text, err := os.ReadFile("testdata/session.txt")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out []ingest.Message
 	for line := range strings.Lines(string(text)) {

@@ -91,20 +91,27 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	if len(m.Payload) > ingest.MaxPayload {
 		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxPayload)
 	}
-	what := append(levels[1:], "", "", "")
-	switch {
-	case len(levels) == 3 && what[0] == "v" && what[1] != "":
-		err = d.field(&out, what[1], m)
-	case len(levels) == 4 && what[0] == "alerts" && (what[2] == "current" || what[2] == "history"):
-		err = alerts(&out, what[1], what[2] == "history", m)
-	case len(levels) == 3 && what[0] == "errors":
-		err = clientError(&out, what[1], m)
-	case len(levels) == 2 && what[0] == "connectivity":
-		err = connectivity(&out, m)
-	default:
-		err = badTopic()
-	}
+	err = d.content(&out, levels[1:], m)
 	return out, err
+}
+
+// content reads a message by the levels below the VIN.
+func (d *Decoder) content(out *ingest.Decoded, what []string, m ingest.Message) error {
+	kind := ""
+	if len(what) > 0 {
+		kind = what[0]
+	}
+	switch {
+	case kind == "v" && len(what) == 2 && what[1] != "":
+		return d.field(out, what[1], m)
+	case kind == "alerts" && len(what) == 3 && (what[2] == "current" || what[2] == "history"):
+		return alerts(out, what[1], what[2] == "history", m)
+	case kind == "errors" && len(what) == 2:
+		return clientError(out, what[1], m)
+	case kind == "connectivity" && len(what) == 1:
+		return connectivity(out, m)
+	}
+	return badTopic()
 }
 
 func badTopic() error {

@@ -22,21 +22,21 @@ var arrival = time.Date(2026, 5, 1, 8, 0, 5, 123_456_789, time.UTC)
 // close allows for the rounding of a unit.
 var near = cmpopts.EquateApprox(1e-9, 1e-9)
 
-func decoder(t testing.TB) *tesla.Decoder {
-	t.Helper()
+func decoder(tb testing.TB) *tesla.Decoder {
+	tb.Helper()
 	d, err := tesla.New(tesla.DefaultBase)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
 // session is testdata/session.txt, topic by topic.
-func session(t testing.TB) []ingest.Message {
-	t.Helper()
+func session(tb testing.TB) []ingest.Message {
+	tb.Helper()
 	text, err := os.ReadFile("testdata/session.txt")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out []ingest.Message
 	for line := range strings.Lines(string(text)) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"presage"
 	"presage/ingest"
@@ -98,7 +99,8 @@ func event(vin presage.VIN, at time.Time, kind, code string, data json.RawMessag
 }
 
 func checkName(name string) error {
-	if name == "" || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	bad := func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError }
+	if name == "" || len(name) > maxName || strings.ContainsFunc(name, bad) {
 		return refuse(ingest.ReasonBadValue, "a name of %d bytes: want 1 to %d without spaces", len(name), maxName)
 	}
 	return nil

@@ -89,17 +89,19 @@ func topicFaults(templates []string) (faults []error) {
 
 func gatewayFaults(gateways []Gateway) (faults []error) {
 	for i, g := range gateways {
-		if err := g.validate(); err != nil {
+		if err := g.Validate(); err != nil {
 			faults = append(faults, fmt.Errorf("broker.Gateways[%d]: %w", i, err))
 		}
 		if slices.ContainsFunc(gateways[:i], func(o Gateway) bool { return o.Username == g.Username }) {
-			faults = append(faults, fmt.Errorf("broker.Gateways[%d]: %w: the user name stands there twice", i, presage.ErrInvalid))
+			err := fmt.Errorf("broker.Gateways[%d]: %w: the user name stands there twice", i, presage.ErrInvalid)
+			faults = append(faults, err)
 		}
 	}
 	return faults
 }
 
-func (g Gateway) validate() error {
+// Validate names the first fault; its text holds neither user name nor password.
+func (g Gateway) Validate() error {
 	_, vin := presage.ParseVIN(g.Username)
 	switch {
 	case g.Username == "" || len(g.Username) > 64 || strings.ContainsAny(g.Username, " \t\r\n\x00"):

@@ -146,25 +146,25 @@ func numeric(s string) bool {
 	if whole == 0 || whole > 1 && s[0] == '0' {
 		return false
 	}
-	if s = s[whole:]; strings.HasPrefix(s, ".") {
-		n := digits(s[1:])
-		if n == 0 {
-			return false
-		}
-		s = s[1+n:]
-	}
-	if s != "" && (s[0] == 'e' || s[0] == 'E') {
-		s = s[1:]
-		if s != "" && (s[0] == '+' || s[0] == '-') {
-			s = s[1:]
-		}
+	s, ok := strings.CutPrefix(s[whole:], ".")
+	if ok {
 		n := digits(s)
 		if n == 0 {
 			return false
 		}
 		s = s[n:]
 	}
-	return s == ""
+	if s == "" {
+		return true
+	}
+	if s[0] != 'e' && s[0] != 'E' {
+		return false
+	}
+	s = s[1:]
+	if s != "" && (s[0] == '+' || s[0] == '-') {
+		s = s[1:]
+	}
+	return s != "" && digits(s) == len(s)
 }
 
 // digits counts the decimal digits that s begins with.
