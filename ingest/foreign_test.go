@@ -124,7 +124,8 @@ func TestARedrivenValueKeepsItsTime(t *testing.T) {
 		Store: m, DeadLetters: m, Dirty: m, Fleet: m, Events: m, Formats: formats(t),
 	})
 	for _, x := range []struct{ topic, payload string }{
-		{"telemetry/" + string(vinA) + "/v/VehicleSpeed", "100"}, {"ovms/" + string(vinA) + "/blue/metric/v/b/soc", "50"},
+		{"telemetry/" + string(vinA) + "/v/VehicleSpeed", "100"},
+		{"ovms/" + string(vinA) + "/blue/metric/v/b/soc", "50"},
 		{"ovms/" + string(vinA) + "/blue/notify/alert/charge/stopped", "stopped"},
 	} {
 		submit(t, p, ingest.Message{Topic: x.topic, Payload: []byte(x.payload), Received: arrival})

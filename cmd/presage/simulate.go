@@ -79,11 +79,14 @@ func (c simulateCommand) publish(
 	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
-	err := demo.Stream{World: world, Broker: c.Broker, Clock: virtual, End: end, Encode: f.encode, Told: func(now time.Time) {
+	tell := func(now time.Time) {
 		minute := int(now.Sub(start).Minutes())
 		bar.Add(minute - told)
 		told = minute
-	}}.Publish(ctx)
+	}
+	err := demo.Stream{
+		World: world, Broker: c.Broker, Clock: virtual, End: end, Told: tell, Encode: f.encode,
+	}.Publish(ctx)
 	bar.Finish()
 	if err != nil {
 		return brokerHint(err)

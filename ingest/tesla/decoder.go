@@ -97,19 +97,22 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 
 // content reads a message by the levels below the VIN.
 func (d *Decoder) content(out *ingest.Decoded, what []string, m ingest.Message) error {
-	kind := ""
-	if len(what) > 0 {
-		kind = what[0]
-	}
-	switch {
-	case kind == "v" && len(what) == 2 && what[1] != "":
-		return d.field(out, what[1], m)
-	case kind == "alerts" && len(what) == 3 && (what[2] == "current" || what[2] == "history"):
-		return alerts(out, what[1], what[2] == "history", m)
-	case kind == "errors" && len(what) == 2:
-		return clientError(out, what[1], m)
-	case kind == "connectivity" && len(what) == 1:
-		return connectivity(out, m)
+	switch len(what) {
+	case 1:
+		if what[0] == "connectivity" {
+			return connectivity(out, m)
+		}
+	case 2:
+		if what[0] == "v" && what[1] != "" {
+			return d.field(out, what[1], m)
+		}
+		if what[0] == "errors" {
+			return clientError(out, what[1], m)
+		}
+	case 3:
+		if what[0] == "alerts" && (what[2] == "current" || what[2] == "history") {
+			return alerts(out, what[1], what[2] == "history", m)
+		}
 	}
 	return badTopic()
 }

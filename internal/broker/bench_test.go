@@ -83,6 +83,7 @@ func BenchmarkMetrics(b *testing.B) {
 }
 
 func benchmarkMetrics(b *testing.B, like mqtt.Outgoing) {
+	b.Helper()
 	srv, err := broker.Start(b.Context(), broker.Config{
 		Addr: "127.0.0.1:0", Dir: b.TempDir(), Open: true, VehicleTopics: []string{"ovms/{vin}/#"},
 	})

@@ -117,11 +117,13 @@ type Log struct {
 // Default returns the configuration that holds when nothing is said.
 func Default() Config {
 	return Config{
-		DataDir:  "presage-data",
-		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
-		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}},
-		Influx:   Influx{Org: "presage", Bucket: "presage"},
-		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry"},
+		DataDir: "presage-data",
+		HTTP:    HTTP{Addr: "127.0.0.1:8080"},
+		MQTT:    MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}},
+		Influx:  Influx{Org: "presage", Bucket: "presage"},
+		Ingest: Ingest{
+			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+		},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},

@@ -27,7 +27,7 @@ type Gateway struct {
 type Gateways []Gateway
 
 // errGateways never repeats what was given: it holds passwords.
-var errGateways = errors.New( //nolint:gochecknoglobals // a constant text
+var errGateways = errors.New(
 	"want a list of {username: NAME, password: SECRET, topics: [FILTER, ...]} and no other keys")
 
 // read takes the list as a file, a variable or a flag has it.

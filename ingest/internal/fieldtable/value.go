@@ -154,9 +154,11 @@ func numeric(s string) bool {
 		}
 		s = s[n:]
 	}
-	if s == "" {
-		return true
-	}
+	return s == "" || exponent(s)
+}
+
+// exponent tells whether s is one, with its e.
+func exponent(s string) bool {
 	if s[0] != 'e' && s[0] != 'E' {
 		return false
 	}
