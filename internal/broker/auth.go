@@ -31,7 +31,7 @@ func (d *door) Check(c server.ClientAuthentication) bool {
 	if o.Username == serviceName {
 		return d.service(c, o.Password)
 	}
-	user, err := d.client(o.Username, o.Password, d.broker.clientID(c.GetID()))
+	user, err := d.user(o.Username, o.Password, d.broker.clientID(c.GetID()))
 	if err == nil && !d.broker.awaitSubscriber() {
 		err = errors.New("nobody has subscribed to telemetry yet: try again later")
 	}
@@ -55,12 +55,20 @@ func (d *door) service(c server.ClientAuthentication, password string) bool {
 	return true
 }
 
-// client tells what a client other than the service may do. The error never
+// user tells what a client other than the service may do. The error never
 // holds a VIN or a password.
-func (d *door) client(name, password, clientID string) (*server.User, error) {
+func (d *door) user(name, password, clientID string) (*server.User, error) {
 	if strings.HasPrefix(strings.ToLower(clientID), serviceName) {
 		return nil, errors.New("client IDs that begin with \"presage\" are reserved")
 	}
+	if g, ok := d.gateway(name); ok {
+		return g.user(password, clientID)
+	}
+	return d.client(name, password, clientID)
+}
+
+// client is a vehicle, or somebody without a name.
+func (d *door) client(name, password, clientID string) (*server.User, error) {
 	var vin presage.VIN
 	if name != "" {
 		var err error
@@ -76,7 +84,7 @@ func (d *door) client(name, password, clientID string) (*server.User, error) {
 	if owner, err := presage.ParseVIN(clientID[:min(17, len(clientID))]); err == nil && owner != vin {
 		return nil, errors.New("the client ID is another vehicle's")
 	}
-	return &server.User{Username: name, Permissions: permissions(vin)}, nil
+	return &server.User{Username: name, Permissions: permissions(vin, d.cfg.VehicleTopics)}, nil
 }
 
 // admit checks a vehicle's secret.
@@ -92,7 +100,7 @@ func (d *door) admit(vin presage.VIN, password string) error {
 }
 
 // permissions of a vehicle, or of an anonymous client if vin is "".
-func permissions(vin presage.VIN) *server.Permissions {
+func permissions(vin presage.VIN, foreign []string) *server.Permissions {
 	level := "*"
 	subscribe := &server.SubjectPermission{Deny: []string{">"}}
 	if vin != "" {
@@ -101,16 +109,15 @@ func permissions(vin presage.VIN) *server.Permissions {
 		// NATS refuses MQTT filters that name them.
 		subscribe = &server.SubjectPermission{Allow: []string{"presage.v1." + level + ".command", "$MQTT.sub.>"}}
 	}
-	return &server.Permissions{
-		Publish: &server.SubjectPermission{
-			Allow: []string{"presage.v1." + level + ".telemetry", "presage.v1." + level + ".event"},
-		},
-		Subscribe: subscribe,
+	publish := []string{"presage.v1." + level + ".telemetry", "presage.v1." + level + ".event"}
+	for _, template := range foreign {
+		publish = append(publish, subject(template, level))
 	}
+	return &server.Permissions{Publish: &server.SubjectPermission{Allow: publish}, Subscribe: subscribe}
 }
 
 // awaitSubscriber waits until a persistent session has subscribed to
-// telemetry. Once true it stays true: the session outlives restarts.
+// telemetry and to every foreign format. Once true it stays true: the session outlives restarts.
 func (s *Server) awaitSubscriber() bool {
 	if s.subscribed.Load() {
 		return true
@@ -132,22 +139,27 @@ func (s *Server) awaitSubscriber() bool {
 	return true
 }
 
-// hasSubscriber looks for a consumer of telemetry on the stream of QoS 1 messages.
+// hasSubscriber looks for a consumer of everything that vehicles publish on the
+// stream of QoS 1 messages.
 func (s *Server) hasSubscriber() bool {
 	info, err := s.nats.Jsz(&server.JSzOptions{Accounts: true, Streams: true, Consumer: true, Config: true})
 	if err != nil {
 		return false
 	}
+	missing := map[string]bool{"$MQTT.msgs.presage.v1.*.telemetry": true}
+	for _, template := range s.cfg.VehicleTopics {
+		missing["$MQTT.msgs."+subject(template, "*")] = true
+	}
 	for _, account := range info.AccountDetails {
 		for _, stream := range account.Streams {
 			for _, consumer := range stream.Consumer {
-				if consumer.Config != nil && consumer.Config.FilterSubject == "$MQTT.msgs.presage.v1.*.telemetry" {
-					return true
+				if consumer.Config != nil {
+					delete(missing, consumer.Config.FilterSubject)
 				}
 			}
 		}
 	}
-	return false
+	return len(missing) == 0
 }
 
 // clientID is the MQTT client ID of connection id, "" if there is none.

@@ -24,10 +24,19 @@ type Config struct {
 	// Secret returns HashSecret of a vehicle's secret, false if it has none;
 	// nil means that no vehicle has one.
 	Secret func(presage.VIN) (hash string, ok bool)
+	// VehicleTopics are the filters that a vehicle may publish to besides the
+	// native topics, with {vin} for its VIN: "ovms/{vin}/#". Vehicles are let in
+	// when a persistent session has subscribed to each of them with + for {vin}.
+	VehicleTopics []string
+	// Gateways are the accounts of servers that publish for many vehicles.
+	Gateways []Gateway
 	// MaxStore bounds the message files, in bytes; default 8 GiB.
 	MaxStore int64
-	// MaxAckPending is how many messages may be on their way to a subscriber
-	// without an acknowledgement; default 10,000, at most 32,000.
+	// MaxAckPending is how many messages of each filter may be on their way to a
+	// subscriber without an acknowledgement; default 10,000, or 7,500 with
+	// VehicleTopics: a session has 65,535 packet identifiers, a filter that ends
+	// with # counts twice, and filters that an older start made keep their number.
+	// At most 32,000.
 	MaxAckPending uint16
 	// AckWait is after how long an unacknowledged message is sent again on the
 	// same connection or the next; default 15 s.
@@ -66,6 +75,8 @@ func (c Config) Validate() error {
 	if c.SubscriberWait < 0 {
 		fault("SubscriberWait", "0 or more")
 	}
+	faults = append(faults, topicFaults(c.VehicleTopics)...)
+	faults = append(faults, gatewayFaults(c.Gateways)...)
 	return errors.Join(faults...)
 }
 
@@ -78,6 +89,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxAckPending == 0 {
 		c.MaxAckPending = 10_000
+		if len(c.VehicleTopics) > 0 {
+			c.MaxAckPending = 7_500
+		}
 	}
 	if c.AckWait == 0 {
 		c.AckWait = 15 * time.Second

@@ -13,6 +13,11 @@
 // ID that begins with a VIN is that vehicle's alone, so that nobody takes over
 // another's session.
 //
+// With Config.VehicleTopics a vehicle may publish in foreign formats as well,
+// under its own VIN: "ovms/{vin}/#". A Gateway is the account of a server that
+// publishes for many vehicles: it may publish below its own filters and
+// subscribe to nothing, so that its formats' identity is as good as that server.
+//
 // A publish that is not allowed is never stored. NATS would acknowledge it all
 // the same, as MQTT 3.1.1 leaves it open; this broker closes the connection
 // before the PUBACK, logs it and counts it. A subscription that is not allowed
@@ -34,6 +39,9 @@
 //   - At most Config.MaxAckPending messages are on their way to the service
 //     without its acknowledgement; they are sent again, to the same connection
 //     or the next, after Config.AckWait.
+//   - A message with QoS 0 reaches the service while it is connected, and is
+//     lost otherwise. A retained one is kept beside, and sent again, marked as
+//     retained, after every subscription.
 //
 // MQTT topics map to NATS subjects level by level: presage/v1/+/telemetry is
 // presage.v1.*.telemetry.

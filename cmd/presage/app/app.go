@@ -68,6 +68,7 @@ type App struct {
 	dir        *dataDir
 	broker     *broker.Server // nil with an external one
 	subscriber *mqtt.Subscriber
+	foreign    []foreignFormat
 	scoring    *scoring.Stage
 	watch      *watch.Watcher
 	forecast   *forecast.Service
@@ -109,13 +110,16 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.openWatch(ctx); err != nil {
 		return err
 	}
+	if a.foreign, err = a.formats(); err != nil {
+		return err
+	}
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 		},
 		ingest.Deps{
 			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
-			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
+			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
 	if err != nil {

@@ -14,12 +14,13 @@ func (a *App) openBroker(ctx context.Context) error {
 	c := mqtt.Config{
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
-		Now: a.Clock.Now, Logger: a.log,
+		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log,
 	}
 	if c.Broker == "" {
 		var err error
 		if a.broker, err = broker.Start(ctx, broker.Config{
 			Addr: a.cfg.MQTT.Addr, Dir: a.dir.file("broker"), Open: a.cfg.MQTT.Open, Logger: a.log,
+			VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
 		}); err != nil {
 			return err
 		}

@@ -44,6 +44,9 @@ type MQTT struct {
 	// broker. Default: true when Addr is a loopback address, else false; true
 	// elsewhere is a fault.
 	Open bool `yaml:"open"`
+	// Gateways are the embedded broker's accounts of servers that publish for
+	// many vehicles: a list of username, password and topics; [].
+	Gateways Gateways `yaml:"gateways"`
 }
 
 // Influx is the external telemetry store.
@@ -72,6 +75,10 @@ type Ingest struct {
 	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register" or "reject"; "register"
+	// Formats are the foreign formats that are read besides the native one:
+	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3); [].
+	Formats   []string `yaml:"formats"`
+	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
 }
 
 // Outreach is when and how customers are written to.
@@ -118,11 +125,13 @@ type Log struct {
 // Default returns the configuration that holds when nothing is said.
 func Default() Config {
 	return Config{
-		DataDir:  "presage-data",
-		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
-		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true},
-		Influx:   Influx{Org: "presage", Bucket: "presage", Setup: true},
-		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
+		DataDir: "presage-data",
+		HTTP:    HTTP{Addr: "127.0.0.1:8080"},
+		MQTT:    MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}},
+		Influx:  Influx{Org: "presage", Bucket: "presage", Setup: true},
+		Ingest: Ingest{
+			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+		},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
