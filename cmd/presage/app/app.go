@@ -21,6 +21,7 @@ import (
 	"presage/ingest"
 	"presage/ingest/mqtt"
 	"presage/internal/broker"
+	"presage/internal/spool"
 	"presage/internal/sqlstore"
 	"presage/models"
 	"presage/models/scoring"
@@ -65,6 +66,7 @@ type App struct {
 	log        *slog.Logger
 	registry   *prometheus.Registry
 	dir        *dataDir
+	spool      *spool.Spool   // nil when there is none
 	broker     *broker.Server // nil with an external one
 	subscriber *mqtt.Subscriber
 	scoring    *scoring.Stage
@@ -86,7 +88,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openStages, a.openBroker,
+		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
@@ -109,7 +111,7 @@ func (a *App) openStages(ctx context.Context) error {
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
+			Store: a.intake(), DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
 			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
@@ -156,6 +158,9 @@ func (a *App) Close() error {
 	}
 	if a.broker != nil {
 		errs = append(errs, a.broker.Close())
+	}
+	if a.spool != nil {
+		errs = append(errs, a.spool.Close())
 	}
 	if a.Telemetry != nil {
 		errs = append(errs, a.Telemetry.Close())

@@ -20,6 +20,7 @@ import (
 //	LOCK         held while a process uses the directory; holds its process id
 //	presage.db   SQLite: vehicles, cases, bookings, parts (unless database.url)
 //	telemetry/   Pebble: the samples (unless influx.url)
+//	spool/       Pebble: acknowledged telemetry that waits for InfluxDB (if ingest.spool)
 //	broker/      NATS: messages not yet acknowledged (unless mqtt.broker)
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {

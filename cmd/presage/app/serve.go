@@ -42,7 +42,7 @@ func (a *App) openAPI(version string) error {
 		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
-			{Name: "telemetry", Ready: a.Telemetry.Ready},
+			{Name: "telemetry", Ready: a.telemetryReady},
 			{Name: "sql", Ready: a.SQL.Ready},
 			{Name: "mqtt", Ready: a.subscriber.Ready},
 			{Name: "ingest", Ready: a.Pipeline.Ready},
@@ -80,6 +80,7 @@ func (a *App) Serve(ctx context.Context) error {
 		// What cannot be flushed is not acknowledged: the broker keeps it.
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
+	group.Go(func() error { return a.runSpool(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	return group.Wait()
 }
