@@ -3,6 +3,8 @@ package disk
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/cockroachdb/pebble/v2"
 )
 
 // Log passes Pebble's errors on and keeps its chatter to itself. Texts that
@@ -29,4 +31,15 @@ func (l Log) Errorf(format string, args ...any) {
 func (l Log) Fatalf(format string, args ...any) {
 	l.Errorf(format, args...)
 	panic(l.What + " store: " + fmt.Sprintf(format, args...))
+}
+
+// Listener keeps a damaged table from ending the process, as Pebble would: who
+// reads the table gets an error, and all others are served. The keys at its
+// bounds are not logged: they hold VINs.
+func (l Log) Listener() *pebble.EventListener {
+	return &pebble.EventListener{DataCorruption: func(info pebble.DataCorruptionInfo) {
+		if l.Logger != nil {
+			l.Logger.Error(l.What+" store: a table is damaged: restore a backup", slog.String("path", info.Path))
+		}
+	}}
 }

@@ -72,11 +72,13 @@ func openJournal(c Config, logger *slog.Logger) (*journal, error) {
 }
 
 func journalOptions(logger *slog.Logger) *pebble.Options {
+	log := disk.Log{What: "spool", Logger: logger}
 	p := &pebble.Options{
 		FormatMajorVersion: pebble.FormatTableFormatV6,
 		CacheSize:          4 << 20, // every batch is read once
 		MemTableSize:       16 << 20,
-		Logger:             disk.Log{What: "spool", Logger: logger},
+		Logger:             log,
+		EventListener:      log.Listener(),
 	}
 	for i := range p.Levels {
 		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }

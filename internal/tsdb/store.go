@@ -44,6 +44,8 @@ type Store struct {
 	writing sync.Mutex            // from the choice of set or merge to the apply
 	newest  map[presage.VIN]int64 // guarded by writing; never below what is stored
 
+	expiring sync.Mutex // one pass of Expire at a time
+
 	state  sync.Mutex // guards closed
 	closed bool
 	users  sync.WaitGroup // calls that Close waits for
@@ -71,6 +73,7 @@ func Open(dir string, o Options) (*Store, error) {
 }
 
 func pebbleOptions(o Options) *pebble.Options {
+	log := disk.Log{What: "telemetry", Logger: o.Logger}
 	p := &pebble.Options{
 		Merger:                      readingsMerger(),
 		FormatMajorVersion:          pebble.FormatTableFormatV6,
@@ -80,7 +83,8 @@ func pebbleOptions(o Options) *pebble.Options {
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       24,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
-		Logger:                      disk.Log{What: "telemetry", Logger: o.Logger},
+		Logger:                      log,
+		EventListener:               log.Listener(),
 	}
 	if p.CacheSize == 0 {
 		p.CacheSize = 64 << 20

@@ -81,6 +81,7 @@ func (a *App) Serve(ctx context.Context) error {
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
 	group.Go(func() error { return a.runSpool(ctx) })
+	group.Go(func() error { return a.retain(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	return group.Wait()
 }
