@@ -2,6 +2,7 @@ package spool
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 
@@ -111,4 +112,17 @@ func (j *journal) settle() error {
 		}
 	}
 	return j.readError(errors.Join(err, it.Close()))
+}
+
+// Checkpoint makes a copy of the journal in dir, which must not exist: every
+// batch that Write had taken and that no store has is in it.
+func (s *Spool) Checkpoint(ctx context.Context, dir string) (batches int64, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("copy the spool: %w", err)
+	}
+	batches = s.j.depth().batches
+	if err := s.j.db.Checkpoint(dir, pebble.WithFlushedWAL()); err != nil {
+		return 0, fmt.Errorf("copy the spool from %s to %s: %w: %w", s.j.place.Dir, dir, presage.ErrUnavailable, err)
+	}
+	return batches, nil
 }

@@ -75,6 +75,7 @@ type App struct {
 	listener   net.Listener
 	webhooks   map[string]http.Handler // of message providers
 	schedule   scheduleState
+	backups    *backups
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.

@@ -29,6 +29,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
+	a.backups = newBackups(a, version)
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
 		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
@@ -39,7 +40,7 @@ func (a *App) openAPI(version string) error {
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
 		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
-		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
+		DeadLetters: store, Redriver: &redriver{app: a}, Backups: a.backups, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
 			{Name: "telemetry", Ready: a.telemetryReady},
@@ -82,6 +83,7 @@ func (a *App) Serve(ctx context.Context) error {
 	})
 	group.Go(func() error { return a.runSpool(ctx) })
 	group.Go(func() error { return a.retain(ctx) })
+	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	return group.Wait()
 }
