@@ -46,10 +46,11 @@ func (a *App) Backup(ctx context.Context, dir, program string) (backup.Manifest,
 		parts = append(parts, telemetryPart(store.Checkpoint))
 	}
 	if a.spool != nil {
-		parts = append(parts, backup.Part{Name: spoolDir, Copy: func(ctx context.Context, to string) (map[string]int64, error) {
+		write := func(ctx context.Context, to string) (map[string]int64, error) {
 			n, err := a.spool.Checkpoint(ctx, to)
 			return map[string]int64{"spool_batches": n}, err
-		}})
+		}
+		parts = append(parts, backup.Part{Name: spoolDir, Copy: write})
 	}
 	return backup.Create(ctx, dir, m, a.Clock.Now, append(parts, commonParts(a.cfg)...))
 }
@@ -123,9 +124,10 @@ func removeLock(dir string) error {
 func commonParts(c config.Config) []backup.Part {
 	var parts []backup.Part
 	if file, err := sqlstore.File(DatabaseURL(c)); err == nil && file != "" {
-		parts = append(parts, backup.Part{Name: databaseFile, Copy: func(ctx context.Context, to string) (map[string]int64, error) {
+		write := func(ctx context.Context, to string) (map[string]int64, error) {
 			return sqlstore.CopyFile(ctx, file, to)
-		}})
+		}
+		parts = append(parts, backup.Part{Name: databaseFile, Copy: write})
 	}
 	return append(parts, backup.Part{Name: keyFile, Copy: func(ctx context.Context, to string) (map[string]int64, error) {
 		key := filepath.Join(c.DataDir, keyFile)

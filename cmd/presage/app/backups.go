@@ -24,7 +24,9 @@ type backups struct {
 var _ port.Backups = (*backups)(nil)
 
 func newBackups(a *App, program string) *backups {
-	return &backups{app: a, program: program, requests: make(chan string, 1), state: port.BackupState{State: port.BackupNone}}
+	return &backups{
+		app: a, program: program, requests: make(chan string, 1), state: port.BackupState{State: port.BackupNone},
+	}
 }
 
 // Start begins a backup, which run makes.

@@ -40,7 +40,8 @@ func (a *App) openAPI(version string) error {
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
 		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
-		DeadLetters: store, Redriver: &redriver{app: a}, Backups: a.backups, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
+		DeadLetters: store, Redriver: &redriver{app: a}, Backups: a.backups,
+		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
 			{Name: "telemetry", Ready: a.telemetryReady},
