@@ -92,15 +92,20 @@ func FuzzBatch(f *testing.F) {
 			t.Fatalf("%v is no ErrCorrupt", err)
 		}
 		again, err := tsdb.DecodeBatch(tsdb.AppendBatch(nil, first))
-		last := cmpopts.AcyclicTransformer("last", func(rs []presage.Reading) map[string]presage.Value {
-			m := map[string]presage.Value{}
-			for _, r := range rs {
-				m[r.Signal] = r.Value
-			}
-			return m
-		})
-		if diff := cmp.Diff(first, again, cmpopts.EquateEmpty(), sameBits(), last); err != nil || diff != "" {
+		if diff := cmp.Diff(byName(first), byName(again), cmpopts.EquateEmpty(), sameBits()); err != nil || diff != "" {
 			t.Fatalf("round trip: %v\n%s", err, diff)
 		}
 	})
+}
+
+// byName is each sample's identity and its readings, of which the last of a name counts.
+func byName(samples []presage.Sample) (out []map[string]any) {
+	for _, s := range samples {
+		m := map[string]any{"": [2]any{s.VIN, s.Time}}
+		for _, r := range s.Readings {
+			m["/"+r.Signal] = r.Value
+		}
+		out = append(out, m)
+	}
+	return out
 }
