@@ -10,7 +10,7 @@ import (
 	"presage"
 )
 
-// Deps is everything behind the API. All fields but Metrics, Hooks and Checks are needed.
+// Deps is everything behind the API. All fields but Backups, Metrics, Hooks and Checks are needed.
 type Deps struct {
 	Catalogue   *presage.Catalogue
 	Vehicles    Vehicles
@@ -27,6 +27,7 @@ type Deps struct {
 	Parts       Parts
 	DeadLetters DeadLetters
 	Redriver    Redriver
+	Backups     Backups // nil: no backups through the API
 	Clock       Clock
 	Logger      *slog.Logger
 	Checks      []Check

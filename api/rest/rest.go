@@ -25,6 +25,7 @@ func Register(a huma.API, d port.Deps) {
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)
+	h.backupRoutes(a)
 }
 
 type handlers struct{ port.Deps }

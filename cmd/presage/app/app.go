@@ -22,6 +22,7 @@ import (
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
 	"presage/internal/broker"
+	"presage/internal/spool"
 	"presage/internal/sqlstore"
 	"presage/models"
 	"presage/models/scoring"
@@ -66,6 +67,7 @@ type App struct {
 	log        *slog.Logger
 	registry   *prometheus.Registry
 	dir        *dataDir
+	spool      *spool.Spool   // nil when there is none
 	broker     *broker.Server // nil with an external one
 	subscriber *mqtt.Subscriber
 	foreign    []foreignFormat
@@ -76,6 +78,7 @@ type App struct {
 	listener   net.Listener
 	webhooks   map[string]http.Handler // of message providers
 	schedule   scheduleState
+	backups    *backups
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -89,7 +92,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openStages, a.openBroker,
+		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
@@ -118,7 +121,7 @@ func (a *App) openStages(ctx context.Context) error {
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
+			Store: a.intake(), DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
 			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
@@ -127,7 +130,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}
 	store := scoringStore{a.SQL}
 	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: a.Telemetry, Queue: store, Rollups: store, Fleet: store, Prognoses: store,
+		Telemetry: a.Telemetry, Queue: a.queue(store), Rollups: store, Fleet: store, Prognoses: store,
 		Now: a.Clock.Now, Logger: a.log,
 	}, models.NewPrognoser(a.Catalogue)); err != nil {
 		return err
@@ -165,6 +168,9 @@ func (a *App) Close() error {
 	}
 	if a.broker != nil {
 		errs = append(errs, a.broker.Close())
+	}
+	if a.spool != nil {
+		errs = append(errs, a.spool.Close())
 	}
 	if a.Telemetry != nil {
 		errs = append(errs, a.Telemetry.Close())

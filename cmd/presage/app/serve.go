@@ -29,6 +29,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
+	a.backups = newBackups(a, version)
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
 		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
@@ -40,10 +41,11 @@ func (a *App) openAPI(version string) error {
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
 		Alerts:   alertBook{a.SQL, a.Catalogue},
 		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
-		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
+		DeadLetters: store, Redriver: &redriver{app: a}, Backups: a.backups,
+		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
-			{Name: "telemetry", Ready: a.Telemetry.Ready},
+			{Name: "telemetry", Ready: a.telemetryReady},
 			{Name: "sql", Ready: a.SQL.Ready},
 			{Name: "mqtt", Ready: a.subscriber.Ready},
 			{Name: "ingest", Ready: a.Pipeline.Ready},
@@ -81,6 +83,9 @@ func (a *App) Serve(ctx context.Context) error {
 		// What cannot be flushed is not acknowledged: the broker keeps it.
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
+	group.Go(func() error { return a.runSpool(ctx) })
+	group.Go(func() error { return a.retain(ctx) })
+	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	group.Go(func() error { return a.watch.Run(ctx) })
 	return group.Wait()

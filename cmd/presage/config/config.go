@@ -14,6 +14,8 @@ type Config struct {
 	MQTT     MQTT     `yaml:"mqtt"`
 	Influx   Influx   `yaml:"influx"`
 	Database Database `yaml:"database"`
+	Store    Store    `yaml:"store"`
+	Backup   Backup   `yaml:"backup"`
 	Ingest   Ingest   `yaml:"ingest"`
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
@@ -70,6 +72,19 @@ type Database struct {
 	URL URL `yaml:"url"` // postgres://user:password@host/name, or sqlite:PATH; "" is SQLite in DataDir
 }
 
+// Store is the embedded telemetry store.
+type Store struct {
+	// Retention is for how long telemetry is kept, in whole days, e.g. "400d";
+	// older days go once a night. Roll-ups and prognoses stay. "0d" keeps all;
+	// with influx.url the bucket's own retention decides.
+	Retention Age `yaml:"retention"`
+}
+
+// Backup is where a running service writes backups.
+type Backup struct {
+	Dir string `yaml:"dir"` // each backup is a folder below; "" refuses backups through the API
+}
+
 // Ingest is how messages are gathered before they are written.
 type Ingest struct {
 	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
@@ -79,6 +94,10 @@ type Ingest struct {
 	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3); [].
 	Formats   []string `yaml:"formats"`
 	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
+	// Spool is how much telemetry is kept, synced, in data_dir and acknowledged
+	// while InfluxDB is away, for brokers whose queues are bounded, e.g. "10GiB";
+	// at the bound acknowledgements stop. "0": they stop at once, the broker holds.
+	Spool Size `yaml:"spool"`
 }
 
 // Outreach is when and how customers are written to.

@@ -49,6 +49,7 @@ func (e *Effective) faults() Errors {
 	v.listeners()
 	v.formats()
 	v.stores()
+	v.telemetry()
 	v.numbers()
 	v.outreach()
 	v.words()
@@ -111,6 +112,20 @@ func (v *check) stores() {
 	v.require(ok, "database.url",
 		"want postgres://USER:PASSWORD@HOST/NAME (escape special characters in the password as %%XX), "+
 			"sqlite:PATH, or empty for SQLite in data_dir")
+}
+
+// telemetry holds the keys against the store that they are for.
+func (v *check) telemetry() {
+	c := v.e.Config
+	outside := c.Influx.URL != ""
+	v.require(c.Ingest.Spool == 0 || outside, "ingest.spool",
+		"%s while influx.url is empty: the embedded store is in this process and cannot be away", c.Ingest.Spool.String())
+	v.require(c.Ingest.Spool == 0 || c.Ingest.Spool >= 64<<20, "ingest.spool",
+		"%s: want 0 or at least 64MiB", c.Ingest.Spool.String())
+	v.require(c.Store.Retention == 0 || !outside, "store.retention",
+		"%s while influx.url is set: set the retention of the bucket in InfluxDB", c.Store.Retention.String())
+	v.require(c.Store.Retention == 0 || c.Store.Retention >= Age(day), "store.retention",
+		"%s: want 0 or at least 1d", c.Store.Retention.String())
 }
 
 func (v *check) numbers() {

@@ -126,6 +126,10 @@ func wanted(v reflect.Value) string {
 		return `a duration such as "50ms" or "2s"`
 	case Clock:
 		return `a time of day "HH:MM"`
+	case Size:
+		return `bytes such as "512MiB" or "10GiB"`
+	case Age:
+		return `days such as "400d", or 0 for ever`
 	}
 	switch v.Kind() {
 	case reflect.Bool:
