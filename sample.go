@@ -84,6 +84,7 @@ type Event struct {
 type DeadLetter struct {
 	ID       int64     `json:"id"`
 	Received time.Time `json:"received"`
+	VIN      VIN       `json:"vin"`   // of the sender, "" when it could not be told
 	Topic    string    `json:"topic"` // holds the VIN: show it masked
 	Payload  []byte    `json:"payload"`
 	Reason   string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...

@@ -69,8 +69,9 @@ func (w *World) Deps() port.Deps {
 	return port.Deps{
 		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Redriver: w,
-		Clock:  port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
-		Logger: slog.New(slog.DiscardHandler),
+		Clock:       port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
+		SilentAfter: 72 * time.Hour,
+		Logger:      slog.New(slog.DiscardHandler),
 	}
 }
 

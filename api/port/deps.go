@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -27,12 +28,20 @@ type Deps struct {
 	DeadLetters DeadLetters
 	Redriver    Redriver
 	Clock       Clock
+	// SilentAfter is when a vehicle counts as not heard from unless it has its
+	// own expected interval; 0 for never.
+	SilentAfter time.Duration
 	Logger      *slog.Logger
 	Checks      []Check
 	Metrics     prometheus.Gatherer // served at /metrics; nil for none
 	// Hooks are provider webhooks by their path below /hooks/, e.g.
 	// "twilio/sms"; each checks the signature of its provider itself.
 	Hooks map[string]http.Handler
+}
+
+// Silence is how "not heard from" is judged now.
+func (d Deps) Silence() presage.Silence {
+	return presage.Silence{Now: d.Clock.Now(), After: d.SilentAfter}
 }
 
 // Validate names every missing field at once.

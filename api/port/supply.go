@@ -21,6 +21,7 @@ type Parts interface {
 // DeadLetterFilter selects dead letters; zero fields select everything.
 type DeadLetterFilter struct {
 	Reason   string
+	VIN      presage.VIN // of the sender
 	AfterID  int64 // keyset: only IDs above this one, ascending
 	Limit    int   // 1-500
 	OnlyOpen bool  // not yet driven again

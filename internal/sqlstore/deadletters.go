@@ -12,45 +12,43 @@ import (
 // DeadLetterFilter selects dead letters; empty fields select all.
 type DeadLetterFilter struct {
 	Reason   string
+	VIN      presage.VIN
 	AfterID  int64 // the last ID of the page before
 	Limit    int   // 0 for all
 	OnlyOpen bool  // those that were not driven again
 }
 
-const deadLetterColumns = `id, received, topic, payload, reason, detail, redriven`
+const deadLetterColumns = `id, received, topic, payload, reason, detail, redriven, vin`
 
 // PutDeadLetters keeps messages that could not be taken in; the store numbers them.
 func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) error {
-	if len(ds) == 0 {
-		return nil
-	}
-	return s.inTx(ctx, "put dead letters", func(tx *sql.Tx) error {
-		id, err := next(ctx, tx, "dead_letters", len(ds))
-		if err != nil {
-			return err
+	_, err := s.HoldDeadLetters(ctx, ds, nil)
+	return err
+}
+
+// insertLetters writes ds under the numbers from id on.
+func insertLetters(ctx context.Context, tx *sql.Tx, id int64, ds []presage.DeadLetter) error {
+	const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
+		args := []any{
+			id, micros(d.Received), clean(d.Topic), append([]byte{}, d.Payload...),
+			clean(d.Reason), clean(d.Detail), micros(d.Redriven), d.VIN,
 		}
-		const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-		return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
-			args := []any{
-				id, micros(d.Received), clean(d.Topic), append([]byte{}, d.Payload...),
-				clean(d.Reason), clean(d.Detail), micros(d.Redriven),
-			}
-			id++
-			return args, nil
-		})
+		id++
+		return args, nil
 	})
 }
 
 // DeadLetters lists dead letters by ascending ID.
 func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
 	q := choose(`SELECT `+deadLetterColumns+` FROM dead_letters`).
-		is("reason", f.Reason).and("id > ?", f.AfterID)
+		is("reason", f.Reason).is("vin", string(f.VIN)).and("id > ?", f.AfterID)
 	if f.OnlyOpen {
 		q.and("redriven = ?", 0)
 	}
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
-		err := r.Scan(&d.ID, instant{&d.Received}, &d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven})
+		err := r.Scan(&d.ID, instant{&d.Received}, &d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
 		return d, err
 	}, q.order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")
@@ -71,6 +69,10 @@ func (s *Store) DeadLetterCounts(ctx context.Context) (map[string]int64, error) 
 
 // MarkRedriven notes when a dead letter was driven again, or ErrNotFound.
 func (s *Store) MarkRedriven(ctx context.Context, id int64, at time.Time) error {
-	err := changed(s.w.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
-	return wrap(err, "mark dead letter "+strconv.FormatInt(id, 10))
+	return s.inTx(ctx, "mark dead letter "+strconv.FormatInt(id, 10), func(tx *sql.Tx) error {
+		if err := letGo(ctx, tx, id); err != nil {
+			return err
+		}
+		return changed(tx.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
+	})
 }
