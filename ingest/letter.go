@@ -143,7 +143,7 @@ func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
 			it.samples, it.events = nil, nil
 			it.faults = []Fault{{
 				Reason: ReasonUnknownVehicle, Count: 1,
-				Detail: "the vehicle is not registered: register it and drive the letter again",
+				Detail: p.strangerDetail(),
 			}}
 		}
 	}
