@@ -26,6 +26,7 @@ type Deps struct {
 	Offers      Offers
 	Parts       Parts
 	DeadLetters DeadLetters
+	Credentials Credentials
 	Redriver    Redriver
 	Clock       Clock
 	// SilentAfter is when a vehicle counts as not heard from unless it has its
@@ -64,6 +65,7 @@ func (d Deps) Validate() error {
 		{"Offers", d.Offers == nil},
 		{"Parts", d.Parts == nil},
 		{"DeadLetters", d.DeadLetters == nil},
+		{"Credentials", d.Credentials == nil},
 		{"Redriver", d.Redriver == nil},
 		{"Clock.Now", d.Clock.Now == nil},
 		{"Logger", d.Logger == nil},

@@ -17,6 +17,7 @@ func Register(a huma.API, d port.Deps) {
 	h := &handlers{Deps: d}
 	h.vehicleRoutes(a)
 	h.fleetRoutes(a)
+	h.credentialRoutes(a)
 	h.labelRoutes(a)
 	h.caseRoutes(a)
 	h.bookingRoutes(a)

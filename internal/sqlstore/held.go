@@ -163,13 +163,10 @@ func (s *Store) HeldLetters(ctx context.Context, reason string, limit int) ([]pr
 }
 
 // Released lists the vehicles that are registered while letters are still
-// held of them for the reason, at most limit.
-func (s *Store) Released(ctx context.Context, reason string, limit int) ([]presage.VIN, error) {
-	vins, err := all(ctx, s.r, func(r row) (presage.VIN, error) {
-		var vin presage.VIN
-		err := r.Scan(&vin)
-		return vin, err
-	}, `SELECT h.vin FROM held_letters h JOIN vehicles v ON v.vin = h.vin
-		WHERE h.reason = $1 AND h.kept > 0 ORDER BY h.vin LIMIT $2`, reason, limit)
-	return vins, wrap(err, "list released vehicles")
+// held of them for the reason.
+func (s *Store) Released(ctx context.Context, reason string) ([]presage.HeldLetters, error) {
+	hs, err := all(ctx, s.r, scanHeld, `SELECT h.reason, h.vin, h.kept, h.bytes, h.turned_away, h.last
+		FROM held_letters h JOIN vehicles v ON v.vin = h.vin
+		WHERE h.reason = $1 AND h.kept > 0 ORDER BY h.vin`, reason)
+	return hs, wrap(err, "list released vehicles")
 }

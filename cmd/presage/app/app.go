@@ -73,6 +73,7 @@ type App struct {
 	listener   net.Listener
 	webhooks   map[string]http.Handler // of message providers
 	schedule   scheduleState
+	edge       edge
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -107,9 +108,10 @@ func (a *App) openStages(ctx context.Context) error {
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
+			Store: a.Telemetry, DeadLetters: a.openEdge(), Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
 			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
