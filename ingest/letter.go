@@ -17,7 +17,8 @@ func deadLetters(it *item) []presage.DeadLetter {
 	letters := make([]presage.DeadLetter, 0, len(it.faults))
 	for _, f := range it.faults {
 		l := presage.DeadLetter{
-			VIN: it.vin, Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload, Reason: f.Reason, Detail: f.Detail,
+			VIN: it.vin, Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload,
+			Reason: f.Reason, Detail: f.Detail,
 		}
 		if f.Count > 1 {
 			l.Detail += fmt.Sprintf(" (and %d more)", f.Count-1)

@@ -25,7 +25,7 @@ type issuedRow struct {
 func (h *handlers) credentialRoutes(a huma.API) {
 	const tag, path = "Vehicles", "/v1/vehicles/{vin}/credentials"
 	op := post("provision-vehicles", "/v1/vehicles/credentials", tag, "Give vehicles new secrets for MQTT")
-	op.Description = "The secrets are in this answer and nowhere else: what is kept is a hash. A vehicle's secret before " +
+	op.Description = "The secrets are in this answer and nowhere else: what is kept is a hash. A secret made before " +
 		"stops working; VINs that are not known are registered. Nothing changes unless every VIN is right. " +
 		"Send `Accept: text/csv` for a table."
 	op.Errors = []int{http.StatusUnprocessableEntity}
@@ -121,7 +121,7 @@ type credentialRow struct {
 	VIN       presage.VIN `json:"vin"`
 	HasSecret bool        `json:"has_secret"`
 	IssuedAt  *time.Time  `json:"issued_at" doc:"When the present secret was made; null without one"`
-	RevokedAt *time.Time  `json:"revoked_at" doc:"The newest revocation: certificates issued before stay out; null if none"`
+	RevokedAt *time.Time  `json:"revoked_at" doc:"Newest revocation: certificates issued before stay out; null if none"`
 }
 
 func shownCredential(c presage.Credential) credentialRow {

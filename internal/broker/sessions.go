@@ -54,7 +54,8 @@ func (s *sessions) add(vin presage.VIN, l login) error {
 		return true
 	})
 	now := session{id: l.id, vin: vin, clientID: l.clientID}
-	s.byVIN[vin] = append(live, now)
+	live = append(live, now)
+	s.byVIN[vin] = live
 	if l.clientID != "" {
 		s.byClient[l.clientID] = now
 	}

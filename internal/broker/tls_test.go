@@ -58,6 +58,7 @@ func TestClientCertificates(t *testing.T) {
 		"the service's own trust only": {vin: vinA, tls: b.ClientTLS(), want: presage.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, err := publisher(t, b, func(c *mqtt.PublisherConfig) {
 				c.VIN, c.Password, c.TLS, c.ClientID = tt.vin, tt.password, tt.tls, ""
 				if tt.vin == "" {
@@ -70,6 +71,7 @@ func TestClientCertificates(t *testing.T) {
 		})
 	}
 	t.Run("speaks for itself alone", func(t *testing.T) {
+		t.Parallel()
 		p, err := publisher(t, b, func(c *mqtt.PublisherConfig) {
 			c.VIN, c.ClientID, c.TLS = "", "box", trusted.vehicle(commonName(string(vinA)))
 		})
@@ -88,6 +90,7 @@ func TestClientCertificates(t *testing.T) {
 		}
 	})
 	t.Run("plain text", func(t *testing.T) {
+		t.Parallel()
 		_, err := publisher(t, b, func(c *mqtt.PublisherConfig) { c.Broker = strings.Replace(b.URL(), "mqtts://", "tcp://", 1) })
 		if !errors.Is(err, presage.ErrUnavailable) {
 			t.Errorf("a login without TLS: %v", err)

@@ -43,7 +43,8 @@ func (s *Store) PutCredentials(ctx context.Context, cs []presage.Credential) err
 // issued until at. ErrNotFound: neither a vehicle nor a credential is known.
 func (s *Store) RevokeCredential(ctx context.Context, vin presage.VIN, at time.Time) error {
 	err := changed(s.w.ExecContext(ctx, `INSERT INTO vehicle_credentials (vin, hash, issued, revoked)
-		SELECT vin, '', 0, CAST($2 AS BIGINT) FROM (SELECT vin FROM vehicles UNION SELECT vin FROM vehicle_credentials) k WHERE vin = $1
+		SELECT vin, '', 0, CAST($2 AS BIGINT)
+		FROM (SELECT vin FROM vehicles UNION SELECT vin FROM vehicle_credentials) k WHERE vin = $1
 		ON CONFLICT (vin) DO UPDATE SET hash = '', issued = 0, revoked = excluded.revoked`, vin, micros(at)))
 	return wrap(err, "revoke the credential of "+vin.Masked())
 }

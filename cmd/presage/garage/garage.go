@@ -89,7 +89,8 @@ func List(ctx context.Context, k Keeper, w io.Writer) error {
 			return err
 		}
 		for _, r := range rows {
-			if _, err := fmt.Fprintf(w, "%s,%t,%s,%s\n", string(r.VIN), r.HasSecret, when(r.IssuedAt), when(r.RevokedAt)); err != nil {
+			_, err := fmt.Fprintf(w, "%s,%t,%s,%s\n", string(r.VIN), r.HasSecret, when(r.IssuedAt), when(r.RevokedAt))
+			if err != nil {
 				return err
 			}
 		}

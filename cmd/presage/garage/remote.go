@@ -57,7 +57,8 @@ func (r *Remote) Credentials(ctx context.Context, after presage.VIN) ([]Row, err
 	var answer struct {
 		Items []Row `json:"items"`
 	}
-	err := r.do(ctx, http.MethodGet, fmt.Sprintf("/v1/vehicles/credentials?limit=%d&after=%s", pageRows, after), nil, &answer)
+	path := fmt.Sprintf("/v1/vehicles/credentials?limit=%d&after=%s", pageRows, after)
+	err := r.do(ctx, http.MethodGet, path, nil, &answer)
 	return answer.Items, err
 }
 
