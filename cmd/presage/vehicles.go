@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"presage"
@@ -135,5 +134,5 @@ type listCommand struct{ target }
 
 // Run lists every credential.
 func (c listCommand) Run(ctx context.Context, p *process) error {
-	return c.with(ctx, p, func(k garage.Keeper) error { return garage.List(ctx, k, io.Writer(p.stdout)) })
+	return c.with(ctx, p, func(k garage.Keeper) error { return garage.List(ctx, k, p.stdout) })
 }

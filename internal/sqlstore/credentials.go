@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type CredentialFilter struct {
 	Limit        int         // 0 for all
 }
 
+//nolint:gosec // columns, not a credential
 const credentialSelect = `SELECT c.vin, c.hash, c.issued, c.revoked,
 	EXISTS (SELECT 1 FROM vehicles v WHERE v.vin = c.vin) FROM vehicle_credentials c`
 
@@ -53,7 +55,7 @@ func (s *Store) RevokeCredential(ctx context.Context, vin presage.VIN, at time.T
 // any, only VIN and Registered are set.
 func (s *Store) Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
 	c, err := one(ctx, s.r, scanCredential, credentialSelect+` WHERE c.vin = $1`, vin)
-	if err == sql.ErrNoRows { //nolint:errorlint // straight from Scan
+	if errors.Is(err, sql.ErrNoRows) {
 		c = presage.Credential{VIN: vin}
 		err = s.r.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM vehicles WHERE vin = $1)`, vin).Scan(&c.Registered)
 	}

@@ -111,7 +111,8 @@ func (a *App) openStages(ctx context.Context) error {
 			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.openEdge(), Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
+			Store: a.Telemetry, DeadLetters: a.openEdge(), Dirty: a.SQL, //nolint:contextcheck // a scrape brings none
+			Fleet: a.SQL, Events: a.SQL,
 			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})

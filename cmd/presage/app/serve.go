@@ -38,7 +38,8 @@ func (a *App) openAPI(version string) error {
 		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
-		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
+		Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
 		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter,
 		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -109,7 +110,7 @@ func fault(a *http.Response) error {
 	if kind == nil {
 		kind = presage.ErrUnavailable
 	}
-	if kind == presage.ErrForbidden { //nolint:errorlint // chosen above
+	if errors.Is(kind, presage.ErrForbidden) {
 		problem.Detail += " (--key or PRESAGE_HTTP_ADMIN_KEY)"
 	}
 	return fmt.Errorf("%w: the service answers %s: %s", kind, a.Status, problem.Detail)
