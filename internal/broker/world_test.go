@@ -176,7 +176,7 @@ func startWindow(t *testing.T, b *broker.Server, m *memory, queue, window int) (
 	}
 	user, password := b.Credentials()
 	sub, err := mqtt.New(mqtt.Config{
-		Broker: b.URL(), Username: user, Password: password, Now: time.Now,
+		Broker: b.URL(), Username: user, Password: password, TLS: b.ClientTLS(), Now: time.Now,
 		RetryMin: 10 * time.Millisecond, RetryMax: 50 * time.Millisecond, Window: window,
 	}, p)
 	if err != nil {

@@ -79,6 +79,7 @@ type App struct {
 	webhooks   map[string]http.Handler // of message providers
 	schedule   scheduleState
 	backups    *backups
+	edge       edge
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -119,9 +120,11 @@ func (a *App) openStages(ctx context.Context) error {
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
 		},
 		ingest.Deps{
-			Store: a.intake(), DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
+			Store: a.intake(), DeadLetters: a.openEdge(), Dirty: a.SQL, //nolint:contextcheck // a scrape brings none
+			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
 			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})

@@ -18,13 +18,18 @@ func (a *App) openBroker(ctx context.Context) error {
 	}
 	if c.Broker == "" {
 		var err error
+		if err = a.openAdmission(); err != nil {
+			return err
+		}
 		if a.broker, err = broker.Start(ctx, broker.Config{
 			Addr: a.cfg.MQTT.Addr, Dir: a.dir.file("broker"), Open: a.cfg.MQTT.Open, Logger: a.log,
 			VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
+			Admission: a.edge.verifier,
+			TLS:       broker.TLS{Cert: a.cfg.MQTT.TLSCert, Key: a.cfg.MQTT.TLSKey, ClientCA: a.cfg.MQTT.TLSClientCA},
 		}); err != nil {
 			return err
 		}
-		c.Broker = a.broker.URL()
+		c.Broker, c.TLS = a.broker.URL(), a.broker.ClientTLS()
 		var password presage.Secret
 		c.Username, password = a.broker.Credentials()
 		c.Password = password

@@ -38,11 +38,11 @@ func (a *App) openAPI(version string) error {
 		AdminKey: a.cfg.HTTP.AdminKey, OpenOnLoopback: a.cfg.HTTP.AdminKey == "",
 		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
 	}, api.Deps{
-		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
-		Alerts:   alertBook{a.SQL, a.Catalogue},
-		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
-		DeadLetters: store, Redriver: &redriver{app: a}, Backups: a.backups,
-		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
+		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
+		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
+		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
+		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
 			{Name: "telemetry", Ready: a.telemetryReady},
@@ -88,6 +88,7 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	group.Go(func() error { return a.watch.Run(ctx) })
+	group.Go(func() error { a.watchEdge(ctx); return nil })
 	return group.Wait()
 }
 

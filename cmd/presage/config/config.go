@@ -49,6 +49,18 @@ type MQTT struct {
 	// Gateways are the embedded broker's accounts of servers that publish for
 	// many vehicles: a list of username, password and topics; [].
 	Gateways Gateways `yaml:"gateways"`
+	// TLSCert and TLSKey (PEM files) make the embedded broker speak TLS alone;
+	// they are read again within a minute when they change. Default "": plain.
+	TLSCert string `yaml:"tls_cert"`
+	TLSKey  string `yaml:"tls_key"`
+	// TLSClientCA (PEM file) holds the authorities whose client certificates
+	// prove a vehicle's VIN: as common name, SAN URI urn:vin:VIN or first label
+	// of a SAN DNS name. Default "": secrets alone.
+	TLSClientCA string `yaml:"tls_client_ca"`
+	// SecretCost is bcrypt's cost for new secrets, 4-14: each step doubles what
+	// a first login after a start costs. Secrets are 160 random bits, so that a
+	// large fleet may well take 6; 10.
+	SecretCost int `yaml:"secret_cost"`
 }
 
 // Influx is the external telemetry store.
@@ -89,7 +101,8 @@ type Backup struct {
 type Ingest struct {
 	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
-	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register" or "reject"; "register"
+	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
+
 	// Formats are the foreign formats that are read besides the native one:
 	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3); [].
 	Formats   []string `yaml:"formats"`
@@ -98,6 +111,22 @@ type Ingest struct {
 	// while InfluxDB is away, for brokers whose queues are bounded, e.g. "10GiB";
 	// at the bound acknowledgements stop. "0": they stop at once, the broker holds.
 	Spool Size `yaml:"spool"`
+
+	// RatePerVehicle is how many messages a second one vehicle may send in the
+	// long run, 0-1000000, 0 for no limit. Default: 0 while MQTT.Open lets
+	// anybody on this machine in, else 50. RateBurst is how many at once, after
+	// a night in a garage, 1-10000000; 5000. What is beyond becomes dead letters
+	// rate_limited.
+	RatePerVehicle float64 `yaml:"rate_per_vehicle"`
+	RateBurst      int     `yaml:"rate_burst"`
+	// HeldPerVehicle and HeldTotal bound the open dead letters unknown_vehicle
+	// and rate_limited, each reason by itself, in messages of 16 KiB; what is
+	// beyond is counted and not kept. 1-1000000000; 1000 and 100000.
+	HeldPerVehicle int `yaml:"held_per_vehicle"`
+	HeldTotal      int `yaml:"held_total"`
+	// SilentAfter is when a vehicle counts as not heard from unless it has an
+	// expected interval of its own, 1m-87600h, 0 for never; 72h.
+	SilentAfter time.Duration `yaml:"silent_after"`
 }
 
 // Outreach is when and how customers are written to.
@@ -146,10 +175,13 @@ func Default() Config {
 	return Config{
 		DataDir: "presage-data",
 		HTTP:    HTTP{Addr: "127.0.0.1:8080"},
-		MQTT:    MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}},
-		Influx:  Influx{Org: "presage", Bucket: "presage", Setup: true},
+		MQTT: MQTT{
+			Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}, SecretCost: 10,
+		},
+		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
 			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
