@@ -38,8 +38,6 @@ func newConn(g *Gateway, nc net.Conn) *conn {
 // serve reads until the terminal goes, misbehaves or ctx ends, then lets the
 // responses that are due go out.
 func (c *conn) serve(ctx context.Context) {
-	c.g.metrics.connections.Inc()
-	defer c.g.metrics.connections.Dec()
 	ctx, c.cancel = context.WithCancel(ctx)
 	defer c.cancel()
 	// Ends a read that waits.

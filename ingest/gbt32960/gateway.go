@@ -80,8 +80,12 @@ func (g *Gateway) Run(ctx context.Context) error {
 			_ = nc.Close()
 			continue
 		}
+		g.metrics.connections.Inc()
 		conns.Go(func() {
-			defer func() { <-places }()
+			defer func() {
+				<-places
+				g.metrics.connections.Dec()
+			}()
 			newConn(g, nc).serve(ctx)
 		})
 	}
