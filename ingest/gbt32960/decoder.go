@@ -30,9 +30,16 @@ const (
 	kindUp      = "upstream"     // of EMQX
 )
 
-// MQTTTopics are the filters of EMQX's GB/T 32960 gateway. The gateway's own
-// topics are not among them: nobody may publish frames over MQTT.
-func MQTTTopics() []string { return []string{topicPrefix + "+/upstream/+"} }
+// Topics are those of one vehicle at EMQX's GB/T 32960 gateway, with {vin} in
+// the place of the VIN. The topics of our own Gateway are not among them:
+// nobody may publish frames over MQTT.
+func (*Decoder) Topics() []string {
+	var out []string
+	for _, what := range []string{"vlogin", "info", "reinfo", "vlogout"} {
+		out = append(out, topicPrefix+"{vin}/"+kindUp+"/"+what)
+	}
+	return out
+}
 
 // frameTopic is where the gateway submits what vin sent; "-" stands for nobody.
 func frameTopic(vin presage.VIN, kind string) string {

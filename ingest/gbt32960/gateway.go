@@ -34,14 +34,6 @@ func NewGateway(cfg Config) (*Gateway, error) {
 // Addr is where the gateway listens.
 func (g *Gateway) Addr() net.Addr { return g.cfg.Listener.Addr() }
 
-// Close closes the listener of a gateway that Run does not run.
-func (g *Gateway) Close() error {
-	if err := g.cfg.Listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("close the GB/T 32960 gateway: %w", err)
-	}
-	return nil
-}
-
 // drainTime is how long responses on their way are waited for at the end.
 const drainTime = 5 * time.Second
 

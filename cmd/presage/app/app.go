@@ -19,6 +19,7 @@ import (
 	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/ingest"
+	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/internal/broker"
 	"presage/internal/sqlstore"
@@ -61,18 +62,21 @@ type App struct {
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock
 
-	cfg        config.Config
-	log        *slog.Logger
-	registry   *prometheus.Registry
-	dir        *dataDir
-	broker     *broker.Server // nil with an external one
-	subscriber *mqtt.Subscriber
-	scoring    *scoring.Stage
-	forecast   *forecast.Service
-	handler    http.Handler
-	listener   net.Listener
-	webhooks   map[string]http.Handler // of message providers
-	schedule   scheduleState
+	cfg             config.Config
+	log             *slog.Logger
+	registry        *prometheus.Registry
+	dir             *dataDir
+	broker          *broker.Server // nil with an external one
+	subscriber      *mqtt.Subscriber
+	filters         []string          // of the subscriber; nil for the native ones
+	gateway         *gbt32960.Gateway // nil without one
+	scoring         *scoring.Stage
+	forecast        *forecast.Service
+	handler         http.Handler
+	listener        net.Listener
+	gatewayListener net.Listener            // nil without a gateway
+	webhooks        map[string]http.Handler // of message providers
+	schedule        scheduleState
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -85,8 +89,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
-		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openStages, a.openBroker,
+		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
+		a.openStores, a.openClock, a.openStages, a.openBroker, a.openGateway,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
@@ -104,13 +108,15 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
 		return err
 	}
+	formats, filters := a.gbt32960Formats()
+	a.filters = filters
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 		},
 		ingest.Deps{
 			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
-			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
+			Formats: formats, Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
 	if err != nil {
@@ -152,6 +158,11 @@ func (a *App) Close() error {
 	if a.listener != nil {
 		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, fmt.Errorf("close http: %w", err))
+		}
+	}
+	if a.gatewayListener != nil {
+		if err := a.gatewayListener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("close the GB/T 32960 gateway: %w", err))
 		}
 	}
 	if a.broker != nil {

@@ -15,6 +15,7 @@ type Config struct {
 	Influx   Influx   `yaml:"influx"`
 	Database Database `yaml:"database"`
 	Ingest   Ingest   `yaml:"ingest"`
+	GBT32960 GBT32960 `yaml:"gbt32960"`
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	Forecast Forecast `yaml:"forecast"`
@@ -64,6 +65,19 @@ type Ingest struct {
 	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register" or "reject"; "register"
+	// Formats are the foreign formats that are read besides the native one:
+	// gbt32960 (EMQX's JSON of it); [].
+	Formats []string `yaml:"formats"`
+}
+
+// GBT32960 is the TCP gateway for terminals of Chinese electric cars.
+type GBT32960 struct {
+	// Addr is host:port to listen on; "" is no gateway. The protocol has no
+	// password: let only the operator's private network, or a TLS proxy, reach it.
+	Addr           string        `yaml:"addr"`
+	IdleTimeout    time.Duration `yaml:"idle_timeout"`    // closes a silent connection, 10s-24h; 5m
+	MaxConnections int           `yaml:"max_connections"` // at the same time, 1-1000000; 10000
+	MaxFrame       int           `yaml:"max_frame"`       // bytes of a frame, 64-65556; 65556
 }
 
 // Outreach is when and how customers are written to.
@@ -114,7 +128,8 @@ func Default() Config {
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true},
 		Influx:   Influx{Org: "presage", Bucket: "presage"},
-		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
+		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}},
+		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},

@@ -47,6 +47,7 @@ func (e *Effective) faults() Errors {
 	v.require(strings.TrimSpace(e.DataDir) != "", "data_dir", "empty: name a directory for the embedded stores")
 	v.masked()
 	v.listeners()
+	v.gbt32960()
 	v.stores()
 	v.numbers()
 	v.outreach()
