@@ -15,7 +15,8 @@ import (
 )
 
 type simulateCommand struct {
-	Broker   string        `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker to publish to."`
+	Broker   string        `placeholder:"URL" help:"MQTT broker to publish to, tcp://127.0.0.1:1883 without it; for gbt32960 the gateway, tcp://127.0.0.1:32960."`   //nolint:lll // a struct tag cannot be broken
+	Format   string        `default:"native" enum:"native,gbt32960,gbt32960-2025" help:"What the vehicles speak: native, gbt32960 (edition 2016) or gbt32960-2025."` //nolint:lll // a struct tag cannot be broken
 	Vehicles int           `default:"20" help:"Size of the fleet."`
 	Seed     uint64        `default:"1" help:"Decides everything that is random."`
 	Pace     float64       `default:"3600" help:"Simulated seconds a second."`
@@ -68,11 +69,15 @@ func (c simulateCommand) publish(ctx context.Context, p *process, world *simulat
 	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
-	err := demo.Stream{World: world, Broker: c.Broker, Clock: virtual, End: end, Told: func(now time.Time) {
+	stream := demo.Stream{World: world, Broker: c.broker(), Clock: virtual, End: end, Told: func(now time.Time) {
 		minute := int(now.Sub(start).Minutes())
 		bar.Add(minute - told)
 		told = minute
-	}}.Publish(ctx)
+	}}
+	if c.Format != "native" {
+		return c.publishGBT32960(ctx, p, stream, bar)
+	}
+	err := stream.Publish(ctx)
 	bar.Finish()
 	if err != nil {
 		return brokerHint(err)

@@ -41,6 +41,9 @@ func (*Decoder) Topics() []string {
 	return out
 }
 
+// usualReadings is room for what a car sends at once.
+const usualReadings = 36
+
 // frameTopic is where the gateway submits what vin sent; "-" stands for nobody.
 func frameTopic(vin presage.VIN, kind string) string {
 	if vin == "" {
@@ -92,7 +95,7 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 		return ingest.Decoded{}, refuse(ingest.ReasonWrongVIN, err.Error())
 	}
 	var got ingest.Decoded
-	o := &output{vin: vin}
+	o := &output{vin: vin, readings: make([]presage.Reading, 0, usualReadings)}
 	switch {
 	case kind == kindFrame && what == "":
 		got, err = d.frame(o, m.Payload)

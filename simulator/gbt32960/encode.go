@@ -14,6 +14,15 @@ type Report struct {
 	Frame []byte
 }
 
+// Reissued is the report as it is sent when it could not be sent in time.
+func (r Report) Reissued() Report {
+	r.Frame = append([]byte(nil), r.Frame...)
+	last := len(r.Frame) - 1
+	r.Frame[2] = reissue
+	r.Frame[last] = checkByte(r.Frame[2:last])
+	return r
+}
+
 // Encoder writes one vehicle's samples as real-time frames.
 type Encoder struct {
 	VIN     presage.VIN

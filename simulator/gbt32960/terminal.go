@@ -158,11 +158,8 @@ func (t *Terminal) again(ctx context.Context, at time.Time) error {
 		return err
 	}
 	for i, f := range t.flying {
-		again := append([]byte(nil), f...)
-		again[2] = reissue
-		again[len(again)-1] = checkByte(again[2 : len(again)-1])
-		t.flying[i] = again
-		if err := t.write(ctx, again); err != nil {
+		t.flying[i] = Report{Frame: f}.Reissued().Frame
+		if err := t.write(ctx, t.flying[i]); err != nil {
 			return err
 		}
 	}
