@@ -33,6 +33,7 @@ func (c simulateCommand) publishGBT32960(ctx context.Context, p *process, s demo
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "sent %d frames of GB/T 32960, edition %d; the gateway acknowledged all of them\n", n, edition)
+	_, err = fmt.Fprintf(p.stdout, "sent %d frames of GB/T 32960, edition %d; the gateway acknowledged all of them\n",
+		n, edition)
 	return err
 }

@@ -66,7 +66,9 @@ func (t *tables) alarm(s source, o *output) {
 		}
 	}
 	for _, list := range []struct{ key, source string }{
-		{"FaultChargeableDevice", "battery"}, {"FaultDriveMotor", "motor"}, {"FaultEngine", "engine"},
+		{"FaultChargeableDevice", "battery"},
+		{"FaultDriveMotor", "motor"},
+		{"FaultEngine", "engine"},
 		{"FaultOthers", "other"},
 	} {
 		n, _ := s.word(list.key+"Num", 1)

@@ -25,18 +25,27 @@ type part struct {
 // array puts the parts of one message together.
 type array struct{ parts []part }
 
-// add scales raw registers of size bytes into a part, with none where there is
-// no value.
-func (a *array) add(o *output, p part, raw []uint32, size int, s scale, none float64) {
+// element is what an array is made of.
+type element struct {
+	size  int // of its register in bytes
+	scale scale
+	none  float64 // what stands for one without a value
+}
+
+func cell() element  { return element{2, thousandths(), noVolts} }
+func probe() element { return element{1, celsius(), noCelsius} }
+
+// add scales raw registers into a part.
+func (a *array) add(o *output, p part, raw []uint32, e element) {
 	p.values = make([]float64, len(raw))
 	missing := 0
 	for i, x := range raw {
-		if o.absent(x, size) {
-			p.values[i] = none
+		if o.absent(x, e.size) {
+			p.values[i] = e.none
 			missing++
 			continue
 		}
-		p.values[i] = s.of(x)
+		p.values[i] = e.scale.of(x)
 	}
 	if missing < len(raw) {
 		a.parts = append(a.parts, p)
@@ -65,10 +74,6 @@ func (a *array) finish(o *output, signal, name string) []float64 {
 // whole is every value by its place: subsystems 1 to n, each complete and in
 // order; nil when something is missing.
 func (a *array) whole() []float64 {
-	if len(a.parts) == 1 && a.parts[0].subsystem == 1 && a.parts[0].from == 1 &&
-		a.parts[0].total == len(a.parts[0].values) {
-		return a.parts[0].values
-	}
 	parts := slices.Clone(a.parts)
 	slices.SortStableFunc(parts, func(p, q part) int {
 		if p.subsystem != q.subsystem {

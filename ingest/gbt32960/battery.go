@@ -11,7 +11,7 @@ func (t *tables) extreme(s source, o *output) {
 	var subsystem uint32
 	number := func(key string) { subsystem, _ = s.word(key, 1) }
 	// A cell's number is its place in the pack when the pack is one subsystem.
-	cell := func(key, signal string) {
+	code := func(key, signal string) {
 		raw, ok := s.word(key, 1)
 		switch {
 		case !ok || o.absent(raw, 1):
@@ -27,10 +27,10 @@ func (t *tables) extreme(s source, o *output) {
 		}
 	}
 	number("MaxVoltageBatterySubsysNo")
-	cell("MaxVoltageBatteryCode", "CellVoltage.IdMax")
+	code("MaxVoltageBatteryCode", "CellVoltage.IdMax")
 	value("MaxBatteryVoltage", 2, thousandths(), packPrefix+"CellVoltage.Max")
 	number("MinVoltageBatterySubsysNo")
-	cell("MinVoltageBatteryCode", "CellVoltage.IdMin")
+	code("MinVoltageBatteryCode", "CellVoltage.IdMin")
 	value("MinBatteryVoltage", 2, thousandths(), packPrefix+"CellVoltage.Min")
 	for _, end := range []struct{ key, signal string }{
 		{"Max", presage.SignalPackTempMax}, {"Min", presage.SignalPackTempMin},
@@ -51,7 +51,7 @@ func (t *tables) cellVoltages2016(s source, o *output) {
 		from, _ := s.word("FrameCellsIndex", 2)
 		count, _ := s.word("FrameCellsCount", 1)
 		raw := s.words("CellsVoltage", int(count), 2)
-		o.cells.add(o, part{subsystem: number, total: int(total), from: int(from)}, raw, 2, thousandths(), noVolts)
+		o.cells.add(o, part{subsystem: number, total: int(total), from: int(from)}, raw, cell())
 	})
 }
 
@@ -63,7 +63,7 @@ func (t *tables) cellVoltages2025(s source, o *output) {
 		subsystemPower(s, o, number, "BatteryPack", 3000)
 		total, _ := s.word("MinParallelUnitTotal", 2)
 		raw := s.words("MinParallelUnitVoltage", int(total), 2)
-		o.cells.add(o, part{subsystem: number, total: int(total), from: 1}, raw, 2, thousandths(), noVolts)
+		o.cells.add(o, part{subsystem: number, total: int(total), from: 1}, raw, cell())
 	})
 }
 
@@ -91,7 +91,7 @@ func (t *tables) probeTemperatures(s source, o *output) {
 		number := place(s, key, i)
 		count, _ := s.word("ProbeNum", 2)
 		raw := s.words("ProbesTemp", int(count), 1)
-		o.probes.add(o, part{subsystem: number, total: int(count), from: 1}, raw, 1, celsius(), noCelsius)
+		o.probes.add(o, part{subsystem: number, total: int(count), from: 1}, raw, probe())
 	})
 }
 

@@ -51,7 +51,8 @@ func decodeJSON(what string, doc string) (ingest.Decoded, error) {
 func TestEMQXExamples(t *testing.T) {
 	t.Parallel()
 	want := []map[string]any{
-		{"login": `{"source":"gbt32960","number":1}`}, {"login": `{"source":"gbt32960","number":1}`},
+		{"login": `{"source":"gbt32960","number":1}`},
+		{"login": `{"source":"gbt32960","number":1}`},
 		{"logout": `{"source":"gbt32960","number":1}`},
 		{
 			"GBT32960.VehicleStatus": 1.0, "GBT32960.ChargingStatus": 1.0, "GBT32960.OperatingMode": 1.0,

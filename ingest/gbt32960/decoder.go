@@ -88,7 +88,8 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 		return ingest.Decoded{}, refuse(ReasonBadFrame,
 			fmt.Sprintf("%d bytes that are no frame: the terminal or the line garbles what it sends", len(m.Payload)))
 	case kindEarly:
-		return ingest.Decoded{}, refuse(ReasonNotLoggedIn, "a frame before the vehicle's login: the terminal must log in first")
+		return ingest.Decoded{}, refuse(ReasonNotLoggedIn,
+			"a frame before the vehicle's login: the terminal must log in first")
 	}
 	vin, err := presage.ParseVIN(id)
 	if err != nil {

@@ -53,7 +53,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 			if err == nil {
 				_ = nc.Close()
 			}
-			return nil //nolint:nilerr // to end with ctx is what Run promises
+			return nil // to end with ctx is what Run promises
 		}
 		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("gb/t 32960 gateway: %w", err)

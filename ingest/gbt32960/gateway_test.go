@@ -238,8 +238,13 @@ func TestWhatIsNoGoodFrame(t *testing.T) {
 		command frame.Command
 		flag    frame.Flag
 	}{
-		{frame.Realtime, frame.OK}, {frame.Realtime, frame.OK}, {frame.Realtime, frame.BadDecryption},
-		{frame.Activation, frame.Failed}, {frame.Realtime, frame.OK}, {frame.Realtime, frame.OK}, {frame.Realtime, frame.OK},
+		{frame.Realtime, frame.OK},
+		{frame.Realtime, frame.OK},
+		{frame.Realtime, frame.BadDecryption},
+		{frame.Activation, frame.Failed},
+		{frame.Realtime, frame.OK},
+		{frame.Realtime, frame.OK},
+		{frame.Realtime, frame.OK},
 	} {
 		c.want(want.command, want.flag)
 	}

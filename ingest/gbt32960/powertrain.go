@@ -115,7 +115,7 @@ func (t *tables) capacitor(s source, o *output) {
 	o.registers(s, "SuperCapacitor.", t.capacitorPower)
 	n, _ := s.word("CellsTotal", 2)
 	var cells array
-	cells.add(o, part{subsystem: 1, total: int(n), from: 1}, s.words("CellsVoltage", int(n), 2), 2, thousandths(), noVolts)
+	cells.add(o, part{subsystem: 1, total: int(n), from: 1}, s.words("CellsVoltage", int(n), 2), cell())
 	cells.finish(o, prefix+"SuperCapacitor.CellVoltages", "SuperCapacitorCells")
 	probes, _ := s.word("ProbeNum", 2)
 	o.temperatures(s.words("ProbeTemp", int(probes), 1), "SuperCapacitor.ProbeTemp")
@@ -154,6 +154,6 @@ func capacitorExtremeFields() []field {
 // temperatures keeps probes in degC as an array under a name of their own.
 func (o *output) temperatures(raw []uint32, name string) {
 	var probes array
-	probes.add(o, part{subsystem: 1, total: len(raw), from: 1}, raw, 1, celsius(), noCelsius)
+	probes.add(o, part{subsystem: 1, total: len(raw), from: 1}, raw, probe())
 	probes.finish(o, prefix+name, name)
 }

@@ -87,7 +87,8 @@ func (t *Terminal) connect(ctx context.Context, at time.Time) error {
 	flag, err := t.answer(ctx, login)
 	if err == nil && flag != okay {
 		_ = nc.Close()
-		return fmt.Errorf("gb/t 32960 platform %s: %w: the login is refused with flag %d", t.cfg.Addr, presage.ErrForbidden, flag)
+		return fmt.Errorf("gb/t 32960 platform %s: %w: the login is refused with flag %d",
+			t.cfg.Addr, presage.ErrForbidden, flag)
 	}
 	return err
 }
@@ -137,7 +138,8 @@ func (t *Terminal) land(ctx context.Context) error {
 		return err
 	}
 	if flag != okay {
-		return fmt.Errorf("gb/t 32960 platform %s: %w: a frame is refused with flag %d", t.cfg.Addr, presage.ErrForbidden, flag)
+		return fmt.Errorf("gb/t 32960 platform %s: %w: a frame is refused with flag %d",
+			t.cfg.Addr, presage.ErrForbidden, flag)
 	}
 	t.flying = t.flying[1:]
 	t.acked++

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -162,10 +163,8 @@ func headerFault(b []byte) string {
 	if f := Flag(b[flagAt]); f != IsCommand && (f < OK || f > BadDecryption) {
 		return fmt.Sprintf("response flag 0x%02X", byte(f))
 	}
-	for _, c := range b[vinAt:vinEnd] {
-		if c < ' ' || c > '~' {
-			return "the VIN holds characters that are not ASCII"
-		}
+	if bytes.ContainsFunc(b[vinAt:vinEnd], func(c rune) bool { return c < ' ' || c > '~' }) {
+		return "the VIN holds characters that are not ASCII"
 	}
 	if e := Encryption(b[encryptionAt]); e < NoEncryption || e > SM4 && e < AbnormalEncryption {
 		return fmt.Sprintf("encryption 0x%02X", byte(e))

@@ -117,8 +117,17 @@ func TestTime(t *testing.T) {
 		t.Error(back)
 	}
 	for _, bad := range [][]byte{
-		nil, {25, 1, 1, 1, 1}, {0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE}, {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}, {25, 0, 1, 0, 0, 0},
-		{25, 13, 1, 0, 0, 0}, {25, 2, 29, 0, 0, 0}, {25, 1, 32, 0, 0, 0}, {25, 1, 1, 24, 0, 0}, {25, 1, 1, 0, 60, 0}, {25, 1, 1, 0, 0, 60},
+		nil,
+		{25, 1, 1, 1, 1},
+		{0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE},
+		{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
+		{25, 0, 1, 0, 0, 0},
+		{25, 13, 1, 0, 0, 0},
+		{25, 2, 29, 0, 0, 0},
+		{25, 1, 32, 0, 0, 0},
+		{25, 1, 1, 24, 0, 0},
+		{25, 1, 1, 0, 60, 0},
+		{25, 1, 1, 0, 0, 60},
 	} {
 		if _, err := frame.Time(bad); !errors.Is(err, presage.ErrInvalid) {
 			t.Errorf("% x: %v", bad, err)
