@@ -15,12 +15,12 @@ import (
 )
 
 type simulateCommand struct {
-	Broker   string        `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker to publish to."`
+	Broker   string        `placeholder:"URL" help:"MQTT broker to publish to, tcp://127.0.0.1:1883 without it; for gbt32960 the gateway, tcp://127.0.0.1:32960."` //nolint:lll // a struct tag cannot be broken
 	Vehicles int           `default:"20" help:"Size of the fleet."`
 	Seed     uint64        `default:"1" help:"Decides everything that is random."`
 	Pace     float64       `default:"3600" help:"Simulated seconds a second."`
 	Start    string        `placeholder:"TIME" help:"RFC 3339 instant to begin with; a day ago without it."`
-	Format   string        `default:"native" enum:"native,tesla,ovms" help:"What the vehicles speak: ${enum}."`
+	Format   string        `default:"native" enum:"native,tesla,ovms,gbt32960,gbt32960-2025" help:"What the vehicles speak: ${enum}."` //nolint:lll // a struct tag cannot be broken
 	Base     string        `default:"telemetry" placeholder:"TOPIC" help:"Topic base of --format tesla."`
 	For      time.Duration `placeholder:"DURATION" help:"Stop after this much simulated time; at the present without it."`
 }
@@ -79,14 +79,18 @@ func (c simulateCommand) publish(
 	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
-	tell := func(now time.Time) {
-		minute := int(now.Sub(start).Minutes())
-		bar.Add(minute - told)
-		told = minute
+	stream := demo.Stream{
+		World: world, Broker: c.broker(), Clock: virtual, End: end, Encode: f.encode,
+		Told: func(now time.Time) {
+			minute := int(now.Sub(start).Minutes())
+			bar.Add(minute - told)
+			told = minute
+		},
 	}
-	err := demo.Stream{
-		World: world, Broker: c.Broker, Clock: virtual, End: end, Told: tell, Encode: f.encode,
-	}.Publish(ctx)
+	if c.terminals() {
+		return c.publishGBT32960(ctx, p, stream, bar)
+	}
+	err := stream.Publish(ctx)
 	bar.Finish()
 	if err != nil {
 		return brokerHint(err)

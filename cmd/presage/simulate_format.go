@@ -25,7 +25,7 @@ type format struct {
 func formatOf(name, base string) (format, error) {
 	live := simulator.Mess{Single: 1, Nonsense: 0.001, BadValue: 0.00002}
 	switch name {
-	case "native":
+	case "native", "gbt32960", "gbt32960-2025": // terminals make their frames of native messages
 		return format{}, nil
 	case "tesla":
 		return foreign(live, teslaEncoder(base)), nil

@@ -19,6 +19,7 @@ import (
 	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/ingest"
+	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
 	"presage/internal/broker"
@@ -63,23 +64,25 @@ type App struct {
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock
 
-	cfg        config.Config
-	log        *slog.Logger
-	registry   *prometheus.Registry
-	dir        *dataDir
-	spool      *spool.Spool   // nil when there is none
-	broker     *broker.Server // nil with an external one
-	subscriber *mqtt.Subscriber
-	foreign    []foreignFormat
-	scoring    *scoring.Stage
-	watch      *watch.Watcher
-	forecast   *forecast.Service
-	handler    http.Handler
-	listener   net.Listener
-	webhooks   map[string]http.Handler // of message providers
-	schedule   scheduleState
-	backups    *backups
-	edge       edge
+	cfg             config.Config
+	log             *slog.Logger
+	registry        *prometheus.Registry
+	dir             *dataDir
+	spool           *spool.Spool   // nil when there is none
+	broker          *broker.Server // nil with an external one
+	subscriber      *mqtt.Subscriber
+	foreign         []foreignFormat
+	gateway         *gbt32960.Gateway // nil without one
+	scoring         *scoring.Stage
+	watch           *watch.Watcher
+	forecast        *forecast.Service
+	handler         http.Handler
+	listener        net.Listener
+	gatewayListener net.Listener            // nil without a gateway
+	webhooks        map[string]http.Handler // of message providers
+	schedule        scheduleState
+	backups         *backups
+	edge            edge
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -92,8 +95,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
-		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker,
+		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
+		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker, a.openGateway,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
@@ -167,6 +170,11 @@ func (a *App) Close() error {
 	if a.listener != nil {
 		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, fmt.Errorf("close http: %w", err))
+		}
+	}
+	if a.gatewayListener != nil {
+		if err := a.gatewayListener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("close the GB/T 32960 gateway: %w", err))
 		}
 	}
 	if a.broker != nil {

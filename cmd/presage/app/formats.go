@@ -2,10 +2,12 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"presage"
 	"presage/ingest"
+	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/ovms"
 	"presage/ingest/tesla"
@@ -32,9 +34,15 @@ func (a *App) formats() ([]foreignFormat, error) {
 		case "ovms":
 			d := ovms.New()
 			out = append(out, foreignFormat{d, d.Topics()})
+		case "gbt32960":
+			d := gbt32960.NewDecoder(a.registry)
+			out = append(out, foreignFormat{d, d.Topics()})
 		default:
 			return nil, fmt.Errorf("ingest.formats: %w: %q", presage.ErrInvalid, name)
 		}
+	}
+	if a.cfg.GBT32960.Addr != "" && !slices.Contains(a.cfg.Ingest.Formats, "gbt32960") { // its frames come by the gateway alone
+		out = append(out, foreignFormat{gbt32960.NewDecoder(a.registry), nil})
 	}
 	return out, nil
 }

@@ -77,7 +77,7 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.Pipeline.Run(draining) })
 	group.Go(func() error {
 		defer drained()
-		err := a.subscriber.Run(ctx)
+		err := a.takeIn(ctx)
 		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		// What cannot be flushed is not acknowledged: the broker keeps it.
@@ -89,6 +89,17 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	group.Go(func() error { return a.watch.Run(ctx) })
 	group.Go(func() error { a.watchEdge(ctx); return nil })
+	return group.Wait()
+}
+
+// takeIn lets vehicles send, over MQTT and to the gateway, until ctx ends.
+func (a *App) takeIn(ctx context.Context) error {
+	if a.gateway == nil {
+		return a.subscriber.Run(ctx)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.subscriber.Run(ctx) })
+	group.Go(func() error { return a.gateway.Run(ctx) })
 	return group.Wait()
 }
 

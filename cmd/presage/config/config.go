@@ -17,6 +17,7 @@ type Config struct {
 	Store    Store    `yaml:"store"`
 	Backup   Backup   `yaml:"backup"`
 	Ingest   Ingest   `yaml:"ingest"`
+	GBT32960 GBT32960 `yaml:"gbt32960"`
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	Forecast Forecast `yaml:"forecast"`
@@ -104,7 +105,8 @@ type Ingest struct {
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
 
 	// Formats are the foreign formats that are read besides the native one:
-	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3); [].
+	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3), gbt32960
+	// (EMQX's JSON of it); [].
 	Formats   []string `yaml:"formats"`
 	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
 	// Spool is how much telemetry is kept, synced, in data_dir and acknowledged
@@ -127,6 +129,16 @@ type Ingest struct {
 	// SilentAfter is when a vehicle counts as not heard from unless it has an
 	// expected interval of its own, 1m-87600h, 0 for never; 72h.
 	SilentAfter time.Duration `yaml:"silent_after"`
+}
+
+// GBT32960 is the TCP gateway for terminals of Chinese electric cars.
+type GBT32960 struct {
+	// Addr is host:port to listen on; "" is no gateway. The protocol has no
+	// password: let only the operator's private network, or a TLS proxy, reach it.
+	Addr           string        `yaml:"addr"`
+	IdleTimeout    time.Duration `yaml:"idle_timeout"`    // closes a silent connection, 10s-24h; 5m
+	MaxConnections int           `yaml:"max_connections"` // at the same time, 1-1000000; 10000
+	MaxFrame       int           `yaml:"max_frame"`       // bytes of a frame, 64-65556; 65556
 }
 
 // Outreach is when and how customers are written to.
@@ -183,6 +195,7 @@ func Default() Config {
 			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
+		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},

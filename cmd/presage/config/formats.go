@@ -12,7 +12,7 @@ import (
 )
 
 // FormatNames are what ingest.formats may hold.
-func FormatNames() []string { return []string{"tesla", "ovms"} }
+func FormatNames() []string { return []string{"tesla", "ovms", "gbt32960"} }
 
 // Gateway is the account of a server that publishes for many vehicles, such as
 // Tesla's fleet-telemetry, at the embedded broker.

@@ -48,6 +48,7 @@ func (e *Effective) faults() Errors {
 	v.masked()
 	v.listeners()
 	v.formats()
+	v.gbt32960()
 	v.stores()
 	v.telemetry()
 	v.numbers()

@@ -82,6 +82,11 @@ func (s Stream) Publish(ctx context.Context) error {
 	if _, err := cars.car(ctx, s.World.Fleet().Vehicles[0].VIN); err != nil {
 		return err
 	}
+	return s.run(ctx, cars.publish)
+}
+
+// run publishes what arrives until the clock reaches the end.
+func (s Stream) run(ctx context.Context, publish func(context.Context, *simulator.World, time.Time) error) error {
 	beat := time.NewTicker(tick)
 	defer beat.Stop()
 	for {
@@ -94,7 +99,7 @@ func (s Stream) Publish(ctx context.Context) error {
 		if now.After(s.End) {
 			now = s.End
 		}
-		err := cars.publish(ctx, s.World, now)
+		err := publish(ctx, s.World, now)
 		s.Told(now)
 		if err != nil || now.Equal(s.End) {
 			return err
