@@ -21,6 +21,12 @@ type Sink interface {
 	Submit(ctx context.Context, m ingest.Message) error
 }
 
+// RunSink is a Sink that takes many messages at once and says of many at once,
+// by calling from.Durable, that they are durable. *ingest.Pipeline is one.
+type RunSink interface {
+	SubmitAll(ctx context.Context, ms []ingest.Message, from ingest.Source) error
+}
+
 // Config tells where and how to subscribe. Broker and Now are needed; the zero
 // value of the rest means its default.
 type Config struct {
@@ -48,6 +54,7 @@ type Config struct {
 	WindowBytes int64
 	Now         func() time.Time // stamps arrivals
 	Logger      *slog.Logger     // nil means none
+	Metrics     *Metrics         // nil means none
 }
 
 // Validate names every fault by its field.
