@@ -23,6 +23,28 @@ func DecodeTelemetry(vin presage.VIN, payload []byte, received time.Time) ([]pre
 	return d.telemetry(vin, payload, received)
 }
 
+// Decoder is DecodeTelemetry for many messages, with memory that is used
+// again. It is for one goroutine.
+type Decoder struct{ d *decoder }
+
+// NewDecoder returns a Decoder that has seen nothing yet.
+func NewDecoder() *Decoder {
+	d := newDecoder()
+	d.arena = newArena()
+	return &Decoder{d}
+}
+
+// Telemetry is DecodeTelemetry, but the samples are good until Reset only; the
+// texts and arrays in them may be kept.
+func (d *Decoder) Telemetry(
+	vin presage.VIN, payload []byte, received time.Time,
+) ([]presage.Sample, []Fault, error) {
+	return d.d.telemetry(vin, payload, received)
+}
+
+// Reset takes the memory of all samples back.
+func (d *Decoder) Reset() { d.d.arena.reset() }
+
 // maxAhead is how far a vehicle's clock may run before ours.
 const maxAhead = 5 * time.Minute
 
@@ -50,7 +72,7 @@ type decoder struct {
 	seen     [maxTable / 64]uint64 // which signals of the table it holds
 	extra    map[string]int        // place of an unknown name in readings
 	previous int                   // place in the table of the signal before, plus 1
-	after    [maxTable + 1]*entry  // what came after it the last time: vehicles repeat themselves
+	after    []*entry              // what came after it the last time: vehicles repeat themselves
 }
 
 // maxTable is the largest number of signals that seen has bits for.
@@ -60,6 +82,7 @@ func newDecoder() *decoder {
 	return &decoder{
 		table: signalTable(), oldest: earliest().UnixMilli(), readings: make([]presage.Reading, 0, 32),
 		topics: map[string]origin{}, texts: map[string]string{},
+		after: make([]*entry, len(signalTable().byName)+1),
 	}
 }
 

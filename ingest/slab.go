@@ -36,8 +36,11 @@ func (s *slab[T]) clone(from []T) []T {
 
 // reset forgets all slices. They must not be used from then on.
 func (s *slab[T]) reset() {
-	for i := range min(s.at+1, len(s.chunks)) {
-		clear(s.chunks[i]) // pins nothing, and shows who kept what was not theirs
+	for i := range min(s.at, len(s.chunks)) { // pins nothing, and shows who kept what was not theirs
+		clear(s.chunks[i])
+	}
+	if s.at < len(s.chunks) {
+		clear(s.chunks[s.at][:s.used])
 	}
 	if len(s.chunks) > slabChunks {
 		clear(s.chunks[slabChunks:])
