@@ -63,7 +63,9 @@ func (p *Pipeline) finish(ctx context.Context, b *batch) error {
 		do    func() error
 	}{
 		{"dirty", len(c.days) == 0, func() error { return p.deps.Dirty.MarkDirty(ctx, c.days) }},
-		{"fleet", len(c.seen) == 0, func() error { return p.deps.Fleet.TouchVehicles(ctx, c.seen) }},
+		{"fleet", !p.touches.due(c.seen, b.flush || len(p.in) == 0, p.deps.Now), func() error {
+			return p.touches.write(ctx, p.deps.Fleet)
+		}},
 		{"events", len(c.events) == 0, func() error { return p.deps.Events.PutEvents(ctx, c.events) }},
 		{"watch", p.deps.Watcher == nil || c.samples+len(c.events) == 0, func() error {
 			return p.deps.Watcher.Observe(ctx, b.samples(), c.events)

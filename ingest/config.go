@@ -27,7 +27,7 @@ type Config struct {
 	QueueBytes    int64
 	// A batch is written when it holds BatchMessages or BatchBytes after gunzip,
 	// or Linger after its first message if the store is idle; while the store
-	// is busy it goes on growing. Default 2,000, 4 MiB and 10 ms.
+	// is busy it goes on growing. Default 5,000, 4 MiB and 10 ms.
 	BatchMessages int
 	BatchBytes    int64
 	Linger        time.Duration
@@ -46,7 +46,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		QueueMessages: 20_000, QueueBytes: 64 << 20,
-		BatchMessages: 2_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond, Writers: 4,
+		BatchMessages: 5_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond, Writers: 4,
 		RetryMin: 100 * time.Millisecond, RetryMax: 10 * time.Second,
 		Unknown: UnknownRegister,
 	}
@@ -125,7 +125,9 @@ type Dirty interface {
 
 // Fleet knows the vehicles.
 type Fleet interface {
-	// TouchVehicles moves LastSeen forward and registers who is not known.
+	// TouchVehicles moves LastSeen forward and registers who is not known. A
+	// vehicle that was touched before may be touched again up to a second late
+	// while messages queue up.
 	TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error
 	// Vehicle is asked under UnknownReject only; ErrNotFound means unknown.
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)

@@ -30,6 +30,7 @@ type Pipeline struct {
 	stopped  chan struct{} // closed when Run returns
 	started  sync.Once
 
+	touches touches // of the finishing goroutine
 	knowing sync.Mutex
 	known   knownVehicles
 

@@ -57,7 +57,7 @@ func TestAcknowledgesInOrderAfterTheStores(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
-		p := start(t, m, ingest.Config{BatchMessages: 7})
+		p := start(t, m, ingest.Config{BatchMessages: 7, Writers: 1}) // one: the log shows whole batches
 		acks := make(chan int, 100)
 		for i := range 100 {
 			submit(t, p, numbered(vinA, i, acks))

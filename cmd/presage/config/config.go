@@ -61,7 +61,7 @@ type Database struct {
 
 // Ingest is how messages are gathered before they are written.
 type Ingest struct {
-	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
+	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 5000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register" or "reject"; "register"
 }
@@ -114,7 +114,7 @@ func Default() Config {
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true},
 		Influx:   Influx{Org: "presage", Bucket: "presage"},
-		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
+		Ingest:   Ingest{Batch: 5000, Linger: 10 * time.Millisecond, Unknown: "register"},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
