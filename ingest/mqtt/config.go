@@ -49,7 +49,8 @@ type Config struct {
 	RetryMin time.Duration
 	RetryMax time.Duration
 	// Window and WindowBytes bound what was received and is not acknowledged
-	// yet (see the package comment); default 60,000 messages and 256 MiB.
+	// yet (see the package comment); default 65,535 messages, which is all that
+	// MQTT allows, and 96 MiB.
 	Window      int
 	WindowBytes int64
 	Now         func() time.Time // stamps arrivals
@@ -90,8 +91,8 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.ConnectTimeout, 10*time.Second)
 	orDefault(&c.RetryMin, 200*time.Millisecond)
 	orDefault(&c.RetryMax, 30*time.Second)
-	orDefault(&c.Window, 60_000)
-	orDefault(&c.WindowBytes, 256<<20)
+	orDefault(&c.Window, 65_535)
+	orDefault(&c.WindowBytes, 96<<20)
 	if len(c.Topics) == 0 {
 		c.Topics = []string{"presage/v1/+/telemetry", "presage/v1/+/event"}
 	}

@@ -18,6 +18,8 @@ const (
 	typePublish = 3
 	firstPuback = 0x40 // fixed header of a PUBACK
 	firstPubrec = 0x50 // and of a PUBREC
+	pingreq     = 0xc0
+	pingresp    = 0xd0
 )
 
 const (
@@ -42,6 +44,9 @@ type link struct {
 	sink    receiver
 	now     func() time.Time
 	arrived time.Time
+	held    *packet           // found no room
+	pinged  chan struct{}     // a token when the library asks for an answer
+	answer  []byte            // of a ping, for the library
 	chunk   []byte            // where the next payloads go
 	topics  map[string]string // one text a topic
 
@@ -62,16 +67,17 @@ type packet struct {
 	qos byte
 }
 
-// receiver takes packets; neither method blocks.
+// receiver takes packets; no method blocks.
 type receiver interface {
-	put(p packet)
-	settle() // nothing more is at hand for now
+	put(p packet) bool     // false: there is no room now
+	settle()               // nothing more is at hand for now
+	room() <-chan struct{} // gets a token when there may be room again
 }
 
 func newLink(conn net.Conn, sink receiver, now func() time.Time) *link {
 	l := &link{
 		Conn: conn, sink: sink, now: now, topics: map[string]string{},
-		wake: make(chan struct{}, 1), closed: make(chan struct{}),
+		wake: make(chan struct{}, 1), pinged: make(chan struct{}, 1), closed: make(chan struct{}),
 	}
 	l.in = bufio.NewReaderSize(source{l}, readBytes)
 	l.writer.Go(l.writeAcks)
@@ -88,27 +94,61 @@ func (s source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Read gives the library what is not a PUBLISH.
+// Read gives the library what is not a PUBLISH. While there is no room for a
+// PUBLISH nothing is read, so that the broker stops sending. The library's
+// pings go out all the same; it is answered here, since the broker's answer
+// waits behind the rest.
 func (l *link) Read(p []byte) (int, error) {
-	for l.left == 0 {
-		first, header, size, err := l.header()
-		if err != nil {
+	for l.left == 0 && len(l.answer) == 0 {
+		step := l.next
+		if l.held != nil {
+			step = l.hold
+		}
+		if err := step(); err != nil {
 			return 0, err
 		}
-		if first>>4 != typePublish {
-			l.left = header + size
-			break
-		}
-		if _, err := l.in.Discard(header); err != nil {
-			return 0, err
-		}
-		if err := l.publish(first, size); err != nil {
-			return 0, err
-		}
+	}
+	if len(l.answer) > 0 {
+		n := copy(p, l.answer)
+		l.answer = l.answer[n:]
+		return n, nil
 	}
 	n, err := l.in.Read(p[:min(len(p), l.left)])
 	l.left -= n
 	return n, err
+}
+
+// next begins the next packet.
+func (l *link) next() error {
+	first, header, size, err := l.header()
+	if err != nil {
+		return err
+	}
+	if first>>4 != typePublish {
+		l.left = header + size
+		return nil
+	}
+	if _, err := l.in.Discard(header); err != nil {
+		return err
+	}
+	return l.publish(first, size)
+}
+
+// hold waits until there is room for the held packet, or something else to do.
+func (l *link) hold() error {
+	if l.sink.put(*l.held) {
+		l.held = nil
+		return nil
+	}
+	l.sink.settle()
+	select {
+	case <-l.sink.room():
+	case <-l.pinged:
+		l.answer = []byte{pingresp, 0}
+	case <-l.closed:
+		return net.ErrClosed
+	}
+	return nil
 }
 
 // header looks at the fixed header of the next packet: its first byte, its own
@@ -156,7 +196,9 @@ func (l *link) publish(first byte, size int) error {
 		return err
 	}
 	p.msg = ingest.Message{Topic: topic, Payload: payload, Received: l.arrived, Retained: first&1 != 0}
-	l.sink.put(p)
+	if !l.sink.put(p) {
+		l.held = &p
+	}
 	return nil
 }
 
@@ -200,6 +242,12 @@ func (l *link) memory(n int) []byte {
 
 // Write writes a packet of the library, after the acknowledgements at hand.
 func (l *link) Write(p []byte) (int, error) {
+	if len(p) > 0 && p[0] == pingreq {
+		select {
+		case l.pinged <- struct{}{}:
+		default:
+		}
+	}
 	if err := l.flush(p); err != nil {
 		return 0, err
 	}
@@ -255,8 +303,8 @@ func (l *link) flush(more []byte) error {
 
 // Close ends the connection; what was not written by then is not acknowledged.
 func (l *link) Close() error {
-	err := l.Conn.Close()
 	l.closing.Do(func() { close(l.closed) })
+	err := l.Conn.Close()
 	l.writer.Wait()
 	return err
 }

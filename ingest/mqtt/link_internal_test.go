@@ -132,6 +132,46 @@ func TestRepeatsInTheWindowAreDropped(t *testing.T) {
 	})
 }
 
+// A full window stops the reading, and pings are answered none the less.
+func TestFullWindowHoldsTheBroker(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, w, broker, passed := opened(t)
+		w.maxMessages = 2
+		sent := make(chan struct{})
+		go func() {
+			for id := range uint16(5) {
+				_, _ = broker.Write(publish(id+1, 1, "a", "x"))
+			}
+			close(sent)
+		}()
+		synctest.Wait()
+		select {
+		case <-sent:
+			t.Fatal("the broker could send on")
+		default:
+		}
+		go func() { _, _ = io.Copy(io.Discard, broker) }()
+		if _, err := l.Write([]byte{0xc0, 0}); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := <-passed, <-passed; a != 0xd0 || b != 0 {
+			t.Errorf("a ping is answered by %x %x", a, b)
+		}
+		taken := len(w.take(nil))
+		for range 5 {
+			synctest.Wait()
+			w.Durable(1)
+			synctest.Wait()
+			taken += len(w.take(nil))
+		}
+		<-sent
+		if taken != 5 {
+			t.Errorf("%d messages arrived, want 5", taken)
+		}
+	})
+}
+
 // stream is a connection that gives bytes.
 type stream struct {
 	net.Conn
@@ -145,8 +185,12 @@ func (stream) Close() error                 { return nil }
 // all keeps packets.
 type all struct{ got []ingest.Message }
 
-func (a *all) put(p packet) { a.got = append(a.got, p.msg) }
-func (*all) settle()        {}
+func (a *all) put(p packet) bool {
+	a.got = append(a.got, p.msg)
+	return true
+}
+func (*all) settle()               {}
+func (*all) room() <-chan struct{} { return nil }
 
 // FuzzLink holds the link against the library's own reader: the same PUBLISH
 // packets, and every other packet untouched.

@@ -137,16 +137,6 @@ func (s *Subscriber) serve(ctx context.Context, client paho.Client, w *window, l
 		return true, err
 	case err := <-lost:
 		return true, fmt.Errorf("connection lost: %w", err)
-	case <-w.overflown:
-		err := errors.New("the window of unacknowledged messages is full: " +
-			"lower the broker's in-flight limit or raise mqtt.Window")
-		s.state(err)
-		select { // acknowledge what is in the window: the rest comes again on the next connection
-		case <-w.drained:
-		case err = <-lost:
-		case <-ctx.Done():
-		}
-		return true, err
 	}
 }
 

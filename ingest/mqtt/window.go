@@ -13,18 +13,16 @@ type window struct {
 	maxBytes    int64
 	metrics     *Metrics
 	arrived     chan struct{} // holds a token when something was put in
-	overflown   chan struct{} // closed when the window filled; it takes nothing from then on
-	drained     chan struct{} // closed when it filled and everything in it is acknowledged
+	freed       chan struct{} // holds a token when there is room again
 
-	mu       sync.Mutex
-	link     *link
-	queue    []ingest.Message // not taken yet
-	flying   fifo             // not acknowledged yet, in the order of arrival
-	pending  [1 << 16 / 64]uint64
-	bytes    int64
-	overflow bool
-	empty    bool // drained is closed
-	closed   bool
+	mu      sync.Mutex
+	link    *link
+	queue   []ingest.Message // not taken yet
+	flying  fifo             // not acknowledged yet, in the order of arrival
+	pending [1 << 16 / 64]uint64
+	bytes   int64
+	full    bool // somebody was turned away and waits for room
+	closed  bool
 }
 
 // unacked is what an acknowledgement needs of a message.
@@ -37,7 +35,7 @@ type unacked struct {
 func newWindow(messages int, bytes int64, m *Metrics) *window {
 	return &window{
 		maxMessages: messages, maxBytes: bytes, metrics: m,
-		arrived: make(chan struct{}, 1), overflown: make(chan struct{}), drained: make(chan struct{}),
+		arrived: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
 }
 
@@ -48,19 +46,19 @@ func (w *window) on(l *link) {
 	w.link = l
 }
 
-// put adds p, unless it repeats a message at hand or the window is full or closed.
-func (w *window) put(p packet) {
+// put adds p, unless it repeats a message at hand or the window is closed. It
+// returns false if there is no room: room says when to try again.
+func (w *window) put(p packet) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	word, bit := &w.pending[p.id/64], uint64(1)<<(p.id%64)
-	if w.closed || w.overflow || p.qos > 0 && *word&bit != 0 {
-		return
+	if w.closed || p.qos > 0 && *word&bit != 0 {
+		return true
 	}
 	size := len(p.msg.Payload)
 	if w.flying.len() >= w.maxMessages || w.bytes+int64(size) > w.maxBytes && w.bytes > 0 {
-		w.overflow = true
-		close(w.overflown)
-		return
+		w.full = true
+		return false
 	}
 	if p.qos > 0 {
 		*word |= bit
@@ -68,7 +66,11 @@ func (w *window) put(p packet) {
 	w.bytes += int64(size)
 	w.flying.push(unacked{id: p.id, qos: p.qos, size: size})
 	w.queue = append(w.queue, p.msg)
+	return true
 }
+
+// room gets a token when a put that was turned away may be tried again.
+func (w *window) room() <-chan struct{} { return w.freed }
 
 // settle lets the feeder see what was put in.
 func (w *window) settle() {
@@ -111,13 +113,16 @@ func (w *window) Durable(n int) {
 		}
 	}
 	w.count()
-	last := w.overflow && !w.empty && w.flying.len() == 0
-	w.empty = w.empty || last
+	waiting := w.full
+	w.full = false
 	l := w.link
 	w.mu.Unlock()
 	l.send()
-	if last {
-		close(w.drained)
+	if waiting {
+		select {
+		case w.freed <- struct{}{}:
+		default:
+		}
 	}
 }
 

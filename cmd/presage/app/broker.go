@@ -14,7 +14,7 @@ func (a *App) openBroker(ctx context.Context) error {
 	c := mqtt.Config{
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
-		Now: a.Clock.Now, Logger: a.log,
+		Now: a.Clock.Now, Logger: a.log, Metrics: mqtt.NewMetrics(a.registry),
 	}
 	if c.Broker == "" {
 		var err error
