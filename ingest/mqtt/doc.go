@@ -46,9 +46,9 @@
 //	EMQX       mqtt.max_inflight = 65535    (32)
 //	           mqtt.max_mqueue_len = infinity  (1000; beyond it the oldest are dropped)
 //	HiveMQ     mqtt/queued-messages/max-queue-size  (1000 a client; strategy "discard" drops the new)
-//	           A subscriber's in-flight limit is what MQTT 5 calls its receive maximum; to an
-//	           MQTT 3.1.1 client HiveMQ applies a limit of its own. mqtt/receive-maximum/
-//	           server-receive-maximum (10) bounds what each vehicle sends at a time.
+//	           The in-flight limit is fixed: 50 for each client (MAX_INFLIGHT_WINDOW_SIZE_MESSAGES of
+//	           the community edition). Share the stream among several subscribers ($share), or let
+//	           vehicles send batches. receive-maximum bounds what a vehicle sends, not what we take.
 //	NATS       mqtt { max_ack_pending: 32000, ack_wait: "1h" }  (1024 and 30 s for each subscription)
 //
 // In brackets are the brokers' defaults. The gauge presage_mqtt_window_messages_max
