@@ -55,7 +55,7 @@ func (s *Scanner) Float() (x float64, finite bool, err error) {
 		return 0, false, err
 	}
 	x, err = strconv.ParseFloat(string(token), 64)
-	return x, err == nil, nil //nolint:nilerr // out of range, which finite says
+	return x, err == nil, nil // out of range, which finite says
 }
 
 //nolint:gochecknoglobals // a table of constants; Go has no constant arrays
@@ -67,40 +67,38 @@ const maxExact = 15
 // decimal reads [-]digits[.digits] of at most maxExact digits. It gives up on
 // everything else, right or wrong.
 func (s *Scanner) decimal() (float64, bool) {
-	b, i := s.Buf, s.Pos
-	negative := i < len(b) && b[i] == '-'
+	b, start := s.Buf, s.Pos
+	negative := start < len(b) && b[start] == '-'
 	if negative {
-		i++
+		start++
 	}
-	start, m := i, uint64(0)
-	for ; i < len(b) && b[i]-'0' <= 9; i++ {
-		m = m*10 + uint64(b[i]-'0')
-	}
-	digits := i - start
+	m, i := natural(b, start, 0)
+	digits, decimals := i-start, 0
 	if digits == 0 || digits > 1 && b[start] == '0' {
 		return 0, false
 	}
-	decimals := 0
 	if i < len(b) && b[i] == '.' {
-		i++
-		start = i
-		for ; i < len(b) && b[i]-'0' <= 9; i++ {
-			m = m*10 + uint64(b[i]-'0')
-		}
+		start = i + 1
+		m, i = natural(b, start, m)
 		if decimals = i - start; decimals == 0 {
 			return 0, false
 		}
 	}
-	if digits+decimals > maxExact || i < len(b) && (b[i] == 'e' || b[i] == 'E') {
+	if digits+decimals > maxExact || i < len(b) && b[i]|0x20 == 'e' {
 		return 0, false
 	}
 	s.Pos = i
-	x := float64(m)
-	if decimals > 0 {
-		x /= powersOfTen[decimals]
-	}
+	x := float64(m) / powersOfTen[decimals]
 	if negative {
 		x = -x
 	}
 	return x, true
+}
+
+// natural reads digits from b[i] on as more of m, and returns where they end.
+func natural(b []byte, i int, m uint64) (value uint64, end int) {
+	for ; i < len(b) && b[i]-'0' <= 9; i++ {
+		m = m*10 + uint64(b[i]-'0')
+	}
+	return m, i
 }
