@@ -50,7 +50,7 @@ type Config struct {
 	RetryMax time.Duration
 	// Window and WindowBytes bound what was received and is not acknowledged
 	// yet (see the package comment); default 65,535 messages, which is all that
-	// MQTT allows, and 96 MiB.
+	// MQTT allows, and 64 MiB.
 	Window      int
 	WindowBytes int64
 	Now         func() time.Time // stamps arrivals
@@ -92,7 +92,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.RetryMin, 200*time.Millisecond)
 	orDefault(&c.RetryMax, 30*time.Second)
 	orDefault(&c.Window, 65_535)
-	orDefault(&c.WindowBytes, 96<<20)
+	orDefault(&c.WindowBytes, 64<<20)
 	if len(c.Topics) == 0 {
 		c.Topics = []string{"presage/v1/+/telemetry", "presage/v1/+/event"}
 	}
