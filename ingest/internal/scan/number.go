@@ -68,7 +68,7 @@ const maxExact = 15
 // everything else, right or wrong.
 func (s *Scanner) decimal() (float64, bool) {
 	b, start := s.Buf, s.Pos
-	negative := start < len(b) && b[start] == '-'
+	negative := s.Peek() == '-'
 	if negative {
 		start++
 	}
