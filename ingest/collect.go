@@ -8,108 +8,141 @@ import (
 	"presage"
 )
 
-// batch is what is made durable and acknowledged together.
-type batch struct {
-	items []*item
-	bytes int64
-	flush bool // somebody waits: do not linger
+// collector decodes what was submitted and puts batches together.
+type collector struct {
+	p       *Pipeline
+	decoder *decoder
+	rest    []item // taken from the queue and in no batch yet
+	flying  int    // batches on their way
 }
 
-func (b *batch) full(c Config) bool {
-	return b.flush || len(b.items) >= c.BatchMessages || b.bytes >= c.BatchBytes
-}
-
-// samples are all that is in b.
-func (b *batch) samples() []presage.Sample {
-	var all []presage.Sample
-	for _, it := range b.items {
-		all = append(all, it.samples...)
-	}
-	return all
-}
-
-// collect decodes what was submitted and hands over batches: at once when one
-// is full, after Linger otherwise, and while the store is busy it goes on
-// collecting.
-func (p *Pipeline) collect(ctx context.Context, out chan<- *batch) error {
-	d := newDecoder()
-	linger := time.NewTimer(p.cfg.Linger)
+// run starts batches: when one is full, or has lingered and no other is on its
+// way. While the stores are busy it goes on collecting, so that batches get
+// larger, and the next writer starts only with a full one.
+func (c *collector) run(ctx context.Context, start func(*batch)) error {
+	linger := time.NewTimer(c.p.cfg.Linger)
 	defer linger.Stop()
 	for {
-		b := &batch{}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case it := <-p.in:
-			p.take(d, b, it)
-		}
-		linger.Reset(p.cfg.Linger)
-		if err := p.fill(ctx, d, b, linger.C); err != nil {
+		b, _ := c.p.memory.Get().(*batch)
+		c.decoder.arena = b.arena
+		if err := c.more(ctx); err != nil {
 			return err
 		}
-		if err := p.handOver(ctx, d, b, out); err != nil {
+		c.take(b)
+		linger.Reset(c.p.cfg.Linger)
+		if err := c.fill(ctx, b, linger.C); err != nil {
 			return err
 		}
+		if err := c.handOver(ctx, b, start); err != nil {
+			return err
+		}
+	}
+}
+
+// more waits until there is something to take.
+func (c *collector) more(ctx context.Context) error {
+	if len(c.rest) > 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case c.rest = <-c.p.in:
+		return nil
 	}
 }
 
 // fill collects until b is full or has lingered.
-func (p *Pipeline) fill(ctx context.Context, d *decoder, b *batch, lingered <-chan time.Time) error {
-	for !b.full(p.cfg) {
+func (c *collector) fill(ctx context.Context, b *batch, lingered <-chan time.Time) error {
+	for {
+		c.drain(b)
+		if b.full(c.p.cfg) {
+			return nil
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-lingered:
 			return nil
-		case it := <-p.in:
-			p.take(d, b, it)
+		case c.rest = <-c.p.in:
 		}
 	}
-	return nil
 }
 
-// handOver passes b on, and lets it grow while nobody takes it.
-func (p *Pipeline) handOver(ctx context.Context, d *decoder, b *batch, out chan<- *batch) error {
+// handOver starts b: at once if no other is on its way, as a further one if it
+// is full and there is a writer left. Until then it grows.
+func (c *collector) handOver(ctx context.Context, b *batch, start func(*batch)) error {
 	for {
-		in := p.in
-		if b.full(p.cfg) {
+		full := b.full(c.p.cfg)
+		c.land()
+		if c.flying == 0 || full && c.flying < c.p.cfg.Writers {
+			c.flying++
+			c.p.metrics.begin(b, c.flying)
+			c.p.limit(b)
+			start(b)
+			return nil
+		}
+		in := c.p.in
+		if full {
 			in = nil
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case out <- b:
-			return nil
-		case it := <-in:
-			p.take(d, b, it)
+		case <-c.p.finished:
+			c.flying--
+		case c.rest = <-in:
+			c.drain(b)
 		}
 	}
 }
 
-// take decodes it and adds it to b, by its size after gunzip: a small message
-// may unfold to a large one, and what is decoded must stay bounded.
-func (p *Pipeline) take(d *decoder, b *batch, it *item) {
+// land counts the batches that have become durable meanwhile.
+func (c *collector) land() {
+	for {
+		select {
+		case <-c.p.finished:
+			c.flying--
+		default:
+			return
+		}
+	}
+}
+
+// drain moves the rest into b, as far as it takes it.
+func (c *collector) drain(b *batch) {
+	for len(c.rest) > 0 && !b.full(c.p.cfg) {
+		c.take(b)
+	}
+}
+
+// take decodes the next message and adds it to b, by its size after gunzip: a
+// small message may unfold to a large one, and what is decoded must stay bounded.
+func (c *collector) take(b *batch) {
+	it := &c.rest[0]
+	c.rest = c.rest[1:]
 	b.items = append(b.items, it)
 	if it.mark != nil {
 		b.flush = true
 		return
 	}
-	d.size = 0
-	p.decode(d, it)
-	b.bytes += max(it.weight, int64(d.size))
+	c.decoder.size = 0
+	c.decode(b, it)
+	b.bytes += max(it.weight, int64(c.decoder.size))
 }
 
 // decode turns the message into samples, events and faults.
-func (p *Pipeline) decode(d *decoder, it *item) {
-	p.metrics.bytes.Add(float64(len(it.msg.Payload)))
+func (c *collector) decode(b *batch, it *item) {
+	b.payload += len(it.msg.Payload)
 	var err error
 	kind := "other"
-	if f := p.formatOf(it.msg.Topic); f != nil {
-		kind, err = f.Name(), p.decodeForeign(f, it)
-	} else if it.vin, it.kind, err = parseTopic(it.msg.Topic); err == nil {
-		kind, err = string(it.kind), p.decodeNative(d, it)
+	if f := c.p.formatOf(it.msg.Topic); f != nil {
+		kind, err = f.Name(), c.p.decodeForeign(f, it)
+	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
+		kind, err = string(it.kind), c.decodeNative(it)
+		b.unknown += c.decoder.unknown
 	}
-	p.metrics.messages.WithLabelValues(kind).Inc()
+	b.kinds[kind]++
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{Reason: refused.Reason, Detail: refused.Detail, Count: 1}}
@@ -117,13 +150,12 @@ func (p *Pipeline) decode(d *decoder, it *item) {
 }
 
 // decodeNative reads a message of the contract's own format into it.
-func (p *Pipeline) decodeNative(d *decoder, it *item) (err error) {
+func (c *collector) decodeNative(it *item) (err error) {
 	if it.kind == topicEvent {
 		it.events = make([]presage.Event, 1)
-		it.events[0], err = d.event(it.vin, it.msg.Payload, it.msg.Received)
+		it.events[0], err = c.decoder.event(it.vin, it.msg.Payload, it.msg.Received)
 		return err
 	}
-	it.samples, it.faults, err = d.telemetry(it.vin, it.msg.Payload, it.msg.Received)
-	p.metrics.unknown.Add(float64(d.unknown))
+	it.samples, it.faults, err = c.decoder.telemetry(it.vin, it.msg.Payload, it.msg.Received)
 	return err
 }

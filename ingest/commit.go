@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"slices"
@@ -13,34 +14,49 @@ import (
 	"presage"
 )
 
-// commitAll makes batches durable, one after the other.
-func (p *Pipeline) commitAll(ctx context.Context, in <-chan *batch) error {
+// write makes b's telemetry durable. It works beside others of its kind.
+func (p *Pipeline) write(ctx context.Context, b *batch) error {
+	err := p.turnAwayAll(ctx, b)
+	if err == nil {
+		err = p.writeTelemetry(ctx, b)
+	}
+	b.written <- err
+	return err
+}
+
+func (p *Pipeline) turnAwayAll(ctx context.Context, b *batch) error {
+	if p.cfg.Unknown == UnknownRegister {
+		return nil
+	}
+	return p.retry(ctx, b, "fleet", func() error { return p.turnAway(ctx, b) })
+}
+
+// finishAll finishes batches one after the other, in the order of submission,
+// in whatever order their telemetry was written.
+func (p *Pipeline) finishAll(ctx context.Context, inOrder <-chan *batch) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case b := <-in:
-			if err := p.commit(ctx, b); err != nil {
+		case b := <-inOrder:
+			if err := <-b.written; err != nil { // every writer answers, by the end of ctx at the latest
 				return err
 			}
+			if err := p.finish(ctx, b); err != nil {
+				return err
+			}
+			p.creditOutage(b.began)
+			p.finished <- struct{}{}
+			b.recycle()
+			p.memory.Put(b)
 		}
 	}
 }
 
-// commit makes b durable: telemetry first, then what the relational store
-// keeps, then the acknowledgements in the order of submission. It returns an
+// finish makes durable what the relational store keeps of b, whose telemetry
+// is, and then acknowledges all of b in the order of submission. It returns an
 // error only when ctx ends; nothing of b is acknowledged then.
-func (p *Pipeline) commit(ctx context.Context, b *batch) error {
-	defer p.creditOutage()()
-	p.limit(b)
-	if p.cfg.Unknown != UnknownRegister {
-		if err := p.retry(ctx, "fleet", func() error { return p.turnAway(ctx, b) }); err != nil {
-			return err
-		}
-	}
-	if err := p.writeTelemetry(ctx, b); err != nil {
-		return err
-	}
+func (p *Pipeline) finish(ctx context.Context, b *batch) error {
 	c := gather(b)
 	steps := []struct {
 		store string
@@ -48,7 +64,9 @@ func (p *Pipeline) commit(ctx context.Context, b *batch) error {
 		do    func() error
 	}{
 		{"dirty", len(c.days) == 0, func() error { return p.deps.Dirty.MarkDirty(ctx, c.days) }},
-		{"fleet", len(c.seen) == 0, func() error { return p.deps.Fleet.TouchVehicles(ctx, c.seen) }},
+		{"fleet", !p.touches.due(c.seen, b.flush || len(p.in) == 0, p.deps.Now), func() error {
+			return p.touches.write(ctx, p.deps.Fleet)
+		}},
 		{"events", len(c.events) == 0, func() error { return p.deps.Events.PutEvents(ctx, c.events) }},
 		{"watch", p.deps.Watcher == nil || c.samples+len(c.events) == 0, func() error {
 			return p.deps.Watcher.Observe(ctx, b.samples(), c.events)
@@ -59,7 +77,7 @@ func (p *Pipeline) commit(ctx context.Context, b *batch) error {
 		if s.empty {
 			continue
 		}
-		if err := p.retry(ctx, s.store, s.do); err != nil {
+		if err := p.retry(ctx, b, s.store, s.do); err != nil {
 			return err
 		}
 	}
@@ -68,23 +86,27 @@ func (p *Pipeline) commit(ctx context.Context, b *batch) error {
 }
 
 // retry repeats do until it succeeds or ctx ends, with growing waits, and
-// keeps Ready informed.
-func (p *Pipeline) retry(ctx context.Context, store string, do func() error) error {
-	wait := p.cfg.RetryMin
+// keeps Ready informed of what holds b.
+func (p *Pipeline) retry(ctx context.Context, b *batch, store string, do func() error) error {
+	wait, held := p.cfg.RetryMin, false
 	for {
 		err := do()
 		if err == nil {
-			p.hold(nil)
+			if held {
+				p.hold(b, nil)
+			}
 			return nil
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("write %s: %w", store, ctx.Err())
 		}
-		p.metrics.storeErrors.WithLabelValues(store).Inc()
-		p.hold(fmt.Errorf("write %s: %w", store, err))
+		held = true
+		p.metrics.storeErrors.WithLabelValues(store, kindOf(err)).Inc()
+		p.hold(b, fmt.Errorf("write %s: %w", store, err))
+		pause := p.pause(wait, err)
 		p.log.WarnContext(ctx, "ingest holds: nothing is acknowledged until the store recovers",
-			slog.String("store", store), slog.Any("error", err), slog.Duration("retry_in", wait))
-		t := time.NewTimer(p.jitter(wait))
+			slog.String("store", store), slog.Any("error", err), slog.Duration("retry_in", pause))
+		t := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 			t.Stop()
@@ -95,18 +117,40 @@ func (p *Pipeline) retry(ctx context.Context, store string, do func() error) err
 	}
 }
 
-// jitter spreads wait over its upper half.
-func (p *Pipeline) jitter(wait time.Duration) time.Duration {
+// pause spreads wait over its upper half. It is what the store asks for, if
+// that is longer.
+func (p *Pipeline) pause(wait time.Duration, err error) time.Duration {
+	var asks interface{ RetryAfter() time.Duration }
+	if errors.As(err, &asks) {
+		wait = max(wait, min(asks.RetryAfter(), maxRetryAfter))
+	}
 	if p.deps.Rand == nil || wait < 2 {
 		return wait
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return wait/2 + time.Duration(p.deps.Rand.Int64N(int64(wait/2)))
+}
+
+// maxRetryAfter bounds what a store may ask for.
+const maxRetryAfter = 2 * time.Minute
+
+// kindOf is a word for counting errors: what the store calls it ("4xx", "timeout"), or "other".
+func kindOf(err error) string {
+	var named interface{ Kind() string }
+	switch {
+	case errors.As(err, &named):
+		return named.Kind()
+	case errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	}
+	return "other"
 }
 
 // writeTelemetry writes the batch's samples; those that the store refuses for
 // good become faults of their messages.
 func (p *Pipeline) writeTelemetry(ctx context.Context, b *batch) error {
-	return p.retry(ctx, "telemetry", func() error {
+	return p.retry(ctx, b, "telemetry", func() error {
 		for {
 			samples := b.samples()
 			if len(samples) == 0 {
@@ -135,18 +179,24 @@ type changes struct {
 func gather(b *batch) changes {
 	c := changes{seen: map[presage.VIN]time.Time{}}
 	days := map[presage.VehicleDay]struct{}{}
+	var last presage.VehicleDay
 	for _, it := range b.items {
-		for _, s := range it.samples {
-			days[presage.VehicleDay{VIN: s.VIN, Day: presage.DayOf(s.Time)}] = struct{}{}
-			c.see(s.VIN, s.Time)
-			c.samples++
+		for i := range it.samples {
+			s := &it.samples[i]
+			if day := (presage.VehicleDay{VIN: s.VIN, Day: presage.DayOf(s.Time)}); day != last {
+				days[day], last = struct{}{}, day
+			}
 			c.readings += len(s.Readings)
+		}
+		c.samples += len(it.samples)
+		for vin, at := range newest(it.samples) {
+			c.see(vin, at)
 		}
 		for _, e := range it.events {
 			c.see(e.VIN, e.Time)
 		}
 		c.events = append(c.events, it.events...)
-		if it.redrive == nil {
+		if it.redrive == nil && len(it.faults) > 0 {
 			c.letters = append(c.letters, deadLetters(it)...)
 		}
 	}
@@ -154,6 +204,23 @@ func gather(b *batch) changes {
 		return cmp.Or(cmp.Compare(a.VIN, b.VIN), cmp.Compare(a.Day, b.Day))
 	})
 	return c
+}
+
+// newest is the time of the newest sample in each run of one vehicle's.
+func newest(samples []presage.Sample) iter.Seq2[presage.VIN, time.Time] {
+	return func(yield func(presage.VIN, time.Time) bool) {
+		for i := 0; i < len(samples); {
+			vin, at := samples[i].VIN, samples[i].Time
+			for i++; i < len(samples) && samples[i].VIN == vin; i++ {
+				if samples[i].Time.After(at) {
+					at = samples[i].Time
+				}
+			}
+			if !yield(vin, at) {
+				return
+			}
+		}
+	}
 }
 
 func (c *changes) see(vin presage.VIN, at time.Time) {
@@ -164,27 +231,25 @@ func (c *changes) see(vin presage.VIN, at time.Time) {
 
 // acknowledge tells everybody who waits, in the order of submission.
 func (p *Pipeline) acknowledge(b *batch, c changes) {
-	for _, l := range c.letters {
-		p.metrics.deadLetters.WithLabelValues(l.Reason).Inc()
-	}
-	p.metrics.samples.Add(float64(c.samples))
-	p.metrics.readings.Add(float64(c.readings))
-	p.metrics.events.Add(float64(len(c.events)))
-	p.metrics.batches.Inc()
-	p.metrics.batchSize.Observe(float64(len(b.items)))
-	if p.deps.Now != nil {
-		now := p.deps.Now()
-		for _, it := range b.items {
-			if it.mark == nil && it.redrive == nil {
-				p.metrics.lag.Observe(max(0, now.Sub(it.msg.Received).Seconds()))
-			}
-		}
-	}
+	p.metrics.done(b, c, p.deps.Now)
+	weight := int64(0)
 	for _, it := range b.items {
-		p.bytes.Release(it.weight)
-		p.metrics.queued.Dec()
-		p.metrics.queuedBytes.Sub(float64(it.weight))
+		weight += it.weight
+	}
+	p.bytes.Release(weight)
+	p.messages.Release(int64(len(b.items)))
+	p.metrics.queued.Sub(float64(len(b.items)))
+	p.metrics.queuedBytes.Sub(float64(weight))
+	for i := 0; i < len(b.items); {
+		it := b.items[i]
+		i++
 		switch {
+		case it.from != nil:
+			n := 1
+			for ; i < len(b.items) && b.items[i].from == it.from; i++ {
+				n++
+			}
+			it.from.Durable(n)
 		case it.mark != nil:
 			close(it.mark)
 		case it.redrive != nil:

@@ -30,10 +30,13 @@ type Config struct {
 	QueueBytes    int64
 	// A batch is written when it holds BatchMessages or BatchBytes after gunzip,
 	// or Linger after its first message if the store is idle; while the store
-	// is busy it goes on growing. Default 2,000, 4 MiB and 10 ms.
+	// is busy it goes on growing. Default 5,000, 4 MiB and 10 ms.
 	BatchMessages int
 	BatchBytes    int64
 	Linger        time.Duration
+	// Writers is how many batches are written at the same time; all but the
+	// first one are full. Default 4.
+	Writers int
 	// RetryMin and RetryMax bound the wait after a store error: it doubles,
 	// with jitter. RetryMax is also how long a store that came back may wait to
 	// be noticed. Default 100 ms and 2 s.
@@ -52,7 +55,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		QueueMessages: 20_000, QueueBytes: 64 << 20,
-		BatchMessages: 2_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond,
+		BatchMessages: 5_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond, Writers: 4,
 		RetryMin: 100 * time.Millisecond, RetryMax: 2 * time.Second,
 		Unknown: UnknownRegister,
 	}
@@ -72,6 +75,7 @@ func (c Config) Validate() error {
 		{"BatchMessages", c.BatchMessages > 0, "above 0"},
 		{"BatchBytes", c.BatchBytes > 0, "above 0"},
 		{"Linger", c.Linger > 0, "above 0"},
+		{"Writers", c.Writers > 0, "above 0"},
 		{"RetryMin", c.RetryMin > 0, "above 0"},
 		{"RetryMax", c.RetryMax >= c.RetryMin, "at least RetryMin"},
 		{
@@ -95,6 +99,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.BatchMessages, d.BatchMessages)
 	orDefault(&c.BatchBytes, d.BatchBytes)
 	orDefault(&c.Linger, d.Linger)
+	orDefault(&c.Writers, d.Writers)
 	orDefault(&c.RetryMin, d.RetryMin)
 	orDefault(&c.RetryMax, d.RetryMax)
 	orDefault(&c.Unknown, d.Unknown)
@@ -109,9 +114,15 @@ func orDefault[T comparable](field *T, value T) {
 }
 
 // Store keeps telemetry. Write is durable when it returns nil, and repeating
-// it is harmless. A *presage.RejectedError names readings that will never be
+// it is harmless. It is called by several goroutines at the same time, and in
+// any order. A *presage.RejectedError names readings that will never be
 // accepted: they become dead letters. Any other error holds the pipeline until
-// the store recovers.
+// the store recovers; one with a method RetryAfter() time.Duration says how
+// long it is best left alone.
+//
+// Samples and their readings are the pipeline's memory, which it uses again:
+// they must be neither changed nor kept after Write returns (a RejectedError
+// holds copies). The texts and arrays in them may be kept.
 type Store interface {
 	Write(ctx context.Context, samples []presage.Sample) error
 }
@@ -128,7 +139,9 @@ type Dirty interface {
 
 // Fleet knows the vehicles.
 type Fleet interface {
-	// TouchVehicles moves LastSeen forward and registers who is not known.
+	// TouchVehicles moves LastSeen forward and registers who is not known. A
+	// vehicle that was touched before may be touched again up to a second late
+	// while messages queue up.
 	TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error
 	// Vehicle is asked unless Config.Unknown is UnknownRegister; ErrNotFound means unknown.
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
@@ -140,8 +153,11 @@ type Events interface {
 }
 
 // Watcher sees what has just been made durable, before it is acknowledged:
-// after a crash in between it sees the same again. An error holds the pipeline
-// like that of a store. What it is handed is the pipeline's own.
+// after a crash in between it sees the same again. It is called by one
+// goroutine at a time, in the order of submission. An error holds the pipeline
+// like that of a store. What it is handed is the pipeline's own and used again:
+// samples and their readings must not be kept after Observe returns; texts,
+// arrays and events may be.
 type Watcher interface {
 	Observe(ctx context.Context, samples []presage.Sample, events []presage.Event) error
 }

@@ -18,8 +18,32 @@ import (
 // sample that can be stored is returned, and a Fault for each reason why
 // something could not. It depends on its arguments alone.
 func DecodeTelemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
-	return newDecoder().telemetry(vin, payload, received)
+	d := newDecoder()
+	d.arena = &arena{}
+	return d.telemetry(vin, payload, received)
 }
+
+// Decoder is DecodeTelemetry for many messages, with memory that is used
+// again. It is for one goroutine.
+type Decoder struct{ d *decoder }
+
+// NewDecoder returns a Decoder that has seen nothing yet.
+func NewDecoder() *Decoder {
+	d := newDecoder()
+	d.arena = newArena()
+	return &Decoder{d}
+}
+
+// Telemetry is DecodeTelemetry, but the samples are good until Reset only; the
+// texts and arrays in them may be kept.
+func (d *Decoder) Telemetry(
+	vin presage.VIN, payload []byte, received time.Time,
+) ([]presage.Sample, []Fault, error) {
+	return d.d.telemetry(vin, payload, received)
+}
+
+// Reset takes the memory of all samples back.
+func (d *Decoder) Reset() { d.d.arena.reset() }
 
 // maxAhead is how far a vehicle's clock may run before ours.
 const maxAhead = 5 * time.Minute
@@ -30,19 +54,25 @@ func earliest() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 // decoder holds the scratch memory of one goroutine.
 type decoder struct {
 	scan    scan.Scanner
-	table   map[string]entry
-	size    int // bytes of the document, after gunzip
+	table   *table
+	arena   *arena // where samples go
+	topics  map[string]origin
+	texts   map[string]string // short texts, each allocated once
+	size    int               // bytes of the document, after gunzip
 	vin     presage.VIN
 	oldest  int64 // epoch ms
 	newest  int64 // epoch ms
 	samples []presage.Sample
 	faults  []Fault
 	raws    [][][]byte // of each fault, the samples concerned
+	nested  bool       // inside "samples"
 	unknown int        // readings under names that the table does not hold
 
 	readings []presage.Reading     // of the present sample
 	seen     [maxTable / 64]uint64 // which signals of the table it holds
 	extra    map[string]int        // place of an unknown name in readings
+	previous int                   // place in the table of the signal before, plus 1
+	after    []*entry              // what came after it the last time: vehicles repeat themselves
 }
 
 // maxTable is the largest number of signals that seen has bits for.
@@ -50,7 +80,9 @@ const maxTable = 1024
 
 func newDecoder() *decoder {
 	return &decoder{
-		table: signalTable(), oldest: earliest().UnixMilli(), readings: make([]presage.Reading, 0, 16),
+		table: signalTable(), oldest: earliest().UnixMilli(), readings: make([]presage.Reading, 0, 32),
+		topics: map[string]origin{}, texts: map[string]string{},
+		after: make([]*entry, len(signalTable().byName)+1),
 	}
 }
 
@@ -72,7 +104,7 @@ func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time)
 	if len(d.samples) == 0 && len(d.faults) == 0 {
 		return nil, nil, refuse(ReasonEmpty, `no signal has a value: want {"ts":...,"signals":{...}}`)
 	}
-	out := slices.Clone(d.samples)
+	out := d.arena.samples.clone(d.samples)
 	clear(d.samples) // the scratch memory pins nothing
 	return out, d.faults, nil
 }
@@ -86,7 +118,8 @@ type fields struct {
 	badValue   string // the first one
 	badValues  int
 	reserved   int
-	batch      []byte // the raw "samples" of the document, nil if there are none
+	inPlace    bool   // "samples" were read where they stand
+	batch      []byte // the raw "samples" of the document otherwise, nil if there are none
 	hasTS      bool
 }
 
@@ -101,21 +134,26 @@ func (d *decoder) document() error {
 	if f.vinFault != "" {
 		return refuse(ReasonForeignVIN, f.vinFault)
 	}
-	if f.hasSignals || f.hasTS || f.batch == nil {
+	if f.batch != nil && f.inPlace { // a repeated key: the last one wins
+		d.samples, d.faults, d.raws = d.samples[:0], nil, nil
+	}
+	if f.hasSignals || f.hasTS || f.batch == nil && !f.inPlace {
 		d.finish(f, nil)
 	}
 	if f.batch == nil {
 		return nil
 	}
-	return d.batch(f.batch)
+	d.scan = scan.Scanner{Buf: f.batch}
+	return d.batch()
 }
 
 // batch reads the samples of a document.
-func (d *decoder) batch(list []byte) error {
-	d.scan = scan.Scanner{Buf: list}
+func (d *decoder) batch() error {
 	if err := d.scan.Open('['); err != nil {
 		return errors.New(`"samples": want an array`)
 	}
+	d.nested = true
+	defer func() { d.nested = false }()
 	for first := true; ; first = false {
 		more, err := d.scan.Next(first, ']')
 		if err != nil || !more {
@@ -127,7 +165,7 @@ func (d *decoder) batch(list []byte) error {
 		if err != nil {
 			return err
 		}
-		d.finish(f, list[start:d.scan.Pos])
+		d.finish(f, d.scan.Buf[start:d.scan.Pos])
 	}
 }
 
@@ -135,34 +173,31 @@ func (d *decoder) batch(list []byte) error {
 func (d *decoder) object() (fields, error) {
 	f := fields{tsFault: `"ts" is missing: want epoch milliseconds or RFC 3339`}
 	d.reset()
-	err := d.members(func(key []byte) error { return d.member(key, &f) })
-	return f, err
-}
-
-// members reads an object and hands each key to each, which reads its value.
-func (d *decoder) members(each func(key []byte) error) error {
 	if err := d.scan.Open('{'); err != nil {
-		return err
+		return f, err
 	}
 	for first := true; ; first = false {
 		more, err := d.scan.Next(first, '}')
 		if err != nil || !more {
-			return err
+			return f, err
 		}
 		key, err := d.scan.Key()
 		if err != nil {
-			return err
+			return f, err
 		}
-		if err := each(key); err != nil {
-			return err
+		if err := d.member(key, &f); err != nil {
+			return f, err
 		}
 	}
 }
 
 func (d *decoder) reset() {
-	d.readings = d.readings[:0]
-	d.seen = [maxTable / 64]uint64{}
-	clear(d.extra)
+	if len(d.readings) > 0 {
+		d.readings = d.readings[:0]
+		d.seen = [maxTable / 64]uint64{}
+		clear(d.extra)
+	}
+	d.previous = 0
 }
 
 // member reads one member of a sample's object.
@@ -179,7 +214,13 @@ func (d *decoder) member(key []byte, f *fields) (err error) {
 	case "vin":
 		f.vinFault, err = d.payloadVIN()
 	case "samples":
-		f.batch, err = d.scan.Skip()
+		if d.nested || f.hasSignals || f.hasTS || f.inPlace {
+			f.batch, err = d.scan.Skip()
+			break
+		}
+		f.inPlace = true
+		err = d.batch()
+		d.reset()
 	default:
 		_, err = d.scan.Skip()
 	}
@@ -229,7 +270,7 @@ func (d *decoder) finish(f fields, raw []byte) {
 		return
 	}
 	d.samples = append(d.samples, presage.Sample{
-		VIN: d.vin, Time: time.UnixMilli(f.ts).UTC(), Readings: slices.Clone(d.readings),
+		VIN: d.vin, Time: time.UnixMilli(f.ts).UTC(), Readings: d.arena.readings.clone(d.readings),
 	})
 }
 

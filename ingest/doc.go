@@ -1,21 +1,28 @@
 // Package ingest takes what vehicles send and makes it durable before anybody
 // is told that it arrived.
 //
-//	Submit --> queue (bounded) --> decode --> batch --> telemetry store
+//	Submit --> queue (bounded) --> decode --> batch --> telemetry store (several at a time)
 //	                                  |                      |
-//	                                  |            dirty days, last seen,
-//	                                  +-- faults --> events, dead letters
+//	                                  |            in order: dirty days, last seen,
+//	                                  +-- faults --> events, watcher, dead letters
 //	                                                         |
 //	                                                   Ack, in order
 //
-// A batch is written when it is full or has lingered; while the stores are
-// busy the next one grows, so that batches get larger under load and latency
-// stays low without it. Every step is repeated until it succeeds, with growing
-// waits: a store that is down stops the acknowledgements and, through the
-// bounded queue, whoever submits, and nothing else. All steps may be repeated
-// after a crash: (vehicle, time, signal) is the identity of a reading, (vehicle,
-// time, type, code) that of an event, (topic, payload, reason) that of a dead
-// letter as long as it is open.
+// A batch is written when it is full or has lingered. While one is on its way
+// the next one grows, and starts beside it only when it is full: batches get
+// larger under load, a slow store gets several at a time, and latency stays low
+// without load. Whichever is written first, batches are finished and
+// acknowledged in the order of submission; one that fails holds those behind it.
+//
+// Every step is repeated until it succeeds, with growing waits, or with the one
+// that the store asks for: a store that is down stops the acknowledgements and,
+// through the bounded queue, whoever submits, and nothing else. All steps may be
+// repeated after a crash: (vehicle, time, signal) is the identity of a reading,
+// (vehicle, time, type, code) that of an event, (topic, payload, reason) that of
+// a dead letter as long as it is open.
+//
+// The memory of samples belongs to their batch and is used again when it is
+// acknowledged; Store and Watcher say what may be kept.
 //
 // What cannot be decoded becomes a dead letter with its reason, then it is
 // acknowledged like the rest. One message gives at most one letter for each

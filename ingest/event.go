@@ -71,6 +71,26 @@ func (d *decoder) eventFields(e *presage.Event) (fields, error) {
 	return f, err
 }
 
+// members reads an object and hands each key to each, which reads its value.
+func (d *decoder) members(each func(key []byte) error) error {
+	if err := d.scan.Open('{'); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		more, err := d.scan.Next(first, '}')
+		if err != nil || !more {
+			return err
+		}
+		key, err := d.scan.Key()
+		if err != nil {
+			return err
+		}
+		if err := each(key); err != nil {
+			return err
+		}
+	}
+}
+
 // wordField reads a short text; null is none.
 func (d *decoder) wordField(name string, f *fields) (string, error) {
 	if d.scan.Peek() != '"' {

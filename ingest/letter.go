@@ -120,11 +120,12 @@ func document(samples []presage.Sample) []byte {
 }
 
 // knownVehicles remembers who is registered, to ask about each vehicle once.
-// Used by the committing goroutine alone.
 type knownVehicles map[presage.VIN]struct{}
 
 // turnAway makes dead letters of what vehicles say that the fleet does not know.
 func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
+	p.knowing.Lock()
+	defer p.knowing.Unlock()
 	strangers := map[presage.VIN]bool{}
 	for _, it := range b.items {
 		if it.vin == "" || len(it.samples)+len(it.events) == 0 {

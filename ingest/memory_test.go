@@ -64,7 +64,12 @@ func (m *memory) Write(_ context.Context, samples []presage.Sample) error {
 			return err
 		}
 	}
-	return m.do("telemetry", func() { m.samples = append(m.samples, samples...) })
+	return m.do("telemetry", func() {
+		for _, s := range samples { // what a store is handed is not its own
+			s.Readings = slices.Clone(s.Readings)
+			m.samples = append(m.samples, s)
+		}
+	})
 }
 
 func (m *memory) MarkDirty(_ context.Context, days []presage.VehicleDay) error {

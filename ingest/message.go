@@ -31,6 +31,13 @@ func (m Message) Arrival() time.Time {
 	return m.Received
 }
 
+// Source is who submits many messages at a time (see Pipeline.SubmitAll).
+type Source interface {
+	// Durable says that everything in the oldest n messages of those that were
+	// submitted and not named yet is durable. It must not block.
+	Durable(n int)
+}
+
 const topicPrefix = "presage/v1/"
 
 // topicKind is the last level of a topic.
@@ -60,3 +67,28 @@ func TelemetryTopic(vin presage.VIN) string { return topicPrefix + string(vin) +
 
 // EventTopic is where vin publishes events.
 func EventTopic(vin presage.VIN) string { return topicPrefix + string(vin) + "/event" }
+
+// origin is what a topic says.
+type origin struct {
+	vin  presage.VIN
+	kind topicKind
+}
+
+// maxTopics is how many topics a decoder remembers.
+const maxTopics = 1 << 16
+
+// topic is parseTopic, once for each topic.
+func (d *decoder) topic(topic string) (presage.VIN, topicKind, error) {
+	if o, ok := d.topics[topic]; ok {
+		return o.vin, o.kind, nil
+	}
+	vin, kind, err := parseTopic(topic)
+	if err != nil {
+		return "", "", err
+	}
+	if len(d.topics) >= maxTopics {
+		clear(d.topics)
+	}
+	d.topics[topic] = origin{vin, kind}
+	return vin, kind, nil
+}

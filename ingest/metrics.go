@@ -1,11 +1,14 @@
 package ingest
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // metrics of a pipeline. No label holds anything that a vehicle may choose.
+// They are counted batch by batch: a message costs none of them anything.
 type metrics struct {
 	messages    *prometheus.CounterVec // kind
 	samples     prometheus.Counter
@@ -15,12 +18,15 @@ type metrics struct {
 	unknown     prometheus.Counter
 	batches     prometheus.Counter
 	deadLetters *prometheus.CounterVec // reason
-	storeErrors *prometheus.CounterVec // store
-	lag         prometheus.Histogram
+	storeErrors *prometheus.CounterVec // store, kind
+	lag         *tally
+	eventLag    *tally
 	batchSize   prometheus.Histogram
+	batchBytes  prometheus.Histogram
 	queued      prometheus.Gauge
 	queuedBytes prometheus.Gauge
 	holding     prometheus.Gauge
+	writers     prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -31,31 +37,76 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	gauge := func(name, help string) prometheus.Gauge {
 		return f.NewGauge(prometheus.GaugeOpts(opts(name, help)))
 	}
+	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
+		return f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "presage", Subsystem: "ingest", Name: name, Help: help, Buckets: buckets,
+		})
+	}
 	return &metrics{
-		messages: f.NewCounterVec(opts("messages_total", "Messages taken in, by kind."), []string{"kind"}),
+		messages: f.NewCounterVec(opts("messages_total", "Messages taken in, by format and kind."), []string{"kind"}),
 		samples:  f.NewCounter(opts("samples_total", "Samples made durable.")),
 		readings: f.NewCounter(opts("readings_total", "Readings made durable.")),
 		events:   f.NewCounter(opts("events_total", "Events made durable.")),
 		bytes:    f.NewCounter(opts("bytes_total", "Payload bytes taken in, as sent.")),
 		unknown: f.NewCounter(opts("unknown_signals_total",
 			"Readings kept under names that the signal table does not hold.")),
-		batches: f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
-		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."),
-			[]string{"reason"}),
-		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store."),
-			[]string{"store"}),
-		lag: f.NewHistogram(prometheus.HistogramOpts{
-			Namespace: "presage", Subsystem: "ingest", Name: "lag_seconds",
-			Help:    "From arrival to acknowledgement.",
-			Buckets: prometheus.ExponentialBuckets(0.001, 4, 10),
-		}),
-		batchSize: f.NewHistogram(prometheus.HistogramOpts{
-			Namespace: "presage", Subsystem: "ingest", Name: "batch_messages",
-			Help:    "Messages in a batch.",
-			Buckets: prometheus.ExponentialBuckets(1, 4, 8),
-		}),
+		batches:     f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
+		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
+		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),
+			[]string{"store", "kind"}),
+		lag: newTally(r, "presage_ingest_lag_seconds", "From arrival to acknowledgement.",
+			[]float64{.001, .004, .016, .064, .25, 1, 4, 16, 64, 250}),
+		eventLag: newTally(r, "presage_ingest_event_lag_seconds",
+			"From the time of a sample to its being durable; messages that the broker had retained do not count.",
+			[]float64{.1, .3, 1, 3, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600}),
+		batchSize:   histogram("batch_messages", "Messages in a batch.", prometheus.ExponentialBuckets(1, 4, 8)),
+		batchBytes:  histogram("batch_bytes", "Payload bytes in a batch.", prometheus.ExponentialBuckets(256, 8, 6)),
 		queued:      gauge("queue_messages", "Messages submitted and not yet acknowledged."),
 		queuedBytes: gauge("queue_bytes", "Payload bytes submitted and not yet acknowledged."),
 		holding:     gauge("holding", "1 while a store error holds the pipeline."),
+		writers:     gauge("writers_busy", "Batches that are being made durable."),
 	}
+}
+
+// begin counts what is in b, which is on its way to the stores.
+func (m *metrics) begin(b *batch, flying int) {
+	m.writers.Set(float64(flying))
+	m.bytes.Add(float64(b.payload))
+	m.unknown.Add(float64(b.unknown))
+	for kind, n := range b.kinds {
+		m.messages.WithLabelValues(kind).Add(float64(n))
+	}
+}
+
+// done counts what has become durable.
+func (m *metrics) done(b *batch, c changes, now func() time.Time) {
+	for _, l := range c.letters {
+		m.deadLetters.WithLabelValues(l.Reason).Inc()
+	}
+	m.samples.Add(float64(c.samples))
+	m.readings.Add(float64(c.readings))
+	m.events.Add(float64(len(c.events)))
+	m.batches.Inc()
+	m.batchSize.Observe(float64(len(b.items)))
+	m.batchBytes.Observe(float64(b.payload))
+	m.writers.Dec()
+	if now == nil {
+		return
+	}
+	at := now()
+	lag, eventLag := m.lag.start(), m.eventLag.start()
+	for _, it := range b.items {
+		if it.mark != nil || it.redrive != nil {
+			continue
+		}
+		lag.observe(at.Sub(it.msg.Received))
+		if it.msg.Retained {
+			continue
+		}
+		for i := range it.samples {
+			eventLag.observe(at.Sub(it.samples[i].Time))
+		}
+	}
+	m.lag.add(lag)
+	m.eventLag.add(eventLag)
 }

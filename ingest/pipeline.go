@@ -22,27 +22,34 @@ type Pipeline struct {
 	log     *slog.Logger
 	metrics *metrics
 
-	in      chan *item
-	bytes   *semaphore.Weighted
-	stopped chan struct{} // closed when Run returns
-	started sync.Once
+	in       chan []item
+	messages *semaphore.Weighted
+	bytes    *semaphore.Weighted
+	finished chan struct{} // a token for every batch that has become durable
+	memory   sync.Pool     // of *batch
+	stopped  chan struct{} // closed when Run returns
+	started  sync.Once
+
+	touches touches // of the finishing goroutine
+	knowing sync.Mutex
 	known   knownVehicles
 	rate    *limiter
 
 	mu      sync.Mutex
-	holding error // why nothing is written now
+	holding map[*batch]error // why nothing is written now
 }
 
 // item is a submitted message on its way, or a mark that Flush waits for.
 type item struct {
 	msg     Message
+	from    Source // told instead of msg.Ack; nil for none
 	weight  int64
 	mark    chan struct{}
 	redrive chan []Fault // answers a re-driven letter; its faults are not stored again
 
 	vin     presage.VIN
 	kind    topicKind
-	samples []presage.Sample
+	samples []presage.Sample // in the batch's memory
 	events  []presage.Event
 	faults  []Fault
 }
@@ -59,11 +66,15 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 	}
 	return &Pipeline{
 		cfg: cfg, deps: deps, log: log, metrics: newMetrics(deps.Registerer),
-		in:      make(chan *item, cfg.QueueMessages),
-		bytes:   semaphore.NewWeighted(cfg.QueueBytes),
-		stopped: make(chan struct{}),
-		known:   knownVehicles{},
-		rate:    newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
+		in:       make(chan []item, cfg.QueueMessages),
+		messages: semaphore.NewWeighted(int64(cfg.QueueMessages)),
+		bytes:    semaphore.NewWeighted(cfg.QueueBytes),
+		finished: make(chan struct{}, cfg.Writers),
+		memory:   sync.Pool{New: func() any { return newBatch() }},
+		stopped:  make(chan struct{}),
+		known:    knownVehicles{},
+		holding:  map[*batch]error{},
+		rate:     newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
 	}, nil
 }
 
@@ -71,31 +82,68 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 // queue is full. The error is ctx's, or ErrUnavailable when the pipeline has
 // stopped; m is not acknowledged then.
 func (p *Pipeline) Submit(ctx context.Context, m Message) error {
-	return p.submit(ctx, &item{msg: m})
+	return p.submit(ctx, []item{{msg: m}})
 }
 
-func (p *Pipeline) submit(ctx context.Context, it *item) error {
-	it.weight = min(int64(len(it.msg.Payload)), p.cfg.QueueBytes)
-	if err := p.room(ctx, it.weight); err != nil {
+// SubmitAll queues messages in order, as Submit does it one by one, but for
+// their Ack, which is not called: from is told when they are durable. ms may
+// be used again after the call. After an error a first part of them is queued
+// and will be named to from.
+func (p *Pipeline) SubmitAll(ctx context.Context, ms []Message, from Source) error {
+	for len(ms) > 0 {
+		n, weight := 0, int64(0)
+		for n < len(ms) && n < p.run() {
+			w := p.weight(ms[n])
+			if n > 0 && weight+w > p.cfg.QueueBytes/4 {
+				break
+			}
+			n, weight = n+1, weight+w
+		}
+		run := make([]item, n)
+		for i, m := range ms[:n] {
+			m.Ack = nil
+			run[i] = item{msg: m, from: from}
+		}
+		if err := p.submit(ctx, run); err != nil {
+			return err
+		}
+		ms = ms[n:]
+	}
+	return nil
+}
+
+// run is how many messages are queued at once at the most.
+func (p *Pipeline) run() int { return min(256, max(1, p.cfg.QueueMessages/4)) }
+
+func (p *Pipeline) weight(m Message) int64 { return min(int64(len(m.Payload)), p.cfg.QueueBytes) }
+
+func (p *Pipeline) submit(ctx context.Context, run []item) error {
+	weight := int64(0)
+	for i := range run {
+		run[i].weight = p.weight(run[i].msg)
+		weight += run[i].weight
+	}
+	if err := p.room(ctx, p.messages, int64(len(run))); err != nil {
 		return fmt.Errorf("submit a message: %w", err)
 	}
-	select {
-	case p.in <- it:
-		p.metrics.queued.Inc()
-		p.metrics.queuedBytes.Add(float64(it.weight))
-		return nil
-	case <-ctx.Done():
-		p.bytes.Release(it.weight)
-		return fmt.Errorf("submit a message: %w", ctx.Err())
-	case <-p.stopped:
-		p.bytes.Release(it.weight)
-		return fmt.Errorf("submit a message: %w: the pipeline has stopped", presage.ErrUnavailable)
+	if err := p.room(ctx, p.bytes, weight); err != nil {
+		p.messages.Release(int64(len(run)))
+		return fmt.Errorf("submit a message: %w", err)
 	}
+	p.metrics.queued.Add(float64(len(run)))
+	p.metrics.queuedBytes.Add(float64(weight))
+	p.in <- run // there is room: a run has a message at least
+	return nil
 }
 
-// room waits until weight bytes may be queued.
-func (p *Pipeline) room(ctx context.Context, weight int64) error {
-	if p.bytes.TryAcquire(weight) {
+// room waits until there is weight to take from the bound s.
+func (p *Pipeline) room(ctx context.Context, s *semaphore.Weighted, weight int64) error {
+	select {
+	case <-p.stopped:
+		return fmt.Errorf("%w: the pipeline has stopped", presage.ErrUnavailable)
+	default:
+	}
+	if s.TryAcquire(weight) {
 		return nil
 	}
 	waiting, cancel := context.WithCancel(ctx)
@@ -107,7 +155,7 @@ func (p *Pipeline) room(ctx context.Context, weight int64) error {
 		case <-waiting.Done():
 		}
 	}()
-	err := p.bytes.Acquire(waiting, weight)
+	err := s.Acquire(waiting, weight)
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%w: the pipeline has stopped", presage.ErrUnavailable)
 	}
@@ -117,12 +165,12 @@ func (p *Pipeline) room(ctx context.Context, weight int64) error {
 // Flush returns when everything submitted before the call is durable and
 // acknowledged. It does not wait for Linger.
 func (p *Pipeline) Flush(ctx context.Context) error {
-	mark := &item{mark: make(chan struct{})}
-	if err := p.submit(ctx, mark); err != nil {
+	mark := make(chan struct{})
+	if err := p.submit(ctx, []item{{mark: mark}}); err != nil {
 		return err
 	}
 	select {
-	case <-mark.mark:
+	case <-mark:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("flush: %w", ctx.Err())
@@ -141,10 +189,16 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		panic("ingest: Run was called twice")
 	}
 	defer close(p.stopped)
-	batches := make(chan *batch)
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return p.collect(ctx, batches) })
-	g.Go(func() error { return p.commitAll(ctx, batches) })
+	inOrder := make(chan *batch, p.cfg.Writers) // never blocks: no more are on their way
+	g.Go(func() error {
+		c := collector{p: p, decoder: newDecoder()}
+		return c.run(ctx, func(b *batch) {
+			inOrder <- b
+			g.Go(func() error { return p.write(ctx, b) })
+		})
+	})
+	g.Go(func() error { return p.finishAll(ctx, inOrder) })
 	if err := g.Wait(); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("ingest: %w", err)
 	}
@@ -156,18 +210,20 @@ func (p *Pipeline) Run(ctx context.Context) error {
 func (p *Pipeline) Ready(context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.holding != nil {
-		return fmt.Errorf("ingest holds messages: %w: %w", presage.ErrUnavailable, p.holding)
+	for _, err := range p.holding {
+		return fmt.Errorf("ingest holds messages: %w: %w", presage.ErrUnavailable, err)
 	}
 	return nil
 }
 
-func (p *Pipeline) hold(err error) {
+// hold notes why b is not durable yet; nil means that it goes on.
+func (p *Pipeline) hold(b *batch, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.holding = err
-	p.metrics.holding.Set(0)
-	if err != nil {
-		p.metrics.holding.Set(1)
+	if err == nil {
+		delete(p.holding, b)
+	} else {
+		p.holding[b] = err
 	}
+	p.metrics.holding.Set(float64(min(1, len(p.holding))))
 }

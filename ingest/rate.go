@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"presage"
@@ -25,10 +26,11 @@ const (
 // instant a vehicle: when its bucket will be full again. What gathered at the
 // broker while we could not take it in is not a vehicle's fault, so the time
 // of an outage is credited to everybody until as much time again has gone by.
-// Used by the committing goroutine alone; nil limits nobody.
+// nil limits nobody.
 type limiter struct {
-	every int64 // ns a message
-	depth int64 // ns of burst
+	mu    sync.Mutex // between who starts batches and who finishes them
+	every int64      // ns a message
+	depth int64      // ns of burst
 	now   map[presage.VIN]int64
 	old   map[presage.VIN]int64
 
@@ -78,11 +80,17 @@ func (l *limiter) allow(vin presage.VIN, at int64) bool {
 	return true
 }
 
-// limit makes dead letters of what vehicles send beyond their rate.
+// limit makes dead letters of what vehicles send beyond their rate. It sees
+// batches in the order of submission, before they are written.
 func (p *Pipeline) limit(b *batch) {
 	if p.rate == nil {
 		return
 	}
+	if p.deps.Now != nil {
+		b.began = p.deps.Now()
+	}
+	p.rate.mu.Lock()
+	defer p.rate.mu.Unlock()
 	for _, it := range b.items {
 		if it.vin == "" || it.redrive != nil || p.rate.allow(it.vin, it.msg.Received.UnixNano()) {
 			continue
@@ -96,16 +104,14 @@ func (p *Pipeline) limit(b *batch) {
 	}
 }
 
-// creditOutage measures how long a batch took until the function that it
-// returns is called.
-func (p *Pipeline) creditOutage() func() {
+// creditOutage is told when a batch was started that is finished now.
+func (p *Pipeline) creditOutage(began time.Time) {
 	if p.rate == nil || p.deps.Now == nil {
-		return func() {}
+		return
 	}
-	began := p.deps.Now()
-	return func() {
-		if ended := p.deps.Now(); ended.Sub(began) >= leastOutage {
-			p.rate.credit(began.UnixNano(), ended.UnixNano())
-		}
+	if ended := p.deps.Now(); ended.Sub(began) >= leastOutage {
+		p.rate.mu.Lock()
+		defer p.rate.mu.Unlock()
+		p.rate.credit(began.UnixNano(), ended.UnixNano())
 	}
 }

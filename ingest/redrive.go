@@ -50,27 +50,28 @@ func Redrive(ctx context.Context, p *Pipeline, box LetterBox) (Redriven, error) 
 func (box LetterBox) page(
 	ctx context.Context, p *Pipeline, letters []presage.DeadLetter, done *Redriven,
 ) (int64, error) {
-	items := make([]*item, len(letters))
+	outcomes := make([]chan []Fault, len(letters))
 	last := int64(0)
 	for i, l := range letters {
 		last = max(last, l.ID)
 		if l.Reason == ReasonTooLarge { // only its head was kept, which may read as something else
 			continue
 		}
-		items[i] = &item{
+		outcomes[i] = make(chan []Fault, 1)
+		run := []item{{
 			msg:     Message{Topic: l.Topic, Payload: l.Payload, Received: box.Now(), First: l.Received},
-			redrive: make(chan []Fault, 1),
-		}
-		if err := p.submit(ctx, items[i]); err != nil {
+			redrive: outcomes[i],
+		}}
+		if err := p.submit(ctx, run); err != nil {
 			return last, fmt.Errorf("redrive letter %d: %w", l.ID, err)
 		}
 	}
 	for i, l := range letters {
-		if items[i] == nil {
+		if outcomes[i] == nil {
 			done.Refused[l.Reason]++
 			continue
 		}
-		faults, err := p.outcome(ctx, items[i])
+		faults, err := p.outcome(ctx, outcomes[i])
 		if err != nil {
 			return last, fmt.Errorf("redrive letter %d: %w", l.ID, err)
 		}
@@ -86,10 +87,10 @@ func (box LetterBox) page(
 	return last, nil
 }
 
-// outcome waits until what went in of it is durable and returns its faults.
-func (p *Pipeline) outcome(ctx context.Context, it *item) ([]Fault, error) {
+// outcome waits until what went in of a letter is durable and returns its faults.
+func (p *Pipeline) outcome(ctx context.Context, redrive <-chan []Fault) ([]Fault, error) {
 	select {
-	case faults := <-it.redrive:
+	case faults := <-redrive:
 		return faults, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

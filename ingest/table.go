@@ -10,8 +10,14 @@ import (
 // entry is one signal of the table with its place in it.
 type entry struct {
 	name  string // the canonical name, shared by every reading
+	key   string // as it stands in a document: "name":
 	kind  presage.Kind
 	index int
+}
+
+// table is the signal table for decoding.
+type table struct {
+	byName map[string]*entry
 }
 
 // aliases are other names that the contract accepts for a signal of the table.
@@ -25,19 +31,19 @@ func aliases() map[string]string {
 // signalTable finds a signal by the bytes of its name without allocating.
 //
 //nolint:gochecknoglobals // computed once from the compiled-in table, never changed
-var signalTable = sync.OnceValue(func() map[string]entry {
+var signalTable = sync.OnceValue(func() *table {
 	specs := presage.Signals()
 	if len(specs) > maxTable {
 		panic("ingest: the signal table has outgrown maxTable")
 	}
-	table := make(map[string]entry, len(specs)+len(aliases()))
+	t := &table{byName: make(map[string]*entry, len(specs)+len(aliases()))}
 	for i, s := range specs {
-		table[s.Name] = entry{name: s.Name, kind: s.Kind, index: i}
+		t.byName[s.Name] = &entry{name: s.Name, key: `"` + s.Name + `":`, kind: s.Kind, index: i}
 	}
 	for other, name := range aliases() {
-		table[other] = table[name]
+		t.byName[other] = t.byName[name]
 	}
-	return table
+	return t
 })
 
 const (

@@ -3,8 +3,6 @@ package ingest
 import (
 	"math"
 	"time"
-
-	"presage/ingest/internal/scan"
 )
 
 // timestamp reads "ts": epoch milliseconds as a number or RFC 3339 as text,
@@ -13,11 +11,10 @@ func (d *decoder) timestamp() (ms int64, fault string, err error) {
 	const want = `"ts": want epoch milliseconds or RFC 3339`
 	switch {
 	case d.scan.AtNumber():
-		token, err := d.scan.Number()
+		x, ok, err := d.scan.Float()
 		if err != nil {
 			return 0, "", err
 		}
-		x, ok := scan.Float(token)
 		if !ok || math.Abs(x) > 1e15 {
 			return 0, want, nil
 		}

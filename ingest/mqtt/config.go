@@ -21,6 +21,12 @@ type Sink interface {
 	Submit(ctx context.Context, m ingest.Message) error
 }
 
+// RunSink is a Sink that takes many messages at once and says of many at once,
+// by calling from.Durable, that they are durable. *ingest.Pipeline is one.
+type RunSink interface {
+	SubmitAll(ctx context.Context, ms []ingest.Message, from ingest.Source) error
+}
+
 // Config tells where and how to subscribe. Broker and Now are needed; the zero
 // value of the rest means its default.
 type Config struct {
@@ -42,11 +48,13 @@ type Config struct {
 	RetryMin time.Duration
 	RetryMax time.Duration
 	// Window and WindowBytes bound what was received and is not acknowledged
-	// yet (see the package comment); default 60,000 messages and 256 MiB.
+	// yet (see the package comment); default 65,535 messages, which is all that
+	// MQTT allows, and 64 MiB.
 	Window      int
 	WindowBytes int64
 	Now         func() time.Time // stamps arrivals
 	Logger      *slog.Logger     // nil means none
+	Metrics     *Metrics         // nil means none
 }
 
 // Validate names every fault by its field.
@@ -82,8 +90,8 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.ConnectTimeout, 10*time.Second)
 	orDefault(&c.RetryMin, 200*time.Millisecond)
 	orDefault(&c.RetryMax, 5*time.Second)
-	orDefault(&c.Window, 60_000)
-	orDefault(&c.WindowBytes, 256<<20)
+	orDefault(&c.Window, 65_535)
+	orDefault(&c.WindowBytes, 64<<20)
 	if len(c.Topics) == 0 {
 		c.Topics = NativeTopics()
 	}

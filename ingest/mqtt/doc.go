@@ -4,25 +4,53 @@
 //
 // # Subscriber: window and back-pressure
 //
-//	broker --PUBLISH--> read loop --> window (bounded) --> Submit --> durable --PUBACK--> broker
+//	broker --PUBLISH--> link --> window (bounded) --> Submit in runs --> durable
+//	   ^                 |                                                  |
+//	   |                 +--everything else--> client library               |
+//	   +--PUBACK in runs------------------------------------- window <------+
 //
 // The session is persistent and every PUBLISH is acknowledged by hand, in
-// order, when the pipeline says that it is durable. The client library calls
-// its handler on the goroutine that also sees ping responses, so the handler
-// only puts the message into a window; a feeder moves the window into the
-// pipeline and may block there for as long as the stores are down.
+// order, when the pipeline says that it is durable. The client library makes
+// the connection, subscribes, pings and ends it. PUBLISH packets never reach
+// it: the link, the connection that it was given, takes them off the stream as
+// they are read, puts them into a window, and writes their acknowledgements, a
+// run of them in one call, the first one at once. Nothing waits for a run to
+// fill. A feeder moves the window into the pipeline and may block there for as
+// long as the stores are down.
 //
 // The window holds at most Config.Window messages and Config.WindowBytes bytes.
-// It is meant to be larger than what the broker sends without an
-// acknowledgement (its in-flight limit), and then it never fills: an outage of
-// the stores simply stops the flow, and pings go on. A repeat (DUP) of a
-// message that is in the window is dropped, because its acknowledgement is on
-// the way. Should the window fill all the same, the subscriber takes nothing
-// more, waits until all in the window is acknowledged, and connects again: the
-// broker sends the rest once more. It must not disconnect earlier, because the
-// acknowledgements would be lost and the same messages come again for ever.
+// When it is full, the link reads nothing more until there is room, and the
+// broker stops sending; pings go on in both directions, so that an outage of the
+// stores does not end the connection. A repeat (DUP) of a message that is in
+// the window is dropped, because its acknowledgement is on the way.
 //
 // Each connection is a new client of the library. An acknowledgement of an
 // earlier connection goes nowhere (its packet identifier may mean another
 // message by now); the broker sends that message again.
+//
+// # Setting the broker
+//
+// A broker sends so many messages without an acknowledgement and no more. With
+// acknowledgements that follow the durable write, the ceiling is
+//
+//	messages a second = in-flight limit / (linger + time of a write)
+//
+// A limit of 20 with 10 ms of linger and 10 ms for a write gives 1,000 messages
+// a second whatever the machine; 10,000 and more are out of the way of every
+// store. What the limit keeps back waits in a queue of its own, which must be
+// large enough for the longest outage of the stores, because most brokers drop
+// what does not fit:
+//
+//	Mosquitto  max_inflight_messages 0      (20; 0: no limit but the protocol's 65,535)
+//	           max_queued_messages 0        (1000; or what memory allows), persistence true
+//	EMQX       mqtt.max_inflight = 65535    (32)
+//	           mqtt.max_mqueue_len = infinity  (1000; beyond it the oldest are dropped)
+//	HiveMQ     mqtt/queued-messages/max-queue-size  (1000 a client; strategy "discard" drops the new)
+//	           The in-flight limit is fixed: 50 for each client (MAX_INFLIGHT_WINDOW_SIZE_MESSAGES of
+//	           the community edition). Share the stream among several subscribers ($share), or let
+//	           vehicles send batches. receive-maximum bounds what a vehicle sends, not what we take.
+//	NATS       mqtt { max_ack_pending: 32000, ack_wait: "1h" }  (1024 and 30 s for each subscription)
+//
+// In brackets are the brokers' defaults. The gauge presage_mqtt_window_messages_max
+// shows how much of the limit is used: at the limit itself, raise it.
 package mqtt

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -86,16 +87,23 @@ func (s *Subscriber) Run(ctx context.Context) error {
 
 // connection lives through one connection and tells why it ended.
 func (s *Subscriber) connection(ctx context.Context) (subscribed bool, err error) {
-	w := newWindow(s.cfg.Window, s.cfg.WindowBytes)
+	w := newWindow(s.cfg.Window, s.cfg.WindowBytes, s.cfg.Metrics)
 	lost := make(chan error, 1)
 	o := clientOptions(s.broker, s.cfg.ClientID, s.cfg.ConnectTimeout, s.cfg.TLS)
-	o.SetCleanSession(false).SetAutoAckDisabled(true).SetKeepAlive(s.cfg.KeepAlive).SetPingTimeout(s.cfg.ConnectTimeout)
+	o.SetCleanSession(false).SetKeepAlive(s.cfg.KeepAlive).SetPingTimeout(s.cfg.ConnectTimeout)
 	if s.cfg.Username != "" {
 		o.AddBroker(withoutUser(s.broker)).SetUsername(s.cfg.Username).SetPassword(s.cfg.Password.Reveal())
 		o.Servers = o.Servers[1:]
 	}
-	// The handler is set before connecting: a resumed session sends at once.
-	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { w.put(m) })
+	o.SetCustomOpenConnectionFn(func(u *url.URL, o paho.ClientOptions) (net.Conn, error) {
+		conn, err := dial(ctx, u, s.cfg.TLS, o)
+		if err != nil {
+			return nil, err
+		}
+		l := newLink(conn, w, s.cfg.Now)
+		w.on(l)
+		return l, nil
+	})
 	o.SetConnectionLostHandler(func(_ paho.Client, err error) { lost <- err })
 	client := paho.NewClient(o)
 	if err := wait(ctx, client.Connect(), s.cfg.ConnectTimeout); err != nil {
@@ -129,16 +137,6 @@ func (s *Subscriber) serve(ctx context.Context, client paho.Client, w *window, l
 		return true, err
 	case err := <-lost:
 		return true, fmt.Errorf("connection lost: %w", err)
-	case <-w.overflown:
-		err := errors.New("the window of unacknowledged messages is full: " +
-			"lower the broker's in-flight limit or raise mqtt.Window")
-		s.state(err)
-		select { // acknowledge what is in the window: the rest comes again on the next connection
-		case <-w.drained:
-		case err = <-lost:
-		case <-ctx.Done():
-		}
-		return true, err
 	}
 }
 
@@ -164,21 +162,35 @@ func (s *Subscriber) subscribe(ctx context.Context, client paho.Client) error {
 
 // feed moves the window into the sink until ctx ends or the sink stops.
 func (s *Subscriber) feed(ctx context.Context, w *window) error {
+	submit := func(ms []ingest.Message) error { return submitEach(ctx, s.sink, ms, w) }
+	if runs, ok := s.sink.(RunSink); ok {
+		submit = func(ms []ingest.Message) error { return runs.SubmitAll(ctx, ms, w) }
+	}
+	var spare []ingest.Message
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-w.arrived:
 		}
-		for _, m := range w.take() {
-			err := s.sink.Submit(ctx, ingest.Message{
-				Topic: m.Topic(), Payload: m.Payload(), Received: s.cfg.Now(), Retained: m.Retained(), Ack: func() { w.acked(m) },
-			})
-			if err != nil {
-				return err
-			}
+		run := w.take(spare)
+		if err := submit(run); err != nil {
+			return err
+		}
+		clear(run) // pins nothing
+		spare = run
+	}
+}
+
+// submitEach is for a sink that takes one message at a time.
+func submitEach(ctx context.Context, sink Sink, ms []ingest.Message, w *window) error {
+	for _, m := range ms {
+		m.Ack = func() { w.Durable(1) }
+		if err := sink.Submit(ctx, m); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 func withoutUser(u *url.URL) string {

@@ -3,7 +3,7 @@ package mqtt
 import (
 	"sync"
 
-	paho "github.com/eclipse/paho.mqtt.golang"
+	"presage/ingest"
 )
 
 // window holds one connection's messages from their arrival to their
@@ -11,76 +11,118 @@ import (
 type window struct {
 	maxMessages int
 	maxBytes    int64
+	metrics     *Metrics
 	arrived     chan struct{} // holds a token when something was put in
-	overflown   chan struct{} // closed when the window filled; it takes nothing from then on
-	drained     chan struct{} // closed when it filled and everything in it is acknowledged
+	freed       chan struct{} // holds a token when there is room again
 
-	mu       sync.Mutex
-	queue    []paho.Message
-	pending  map[uint16]struct{} // packet identifiers not acknowledged yet
-	count    int                 // messages not acknowledged yet; those with QoS 0 have no identifier
-	bytes    int64
-	overflow bool
-	empty    bool // drained is closed
-	closed   bool
+	mu      sync.Mutex
+	link    *link
+	queue   []ingest.Message // not taken yet
+	flying  fifo             // not acknowledged yet, in the order of arrival
+	pending [1 << 16 / 64]uint64
+	bytes   int64
+	full    bool // somebody was turned away and waits for room
+	closed  bool
 }
 
-func newWindow(messages int, bytes int64) *window {
+// unacked is what an acknowledgement needs of a message.
+type unacked struct {
+	id   uint16
+	qos  byte
+	size int
+}
+
+func newWindow(messages int, bytes int64, m *Metrics) *window {
 	return &window{
-		maxMessages: messages, maxBytes: bytes,
-		arrived: make(chan struct{}, 1), overflown: make(chan struct{}), drained: make(chan struct{}),
-		pending: map[uint16]struct{}{},
+		maxMessages: messages, maxBytes: bytes, metrics: m,
+		arrived: make(chan struct{}, 1), freed: make(chan struct{}, 1),
 	}
 }
 
-// put adds m, unless it repeats a message at hand or the window is full or closed.
-func (w *window) put(m paho.Message) {
+// on says where acknowledgements go.
+func (w *window) on(l *link) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, repeat := w.pending[m.MessageID()]; w.closed || w.overflow || repeat && m.Qos() > 0 {
-		return
+	w.link = l
+}
+
+// put adds p, unless it repeats a message at hand or the window is closed. It
+// returns false if there is no room: room says when to try again.
+func (w *window) put(p packet) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	word, bit := &w.pending[p.id/64], uint64(1)<<(p.id%64)
+	if w.closed || p.qos > 0 && *word&bit != 0 {
+		return true
 	}
-	size := int64(len(m.Payload()))
-	if w.count >= w.maxMessages || w.bytes+size > w.maxBytes && w.bytes > 0 {
-		w.overflow = true
-		close(w.overflown)
-		return
+	size := len(p.msg.Payload)
+	if w.flying.len() >= w.maxMessages || w.bytes+int64(size) > w.maxBytes && w.bytes > 0 {
+		w.full = true
+		return false
 	}
-	if m.Qos() > 0 {
-		w.pending[m.MessageID()] = struct{}{}
+	if p.qos > 0 {
+		*word |= bit
 	}
-	w.count++
-	w.bytes += size
-	w.queue = append(w.queue, m)
-	select {
-	case w.arrived <- struct{}{}:
-	default:
+	w.bytes += int64(size)
+	w.flying.push(unacked{id: p.id, qos: p.qos, size: size})
+	w.queue = append(w.queue, p.msg)
+	return true
+}
+
+// room gets a token when a put that was turned away may be tried again.
+func (w *window) room() <-chan struct{} { return w.freed }
+
+// settle lets the feeder see what was put in.
+func (w *window) settle() {
+	w.mu.Lock()
+	some := len(w.queue) > 0
+	w.count()
+	w.mu.Unlock()
+	if some {
+		select {
+		case w.arrived <- struct{}{}:
+		default:
+		}
 	}
 }
 
-// take returns what was put in since the last call, in order.
-func (w *window) take() []paho.Message {
+// take returns what was put in since the last call, in order. spare is memory
+// for what comes next.
+func (w *window) take(spare []ingest.Message) []ingest.Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	q := w.queue
-	w.queue = nil
+	w.queue = spare[:0]
 	return q
 }
 
-// acked forgets m and tells the broker.
-func (w *window) acked(m paho.Message) {
+// Durable acknowledges the oldest n messages of the window.
+func (w *window) Durable(n int) {
 	w.mu.Lock()
-	if m.Qos() > 0 {
-		delete(w.pending, m.MessageID())
+	for range n {
+		f := w.flying.pop()
+		w.bytes -= int64(f.size)
+		if f.qos == 0 {
+			continue
+		}
+		w.pending[f.id/64] &^= 1 << (f.id % 64)
+		if f.qos == 1 {
+			w.link.ack(firstPuback, f.id)
+		} else {
+			w.link.ack(firstPubrec, f.id) // the library answers the PUBREL that follows
+		}
 	}
-	w.count--
-	w.bytes -= int64(len(m.Payload()))
-	last := w.overflow && !w.empty && w.count == 0
-	w.empty = w.empty || last
+	w.count()
+	waiting := w.full
+	w.full = false
+	l := w.link
 	w.mu.Unlock()
-	m.Ack()
-	if last {
-		close(w.drained)
+	l.send()
+	if waiting {
+		select {
+		case w.freed <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -91,4 +133,44 @@ func (w *window) close() {
 	defer w.mu.Unlock()
 	w.closed = true
 	w.queue = nil
+	w.metrics.set(0, 0)
+}
+
+// count shows how full the window is, while it is the one in use.
+func (w *window) count() {
+	if !w.closed {
+		w.metrics.set(w.flying.len(), w.bytes)
+	}
+}
+
+// fifo is a queue in a ring that grows.
+type fifo struct {
+	ring        []unacked // its length is a power of two
+	first, next uint
+}
+
+func (f *fifo) len() int { return int(f.next - f.first) }
+
+func (f *fifo) push(x unacked) {
+	if f.len() == len(f.ring) {
+		larger := make([]unacked, max(64, 2*len(f.ring)))
+		n := copy(larger, f.ring[f.at(f.first):])
+		copy(larger[n:], f.ring[:f.at(f.first)])
+		f.ring, f.first, f.next = larger, 0, uint(f.len())
+	}
+	f.ring[f.at(f.next)] = x
+	f.next++
+}
+
+func (f *fifo) pop() unacked {
+	x := f.ring[f.at(f.first)]
+	f.first++
+	return x
+}
+
+func (f *fifo) at(i uint) uint {
+	if len(f.ring) == 0 {
+		return 0
+	}
+	return i % uint(len(f.ring))
 }

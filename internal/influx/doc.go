@@ -21,6 +21,9 @@
 // InfluxDB fixes the type of a field when it first sees it. A signal that
 // comes as another kind later is turned away, reading by reading.
 //
+// Lines are appended to memory that is used again, and go to a server on
+// another machine compressed at the fastest level of gzip.
+//
 // # What a failed write means
 //
 // A *RejectedError lists what the server will never take; everything else of
@@ -29,4 +32,6 @@
 // ErrUnavailable: nothing is known about the write, send it again later. Only
 // a refusal that names the data (cannot be parsed, field type conflict, beyond
 // the retention policy) rejects; a 400 that does not, from a proxy say, holds.
+// Such a failure has a Kind ("404", "5xx", "timeout", "no_answer", ...) and the
+// server's Retry-After.
 package influx

@@ -1,10 +1,13 @@
 package influx
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	influxhttp "github.com/influxdata/influxdb-client-go/v2/api/http"
 
@@ -77,5 +80,45 @@ func (s *Store) unavailable(doing string, err error) error {
 	default:
 		advice = "the server fails"
 	}
-	return fmt.Errorf("influx bucket %s: %s: %w: %s: %w", s.config.Bucket, doing, presage.ErrUnavailable, advice, err)
+	return &failure{
+		kind: kindOf(err), cause: err,
+		error: fmt.Errorf("influx bucket %s: %s: %w: %s: %w", s.config.Bucket, doing, presage.ErrUnavailable, advice, err),
+	}
+}
+
+// failure is an error that counts itself and knows when to come back.
+type failure struct {
+	error
+
+	kind  string
+	cause error
+}
+
+func (f *failure) Unwrap() error { return f.error }
+
+// Kind is a constant word for counting: the class of the status, or why there
+// was no answer.
+func (f *failure) Kind() string { return f.kind }
+
+// RetryAfter is how long the server asks to be left alone (RFC 9110, section
+// 10.2.3, as seconds), 0 if it does not.
+func (f *failure) RetryAfter() time.Duration {
+	if e, ok := errors.AsType[*influxhttp.Error](f.cause); ok {
+		return time.Duration(e.RetryAfter) * time.Second
+	}
+	return 0
+}
+
+func kindOf(err error) string {
+	var net interface{ Timeout() bool }
+	switch status := statusOf(err); {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden,
+		status == http.StatusNotFound, status == http.StatusTooManyRequests:
+		return strconv.Itoa(status)
+	case status >= 100:
+		return strconv.Itoa(status/100) + "xx"
+	case errors.Is(err, context.DeadlineExceeded) || errors.As(err, &net) && net.Timeout():
+		return "timeout"
+	}
+	return "no_answer"
 }

@@ -35,6 +35,7 @@ func TestRefusals(t *testing.T) {
 		"429":           {429, `{"code":"too many requests","message":"x"}`, presage.ErrUnavailable, "send less"},
 		"500":           {500, `{"code":"internal error","message":"engine"}`, presage.ErrUnavailable, "engine"},
 		"503, no JSON":  {503, "maintenance", presage.ErrUnavailable, "maintenance"},
+		"413":           {413, `{"code":"request too large","message":"x"}`, presage.ErrInvalid, "request too large"},
 		"400 of a wall": {400, "<html>bad request</html>", presage.ErrUnavailable, "server fails"},
 		"series limit": {
 			400, `{"error":"partial write: max-series-per-database limit exceeded: (1) dropped=1"}`,
@@ -111,5 +112,37 @@ func TestConfigFaults(t *testing.T) {
 		if !strings.Contains(err.Error(), field) {
 			t.Errorf("%v does not name %s", err, field)
 		}
+	}
+}
+
+// A failure counts itself by its kind and says when the server wants to be asked again.
+func TestFailuresTellKindAndWait(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{401: "401", 404: "404", 429: "429", 400: "4xx", 503: "5xx"} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if body, _ := io.ReadAll(r.Body); strings.HasPrefix(string(body), "#") {
+					w.WriteHeader(http.StatusNoContent) // it is fine when the store is opened
+					return
+				}
+				w.Header().Set("Retry-After", "7")
+				w.WriteHeader(status)
+			}))
+			defer server.Close()
+			s, err := influx.Open(t.Context(), influx.Config{URL: server.URL, Bucket: "b"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			err = s.Write(t.Context(), sample())
+			var failure interface {
+				Kind() string
+				RetryAfter() time.Duration
+			}
+			if !errors.As(err, &failure) || failure.Kind() != want || failure.RetryAfter() != 7*time.Second {
+				t.Errorf("%v: want kind %s and 7 s", err, want)
+			}
+		})
 	}
 }

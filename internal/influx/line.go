@@ -1,9 +1,11 @@
 package influx
 
 import (
+	"bytes"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
 
@@ -17,28 +19,56 @@ type line struct {
 	end      int // of the line in the batch's text
 }
 
-// batch is the text of one write request.
+// batch is the text of one write request. It is used again for the next one,
+// together with what it has learned about names.
+//
+// It writes what the line-protocol encoder would, but for numbers from a
+// million on, which have no exponent here, and takes a fifth of its time: a
+// name is checked and escaped once, by that encoder.
 type batch struct {
-	encoder lineprotocol.Encoder
-	lines   []line
+	text  []byte
+	lines []line
+	names map[string]*field
+	last  *field // the field before
+	sent  sending
 }
 
-func newBatch() *batch {
-	b := &batch{}
-	b.encoder.SetPrecision(lineprotocol.Millisecond)
-	return b
+// field is a signal's name as the key of a field.
+type field struct {
+	name  string
+	key   string // escaped, with the "="
+	fault string // why it cannot be a field's key
+	next  *field // what came after it the last time
 }
 
-func (b *batch) size() int { return len(b.encoder.Bytes()) }
+// maxNames is how many names a batch remembers.
+const maxNames = 8192
 
-// text is lines[from:to] as they go over the wire.
-func (b *batch) text(from, to int) string {
+func newBatch() *batch { return &batch{names: map[string]*field{}, last: &field{}} }
+
+// reset makes b ready for the next request.
+func (b *batch) reset() {
+	clear(b.lines)
+	b.text, b.lines = b.text[:0], b.lines[:0]
+	if b.sent.open.Load() > 0 { // a request was answered before it was read, and still may be
+		b.text, b.sent.zipped = nil, bytes.Buffer{}
+	}
+}
+
+// part is lines[from:to] as they go over the wire.
+func (b *batch) part(from, to int) []byte {
 	start := 0
 	if from > 0 {
 		start = b.lines[from-1].end
 	}
-	return string(b.encoder.Bytes()[start:b.lines[to-1].end])
+	return b.text[start:b.lines[to-1].end]
 }
+
+// The nanoseconds since 1970 that InfluxDB can hold, in milliseconds.
+const (
+	minMillis = math.MinInt64 / 1_000_000
+	maxMillis = math.MaxInt64 / 1_000_000
+)
 
 // add encodes one line with those of readings that can be encoded, and hands
 // the others to reject.
@@ -46,31 +76,110 @@ func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject f
 	if len(readings) == 0 {
 		return
 	}
+	start, why := len(b.text), b.begin(sample.VIN, measurementOf(readings))
+	ms := sample.Time.UnixMilli()
+	if ms < minMillis || ms > maxMillis {
+		why = "a time that InfluxDB cannot hold"
+	}
 	fields := 0
-	b.encoder.StartLine(measurementOf(readings))
-	b.encoder.AddTag(vinTag, string(sample.VIN))
-	for _, r := range readings {
-		value, why := fieldValue(r.Value)
-		if why == "" {
-			why = nameFault(r.Signal)
+	for i := range readings {
+		separator := byte(',')
+		if fields == 0 {
+			separator = ' '
 		}
-		if why != "" {
-			reject(r, why)
+		fault := b.field(separator, &readings[i])
+		if fault == "" && why == "" {
+			fields++
 			continue
 		}
-		b.encoder.AddField(r.Signal, value)
-		fields++
-	}
-	// An epoch in whole milliseconds: the encoder would round times before 1970 up.
-	b.encoder.EndLine(time.UnixMilli(sample.Time.UnixMilli()))
-	if err := b.encoder.Err(); err != nil {
-		b.encoder.ClearErr()
-		if fields > 0 {
-			b.rejectLine(readings, err, reject)
+		if fault == "" {
+			fault = why
 		}
+		reject(readings[i], fault)
+	}
+	if fields == 0 {
+		b.text = b.text[:start]
 		return
 	}
-	b.lines = append(b.lines, line{sample: sample, readings: readings, end: b.size()})
+	b.text = append(b.text, ' ')
+	b.text = strconv.AppendInt(b.text, ms, 10)
+	b.text = append(b.text, '\n')
+	b.lines = append(b.lines, line{sample: sample, readings: readings, end: len(b.text)})
+}
+
+// begin writes measurement and tag; the text says why it cannot.
+func (b *batch) begin(vin presage.VIN, measurement string) string {
+	b.text = append(b.text, measurement...)
+	b.text = append(b.text, ","+vinTag+"="...)
+	for i := range len(vin) {
+		if c := vin[i]; c < '0' || c > '9' && c < 'A' || c > 'Z' {
+			return b.oddTag(string(vin))
+		}
+	}
+	b.text = append(b.text, vin...)
+	return ""
+}
+
+// oddTag writes a VIN that is none.
+func (b *batch) oddTag(value string) string {
+	var e lineprotocol.Encoder
+	e.StartLine("m")
+	e.AddTag("t", value)
+	if err := e.Err(); err != nil {
+		return err.Error()
+	}
+	b.text = append(b.text, e.Bytes()[len("m,t="):]...)
+	return ""
+}
+
+// field writes one field after separator, or nothing and says why.
+func (b *batch) field(separator byte, r *presage.Reading) string {
+	f := b.last.next
+	if f == nil || f.name != r.Signal {
+		f = b.lookup(r.Signal)
+		b.last.next = f
+	}
+	b.last = f
+	if f.fault != "" {
+		return f.fault
+	}
+	start := len(b.text)
+	b.text = append(b.text, separator)
+	b.text = append(b.text, f.key...)
+	var why string
+	if b.text, why = appendValue(b.text, &r.Value); why != "" {
+		b.text = b.text[:start]
+	}
+	return why
+}
+
+// lookup finds a name, or checks and escapes it.
+func (b *batch) lookup(name string) *field {
+	f, ok := b.names[name]
+	if !ok {
+		if len(b.names) >= maxNames {
+			clear(b.names)
+		}
+		f = newField(name)
+		b.names[f.name] = f
+	}
+	return f
+}
+
+func newField(name string) *field {
+	f := &field{name: name, fault: nameFault(name)}
+	if f.fault != "" {
+		return f
+	}
+	var e lineprotocol.Encoder
+	e.StartLine("m")
+	e.AddField(name, lineprotocol.BoolValue(true))
+	if err := e.Err(); err != nil {
+		f.fault = err.Error()
+		return f
+	}
+	f.key = strings.TrimSuffix(strings.TrimPrefix(string(e.Bytes()), "m "), "true")
+	return f
 }
 
 // measurementOf tells Presage's own series from telemetry. A sample holds one or the other.
@@ -79,15 +188,6 @@ func measurementOf(readings []presage.Reading) string {
 		return prognosis
 	}
 	return telemetry
-}
-
-// rejectLine hands over what the encoder refused as a whole and was not handed over before.
-func (b *batch) rejectLine(readings []presage.Reading, err error, reject func(presage.Reading, string)) {
-	for _, r := range readings {
-		if _, why := fieldValue(r.Value); why == "" && nameFault(r.Signal) == "" {
-			reject(r, err.Error())
-		}
-	}
 }
 
 // nameFault says why a signal cannot be a field's name.

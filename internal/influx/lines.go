@@ -22,16 +22,17 @@ const maxLine = 4 << 20
 // take the file. left counts readings that line protocol cannot hold (see the
 // package comment); they are not written. The error is that of samples or of w.
 func WriteLines(w io.Writer, samples iter.Seq2[presage.Sample, error]) (rows, left int64, err error) {
+	b := newBatch()
 	for sample, err := range samples {
 		if err != nil {
 			return rows, left, err
 		}
-		b := newBatch()
+		b.reset()
 		b.add(&sample, sample.Readings, func(presage.Reading, string) { left++ })
 		if len(b.lines) == 0 {
 			continue
 		}
-		if _, err := io.WriteString(w, b.text(0, len(b.lines))); err != nil {
+		if _, err := w.Write(b.text); err != nil {
 			return rows, left, fmt.Errorf("write line protocol: %w", err)
 		}
 		rows++

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	influxdb2 "github.com/influxdata/influxdb-client-go/v2"
-	"github.com/influxdata/influxdb-client-go/v2/api"
 
 	"presage"
 )
@@ -24,7 +24,9 @@ const (
 type Store struct {
 	config    Config
 	client    influxdb2.Client
-	writer    api.WriteAPIBlocking
+	writeURL  string
+	gzip      bool
+	batches   sync.Pool // of *batch
 	transport *http.Transport
 	closed    atomic.Bool
 }
@@ -45,13 +47,14 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	options := influxdb2.DefaultOptions().
 		SetPrecision(time.Millisecond).
-		SetUseGZip(true).
 		SetHTTPClient(&http.Client{Transport: transport, Timeout: c.Timeout})
 	client := influxdb2.NewClientWithOptions(c.URL, c.Token.Reveal(), options)
 	s := &Store{
 		config:    c,
 		client:    client,
-		writer:    client.WriteAPIBlocking(c.Org, c.Bucket),
+		writeURL:  writeURL(client.HTTPService().ServerAPIURL(), c),
+		gzip:      !onLoopback(c.URL),
+		batches:   sync.Pool{New: func() any { return newBatch() }},
 		transport: transport,
 	}
 	if err := s.Ready(ctx); err != nil && refused(err) {
@@ -66,7 +69,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	err := s.writer.WriteRecord(ctx, "# presage asks whether writes are welcome")
+	err := s.post(ctx, newBatch(), []byte("# presage asks whether writes are welcome"))
 	if err == nil || statusOf(err) == http.StatusBadRequest {
 		return nil // InfluxDB 2 may answer 400 "writing requires points": it got as far as our lines
 	}

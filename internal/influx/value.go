@@ -13,22 +13,36 @@ import (
 	"presage"
 )
 
-// fieldValue is v as a field; the text says why it cannot be one.
-func fieldValue(v presage.Value) (lineprotocol.Value, string) {
+// appendValue writes v as the value of a field; the text says why it cannot be one.
+func appendValue(b []byte, v *presage.Value) ([]byte, string) {
 	switch v.Kind {
 	case presage.KindBool:
-		return lineprotocol.BoolValue(v.Number != 0), ""
+		return strconv.AppendBool(b, v.Number != 0), ""
 	case presage.KindString:
-		return textValue(v.Text)
+		return appendText(b, v.Text)
 	case presage.KindArray:
-		return arrayValue(v.Array)
+		return appendArray(b, v.Array)
 	case presage.KindNumber:
 	}
-	f, ok := lineprotocol.FloatValue(v.Number)
-	if !ok {
-		return f, "InfluxDB holds no NaN and no infinity"
+	if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) {
+		return b, "InfluxDB holds no NaN and no infinity"
 	}
-	return f, ""
+	return appendNumber(b, v.Number), ""
+}
+
+func appendText(b []byte, s string) ([]byte, string) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '[' && i == 0 {
+			v, why := textValue(s)
+			if why != "" {
+				return b, why
+			}
+			return v.AppendBytes(b), ""
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"'), ""
 }
 
 func textValue(s string) (lineprotocol.Value, string) {
@@ -52,27 +66,25 @@ func textValue(s string) (lineprotocol.Value, string) {
 // control characters do not survive line protocol and CSV everywhere.
 func control(r rune) bool { return r < ' ' || r == 0x7f }
 
-func arrayValue(a []float64) (lineprotocol.Value, string) {
-	b := make([]byte, 0, 2+8*len(a))
-	b = append(b, '[')
+func appendArray(b []byte, a []float64) ([]byte, string) {
+	b = append(b, `"[`...)
 	for i, x := range a {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		switch {
 		case math.IsInf(x, 0):
-			return lineprotocol.Value{}, "an array with an infinity"
+			return b, "an array with an infinity"
 		case math.IsNaN(x):
 			b = append(b, "null"...)
 		default:
-			b = strconv.AppendFloat(b, x, 'g', -1, 64)
+			b = appendNumber(b, x)
 		}
 	}
-	v, _ := lineprotocol.StringValueFromBytes(append(b, ']'))
-	return v, ""
+	return append(b, `]"`...), ""
 }
 
-// parseValue is the inverse of fieldValue on what a query gives back.
+// parseValue is the inverse of appendValue on what a query gives back.
 func parseValue(v any) (presage.Value, error) {
 	switch x := v.(type) {
 	case float64:

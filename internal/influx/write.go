@@ -22,14 +22,15 @@ func (s *Store) Write(ctx context.Context, samples []presage.Sample) error {
 		return fmt.Errorf("write telemetry: %w", err)
 	}
 	w := writing{store: s}
-	b := newBatch()
+	b := s.batch()
+	defer s.recycle(b)
 	for i := range samples {
 		w.add(b, &samples[i])
-		if b.size() >= s.config.BatchBytes {
+		if len(b.text) >= s.config.BatchBytes {
 			if err := w.send(ctx, b, 0, len(b.lines)); err != nil {
 				return err
 			}
-			b = newBatch()
+			b.reset()
 		}
 	}
 	if err := w.send(ctx, b, 0, len(b.lines)); err != nil {
@@ -63,7 +64,7 @@ func (w *writing) send(ctx context.Context, b *batch, from, to int) error {
 	if from >= to {
 		return nil
 	}
-	err := w.store.writer.WriteRecord(ctx, b.text(from, to))
+	err := w.store.post(ctx, b, b.part(from, to))
 	switch {
 	case err == nil:
 		return nil

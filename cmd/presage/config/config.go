@@ -100,7 +100,7 @@ type Backup struct {
 
 // Ingest is how messages are gathered before they are written.
 type Ingest struct {
-	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
+	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 5000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
 
@@ -192,7 +192,7 @@ func Default() Config {
 		},
 		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
-			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+			Batch: 5000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},

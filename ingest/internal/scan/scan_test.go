@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"testing"
 
@@ -65,19 +66,24 @@ func TestStringUnescapes(t *testing.T) {
 
 // FuzzFloat holds Float against strconv, bit for bit.
 func FuzzFloat(f *testing.F) {
-	for _, seed := range []string{"0", "-0", "53.2", "3.967", "123456789012345", "0.1", "1e22", "9007199254740993", "1e999", "-"} {
+	for _, seed := range []string{"0", "-0", "53.2", "3.967", "123456789012345", "0.1", "1e22", "9007199254740993", "1e999", "-", "007", "1.", ".5", "-0.0", "0.10", "000000000000000000001", "12345678901234567890", "1.5E3"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s := scan.Scanner{Buf: []byte(text)}
 		token, err := s.Number()
+		end := s.Pos
+		s.Pos = 0
+		got, finite, ferr := s.Float()
+		if (err == nil) != (ferr == nil) || err == nil && s.Pos != end {
+			t.Fatalf("%q: Number ends at %d %v, Float at %d %v", text, end, err, s.Pos, ferr)
+		}
 		if err != nil {
 			return
 		}
 		want, err := strconv.ParseFloat(string(token), 64)
-		got, ok := scan.Float(token)
-		if ok != (err == nil) || ok && got != want {
-			t.Errorf("%s: %v %v, want %v %v", token, got, ok, want, err)
+		if finite != (err == nil) || finite && math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("%s: %v %v, want %v %v", token, got, finite, want, err)
 		}
 	})
 }

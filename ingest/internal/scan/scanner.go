@@ -86,6 +86,16 @@ func (s *Scanner) Key() ([]byte, error) {
 	return key, nil
 }
 
+// Skips passes over text if it comes next, and tells whether it did.
+func (s *Scanner) Skips(text string) bool {
+	end := s.Pos + len(text)
+	if end > len(s.Buf) || string(s.Buf[s.Pos:end]) != text {
+		return false
+	}
+	s.Pos = end
+	return true
+}
+
 // String reads a string and returns its text, unescaped.
 func (s *Scanner) String() ([]byte, error) {
 	if s.Peek() != '"' {
