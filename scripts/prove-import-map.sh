@@ -44,4 +44,5 @@ prove internal/tsdb tsdb presage/ingest
 prove internal/influx influx presage/models
 prove internal/sqlstore sqlstore presage/outreach
 prove internal/broker broker presage/ingest
+prove internal/daemon daemon presage/ingest
 exit "$failed"
