@@ -1,0 +1,135 @@
+package traffic_test
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/eclipse/paho.mqtt.golang/packets"
+
+	"presage"
+	"presage/cmd/bench-ingest/traffic"
+	"presage/ingest"
+)
+
+var now = time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
+
+// ParseVIN refuses a wrong check digit of China and North America only: the
+// digit of the others is compared by itself.
+func TestVINsAreDistinctAndRight(t *testing.T) {
+	t.Parallel()
+	seen := map[presage.VIN]bool{}
+	for n := range 20_000 {
+		vin := traffic.VIN(n)
+		parsed, err := presage.ParseVIN(string(vin))
+		if err != nil || parsed != vin || vin[8] != presage.VINCheckDigit(string(vin)) || seen[vin] {
+			t.Fatalf("%d: %s, %v", n, vin, err)
+		}
+		seen[vin] = true
+	}
+}
+
+// The service's own decoder reads the payloads: nothing may be at fault.
+func TestEveryMessageIsReadInFull(t *testing.T) {
+	t.Parallel()
+	for _, batch := range []int{1, 10} {
+		s := traffic.NewStream(500, batch, 7, now)
+		type row struct {
+			vin presage.VIN
+			at  int64
+		}
+		rows := map[row]bool{}
+		for i := range s.Messages {
+			topic, payload := s.Append(nil, i)
+			vin := presage.VIN(strings.Split(topic, "/")[2])
+			samples, faults, err := ingest.DecodeTelemetry(vin, payload, now)
+			if err != nil || len(faults) > 0 || len(samples) != batch {
+				t.Fatalf("message %d: %d samples, %v, %v\n%s", i, len(samples), faults, err, payload)
+			}
+			for _, sample := range samples {
+				if len(sample.Readings) != traffic.Signals || !sample.Time.Before(now) {
+					t.Fatalf("message %d: %d readings at %v", i, len(sample.Readings), sample.Time)
+				}
+				rows[row{vin, sample.Time.UnixMilli()}] = true
+			}
+		}
+		if len(rows) != s.Samples() || s.Samples() != 500*batch {
+			t.Errorf("batch %d: %d rows of %d samples", batch, len(rows), s.Samples())
+		}
+	}
+}
+
+// broker acknowledges every PUBLISH and counts the topics; after refuse of them
+// it hangs up (0: never).
+func broker(t *testing.T, refuse int) (string, func() int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	payloads := map[string]bool{}
+	serve := func(conn net.Conn) {
+		defer conn.Close()
+		for n := 1; ; n++ {
+			p, err := packets.ReadPacket(conn)
+			if err != nil || refuse > 0 && n > refuse {
+				return
+			}
+			switch p := p.(type) {
+			case *packets.ConnectPacket:
+				_ = packets.NewControlPacket(packets.Connack).Write(conn)
+			case *packets.PublishPacket:
+				mu.Lock()
+				payloads[p.TopicName+string(p.Payload)] = true
+				mu.Unlock()
+				ack := packets.NewControlPacket(packets.Puback).(*packets.PubackPacket)
+				ack.MessageID = p.MessageID
+				_ = ack.Write(conn)
+			}
+		}
+	}
+	var served sync.WaitGroup
+	served.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			served.Go(func() { serve(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		served.Wait()
+	})
+	return "tcp://" + l.Addr().String(), func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(payloads)
+	}
+}
+
+func TestPumpSendsEveryMessageOnce(t *testing.T) {
+	t.Parallel()
+	url, count := broker(t, 0)
+	s := traffic.NewStream(1000, 1, 10, now)
+	if err := traffic.Pump(t.Context(), url, 3, 16, s); err != nil {
+		t.Fatal(err)
+	}
+	if count() != 1000 {
+		t.Errorf("%d distinct messages arrived", count())
+	}
+}
+
+func TestPumpTellsOfALostConnection(t *testing.T) {
+	t.Parallel()
+	url, _ := broker(t, 100)
+	err := traffic.Pump(t.Context(), url, 2, 16, traffic.NewStream(1000, 1, 10, now))
+	if !errors.Is(err, presage.ErrUnavailable) {
+		t.Errorf("%v", err)
+	}
+}
