@@ -14,11 +14,12 @@ import (
 
 // Config tells what to run. Path and Ready are needed.
 type Config struct {
-	Path  string   // of the program
-	Args  []string // without the program's name
-	Env   []string // KEY=value; nil is this process's environment
+	Path string   // of the program
+	Args []string // without the program's name
+	Env  []string // KEY=value; nil is this process's environment
+	// Ready is asked again until it returns nil, for Wait (30 s when 0) at the most.
+	Ready func(context.Context, *Output) error
 	Wait  time.Duration
-	Ready func(context.Context) error // asked again until it returns nil, for Wait (30 s when 0) at the most
 }
 
 // Process is a program that runs. Its methods may be called at the same time.
@@ -60,7 +61,7 @@ func (p *Process) await(ctx context.Context, c Config) error {
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
 	for {
-		err := c.Ready(ctx)
+		err := c.Ready(ctx, p.out)
 		if err == nil {
 			return nil
 		}
@@ -115,8 +116,8 @@ func FreeAddress(ctx context.Context) (string, error) {
 }
 
 // Listening returns a Ready that is nil once address takes connections.
-func Listening(address string) func(context.Context) error {
-	return func(ctx context.Context) error {
+func Listening(address string) func(context.Context, *Output) error {
+	return func(ctx context.Context, _ *Output) error {
 		var d net.Dialer
 		c, err := d.DialContext(ctx, "tcp", address)
 		if err != nil {

@@ -27,7 +27,7 @@ func TestAProcessIsReadyAndStops(t *testing.T) {
 	asked := 0
 	p, err := daemon.Start(t.Context(), daemon.Config{
 		Path: shell(t), Args: []string{"-c", "echo port 1883; exec sleep 60"},
-		Ready: func(context.Context) error {
+		Ready: func(context.Context, *daemon.Output) error {
 			if asked++; asked < 3 {
 				return errors.New("not yet")
 			}
@@ -56,7 +56,7 @@ func TestOneThatIgnoresStopIsKilled(t *testing.T) {
 	t.Parallel()
 	p, err := daemon.Start(t.Context(), daemon.Config{
 		Path: shell(t), Args: []string{"-c", "trap '' TERM; while :; do sleep 1; done"},
-		Ready: func(context.Context) error { return nil },
+		Ready: func(context.Context, *daemon.Output) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestOneThatIgnoresStopIsKilled(t *testing.T) {
 
 func TestTheErrorShowsWhatWasPrinted(t *testing.T) {
 	t.Parallel()
-	never := func(context.Context) error { return errors.New("refused") }
+	never := func(context.Context, *daemon.Output) error { return errors.New("refused") }
 	_, err := daemon.Start(t.Context(), daemon.Config{
 		Path: shell(t), Args: []string{"-c", "echo no such option >&2; exit 3"}, Ready: never,
 	})
@@ -109,7 +109,7 @@ func TestAFreeAddressIsListenedOnOrNot(t *testing.T) {
 	if err != nil || !strings.HasPrefix(address, "127.0.0.1:") {
 		t.Fatal(address, err)
 	}
-	if err := daemon.Listening(address)(t.Context()); err == nil {
+	if err := daemon.Listening(address)(t.Context(), nil); err == nil {
 		t.Error("somebody listens on a free address")
 	}
 }

@@ -67,7 +67,7 @@ func Start(ctx context.Context, binary, dir, address string) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) ping(ctx context.Context) error {
+func (s *Server) ping(ctx context.Context, _ *daemon.Output) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/ping", http.NoBody)
 	if err != nil {
 		return err

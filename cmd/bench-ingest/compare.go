@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"presage"
+	"presage/cmd/bench-ingest/gauge"
+)
+
+type compareCommand struct {
+	programs
+	Messages   int      `default:"200000" help:"Messages of a single sample in a run."`
+	BatchOf    int      `default:"10" help:"Samples a message in the runs of batches; 1 leaves them out."`
+	Batches    int      `default:"20000" help:"Messages in a run of batches."`
+	Embedded   int      `default:"20000" help:"Messages in a run of the embedded broker and store; 0 leaves it out."`
+	Vehicles   int      `default:"1000" help:"Vehicles that the messages come from."`
+	Rounds     int      `default:"3" help:"Runs of each kind; medians are compared."`
+	Feeds      []string `default:"held,live" enum:"held,live" help:"How messages are fed (see the package comment)."`
+	Publishers int      `default:"4" help:"Connections of the publisher."`
+	Window     int      `default:"1000" help:"Messages without a PUBACK on each of them."`
+	Out        string   `type:"path" placeholder:"FILE" help:"Write all runs and the summary as JSON."`
+	ShowConfig bool     `help:"Print Telegraf's configuration and end."`
+}
+
+// Run measures every kind in turn and prints the comparison.
+func (c compareCommand) Run(ctx context.Context, t *terminal) error {
+	if c.ShowConfig {
+		text, err := telegrafConfig("tcp://127.0.0.1:1883", "http://127.0.0.1:8086", database+"/autogen", false)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(t.stdout, text)
+		return err
+	}
+	if err := c.validate(); err != nil {
+		return err
+	}
+	if err := c.find(true); err != nil {
+		return err
+	}
+	dir, remove, err := c.workDir()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	results, err := c.rounds(ctx, t, dir)
+	if err != nil {
+		return err
+	}
+	report := newReport(c, results)
+	if err := report.print(t.stdout); err != nil {
+		return err
+	}
+	if err := report.write(c.Out); err != nil {
+		return err
+	}
+	return lost(results)
+}
+
+func (c compareCommand) validate() error {
+	for flag, ok := range map[string]bool{
+		"--messages": c.Messages > 0, "--batches": c.Batches > 0, "--batch-of": c.BatchOf > 0 && c.BatchOf <= 1000,
+		"--vehicles": c.Vehicles > 0, "--rounds": c.Rounds > 0, "--publishers": c.Publishers > 0,
+		"--window": c.Window > 0 && c.Window <= 60_000, "--embedded": c.Embedded >= 0,
+	} {
+		if !ok {
+			return fmt.Errorf("%s: %w: want 1 or more (--batch-of at most 1000, --window at most 60000)",
+				flag, presage.ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// kind is a consumer with what it is sent.
+type kind struct {
+	consumer string
+	load     load
+}
+
+// kinds are all that is measured in a round.
+func (c compareCommand) kinds() []kind {
+	var out []kind
+	add := func(consumer, feed string, messages, batch int) {
+		out = append(out, kind{consumer, load{
+			messages: messages, batch: batch, vehicles: c.Vehicles,
+			connections: c.Publishers, window: c.Window, feed: feed,
+		}})
+	}
+	batches := []struct{ messages, batch int }{{c.Messages, 1}, {c.Batches, c.BatchOf}}
+	if c.BatchOf == 1 {
+		batches = batches[:1]
+	}
+	for _, feed := range c.Feeds {
+		for _, b := range batches {
+			add(bare, feed, b.messages, b.batch)
+			if c.Telegraf != "" {
+				add(telegraf, feed, b.messages, b.batch)
+			}
+			add(service, feed, b.messages, b.batch)
+		}
+	}
+	if c.Embedded > 0 {
+		for _, b := range batches {
+			add(embedded, live, c.Embedded, b.batch)
+		}
+	}
+	return out
+}
+
+// rounds runs every kind once a round; every other round backwards.
+func (c compareCommand) rounds(ctx context.Context, t *terminal, dir string) ([]result, error) {
+	var results []result
+	kinds := c.kinds()
+	for round := range c.Rounds {
+		if round > 0 {
+			slices.Reverse(kinds)
+		}
+		for _, k := range kinds {
+			run := measure
+			if k.consumer == embedded {
+				run = measureEmbedded
+			}
+			r, err := run(ctx, k.consumer, c.programs, dir, k.load)
+			if err != nil {
+				return nil, err
+			}
+			t.say("round %d  %-16s %-4s x%-2d  %7.0f msgs/s  %6.1f us CPU a message  %7d of %d rows  load %.1f -> %.1f",
+				round+1, r.Consumer, r.Feed, r.Batch, r.rate(), r.perMessage(), r.Rows, r.Samples, r.Load, gauge.LoadAverage())
+			results = append(results, r)
+		}
+	}
+	return results, nil
+}
+
+// lost is an error when rows are missing in any run.
+func lost(results []result) error {
+	var errs []error
+	for _, r := range results {
+		if n := r.missing(); n != 0 {
+			errs = append(errs, fmt.Errorf("%s, %s, %d a message: %d of %d rows are stored", r.Consumer, r.Feed, r.Batch,
+				r.Rows, r.Samples))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// host is what it was measured on.
+type host struct {
+	CPUs int    `json:"cpus"`
+	Go   string `json:"go"`
+	OS   string `json:"os"`
+}
+
+func thisHost() host {
+	return host{CPUs: runtime.NumCPU(), Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH}
+}
