@@ -13,17 +13,18 @@ import (
 
 type compareCommand struct {
 	programs
-	Messages   int      `default:"200000" help:"Messages of a single sample in a run."`
-	BatchOf    int      `default:"10" help:"Samples a message in the runs of batches; 1 leaves them out."`
-	Batches    int      `default:"20000" help:"Messages in a run of batches."`
-	Embedded   int      `default:"20000" help:"Messages in a run of the embedded broker and store; 0 leaves it out."`
-	Vehicles   int      `default:"1000" help:"Vehicles that the messages come from."`
-	Rounds     int      `default:"3" help:"Runs of each kind; medians are compared."`
-	Feeds      []string `default:"held,live" enum:"held,live" help:"How messages are fed (see the package comment)."`
-	Publishers int      `default:"4" help:"Connections of the publisher."`
-	Window     int      `default:"1000" help:"Messages without a PUBACK on each of them."`
-	Out        string   `type:"path" placeholder:"FILE" help:"Write all runs and the summary as JSON."`
-	ShowConfig bool     `help:"Print Telegraf's configuration and end."`
+	TelegrafBin string   `type:"path" help:"Telegraf with mqtt_consumer, influxdb_v2 and the json parser; \"\": no runs of it."`
+	Messages    int      `default:"200000" help:"Messages of a single sample in a run."`
+	BatchOf     int      `default:"10" help:"Samples a message in the runs of batches; 1 leaves them out."`
+	Batches     int      `default:"20000" help:"Messages in a run of batches."`
+	Embedded    int      `default:"20000" help:"Messages in a run of the embedded broker and store; 0 leaves it out."`
+	Vehicles    int      `default:"1000" help:"Vehicles that the messages come from."`
+	Rounds      int      `default:"3" help:"Runs of each kind; medians are compared."`
+	Feeds       []string `default:"held,live" enum:"held,live" help:"How messages are fed (see the package comment)."`
+	Publishers  int      `default:"4" help:"Connections of the publisher."`
+	Window      int      `default:"1000" help:"Messages without a PUBACK on each of them."`
+	Out         string   `type:"path" placeholder:"FILE" help:"Write all runs and the summary as JSON."`
+	ShowConfig  bool     `help:"Print Telegraf's configuration and end."`
 }
 
 // Run measures every kind in turn and prints the comparison.
@@ -55,7 +56,7 @@ func (c compareCommand) Run(ctx context.Context, t *terminal) error {
 	if err := report.print(t.stdout); err != nil {
 		return err
 	}
-	if err := report.write(c.Out); err != nil {
+	if err := writeJSON(c.Out, report); err != nil {
 		return err
 	}
 	return lost(results)
@@ -87,7 +88,7 @@ func (c compareCommand) kinds() []kind {
 	add := func(consumer, feed string, messages, batch int) {
 		out = append(out, kind{consumer, load{
 			messages: messages, batch: batch, vehicles: c.Vehicles,
-			connections: c.Publishers, window: c.Window, feed: feed,
+			connections: c.Publishers, window: c.Window, feed: feed, telegraf: c.TelegrafBin,
 		}})
 	}
 	batches := []struct{ messages, batch int }{{c.Messages, 1}, {c.Batches, c.BatchOf}}
@@ -97,7 +98,7 @@ func (c compareCommand) kinds() []kind {
 	for _, feed := range c.Feeds {
 		for _, b := range batches {
 			add(bare, feed, b.messages, b.batch)
-			if c.Telegraf != "" {
+			if c.TelegrafBin != "" {
 				add(telegraf, feed, b.messages, b.batch)
 			}
 			add(service, feed, b.messages, b.batch)

@@ -40,7 +40,7 @@ func telegrafConfig(broker, store, bucket string, batches bool) (string, error) 
 }
 
 // startConsumer runs a consumer on the stage and returns when it has subscribed.
-func startConsumer(ctx context.Context, name string, p programs, s *stage, load load) (*daemon.Process, error) {
+func startConsumer(ctx context.Context, name string, p programs, s *stage, l load) (*daemon.Process, error) {
 	switch name {
 	case bare:
 		self, err := os.Executable()
@@ -48,10 +48,10 @@ func startConsumer(ctx context.Context, name string, p programs, s *stage, load 
 			return nil, fmt.Errorf("bare paho: %w", err)
 		}
 		return daemon.Start(ctx, daemon.Config{Path: self, Ready: s.subscribed, Args: []string{
-			"bare", "--broker", s.broker.URL, "--messages", strconv.Itoa(load.messages),
+			"bare", "--broker", s.broker.URL, "--messages", strconv.Itoa(l.messages),
 		}})
 	case telegraf:
-		text, err := telegrafConfig(s.broker.URL, s.store.URL, s.bucket(), load.batch > 1)
+		text, err := telegrafConfig(s.broker.URL, s.store.URL, s.bucket(), l.batch > 1)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func startConsumer(ctx context.Context, name string, p programs, s *stage, load 
 			return nil, fmt.Errorf("telegraf: %w", err)
 		}
 		return daemon.Start(ctx, daemon.Config{
-			Path: p.Telegraf, Args: []string{"--config", file}, Env: environment(), Ready: s.subscribed,
+			Path: l.telegraf, Args: []string{"--config", file}, Env: environment(), Ready: s.subscribed,
 		})
 	case service:
 		c, err := startService(ctx, p, filepath.Join(s.dir, "presage"),

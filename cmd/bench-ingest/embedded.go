@@ -34,9 +34,9 @@ func measureEmbedded(ctx context.Context, name string, p programs, dir string, l
 	if err != nil {
 		return r, err
 	}
-	stream, began := traffic.NewStream(l.messages, l.batch, l.vehicles, time.Now()), time.Now()
+	stream, began := newPumped(l), time.Now()
 	r.Samples = stream.Samples()
-	if err := traffic.Pump(ctx, server.broker, l.connections, l.window, stream); err != nil {
+	if err := stream.pump(ctx, server.broker); err != nil {
 		return r, err
 	}
 	r.Published = time.Since(began).Seconds()

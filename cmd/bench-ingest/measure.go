@@ -24,6 +24,24 @@ type load struct {
 	messages, batch, vehicles int
 	connections, window       int // of the publisher
 	feed                      string
+	telegraf                  string // path of the program
+}
+
+// pumped is a load's messages with how they are published.
+type pumped struct {
+	*traffic.Stream
+	lanes traffic.Lanes
+}
+
+func newPumped(l load) pumped {
+	return pumped{
+		Stream: traffic.NewStream(l.messages, l.batch, l.vehicles, time.Now()),
+		lanes:  traffic.Lanes{Connections: l.connections, Window: l.window},
+	}
+}
+
+func (p pumped) pump(ctx context.Context, broker string) error {
+	return traffic.Pump(ctx, broker, p.lanes, p.Stream)
 }
 
 // result is what one run showed. Times are in seconds, CPU times too.
@@ -89,9 +107,9 @@ func measure(ctx context.Context, name string, p programs, dir string, l load) (
 	if err := rest(ctx, consumer); err != nil {
 		return r, err
 	}
-	stream := traffic.NewStream(l.messages, l.batch, l.vehicles, time.Now())
+	stream := newPumped(l)
 	r.Samples = stream.Samples()
-	before, began, err := feed(ctx, s, consumer, l, stream, &r)
+	before, began, err := feed(ctx, s, consumer, stream, &r)
 	if err != nil {
 		return r, err
 	}
@@ -108,10 +126,9 @@ func measure(ctx context.Context, name string, p programs, dir string, l load) (
 
 // feed publishes the stream in the load's way and tells the CPU times and the
 // moment from which the run counts.
-func feed(ctx context.Context, s *stage, consumer *daemon.Process, l load, stream *traffic.Stream,
-	r *result,
+func feed(ctx context.Context, s *stage, consumer *daemon.Process, stream pumped, r *result,
 ) (before cpus, began time.Time, err error) {
-	if l.feed == held {
+	if r.Feed == held {
 		if err := consumer.Signal(syscall.SIGSTOP); err != nil {
 			return before, began, err
 		}
@@ -120,11 +137,11 @@ func feed(ctx context.Context, s *stage, consumer *daemon.Process, l load, strea
 		return before, began, err
 	}
 	began = time.Now()
-	if err := traffic.Pump(ctx, s.broker.URL, l.connections, l.window, stream); err != nil {
+	if err := stream.pump(ctx, s.broker.URL); err != nil {
 		return before, began, err
 	}
 	r.Published = time.Since(began).Seconds()
-	if l.feed != held {
+	if r.Feed != held {
 		return before, began, nil
 	}
 	if before, err = readCPUs(s, consumer); err != nil {
@@ -181,7 +198,7 @@ func printed(ctx context.Context, consumer *daemon.Process, pattern *regexp.Rege
 func rest(ctx context.Context, consumer *daemon.Process) error {
 	tick := time.NewTicker(400 * time.Millisecond)
 	defer tick.Stop()
-	last := time.Duration(-time.Second)
+	last := -time.Second
 	for range 25 {
 		u, err := gauge.Of(consumer.PID())
 		if err != nil {

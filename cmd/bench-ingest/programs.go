@@ -11,27 +11,26 @@ import (
 
 // programs are the executables that are measured and that they need.
 type programs struct {
-	Presage   string `default:"./presage" type:"path" help:"The service's binary (make build)."`
-	Telegraf  string `type:"path" help:"Telegraf with mqtt_consumer, influxdb_v2 and the json parser; without it, it has no runs."`
-	Influxd   string `type:"path" help:"InfluxDB 1.8 (PRESAGE_INFLUXD, the PATH, or where make deps puts it)."`
-	Mosquitto string `type:"path" help:"Mosquitto (the PATH, or where Debian puts it)."`
-	Keep      string `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR instead of a temporary one."`
+	PresageBin   string `default:"./presage" type:"path" help:"The service's binary (make build)."`
+	InfluxdBin   string `type:"path" help:"InfluxDB 1.8 (PRESAGE_INFLUXD, the PATH, or where make deps puts it)."`
+	MosquittoBin string `type:"path" help:"Mosquitto (the PATH, or where Debian puts it)."`
+	Keep         string `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR, not in a temporary one."`
 }
 
 // find fills in what was not given and checks that everything is there.
 func (p *programs) find(servers bool) (err error) {
-	if servers && p.Influxd == "" {
-		if p.Influxd, err = influxd.Find(); err != nil {
+	if servers && p.InfluxdBin == "" {
+		if p.InfluxdBin, err = influxd.Find(); err != nil {
 			return err
 		}
 	}
-	if servers && p.Mosquitto == "" {
-		if p.Mosquitto, err = mosquitto.Find(); err != nil {
+	if servers && p.MosquittoBin == "" {
+		if p.MosquittoBin, err = mosquitto.Find(); err != nil {
 			return err
 		}
 	}
 	for flag, path := range map[string]string{
-		"presage": p.Presage, "telegraf": p.Telegraf, "influxd": p.Influxd, "mosquitto": p.Mosquitto,
+		"presage-bin": p.PresageBin, "influxd-bin": p.InfluxdBin, "mosquitto-bin": p.MosquittoBin,
 	} {
 		if path == "" {
 			continue

@@ -40,7 +40,8 @@ func (r report) print(w io.Writer) error {
 	}
 	for _, s := range r.Summary {
 		if s.Consumer == embedded && s.Rows > 0 {
-			if _, err := fmt.Fprintf(w, "%s, %d a message: %.1f bytes a row on disk\n", s.Consumer, s.Batch, s.BytesPerRow); err != nil {
+			if _, err := fmt.Fprintf(w, "%s, %d a message: %.1f bytes a row on disk\n",
+				s.Consumer, s.Batch, s.BytesPerRow); err != nil {
 				return err
 			}
 		}
@@ -50,11 +51,7 @@ func (r report) print(w io.Writer) error {
 		return err
 	}
 	for _, g := range r.Targets {
-		verdict := "missed"
-		if g.Held {
-			verdict = "held"
-		}
-		if _, err := fmt.Fprintf(w, "%-6s  %s: %.2f %s (want %s %g)\n", verdict, g.Name, g.Value, g.Unit, g.Sense,
+		if _, err := fmt.Fprintf(w, "%-6s  %s: %.2f %s (want %s %g)\n", g.verdict(), g.Name, g.Value, g.Unit, g.Sense,
 			g.Limit); err != nil {
 			return err
 		}
@@ -62,12 +59,12 @@ func (r report) print(w io.Writer) error {
 	return nil
 }
 
-// write puts the report as JSON into a file; "" writes nothing.
-func (r report) write(file string) error {
+// writeJSON puts what was measured into a file; "" writes nothing.
+func writeJSON(file string, v any) error {
 	if file == "" {
 		return nil
 	}
-	text, err := json.MarshalIndent(r, "", "  ")
+	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}

@@ -43,11 +43,11 @@ func openStage(ctx context.Context, p programs, dir string) (s *stage, err error
 	if err = errors.Join(os.Mkdir(queue, 0o750), os.Mkdir(data, 0o750)); err != nil {
 		return s, fmt.Errorf("stage: %w", err)
 	}
-	if s.broker, err = mosquitto.Start(ctx, p.Mosquitto, queue, "sys_interval 1", "connection_messages false",
+	if s.broker, err = mosquitto.Start(ctx, p.MosquittoBin, queue, "sys_interval 1", "connection_messages false",
 		"log_type error", "log_type warning", "log_type notice", "log_type subscribe"); err != nil {
 		return s, err
 	}
-	if s.store, err = influxd.Start(ctx, p.Influxd, data, ""); err != nil {
+	if s.store, err = influxd.Start(ctx, p.InfluxdBin, data, ""); err != nil {
 		return s, err
 	}
 	s.rows = rows{url: s.store.URL, database: database}

@@ -10,12 +10,18 @@ import (
 	"presage/cmd/bench-ingest/wire"
 )
 
-// Pump publishes the stream over so many connections, as fast as the broker
-// acknowledges, at most window messages ahead on each. It returns when every
-// message has its PUBACK. The connections are anonymous.
-func Pump(ctx context.Context, broker string, connections, window int, s *Stream) error {
+// Lanes is how a stream is published.
+type Lanes struct {
+	Connections int // 1 or more
+	Window      int // messages without a PUBACK on each, 1-65,535
+}
+
+// Pump publishes the stream over several connections, as fast as the broker
+// acknowledges. It returns when every message has its PUBACK. The connections
+// are anonymous.
+func Pump(ctx context.Context, broker string, lanes Lanes, s *Stream) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for n := range connections {
+	for n := range lanes.Connections {
 		g.Go(func() error {
 			c, err := wire.Dial(ctx, broker, wire.Login{ClientID: fmt.Sprint("bench-", n), KeepAlive: time.Hour})
 			if err != nil {
@@ -23,7 +29,8 @@ func Pump(ctx context.Context, broker string, connections, window int, s *Stream
 			}
 			stop := context.AfterFunc(ctx, func() { _ = c.Close() }) // ends a wait for PUBACKs
 			defer stop()
-			if err := pump(ctx, c, window, s, n, connections); err != nil {
+			l := lane{client: c, stream: s, first: n, step: lanes.Connections}
+			if err := l.pump(ctx, lanes.Window); err != nil {
 				return err
 			}
 			return c.Close()
@@ -32,34 +39,40 @@ func Pump(ctx context.Context, broker string, connections, window int, s *Stream
 	return g.Wait()
 }
 
-// pump publishes messages first, first+step, first+2*step, ...
-func pump(ctx context.Context, c *wire.Client, window int, s *Stream, first, step int) error {
-	count := (s.Messages - first + step - 1) / step
+// lane is one connection's part of a stream: messages first, first+step, first+2*step, ...
+type lane struct {
+	client      *wire.Client
+	stream      *Stream
+	first, step int
+}
+
+func (l lane) pump(ctx context.Context, window int) error {
+	count := (l.stream.Messages - l.first + l.step - 1) / l.step
 	flying := make(chan struct{}, window)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		for range count {
-			if _, err := c.ReadAck(); err != nil {
+			if _, err := l.client.ReadAck(); err != nil {
 				return err
 			}
 			<-flying
 		}
 		return nil
 	})
-	g.Go(func() error { return send(ctx, c, flying, s, first, step) })
+	g.Go(func() error { return l.send(ctx, flying) })
 	return g.Wait()
 }
 
 // send writes packets in runs: a run ends when it is large or the window is full.
-func send(ctx context.Context, c *wire.Client, flying chan<- struct{}, s *Stream, first, step int) error {
+func (l lane) send(ctx context.Context, flying chan<- struct{}) error {
 	const run = 32 << 10
 	var packets, payload []byte
 	flush := func() error {
-		err := c.Write(packets)
+		err := l.client.Write(packets)
 		packets = packets[:0]
 		return err
 	}
-	for i := first; i < s.Messages; i += step {
+	for i := l.first; i < l.stream.Messages; i += l.step {
 		select {
 		case flying <- struct{}{}:
 		default:
@@ -73,8 +86,8 @@ func send(ctx context.Context, c *wire.Client, flying chan<- struct{}, s *Stream
 			}
 		}
 		var topic string
-		topic, payload = s.Append(payload[:0], i)
-		if packets = wire.AppendPublish(packets, c.NextID(), topic, payload); len(packets) >= run {
+		topic, payload = l.stream.Append(payload[:0], i)
+		if packets = wire.AppendPublish(packets, l.client.NextID(), topic, payload); len(packets) >= run {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -117,7 +117,7 @@ func TestPumpSendsEveryMessageOnce(t *testing.T) {
 	t.Parallel()
 	url, count := broker(t, 0)
 	s := traffic.NewStream(1000, 1, 10, now)
-	if err := traffic.Pump(t.Context(), url, 3, 16, s); err != nil {
+	if err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 3, Window: 16}, s); err != nil {
 		t.Fatal(err)
 	}
 	if count() != 1000 {
@@ -128,7 +128,7 @@ func TestPumpSendsEveryMessageOnce(t *testing.T) {
 func TestPumpTellsOfALostConnection(t *testing.T) {
 	t.Parallel()
 	url, _ := broker(t, 100)
-	err := traffic.Pump(t.Context(), url, 2, 16, traffic.NewStream(1000, 1, 10, now))
+	err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 2, Window: 16}, traffic.NewStream(1000, 1, 10, now))
 	if !errors.Is(err, presage.ErrUnavailable) {
 		t.Errorf("%v", err)
 	}
