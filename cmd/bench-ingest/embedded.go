@@ -36,8 +36,8 @@ func measureEmbedded(ctx context.Context, name string, p programs, dir string, l
 	}
 	stream, began := newPumped(l), time.Now()
 	r.Samples = stream.Samples()
-	if err := stream.pump(ctx, server.broker); err != nil {
-		return r, err
+	if r.Reconnects, err = stream.pump(ctx, server.broker); err != nil {
+		return r, fmt.Errorf("%s: %w; it printed:\n%s", name, err, server.Output())
 	}
 	r.Published = time.Since(began).Seconds()
 	if _, err := server.settle(ctx, float64(r.Samples)); err != nil {

@@ -40,29 +40,30 @@ func newPumped(l load) pumped {
 	}
 }
 
-func (p pumped) pump(ctx context.Context, broker string) error {
+func (p pumped) pump(ctx context.Context, broker string) (lost int, err error) {
 	return traffic.Pump(ctx, broker, p.lanes, p.Stream)
 }
 
 // result is what one run showed. Times are in seconds, CPU times too.
 type result struct {
-	Consumer  string  `json:"consumer"`
-	Feed      string  `json:"feed"`
-	Batch     int     `json:"batch"` // samples a message
-	Messages  int     `json:"messages"`
-	Samples   int     `json:"samples"`
-	Rows      int64   `json:"rows"`      // found in the store at the end
-	Fields    int     `json:"fields"`    // signals found in the store
-	Published float64 `json:"published"` // from the first publish to the last PUBACK to the publisher
-	Stored    float64 `json:"stored"`    // from the first publish (live), or from going on (held), to the last row
-	Acked     float64 `json:"acked"`     // until nothing was left at the broker; told once a second
-	CPU       float64 `json:"cpu"`       // of the consumer
-	StoreCPU  float64 `json:"store_cpu"` // of InfluxDB
-	BrokerCPU float64 `json:"broker_cpu"`
-	Peak      int64   `json:"peak"`       // bytes of the consumer's memory at the most
-	StorePeak int64   `json:"store_peak"` // of InfluxDB's
-	Disk      int64   `json:"disk"`       // bytes of the embedded store's files, 0 with InfluxDB
-	Load      float64 `json:"load"`       // the machine's load average before the run
+	Consumer   string  `json:"consumer"`
+	Feed       string  `json:"feed"`
+	Batch      int     `json:"batch"` // samples a message
+	Messages   int     `json:"messages"`
+	Samples    int     `json:"samples"`
+	Rows       int64   `json:"rows"`       // found in the store at the end
+	Fields     int     `json:"fields"`     // signals found in the store
+	Reconnects int     `json:"reconnects"` // connections that the publisher lost and made again
+	Published  float64 `json:"published"`  // from the first publish to the last PUBACK to the publisher
+	Stored     float64 `json:"stored"`     // from the first publish (live), or from going on (held), to the last row
+	Acked      float64 `json:"acked"`      // until nothing was left at the broker; told once a second
+	CPU        float64 `json:"cpu"`        // of the consumer
+	StoreCPU   float64 `json:"store_cpu"`  // of InfluxDB
+	BrokerCPU  float64 `json:"broker_cpu"`
+	Peak       int64   `json:"peak"`       // bytes of the consumer's memory at the most
+	StorePeak  int64   `json:"store_peak"` // of InfluxDB's
+	Disk       int64   `json:"disk"`       // bytes of the embedded store's files, 0 with InfluxDB
+	Load       float64 `json:"load"`       // the machine's load average before the run
 }
 
 func (r result) rate() float64       { return float64(r.Messages) / max(r.Stored, 1e-9) }
@@ -137,7 +138,7 @@ func feed(ctx context.Context, s *stage, consumer *daemon.Process, stream pumped
 		return before, began, err
 	}
 	began = time.Now()
-	if err := stream.pump(ctx, s.broker.URL); err != nil {
+	if r.Reconnects, err = stream.pump(ctx, s.broker.URL); err != nil {
 		return before, began, err
 	}
 	r.Published = time.Since(began).Seconds()

@@ -28,12 +28,12 @@ func (r report) print(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := func(cells string, args ...any) { _, _ = fmt.Fprintf(t, cells+"\t\n", args...) } // Flush tells errors
 	line("consumer\tfeed\tper msg\tmsgs/s\tsamples/s\tspread\tuntil acked\tCPU us/msg\tspread\tCPU us/sample\tpeak MiB" +
-		"\tInfluxDB cores\tInfluxDB us/sample\tbroker us/msg\trows\tmissing\tload")
+		"\tInfluxDB cores\tInfluxDB us/sample\tbroker us/msg\trows\tmissing\treconnects\tload")
 	for _, s := range r.Summary {
-		line("%s\t%s\t%d\t%.0f\t%.0f\t%.0f%%\t%.1f s\t%.1f\t%.0f%%\t%.1f\t%.0f\t%.2f\t%.1f\t%.1f\t%d\t%d\t%.1f",
+		line("%s\t%s\t%d\t%.0f\t%.0f\t%.0f%%\t%.1f s\t%.1f\t%.0f%%\t%.1f\t%.0f\t%.2f\t%.1f\t%.1f\t%d\t%d\t%d\t%.1f",
 			s.Consumer, s.Feed, s.Batch, s.Rate, s.Rate*float64(s.Batch), 100*s.RateSpread, s.Acked, s.PerMessage,
 			100*s.CPUSpread, s.PerSample, s.Peak/(1<<20), s.StoreCores, s.StorePerSample, s.BrokerPerMessage,
-			s.Rows, s.Missing, s.Load)
+			s.Rows, s.Missing, s.Reconnects, s.Load)
 	}
 	if err := t.Flush(); err != nil {
 		return err

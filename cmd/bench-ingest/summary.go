@@ -24,6 +24,7 @@ type summary struct {
 	BrokerPerMessage float64 `json:"broker_us_per_message"`
 	BytesPerRow      float64 `json:"bytes_per_row"` // of the embedded store, else 0
 	Rows             int64   `json:"rows"`          // the fewest, no median
+	Reconnects       int     `json:"reconnects"`    // of the publisher, all runs together
 	Missing          int64   `json:"missing"`       // of all runs together
 	Load             float64 `json:"load"`          // the highest
 }
@@ -76,11 +77,15 @@ func medians(runs []result) summary {
 	for _, r := range runs {
 		s.Rows = min(s.Rows, r.Rows)
 		s.Missing += r.missing()
+		s.Reconnects += r.Reconnects
 	}
 	return s
 }
 
-// spread is how far values lie apart, as a share of their median.
+// spread is how far values lie apart, as a share of their median; 0 if that is 0.
 func spread(values []float64) float64 {
-	return (slices.Max(values) - slices.Min(values)) / gauge.Median(values)
+	if middle := gauge.Median(values); middle > 0 {
+		return (slices.Max(values) - slices.Min(values)) / middle
+	}
+	return 0
 }

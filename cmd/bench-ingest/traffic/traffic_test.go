@@ -117,19 +117,29 @@ func TestPumpSendsEveryMessageOnce(t *testing.T) {
 	t.Parallel()
 	url, count := broker(t, 0)
 	s := traffic.NewStream(1000, 1, 10, now)
-	if err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 3, Window: 16}, s); err != nil {
-		t.Fatal(err)
-	}
-	if count() != 1000 {
-		t.Errorf("%d distinct messages arrived", count())
+	lost, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 3, Window: 16}, s)
+	if err != nil || lost != 0 || count() != 1000 {
+		t.Errorf("%d distinct messages arrived, %d connections lost, %v", count(), lost, err)
 	}
 }
 
-func TestPumpTellsOfALostConnection(t *testing.T) {
+// Each connection is good for its CONNECT and 99 messages, and the one after
+// is swallowed: 1000 messages need more than ten connections.
+func TestPumpRepeatsWhatALostConnectionSwallowed(t *testing.T) {
 	t.Parallel()
-	url, _ := broker(t, 100)
-	err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 2, Window: 16}, traffic.NewStream(1000, 1, 10, now))
-	if !errors.Is(err, presage.ErrUnavailable) {
+	url, count := broker(t, 100)
+	s := traffic.NewStream(1000, 1, 10, now)
+	lost, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 2, Window: 16}, s)
+	if err != nil || lost < 8 || count() != 1000 {
+		t.Errorf("%d distinct messages arrived, %d connections lost, %v", count(), lost, err)
+	}
+}
+
+func TestPumpGivesUpOnABrokerThatTakesNothing(t *testing.T) {
+	t.Parallel()
+	url, count := broker(t, 1) // the CONNECT alone
+	_, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 1, Window: 16}, traffic.NewStream(10, 1, 1, now))
+	if !errors.Is(err, presage.ErrUnavailable) || count() != 0 {
 		t.Errorf("%v", err)
 	}
 }
