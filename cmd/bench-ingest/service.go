@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"time"
 
 	"presage/internal/daemon"
 )
@@ -33,7 +32,7 @@ func startService(ctx context.Context, p programs, dir string, args ...string) (
 	}
 	var err error
 	s.Process, err = daemon.Start(ctx, daemon.Config{
-		Path: p.PresageBin, Env: environment(), Ready: ready, Wait: time.Minute,
+		Path: p.PresageBin, Env: environment(), Ready: ready,
 		Args: append([]string{"serve", "--data", dir, "--addr", "127.0.0.1:0", "--mqtt-addr", "127.0.0.1:0"}, args...),
 	})
 	if err != nil {

@@ -17,7 +17,7 @@ type Config struct {
 	Path string   // of the program
 	Args []string // without the program's name
 	Env  []string // KEY=value; nil is this process's environment
-	// Ready is asked again until it returns nil, for Wait (30 s when 0) at the most.
+	// Ready is asked again until it returns nil, for Wait (2 min when 0) at the most.
 	Ready func(context.Context, *Output) error
 	Wait  time.Duration
 }
@@ -54,7 +54,7 @@ func Start(ctx context.Context, c Config) (*Process, error) {
 func (p *Process) await(ctx context.Context, c Config) error {
 	wait := c.Wait
 	if wait == 0 {
-		wait = 30 * time.Second
+		wait = 2 * time.Minute
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
