@@ -14,7 +14,7 @@ import (
 
 type compareCommand struct {
 	programs
-	TelegrafBin string   `type:"path" help:"Telegraf with mqtt_consumer, influxdb_v2 and the json parser; \"\": no runs of it."`
+	TelegrafBin string   `type:"path" help:"Telegraf with mqtt_consumer, influxdb_v2 and json; none: no runs of it."`
 	Messages    int      `default:"200000" help:"Messages of a single sample in a run."`
 	BatchOf     int      `default:"10" help:"Samples a message in the runs of batches; 1 leaves them out."`
 	Batches     int      `default:"20000" help:"Messages in a run of batches."`
