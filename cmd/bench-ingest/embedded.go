@@ -51,7 +51,7 @@ func measureEmbedded(ctx context.Context, name string, p programs, dir string, l
 	}
 	r.CPU, r.Peak = (after.CPU - before.CPU).Seconds(), after.Peak
 	server.Stop(30 * time.Second)
-	r.Rows, r.Disk, err = embeddedRows(ctx, filepath.Join(dir, "telemetry"))
+	r.Rows, r.Disk, err = embeddedRows(ctx, filepath.Join(dir, "telemetry"), l.vehicles)
 	r.Fields = traffic.Signals
 	return r, errors.Join(err, os.RemoveAll(dir))
 }
@@ -87,14 +87,21 @@ func (s *presageServer) settle(ctx context.Context, samples float64) (gauge.Metr
 	}
 }
 
-// embeddedRows counts what a service that has ended left in its store: rows, and
-// bytes of all files, the write-ahead log among them.
-func embeddedRows(ctx context.Context, dir string) (rows, bytes int64, err error) {
+// embeddedRows counts what a service that has ended left in its store: rows
+// that the vehicles sent, not those that Presage's scoring wrote beside them,
+// and bytes of all files, the write-ahead log among them.
+func embeddedRows(ctx context.Context, dir string, vehicles int) (rows, bytes int64, err error) {
 	store, err := tsdb.Open(dir, tsdb.Options{})
 	if err != nil {
 		return 0, 0, err
 	}
-	rows, err = store.Rows(ctx)
+	for n := range vehicles {
+		for _, scanned := range store.Scan(ctx, traffic.VIN(n), time.Time{}, time.Now().Add(time.Hour), traffic.Marker) {
+			if err = errors.Join(err, scanned); scanned == nil {
+				rows++
+			}
+		}
+	}
 	if err = errors.Join(err, store.Close()); err != nil {
 		return 0, 0, err
 	}

@@ -105,7 +105,7 @@ func (c loadCommand) openEmbedded(ctx context.Context, dir string) (*backend, er
 		name: "NATS + Pebble", service: s, broker: s.broker, servers: map[string]*daemon.Process{service: s.Process},
 		rows: func(ctx context.Context, _ int64) (int64, error) {
 			s.Stop(30 * time.Second) // one process at a time opens the store
-			n, _, err := embeddedRows(ctx, filepath.Join(data, "telemetry"))
+			n, _, err := embeddedRows(ctx, filepath.Join(data, "telemetry"), c.Vehicles)
 			return n, err
 		},
 		close: s.Kill,

@@ -8,8 +8,12 @@ import (
 	"presage/ingest"
 )
 
-// Signals is how many readings a sample holds.
-const Signals = 10
+// Signals is how many readings a sample holds; Marker is one that each holds
+// and that nobody but the vehicle writes.
+const (
+	Signals = 10
+	Marker  = "Vehicle.Speed"
+)
 
 // Stream is a fixed run of messages: message i comes from vehicle i mod
 // Vehicles, and no two samples of a vehicle bear the same time.
