@@ -17,15 +17,15 @@ func TestEmbeddedRowsAreTheVehicles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sample := func(n int, seconds time.Duration, signal string) presage.Sample {
+	sample := func(n int, later time.Duration, signal string) presage.Sample {
 		return presage.Sample{
-			VIN: traffic.VIN(n), Time: at.Add(seconds * time.Second),
+			VIN: traffic.VIN(n), Time: at.Add(later),
 			Readings: []presage.Reading{{Signal: signal, Value: presage.Number(1)}},
 		}
 	}
 	err = store.Write(t.Context(), []presage.Sample{
-		sample(0, 0, traffic.Marker), sample(0, 1, traffic.Marker), sample(1, 0, traffic.Marker),
-		sample(0, 2, presage.OwnPrefix+"brake_pad"), sample(2, 0, traffic.Marker),
+		sample(0, 0, traffic.Marker), sample(0, time.Second, traffic.Marker), sample(1, 0, traffic.Marker),
+		sample(0, time.Minute, presage.OwnPrefix+"brake_pad"), sample(2, 0, traffic.Marker),
 	})
 	if err != nil {
 		t.Fatal(err)
