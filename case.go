@@ -42,6 +42,7 @@ func (s CaseState) moves() []CaseState {
 		return []CaseState{
 			CaseBooked, CaseDeclined, CaseExpired, CaseSuppressed,
 			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated,
+			CaseOpen, // the offer was withdrawn for another that says more
 		}
 	case CaseBooked:
 		return []CaseState{

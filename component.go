@@ -96,6 +96,8 @@ type Catalogue struct {
 	Components []Component `json:"components" yaml:"components"`
 	Jobs       []Job       `json:"jobs" yaml:"jobs"`
 	Parts      []Part      `json:"parts" yaml:"parts"`
+	// Watch lists what cannot wait for the nightly scoring.
+	Watch []WatchRule `json:"watch,omitempty" yaml:"watch"`
 }
 
 // Component returns the component named id; ErrNotFound if there is none.

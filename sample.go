@@ -81,12 +81,17 @@ type Event struct {
 
 // DeadLetter is a message that could not be taken in (whole or in part), kept
 // as it came with the reason, so that it can be listed, mended and driven again.
+// Topic, payload and reason are the identity of one that was not driven again:
+// an equal one that comes later is counted in Times. What a broker delivers
+// again, because its acknowledgement was lost in a crash, counts too.
 type DeadLetter struct {
-	ID       int64     `json:"id"`
-	Received time.Time `json:"received"`
-	Topic    string    `json:"topic"` // holds the VIN: show it masked
-	Payload  []byte    `json:"payload"`
-	Reason   string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...
-	Detail   string    `json:"detail"` // what, where and how to mend it
-	Redriven time.Time `json:"redriven"`
+	ID           int64     `json:"id"`
+	Received     time.Time `json:"received"`      // the first time
+	LastReceived time.Time `json:"last_received"` // set by the store
+	Times        int64     `json:"times"`         // at least 1; set by the store
+	Topic        string    `json:"topic"`         // holds the VIN: show it masked
+	Payload      []byte    `json:"payload"`
+	Reason       string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...
+	Detail       string    `json:"detail"` // what, where and how to mend it
+	Redriven     time.Time `json:"redriven"`
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"presage"
 	"presage/api/apitest"
@@ -212,8 +213,56 @@ func TestDeadLettersHideVINs(t *testing.T) {
 			t.Errorf("%s shows a whole VIN", path)
 		}
 	}
+	type letter struct {
+		Times    int       `json:"times"`
+		Received time.Time `json:"received"`
+		Last     time.Time `json:"last_received"`
+	}
+	page := decode[struct{ Items []letter }](t, r.get(t, "/v1/dead-letters"))
+	if l := page.Items[3]; l.Times != 4 || l.Last.Sub(l.Received) != 3*time.Minute { // as apitest made it
+		t.Errorf("the fourth letter: %+v", l)
+	}
+	if page := r.get(t, "/data?lang=en").body; !strings.Contains(page, "4 times, last ") {
+		t.Error("the page does not say how often a letter came")
+	}
 	a := r.json(t, "/v1/dead-letters/redrive", `{"reason":"malformed_json"}`)
 	if got := decode[struct{ Accepted int }](t, a); got.Accepted != 2 {
 		t.Errorf("%d driven again, want 2", got.Accepted)
+	}
+}
+
+// The first vehicle of the test world has an alert that stands, the second one
+// had one.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	type list struct {
+		Items []presage.Alert `json:"items"`
+	}
+	standing := decode[list](t, r.get(t, "/v1/alerts")).Items
+	if len(standing) != 1 || standing[0].Rule != "insulation_lost" || standing[0].Tell.ZH == "" {
+		t.Errorf("alerts that stand: %+v", standing)
+	}
+	if all := decode[list](t, r.get(t, "/v1/alerts?firing=false")).Items; len(all) != 2 || all[1].ClearedAt.IsZero() {
+		t.Errorf("all alerts: %+v", all)
+	}
+	vin := string(standing[0].VIN)
+	if a := r.get(t, "/v1/alerts?vin=nonsense"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a wrong VIN answers %d", a.StatusCode)
+	}
+	h := decode[struct{ Alerts []presage.Alert }](t, r.get(t, "/v1/vehicles/"+vin+"/health"))
+	if len(h.Alerts) != 1 || h.Alerts[0].ID != standing[0].ID {
+		t.Errorf("health of the vehicle: %+v", h.Alerts)
+	}
+	for page, wants := range map[string][]string{
+		"/?lang=zh": {"实时告警", "高压绝缘失效"}, "/?lang=en": {"Alerts", "High-voltage insulation lost"},
+		"/vehicles/" + vin + "?lang=en": {"High-voltage insulation lost", "Measure the insulation"},
+	} {
+		body := r.get(t, page).body
+		for _, want := range wants {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s does not show %q", page, want)
+			}
+		}
 	}
 }

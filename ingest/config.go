@@ -32,7 +32,8 @@ type Config struct {
 	BatchBytes    int64
 	Linger        time.Duration
 	// RetryMin and RetryMax bound the wait after a store error: it doubles,
-	// with jitter. Default 100 ms and 10 s.
+	// with jitter. RetryMax is also how long a store that came back may wait to
+	// be noticed. Default 100 ms and 2 s.
 	RetryMin time.Duration
 	RetryMax time.Duration
 	// Unknown is UnknownRegister (default) or UnknownReject.
@@ -44,7 +45,7 @@ func Default() Config {
 	return Config{
 		QueueMessages: 20_000, QueueBytes: 64 << 20,
 		BatchMessages: 2_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond,
-		RetryMin: 100 * time.Millisecond, RetryMax: 10 * time.Second,
+		RetryMin: 100 * time.Millisecond, RetryMax: 2 * time.Second,
 		Unknown: UnknownRegister,
 	}
 }

@@ -14,8 +14,8 @@
 // waits: a store that is down stops the acknowledgements and, through the
 // bounded queue, whoever submits, and nothing else. All steps may be repeated
 // after a crash: (vehicle, time, signal) is the identity of a reading, (vehicle,
-// time, type, code) that of an event. A dead letter may be there twice when the
-// crash came between its storing and its acknowledgement.
+// time, type, code) that of an event, (topic, payload, reason) that of a dead
+// letter as long as it is open.
 //
 // What cannot be decoded becomes a dead letter with its reason, then it is
 // acknowledged like the rest. One message gives at most one letter for each

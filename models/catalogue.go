@@ -22,11 +22,12 @@ const (
 	LawLeak     = "slow_leak"   // tyre pressure against the other wheels
 	LawSurvival = "survival"    // mileage against a population
 	LawClock    = "clock"       // a service interval by days and km
+	LawWatch    = "watch"       // none: watch rules alone bring it up, there is no prognosis
 )
 
 // LoadCatalogue reads the embedded catalogue and lays overlay (YAML of the
 // same form, or empty) over it: rows replace whole rows by component id, job
-// code or part number; new ones are added. Unknown keys are refused. The error
+// code, part number or watch rule id; new ones are added. Unknown keys are refused. The error
 // is an ErrInvalid that names every fault at once.
 func LoadCatalogue(overlay []byte) (*presage.Catalogue, error) {
 	var c presage.Catalogue
@@ -53,6 +54,7 @@ func lay(c, over *presage.Catalogue) {
 	c.Components = layRows(c.Components, over.Components, func(x presage.Component) string { return string(x.ID) })
 	c.Jobs = layRows(c.Jobs, over.Jobs, func(x presage.Job) string { return x.Code })
 	c.Parts = layRows(c.Parts, over.Parts, func(x presage.Part) string { return x.Number })
+	c.Watch = layRows(c.Watch, over.Watch, func(x presage.WatchRule) string { return x.ID })
 }
 
 func layRows[T any](rows, over []T, key func(T) string) []T {
@@ -83,6 +85,9 @@ func CheckCatalogue(c *presage.Catalogue) error {
 		f.text(row+" name", p.Name)
 		f.check(p.LeadTimeDays >= 0 && p.PackSize > 0 && p.Cost.Minor >= 0,
 			row, "lead_time_days and cost must not be negative, pack_size must be positive")
+	}
+	for _, r := range c.Watch {
+		f.watch(c, r)
 	}
 	if len(f.errs) == 0 {
 		return nil
@@ -150,6 +155,16 @@ func (f *faults) job(c *presage.Catalogue, j presage.Job) {
 	}
 }
 
+func (f *faults) watch(c *presage.Catalogue, r presage.WatchRule) {
+	row := "watch rule " + r.ID
+	f.id(row, r.ID)
+	_, err := c.Component(r.Component)
+	f.check(err == nil, row, fmt.Sprintf("component %q does not exist", r.Component))
+	if err := r.Validate(); err != nil {
+		f.errs = append(f.errs, err)
+	}
+}
+
 // signedParam tells which params may be zero or negative.
 func signedParam(name string) bool {
 	return name == "prior_slope" || name == "crank_prior_slope" || name == "natural_loss"
@@ -176,6 +191,8 @@ func lawParams(law string) ([]string, bool) {
 		return append(status, "life_shape", "life_scale", "prior_events"), true
 	case LawClock:
 		return append(status, "interval_days", "interval_km", "spread"), true
+	case LawWatch:
+		return nil, true
 	}
 	return nil, false
 }

@@ -25,8 +25,8 @@ func NewPrognoser(cat *presage.Catalogue) *Prognoser {
 	return &Prognoser{catalogue: cat, fleet: newFleet(cat)}
 }
 
-// Prognose returns one prognosis per component that h's vehicle has, in the
-// catalogue's order, from what had been measured and found by asOf. A History
+// Prognose returns one prognosis per component that h's vehicle has and
+// that a law predicts, in the catalogue's order, from what had been measured and found by asOf. A History
 // from the vehicle's later life gives the same answer: the future cannot be seen.
 func (p *Prognoser) Prognose(h History, asOf time.Time) []presage.Prognosis {
 	return p.PrognoseTrack(TrackOf(h), asOf)
@@ -38,7 +38,7 @@ func (p *Prognoser) PrognoseTrack(t *Track, asOf time.Time) []presage.Prognosis 
 	out := make([]presage.Prognosis, 0, len(p.catalogue.Components))
 	for i := range p.catalogue.Components {
 		c := &p.catalogue.Components[i]
-		if t.Vehicle.Powertrain != "" && !c.Applies(t.Vehicle.Powertrain) {
+		if c.Model == LawWatch || (t.Vehicle.Powertrain != "" && !c.Applies(t.Vehicle.Powertrain)) {
 			continue
 		}
 		f := v.judge(c, &p.fleet.priors[i])

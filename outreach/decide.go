@@ -22,6 +22,10 @@ func (s *Service) Decide(ctx context.Context) (DecideReport, error) {
 	if err != nil {
 		return rep, err
 	}
+	alerts, err := s.alertsOf(ctx, "")
+	if err != nil {
+		return rep, err
+	}
 	byVIN, err := s.gather(ctx, active)
 	if err != nil {
 		return rep, err
@@ -34,7 +38,7 @@ func (s *Service) Decide(ctx context.Context) (DecideReport, error) {
 		c, known := active[vin]
 		var err error
 		if known {
-			err = s.revisit(ctx, c, byVIN[vin], &rep)
+			err = s.revisit(ctx, c, byVIN[vin], about(c, alerts), &rep)
 		} else {
 			err = s.open(ctx, vin, byVIN[vin], &rep)
 		}
@@ -76,6 +80,11 @@ func (s *Service) gather(ctx context.Context, active map[presage.VIN]presage.Cas
 			byVIN[p.VIN] = append(byVIN[p.VIN], p)
 		}
 	}
+	for vin := range active {
+		if _, judged := byVIN[vin]; !judged {
+			byVIN[vin] = nil // an alert opened it: no model has judged the vehicle yet
+		}
+	}
 	for vin, ps := range byVIN {
 		if _, known := active[vin]; !known && len(due(ps)) == 0 {
 			delete(byVIN, vin)
@@ -108,12 +117,15 @@ func byNeed(byVIN map[presage.VIN][]presage.Prognosis) []presage.VIN {
 	})
 }
 
-// revisit looks again at a case that has not ended.
-func (s *Service) revisit(ctx context.Context, c presage.Case, ps []presage.Prognosis, rep *DecideReport) error {
+// revisit looks again at a case that has not ended. An alert on one of its
+// components keeps it, whatever the models say.
+func (s *Service) revisit(ctx context.Context, c presage.Case, ps []presage.Prognosis, alerts []presage.Alert,
+	rep *DecideReport,
+) error {
 	if c.State == presage.CaseBooked || c.State == presage.CaseArrived {
 		return nil
 	}
-	if s.healthyAgain(c, ps) {
+	if len(alerts) == 0 && s.healthyAgain(c, ps) {
 		rep.Elsewhere++
 		return s.move(ctx, c, presage.CaseResolvedElsewhere, CaseChange{},
 			note{"policy", "all components measure as renewed"})
@@ -127,7 +139,15 @@ func (s *Service) revisit(ctx context.Context, c presage.Case, ps []presage.Prog
 		if err != nil {
 			return err
 		}
-		return s.open(ctx, c.VIN, ps, rep)
+		if err := s.open(ctx, c.VIN, ps, rep); err != nil {
+			return err
+		}
+		for _, a := range alerts { // they stand, so they go into the new case
+			if err := s.Raise(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if c.State == presage.CaseOpen {
 		return s.offerAgain(ctx, c, ps, rep)

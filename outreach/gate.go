@@ -48,11 +48,37 @@ func (s *Service) gate(ctx context.Context, m presage.Message, c presage.Custome
 	}
 	planned := offer || m.Kind == string(wording.Reminder)
 	if planned || now.Sub(m.CreatedAt) > directFor {
-		if until := s.cfg.quietUntil(now, zoneOf(c.Zone)); until.After(now) {
-			return verdict{hold: until}, nil
-		}
+		return s.quiet(ctx, m, c)
 	}
 	return verdict{}, nil
+}
+
+// quiet holds a message through the customer's quiet hours, unless it wakes.
+func (s *Service) quiet(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
+	now := s.now()
+	until := s.cfg.quietUntil(now, zoneOf(c.Zone))
+	if !until.After(now) {
+		return verdict{}, nil
+	}
+	wakes, err := s.wakes(ctx, m)
+	if err != nil || wakes {
+		return verdict{}, err
+	}
+	return verdict{hold: until}, nil
+}
+
+// wakes tells whether a message goes out in quiet hours: a safety-critical
+// alert stands.
+func (s *Service) wakes(ctx context.Context, m presage.Message) (bool, error) {
+	if !m.Safety {
+		return false, nil
+	}
+	c, err := s.store.Case(ctx, m.CaseID)
+	if err != nil {
+		return false, err
+	}
+	alerts, err := s.alertsOf(ctx, m.VIN)
+	return urgent(c, alerts), err
 }
 
 // untrue says why a message no longer holds; "" when it does.

@@ -23,6 +23,11 @@ func (s *Service) offer(ctx context.Context, c presage.Case, x subject, rep *Dec
 	if err != nil {
 		return err
 	}
+	alerts, err := s.alertsOf(ctx, c.VIN)
+	if err != nil {
+		return err
+	}
+	plan.tell(about(c, alerts))
 	slots, err := s.freeSlots(ctx, w, plan, c.VisitBy)
 	if err != nil {
 		return err
@@ -45,7 +50,11 @@ func (s *Service) offer(ctx context.Context, c presage.Case, x subject, rep *Dec
 	}
 	facts := s.facts(x.customer, x.vehicle, w, plan)
 	facts.Slots, facts.Link = slots, s.linkOf(o)
-	ms, err := s.offerMessages(c, o, x.customer, facts)
+	deadline := o.ExpiresAt
+	if urgent(c, alerts) {
+		deadline = now.Add(callWithin(presage.Safety)) // then a person calls; the offer still stands
+	}
+	ms, err := s.offerMessages(c, o, x.customer, facts, urgent(c, alerts))
 	if err != nil {
 		return err
 	}
@@ -53,7 +62,7 @@ func (s *Service) offer(ctx context.Context, c presage.Case, x subject, rep *Dec
 		CaseID: c.ID, At: now, Who: "policy", From: presage.CaseOpen, To: presage.CaseOffered,
 		Why: fmt.Sprintf("%d slots offered by %s", len(slots), ms[0].Channel),
 	}
-	if err := s.store.CreateOffer(ctx, o, ms, o.ExpiresAt, ev); err != nil {
+	if err := s.store.CreateOffer(ctx, o, ms, deadline, ev); err != nil {
 		return fmt.Errorf("offer: %w", err)
 	}
 	rep.Offers++
@@ -71,12 +80,21 @@ func (s *Service) freeSlots(ctx context.Context, w presage.Workshop, v visit, ta
 	return s.near(ctx, w, v, latest(now.Add(s.cfg.Notice), x.ready(now)), target)
 }
 
-func (s *Service) offerMessages(c presage.Case, o presage.Offer, customer presage.Customer, f wording.Facts,
+// urgentSilence is Config.Silence where a safety-critical alert stands.
+const urgentSilence = time.Hour
+
+// offerMessages plans one message a channel; at once, and with short silences, when now is set.
+func (s *Service) offerMessages(c presage.Case, o presage.Offer, customer presage.Customer, f wording.Facts, now bool,
 ) ([]presage.Message, error) {
 	var ms []presage.Message
-	at := o.CreatedAt
+	at, silence := o.CreatedAt, s.cfg.Silence
+	if now {
+		silence = min(silence, urgentSilence)
+	}
 	for _, name := range s.route(customer) {
-		at = s.cfg.quietUntil(at, zoneOf(customer.Zone))
+		if !now {
+			at = s.cfg.quietUntil(at, zoneOf(customer.Zone))
+		}
 		m, err := s.message(wording.Offer, f, draft{
 			about: o.ID, c: c, offerID: o.ID, customer: customer, channel: name, at: at,
 		})
@@ -84,7 +102,7 @@ func (s *Service) offerMessages(c presage.Case, o presage.Offer, customer presag
 			return nil, err
 		}
 		ms = append(ms, m)
-		at = at.Add(s.cfg.Silence)
+		at = at.Add(silence)
 	}
 	return ms, nil
 }

@@ -14,6 +14,7 @@ type Store interface {
 	Fleet
 	Consents
 	Prognoses
+	Watches
 	Cases
 	CaseBook
 	Offers
@@ -49,8 +50,10 @@ type Prognoses interface {
 // CaseChange is what changes with a case's state. Empty fields leave what is
 // stored; a case that ends has no deadline.
 type CaseChange struct {
-	DueAt time.Time
-	Owner string
+	DueAt      time.Time
+	Owner      string
+	Components []presage.ComponentID
+	Severity   presage.Severity
 }
 
 // Cases keeps cases.
@@ -63,10 +66,19 @@ type Cases interface {
 	MoveCase(ctx context.Context, id string, change CaseChange, ev presage.CaseEvent) error
 }
 
+// Watches reads the states of watch rules.
+type Watches interface {
+	// FiringWatches returns those that fire, of one vehicle or, for "", of all.
+	FiringWatches(ctx context.Context, vin presage.VIN) ([]presage.WatchState, error)
+}
+
 // Changing changes a case in place.
 type Changing interface {
 	// ChangeCase sets a new deadline or owner without moving the case.
 	ChangeCase(ctx context.Context, id string, change CaseChange, at time.Time) error
+	// AmendCase does the same and notes why; once for the same who and why.
+	// ErrConflict when the case has ended.
+	AmendCase(ctx context.Context, id string, change CaseChange, ev presage.CaseEvent) error
 }
 
 // CaseBook lists cases.

@@ -28,7 +28,15 @@ func openStore(t *testing.T) sqlStore {
 }
 
 func change(c outreach.CaseChange) sqlstore.CaseChange {
-	return sqlstore.CaseChange{DueAt: c.DueAt, Owner: c.Owner}
+	return sqlstore.CaseChange{DueAt: c.DueAt, Owner: c.Owner, Components: c.Components, Severity: c.Severity}
+}
+
+func (s sqlStore) AmendCase(ctx context.Context, id string, c outreach.CaseChange, ev presage.CaseEvent) error {
+	return s.Store.AmendCase(ctx, id, change(c), ev)
+}
+
+func (s sqlStore) FiringWatches(ctx context.Context, vin presage.VIN) ([]presage.WatchState, error) {
+	return s.WatchFired(ctx, sqlstore.WatchFilter{VIN: vin, Firing: true})
 }
 
 func (s sqlStore) MoveCase(ctx context.Context, id string, c outreach.CaseChange, ev presage.CaseEvent) error {

@@ -9,6 +9,7 @@ import (
 
 	"presage"
 	"presage/outreach/booking"
+	"presage/outreach/policy"
 	"presage/outreach/wording"
 )
 
@@ -47,6 +48,18 @@ func (s *Service) visitFor(ids []presage.ComponentID, ps []presage.Prognosis) (v
 	}
 	v.duration, v.skills, v.parts = booking.Work(v.jobs)
 	return v, nil
+}
+
+// tell puts alerts into the lines of their components; the gravest speaks.
+func (v visit) tell(alerts []presage.Alert) {
+	for i := range v.lines {
+		for _, a := range alerts {
+			was := v.lines[i].Alert
+			if a.Component == v.lines[i].Component.ID && (was == nil || policy.Graver(a.Severity, was.Severity)) {
+				v.lines[i].Alert = &a
+			}
+		}
+	}
 }
 
 func (v visit) jobCodes() []string {

@@ -39,6 +39,7 @@ func (w *World) addSupply() {
 		{Reason: "malformed_json", Detail: "byte 1: looking for the beginning of a value", Payload: []byte{0x1f, 0x00, 0xff, 0x41}},
 	} {
 		l.ID, l.Received, l.Topic = int64(i+1), w.now.Add(-time.Duration(i)*time.Hour), "presage/v1/"+string(VIN(42))+"/telemetry"
+		l.Times, l.LastReceived = int64(i+1), l.Received.Add(time.Duration(i)*time.Minute)
 		w.letters = append(w.letters, l)
 	}
 }

@@ -67,7 +67,7 @@ func New(vehicles int, now time.Time) *World {
 // Deps gives the world as the API's dependencies.
 func (w *World) Deps() port.Deps {
 	return port.Deps{
-		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
+		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Redriver: w,
 		Clock:  port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
 		Logger: slog.New(slog.DiscardHandler),

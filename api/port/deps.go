@@ -16,6 +16,7 @@ type Deps struct {
 	Vehicles    Vehicles
 	Places      Places
 	Health      Health
+	Alerts      Alerts
 	Fleet       Fleet
 	Registry    Registry
 	Cases       Cases
@@ -46,6 +47,7 @@ func (d Deps) Validate() error {
 		{"Vehicles", d.Vehicles == nil},
 		{"Places", d.Places == nil},
 		{"Health", d.Health == nil},
+		{"Alerts", d.Alerts == nil},
 		{"Fleet", d.Fleet == nil},
 		{"Registry", d.Registry == nil},
 		{"Cases", d.Cases == nil},

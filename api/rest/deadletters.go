@@ -28,7 +28,9 @@ type deadLettersInput struct {
 // deadLetter is a dead letter without the VIN that its topic holds.
 type deadLetter struct {
 	ID       int64      `json:"id"`
-	Received time.Time  `json:"received"`
+	Received time.Time  `json:"received" doc:"The first time"`
+	Last     time.Time  `json:"last_received"`
+	Times    int64      `json:"times" doc:"How often the same came while the letter was open; a broker's repeats count"`
 	Topic    string     `json:"topic" doc:"The VIN is masked"`
 	Reason   string     `json:"reason"`
 	Detail   string     `json:"detail" doc:"What is wrong, where, and how to mend it"`
@@ -61,7 +63,8 @@ func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body
 	}
 	for _, r := range rows {
 		d := deadLetter{
-			ID: r.ID, Received: r.Received, Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
+			ID: r.ID, Received: r.Received, Last: r.LastReceived, Times: r.Times,
+			Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
 			Bytes: len(r.Payload), Payload: port.Excerpt(r.Payload),
 		}
 		if !r.Redriven.IsZero() {

@@ -16,6 +16,7 @@ import (
 func Register(a huma.API, d port.Deps) {
 	h := &handlers{Deps: d}
 	h.vehicleRoutes(a)
+	h.alertRoutes(a)
 	h.fleetRoutes(a)
 	h.labelRoutes(a)
 	h.caseRoutes(a)

@@ -14,7 +14,7 @@ func (h *handlers) vehicleRoutes(a huma.API) {
 	route(a, h.Logger, get("list-vehicles", "/v1/vehicles", "Vehicles", "List vehicles"), h.vehicles)
 	route(a, h.Logger, get("get-vehicle", "/v1/vehicles/{vin}", "Vehicles", "One vehicle"), h.vehicle)
 	route(a, h.Logger, get("get-health", "/v1/vehicles/{vin}/health", "Vehicles",
-		"Prognoses of a vehicle's components, and how old the data are"), h.health)
+		"Prognoses of a vehicle's components, alerts that stand, and how old the data are"), h.health)
 	route(a, h.Logger, get("get-series", "/v1/vehicles/{vin}/series", "Vehicles",
 		"One daily feature with its predicted course"), h.series)
 	route(a, h.Logger, get("get-overview", "/v1/overview", "Vehicles", "The fleet in numbers"), h.overview)
@@ -57,6 +57,7 @@ type vehicleHealth struct {
 	SilentFor float64             `json:"silent_hours" doc:"Hours since last_seen; 0 if never heard from"`
 	Status    presage.Status      `json:"status" doc:"The worst of the components"`
 	Prognoses []presage.Prognosis `json:"prognoses"`
+	Alerts    []presage.Alert     `json:"alerts" doc:"Watch rules that fire"`
 }
 
 func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth], error) {
@@ -72,7 +73,14 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 	if err != nil {
 		return nil, err
 	}
-	out := vehicleHealth{VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: port.Worst(prognoses)}
+	alerts, err := h.Alerts.Alerts(ctx, port.AlertFilter{VIN: vin, Firing: true, Limit: alertRows})
+	if err != nil {
+		return nil, err
+	}
+	out := vehicleHealth{
+		VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: port.Worst(prognoses),
+		Alerts: nonNil(alerts),
+	}
 	if !v.LastSeen.IsZero() {
 		out.LastSeen = &v.LastSeen
 		out.SilentFor = max(0, out.Now.Sub(v.LastSeen).Hours())

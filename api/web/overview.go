@@ -63,6 +63,8 @@ type fleetBody struct {
 	HeardShare             float64
 	Statuses               []presage.Status
 	NothingYet, NoPrognose bool
+	Alerts                 []alertRow
+	MoreAlerts             int
 }
 
 func fleet(r *request) error {
@@ -80,6 +82,9 @@ func fleet(r *request) error {
 	b.countCases()
 	if o.Vehicles > 0 {
 		b.HeardShare = float64(o.Heard) / float64(o.Vehicles)
+	}
+	if b.Alerts, b.MoreAlerts, err = s.alerts(ctx); err != nil {
+		return err
 	}
 	if b.Urgent, err = s.urgent(ctx); err != nil {
 		return err

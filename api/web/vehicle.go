@@ -35,6 +35,7 @@ type vehicleBody struct {
 	Events     []presage.Event
 	Labels     []presage.Label
 	SilentLong bool
+	Alerts     []presage.Alert // that stand
 }
 
 // componentCard is one component as it is shown.
@@ -57,6 +58,9 @@ func vehicle(r *request) error {
 	}
 	prognoses, err := s.Health.Prognoses(ctx, vin)
 	if err != nil {
+		return err
+	}
+	if b.Alerts, err = s.Alerts.Alerts(ctx, port.AlertFilter{VIN: vin, Firing: true, Limit: vehicleAlerts}); err != nil {
 		return err
 	}
 	s.judge(&b, prognoses)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"presage"
-	"presage/cmd/bench-ingest/gauge"
+	"presage/internal/gauge"
 )
 
 type compareCommand struct {
@@ -46,7 +46,7 @@ func (c compareCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	if err := c.find(true); err != nil {
+	if err := c.check(true); err != nil {
 		return err
 	}
 	dir, remove, err := c.workDir()

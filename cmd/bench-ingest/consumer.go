@@ -11,7 +11,7 @@ import (
 	"text/template"
 
 	"presage"
-	"presage/internal/daemon"
+	"presage/internal/procs"
 )
 
 // The consumers that are compared.
@@ -40,18 +40,17 @@ func telegrafConfig(broker, store, bucket string, batches bool) (string, error) 
 }
 
 // startConsumer runs a consumer on the stage and returns when it has subscribed.
-func startConsumer(ctx context.Context, name string, p programs, s *stage, l load) (*daemon.Process, error) {
+func startConsumer(ctx context.Context, name string, p programs, s *stage, l load) (*procs.Proc, error) {
 	switch name {
 	case bare:
 		self, err := os.Executable()
 		if err != nil {
 			return nil, fmt.Errorf("bare paho: %w", err)
 		}
-		return daemon.Start(ctx, daemon.Config{Path: self, Ready: s.subscribed, Args: []string{
-			"bare", "--broker", s.broker.URL, "--messages", strconv.Itoa(l.messages),
-		}})
+		return procs.StartReady(ctx, s.subscribed, self, nil,
+			"bare", "--broker", s.broker.url, "--messages", strconv.Itoa(l.messages))
 	case telegraf:
-		text, err := telegrafConfig(s.broker.URL, s.store.URL, s.bucket(), l.batch > 1)
+		text, err := telegrafConfig(s.broker.url, s.store.url, s.bucket(), l.batch > 1)
 		if err != nil {
 			return nil, err
 		}
@@ -59,24 +58,17 @@ func startConsumer(ctx context.Context, name string, p programs, s *stage, l loa
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			return nil, fmt.Errorf("telegraf: %w", err)
 		}
-		return daemon.Start(ctx, daemon.Config{
-			Path: l.telegraf, Args: []string{"--config", file}, Env: environment(), Ready: s.subscribed,
-		})
+		return procs.StartReady(ctx, s.subscribed, l.telegraf, nil, "--config", file)
 	case service:
 		c, err := startService(ctx, p, filepath.Join(s.dir, "presage"),
 			// Scoring is no part of ingest: it waits until the run is over.
 			"--set", "schedule.score_every=24h",
-			"--set", "mqtt.broker="+s.broker.URL, "--set", "mqtt.client_id="+clientID,
-			"--set", "influx.url="+s.store.URL, "--set", "influx.bucket="+s.bucket())
+			"--set", "mqtt.broker="+s.broker.url, "--set", "mqtt.client_id="+clientID,
+			"--set", "influx.url="+s.store.url, "--set", "influx.bucket="+s.bucket())
 		if err != nil {
 			return nil, err
 		}
-		return c.Process, nil
+		return c.Proc, nil
 	}
 	return nil, fmt.Errorf("consumer %q: %w", name, presage.ErrNotFound)
-}
-
-// environment keeps the caller's settings of the programs away from them.
-func environment() []string {
-	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"presage"
-	"presage/cmd/bench-ingest/gauge"
 	"presage/cmd/bench-ingest/traffic"
+	"presage/internal/gauge"
 	"presage/internal/tsdb"
 )
 
@@ -27,7 +27,7 @@ func measureEmbedded(ctx context.Context, name string, p programs, dir string, l
 		return r, err
 	}
 	defer server.Kill()
-	if err := rest(ctx, server.Process); err != nil {
+	if err := rest(ctx, server.Proc); err != nil {
 		return r, err
 	}
 	before, err := gauge.Of(server.PID())

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"presage"
-	"presage/cmd/bench-ingest/gauge"
-	"presage/internal/daemon"
+	"presage/internal/gauge"
+	"presage/internal/procs"
 )
 
 type loadCommand struct {
@@ -41,7 +41,7 @@ func (c loadCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	if err := c.find(!c.Embedded || c.Mosquitto); err != nil {
+	if err := c.check(!c.Embedded || c.Mosquitto); err != nil {
 		return err
 	}
 	if err := raiseDescriptors(uint64(c.Vehicles) + spareDescriptors); err != nil {
@@ -89,7 +89,7 @@ type backend struct {
 	name    string
 	service *presageServer
 	broker  string
-	servers map[string]*daemon.Process // all that is measured, by name
+	servers map[string]*procs.Proc // all that is measured, by name
 	// rows counts what is stored, once want is reached or nothing moves any more.
 	rows  func(ctx context.Context, want int64) (int64, error)
 	close func()
@@ -102,7 +102,7 @@ func (c loadCommand) openEmbedded(ctx context.Context, dir string) (*backend, er
 		return nil, err
 	}
 	return &backend{
-		name: "NATS + Pebble", service: s, broker: s.broker, servers: map[string]*daemon.Process{service: s.Process},
+		name: "NATS + Pebble", service: s, broker: s.broker, servers: map[string]*procs.Proc{service: s.Proc},
 		rows: func(ctx context.Context, _ int64) (int64, error) {
 			s.Stop(30 * time.Second) // one process at a time opens the store
 			n, _, err := embeddedRows(ctx, filepath.Join(data, "telemetry"), c.Vehicles)
@@ -113,19 +113,19 @@ func (c loadCommand) openEmbedded(ctx context.Context, dir string) (*backend, er
 }
 
 func (c loadCommand) openMosquitto(ctx context.Context, dir string) (*backend, error) {
-	st, err := openStage(ctx, c.programs, dir)
+	st, err := openStage(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
 	s, err := startService(ctx, c.programs, filepath.Join(st.dir, "presage"),
-		"--set", "mqtt.broker="+st.broker.URL, "--set", "influx.url="+st.store.URL, "--set", "influx.bucket="+st.bucket())
+		"--set", "mqtt.broker="+st.broker.url, "--set", "influx.url="+st.store.url, "--set", "influx.bucket="+st.bucket())
 	if err != nil {
 		st.close()
 		return nil, err
 	}
 	return &backend{
-		name: "Mosquitto + InfluxDB", service: s, broker: st.broker.URL,
-		servers: map[string]*daemon.Process{service: s.Process, "mosquitto": st.broker.Process, "influxd": st.store.Process},
+		name: "Mosquitto + InfluxDB", service: s, broker: st.broker.url,
+		servers: map[string]*procs.Proc{service: s.Proc, "mosquitto": st.broker.Proc, "influxd": st.store.Proc},
 		rows: func(ctx context.Context, want int64) (int64, error) {
 			n, _, err := st.rows.await(ctx, want, 10*time.Second)
 			return n, err
@@ -196,7 +196,7 @@ func (c loadCommand) drive(ctx context.Context, b *backend, f *fleet, r *loadRes
 }
 
 // usages reads all processes', and this one's.
-func usages(servers map[string]*daemon.Process) (map[string]gauge.Usage, error) {
+func usages(servers map[string]*procs.Proc) (map[string]gauge.Usage, error) {
 	pids := map[string]int{thisTool: os.Getpid()}
 	for name, s := range servers {
 		pids[name] = s.PID()

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"presage/cmd/bench-ingest/gauge"
 	"presage/cmd/bench-ingest/traffic"
+	"presage/internal/gauge"
 )
 
 func TestLossesOfALoadAreAnError(t *testing.T) {

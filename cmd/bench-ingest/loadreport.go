@@ -8,8 +8,8 @@ import (
 	"slices"
 	"text/tabwriter"
 
-	"presage/cmd/bench-ingest/gauge"
-	"presage/internal/daemon"
+	"presage/internal/gauge"
+	"presage/internal/procs"
 )
 
 // loadResult is what one back end's run showed. Times are in seconds.
@@ -70,7 +70,7 @@ func (r *loadResult) lags(before, after gauge.Metrics, pubacks []float64, p *pro
 	r.Letters = after.Sum("presage_ingest_dead_letters_total") - before.Sum("presage_ingest_dead_letters_total")
 }
 
-func (r *loadResult) use(before map[string]gauge.Usage, servers map[string]*daemon.Process) error {
+func (r *loadResult) use(before map[string]gauge.Usage, servers map[string]*procs.Proc) error {
 	after, err := usages(servers)
 	if err != nil {
 		return err

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
+	"strings"
 	"syscall"
 	"time"
 
-	"presage/cmd/bench-ingest/gauge"
 	"presage/cmd/bench-ingest/traffic"
-	"presage/internal/daemon"
+	"presage/internal/gauge"
+	"presage/internal/procs"
 )
 
 // The two ways of feeding; the package comment tells why there are two.
@@ -81,7 +81,7 @@ func (r result) missing() int64 {
 // cpus are the CPU times of a run's processes at one moment.
 type cpus struct{ consumer, store, broker gauge.Usage }
 
-func readCPUs(s *stage, consumer *daemon.Process) (c cpus, err error) {
+func readCPUs(s *stage, consumer *procs.Proc) (c cpus, err error) {
 	var errs [3]error
 	c.consumer, errs[0] = gauge.Of(consumer.PID())
 	c.store, errs[1] = gauge.Of(s.store.PID())
@@ -92,7 +92,7 @@ func readCPUs(s *stage, consumer *daemon.Process) (c cpus, err error) {
 // measure is one run of one consumer.
 func measure(ctx context.Context, name string, p programs, dir string, l load) (r result, err error) {
 	r = result{Consumer: name, Feed: l.feed, Batch: l.batch, Messages: l.messages, Load: gauge.LoadAverage()}
-	s, err := openStage(ctx, p, dir)
+	s, err := openStage(ctx, dir)
 	if err != nil {
 		return r, err
 	}
@@ -127,7 +127,7 @@ func measure(ctx context.Context, name string, p programs, dir string, l load) (
 
 // feed publishes the stream in the load's way and tells the CPU times and the
 // moment from which the run counts.
-func feed(ctx context.Context, s *stage, consumer *daemon.Process, stream pumped, r *result,
+func feed(ctx context.Context, s *stage, consumer *procs.Proc, stream pumped, r *result,
 ) (before cpus, began time.Time, err error) {
 	if r.Feed == held {
 		if err := consumer.Signal(syscall.SIGSTOP); err != nil {
@@ -138,7 +138,7 @@ func feed(ctx context.Context, s *stage, consumer *daemon.Process, stream pumped
 		return before, began, err
 	}
 	began = time.Now()
-	if r.Reconnects, err = stream.pump(ctx, s.broker.URL); err != nil {
+	if r.Reconnects, err = stream.pump(ctx, s.broker.url); err != nil {
 		return before, began, err
 	}
 	r.Published = time.Since(began).Seconds()
@@ -156,9 +156,9 @@ func feed(ctx context.Context, s *stage, consumer *daemon.Process, stream pumped
 const stall = time.Minute
 
 // finish waits until everything is stored and acknowledged.
-func finish(ctx context.Context, s *stage, consumer *daemon.Process, began time.Time, r *result) (err error) {
+func finish(ctx context.Context, s *stage, consumer *procs.Proc, began time.Time, r *result) (err error) {
 	if r.Consumer == bare {
-		err = printed(ctx, consumer, regexp.MustCompile(`(acked)`))
+		err = printed(ctx, consumer, "acked")
 	} else {
 		r.Rows, r.Fields, err = s.rows.await(ctx, int64(r.Samples), stall)
 	}
@@ -173,13 +173,13 @@ func finish(ctx context.Context, s *stage, consumer *daemon.Process, began time.
 	return err
 }
 
-// printed waits until the consumer prints what is looked for.
-func printed(ctx context.Context, consumer *daemon.Process, pattern *regexp.Regexp) error {
+// printed waits until the consumer prints word.
+func printed(ctx context.Context, consumer *procs.Proc, word string) error {
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
 	late := time.After(5 * stall)
 	for {
-		if _, ok := consumer.Output().Find(pattern); ok {
+		if strings.Contains(consumer.Output(), word) {
 			return nil
 		}
 		select {
@@ -196,7 +196,7 @@ func printed(ctx context.Context, consumer *daemon.Process, pattern *regexp.Rege
 
 // rest waits until a process that has just started uses next to no CPU: less
 // than 20 ms in 400 ms, or for ten seconds at the most.
-func rest(ctx context.Context, consumer *daemon.Process) error {
+func rest(ctx context.Context, consumer *procs.Proc) error {
 	tick := time.NewTicker(400 * time.Millisecond)
 	defer tick.Stop()
 	last := -time.Second

@@ -1,43 +1,31 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"presage"
-	"presage/internal/broker/mosquitto"
-	"presage/internal/influx/influxd"
+	"presage/internal/procs"
 )
 
-// programs are the executables that are measured and that they need.
+// programs are the executable that is measured and where it works.
 type programs struct {
-	PresageBin   string `default:"./presage" type:"path" help:"The service's binary (make build)."`
-	InfluxdBin   string `type:"path" help:"InfluxDB 1.8 (PRESAGE_INFLUXD, the PATH, or where make deps puts it)."`
-	MosquittoBin string `type:"path" help:"Mosquitto (the PATH, or where Debian puts it)."`
-	Keep         string `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR, not in a temporary one."`
+	PresageBin string `default:"./presage" type:"path" help:"The service's binary (make build)."`
+	Keep       string `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR, not in a temporary one."`
 }
 
-// find fills in what was not given and checks that everything is there.
-func (p *programs) find(servers bool) (err error) {
-	if servers && p.InfluxdBin == "" {
-		if p.InfluxdBin, err = influxd.Find(); err != nil {
+// check looks whether everything is there, Mosquitto and InfluxDB where they are needed.
+func (p *programs) check(servers bool) error {
+	if servers {
+		_, noStore := procs.FindInflux()
+		_, noBroker := procs.FindMosquitto()
+		if err := errors.Join(noStore, noBroker); err != nil {
 			return err
 		}
 	}
-	if servers && p.MosquittoBin == "" {
-		if p.MosquittoBin, err = mosquitto.Find(); err != nil {
-			return err
-		}
-	}
-	for flag, path := range map[string]string{
-		"presage-bin": p.PresageBin, "influxd-bin": p.InfluxdBin, "mosquitto-bin": p.MosquittoBin,
-	} {
-		if path == "" {
-			continue
-		}
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("--%s: %w: %w; build it, or say where it is", flag, presage.ErrNotFound, err)
-		}
+	if _, err := os.Stat(p.PresageBin); err != nil {
+		return fmt.Errorf("--presage-bin: %w: %w; build it, or say where it is", presage.ErrNotFound, err)
 	}
 	return nil
 }

@@ -12,8 +12,7 @@ import (
 	"testing"
 
 	"presage/cmd/bench-ingest/traffic"
-	"presage/internal/broker/mosquitto"
-	"presage/internal/influx/influxd"
+	"presage/internal/procs"
 )
 
 // TestMain lets this test binary be the bare subscriber, which a run starts as
@@ -29,8 +28,8 @@ func TestMain(m *testing.M) {
 // presageBinary builds the service, or skips without the servers it is measured with.
 func presageBinary(t *testing.T) string {
 	t.Helper()
-	_, noBroker := mosquitto.Find()
-	_, noStore := influxd.Find()
+	_, noBroker := procs.FindMosquitto()
+	_, noStore := procs.FindInflux()
 	for _, err := range []error{noBroker, noStore} {
 		if err != nil && os.Getenv("PRESAGE_INTEGRATION") == "1" {
 			t.Fatal(err)

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
+	"strings"
 
-	"presage/internal/broker/mosquitto"
-	"presage/internal/daemon"
-	"presage/internal/influx/influxd"
+	"presage/internal/procs"
 )
 
 const (
@@ -18,17 +16,23 @@ const (
 	clientID = "consumer" // of the consumer's session
 )
 
+// server is a process that somebody connects to at url.
+type server struct {
+	*procs.Proc
+	url string
+}
+
 // stage is the servers of one run: a broker and a store, both empty.
 type stage struct {
 	dir     string
-	broker  *mosquitto.Server
-	store   *influxd.Server
+	broker  server
+	store   server
 	rows    rows
 	pending *pending
 }
 
 // openStage starts the servers in a new directory below dir.
-func openStage(ctx context.Context, p programs, dir string) (s *stage, err error) {
+func openStage(ctx context.Context, dir string) (s *stage, err error) {
 	s = &stage{}
 	defer func() {
 		if err != nil {
@@ -43,31 +47,44 @@ func openStage(ctx context.Context, p programs, dir string) (s *stage, err error
 	if err = errors.Join(os.Mkdir(queue, 0o750), os.Mkdir(data, 0o750)); err != nil {
 		return s, fmt.Errorf("stage: %w", err)
 	}
-	if s.broker, err = mosquitto.Start(ctx, p.MosquittoBin, queue, "sys_interval 1", "connection_messages false",
-		"log_type error", "log_type warning", "log_type notice", "log_type subscribe"); err != nil {
+	if err = s.start(ctx, queue, data); err != nil {
 		return s, err
 	}
-	if s.store, err = influxd.Start(ctx, p.InfluxdBin, data, ""); err != nil {
+	s.rows = rows{url: s.store.url, database: database}
+	if err = procs.CreateDatabase(ctx, s.store.url, database); err != nil {
 		return s, err
 	}
-	s.rows = rows{url: s.store.URL, database: database}
-	if err = s.store.CreateDatabase(ctx, database); err != nil {
-		return s, err
-	}
-	s.pending, err = watchPending(ctx, s.broker.URL)
+	s.pending, err = watchPending(ctx, s.broker.url)
 	return s, err
+}
+
+// start starts the servers on their directories.
+func (s *stage) start(ctx context.Context, queue, data string) error {
+	mqtt, err := procs.FreeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	s.broker.url = "tcp://" + mqtt
+	s.broker.Proc, err = procs.StartMosquitto(ctx, queue, mqtt, "sys_interval 1", "connection_messages false",
+		"log_type error", "log_type warning", "log_type notice", "log_type subscribe")
+	if err != nil {
+		return err
+	}
+	http, err := procs.FreeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	s.store.url = "http://" + http
+	s.store.Proc, err = procs.StartInflux(ctx, data, http)
+	return err
 }
 
 // bucket is the database as the InfluxDB 2 API names it.
 func (s *stage) bucket() string { return database + "/autogen" }
 
-// subscribed is a daemon.Config's Ready: nil once the consumer has subscribed.
-func (s *stage) subscribed(context.Context, *daemon.Output) error {
-	pattern := regexp.MustCompile(`: (` + clientID + `) 1 presage/v1/\+/telemetry`)
-	if _, ok := s.broker.Output().Find(pattern); !ok {
-		return errors.New("it has not subscribed")
-	}
-	return nil
+// subscribed tells from what Mosquitto prints whether the consumer has subscribed.
+func (s *stage) subscribed(context.Context) bool {
+	return strings.Contains(s.broker.Output(), ": "+clientID+" 1 presage/v1/+/telemetry")
 }
 
 // close stops the servers and deletes what they kept.
@@ -75,10 +92,10 @@ func (s *stage) close() {
 	if s.pending != nil {
 		s.pending.close()
 	}
-	if s.broker != nil {
+	if s.broker.Proc != nil {
 		s.broker.Kill()
 	}
-	if s.store != nil {
+	if s.store.Proc != nil {
 		s.store.Kill()
 	}
 	if s.dir != "" {

@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"presage/cmd/bench-ingest/gauge"
+	"presage/internal/gauge"
 )
 
 // summary is the medians of one kind's runs.

@@ -14,6 +14,9 @@ type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Publish a simulated fleet to an MQTT broker."`
 	Replay   replayCommand   `cmd:"" help:"Publish recorded trips of real cars to an MQTT broker, as the car would."`
 	Eval     evalCommand     `cmd:"" help:"Measure the service on real data and print a table."`
+	Export   exportCommand   `cmd:"" help:"Write telemetry to a file of line protocol."`
+	Import   importCommand   `cmd:"" help:"Read telemetry from files of line protocol."`
+	Life     lifeCommand     `cmd:"" help:"Life distributions of parts from failures and survivors."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
 	Config   configCommand   `cmd:"" help:"Print the effective configuration, secrets as ***."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

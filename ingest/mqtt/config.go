@@ -39,7 +39,7 @@ type Config struct {
 	// ConnectTimeout bounds connecting and subscribing; default 10 s.
 	ConnectTimeout time.Duration
 	// RetryMin and RetryMax bound the doubling wait before the next attempt to
-	// connect; default 200 ms and 30 s.
+	// connect; default 200 ms and 5 s.
 	RetryMin time.Duration
 	RetryMax time.Duration
 	// Window and WindowBytes bound what was received and is not acknowledged
@@ -82,7 +82,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.KeepAlive, 30*time.Second)
 	orDefault(&c.ConnectTimeout, 10*time.Second)
 	orDefault(&c.RetryMin, 200*time.Millisecond)
-	orDefault(&c.RetryMax, 30*time.Second)
+	orDefault(&c.RetryMax, 5*time.Second)
 	orDefault(&c.Window, 60_000)
 	orDefault(&c.WindowBytes, 256<<20)
 	if len(c.Topics) == 0 {

@@ -2,7 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"time"
 
@@ -17,9 +20,13 @@ type DeadLetterFilter struct {
 	OnlyOpen bool  // those that were not driven again
 }
 
-const deadLetterColumns = `id, received, topic, payload, reason, detail, redriven`
+const deadLetterColumns = `id, received, last_received, times, topic, payload, reason, detail, redriven`
 
-// PutDeadLetters keeps messages that could not be taken in; the store numbers them.
+// PutDeadLetters keeps messages that could not be taken in; the store numbers
+// them. Topic, reason and payload are the identity of a letter as long as it
+// was not driven again: one that is there already is counted in Times when it
+// was received after LastReceived, so that putting the same letters twice
+// changes nothing. It keeps its first detail.
 func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) error {
 	if len(ds) == 0 {
 		return nil
@@ -29,16 +36,31 @@ func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) err
 		if err != nil {
 			return err
 		}
-		const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+		const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `, identity)
+			VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (identity) WHERE redriven = 0 DO UPDATE
+			SET times = dead_letters.times + 1, last_received = excluded.last_received
+			WHERE excluded.last_received > dead_letters.last_received`
 		return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
+			topic, reason := clean(d.Topic), clean(d.Reason)
 			args := []any{
-				id, micros(d.Received), clean(d.Topic), append([]byte{}, d.Payload...),
-				clean(d.Reason), clean(d.Detail), micros(d.Redriven),
+				id, micros(d.Received), topic, append([]byte{}, d.Payload...),
+				reason, clean(d.Detail), micros(d.Redriven), letterIdentity(topic, reason, d.Payload),
 			}
 			id++
 			return args, nil
 		})
 	})
+}
+
+// letterIdentity is the SHA-256 of the three, each with its length before it.
+func letterIdentity(topic, reason string, payload []byte) string {
+	h := sha256.New()
+	for _, part := range [][]byte{[]byte(topic), []byte(reason), payload} {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		h.Write(part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // DeadLetters lists dead letters by ascending ID.
@@ -50,7 +72,8 @@ func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.
 	}
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
-		err := r.Scan(&d.ID, instant{&d.Received}, &d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven})
+		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
+			&d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven})
 		return d, err
 	}, q.order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")

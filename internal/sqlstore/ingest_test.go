@@ -64,6 +64,66 @@ func deadLetters(t *testing.T, s *sqlstore.Store) {
 	same(t, "page", page[0].ID, int64(2))
 }
 
+// A crash between the storing of letters and their acknowledgement brings the
+// same messages again, in another batch and at a later time.
+func letterIdentity(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	at := func(i int) time.Time { return noon().Add(time.Duration(i) * time.Second) }
+	letter := func(received int, topic, payload, reason string) presage.DeadLetter {
+		return presage.DeadLetter{
+			Received: at(received), Topic: topic, Payload: []byte(payload), Reason: reason,
+			Detail: "received at " + at(received).String(),
+		}
+	}
+	batch := []presage.DeadLetter{
+		letter(1, "a", "{", "malformed_json"),
+		letter(2, "a", "{", "bad_value"),      // another reason
+		letter(3, "b", "{", "malformed_json"), // another topic
+		letter(4, "a{", "", "malformed_json"), // the same bytes, elsewhere
+		letter(5, "a", "{", "malformed_json"), // the first once more
+	}
+	type row struct {
+		Topic, Payload, Reason string
+		Times                  int64
+		First, Last            time.Time
+	}
+	check := func(what string, want ...row) {
+		t.Helper()
+		all, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+		must(t, err)
+		var got []row
+		for _, d := range all {
+			got = append(got, row{d.Topic, string(d.Payload), d.Reason, d.Times, d.Received, d.LastReceived})
+			same(t, what+": detail", d.Detail, "received at "+d.Received.String())
+		}
+		same(t, what, got, want)
+	}
+	first := row{"a", "{", "malformed_json", 2, at(1), at(5)}
+	rest := []row{
+		{"a", "{", "bad_value", 1, at(2), at(2)},
+		{"b", "{", "malformed_json", 1, at(3), at(3)},
+		{"a{", "", "malformed_json", 1, at(4), at(4)},
+	}
+	must(t, s.PutDeadLetters(ctx, batch))
+	check("put once", append([]row{first}, rest...)...)
+	must(t, s.PutDeadLetters(ctx, batch))
+	check("the same put again", append([]row{first}, rest...)...)
+
+	must(t, s.PutDeadLetters(ctx, []presage.DeadLetter{letter(60, "a", "{", "malformed_json")}))
+	first.Times, first.Last = 3, at(60)
+	check("delivered again", append([]row{first}, rest...)...)
+
+	must(t, s.MarkRedriven(ctx, 1, at(70)))
+	must(t, s.PutDeadLetters(ctx, []presage.DeadLetter{
+		letter(80, "a", "{", "malformed_json"), letter(81, "a", "{", "malformed_json"),
+	}))
+	second := row{"a", "{", "malformed_json", 2, at(80), at(81)}
+	check("once more after it was driven again", append(append([]row{first}, rest...), second)...)
+	counts, err := s.DeadLetterCounts(ctx)
+	must(t, err)
+	same(t, "open ones", counts, map[string]int64{"malformed_json": 3, "bad_value": 1})
+}
+
 func events(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	dtc := presage.Event{VIN: vin(1), Time: noon(), Type: "dtc", Code: "P0A80", Data: json.RawMessage(`{"code":"P0A80"}`)}

@@ -1,3 +1,22 @@
-// Package life holds survival laws for parts without a wear sensor: what a
-// population's lives say about one part that has survived so far.
+// Package life holds survival laws: what the lives of a population say about
+// parts that have survived so far.
+//
+// Lives are what workshops really know: exact, right-censored (still alive),
+// interval-censored (failed between two visits) and left-truncated (only seen
+// because it had survived until then), in any mix, with covariates and counts.
+//
+//	Fit            one family by maximum likelihood
+//	Choose         all families, the best by AIC
+//	Law            the fitted law: survival, quantiles, density
+//	QuantileRange  likelihood-ratio interval of a quantile
+//	GoodnessOfFit  parametric bootstrap of the distance to the product limit
+//	ProductLimit   Kaplan-Meier with delayed entry
+//	Incidence      competing risks (Aalen-Johansen)
+//	MeanCumulative recurrent events (Nelson), PowerLaw (Crow-AMSAA)
+//	Population     a Weibull law with an uncertain rate, updated in closed form
+//
+// Sources: Meeker & Escobar, Statistical Methods for Reliability Data (1998);
+// Lawless, Statistical Models and Methods for Lifetime Data (2nd ed., 2003);
+// Nelson, Recurrent Events Data Analysis (2003); Prentice (1974) for the
+// generalised gamma; Crow (1974) for the power-law process.
 package life

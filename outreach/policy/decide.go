@@ -110,6 +110,9 @@ func statusRank(s presage.Status) int {
 	}
 }
 
+// Graver tells whether a is worse than b.
+func Graver(a, b presage.Severity) bool { return severityRank(a) > severityRank(b) }
+
 func severityRank(s presage.Severity) int {
 	return slices.Index([]presage.Severity{"", presage.Comfort, presage.Mobility, presage.Safety}, s)
 }

@@ -14,6 +14,7 @@ import (
 type Line struct {
 	Component presage.Component
 	Prognosis presage.Prognosis
+	Alert     *presage.Alert // of a watch rule that fires; nil for none
 }
 
 // farDays is a median remaining life past which a date would pretend to know
@@ -22,6 +23,9 @@ const farDays = 365
 
 // Short says in a few words what was found: "front brake pads 87% worn".
 func Short(l presage.Lang, x Line) string {
+	if x.Alert != nil {
+		return x.Alert.Name.In(l)
+	}
 	name := x.Component.Name.In(l)
 	if l != presage.Chinese {
 		name = lower(name)
@@ -42,6 +46,9 @@ func Short(l presage.Lang, x Line) string {
 // Sentence explains one component to its owner: what was measured, how fast it
 // changes and when it will probably reach its limit.
 func Sentence(l presage.Lang, x Line, zone *time.Location) string {
+	if x.Alert != nil {
+		return x.Alert.Tell.In(l)
+	}
 	var parts []string
 	for _, p := range []string{measured(l, x), rate(l, x.Prognosis), window(l, x.Prognosis, zone)} {
 		if p != "" {

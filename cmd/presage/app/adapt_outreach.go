@@ -19,12 +19,28 @@ var _ outreach.Store = outreachStore{}
 func (s outreachStore) MoveCase(
 	ctx context.Context, id string, change outreach.CaseChange, ev presage.CaseEvent,
 ) error {
-	return s.Store.MoveCase(ctx, id, ev.From, ev.To, sqlstore.CaseChange{DueAt: change.DueAt, Owner: change.Owner}, ev)
+	return s.Store.MoveCase(ctx, id, ev.From, ev.To, caseChange(change), ev)
+}
+
+func caseChange(c outreach.CaseChange) sqlstore.CaseChange {
+	return sqlstore.CaseChange{DueAt: c.DueAt, Owner: c.Owner, Components: c.Components, Severity: c.Severity}
+}
+
+// AmendCase changes a case and notes why.
+func (s outreachStore) AmendCase(
+	ctx context.Context, id string, change outreach.CaseChange, ev presage.CaseEvent,
+) error {
+	return s.Store.AmendCase(ctx, id, caseChange(change), ev)
+}
+
+// FiringWatches lists the watch rules that fire.
+func (s outreachStore) FiringWatches(ctx context.Context, vin presage.VIN) ([]presage.WatchState, error) {
+	return s.WatchFired(ctx, sqlstore.WatchFilter{VIN: vin, Firing: true})
 }
 
 // ChangeCase changes a case without moving it.
 func (s outreachStore) ChangeCase(ctx context.Context, id string, change outreach.CaseChange, at time.Time) error {
-	return s.Store.ChangeCase(ctx, id, sqlstore.CaseChange{DueAt: change.DueAt, Owner: change.Owner}, at)
+	return s.Store.ChangeCase(ctx, id, caseChange(change), at)
 }
 
 // CasesIn lists all cases in the states, however many.

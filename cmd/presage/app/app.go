@@ -20,6 +20,7 @@ import (
 	"presage/forecast"
 	"presage/ingest"
 	"presage/ingest/mqtt"
+	"presage/ingest/watch"
 	"presage/internal/broker"
 	"presage/internal/sqlstore"
 	"presage/models"
@@ -68,6 +69,7 @@ type App struct {
 	broker     *broker.Server // nil with an external one
 	subscriber *mqtt.Subscriber
 	scoring    *scoring.Stage
+	watch      *watch.Watcher
 	forecast   *forecast.Service
 	handler    http.Handler
 	listener   net.Listener
@@ -104,12 +106,15 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
 		return err
 	}
+	if err = a.openWatch(ctx); err != nil {
+		return err
+	}
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL,
+			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
 			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})

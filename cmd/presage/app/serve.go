@@ -38,6 +38,7 @@ func (a *App) openAPI(version string) error {
 		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
+		Alerts:   alertBook{a.SQL, a.Catalogue},
 		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
 		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
@@ -81,6 +82,7 @@ func (a *App) Serve(ctx context.Context) error {
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
 	group.Go(func() error { return a.serveHTTP(ctx) })
+	group.Go(func() error { return a.watch.Run(ctx) })
 	return group.Wait()
 }
 

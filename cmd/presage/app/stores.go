@@ -39,14 +39,43 @@ func (a *App) openStores(ctx context.Context) error {
 		a.Telemetry = store
 		return nil
 	}
-	store, err := influx.Open(ctx, influx.Config{
+	c := influx.Config{
 		URL: a.cfg.Influx.URL.Reveal(), Token: a.cfg.Influx.Token, Org: a.cfg.Influx.Org, Bucket: a.cfg.Influx.Bucket,
-	})
+	}
+	if a.cfg.Influx.Setup {
+		if err := a.setUpInflux(ctx, c); err != nil {
+			return err
+		}
+	}
+	store, err := influx.Open(ctx, c)
 	if err != nil {
 		return fmt.Errorf("influx.url: %w", err)
 	}
 	a.Telemetry = store
 	return nil
+}
+
+// setUpInflux makes what the bucket lacks. A server that does not answer yet
+// is no error: Open takes it up later, and the next start sets it up.
+func (a *App) setUpInflux(ctx context.Context, c influx.Config) error {
+	done, err := influx.SetUp(ctx, c, influx.Wanted{
+		Retention: a.cfg.Influx.Retention, Downsample: a.cfg.Influx.Downsample,
+		DownsampleRetention: a.cfg.Influx.DownsampleRetention,
+	})
+	for _, what := range done.Done {
+		a.log.InfoContext(ctx, "influx set-up", "done", what)
+	}
+	wanted := a.cfg.Influx.Retention > 0 || a.cfg.Influx.Downsample > 0
+	for _, command := range done.Todo {
+		if wanted || !done.Old { // an 1.8 with its database lacks nothing else
+			a.log.WarnContext(ctx, "influx set-up needs a person", "version", done.Version, "run", command)
+		}
+	}
+	if errors.Is(err, presage.ErrUnavailable) {
+		a.log.WarnContext(ctx, "influx is not set up; the next start tries again", "error", err)
+		return nil
+	}
+	return err
 }
 
 // DatabaseURL is where the relational store is: database.url, or SQLite in the

@@ -52,6 +52,14 @@ type Influx struct {
 	Token  presage.Secret `yaml:"token"`  // API token; for InfluxDB 1.8 "user:password" or empty; ""
 	Org    string         `yaml:"org"`    // organisation; InfluxDB 1.8 does not read it; "presage"
 	Bucket string         `yaml:"bucket"` // bucket; for InfluxDB 1.8 "database/policy"; "presage"
+	// Setup makes the bucket and what is below through the API of InfluxDB 2;
+	// what the token or InfluxDB 1.8 does not allow is logged as commands. true
+	Setup     bool          `yaml:"setup"`
+	Retention time.Duration `yaml:"retention"` // how long the bucket keeps, whole hours; 0 for ever; 0
+	// Downsample is the window of the means that a task keeps in a bucket of
+	// its own, BUCKET_1h for 1h, whole minutes; 0 for none; 0
+	Downsample          time.Duration `yaml:"downsample"`
+	DownsampleRetention time.Duration `yaml:"downsample_retention"` // how long that one keeps; 0 for ever; 0
 }
 
 // Database is the relational store.
@@ -113,7 +121,7 @@ func Default() Config {
 		DataDir:  "presage-data",
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true},
-		Influx:   Influx{Org: "presage", Bucket: "presage"},
+		Influx:   Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},

@@ -97,6 +97,13 @@ func (v *check) stores() {
 			"%q: want http://HOST:PORT or https://HOST, or empty for the embedded store", i.URL)
 		v.require(i.Bucket != "", "influx.bucket", `empty while influx.url is set: a bucket, or "database/policy" for 1.8`)
 	}
+	i := v.e.Influx
+	v.require(whole(i.Retention, time.Hour), "influx.retention",
+		"%s: want whole hours such as 9600h, 0 for ever", i.Retention)
+	v.require(whole(i.Downsample, time.Minute), "influx.downsample",
+		"%s: want whole minutes such as 1h, 0 for none", i.Downsample)
+	v.require(whole(i.DownsampleRetention, time.Hour), "influx.downsample_retention",
+		"%s: want whole hours, 0 for ever", i.DownsampleRetention)
 	db := v.e.Database.URL.Reveal()
 	ok := db == "" || strings.HasPrefix(db, "sqlite:") || address(db, "postgres", "postgresql") ||
 		!strings.ContainsAny(db, "=") && !strings.Contains(db, "://")
@@ -160,6 +167,9 @@ func (v *check) words() {
 	v.require(err == nil && c.Schedule.Zone != "", "schedule.zone",
 		"%q: want an IANA time zone such as UTC or Asia/Shanghai", c.Schedule.Zone)
 }
+
+// whole accepts 0 and multiples of unit.
+func whole(d, unit time.Duration) bool { return d >= 0 && d%unit == 0 }
 
 // hostPort accepts "host:port" and ":port" with a numeric port, 0 for any free one.
 func hostPort(s string) bool {

@@ -64,10 +64,11 @@ func (d *Demo) hour(ctx context.Context, next time.Time) (int, error) {
 			return n, fmt.Errorf("warm-up: %w", err)
 		}
 	}
+	// Alerts are judged by the clock of their hour: the pipeline may not lag behind it.
+	if err := errors.Join(d.app.Pipeline.Flush(ctx), d.app.DeliverAlerts(ctx)); err != nil {
+		return n, err
+	}
 	if next.Hour() == nightHour {
-		if err := d.app.Pipeline.Flush(ctx); err != nil {
-			return n, err
-		}
 		if err := d.app.Night(ctx); err != nil {
 			return n, err
 		}

@@ -6,24 +6,27 @@ import (
 	"os"
 	"testing"
 
-	"presage/internal/broker/mosquitto"
+	"presage/internal/procs"
 )
 
 // Start returns the broker's URL, tcp://127.0.0.1:PORT. Without a mosquitto
 // binary the test is skipped, or fails when PRESAGE_INTEGRATION is set.
 func Start(tb testing.TB) string {
 	tb.Helper()
-	binary, err := mosquitto.Find()
-	if err != nil {
+	if _, err := procs.FindMosquitto(); err != nil {
 		if os.Getenv("PRESAGE_INTEGRATION") != "" {
 			tb.Fatal(err)
 		}
 		tb.Skip(err)
 	}
-	server, err := mosquitto.Start(tb.Context(), binary, tb.TempDir())
+	address, err := procs.FreeAddress(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(server.Kill)
-	return server.URL
+	broker, err := procs.StartMosquitto(tb.Context(), tb.TempDir(), address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(broker.Kill)
+	return "tcp://" + address
 }

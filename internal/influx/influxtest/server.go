@@ -3,11 +3,9 @@ package influxtest
 import (
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
-	"presage/internal/daemon"
-	"presage/internal/influx/influxd"
+	"presage/internal/procs"
 )
 
 // Server is a running InfluxDB with Flux and no authentication.
@@ -17,14 +15,12 @@ type Server struct {
 	Dir    string // where it keeps its data
 	// Stop ends the server; the test's end does it too.
 	Stop func()
-
-	server *influxd.Server
 }
 
 // Start starts a server with an empty database "presage".
 func Start(tb testing.TB) Server {
 	tb.Helper()
-	address, err := daemon.FreeAddress(tb.Context())
+	address, err := procs.FreeAddress(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -38,13 +34,18 @@ func Start(tb testing.TB) Server {
 // again where it was stopped.
 func StartIn(tb testing.TB, dir, address string) Server {
 	tb.Helper()
-	server, err := influxd.Start(tb.Context(), find(tb), dir, address)
+	if _, err := procs.FindInflux(); err != nil {
+		if os.Getenv("PRESAGE_INTEGRATION") == "1" {
+			tb.Fatal(err)
+		}
+		tb.Skip(err)
+	}
+	server, err := procs.StartInflux(tb.Context(), dir, address)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := Server{URL: server.URL, Bucket: "presage/autogen", Dir: dir, Stop: sync.OnceFunc(server.Kill), server: server}
-	tb.Cleanup(s.Stop)
-	return s
+	tb.Cleanup(server.Kill)
+	return Server{URL: "http://" + address, Bucket: "presage/autogen", Dir: dir, Stop: server.Kill}
 }
 
 // Address is where the server listens, "127.0.0.1:port".
@@ -54,21 +55,7 @@ func (s Server) Address() string { return strings.TrimPrefix(s.URL, "http://") }
 // once the server takes writes for it.
 func (s Server) CreateDatabase(tb testing.TB, name string) {
 	tb.Helper()
-	if err := s.server.CreateDatabase(tb.Context(), name); err != nil {
+	if err := procs.CreateDatabase(tb.Context(), s.URL, name); err != nil {
 		tb.Fatal(err)
 	}
-}
-
-// find returns the influxd binary, or ends the test.
-func find(tb testing.TB) string {
-	tb.Helper()
-	path, err := influxd.Find()
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PRESAGE_INTEGRATION") == "1" {
-		tb.Fatal(err)
-	}
-	tb.Skip(err)
-	return ""
 }

@@ -1,0 +1,20 @@
+package port
+
+import (
+	"context"
+
+	"presage"
+)
+
+// AlertFilter selects alerts; zero fields select everything.
+type AlertFilter struct {
+	VIN    presage.VIN
+	Firing bool // those alone that stand
+	Limit  int  // 1-500
+}
+
+// Alerts reads what the watch rules say: of every rule, signal and vehicle the
+// newest alert, those that stand first, then the newest first.
+type Alerts interface {
+	Alerts(ctx context.Context, f AlertFilter) ([]presage.Alert, error)
+}

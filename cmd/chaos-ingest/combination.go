@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+type brokerKind string
+
+const (
+	brokerEmbedded  brokerKind = "embedded NATS"
+	brokerMosquitto brokerKind = "Mosquitto"
+	brokerNATS      brokerKind = "NATS server"
+)
+
+type storeKind string
+
+const (
+	storeEmbedded storeKind = "Pebble"
+	storeInflux   storeKind = "InfluxDB 1.8"
+)
+
+// combination is a broker with a store.
+type combination struct {
+	Name   string
+	Broker brokerKind
+	Store  storeKind
+	// SpareBroker leaves the broker alive, to tell Presage's losses from its own.
+	SpareBroker bool
+}
+
+func combinations() []combination {
+	return []combination{
+		{Name: "embedded", Broker: brokerEmbedded, Store: storeEmbedded},
+		{Name: "mosquitto-influx", Broker: brokerMosquitto, Store: storeInflux},
+		{Name: "mosquitto-influx-spared", Broker: brokerMosquitto, Store: storeInflux, SpareBroker: true},
+		{Name: "mosquitto-embedded", Broker: brokerMosquitto, Store: storeEmbedded},
+		{Name: "nats-influx", Broker: brokerNATS, Store: storeInflux},
+	}
+}
+
+// chosen are the named combinations, or all.
+func chosen(names []string) ([]combination, error) {
+	all := combinations()
+	if len(names) == 0 {
+		return all, nil
+	}
+	var out []combination
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(c combination) bool { return c.Name == name })
+		if i < 0 {
+			var known []string
+			for _, c := range all {
+				known = append(known, c.Name)
+			}
+			return nil, fmt.Errorf("%w combination %q: want one of %s", presage.ErrInvalid, name, strings.Join(known, ", "))
+		}
+		out = append(out, all[i])
+	}
+	return out, nil
+}
+
+// quiet is how long nothing must be stored before the queue counts as drained:
+// NATS delivers what was not acknowledged again after 15 s (AckWait), Mosquitto
+// on the next connection.
+func (c combination) quiet() time.Duration {
+	if c.Broker == brokerMosquitto {
+		return 8 * time.Second
+	}
+	return 22 * time.Second
+}

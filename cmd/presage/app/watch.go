@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"presage"
+	"presage/api/port"
+	"presage/ingest/watch"
+	"presage/internal/sqlstore"
+)
+
+// openWatch makes the watch rules of the catalogue look at what comes in.
+func (a *App) openWatch(ctx context.Context) error {
+	var err error
+	a.watch, err = watch.New(ctx, a.Catalogue, watch.Deps{
+		Store: a.SQL, Receiver: &urgentDesk{a}, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
+	})
+	return err
+}
+
+// DeliverAlerts tells outreach at once what the watch rules have found in
+// everything that is durable by now. Serve does so by itself.
+func (a *App) DeliverAlerts(ctx context.Context) error { return a.watch.Deliver(ctx) }
+
+// urgentDesk hands alerts to outreach and does not wait for its schedule.
+type urgentDesk struct{ app *App }
+
+// Raise opens a case and sends what may go out now.
+func (d *urgentDesk) Raise(ctx context.Context, a presage.Alert) error {
+	if err := d.app.Outreach.Raise(ctx, a); err != nil {
+		return err
+	}
+	if _, err := d.app.Outreach.SendDue(ctx); err != nil {
+		// The messages are planned: the schedule sends them within a minute.
+		d.app.log.WarnContext(ctx, "an alert's messages wait for the schedule", slog.Any("error", err))
+	}
+	return nil
+}
+
+// Clear ends what Raise began.
+func (d *urgentDesk) Clear(ctx context.Context, a presage.Alert) error {
+	return d.app.Outreach.Clear(ctx, a)
+}
+
+// alertBook reads alerts in the API's words.
+type alertBook struct {
+	sql *sqlstore.Store
+	cat *presage.Catalogue
+}
+
+// Alerts lists alerts, those that stand first.
+func (b alertBook) Alerts(ctx context.Context, f port.AlertFilter) ([]presage.Alert, error) {
+	states, err := b.sql.WatchFired(ctx, sqlstore.WatchFilter(f))
+	if err != nil {
+		return nil, err
+	}
+	alerts := make([]presage.Alert, 0, len(states))
+	for _, s := range states {
+		if a, ok := b.cat.Alert(s); ok {
+			alerts = append(alerts, a)
+		}
+	}
+	return alerts, nil
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"presage"
+)
+
+const padLives = "../../models/life/testdata/brake_pads.csv"
+
+// Wanted: R on the same 98 lives (models/life/testdata/README.md).
+func TestLifeFitPrintsTheFit(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out := command(t, "life", "fit", "--data", padLives, "--entry", "entry", "--exit", "exit",
+		"--bootstrap", "19", "--plot", dir)
+	var got fitResult
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]fitResult{}
+	for _, c := range got.Candidates {
+		by[c.Family] = c
+	}
+	w := by["weibull"]
+	for what, x := range map[string][2]float64{
+		"log L of gamma": {got.LogLikelihood, -450.657}, "scale of weibull": {w.Parameters["scale"], 71.995},
+		"shape of weibull": {w.Parameters["shape"], 2.360}, "log L of weibull": {w.LogLikelihood, -451.467},
+		"median of weibull": {w.Quantiles["0.5"].Estimate, 61.64}, "n": {w.N, 98}, "events": {w.Events, 98},
+	} {
+		if !(math.Abs(x[0]-x[1]) < 1e-3*math.Max(1, math.Abs(x[1])/60)*5) {
+			t.Errorf("%s is %g, want %g", what, x[0], x[1])
+		}
+	}
+	if q := w.Quantiles["0.1"]; got.Family != "gamma" || len(by) != 6 || q.Low == nil || q.High == nil ||
+		!(*q.Low < q.Estimate && q.Estimate < *q.High) || got.Goodness == nil || got.Goodness.Replicates == 0 {
+		t.Errorf("family %s of %d, B10 of weibull %+v, goodness %+v", got.Family, len(by), q, got.Goodness)
+	}
+	for _, name := range []string{"survival.svg", "survival.png", "table.txt"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 100 {
+			t.Errorf("%s was not written: %v", name, err)
+		}
+	}
+}
+
+func TestLifeFitNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "lives.csv")
+	if err := os.WriteFile(name, []byte("start,end,state\n0,5,1\n7,6,1\n0,x,maybe\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for args, says := range map[string]string{
+		"--exit end":                                  `line 4, column "end": "x" is not a number`,
+		"--exit end --event state":                    `line 4, column "state": "maybe": want 1 or 0`,
+		"--exit age":                                  `no column "age": it has start, end, state`,
+		"--exit start":                                "life 1: failed at age 0",
+		"--exit end --family cauchy":                  `line 4`,
+		"--exit start --quantiles 1.5":                "--quantiles",
+		"--exit start --failures never --event state": "no failure among 3 lives",
+	} {
+		err := run(t.Context(), append([]string{"life", "fit", "--data", name}, strings.Fields(args)...), nil, newTerminal(), io.Discard)
+		if !errors.Is(err, presage.ErrInvalid) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v does not say %q", args, err, says)
+		}
+	}
+}

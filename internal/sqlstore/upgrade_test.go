@@ -1,0 +1,50 @@
+package sqlstore_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+
+	"presage"
+	"presage/internal/sqlstore"
+	"presage/internal/sqlstore/sqltest"
+)
+
+// A database from before letters had an identity: they stay, each of them once,
+// also two that are equal, and a new one like them is a letter of its own.
+func TestLettersFromBeforeTheirIdentity(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "presage.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	before, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+	must(t, err)
+	_, err = before.UpTo(t.Context(), 8)
+	must(t, err)
+	for _, stmt := range []string{
+		`INSERT INTO dead_letters VALUES (1, 1000000, 'a', x'7b', 'malformed_json', 'old', 0)`,
+		`INSERT INTO dead_letters VALUES (2, 2000000, 'a', x'7b', 'malformed_json', 'old', 0)`,
+		`UPDATE counters SET last = 2 WHERE name = 'dead_letters'`,
+	} {
+		if _, err := db.ExecContext(t.Context(), stmt); err != nil {
+			t.Fatalf("%s: %v", stmt, err)
+		}
+	}
+	must(t, db.Close())
+
+	s := sqltest.OpenURL(t, path)
+	must(t, s.PutDeadLetters(t.Context(), []presage.DeadLetter{
+		{Received: noon(), Topic: "a", Payload: []byte("{"), Reason: "malformed_json"},
+	}))
+	got, err := s.DeadLetters(t.Context(), sqlstore.DeadLetterFilter{})
+	must(t, err)
+	type row struct{ ID, Times, First, Last int64 }
+	var rows []row
+	for _, d := range got {
+		rows = append(rows, row{d.ID, d.Times, d.Received.Unix(), d.LastReceived.Unix()})
+	}
+	same(t, "letters", rows, []row{{1, 1, 1, 1}, {2, 1, 2, 2}, {3, 1, noon().Unix(), noon().Unix()}})
+}
