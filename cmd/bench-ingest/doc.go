@@ -33,7 +33,9 @@
 // # load
 //
 // Vehicles connect under their VINs, one connection each, and publish in turn.
-// What was acknowledged to them must be stored in the end. The lag is read from
+// One whose connection is lost connects again and sends what had no PUBACK; its
+// samples' lag counts from their time. What was acknowledged must be stored in
+// the end. The lag is read from
 // Presage's own histogram (arrival to acknowledgement), and measured from
 // outside: a sample's way from its publish until the API shows that time as the
 // vehicle's last one.

@@ -4,47 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"presage"
-	"presage/cmd/bench-ingest/traffic"
 	"presage/cmd/bench-ingest/wire"
-	"presage/ingest"
 )
-
-// vehicle is one connection. A sender writes, a goroutine of its own reads.
-type vehicle struct {
-	vin    presage.VIN
-	topic  string
-	client *wire.Client
-	gone   atomic.Bool
-
-	mu   sync.Mutex
-	sent map[uint16]time.Time // messages without a PUBACK
-}
 
 // fleet is all connected vehicles.
 type fleet struct {
+	broker   string
 	vehicles []*vehicle
+	stop     context.CancelFunc // disconnects everybody
 	readers  sync.WaitGroup
 	acks     chan struct{} // a token when something was acknowledged
-	closing  atomic.Bool
 
-	sent, acked, gone atomic.Int64
+	sent, acked, reconnects atomic.Int64 // a sample that is sent again counts once
 
 	mu     sync.Mutex
-	waits  []float64 // seconds from publish to PUBACK
+	waits  []float64 // seconds from a sample's time to its PUBACK
 	behind float64   // the latest publish, in seconds after its time
 }
 
 // connect connects n vehicles, at most rate a second and a few at the same
 // time, as cars do when the broker comes back.
 func connect(ctx context.Context, broker string, n, rate int, every time.Duration) (*fleet, error) {
-	f := &fleet{vehicles: make([]*vehicle, n), acks: make(chan struct{}, 1)}
+	f := &fleet{broker: broker, vehicles: make([]*vehicle, n), acks: make(chan struct{}, 1)}
+	var living context.Context
+	living, f.stop = context.WithCancel(ctx)
 	g, dialing := errgroup.WithContext(ctx)
 	g.SetLimit(32)
 	began := time.Now()
@@ -53,17 +43,13 @@ func connect(ctx context.Context, broker string, n, rate int, every time.Duratio
 			break // Wait tells why
 		}
 		g.Go(func() error {
-			vin := traffic.VIN(i)
-			// A broker that checks no password still wants one beside a user name.
-			client, err := wire.Dial(dialing, broker, wire.Login{
-				ClientID: string(vin), Username: string(vin), Password: "none", KeepAlive: max(time.Minute, 3*every),
-			})
+			v := newVehicle(i, every)
+			client, err := wire.Dial(dialing, broker, v.login)
 			if err != nil {
 				return fmt.Errorf("vehicle %d of %d: %w", i+1, n, err)
 			}
-			f.vehicles[i] = &vehicle{
-				vin: vin, topic: ingest.TelemetryTopic(vin), client: client, sent: map[uint16]time.Time{},
-			}
+			f.vehicles[i] = v
+			f.readers.Go(func() { f.keep(living, v, client) })
 			return nil
 		})
 	}
@@ -71,10 +57,28 @@ func connect(ctx context.Context, broker string, n, rate int, every time.Duratio
 		f.close()
 		return nil, err
 	}
-	for _, v := range f.vehicles {
-		f.readers.Go(func() { f.listen(v) })
-	}
 	return f, nil
+}
+
+// keep takes a vehicle's PUBACKs and connects it again when its connection is
+// lost, until the fleet stops.
+func (f *fleet) keep(ctx context.Context, v *vehicle, client *wire.Client) {
+	var buffer packets
+	for {
+		hangUp := context.AfterFunc(ctx, func() { _ = client.Close() }) // ends a read, and a blocked write
+		if v.takeOver(client, &buffer) == nil {
+			f.listen(v, client)
+		}
+		if hangUp() {
+			_ = client.Close() // lost already
+		}
+		v.disconnected()
+		var err error
+		if client, err = v.redial(ctx, f.broker); err != nil {
+			return
+		}
+		f.reconnects.Add(1)
+	}
 }
 
 // until waits for an instant; one that has passed is not waited for.
@@ -93,28 +97,21 @@ func until(ctx context.Context, at time.Time) error {
 	}
 }
 
-// listen takes a vehicle's PUBACKs until its connection ends.
-func (f *fleet) listen(v *vehicle) {
+// listen takes PUBACKs until the connection ends.
+func (f *fleet) listen(v *vehicle, client *wire.Client) {
 	for {
-		id, err := v.client.ReadAck()
+		id, err := client.ReadAck()
 		if err != nil {
-			if !f.closing.Load() && !v.gone.Swap(true) {
-				f.gone.Add(1)
-			}
 			return
 		}
-		now := time.Now()
-		v.mu.Lock()
-		at, ok := v.sent[id]
-		delete(v.sent, id)
-		v.mu.Unlock()
+		m, ok := v.landed(id)
 		if !ok {
 			continue // a repeat
 		}
-		f.acked.Add(1)
 		f.mu.Lock()
-		f.waits = append(f.waits, now.Sub(at).Seconds())
+		f.waits = append(f.waits, time.Since(m.at).Seconds())
 		f.mu.Unlock()
+		f.acked.Add(1)
 		select {
 		case f.acks <- struct{}{}:
 		default:
@@ -130,7 +127,7 @@ func (f *fleet) drive(ctx context.Context, turns int, every time.Duration, told 
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range senders {
 		g.Go(func() error {
-			var packet, payload []byte
+			var buffer packets
 			for turn := range turns {
 				for i := n; i < len(f.vehicles); i += senders {
 					due := began.Add(time.Duration(turn)*every + every*time.Duration(i)/time.Duration(len(f.vehicles)))
@@ -139,9 +136,10 @@ func (f *fleet) drive(ctx context.Context, turns int, every time.Duration, told 
 					}
 					now := time.Now()
 					f.late(now.Sub(due).Seconds())
-					payload = traffic.AppendSample(payload[:0], now, turn*len(f.vehicles)+i)
 					v := f.vehicles[i]
-					if packet = f.publish(v, packet[:0], payload, now); told != nil && !v.gone.Load() {
+					v.publish(message{now, turn*len(f.vehicles) + i}, &buffer)
+					f.sent.Add(1)
+					if told != nil {
 						told(v, now)
 					}
 				}
@@ -152,30 +150,18 @@ func (f *fleet) drive(ctx context.Context, turns int, every time.Duration, told 
 	return g.Wait()
 }
 
-// publish sends one sample, unless the vehicle's connection is gone.
-func (f *fleet) publish(v *vehicle, packet, payload []byte, now time.Time) []byte {
-	if v.gone.Load() {
-		return packet
-	}
-	id := v.client.NextID()
-	v.mu.Lock()
-	v.sent[id] = now
-	v.mu.Unlock()
-	packet = wire.AppendPublish(packet, id, v.topic, payload)
-	if err := v.client.Write(packet); err != nil {
-		if !v.gone.Swap(true) {
-			f.gone.Add(1)
-		}
-		return packet
-	}
-	f.sent.Add(1)
-	return packet
-}
-
 func (f *fleet) late(seconds float64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.behind = max(f.behind, seconds)
+}
+
+// lags are the samples' times from publish to PUBACK and the latest publish
+// after its time, in seconds.
+func (f *fleet) lags() (pubacks []float64, behind float64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.waits), f.behind
 }
 
 // settle waits until everything sent is acknowledged, or nothing was for stall.
@@ -197,11 +183,6 @@ func (f *fleet) settle(ctx context.Context) error {
 
 // close disconnects everybody.
 func (f *fleet) close() {
-	f.closing.Store(true)
-	for _, v := range f.vehicles {
-		if v != nil {
-			_ = v.client.Close() // a connection that is gone is gone
-		}
-	}
+	f.stop()
 	f.readers.Wait()
 }

@@ -185,13 +185,15 @@ func (c loadCommand) drive(ctx context.Context, b *backend, f *fleet, r *loadRes
 	if err != nil {
 		return err
 	}
-	r.Sent, r.Acked, r.Gone = f.sent.Load(), f.acked.Load(), f.gone.Load()
+	r.Sent, r.Acked, r.Reconnects = f.sent.Load(), f.acked.Load(), f.reconnects.Load()
 	after, err := b.service.settle(ctx, metrics.Sum("presage_ingest_samples_total")+float64(r.Acked))
 	if err != nil {
 		return err
 	}
-	r.Seconds, r.LoadAfter, r.Behind = time.Since(began).Seconds(), gauge.LoadAverage(), f.behind
-	r.lags(metrics, after, f.waits, p)
+	r.Seconds, r.LoadAfter = time.Since(began).Seconds(), gauge.LoadAverage()
+	pubacks, behind := f.lags()
+	r.Behind = behind
+	r.lags(metrics, after, pubacks, p)
 	return r.use(before, b.servers)
 }
 

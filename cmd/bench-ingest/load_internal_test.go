@@ -13,14 +13,13 @@ import (
 
 func TestLossesOfALoadAreAnError(t *testing.T) {
 	t.Parallel()
-	good := loadResult{Backend: "b", Sent: 10, Acked: 10, Stored: 10}
+	good := loadResult{Backend: "b", Sent: 10, Acked: 10, Stored: 10, Reconnects: 3}
 	if err := lostInLoad([]loadResult{good}); err != nil {
 		t.Error(err)
 	}
 	for name, bad := range map[string]loadResult{
-		"stored":     {Backend: "b", Sent: 10, Acked: 10, Stored: 9},
-		"acked":      {Backend: "b", Sent: 10, Acked: 9, Stored: 9},
-		"connection": {Backend: "b", Sent: 10, Acked: 10, Stored: 10, Gone: 1},
+		"stored": {Backend: "b", Sent: 10, Acked: 10, Stored: 9},
+		"acked":  {Backend: "b", Sent: 10, Acked: 9, Stored: 9},
 	} {
 		if lostInLoad([]loadResult{good, bad}) == nil {
 			t.Errorf("%s: no error", name)
@@ -33,7 +32,7 @@ func TestLossesOfALoadAreAnError(t *testing.T) {
 func TestTheTableOfALoad(t *testing.T) {
 	t.Parallel()
 	r := loadResult{
-		Backend: "NATS + Pebble", Vehicles: 2, Sent: 10, Acked: 10, Stored: 10, Seconds: 10,
+		Backend: "NATS + Pebble", Vehicles: 2, Sent: 10, Acked: 10, Stored: 10, Reconnects: 7, Seconds: 10,
 		Processes: map[string]processUse{service: {Cores: 0.3, CPU: 3, Peak: 64 << 20}},
 	}
 	before := gauge.ParseMetrics("presage_ingest_lag_seconds_count 0\n")
@@ -47,7 +46,7 @@ func TestTheTableOfALoad(t *testing.T) {
 	if err := printLoad(&text, []loadResult{r}); err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"lost 0", "0.300", "300000", "64", "1 never", "missed: lag p99"} {
+	for _, word := range []string{"lost 0", "reconnects 7", "0.300", "300000", "64", "1 never", "missed: lag p99"} {
 		if !strings.Contains(text.String(), word) {
 			t.Errorf("no %q in\n%s", word, &text)
 		}

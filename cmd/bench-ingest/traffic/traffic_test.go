@@ -2,16 +2,13 @@ package traffic_test
 
 import (
 	"errors"
-	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/eclipse/paho.mqtt.golang/packets"
-
 	"presage"
 	"presage/cmd/bench-ingest/traffic"
+	"presage/cmd/bench-ingest/wire/wiretest"
 	"presage/ingest"
 )
 
@@ -62,60 +59,9 @@ func TestEveryMessageIsReadInFull(t *testing.T) {
 	}
 }
 
-// broker acknowledges every PUBLISH and counts the topics; after refuse of them
-// it hangs up (0: never).
-func broker(t *testing.T, refuse int) (string, func() int) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mu sync.Mutex
-	payloads := map[string]bool{}
-	serve := func(conn net.Conn) {
-		defer conn.Close()
-		for n := 1; ; n++ {
-			p, err := packets.ReadPacket(conn)
-			if err != nil || refuse > 0 && n > refuse {
-				return
-			}
-			switch p := p.(type) {
-			case *packets.ConnectPacket:
-				_ = packets.NewControlPacket(packets.Connack).Write(conn)
-			case *packets.PublishPacket:
-				mu.Lock()
-				payloads[p.TopicName+string(p.Payload)] = true
-				mu.Unlock()
-				ack := packets.NewControlPacket(packets.Puback).(*packets.PubackPacket)
-				ack.MessageID = p.MessageID
-				_ = ack.Write(conn)
-			}
-		}
-	}
-	var served sync.WaitGroup
-	served.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			served.Go(func() { serve(conn) })
-		}
-	})
-	t.Cleanup(func() {
-		_ = l.Close()
-		served.Wait()
-	})
-	return "tcp://" + l.Addr().String(), func() int {
-		mu.Lock()
-		defer mu.Unlock()
-		return len(payloads)
-	}
-}
-
 func TestPumpSendsEveryMessageOnce(t *testing.T) {
 	t.Parallel()
-	url, count := broker(t, 0)
+	url, count := wiretest.Broker(t, 0)
 	s := traffic.NewStream(1000, 1, 10, now)
 	lost, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 3, Window: 16}, s)
 	if err != nil || lost != 0 || count() != 1000 {
@@ -127,7 +73,7 @@ func TestPumpSendsEveryMessageOnce(t *testing.T) {
 // is swallowed: 1000 messages need more than ten connections.
 func TestPumpRepeatsWhatALostConnectionSwallowed(t *testing.T) {
 	t.Parallel()
-	url, count := broker(t, 100)
+	url, count := wiretest.Broker(t, 100)
 	s := traffic.NewStream(1000, 1, 10, now)
 	lost, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 2, Window: 16}, s)
 	if err != nil || lost < 8 || count() != 1000 {
@@ -137,7 +83,7 @@ func TestPumpRepeatsWhatALostConnectionSwallowed(t *testing.T) {
 
 func TestPumpGivesUpOnABrokerThatTakesNothing(t *testing.T) {
 	t.Parallel()
-	url, count := broker(t, 1) // the CONNECT alone
+	url, count := wiretest.Broker(t, 1) // the CONNECT alone
 	_, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 1, Window: 16}, traffic.NewStream(10, 1, 1, now))
 	if !errors.Is(err, presage.ErrUnavailable) || count() != 0 {
 		t.Errorf("%v", err)

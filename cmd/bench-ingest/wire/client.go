@@ -92,8 +92,10 @@ func (c *Client) ReadAck() (uint16, error) {
 	}
 }
 
-// Close disconnects. A ReadAck that waits returns with an error.
+// Close disconnects, within a second if the broker takes nothing any more. A
+// ReadAck that waits returns with an error, a Write that is blocked too.
 func (c *Client) Close() error {
-	_, _ = c.conn.Write(AppendDisconnect(nil)) // a courtesy: the connection may be gone
+	_ = c.conn.SetWriteDeadline(time.Now().Add(time.Second)) // fails only on a closed connection
+	_, _ = c.conn.Write(AppendDisconnect(nil))               // a courtesy: the connection may be gone
 	return c.conn.Close()
 }
