@@ -89,6 +89,7 @@ type DeadLetter struct {
 	Received     time.Time `json:"received"`      // the first time
 	LastReceived time.Time `json:"last_received"` // set by the store
 	Times        int64     `json:"times"`         // at least 1; set by the store
+	VIN          VIN       `json:"vin"`           // of the sender, "" when it could not be told
 	Topic        string    `json:"topic"`         // holds the VIN: show it masked
 	Payload      []byte    `json:"payload"`
 	Reason       string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...

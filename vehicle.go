@@ -30,6 +30,9 @@ type Vehicle struct {
 	WorkshopID     string  `json:"workshop_id,omitempty"` // the workshop that offers go to first
 	// AutoRegistered: made known by its first message, nobody has confirmed it.
 	AutoRegistered bool `json:"auto_registered,omitempty"`
+	// ExpectedInterval is within what time it should be heard from again; 0 for
+	// the fleet's own measure, see Silence.
+	ExpectedInterval Interval `json:"expected_interval,omitempty"`
 	// LastSeen is the newest event time stored, zero if it was never heard from.
 	LastSeen time.Time `json:"last_seen"`
 }

@@ -2,11 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"presage/api/port"
 )
 
 // checkTimeout bounds each part's answer to /readyz.
@@ -45,7 +48,8 @@ func checkAll(ctx context.Context, d Deps) (parts []partState, ready bool) {
 			defer func() { done <- struct{}{} }()
 			parts[i] = partState{Name: check.Name, Ready: true}
 			if err := check.Ready(ctx); err != nil {
-				parts[i].Ready, parts[i].Reason = false, err.Error()
+				_, degraded := errors.AsType[*port.DegradedError](err)
+				parts[i].Ready, parts[i].Reason = degraded, err.Error()
 			}
 		}()
 	}

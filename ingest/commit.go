@@ -31,7 +31,9 @@ func (p *Pipeline) commitAll(ctx context.Context, in <-chan *batch) error {
 // keeps, then the acknowledgements in the order of submission. It returns an
 // error only when ctx ends; nothing of b is acknowledged then.
 func (p *Pipeline) commit(ctx context.Context, b *batch) error {
-	if p.cfg.Unknown == UnknownReject {
+	defer p.creditOutage()()
+	p.limit(b)
+	if p.cfg.Unknown != UnknownRegister {
 		if err := p.retry(ctx, "fleet", func() error { return p.turnAway(ctx, b) }); err != nil {
 			return err
 		}

@@ -17,6 +17,9 @@ import (
 const (
 	UnknownRegister = "register" // make them known by their first message
 	UnknownReject   = "reject"   // dead letter unknown_vehicle
+	// Dead letter unknown_vehicle, which the caller drives again once the
+	// vehicle is registered.
+	UnknownQuarantine = "quarantine"
 )
 
 // Config tunes a Pipeline. The zero value of a number means its default.
@@ -36,8 +39,13 @@ type Config struct {
 	// be noticed. Default 100 ms and 2 s.
 	RetryMin time.Duration
 	RetryMax time.Duration
-	// Unknown is UnknownRegister (default) or UnknownReject.
+	// Unknown is UnknownRegister (default), UnknownReject or UnknownQuarantine.
 	Unknown string
+	// RatePerVehicle is how many messages a second one vehicle may send in the
+	// long run, and RateBurst how many at once after a silence; what is beyond
+	// becomes dead letters rate_limited. 0 means no limit. See rate.go.
+	RatePerVehicle float64
+	RateBurst      int
 }
 
 // Default is the configuration that a zero Config stands for.
@@ -66,7 +74,12 @@ func (c Config) Validate() error {
 		{"Linger", c.Linger > 0, "above 0"},
 		{"RetryMin", c.RetryMin > 0, "above 0"},
 		{"RetryMax", c.RetryMax >= c.RetryMin, "at least RetryMin"},
-		{"Unknown", c.Unknown == UnknownRegister || c.Unknown == UnknownReject, `"register" or "reject"`},
+		{
+			"Unknown", c.Unknown == UnknownRegister || c.Unknown == UnknownReject || c.Unknown == UnknownQuarantine,
+			`"register", "reject" or "quarantine"`,
+		},
+		{"RatePerVehicle", c.RatePerVehicle >= 0 && c.RatePerVehicle <= maxRate, "0 to 1,000,000"},
+		{"RateBurst", c.RateBurst >= 0 && (c.RateBurst > 0 || c.RatePerVehicle == 0), "above 0 with RatePerVehicle"},
 	} {
 		if !f.ok {
 			faults = append(faults, fmt.Errorf("ingest.%s: %w: want %s", f.name, presage.ErrInvalid, f.want))
@@ -117,7 +130,7 @@ type Dirty interface {
 type Fleet interface {
 	// TouchVehicles moves LastSeen forward and registers who is not known.
 	TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error
-	// Vehicle is asked under UnknownReject only; ErrNotFound means unknown.
+	// Vehicle is asked unless Config.Unknown is UnknownRegister; ErrNotFound means unknown.
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 }
 

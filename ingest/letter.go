@@ -17,7 +17,8 @@ func deadLetters(it *item) []presage.DeadLetter {
 	letters := make([]presage.DeadLetter, 0, len(it.faults))
 	for _, f := range it.faults {
 		l := presage.DeadLetter{
-			Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload, Reason: f.Reason, Detail: f.Detail,
+			VIN: it.vin, Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload,
+			Reason: f.Reason, Detail: f.Detail,
 		}
 		if f.Count > 1 {
 			l.Detail += fmt.Sprintf(" (and %d more)", f.Count-1)
@@ -143,7 +144,7 @@ func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
 			it.samples, it.events = nil, nil
 			it.faults = []Fault{{
 				Reason: ReasonUnknownVehicle, Count: 1,
-				Detail: "the vehicle is not registered: register it and drive the letter again",
+				Detail: p.strangerDetail(),
 			}}
 		}
 	}

@@ -13,11 +13,22 @@ type Message struct {
 	// Payload belongs to the pipeline from Submit on: events and dead letters keep it.
 	Payload  []byte
 	Received time.Time // the arrival that event times are judged by
+	// First is when a dead letter that is driven again had arrived; zero otherwise.
+	First time.Time
 	// Retained says that the broker had kept it from an earlier time.
 	Retained bool
 	// Ack is called exactly once, in submission order, after everything in the
 	// message is durable. It may be nil.
 	Ack func()
+}
+
+// Arrival is when the message came for the first time: the time of a reading
+// that carries none.
+func (m Message) Arrival() time.Time {
+	if !m.First.IsZero() {
+		return m.First
+	}
+	return m.Received
 }
 
 const topicPrefix = "presage/v1/"

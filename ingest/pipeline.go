@@ -27,6 +27,7 @@ type Pipeline struct {
 	stopped chan struct{} // closed when Run returns
 	started sync.Once
 	known   knownVehicles
+	rate    *limiter
 
 	mu      sync.Mutex
 	holding error // why nothing is written now
@@ -62,6 +63,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		bytes:   semaphore.NewWeighted(cfg.QueueBytes),
 		stopped: make(chan struct{}),
 		known:   knownVehicles{},
+		rate:    newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
 	}, nil
 }
 

@@ -230,6 +230,54 @@ func TestUnknownVehiclesMayBeRejected(t *testing.T) {
 	}
 }
 
+// A vehicle beyond its rate becomes dead letters of its own; others do not
+// suffer, and a letter that is driven again is not held against it.
+func TestRateOfAVehicle(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	p := start(t, m, ingest.Config{RatePerVehicle: 1, RateBurst: 2})
+	submitAt := func(vin presage.VIN, n int, received time.Time) {
+		msg := numbered(vin, n, make(chan int, 1))
+		msg.Received = received
+		submit(t, p, msg)
+	}
+	submitAt(vinB, 0, arrival) // a start credits everybody for ten minutes
+	later := arrival.Add(time.Hour)
+	for n := range 5 {
+		submitAt(vinA, n, later)
+	}
+	submitAt(vinB, 9, later)
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	limited := ingest.ReasonRateLimited
+	if diff := cmp.Diff([]string{limited, limited, limited}, m.reasons()); diff != "" || len(m.stored()) != 4 {
+		t.Fatal(diff, len(m.stored()))
+	}
+	for _, l := range m.letters {
+		if l.VIN != vinA || len(l.Payload) == 0 {
+			t.Errorf("letter of %s with %d bytes", l.VIN.Masked(), len(l.Payload))
+		}
+	}
+	open := m.letters
+	done, err := ingest.Redrive(t.Context(), p, ingest.LetterBox{
+		List: func(_ context.Context, after int64) ([]presage.DeadLetter, error) {
+			if after > 0 {
+				return nil, nil
+			}
+			for i := range open {
+				open[i].ID = int64(i + 1)
+			}
+			return open, nil
+		},
+		Mark: func(context.Context, int64, time.Time) error { return nil },
+		Now:  func() time.Time { return later },
+	})
+	if err != nil || done.Accepted != 3 || len(m.stored()) != 7 {
+		t.Errorf("%+v, %v, %d rows", done, err, len(m.stored()))
+	}
+}
+
 func TestEventsAreStored(t *testing.T) {
 	t.Parallel()
 	m := newMemory()

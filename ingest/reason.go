@@ -14,7 +14,8 @@ const (
 	ReasonBadTopic       = "bad_topic"       // not a topic of the contract
 	ReasonReservedSignal = "reserved_signal" // "Presage." is ours; the rest is stored
 	ReasonEmpty          = "empty"           // nothing in it to store
-	ReasonUnknownVehicle = "unknown_vehicle" // not registered, and Config.Unknown is "reject"
+	ReasonUnknownVehicle = "unknown_vehicle" // not registered, and Config.Unknown is not "register"
+	ReasonRateLimited    = "rate_limited"    // more messages than one vehicle may send
 	ReasonStoreRejected  = "store_rejected"  // the telemetry store refuses these samples for good
 )
 

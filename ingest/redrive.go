@@ -27,7 +27,8 @@ type Redriven struct {
 
 // Redrive sends dead letters through p once more. A letter is marked when all
 // of it is durable; one that fails again, even in part, stays open as the row
-// it is, no new one is added. p must be running.
+// it is, no new one is added. A letter of what was too large stays open: only
+// its head was kept. p must be running.
 func Redrive(ctx context.Context, p *Pipeline, box LetterBox) (Redriven, error) {
 	done := Redriven{Refused: map[string]int{}}
 	for after := int64(0); ; {
@@ -53,8 +54,11 @@ func (box LetterBox) page(
 	last := int64(0)
 	for i, l := range letters {
 		last = max(last, l.ID)
+		if l.Reason == ReasonTooLarge { // only its head was kept, which may read as something else
+			continue
+		}
 		items[i] = &item{
-			msg:     Message{Topic: l.Topic, Payload: l.Payload, Received: box.Now()},
+			msg:     Message{Topic: l.Topic, Payload: l.Payload, Received: box.Now(), First: l.Received},
 			redrive: make(chan []Fault, 1),
 		}
 		if err := p.submit(ctx, items[i]); err != nil {
@@ -62,6 +66,10 @@ func (box LetterBox) page(
 		}
 	}
 	for i, l := range letters {
+		if items[i] == nil {
+			done.Refused[l.Reason]++
+			continue
+		}
 		faults, err := p.outcome(ctx, items[i])
 		if err != nil {
 			return last, fmt.Errorf("redrive letter %d: %w", l.ID, err)

@@ -143,6 +143,10 @@ func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, er
 func (w *World) Vehicles(_ context.Context, f port.VehicleFilter) ([]presage.Vehicle, error) {
 	var out []presage.Vehicle
 	for _, v := range w.vehicles {
+		_, silent := f.Silent.Since(v)
+		if f.Silent.After > 0 && !silent {
+			continue
+		}
 		text := strings.ToLower(string(v.VIN) + " " + v.Make + " " + v.Model)
 		if v.VIN > f.After && strings.Contains(text, strings.ToLower(f.Query)) && len(out) < f.Limit &&
 			(f.Status == "" || port.Worst(w.prognoses[v.VIN]) == f.Status) {

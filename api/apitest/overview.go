@@ -12,7 +12,7 @@ import (
 )
 
 // Overview implements port.Fleet.
-func (w *World) Overview(_ context.Context, heardSince time.Time) (port.Overview, error) {
+func (w *World) Overview(_ context.Context, heardSince time.Time, silence presage.Silence) (port.Overview, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	o := port.Overview{
@@ -22,6 +22,9 @@ func (w *World) Overview(_ context.Context, heardSince time.Time) (port.Overview
 	for _, v := range w.vehicles {
 		if !v.LastSeen.Before(heardSince) {
 			o.Heard++
+		}
+		if _, silent := silence.Since(v); silent {
+			o.Silent++
 		}
 		o.ByStatus[port.Worst(w.prognoses[v.VIN])]++
 	}

@@ -35,7 +35,9 @@ type World struct {
 	replies   []presage.Reply
 	forecasts []presage.PartForecast
 	letters   []presage.DeadLetter
-	offers    map[string]*offer // by token
+
+	credentials map[presage.VIN]presage.Credential
+	offers      map[string]*offer // by token
 
 	// Err is returned by every read when set: a store that is down.
 	Err error
@@ -52,7 +54,7 @@ func New(vehicles int, now time.Time) *World {
 		customers: map[string]presage.Customer{}, prognoses: map[presage.VIN][]presage.Prognosis{},
 		rollups: map[presage.VIN][]presage.Rollup{}, labels: map[presage.VIN][]presage.Label{},
 		events: map[presage.VIN][]presage.Event{}, changes: map[string][]presage.CaseEvent{},
-		offers: map[string]*offer{},
+		offers: map[string]*offer{}, credentials: map[presage.VIN]presage.Credential{},
 	}
 	w.places()
 	for i := range vehicles {
@@ -68,9 +70,10 @@ func New(vehicles int, now time.Time) *World {
 func (w *World) Deps() port.Deps {
 	return port.Deps{
 		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Redriver: w,
-		Clock:  port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
-		Logger: slog.New(slog.DiscardHandler),
+		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Credentials: credentials{w}, Redriver: w,
+		Clock:       port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
+		SilentAfter: 72 * time.Hour,
+		Logger:      slog.New(slog.DiscardHandler),
 	}
 }
 

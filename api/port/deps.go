@@ -4,13 +4,14 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"presage"
 )
 
-// Deps is everything behind the API. All fields but Metrics, Hooks and Checks are needed.
+// Deps is everything behind the API. All fields but Backups, Metrics, Hooks and Checks are needed.
 type Deps struct {
 	Catalogue   *presage.Catalogue
 	Vehicles    Vehicles
@@ -26,14 +27,24 @@ type Deps struct {
 	Offers      Offers
 	Parts       Parts
 	DeadLetters DeadLetters
+	Credentials Credentials
 	Redriver    Redriver
+	Backups     Backups // nil: no backups through the API
 	Clock       Clock
+	// SilentAfter is when a vehicle counts as not heard from unless it has its
+	// own expected interval; 0 for never.
+	SilentAfter time.Duration
 	Logger      *slog.Logger
 	Checks      []Check
 	Metrics     prometheus.Gatherer // served at /metrics; nil for none
 	// Hooks are provider webhooks by their path below /hooks/, e.g.
 	// "twilio/sms"; each checks the signature of its provider itself.
 	Hooks map[string]http.Handler
+}
+
+// Silence is how "not heard from" is judged now.
+func (d Deps) Silence() presage.Silence {
+	return presage.Silence{Now: d.Clock.Now(), After: d.SilentAfter}
 }
 
 // Validate names every missing field at once.
@@ -57,6 +68,7 @@ func (d Deps) Validate() error {
 		{"Offers", d.Offers == nil},
 		{"Parts", d.Parts == nil},
 		{"DeadLetters", d.DeadLetters == nil},
+		{"Credentials", d.Credentials == nil},
 		{"Redriver", d.Redriver == nil},
 		{"Clock.Now", d.Clock.Now == nil},
 		{"Logger", d.Logger == nil},

@@ -11,10 +11,11 @@ import (
 type VehicleFilter struct {
 	CustomerID string
 	WorkshopID string
-	Status     presage.Status // of the worst prognosis
-	Query      string         // part of VIN, make or model; case does not matter
-	After      presage.VIN    // keyset: only VINs behind this one, ascending
-	Limit      int            // 1-500
+	Status     presage.Status  // of the worst prognosis
+	Silent     presage.Silence // not heard from in time; the zero value selects all
+	Query      string          // part of VIN, make or model; case does not matter
+	After      presage.VIN     // keyset: only VINs behind this one, ascending
+	Limit      int             // 1-500
 }
 
 // Vehicles reads the fleet.
@@ -54,6 +55,7 @@ type HealthCount struct {
 type Overview struct {
 	Vehicles  int                       `json:"vehicles"`
 	Heard     int                       `json:"heard"`      // heard from since the asked time
+	Silent    int                       `json:"silent"`     // not heard from in time: nothing is known of them
 	ByStatus  map[presage.Status]int    `json:"by_status"`  // vehicles by their worst prognosis
 	Health    []HealthCount             `json:"health"`     // vehicles by component and status
 	Cases     map[presage.CaseState]int `json:"cases"`      // cases by state, ended ones too
@@ -65,7 +67,8 @@ type Overview struct {
 // Fleet answers for all vehicles at once.
 type Fleet interface {
 	// Overview counts; Heard counts vehicles whose last event time is not before heardSince.
-	Overview(ctx context.Context, heardSince time.Time) (Overview, error)
+	// Silent counts by silence.
+	Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (Overview, error)
 	// Urgent returns each vehicle's most urgent prognosis, the most urgent
 	// vehicle first: due before watch, then by the 30-day failure probability.
 	Urgent(ctx context.Context, limit int) ([]presage.Prognosis, error)

@@ -10,11 +10,14 @@ import (
 
 const excerptBytes = 2000
 
-// MaskTopic hides the VIN in presage/v1/{vin}/... and in anything of that shape.
+// MaskTopic hides the VIN in presage/v1/{vin}/... and in anything of that
+// shape, and whatever has the length of a VIN elsewhere, as in gbt32960/{vin}/frame.
 func MaskTopic(topic string) string {
 	parts := strings.Split(topic, "/")
-	if len(parts) > 2 {
-		parts[2] = presage.VIN(parts[2]).Masked()
+	for i, part := range parts {
+		if len(part) == 17 || i == 2 && parts[0] != "gbt32960" {
+			parts[i] = presage.VIN(part).Masked()
+		}
 	}
 	return strings.Join(parts, "/")
 }

@@ -41,6 +41,8 @@ func TestMaskTopic(t *testing.T) {
 	for in, want := range map[string]string{
 		"presage/v1/LPSVSED07R0000042/telemetry": "presage/v1/LPS**********0042/telemetry",
 		"presage/v1/nonsense/event":              "presage/v1/***/event",
+		"gbt32960/LPSVSED07R0000042/frame":       "gbt32960/LPS**********0042/frame",
+		"gbt32960/-/noise":                       "gbt32960/-/noise",
 		"other":                                  "other",
 	} {
 		if got := port.MaskTopic(in); got != want {

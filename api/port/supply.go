@@ -21,9 +21,10 @@ type Parts interface {
 // DeadLetterFilter selects dead letters; zero fields select everything.
 type DeadLetterFilter struct {
 	Reason   string
-	AfterID  int64 // keyset: only IDs above this one, ascending
-	Limit    int   // 1-500
-	OnlyOpen bool  // not yet driven again
+	VIN      presage.VIN // of the sender
+	AfterID  int64       // keyset: only IDs above this one, ascending
+	Limit    int         // 1-500
+	OnlyOpen bool        // not yet driven again
 }
 
 // DeadLetters reads what could not be taken in.
@@ -31,6 +32,9 @@ type DeadLetters interface {
 	DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error)
 	// DeadLetterCounts counts the open ones by reason.
 	DeadLetterCounts(ctx context.Context) (map[string]int64, error)
+	// HeldLetters lists of whom most letters came under a reason with a bound
+	// ("" for any such), at most limit.
+	HeldLetters(ctx context.Context, reason string, limit int) ([]presage.HeldLetters, error)
 }
 
 // Redriver drives dead letters through ingest once more.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"presage"
 	"presage/api/port"
 )
 
@@ -14,12 +15,29 @@ func (h *handlers) deadLetterRoutes(a huma.API) {
 	const tag = "Data quality"
 	route(a, h.Logger, get("list-dead-letters", "/v1/dead-letters", tag,
 		"Messages that could not be taken in, with their reasons"), h.deadLetters)
+	route(a, h.Logger, get("list-held", "/v1/vehicles/held", tag,
+		"Unknown and too loud vehicles: how many of their messages are kept and how many were not, most first"), h.held)
 	route(a, h.Logger, post("redrive-dead-letters", "/v1/dead-letters/redrive", tag,
 		"Drive dead letters through ingest once more"), h.redrive)
 }
 
+type heldInput struct {
+	Reason string `query:"reason" enum:"unknown_vehicle,rate_limited" doc:"Any when absent"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+// held lists the vehicles that are unknown or too loud, the worst first.
+func (h *handlers) held(ctx context.Context, in *heldInput) (*body[page[presage.HeldLetters]], error) {
+	rows, err := h.DeadLetters.HeldLetters(ctx, in.Reason, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &body[page[presage.HeldLetters]]{Body: page[presage.HeldLetters]{Items: nonNil(rows)}}, nil
+}
+
 type deadLettersInput struct {
 	Reason string `query:"reason" maxLength:"64"`
+	VIN    string `query:"vin" maxLength:"17" doc:"Of the sender"`
 	Open   bool   `query:"open" default:"true" doc:"Only those not driven again yet"`
 	After  int64  `query:"after" minimum:"0" doc:"Cursor: the last ID of the previous page"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
@@ -48,7 +66,7 @@ type deadLetterPage struct {
 
 func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body[deadLetterPage], error) {
 	rows, err := h.DeadLetters.DeadLetters(ctx, port.DeadLetterFilter{
-		Reason: in.Reason, AfterID: in.After, OnlyOpen: in.Open, Limit: in.Limit,
+		Reason: in.Reason, VIN: presage.VIN(in.VIN), AfterID: in.After, OnlyOpen: in.Open, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err

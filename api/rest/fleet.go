@@ -32,6 +32,7 @@ type vehicleRow struct {
 	PackCapacityAh float64            `json:"pack_capacity_ah,omitempty" minimum:"0" maximum:"2000"`
 	CustomerID     string             `json:"customer_id,omitempty" maxLength:"64"`
 	WorkshopID     string             `json:"workshop_id,omitempty" maxLength:"64"`
+	Expected       string             `json:"expected_interval,omitempty" maxLength:"32" doc:"Within what time it should be heard from again, e.g. 72h; absent for ingest.silent_after"` //nolint:lll // a tag cannot be broken
 }
 
 // customerRow is presage.Customer as an operator writes it.
@@ -99,9 +100,14 @@ func (f fleet) vehicles() ([]presage.Vehicle, error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("vehicles[%d]: %w", i, err))
 		}
+		expected, err := presage.ParseInterval(v.Expected)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("vehicles[%d].expected_interval: %w", i, err))
+		}
 		out[i] = presage.Vehicle{
 			VIN: vin, Make: v.Make, Model: v.Model, ModelYear: v.ModelYear, Powertrain: v.Powertrain,
 			InService: v.InService, PackCapacityAh: v.PackCapacityAh, CustomerID: v.CustomerID, WorkshopID: v.WorkshopID,
+			ExpectedInterval: expected,
 		}
 	}
 	return out, errors.Join(errs...)

@@ -18,6 +18,7 @@ func Register(a huma.API, d port.Deps) {
 	h.vehicleRoutes(a)
 	h.alertRoutes(a)
 	h.fleetRoutes(a)
+	h.credentialRoutes(a)
 	h.labelRoutes(a)
 	h.caseRoutes(a)
 	h.bookingRoutes(a)
@@ -25,6 +26,7 @@ func Register(a huma.API, d port.Deps) {
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)
+	h.backupRoutes(a)
 }
 
 type handlers struct{ port.Deps }

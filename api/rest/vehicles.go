@@ -22,22 +22,29 @@ func (h *handlers) vehicleRoutes(a huma.API) {
 
 type vehiclesInput struct {
 	Status presage.Status `query:"status" enum:"ok,watch,due,stale,unknown" doc:"Worst prognosis"`
+	Silent bool           `query:"silent" doc:"Only those not heard from in time"`
 	Query  string         `query:"q" maxLength:"64" doc:"Part of VIN, make or model"`
 	After  string         `query:"after" maxLength:"17" doc:"Cursor: the last VIN of the previous page"`
 	Limit  int            `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[presage.Vehicle]], error) {
-	rows, err := h.Vehicles.Vehicles(ctx, port.VehicleFilter{
-		Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: in.Limit,
-	})
+func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[heardVehicle]], error) {
+	f := port.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: in.Limit}
+	if in.Silent {
+		f.Silent = h.Silence()
+	}
+	rows, err := h.Vehicles.Vehicles(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	return paged(rows, in.Limit, func(v presage.Vehicle) string { return string(v.VIN) }), nil
+	heard := make([]heardVehicle, len(rows))
+	for i, v := range rows {
+		heard[i] = h.heard(v)
+	}
+	return paged(heard, in.Limit, func(v heardVehicle) string { return string(v.VIN) }), nil
 }
 
-func (h *handlers) vehicle(ctx context.Context, in *vinPath) (*body[presage.Vehicle], error) {
+func (h *handlers) vehicle(ctx context.Context, in *vinPath) (*body[heardVehicle], error) {
 	vin, err := in.parse()
 	if err != nil {
 		return nil, err
@@ -46,7 +53,23 @@ func (h *handlers) vehicle(ctx context.Context, in *vinPath) (*body[presage.Vehi
 	if err != nil {
 		return nil, err
 	}
-	return &body[presage.Vehicle]{Body: v}, nil
+	return &body[heardVehicle]{Body: h.heard(v)}, nil
+}
+
+// heardVehicle is a vehicle with whether it keeps in touch.
+type heardVehicle struct {
+	presage.Vehicle
+	Silent      bool       `json:"silent" doc:"Not heard from in time: nothing is known, neither good nor bad"`
+	SilentSince *time.Time `json:"silent_since,omitempty" doc:"Its last sample; absent if there never was one"`
+}
+
+func (h *handlers) heard(v presage.Vehicle) heardVehicle {
+	out := heardVehicle{Vehicle: v}
+	var since time.Time
+	if since, out.Silent = h.Silence().Since(v); out.Silent && !since.IsZero() {
+		out.SilentSince = &since
+	}
+	return out
 }
 
 // vehicleHealth is what is known about one vehicle now.
@@ -117,7 +140,7 @@ type overviewInput struct {
 
 func (h *handlers) overview(ctx context.Context, in *overviewInput) (*body[port.Overview], error) {
 	since := h.Clock.Now().Add(-time.Duration(in.HeardWithin) * time.Hour)
-	o, err := h.Fleet.Overview(ctx, since)
+	o, err := h.Fleet.Overview(ctx, since, h.Silence())
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,7 @@ type vehiclesBody struct {
 	Query    string
 	Status   presage.Status
 	Statuses []presage.Status
+	Silent   bool
 	Next     string
 }
 
@@ -58,9 +59,13 @@ func vehicles(r *request) error {
 	if status := presage.Status(r.Query("status")); slices.Contains(b.Statuses, status) {
 		b.Status = status
 	}
-	rows, err := s.Vehicles.Vehicles(ctx, port.VehicleFilter{
+	f := port.VehicleFilter{
 		Status: b.Status, Query: b.Query, After: presage.VIN(r.Query("after")), Limit: vehicleRows,
-	})
+	}
+	if b.Silent = r.Query("silent") == "true"; b.Silent {
+		f.Silent = s.Silence()
+	}
+	rows, err := s.Vehicles.Vehicles(ctx, f)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ type fleetBody struct {
 
 func fleet(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	o, err := s.Fleet.Overview(ctx, s.Clock.Now().Add(-heardWithin))
+	o, err := s.Fleet.Overview(ctx, s.Clock.Now().Add(-heardWithin), s.Silence())
 	if err != nil {
 		return err
 	}

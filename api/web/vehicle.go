@@ -20,22 +20,22 @@ const (
 
 type vehicleBody struct {
 	presage.Vehicle
-	Status     presage.Status
-	Customer   *presage.Customer
-	Workshop   *presage.Workshop
-	Case       *presage.Case
-	Lead       *presage.Prognosis // the most urgent one when it asks for something
-	Cards      []componentCard
-	Charted    []presage.Prognosis // those with a measured quantity
-	Chart      *presage.Prognosis  // the one drawn, nil for none
-	ChartDays  int
-	Series     port.Series
-	Odometer   presage.Kilometre
-	Cases      []presage.Case
-	Events     []presage.Event
-	Labels     []presage.Label
-	SilentLong bool
-	Alerts     []presage.Alert // that stand
+	Status    presage.Status
+	Customer  *presage.Customer
+	Workshop  *presage.Workshop
+	Case      *presage.Case
+	Lead      *presage.Prognosis // the most urgent one when it asks for something
+	Cards     []componentCard
+	Charted   []presage.Prognosis // those with a measured quantity
+	Chart     *presage.Prognosis  // the one drawn, nil for none
+	ChartDays int
+	Series    port.Series
+	Odometer  presage.Kilometre
+	Cases     []presage.Case
+	Events    []presage.Event
+	Labels    []presage.Label
+	Silent    bool            // not heard from in time
+	Alerts    []presage.Alert // that stand
 }
 
 // componentCard is one component as it is shown.
@@ -73,7 +73,7 @@ func vehicle(r *request) error {
 	if err := s.history(ctx, &b); err != nil {
 		return err
 	}
-	b.SilentLong = !b.LastSeen.IsZero() && s.Clock.Now().Sub(b.LastSeen) > 7*heardWithin
+	_, b.Silent = s.Silence().Since(b.Vehicle)
 	return r.render(http.StatusOK, "vehicle", "vehicles", b.Make+" "+b.Model, b)
 }
 

@@ -46,6 +46,9 @@ func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 // announce prints the addresses; an external broker's may hold a password, and shows it as ***.
 func announce(w io.Writer, a *app.App) error {
 	_, err := fmt.Fprintf(w, "console %[1]s/\nAPI     %[1]s/docs\nMQTT    %[2]s\n", a.URL(), config.URL(a.BrokerURL()))
+	if addr := a.GatewayAddr(); err == nil && addr != "" {
+		_, err = fmt.Fprintf(w, "GB/T 32960 tcp://%s\n", addr)
+	}
 	return err
 }
 

@@ -15,11 +15,13 @@ import (
 )
 
 type simulateCommand struct {
-	Broker   string        `default:"tcp://127.0.0.1:1883" placeholder:"URL" help:"MQTT broker to publish to."`
+	Broker   string        `placeholder:"URL" help:"MQTT broker to publish to, tcp://127.0.0.1:1883 without it; for gbt32960 the gateway, tcp://127.0.0.1:32960."` //nolint:lll // a struct tag cannot be broken
 	Vehicles int           `default:"20" help:"Size of the fleet."`
 	Seed     uint64        `default:"1" help:"Decides everything that is random."`
 	Pace     float64       `default:"3600" help:"Simulated seconds a second."`
 	Start    string        `placeholder:"TIME" help:"RFC 3339 instant to begin with; a day ago without it."`
+	Format   string        `default:"native" enum:"native,tesla,ovms,gbt32960,gbt32960-2025" help:"What the vehicles speak: ${enum}."` //nolint:lll // a struct tag cannot be broken
+	Base     string        `default:"telemetry" placeholder:"TOPIC" help:"Topic base of --format tesla."`
 	For      time.Duration `placeholder:"DURATION" help:"Stop after this much simulated time; at the present without it."`
 }
 
@@ -50,14 +52,23 @@ func (c simulateCommand) Run(ctx context.Context, p *process) error {
 	}
 	cfg := simulator.Default(start)
 	cfg.Vehicles, cfg.Seed, cfg.Catalogue = c.Vehicles, c.Seed, catalogue
+	format, err := formatOf(c.Format, c.Base)
+	if err != nil {
+		return err
+	}
+	if format.encode != nil {
+		cfg.Mess = &format.mess
+	}
 	world, err := simulator.New(cfg)
 	if err != nil {
 		return err
 	}
-	return c.publish(ctx, p, world, end)
+	return c.publish(ctx, p, world, format, end)
 }
 
-func (c simulateCommand) publish(ctx context.Context, p *process, world *simulator.World, end time.Time) error {
+func (c simulateCommand) publish(
+	ctx context.Context, p *process, world *simulator.World, f format, end time.Time,
+) error {
 	start := world.Now()
 	span := end.Sub(start)
 	if _, err := fmt.Fprintf(p.stdout, "%d vehicles from %s to %s, %g seconds a second: %s\n", c.Vehicles,
@@ -68,16 +79,28 @@ func (c simulateCommand) publish(ctx context.Context, p *process, world *simulat
 	bar := progress.New(p.stderr, "simulating", "minutes", int(span.Minutes()))
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
-	err := demo.Stream{World: world, Broker: c.Broker, Clock: virtual, End: end, Told: func(now time.Time) {
-		minute := int(now.Sub(start).Minutes())
-		bar.Add(minute - told)
-		told = minute
-	}}.Publish(ctx)
+	stream := demo.Stream{
+		World: world, Broker: c.broker(), Clock: virtual, End: end, Encode: f.encode,
+		Told: func(now time.Time) {
+			minute := int(now.Sub(start).Minutes())
+			bar.Add(minute - told)
+			told = minute
+		},
+	}
+	if c.terminals() {
+		return c.publishGBT32960(ctx, p, stream, bar)
+	}
+	err := stream.Publish(ctx)
 	bar.Finish()
 	if err != nil {
 		return brokerHint(err)
 	}
 	n := world.Published()
+	if f.encode != nil {
+		_, err = fmt.Fprintf(p.stdout, "published %d samples and %d events as %d %s messages\n",
+			n.Samples, n.Events, f.said.Load(), c.Format)
+		return err
+	}
 	_, err = fmt.Fprintf(p.stdout, "published %d messages with %d samples and %d events\n",
 		n.Messages, n.Samples, n.Events)
 	return err

@@ -31,8 +31,7 @@ type Config struct {
 	Username string
 	Password presage.Secret
 	TLS      *tls.Config // nil means the system's roots
-	// Topics are the filters subscribed to with QoS 1; default
-	// presage/v1/+/telemetry and presage/v1/+/event.
+	// Topics are the filters subscribed to with QoS 1; default NativeTopics.
 	Topics []string
 	// KeepAlive is how often an idle connection is probed; default 30 s.
 	KeepAlive time.Duration
@@ -86,13 +85,16 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Window, 60_000)
 	orDefault(&c.WindowBytes, 256<<20)
 	if len(c.Topics) == 0 {
-		c.Topics = []string{"presage/v1/+/telemetry", "presage/v1/+/event"}
+		c.Topics = NativeTopics()
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c
 }
+
+// NativeTopics are the filters of the native format.
+func NativeTopics() []string { return []string{"presage/v1/+/telemetry", "presage/v1/+/event"} }
 
 func orDefault[T comparable](field *T, value T) {
 	var zero T

@@ -36,8 +36,10 @@ type PublisherConfig struct {
 
 // Outgoing is one message to publish.
 type Outgoing struct {
-	Topic   string
-	Payload []byte
+	Topic    string
+	Payload  []byte
+	QoS0     bool // without an acknowledgement, as some foreign formats are sent
+	Retained bool // the broker keeps it for who subscribes later
 }
 
 // Publisher publishes with QoS 1 as one vehicle. It is for one goroutine.
@@ -89,7 +91,7 @@ func (p *Publisher) connect(ctx context.Context) error {
 
 // Publish sends one message and waits for its PUBACK.
 func (p *Publisher) Publish(ctx context.Context, topic string, payload []byte) error {
-	_, err := p.PublishAll(ctx, func(yield func(Outgoing) bool) { yield(Outgoing{topic, payload}) })
+	_, err := p.PublishAll(ctx, func(yield func(Outgoing) bool) { yield(Outgoing{Topic: topic, Payload: payload}) })
 	return err
 }
 
@@ -100,7 +102,8 @@ type flight struct {
 }
 
 // PublishAll sends every message in order, at most InFlight ahead of their
-// PUBACKs, and returns after the last one how many were acknowledged. After a
+// PUBACKs, and returns after the last one how many were acknowledged (with
+// QoS 0: written to the connection). After a
 // lost connection it connects again and repeats what was not acknowledged. A
 // message that the broker answers by closing the connection (a topic of
 // another vehicle, a payload beyond its limit) makes it give up after Attempts.
@@ -123,7 +126,11 @@ func (p *Publisher) PublishAll(ctx context.Context, messages iter.Seq[Outgoing])
 }
 
 func (p *Publisher) send(m Outgoing) flight {
-	return flight{msg: m, token: p.client.Publish(m.Topic, 1, false, m.Payload)}
+	qos := byte(1)
+	if m.QoS0 {
+		qos = 0
+	}
+	return flight{msg: m, token: p.client.Publish(m.Topic, qos, m.Retained, m.Payload)}
 }
 
 // land waits for the oldest message's PUBACK and returns the others.

@@ -18,6 +18,7 @@ type window struct {
 	mu       sync.Mutex
 	queue    []paho.Message
 	pending  map[uint16]struct{} // packet identifiers not acknowledged yet
+	count    int                 // messages not acknowledged yet; those with QoS 0 have no identifier
 	bytes    int64
 	overflow bool
 	empty    bool // drained is closed
@@ -40,12 +41,15 @@ func (w *window) put(m paho.Message) {
 		return
 	}
 	size := int64(len(m.Payload()))
-	if len(w.pending) >= w.maxMessages || w.bytes+size > w.maxBytes && w.bytes > 0 {
+	if w.count >= w.maxMessages || w.bytes+size > w.maxBytes && w.bytes > 0 {
 		w.overflow = true
 		close(w.overflown)
 		return
 	}
-	w.pending[m.MessageID()] = struct{}{}
+	if m.Qos() > 0 {
+		w.pending[m.MessageID()] = struct{}{}
+	}
+	w.count++
 	w.bytes += size
 	w.queue = append(w.queue, m)
 	select {
@@ -66,9 +70,12 @@ func (w *window) take() []paho.Message {
 // acked forgets m and tells the broker.
 func (w *window) acked(m paho.Message) {
 	w.mu.Lock()
-	delete(w.pending, m.MessageID())
+	if m.Qos() > 0 {
+		delete(w.pending, m.MessageID())
+	}
+	w.count--
 	w.bytes -= int64(len(m.Payload()))
-	last := w.overflow && !w.empty && len(w.pending) == 0
+	last := w.overflow && !w.empty && w.count == 0
 	w.empty = w.empty || last
 	w.mu.Unlock()
 	m.Ack()

@@ -1,9 +1,13 @@
 package broker
 
 import (
+	"context"
 	"crypto/subtle"
+	"crypto/x509"
 	"errors"
 	"log/slog"
+	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -25,13 +29,26 @@ type door struct {
 	broker   *Server
 }
 
+// login is what a client shows of itself.
+type login struct {
+	id       uint64 // of the connection
+	name     string
+	password presage.Secret
+	clientID string
+	source   netip.Addr
+	cert     *x509.Certificate // that Config.TLS.ClientCA signed, nil for none
+}
+
 // Check implements server.Authentication.
 func (d *door) Check(c server.ClientAuthentication) bool {
 	o := c.GetOpts()
 	if o.Username == serviceName {
 		return d.service(c, o.Password)
 	}
-	user, err := d.client(o.Username, o.Password, d.broker.clientID(c.GetID()))
+	user, err := d.user(login{
+		id: c.GetID(), name: o.Username, password: presage.Secret(o.Password), clientID: d.broker.clientID(c.GetID()),
+		source: source(c.RemoteAddress()), cert: clientCertificate(c.GetTLSConnectionState()),
+	})
 	if err == nil && !d.broker.awaitSubscriber() {
 		err = errors.New("nobody has subscribed to telemetry yet: try again later")
 	}
@@ -55,44 +72,101 @@ func (d *door) service(c server.ClientAuthentication, password string) bool {
 	return true
 }
 
-// client tells what a client other than the service may do. The error never
+// user tells what a client other than the service may do. The error never
 // holds a VIN or a password.
-func (d *door) client(name, password, clientID string) (*server.User, error) {
-	if strings.HasPrefix(strings.ToLower(clientID), serviceName) {
+func (d *door) user(l login) (*server.User, error) {
+	if strings.HasPrefix(strings.ToLower(l.clientID), serviceName) {
 		return nil, errors.New("client IDs that begin with \"presage\" are reserved")
 	}
-	var vin presage.VIN
-	if name != "" {
-		var err error
-		if vin, err = presage.ParseVIN(name); err != nil {
-			return nil, errors.New("the user name is not a VIN")
-		}
-		if err := d.admit(vin, password); err != nil {
-			return nil, err
-		}
-	} else if !d.cfg.Open {
-		return nil, errors.New("no user name: anonymous clients are let in by broker.Open only")
+	if g, ok := d.gateway(l.name); ok {
+		return g.user(l.password.Reveal(), l.clientID)
 	}
-	if owner, err := presage.ParseVIN(clientID[:min(17, len(clientID))]); err == nil && owner != vin {
-		return nil, errors.New("the client ID is another vehicle's")
-	}
-	return &server.User{Username: name, Permissions: permissions(vin)}, nil
+	return d.client(l)
 }
 
-// admit checks a vehicle's secret.
-func (d *door) admit(vin presage.VIN, password string) error {
-	hash, ok := d.cfg.Secret(vin)
-	switch {
-	case ok && !secretMatches(vin, password, hash):
-		return errors.New("wrong password")
-	case !ok && !d.cfg.Open:
-		return errors.New("the vehicle has no secret: register one, or set broker.Open on a loopback address")
+// client is a vehicle, or somebody without a name.
+func (d *door) client(l login) (*server.User, error) {
+	vin, err := identity(l)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	if owner, err := presage.ParseVIN(l.clientID[:min(17, len(l.clientID))]); err == nil && owner != vin {
+		return nil, errors.New("the client ID is another vehicle's")
+	}
+	if vin == "" {
+		if !d.cfg.Open {
+			return nil, errors.New("neither a user name nor a certificate: anonymous clients are let in by broker.Open only")
+		}
+		return &server.User{Permissions: permissions("", d.cfg.VehicleTopics)}, nil
+	}
+	epoch := d.broker.sessions.epoch()
+	if err := d.admit(vin, l); err != nil {
+		return nil, err
+	}
+	if err := d.broker.sessions.add(vin, l); err != nil {
+		return nil, err
+	}
+	if epoch != d.broker.sessions.epoch() { // somebody was revoked meanwhile: this one?
+		err = d.admit(vin, l)
+	}
+	return &server.User{Username: string(vin), Permissions: permissions(vin, d.cfg.VehicleTopics)}, err
+}
+
+// identity is the vehicle that a client says to be; "" for an anonymous one.
+// A certificate's VIN is the identity: a user name beside it must be the same.
+func identity(l login) (vin presage.VIN, err error) {
+	if l.name != "" {
+		if vin, err = presage.ParseVIN(l.name); err != nil {
+			return "", errors.New("the user name is not a VIN")
+		}
+	}
+	if l.cert == nil {
+		return vin, nil
+	}
+	certified, err := CertificateVIN(l.cert)
+	if err != nil {
+		return "", err
+	}
+	if vin != "" && vin != certified {
+		return "", errors.New("the user name is another vehicle's than the certificate")
+	}
+	return certified, nil
+}
+
+// admit checks a vehicle's certificate or secret.
+func (d *door) admit(vin presage.VIN, l login) error {
+	ctx := context.Background() // NATS has none to give; Admission bounds itself
+	if l.cert != nil {
+		return d.cfg.Admission.Certificate(ctx, vin, l.cert.NotBefore)
+	}
+	err := d.cfg.Admission.Password(ctx, vin, l.password, l.source)
+	if errors.Is(err, presage.ErrNotFound) && d.cfg.Open {
+		return nil
+	}
+	return err
+}
+
+// source is the address that failures are counted by: of IPv6 the network, as
+// one subscriber has a whole one.
+func source(a net.Addr) netip.Addr {
+	if a == nil {
+		return netip.Addr{}
+	}
+	at, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr := at.Addr().Unmap().WithZone("")
+	if addr.Is6() {
+		if p, err := addr.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return addr
 }
 
 // permissions of a vehicle, or of an anonymous client if vin is "".
-func permissions(vin presage.VIN) *server.Permissions {
+func permissions(vin presage.VIN, foreign []string) *server.Permissions {
 	level := "*"
 	subscribe := &server.SubjectPermission{Deny: []string{">"}}
 	if vin != "" {
@@ -101,16 +175,15 @@ func permissions(vin presage.VIN) *server.Permissions {
 		// NATS refuses MQTT filters that name them.
 		subscribe = &server.SubjectPermission{Allow: []string{"presage.v1." + level + ".command", "$MQTT.sub.>"}}
 	}
-	return &server.Permissions{
-		Publish: &server.SubjectPermission{
-			Allow: []string{"presage.v1." + level + ".telemetry", "presage.v1." + level + ".event"},
-		},
-		Subscribe: subscribe,
+	publish := []string{"presage.v1." + level + ".telemetry", "presage.v1." + level + ".event"}
+	for _, template := range foreign {
+		publish = append(publish, subject(template, level))
 	}
+	return &server.Permissions{Publish: &server.SubjectPermission{Allow: publish}, Subscribe: subscribe}
 }
 
 // awaitSubscriber waits until a persistent session has subscribed to
-// telemetry. Once true it stays true: the session outlives restarts.
+// telemetry and to every foreign format. Once true it stays true: the session outlives restarts.
 func (s *Server) awaitSubscriber() bool {
 	if s.subscribed.Load() {
 		return true
@@ -132,22 +205,27 @@ func (s *Server) awaitSubscriber() bool {
 	return true
 }
 
-// hasSubscriber looks for a consumer of telemetry on the stream of QoS 1 messages.
+// hasSubscriber looks for a consumer of everything that vehicles publish on the
+// stream of QoS 1 messages.
 func (s *Server) hasSubscriber() bool {
 	info, err := s.nats.Jsz(&server.JSzOptions{Accounts: true, Streams: true, Consumer: true, Config: true})
 	if err != nil {
 		return false
 	}
+	missing := map[string]bool{"$MQTT.msgs.presage.v1.*.telemetry": true}
+	for _, template := range s.cfg.VehicleTopics {
+		missing["$MQTT.msgs."+subject(template, "*")] = true
+	}
 	for _, account := range info.AccountDetails {
 		for _, stream := range account.Streams {
 			for _, consumer := range stream.Consumer {
-				if consumer.Config != nil && consumer.Config.FilterSubject == "$MQTT.msgs.presage.v1.*.telemetry" {
-					return true
+				if consumer.Config != nil {
+					delete(missing, consumer.Config.FilterSubject)
 				}
 			}
 		}
 	}
-	return false
+	return len(missing) == 0
 }
 
 // clientID is the MQTT client ID of connection id, "" if there is none.

@@ -6,12 +6,21 @@
 // A vehicle's user name is its VIN. It may publish presage/v1/{VIN}/telemetry
 // and presage/v1/{VIN}/event and subscribe to presage/v1/{VIN}/command, nothing
 // else. With a stored secret it must present it; without one it gets in only
-// when Config.Open. Anonymous clients get in only when Config.Open; they may
-// publish for any VIN and subscribe to nothing. Config.Open needs a loopback
-// address. The service's own account has a random password for each start and
+// when Config.Open. With a client certificate of Config.TLS.ClientCA it needs
+// no secret: the VIN in the certificate (CertificateVIN) is who it is, and a
+// user name beside it must be the same. Config.Admission knows secrets and
+// revocations; Disconnect cuts a revoked vehicle off. Anonymous clients get in
+// only when Config.Open; they may publish for any VIN and subscribe to nothing.
+// Config.Open needs a loopback address. Without TLS secrets cross the network
+// in the clear. The service's own account has a random password for each start and
 // may do all; client IDs that begin with "presage" are its alone, and a client
-// ID that begins with a VIN is that vehicle's alone, so that nobody takes over
-// another's session.
+// ID that begins with a VIN is that vehicle's alone, and one that is in use is
+// its user's, so that nobody takes over another's session.
+//
+// With Config.VehicleTopics a vehicle may publish in foreign formats as well,
+// under its own VIN: "ovms/{vin}/#". A Gateway is the account of a server that
+// publishes for many vehicles: it may publish below its own filters and
+// subscribe to nothing, so that its formats' identity is as good as that server.
 //
 // A publish that is not allowed is never stored. NATS would acknowledge it all
 // the same, as MQTT 3.1.1 leaves it open; this broker closes the connection
@@ -34,6 +43,9 @@
 //   - At most Config.MaxAckPending messages are on their way to the service
 //     without its acknowledgement; they are sent again, to the same connection
 //     or the next, after Config.AckWait.
+//   - A message with QoS 0 reaches the service while it is connected, and is
+//     lost otherwise. A retained one is kept beside, and sent again, marked as
+//     retained, after every subscription.
 //
 // MQTT topics map to NATS subjects level by level: presage/v1/+/telemetry is
 // presage.v1.*.telemetry.

@@ -46,9 +46,9 @@ func TestForeignVINIsRefused(t *testing.T) {
 func TestLogins(t *testing.T) {
 	t.Parallel()
 	secret := presage.Secret("a long random secret")
-	withSecret := func(vin presage.VIN) (string, bool) { return broker.HashSecret(vinA, secret), vin == vinA }
-	open := startBroker(t, func(c *broker.Config) { c.Secret = withSecret })
-	closed := startBroker(t, func(c *broker.Config) { c.Secret, c.Open = withSecret, false })
+	knows := &guests{secrets: map[presage.VIN]presage.Secret{vinA: secret}}
+	open := startBroker(t, func(c *broker.Config) { c.Admission = knows })
+	closed := startBroker(t, func(c *broker.Config) { c.Admission, c.Open = knows, false })
 	startIngest(t, open, newMemory())
 	startIngest(t, closed, newMemory())
 	tests := map[string]struct {

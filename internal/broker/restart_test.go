@@ -49,3 +49,28 @@ func TestVehicleWaitsForTheFirstSubscription(t *testing.T) {
 	}
 	m.until(t, "one row", func() bool { return m.rows() == 1 })
 }
+
+// Formats that are switched on later fit into the session that an older start
+// made: the packet identifiers of all its filters do not exceed 65,535.
+func TestFormatsAreAddedToAnOldSession(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := startBroker(t, func(c *broker.Config) { c.Dir = dir })
+	m := newMemory()
+	stop := startIngest(t, first, m)
+	publishAll(t, mustPublisher(t, first), samples(0, 1), 1)
+	m.until(t, "one row", func() bool { return m.rows() == 1 })
+	stop()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := startBroker(t, func(c *broker.Config) {
+		c.Dir, c.VehicleTopics = dir, append([]string{"gbt32960/{vin}/#"}, foreign...)
+	})
+	stop = startFormats(t, second, m, "gbt32960/+/#") // ready means: every filter was granted
+	defer stop()
+	if err := mustPublisher(t, second).Publish(t.Context(), own(vinA)[1], []byte("50")); err != nil {
+		t.Fatal(err)
+	}
+	m.until(t, "a metric", func() bool { return m.rows() == 2 })
+}

@@ -3,6 +3,7 @@ package broker
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,8 @@ type Server struct {
 	url        string
 	subscribed atomic.Bool
 	refused    refusals
+	sessions   *sessions
+	certs      *certificates // nil without TLS
 	closing    chan struct{}
 	close      sync.Once
 }
@@ -62,8 +65,12 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, password: presage.Secret(rand.Text()), closing: make(chan struct{})}
+	if s.certs, err = loadCertificates(cfg.TLS, cfg.Logger); err != nil {
+		return nil, err
+	}
+	s.sessions = newSessions(func(id uint64) bool { return s.nats.GetClient(id) != nil })
 	d := &door{cfg: cfg, password: s.password.Reveal(), log: cfg.Logger, broker: s}
-	if s.nats, err = server.NewServer(natsOptions(cfg, host, port, d)); err != nil {
+	if s.nats, err = server.NewServer(natsOptions(cfg, host, port, d, s.certs.server())); err != nil {
 		return nil, fmt.Errorf("broker: %w: %w", presage.ErrInvalid, err)
 	}
 	log := newNATSLog(cfg.Logger, &s.refused)
@@ -73,11 +80,16 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err := s.ready(ctx, log); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.url = "tcp://" + net.JoinHostPort(dialHost(host), strconv.Itoa(port))
+	scheme := "tcp://"
+	if s.certs != nil {
+		scheme = "mqtts://"
+		go s.certs.watch(s.closing)
+	}
+	s.url = scheme + net.JoinHostPort(dialHost(host), strconv.Itoa(port))
 	return s, nil
 }
 
-func natsOptions(cfg Config, host string, port int, d *door) *server.Options {
+func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config) *server.Options {
 	return &server.Options{
 		ServerName: serviceName, DontListen: true, NoSigs: true, NoSystemAccount: false,
 		JetStream: true, StoreDir: cfg.Dir, SyncAlways: true, JetStreamMaxStore: cfg.MaxStore,
@@ -85,7 +97,8 @@ func natsOptions(cfg Config, host string, port int, d *door) *server.Options {
 		CustomClientAuthentication: d,
 		MQTT: server.MQTTOpts{
 			Host: host, Port: port, AckWait: cfg.AckWait, MaxAckPending: cfg.MaxAckPending,
-			AuthTimeout: cfg.SubscriberWait.Seconds() + 2,
+			AuthTimeout: cfg.SubscriberWait.Seconds() + 10, // a login may wait for its turn at bcrypt before
+			TLSConfig:   config, TLSTimeout: 10,
 		},
 	}
 }
@@ -113,8 +126,11 @@ func (s *Server) ready(ctx context.Context, log *natsLog) error {
 	}
 }
 
-// URL is where the service itself connects: tcp://HOST:PORT.
+// URL is where the service itself connects: tcp://HOST:PORT, or mqtts:// with TLS.
 func (s *Server) URL() string { return s.url }
+
+// ClientTLS is how the service itself connects; nil without TLS.
+func (s *Server) ClientTLS() *tls.Config { return s.certs.client() }
 
 // Credentials are the user name and password of the service's own account,
 // valid until Close.

@@ -33,11 +33,14 @@ type memory struct {
 	samples map[string]int // "VIN time" -> times written
 	letters []presage.DeadLetter
 	events  []presage.Event
+	values  map[presage.VIN]int // readings written
 	changed chan struct{}
+
+	retained int // messages seen that the broker had kept
 }
 
 func newMemory() *memory {
-	return &memory{samples: map[string]int{}, changed: make(chan struct{}, 1)}
+	return &memory{samples: map[string]int{}, values: map[presage.VIN]int{}, changed: make(chan struct{}, 1)}
 }
 
 func (m *memory) note() {
@@ -62,6 +65,7 @@ func (m *memory) Write(_ context.Context, samples []presage.Sample) error {
 	}
 	for _, s := range samples {
 		m.samples[string(s.VIN)+" "+s.Time.Format(time.RFC3339Nano)]++
+		m.values[s.VIN] += len(s.Readings)
 	}
 	return nil
 }
@@ -172,7 +176,7 @@ func startWindow(t *testing.T, b *broker.Server, m *memory, queue, window int) (
 	}
 	user, password := b.Credentials()
 	sub, err := mqtt.New(mqtt.Config{
-		Broker: b.URL(), Username: user, Password: password, Now: time.Now,
+		Broker: b.URL(), Username: user, Password: password, TLS: b.ClientTLS(), Now: time.Now,
 		RetryMin: 10 * time.Millisecond, RetryMax: 50 * time.Millisecond, Window: window,
 	}, p)
 	if err != nil {

@@ -15,12 +15,13 @@ import (
 // DeadLetterFilter selects dead letters; empty fields select all.
 type DeadLetterFilter struct {
 	Reason   string
+	VIN      presage.VIN
 	AfterID  int64 // the last ID of the page before
 	Limit    int   // 0 for all
 	OnlyOpen bool  // those that were not driven again
 }
 
-const deadLetterColumns = `id, received, last_received, times, topic, payload, reason, detail, redriven`
+const deadLetterColumns = `id, received, last_received, times, topic, payload, reason, detail, redriven, vin`
 
 // PutDeadLetters keeps messages that could not be taken in; the store numbers
 // them. Topic, reason and payload are the identity of a letter as long as it
@@ -28,35 +29,31 @@ const deadLetterColumns = `id, received, last_received, times, topic, payload, r
 // was received after LastReceived, so that putting the same letters twice
 // changes nothing. It keeps its first detail.
 func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) error {
-	if len(ds) == 0 {
-		return nil
-	}
-	return s.inTx(ctx, "put dead letters", func(tx *sql.Tx) error {
-		id, err := next(ctx, tx, "dead_letters", len(ds))
-		if err != nil {
-			return err
+	_, err := s.HoldDeadLetters(ctx, ds, nil)
+	return err
+}
+
+// insertLetters writes ds under the numbers from id on.
+func insertLetters(ctx context.Context, tx *sql.Tx, id int64, ds []presage.DeadLetter) error {
+	const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `, identity)
+		VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (identity) WHERE redriven = 0 DO UPDATE
+		SET times = dead_letters.times + 1, last_received = excluded.last_received
+		WHERE excluded.last_received > dead_letters.last_received`
+	return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
+		args := []any{
+			id, micros(d.Received), clean(d.Topic), append([]byte{}, d.Payload...),
+			clean(d.Reason), clean(d.Detail), micros(d.Redriven), d.VIN, letterIdentity(d),
 		}
-		const stmt = `INSERT INTO dead_letters (` + deadLetterColumns + `, identity)
-			VALUES ($1, $2, $2, 1, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (identity) WHERE redriven = 0 DO UPDATE
-			SET times = dead_letters.times + 1, last_received = excluded.last_received
-			WHERE excluded.last_received > dead_letters.last_received`
-		return each(ctx, tx, stmt, ds, func(d presage.DeadLetter) ([]any, error) {
-			topic, reason := clean(d.Topic), clean(d.Reason)
-			args := []any{
-				id, micros(d.Received), topic, append([]byte{}, d.Payload...),
-				reason, clean(d.Detail), micros(d.Redriven), letterIdentity(topic, reason, d.Payload),
-			}
-			id++
-			return args, nil
-		})
+		id++
+		return args, nil
 	})
 }
 
-// letterIdentity is the SHA-256 of the three, each with its length before it.
-func letterIdentity(topic, reason string, payload []byte) string {
+// letterIdentity is the SHA-256 of topic, reason and payload, each with its length before it.
+func letterIdentity(d presage.DeadLetter) string {
 	h := sha256.New()
-	for _, part := range [][]byte{[]byte(topic), []byte(reason), payload} {
+	for _, part := range [][]byte{[]byte(clean(d.Topic)), []byte(clean(d.Reason)), d.Payload} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
 		h.Write(part)
 	}
@@ -66,14 +63,14 @@ func letterIdentity(topic, reason string, payload []byte) string {
 // DeadLetters lists dead letters by ascending ID.
 func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
 	q := choose(`SELECT `+deadLetterColumns+` FROM dead_letters`).
-		is("reason", f.Reason).and("id > ?", f.AfterID)
+		is("reason", f.Reason).is("vin", string(f.VIN)).and("id > ?", f.AfterID)
 	if f.OnlyOpen {
 		q.and("redriven = ?", 0)
 	}
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
 		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
-			&d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven})
+			&d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
 		return d, err
 	}, q.order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")
@@ -94,6 +91,10 @@ func (s *Store) DeadLetterCounts(ctx context.Context) (map[string]int64, error) 
 
 // MarkRedriven notes when a dead letter was driven again, or ErrNotFound.
 func (s *Store) MarkRedriven(ctx context.Context, id int64, at time.Time) error {
-	err := changed(s.w.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
-	return wrap(err, "mark dead letter "+strconv.FormatInt(id, 10))
+	return s.inTx(ctx, "mark dead letter "+strconv.FormatInt(id, 10), func(tx *sql.Tx) error {
+		if err := letGo(ctx, tx, id); err != nil {
+			return err
+		}
+		return changed(tx.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
+	})
 }

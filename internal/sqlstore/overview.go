@@ -11,6 +11,7 @@ import (
 type Overview struct {
 	Vehicles int
 	Heard    int                    // whose last sample is not older than asked
+	Silent   int                    // not heard from in time, see presage.Silence
 	ByStatus map[presage.Status]int // vehicles by their worst prognosis, see VehicleFilter
 	Health   []HealthCount
 	Cases    map[presage.CaseState]int
@@ -23,7 +24,7 @@ type Overview struct {
 }
 
 // Overview counts; Heard counts vehicles seen at or after heardSince.
-func (s *Store) Overview(ctx context.Context, heardSince time.Time) (Overview, error) {
+func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (Overview, error) {
 	o := Overview{
 		ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{}, Outcomes: map[presage.Outcome]int{},
 	}
@@ -33,6 +34,9 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time) (Overview, e
 	err := count(&o.Vehicles, `SELECT COUNT(*) FROM vehicles`)
 	if err == nil {
 		err = count(&o.Heard, `SELECT COUNT(*) FROM vehicles WHERE last_seen >= $1 AND last_seen > 0`, micros(heardSince))
+	}
+	if err == nil {
+		o.Silent, err = s.SilentVehicles(ctx, silence)
 	}
 	if err == nil {
 		err = tally(ctx, s.r, o.ByStatus, statusOf, `SELECT worst, COUNT(*) FROM

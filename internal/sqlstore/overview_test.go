@@ -31,10 +31,10 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	}))
 	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{{Part: "A", OrderNow: 2}, {Part: "B"}}))
 	mustOpen(t, s, 1)
-	got, err := s.Overview(ctx, noon())
+	got, err := s.Overview(ctx, noon(), presage.Silence{Now: noon().Add(time.Minute), After: time.Hour})
 	must(t, err)
 	same(t, "overview", got, sqlstore.Overview{
-		Vehicles: 3, Heard: 1, ToOrder: 1,
+		Vehicles: 3, Heard: 1, Silent: 2, ToOrder: 1,
 		ByStatus: map[presage.Status]int{presage.StatusDue: 1, presage.StatusOK: 1, presage.StatusUnknown: 1},
 		Health: []sqlstore.HealthCount{
 			{Component: presage.Battery12V, Status: presage.StatusDue, Vehicles: 1},

@@ -119,8 +119,7 @@ func (p place) open(ctx context.Context) (*Store, error) {
 func openFile(ctx context.Context, file string, conns int, more string) (*sql.DB, error) {
 	const settings = "?_txlock=immediate&_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)"
-	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
-	db, err := sql.Open("sqlite", "file:"+path+settings+more)
+	db, err := sql.Open("sqlite", "file:"+escaped(file)+settings+more)
 	if err != nil {
 		return nil, err
 	}

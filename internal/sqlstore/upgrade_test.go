@@ -25,8 +25,8 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	_, err = before.UpTo(t.Context(), 8)
 	must(t, err)
 	for _, stmt := range []string{
-		`INSERT INTO dead_letters VALUES (1, 1000000, 'a', x'7b', 'malformed_json', 'old', 0)`,
-		`INSERT INTO dead_letters VALUES (2, 2000000, 'a', x'7b', 'malformed_json', 'old', 0)`,
+		`INSERT INTO dead_letters VALUES (1, 1000000, 'a', x'7b', 'malformed_json', 'old', 0, '')`,
+		`INSERT INTO dead_letters VALUES (2, 2000000, 'a', x'7b', 'malformed_json', 'old', 0, '')`,
 		`UPDATE counters SET last = 2 WHERE name = 'dead_letters'`,
 	} {
 		if _, err := db.ExecContext(t.Context(), stmt); err != nil {

@@ -18,24 +18,27 @@ type VehicleFilter struct {
 	// Status is the worst of the vehicle's prognoses, from worst to best: due,
 	// watch, stale, unknown, ok. A vehicle without any is unknown.
 	Status presage.Status
+	// Silent selects who was not heard from in time; the zero value selects all.
+	Silent presage.Silence
 	Query  string      // part of VIN, make, model, customer's ID or name; case does not matter
 	After  presage.VIN // the last VIN of the page before
 	Limit  int         // 0 for all
 }
 
 const vehicleColumns = `vin, make, model, model_year, powertrain, in_service, pack_capacity_ah,
-	customer_id, workshop_id, auto_registered, last_seen`
+	customer_id, workshop_id, auto_registered, last_seen, expected_interval`
 
 const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 	ON CONFLICT (vin) DO UPDATE SET make = excluded.make, model = excluded.model, model_year = excluded.model_year,
 		powertrain = excluded.powertrain, in_service = excluded.in_service,
 		pack_capacity_ah = excluded.pack_capacity_ah, customer_id = excluded.customer_id,
 		workshop_id = excluded.workshop_id, auto_registered = excluded.auto_registered,
+		expected_interval = excluded.expected_interval,
 		last_seen = CASE WHEN excluded.last_seen > vehicles.last_seen THEN excluded.last_seen ELSE vehicles.last_seen END`
 
 const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2)
+	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2, 0)
 	ON CONFLICT (vin) DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > vehicles.last_seen`
 
 // PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards.
@@ -47,6 +50,7 @@ func (s *Store) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
 		return []any{
 			v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
 			v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
+			time.Duration(v.ExpectedInterval).Microseconds(),
 		}, nil
 	})(ctx, "put vehicles")
 }
@@ -73,6 +77,9 @@ func (s *Store) Vehicles(ctx context.Context, f VehicleFilter) ([]presage.Vehicl
 	if f.Status != "" {
 		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p WHERE p.vin = vehicles.vin), 1) = ?`, f.Status.Urgency())
 	}
+	if f.Silent.After > 0 {
+		q.and(silentBefore(f.Silent.After)+" < ?", micros(f.Silent.Now))
+	}
 	if f.Query != "" {
 		q.and(`(LOWER(vin || ' ' || make || ' ' || model || ' ' || customer_id) LIKE ? ESCAPE '\'
 			OR customer_id IN (SELECT id FROM customers WHERE LOWER(name) LIKE ? ESCAPE '\'))`, pattern(f.Query))
@@ -92,8 +99,10 @@ func pattern(s string) string {
 
 func scanVehicle(r row) (presage.Vehicle, error) {
 	var v presage.Vehicle
+	var interval int64
 	err := r.Scan(&v.VIN, &v.Make, &v.Model, &v.ModelYear, &v.Powertrain, instant{&v.InService}, &v.PackCapacityAh,
-		&v.CustomerID, &v.WorkshopID, &v.AutoRegistered, instant{&v.LastSeen})
+		&v.CustomerID, &v.WorkshopID, &v.AutoRegistered, instant{&v.LastSeen}, &interval)
+	v.ExpectedInterval = presage.Interval(time.Duration(interval) * time.Microsecond)
 	return v, err
 }
 

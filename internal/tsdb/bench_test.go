@@ -148,3 +148,18 @@ func BenchmarkRows(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*benchRows/b.Elapsed().Seconds(), "rows/s")
 }
+
+// BenchmarkCheckpoint: a copy of benchRows rows, opened and counted.
+func BenchmarkCheckpoint(b *testing.B) {
+	s := stored(b)
+	for b.Loop() {
+		dir := filepath.Join(b.TempDir(), "copy")
+		if err := s.Checkpoint(b.Context(), dir); err != nil {
+			b.Fatal(err)
+		}
+		if n, err := tsdb.Inspect(b.Context(), dir); n != benchRows || err != nil {
+			b.Fatalf("%d rows, %v", n, err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*benchRows/b.Elapsed().Seconds(), "rows/s")
+}

@@ -9,6 +9,7 @@
 //	'f'                                -> format version, one byte (1)
 //	'n' id(4, big endian)              -> signal name, UTF-8
 //	'r' VIN(17) time(8, big endian)    -> row
+//	'd'                                -> bytes of tables that are expired rows, about (8, big endian)
 //
 // time is Unix milliseconds with the sign bit flipped, so that times before
 // 1970 sort first. A row is a list of readings in ascending order of signal id,
@@ -40,6 +41,35 @@
 // decoded is kept behind the escape byte 0x0f, then every operand with its
 // uvarint length: nothing is thrown away, and reading the row is an error
 // wrapping ErrCorrupt.
+//
+// # Retention
+//
+// Expire puts one Pebble range delete over the rows of a vehicle before a time.
+// Range deletes hide rows at once; the space of the tables comes back when they
+// are rewritten, which Expire asks for when 'd' says that it is worth while.
+//
+// # Batches, version 1
+//
+// AppendBatch writes samples in bytes of their own, for a log that waits for
+// another store. text is a uvarint length and bytes; ids count from 1 in the
+// order of the names of this batch.
+//
+//	batch  = version(1 byte, 1) uvarint count, names (text each), uvarint count, samples
+//	sample = VIN (text) zigzag varint Unix seconds, uvarint nanoseconds, uvarint length, row
+//
+// # Damage
+//
+// A row that does not decode is named (vehicle, masked, and time) and skipped;
+// the others are read. Pebble keeps a checksum of every block (32 KiB before
+// compression): a block that fails it cannot be read, the scan that meets it
+// ends with an error that names the vehicle and the last time read, and days
+// that lie in other blocks are not concerned.
+//
+// # Copies
+//
+// Checkpoint makes a consistent copy of the directory while others write: the
+// tables, which never change, as hard links on the same file system, else
+// copied; the write-ahead log copied. Inspect opens one without changing it.
 //
 // # Concurrency
 //

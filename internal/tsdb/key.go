@@ -12,6 +12,7 @@ const (
 	formatKey = 'f'
 	nameKey   = 'n'
 	rowKey    = 'r'
+	deadKey   = 'd'
 
 	vinLength    = 17
 	rowKeyLength = 1 + vinLength + 8

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -50,7 +51,7 @@ func (s *Store) Scan(
 		sc := scanner{vin: vin, names: s.names.byID(), wanted: s.names.wanted(signals)}
 		if sc.run(ctx, it, yield) {
 			if err = it.Close(); err != nil {
-				yield(presage.Sample{}, scanError(vin, err))
+				yield(presage.Sample{}, scanError(vin, sc.brokenOff(err)))
 			}
 			return
 		}
@@ -60,6 +61,19 @@ func (s *Store) Scan(
 
 func scanError(vin presage.VIN, err error) error {
 	return fmt.Errorf("scan telemetry of %s: %w: %w", vin.Masked(), presage.ErrUnavailable, err)
+}
+
+// brokenOff says how far the scan came, where a table is damaged.
+func (sc *scanner) brokenOff(err error) error {
+	if !pebble.IsCorruptionError(err) {
+		return err
+	}
+	where := "nothing can be read"
+	if sc.sample.VIN != "" {
+		where += " after " + sc.sample.Time.Format("2006-01-02T15:04:05.000Z")
+	}
+	detail, _, _ := strings.Cut(err.Error(), "\n") // the rest is Pebble's note to itself
+	return fmt.Errorf("%w: %s: restore a backup: %s", ErrCorrupt, where, detail)
 }
 
 // scanner holds what one scan reuses from row to row.

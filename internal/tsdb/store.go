@@ -1,21 +1,19 @@
 package tsdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
-	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"presage"
+	"presage/internal/disk"
 )
 
 // ErrCorrupt is in every error about stored bytes that cannot be read back.
@@ -38,13 +36,15 @@ type Options struct {
 // Store is an open telemetry database. Close it when done.
 type Store struct {
 	db      *pebble.DB
-	dir     string
+	place   disk.Place
 	minFree int64
 
 	names nameTable
 
 	writing sync.Mutex            // from the choice of set or merge to the apply
 	newest  map[presage.VIN]int64 // guarded by writing; never below what is stored
+
+	expiring sync.Mutex // one pass of Expire at a time
 
 	state  sync.Mutex // guards closed
 	closed bool
@@ -55,16 +55,16 @@ type Store struct {
 // ErrConflict if another process (or another Store) has it open, an ErrInvalid
 // if dir holds a format that this program does not know.
 func Open(dir string, o Options) (*Store, error) {
+	place := disk.Place{What: "telemetry", Dir: dir}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, openError(dir, err)
+		return nil, place.OpenError(err)
 	}
 	db, err := pebble.Open(dir, pebbleOptions(o))
 	if err != nil {
-		return nil, openError(dir, err)
+		return nil, place.OpenError(err)
 	}
-	s := &Store{db: db, dir: dir, minFree: o.MinFreeBytes, newest: make(map[presage.VIN]int64)}
-	if s.minFree == 0 {
-		s.minFree = 256 << 20
+	s := &Store{
+		db: db, place: place, minFree: cmp.Or(o.MinFreeBytes, disk.MinFree), newest: make(map[presage.VIN]int64),
 	}
 	if err := s.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open telemetry in %s: %w", dir, err), db.Close())
@@ -72,21 +72,8 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// openError tells a directory in use from one that may not be written and from all else.
-func openError(dir string, err error) error {
-	switch {
-	// The second is Pebble's text for a lock that this very process holds.
-	case errors.Is(err, syscall.EAGAIN), strings.Contains(err.Error(), "lock held by current process"):
-		return fmt.Errorf("open telemetry in %s: %w: the directory is in use by another process (%w): "+
-			"stop that one, or choose another data directory", dir, presage.ErrConflict, err)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("open telemetry in %s: %w: %w: give the service's account write access to the directory",
-			dir, presage.ErrForbidden, err)
-	}
-	return fmt.Errorf("open telemetry in %s: %w: %w", dir, presage.ErrUnavailable, err)
-}
-
 func pebbleOptions(o Options) *pebble.Options {
+	log := disk.Log{What: "telemetry", Logger: o.Logger}
 	p := &pebble.Options{
 		Merger:                      readingsMerger(),
 		FormatMajorVersion:          pebble.FormatTableFormatV6,
@@ -96,7 +83,8 @@ func pebbleOptions(o Options) *pebble.Options {
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       24,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, 2 },
-		Logger:                      pebbleLog{o.Logger},
+		Logger:                      log,
+		EventListener:               log.Listener(),
 	}
 	if p.CacheSize == 0 {
 		p.CacheSize = 64 << 20
@@ -133,23 +121,7 @@ func (s *Store) Ready(context.Context) error {
 		return err
 	}
 	defer s.users.Done()
-	return s.roomLeft()
-}
-
-// roomLeft is an ErrUnavailable when the disk is about to run full.
-func (s *Store) roomLeft() error {
-	if s.minFree < 0 {
-		return nil
-	}
-	usage, err := vfs.Default.GetDiskUsage(s.dir)
-	if err != nil {
-		return fmt.Errorf("telemetry in %s: %w: %w", s.dir, presage.ErrUnavailable, err)
-	}
-	if usage.AvailBytes < uint64(s.minFree) {
-		return fmt.Errorf("telemetry in %s: %w: %d MiB left on the disk, %d MiB must stay free: "+
-			"make room or move the directory", s.dir, presage.ErrUnavailable, usage.AvailBytes>>20, s.minFree>>20)
-	}
-	return nil
+	return s.place.Room(s.minFree)
 }
 
 // enter counts a call in; the caller must call users.Done.
@@ -157,7 +129,7 @@ func (s *Store) enter() error {
 	s.state.Lock()
 	defer s.state.Unlock()
 	if s.closed {
-		return fmt.Errorf("telemetry in %s: %w: the store is closed", s.dir, presage.ErrUnavailable)
+		return fmt.Errorf("telemetry in %s: %w: the store is closed", s.place.Dir, presage.ErrUnavailable)
 	}
 	s.users.Add(1)
 	return nil
@@ -175,7 +147,7 @@ func (s *Store) Close() error {
 	s.state.Unlock()
 	s.users.Wait()
 	if err := s.db.Close(); err != nil {
-		return fmt.Errorf("close telemetry in %s: %w", s.dir, err)
+		return fmt.Errorf("close telemetry in %s: %w", s.place.Dir, err)
 	}
 	return nil
 }

@@ -36,14 +36,14 @@ func (s *Store) Write(ctx context.Context, samples []presage.Sample) error {
 		return err
 	}
 	defer s.users.Done()
-	if err := s.roomLeft(); err != nil {
+	if err := s.place.Room(s.minFree); err != nil {
 		return err
 	}
 	var rejected *presage.RejectedError
 	for len(samples) > 0 {
 		n, err := s.writeBatch(samples, &rejected)
 		if err != nil {
-			return fmt.Errorf("write telemetry in %s: %w: %w", s.dir, presage.ErrUnavailable, err)
+			return fmt.Errorf("write telemetry in %s: %w: %w", s.place.Dir, presage.ErrUnavailable, err)
 		}
 		samples = samples[n:]
 	}

@@ -53,8 +53,10 @@ func (s apiStore) DeadLetters(ctx context.Context, f port.DeadLetterFilter) ([]p
 }
 
 // Overview counts over the whole fleet.
-func (s apiStore) Overview(ctx context.Context, heardSince time.Time) (port.Overview, error) {
-	o, err := s.Store.Overview(ctx, heardSince)
+func (s apiStore) Overview(
+	ctx context.Context, heardSince time.Time, silence presage.Silence,
+) (port.Overview, error) {
+	o, err := s.Store.Overview(ctx, heardSince, silence)
 	if err != nil {
 		return port.Overview{}, err
 	}
@@ -63,7 +65,7 @@ func (s apiStore) Overview(ctx context.Context, heardSince time.Time) (port.Over
 		health[i] = port.HealthCount(h)
 	}
 	return port.Overview{
-		Vehicles: o.Vehicles, Heard: o.Heard, ByStatus: o.ByStatus, Health: health, Cases: o.Cases,
+		Vehicles: o.Vehicles, Heard: o.Heard, Silent: o.Silent, ByStatus: o.ByStatus, Health: health, Cases: o.Cases,
 		Avoided: o.Outcomes[presage.OutcomeConfirmed], Occurred: o.Breakdowns,
 		OpenParts: o.ToOrder,
 	}, nil

@@ -19,9 +19,11 @@ import (
 	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/ingest"
+	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
 	"presage/internal/broker"
+	"presage/internal/spool"
 	"presage/internal/sqlstore"
 	"presage/models"
 	"presage/models/scoring"
@@ -62,19 +64,25 @@ type App struct {
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock
 
-	cfg        config.Config
-	log        *slog.Logger
-	registry   *prometheus.Registry
-	dir        *dataDir
-	broker     *broker.Server // nil with an external one
-	subscriber *mqtt.Subscriber
-	scoring    *scoring.Stage
-	watch      *watch.Watcher
-	forecast   *forecast.Service
-	handler    http.Handler
-	listener   net.Listener
-	webhooks   map[string]http.Handler // of message providers
-	schedule   scheduleState
+	cfg             config.Config
+	log             *slog.Logger
+	registry        *prometheus.Registry
+	dir             *dataDir
+	spool           *spool.Spool   // nil when there is none
+	broker          *broker.Server // nil with an external one
+	subscriber      *mqtt.Subscriber
+	foreign         []foreignFormat
+	gateway         *gbt32960.Gateway // nil without one
+	scoring         *scoring.Stage
+	watch           *watch.Watcher
+	forecast        *forecast.Service
+	handler         http.Handler
+	listener        net.Listener
+	gatewayListener net.Listener            // nil without a gateway
+	webhooks        map[string]http.Handler // of message providers
+	schedule        scheduleState
+	backups         *backups
+	edge            edge
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.
@@ -87,8 +95,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
-		a.listen, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openStages, a.openBroker,
+		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
+		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker, a.openGateway,
 		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
 	} {
 		if err := step(ctx); err != nil {
@@ -109,13 +117,18 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.openWatch(ctx); err != nil {
 		return err
 	}
+	if a.foreign, err = a.formats(); err != nil {
+		return err
+	}
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
 		},
 		ingest.Deps{
-			Store: a.Telemetry, DeadLetters: a.SQL, Dirty: a.SQL, Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
-			Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
+			Store: a.intake(), DeadLetters: a.openEdge(), Dirty: a.SQL, //nolint:contextcheck // a scrape brings none
+			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
+			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
 	if err != nil {
@@ -123,7 +136,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}
 	store := scoringStore{a.SQL}
 	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: a.Telemetry, Queue: store, Rollups: store, Fleet: store, Prognoses: store,
+		Telemetry: a.Telemetry, Queue: a.queue(store), Rollups: store, Fleet: store, Prognoses: store,
 		Now: a.Clock.Now, Logger: a.log,
 	}, models.NewPrognoser(a.Catalogue)); err != nil {
 		return err
@@ -159,8 +172,16 @@ func (a *App) Close() error {
 			errs = append(errs, fmt.Errorf("close http: %w", err))
 		}
 	}
+	if a.gatewayListener != nil {
+		if err := a.gatewayListener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("close the GB/T 32960 gateway: %w", err))
+		}
+	}
 	if a.broker != nil {
 		errs = append(errs, a.broker.Close())
+	}
+	if a.spool != nil {
+		errs = append(errs, a.spool.Close())
 	}
 	if a.Telemetry != nil {
 		errs = append(errs, a.Telemetry.Close())

@@ -14,16 +14,22 @@ func (a *App) openBroker(ctx context.Context) error {
 	c := mqtt.Config{
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
-		Now: a.Clock.Now, Logger: a.log,
+		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log,
 	}
 	if c.Broker == "" {
 		var err error
+		if err = a.openAdmission(); err != nil {
+			return err
+		}
 		if a.broker, err = broker.Start(ctx, broker.Config{
 			Addr: a.cfg.MQTT.Addr, Dir: a.dir.file("broker"), Open: a.cfg.MQTT.Open, Logger: a.log,
+			VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
+			Admission: a.edge.verifier,
+			TLS:       broker.TLS{Cert: a.cfg.MQTT.TLSCert, Key: a.cfg.MQTT.TLSKey, ClientCA: a.cfg.MQTT.TLSClientCA},
 		}); err != nil {
 			return err
 		}
-		c.Broker = a.broker.URL()
+		c.Broker, c.TLS = a.broker.URL(), a.broker.ClientTLS()
 		var password presage.Secret
 		c.Username, password = a.broker.Credentials()
 		c.Password = password

@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"presage"
+	"presage/internal/backup"
 )
 
 // dataDir is the one directory that a process keeps everything in:
@@ -20,6 +21,7 @@ import (
 //	LOCK         held while a process uses the directory; holds its process id
 //	presage.db   SQLite: vehicles, cases, bookings, parts (unless database.url)
 //	telemetry/   Pebble: the samples (unless influx.url)
+//	spool/       Pebble: acknowledged telemetry that waits for InfluxDB (if ingest.spool)
 //	broker/      NATS: messages not yet acknowledged (unless mqtt.broker)
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {
@@ -30,6 +32,14 @@ type dataDir struct {
 // openDataDir creates the directory if need be and locks it. A directory in
 // use by another process is an ErrConflict that names both.
 func openDataDir(path string) (*dataDir, error) {
+	if _, err := os.Stat(filepath.Join(path, backup.Unfinished)); err == nil {
+		return nil, backup.Broken(path)
+	}
+	return lockDataDir(path)
+}
+
+// lockDataDir is openDataDir for who is about to fill the directory.
+func lockDataDir(path string) (*dataDir, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory %s: %w; choose another with --data or data_dir", path, err)
 	}

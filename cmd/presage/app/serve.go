@@ -29,6 +29,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
+	a.backups = newBackups(a, version)
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
 		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
@@ -37,13 +38,14 @@ func (a *App) openAPI(version string) error {
 		AdminKey: a.cfg.HTTP.AdminKey, OpenOnLoopback: a.cfg.HTTP.AdminKey == "",
 		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
 	}, api.Deps{
-		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store, Registry: a.SQL, Cases: store,
-		Alerts:   alertBook{a.SQL, a.Catalogue},
-		Bookings: store, Messages: store, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
+		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
+		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a}, Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: []port.Check{
-			{Name: "telemetry", Ready: a.Telemetry.Ready},
+			{Name: "telemetry", Ready: a.telemetryReady},
 			{Name: "sql", Ready: a.SQL.Ready},
 			{Name: "mqtt", Ready: a.subscriber.Ready},
 			{Name: "ingest", Ready: a.Pipeline.Ready},
@@ -75,14 +77,29 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.Pipeline.Run(draining) })
 	group.Go(func() error {
 		defer drained()
-		err := a.subscriber.Run(ctx)
+		err := a.takeIn(ctx)
 		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		// What cannot be flushed is not acknowledged: the broker keeps it.
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
+	group.Go(func() error { return a.runSpool(ctx) })
+	group.Go(func() error { return a.retain(ctx) })
+	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	group.Go(func() error { return a.watch.Run(ctx) })
+	group.Go(func() error { a.watchEdge(ctx); return nil })
+	return group.Wait()
+}
+
+// takeIn lets vehicles send, over MQTT and to the gateway, until ctx ends.
+func (a *App) takeIn(ctx context.Context) error {
+	if a.gateway == nil {
+		return a.subscriber.Run(ctx)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.subscriber.Run(ctx) })
+	group.Go(func() error { return a.gateway.Run(ctx) })
 	return group.Wait()
 }
 

@@ -78,6 +78,26 @@ func (a *App) setUpInflux(ctx context.Context, c influx.Config) error {
 	return err
 }
 
+// OpenDatabase opens the relational store of a service that does not run. A
+// running one on the same data directory is an ErrConflict while the store is a
+// file in it; a server's database is open to both, and the service notices a
+// revocation within seconds.
+func OpenDatabase(ctx context.Context, c config.Config) (*sqlstore.Store, func() error, error) {
+	unlock := func() error { return nil }
+	if c.Database.URL == "" {
+		dir, err := openDataDir(c.DataDir)
+		if err != nil {
+			return nil, nil, err
+		}
+		unlock = dir.Close
+	}
+	sql, err := sqlstore.Open(ctx, DatabaseURL(c))
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("database.url: %w", err), unlock())
+	}
+	return sql, func() error { return errors.Join(sql.Close(), unlock()) }, nil
+}
+
 // DatabaseURL is where the relational store is: database.url, or SQLite in the
 // data directory.
 func DatabaseURL(c config.Config) string {

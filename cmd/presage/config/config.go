@@ -14,7 +14,10 @@ type Config struct {
 	MQTT     MQTT     `yaml:"mqtt"`
 	Influx   Influx   `yaml:"influx"`
 	Database Database `yaml:"database"`
+	Store    Store    `yaml:"store"`
+	Backup   Backup   `yaml:"backup"`
 	Ingest   Ingest   `yaml:"ingest"`
+	GBT32960 GBT32960 `yaml:"gbt32960"`
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	Forecast Forecast `yaml:"forecast"`
@@ -44,6 +47,21 @@ type MQTT struct {
 	// broker. Default: true when Addr is a loopback address, else false; true
 	// elsewhere is a fault.
 	Open bool `yaml:"open"`
+	// Gateways are the embedded broker's accounts of servers that publish for
+	// many vehicles: a list of username, password and topics; [].
+	Gateways Gateways `yaml:"gateways"`
+	// TLSCert and TLSKey (PEM files) make the embedded broker speak TLS alone;
+	// they are read again within a minute when they change. Default "": plain.
+	TLSCert string `yaml:"tls_cert"`
+	TLSKey  string `yaml:"tls_key"`
+	// TLSClientCA (PEM file) holds the authorities whose client certificates
+	// prove a vehicle's VIN: as common name, SAN URI urn:vin:VIN or first label
+	// of a SAN DNS name. Default "": secrets alone.
+	TLSClientCA string `yaml:"tls_client_ca"`
+	// SecretCost is bcrypt's cost for new secrets, 4-14: each step doubles what
+	// a first login after a start costs. Secrets are 160 random bits, so that a
+	// large fleet may well take 6; 10.
+	SecretCost int `yaml:"secret_cost"`
 }
 
 // Influx is the external telemetry store.
@@ -67,11 +85,60 @@ type Database struct {
 	URL URL `yaml:"url"` // postgres://user:password@host/name, or sqlite:PATH; "" is SQLite in DataDir
 }
 
+// Store is the embedded telemetry store.
+type Store struct {
+	// Retention is for how long telemetry is kept, in whole days, e.g. "400d";
+	// older days go once a night. Roll-ups and prognoses stay. "0d" keeps all;
+	// with influx.url the bucket's own retention decides.
+	Retention Age `yaml:"retention"`
+}
+
+// Backup is where a running service writes backups.
+type Backup struct {
+	Dir string `yaml:"dir"` // each backup is a folder below; "" refuses backups through the API
+}
+
 // Ingest is how messages are gathered before they are written.
 type Ingest struct {
 	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 2000
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
-	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register" or "reject"; "register"
+	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
+
+	// Formats are the foreign formats that are read besides the native one:
+	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3), gbt32960
+	// (EMQX's JSON of it); [].
+	Formats   []string `yaml:"formats"`
+	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
+	// Spool is how much telemetry is kept, synced, in data_dir and acknowledged
+	// while InfluxDB is away, for brokers whose queues are bounded, e.g. "10GiB";
+	// at the bound acknowledgements stop. "0": they stop at once, the broker holds.
+	Spool Size `yaml:"spool"`
+
+	// RatePerVehicle is how many messages a second one vehicle may send in the
+	// long run, 0-1000000, 0 for no limit. Default: 0 while MQTT.Open lets
+	// anybody on this machine in, else 50. RateBurst is how many at once, after
+	// a night in a garage, 1-10000000; 5000. What is beyond becomes dead letters
+	// rate_limited.
+	RatePerVehicle float64 `yaml:"rate_per_vehicle"`
+	RateBurst      int     `yaml:"rate_burst"`
+	// HeldPerVehicle and HeldTotal bound the open dead letters unknown_vehicle
+	// and rate_limited, each reason by itself, in messages of 16 KiB; what is
+	// beyond is counted and not kept. 1-1000000000; 1000 and 100000.
+	HeldPerVehicle int `yaml:"held_per_vehicle"`
+	HeldTotal      int `yaml:"held_total"`
+	// SilentAfter is when a vehicle counts as not heard from unless it has an
+	// expected interval of its own, 1m-87600h, 0 for never; 72h.
+	SilentAfter time.Duration `yaml:"silent_after"`
+}
+
+// GBT32960 is the TCP gateway for terminals of Chinese electric cars.
+type GBT32960 struct {
+	// Addr is host:port to listen on; "" is no gateway. The protocol has no
+	// password: let only the operator's private network, or a TLS proxy, reach it.
+	Addr           string        `yaml:"addr"`
+	IdleTimeout    time.Duration `yaml:"idle_timeout"`    // closes a silent connection, 10s-24h; 5m
+	MaxConnections int           `yaml:"max_connections"` // at the same time, 1-1000000; 10000
+	MaxFrame       int           `yaml:"max_frame"`       // bytes of a frame, 64-65556; 65556
 }
 
 // Outreach is when and how customers are written to.
@@ -118,11 +185,17 @@ type Log struct {
 // Default returns the configuration that holds when nothing is said.
 func Default() Config {
 	return Config{
-		DataDir:  "presage-data",
-		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
-		MQTT:     MQTT{Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true},
-		Influx:   Influx{Org: "presage", Bucket: "presage", Setup: true},
-		Ingest:   Ingest{Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register"},
+		DataDir: "presage-data",
+		HTTP:    HTTP{Addr: "127.0.0.1:8080"},
+		MQTT: MQTT{
+			Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}, SecretCost: 10,
+		},
+		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
+		Ingest: Ingest{
+			Batch: 2000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
+		},
+		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},

@@ -47,7 +47,10 @@ func (e *Effective) faults() Errors {
 	v.require(strings.TrimSpace(e.DataDir) != "", "data_dir", "empty: name a directory for the embedded stores")
 	v.masked()
 	v.listeners()
+	v.formats()
+	v.gbt32960()
 	v.stores()
+	v.telemetry()
 	v.numbers()
 	v.outreach()
 	v.words()
@@ -83,12 +86,23 @@ func (v *check) listeners() {
 	} else {
 		v.require(hostPort(m.Addr), "mqtt.addr", "%q: want HOST:PORT such as 127.0.0.1:1883", m.Addr)
 		v.require(!m.Open || loopback(m.Addr), "mqtt.open",
-			"true while mqtt.addr %q is reachable from outside: connect vehicles through an external broker "+
-				"(mqtt.broker), or listen on 127.0.0.1", m.Addr)
+			"true while mqtt.addr %q is reachable from outside: leave it out and give vehicles secrets "+
+				"(presage vehicles provision) or certificates (mqtt.tls_client_ca), or listen on 127.0.0.1", m.Addr)
 		v.require(m.Addr != h.Addr || strings.HasSuffix(m.Addr, ":0"), "mqtt.addr",
 			"%q is http.addr as well: choose another port", m.Addr)
 	}
+	v.credentials(m)
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
+}
+
+// credentials are how the embedded broker tells vehicles apart.
+func (v *check) credentials(m MQTT) {
+	v.require((m.TLSCert == "") == (m.TLSKey == ""), "mqtt.tls_key", "mqtt.tls_cert and mqtt.tls_key go together")
+	v.require(m.TLSClientCA == "" || m.TLSCert != "", "mqtt.tls_client_ca",
+		"set without mqtt.tls_cert: client certificates are shown over TLS alone")
+	v.require(m.Broker == "" || m.TLSCert == "", "mqtt.tls_cert",
+		"is the embedded broker's, and mqtt.broker names an external one: set up TLS there, or leave mqtt.broker empty")
+	v.require(m.SecretCost >= 4 && m.SecretCost <= 14, "mqtt.secret_cost", "%d: want a bcrypt cost of 4-14", m.SecretCost)
 }
 
 func (v *check) stores() {
@@ -112,12 +126,27 @@ func (v *check) stores() {
 			"sqlite:PATH, or empty for SQLite in data_dir")
 }
 
+// telemetry holds the keys against the store that they are for.
+func (v *check) telemetry() {
+	c := v.e.Config
+	outside := c.Influx.URL != ""
+	v.require(c.Ingest.Spool == 0 || outside, "ingest.spool",
+		"%s while influx.url is empty: the embedded store is in this process and cannot be away", c.Ingest.Spool.String())
+	v.require(c.Ingest.Spool == 0 || c.Ingest.Spool >= 64<<20, "ingest.spool",
+		"%s: want 0 or at least 64MiB", c.Ingest.Spool.String())
+	v.require(c.Store.Retention == 0 || !outside, "store.retention",
+		"%s while influx.url is set: set the retention of the bucket in InfluxDB", c.Store.Retention.String())
+	v.require(c.Store.Retention == 0 || c.Store.Retention >= Age(day), "store.retention",
+		"%s: want 0 or at least 1d", c.Store.Retention.String())
+}
+
 func (v *check) numbers() {
 	c := v.e.Config
 	v.require(c.Ingest.Batch >= 1 && c.Ingest.Batch <= 100000, "ingest.batch",
 		"%d: want 1-100000 messages", c.Ingest.Batch)
 	v.require(c.Ingest.Linger >= time.Millisecond && c.Ingest.Linger <= 10*time.Second, "ingest.linger",
 		"%s: want 1ms-10s", c.Ingest.Linger)
+	v.edge(c.Ingest)
 	v.require(c.Outreach.QuietFrom >= 0 && c.Outreach.QuietFrom <= 23, "outreach.quiet_from",
 		"%d: want an hour of 0-23", c.Outreach.QuietFrom)
 	v.require(c.Outreach.QuietTo >= 0 && c.Outreach.QuietTo <= 23, "outreach.quiet_to",
@@ -132,6 +161,19 @@ func (v *check) numbers() {
 	v.require(f.HorizonDays >= 1 && f.HorizonDays <= 365, "forecast.horizon_days", "%d: want 1-365 days", f.HorizonDays)
 	v.require(f.ServiceLevel >= 0.5 && f.ServiceLevel <= 0.9999, "forecast.service_level",
 		"%g: want a probability of 0.5-0.9999", f.ServiceLevel)
+}
+
+// edge is what one vehicle may do, and when it is missed.
+func (v *check) edge(i Ingest) {
+	v.require(i.RatePerVehicle >= 0 && i.RatePerVehicle <= 1e6, "ingest.rate_per_vehicle",
+		"%g: want 0-1000000 messages a second, 0 for no limit", i.RatePerVehicle)
+	v.require(i.RateBurst >= 1 && i.RateBurst <= 1e7, "ingest.rate_burst", "%d: want 1-10000000 messages", i.RateBurst)
+	v.require(i.HeldPerVehicle >= 1 && i.HeldPerVehicle <= 1e9, "ingest.held_per_vehicle",
+		"%d: want 1-1000000000 messages", i.HeldPerVehicle)
+	v.require(i.HeldTotal >= i.HeldPerVehicle && i.HeldTotal <= 1e9, "ingest.held_total",
+		"%d: want ingest.held_per_vehicle (%d) to 1000000000 messages", i.HeldTotal, i.HeldPerVehicle)
+	v.require(i.SilentAfter == 0 || i.SilentAfter >= time.Minute && i.SilentAfter <= 87600*time.Hour,
+		"ingest.silent_after", "%s: want 1m-87600h, or 0 for never", i.SilentAfter)
 }
 
 func (v *check) outreach() {
@@ -160,7 +202,7 @@ func (v *check) words() {
 	oneOf := func(key, value string, words ...string) {
 		v.require(slices.Contains(words, value), key, "%q: want %s", value, strings.Join(words, " or "))
 	}
-	oneOf("ingest.unknown", c.Ingest.Unknown, "register", "reject")
+	oneOf("ingest.unknown", c.Ingest.Unknown, "register", "reject", "quarantine")
 	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	oneOf("log.format", c.Log.Format, "text", "json")
 	_, err := time.LoadLocation(c.Schedule.Zone)

@@ -17,6 +17,9 @@ var errKind = errors.New("wrong kind of value")
 // assign puts raw (a scalar or list of YAML, or the text of a variable or a
 // flag) into v. The error says what was wanted and never repeats a secret.
 func assign(v reflect.Value, raw any) error {
+	if g, ok := reflect.TypeAssert[*Gateways](v.Addr()); ok {
+		return g.read(raw)
+	}
 	if list, ok := raw.([]any); ok {
 		return assignList(v, list)
 	}
@@ -123,6 +126,10 @@ func wanted(v reflect.Value) string {
 		return `a duration such as "50ms" or "2s"`
 	case Clock:
 		return `a time of day "HH:MM"`
+	case Size:
+		return `bytes such as "512MiB" or "10GiB"`
+	case Age:
+		return `days such as "400d", or 0 for ever`
 	}
 	switch v.Kind() {
 	case reflect.Bool:

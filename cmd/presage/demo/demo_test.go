@@ -113,7 +113,7 @@ func TestServeGoesOnFromADemo(t *testing.T) {
 	if err != nil || rows == 0 {
 		t.Errorf("%d samples in the data directory, %v", rows, err)
 	}
-	vehicles, err := a.SQL.Overview(t.Context(), a.Clock.Now().Add(-48*time.Hour))
+	vehicles, err := a.SQL.Overview(t.Context(), a.Clock.Now().Add(-48*time.Hour), presage.Silence{})
 	if err != nil || vehicles.Heard < 6 {
 		t.Errorf("%d of 12 vehicles heard from in the two days before, %v: the clock did not go on", vehicles.Heard, err)
 	}

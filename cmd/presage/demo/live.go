@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -66,16 +67,26 @@ type Stream struct {
 	Clock  *clock.Clock
 	End    time.Time
 	Told   func(now time.Time) // hears how far the world has come
+	Encode Encoder             // nil publishes as the world does
 }
+
+// Encoder says a vehicle's message in another format.
+type Encoder func(simulator.Message) ([]mqtt.Outgoing, error)
 
 // Publish lets each vehicle publish under its own name until the clock reaches
 // the end. A broker that is not there is told at once.
 func (s Stream) Publish(ctx context.Context) error {
 	cars := newGarage(s.Broker)
+	cars.encode = s.Encode
 	defer cars.close()
 	if _, err := cars.car(ctx, s.World.Fleet().Vehicles[0].VIN); err != nil {
 		return err
 	}
+	return s.run(ctx, cars.publish)
+}
+
+// run publishes what arrives until the clock reaches the end.
+func (s Stream) run(ctx context.Context, publish func(context.Context, *simulator.World, time.Time) error) error {
 	beat := time.NewTicker(tick)
 	defer beat.Stop()
 	for {
@@ -88,7 +99,7 @@ func (s Stream) Publish(ctx context.Context) error {
 		if now.After(s.End) {
 			now = s.End
 		}
-		err := cars.publish(ctx, s.World, now)
+		err := publish(ctx, s.World, now)
 		s.Told(now)
 		if err != nil || now.Equal(s.End) {
 			return err
@@ -99,6 +110,7 @@ func (s Stream) Publish(ctx context.Context) error {
 // garage holds one MQTT connection a vehicle, made when it first publishes.
 type garage struct {
 	broker string
+	encode Encoder // nil is the native format
 	cars   map[presage.VIN]*mqtt.Publisher
 }
 
@@ -124,7 +136,11 @@ func (g *garage) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, err
 func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time) error {
 	outgoing := map[presage.VIN][]mqtt.Outgoing{}
 	for m := range w.Advance(now) {
-		outgoing[m.VIN] = append(outgoing[m.VIN], mqtt.Outgoing{Topic: m.Topic, Payload: m.Payload})
+		said, err := g.say(m)
+		if err != nil {
+			return err
+		}
+		outgoing[m.VIN] = append(outgoing[m.VIN], said...)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(connections)
@@ -134,15 +150,21 @@ func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time)
 			return errors.Join(err, group.Wait())
 		}
 		group.Go(func() error {
-			for _, m := range messages {
-				if err := car.Publish(ctx, m.Topic, m.Payload); err != nil {
-					return fmt.Errorf("vehicle %s: %w", vin.Masked(), err)
-				}
+			if _, err := car.PublishAll(ctx, slices.Values(messages)); err != nil {
+				return fmt.Errorf("vehicle %s: %w", vin.Masked(), err)
 			}
 			return nil
 		})
 	}
 	return group.Wait()
+}
+
+// say is m in the garage's format.
+func (g *garage) say(m simulator.Message) ([]mqtt.Outgoing, error) {
+	if g.encode == nil {
+		return []mqtt.Outgoing{{Topic: m.Topic, Payload: m.Payload}}, nil
+	}
+	return g.encode(m)
 }
 
 func (g *garage) close() {

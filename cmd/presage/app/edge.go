@@ -1,0 +1,192 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"math"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"presage"
+	"presage/api/port"
+	"presage/ingest"
+	"presage/internal/credential"
+	"presage/internal/sqlstore"
+)
+
+// edge is what stands between vehicles and the stores.
+type edge struct {
+	verifier *credential.Verifier
+	known    chan struct{} // somebody was registered
+	tried    map[presage.VIN]int64
+}
+
+// wake says that vehicles were registered. It never waits.
+func (e edge) wake() {
+	select {
+	case e.known <- struct{}{}:
+	default:
+	}
+}
+
+// openEdge makes ready what ingest writes dead letters to.
+func (a *App) openEdge() ingest.DeadLetters {
+	a.edge.known, a.edge.tried = make(chan struct{}, 1), map[presage.VIN]int64{}
+	bound := sqlstore.Bound{Vehicle: int64(a.cfg.Ingest.HeldPerVehicle), Total: int64(a.cfg.Ingest.HeldTotal)}
+	count := func(name, help string, of func(context.Context) (int, error)) {
+		a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			n, err := of(ctx)
+			if err != nil {
+				return math.NaN()
+			}
+			return float64(n)
+		}))
+	}
+	count("presage_vehicles", "Registered vehicles.", a.SQL.CountVehicles)
+	count("presage_vehicles_silent", "Vehicles not heard from in time: nothing is known of them.",
+		func(ctx context.Context) (int, error) {
+			return a.SQL.SilentVehicles(ctx, presage.Silence{Now: a.Clock.Now(), After: a.cfg.Ingest.SilentAfter})
+		})
+	turnedAway := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "presage_ingest_dead_letters_turned_away_total",
+		Help: "Messages of unknown or too loud vehicles beyond what is kept of them.",
+	})
+	a.registry.MustRegister(turnedAway)
+	return letterBox{
+		sql: a.SQL, turnedAway: turnedAway, log: a.log,
+		bounds: map[string]sqlstore.Bound{ingest.ReasonUnknownVehicle: bound, ingest.ReasonRateLimited: bound},
+	}
+}
+
+// letterBox keeps a bounded number of some letters.
+type letterBox struct {
+	sql        *sqlstore.Store
+	bounds     map[string]sqlstore.Bound
+	turnedAway prometheus.Counter
+	log        *slog.Logger
+}
+
+// PutDeadLetters implements ingest.DeadLetters.
+func (b letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
+	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bounds)
+	if err == nil && n > 0 {
+		b.turnedAway.Add(float64(n))
+		b.log.WarnContext(ctx, "messages of unknown or too loud vehicles are no longer kept: GET /v1/vehicles/held "+
+			"names them; see ingest.held_per_vehicle and ingest.held_total", "messages", n)
+	}
+	return err
+}
+
+// openAdmission makes ready whom the embedded broker asks.
+func (a *App) openAdmission() (err error) {
+	if !a.cfg.MQTT.Open && a.cfg.MQTT.TLSCert == "" {
+		a.log.Warn("mqtt: vehicles send their secrets without TLS: set mqtt.tls_cert and mqtt.tls_key, " +
+			"or keep the port to a network that nobody else reads")
+	}
+	a.edge.verifier, err = credential.NewVerifier(credential.VerifierConfig{
+		Lookup: a.SQL, Now: wallClock, RegisteredOnly: a.cfg.Ingest.Unknown == ingest.UnknownReject,
+	})
+	return err
+}
+
+// wallClock is the clock of certificates and revocations, whatever a demo's shows.
+func wallClock() time.Time { return time.Now() }
+
+// registry wakes whoever waits for a vehicle to be registered.
+type registry struct {
+	*sqlstore.Store
+	wake func()
+}
+
+// PutVehicles implements port.Registry.
+func (r registry) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
+	defer r.wake()
+	return r.Store.PutVehicles(ctx, vs)
+}
+
+// credentials is the store and the issuer as the API wants them.
+type credentials struct {
+	credential.Issuer
+	sql *sqlstore.Store
+}
+
+func (a *App) credentials() credentials {
+	return credentials{NewIssuer(a.SQL, a.cfg.MQTT.SecretCost, a.edge.wake, a.cutOff), a.SQL}
+}
+
+// NewIssuer makes credentials in a store; told may be nil.
+func NewIssuer(sql *sqlstore.Store, cost int, provisioned func(), revoked func(presage.VIN)) credential.Issuer {
+	return credential.Issuer{Store: sql, Cost: cost, Now: wallClock, Provisioned: provisioned, Revoked: revoked}
+}
+
+func (c credentials) Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
+	return c.sql.Credential(ctx, vin)
+}
+
+func (c credentials) Credentials(ctx context.Context, f port.CredentialFilter) ([]presage.Credential, error) {
+	return c.sql.Credentials(ctx, sqlstore.CredentialFilter{After: f.After, Limit: f.Limit})
+}
+
+// cutOff ends the connections of a vehicle whose credentials were revoked.
+func (a *App) cutOff(vin presage.VIN) {
+	if a.broker != nil {
+		a.edge.verifier.Forget(vin)
+		a.broker.Disconnect(vin)
+	}
+}
+
+const (
+	revokedEvery  = 2 * time.Second // another process may have revoked
+	releasedEvery = time.Minute     // another process may have registered
+	revokedWithin = 5 * time.Minute // how far its clock may differ
+)
+
+// watchEdge cuts off whom other processes revoked and drives the letters of
+// vehicles again that were registered, until ctx ends.
+func (a *App) watchEdge(ctx context.Context) {
+	revoked, released := time.NewTicker(revokedEvery), time.NewTicker(releasedEvery)
+	defer revoked.Stop()
+	defer released.Stop()
+	a.edge.wake() // those registered while the service was down
+	done := map[presage.VIN]time.Time{}
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-revoked.C:
+			err = a.cutOffRevoked(ctx, done)
+		case <-a.edge.known:
+			err = a.release(ctx)
+		case <-released.C:
+			err = a.release(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "fleet at the edge: it will be tried again", "error", err)
+		}
+	}
+}
+
+// cutOffRevoked cuts off who was revoked lately, once for each revocation in done.
+func (a *App) cutOffRevoked(ctx context.Context, done map[presage.VIN]time.Time) error {
+	if a.broker == nil {
+		return nil
+	}
+	since := wallClock().Add(-revokedWithin)
+	found, err := a.SQL.Credentials(ctx, sqlstore.CredentialFilter{RevokedSince: since})
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(done, func(_ presage.VIN, at time.Time) bool { return at.Before(since) })
+	for _, c := range found {
+		if !done[c.VIN].Equal(c.RevokedAt) {
+			done[c.VIN] = c.RevokedAt
+			a.cutOff(c.VIN)
+		}
+	}
+	return nil
+}

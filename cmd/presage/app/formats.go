@@ -1,0 +1,84 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"presage"
+	"presage/ingest"
+	"presage/ingest/gbt32960"
+	"presage/ingest/mqtt"
+	"presage/ingest/ovms"
+	"presage/ingest/tesla"
+	"presage/internal/broker"
+)
+
+// A foreign format and the MQTT topics of one vehicle in it.
+type foreignFormat struct {
+	ingest.Format
+	topics []string // templates with {vin}
+}
+
+// formats are the configured ones, in their order.
+func (a *App) formats() ([]foreignFormat, error) {
+	var out []foreignFormat
+	for _, name := range a.cfg.Ingest.Formats {
+		switch name {
+		case "tesla":
+			d, err := tesla.New(a.cfg.Ingest.TeslaBase)
+			if err != nil {
+				return nil, fmt.Errorf("ingest.tesla_base: %w", err)
+			}
+			out = append(out, foreignFormat{d, d.Topics()})
+		case "ovms":
+			d := ovms.New()
+			out = append(out, foreignFormat{d, d.Topics()})
+		case "gbt32960":
+			d := gbt32960.NewDecoder(a.registry)
+			out = append(out, foreignFormat{d, d.Topics()})
+		default:
+			return nil, fmt.Errorf("ingest.formats: %w: %q", presage.ErrInvalid, name)
+		}
+	}
+	if a.cfg.GBT32960.Addr != "" && !slices.Contains(a.cfg.Ingest.Formats, "gbt32960") { // its frames come by the gateway alone
+		out = append(out, foreignFormat{gbt32960.NewDecoder(a.registry), nil})
+	}
+	return out, nil
+}
+
+// decoders are what the pipeline reads foreign messages with.
+func decoders(formats []foreignFormat) []ingest.Format {
+	var out []ingest.Format
+	for _, f := range formats {
+		out = append(out, f.Format)
+	}
+	return out
+}
+
+// vehicleTopics are the templates of all formats.
+func vehicleTopics(formats []foreignFormat) []string {
+	var out []string
+	for _, f := range formats {
+		out = append(out, f.topics...)
+	}
+	return out
+}
+
+// subscriptions are the native filters and those of all formats.
+func subscriptions(formats []foreignFormat) []string {
+	out := mqtt.NativeTopics()
+	for _, template := range vehicleTopics(formats) {
+		out = append(out, strings.ReplaceAll(template, "{vin}", "+"))
+	}
+	return out
+}
+
+// gateways are the broker's accounts of servers that publish for many vehicles.
+func (a *App) gateways() []broker.Gateway {
+	out := make([]broker.Gateway, 0, len(a.cfg.MQTT.Gateways))
+	for _, g := range a.cfg.MQTT.Gateways {
+		out = append(out, broker.Gateway(g))
+	}
+	return out
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+
+	"presage"
+	"presage/api/port"
+	"presage/ingest"
+	"presage/internal/spool"
+)
+
+// openSpool opens the spool when one is configured, and also when an earlier
+// configuration left one behind: what is in it was acknowledged.
+func (a *App) openSpool(context.Context) error {
+	dir := a.dir.file("spool")
+	if a.cfg.Ingest.Spool == 0 {
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+	}
+	var err error
+	a.spool, err = spool.Open(spool.Config{Dir: dir, MaxBytes: int64(a.cfg.Ingest.Spool)}, spool.Deps{
+		Store: a.Telemetry, Dirty: a.SQL, Refused: a.refused, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
+		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
+	})
+	return err
+}
+
+// refused keeps what the store refused of a spooled batch as dead letters.
+func (a *App) refused(ctx context.Context, rejected *presage.RejectedError) error {
+	return a.SQL.PutDeadLetters(ctx, ingest.RejectedLetters(rejected, a.Clock.Now()))
+}
+
+// intake is where ingest writes.
+func (a *App) intake() ingest.Store {
+	if a.spool != nil {
+		return a.spool
+	}
+	return a.Telemetry
+}
+
+// runSpool empties the spool, if there is one, until ctx ends.
+func (a *App) runSpool(ctx context.Context) error {
+	if a.spool == nil {
+		return nil
+	}
+	if err := a.spool.Run(ctx); err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	return nil
+}
+
+// telemetryReady is nil when telemetry would be taken in now; spooled counts.
+func (a *App) telemetryReady(ctx context.Context) error {
+	if a.spool == nil {
+		return a.Telemetry.Ready(ctx)
+	}
+	note, err := a.spool.Health(ctx)
+	if err == nil && note != "" {
+		return &port.DegradedError{Note: note}
+	}
+	return err
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"presage"
+	"presage/cmd/presage/app"
+	"presage/cmd/presage/garage"
+	"presage/cmd/presage/progress"
+)
+
+// vehiclesCommand manages who may connect to the embedded broker.
+type vehiclesCommand struct {
+	Provision provisionCommand `cmd:"" help:"Give vehicles new secrets; the ones before stop working. Shown once."`
+	Revoke    revokeCommand    `cmd:"" help:"Take vehicles' secrets and certificates away and cut them off."`
+	List      listCommand      `cmd:"" help:"List who has a secret, as CSV. No secret is in it."`
+}
+
+// target is the service that runs, or the database of one that does not.
+type target struct {
+	settings
+	Data string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
+	URL  string `name:"url" placeholder:"URL" help:"A running service, such as http://127.0.0.1:8080. Without it the database itself is opened; the service must not run then."` //nolint:lll // a struct tag cannot be broken
+	Key  string `placeholder:"KEY" help:"Admin key for --url (http.admin_key, PRESAGE_HTTP_ADMIN_KEY)."`
+}
+
+// with calls work with the keeper of credentials.
+func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) error) (err error) {
+	effective, err := t.load(ctx, p, map[string]string{"data_dir": t.Data, "http.admin_key": t.Key})
+	if err != nil {
+		return err
+	}
+	if t.URL != "" {
+		service, err := garage.NewRemote(t.URL, effective.HTTP.AdminKey)
+		if err != nil {
+			return err
+		}
+		return work(service)
+	}
+	sql, closeSQL, err := app.OpenDatabase(ctx, effective.Config)
+	if errors.Is(err, presage.ErrConflict) {
+		return fmt.Errorf("%w; or go through the running service: --url http://%s", err, effective.HTTP.Addr)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeSQL()) }()
+	return work(garage.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost, nil, nil), SQL: sql})
+}
+
+// chosen are the vehicles that a command is about.
+type chosen struct {
+	File string   `placeholder:"FILE" type:"existingfile" help:"VINs, one a line or a CSV with a column vin."`
+	VINs []string `arg:"" optional:"" name:"VIN" help:"The vehicles."`
+}
+
+func (c chosen) read() ([]presage.VIN, error) {
+	switch {
+	case c.File != "" && len(c.VINs) > 0:
+		return nil, fmt.Errorf("%w: want --file or VINs, not both", presage.ErrInvalid)
+	case c.File == "" && len(c.VINs) == 0:
+		return nil, fmt.Errorf("%w: no vehicles: want --file FILE or VINs", presage.ErrInvalid)
+	case c.File == "":
+		return garage.ParseVINs(c.VINs)
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return nil, fmt.Errorf("--file: %w", err)
+	}
+	vins, err := garage.ReadVINs(c.File, f)
+	return vins, errors.Join(err, f.Close())
+}
+
+type provisionCommand struct {
+	target
+	chosen
+	Out string `placeholder:"FILE" type:"path" help:"New file for the secrets, readable by its owner alone; standard output without it."` //nolint:lll // a struct tag cannot be broken
+}
+
+// Run reads the whole list before the first secret is made.
+func (c provisionCommand) Run(ctx context.Context, p *process) error {
+	vins, err := c.read()
+	if err != nil {
+		return err
+	}
+	return c.with(ctx, p, func(k garage.Keeper) (err error) {
+		out := p.stdout
+		if c.Out != "" {
+			f, err := garage.CreateSecrets(c.Out)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, f.Close()) }()
+			out = f
+		}
+		bar := progress.New(p.stderr, "making secrets", "vehicles", len(vins))
+		defer bar.Finish()
+		return garage.Provision(ctx, k, vins, out, bar.Add)
+	})
+}
+
+type revokeCommand struct {
+	target
+	chosen
+}
+
+// Run revokes every vehicle that is known and names the others.
+func (c revokeCommand) Run(ctx context.Context, p *process) error {
+	vins, err := c.read()
+	if err != nil {
+		return err
+	}
+	return c.with(ctx, p, func(k garage.Keeper) error {
+		var errs []error
+		for i, vin := range vins {
+			err := k.Revoke(ctx, vin)
+			if errors.Is(err, presage.ErrNotFound) {
+				errs = append(errs, fmt.Errorf("vehicle %d of the list, %s: %w", i+1, vin.Masked(), presage.ErrNotFound))
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("%d of %d vehicles are revoked: %w", i-len(errs), len(vins), err)
+			}
+		}
+		_, err := fmt.Fprintf(p.stdout, "%d of %d vehicles are revoked\n", len(vins)-len(errs), len(vins))
+		return errors.Join(append(errs, err)...)
+	})
+}
+
+type listCommand struct{ target }
+
+// Run lists every credential.
+func (c listCommand) Run(ctx context.Context, p *process) error {
+	return c.with(ctx, p, func(k garage.Keeper) error { return garage.List(ctx, k, p.stdout) })
+}

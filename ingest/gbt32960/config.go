@@ -1,0 +1,106 @@
+package gbt32960
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"presage"
+	"presage/ingest"
+	"presage/ingest/gbt32960/frame"
+)
+
+// Sink takes messages in. Submit may block; Ack of the message is called once
+// it is durable. *ingest.Pipeline is one.
+type Sink interface {
+	Submit(ctx context.Context, m ingest.Message) error
+}
+
+// Fleet knows the vehicles; ErrNotFound means that one is not registered.
+type Fleet interface {
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+}
+
+// Config tunes a Gateway. Listener, Sink and Now are needed; the zero value of
+// the rest means its default.
+type Config struct {
+	Listener net.Listener // the Gateway closes it
+	Sink     Sink
+	// Registered turns away who it does not know at login; nil lets every
+	// vehicle in, and the pipeline's policy for unknown ones holds.
+	Registered Fleet
+	// IdleTimeout closes a connection that sends nothing; default 5 min. The
+	// standard's terminals send every 30 s at the least.
+	IdleTimeout time.Duration
+	// FrameTimeout is how long the rest of a frame is waited for; default 30 s.
+	FrameTimeout time.Duration
+	// WriteTimeout bounds the sending of a response; default 10 s.
+	WriteTimeout time.Duration
+	// Connections bounds those at the same time; one more is closed at once.
+	// Default 10,000.
+	Connections int
+	// FrameBytes bounds a frame; default frame.MaxBytes (65,556), at least 64.
+	FrameBytes int
+	// InFlight bounds the frames of a connection that have no response yet;
+	// nothing more is read until there is room. Default 64.
+	InFlight int
+	// Faults is how many pieces of noise and refused frames close a connection;
+	// default 20. A good frame starts the count anew.
+	Faults     int
+	Now        func() time.Time      // stamps arrivals, tells terminals the time
+	Logger     *slog.Logger          // nil means none
+	Registerer prometheus.Registerer // nil means no metrics
+}
+
+// Validate names every fault by its field.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	var faults []error
+	for _, f := range []struct {
+		name string
+		ok   bool
+		want string
+	}{
+		{"Listener", c.Listener != nil, "not nil"},
+		{"Sink", c.Sink != nil, "not nil"},
+		{"Now", c.Now != nil, "not nil"},
+		{"IdleTimeout", c.IdleTimeout > 0, "above 0"},
+		{"FrameTimeout", c.FrameTimeout > 0, "above 0"},
+		{"WriteTimeout", c.WriteTimeout > 0, "above 0"},
+		{"Connections", c.Connections > 0, "above 0"},
+		{"FrameBytes", c.FrameBytes >= 64 && c.FrameBytes <= frame.MaxBytes, fmt.Sprintf("64-%d", frame.MaxBytes)},
+		{"InFlight", c.InFlight > 0, "above 0"},
+		{"Faults", c.Faults > 0, "above 0"},
+	} {
+		if !f.ok {
+			faults = append(faults, fmt.Errorf("gbt32960.%s: %w: want %s", f.name, presage.ErrInvalid, f.want))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (c Config) withDefaults() Config {
+	orDefault(&c.IdleTimeout, 5*time.Minute)
+	orDefault(&c.FrameTimeout, 30*time.Second)
+	orDefault(&c.WriteTimeout, 10*time.Second)
+	orDefault(&c.Connections, 10_000)
+	orDefault(&c.FrameBytes, frame.MaxBytes)
+	orDefault(&c.InFlight, 64)
+	orDefault(&c.Faults, 20)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,91 @@
+package gbt32960
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"presage"
+	"presage/ingest/gbt32960/frame"
+)
+
+// verdict is what becomes of a frame: under which kind of topic it is kept, ""
+// for not at all, with which flag it is answered, and what counts as wrong.
+type verdict struct {
+	kind   string
+	flag   frame.Flag
+	reason string
+}
+
+// judge decides on a command. False ends the connection without an answer.
+func (c *conn) judge(ctx context.Context, f frame.Frame) (verdict, bool) {
+	switch {
+	case f.Encryption != frame.NoEncryption:
+		if c.vin == "" {
+			return verdict{kindEarly, edition(f, frame.BadDecryption), ReasonEncrypted}, true
+		}
+		return verdict{kindFrame, edition(f, frame.BadDecryption), ReasonEncrypted}, true
+	case f.Command == frame.Login:
+		return c.judgeLogin(ctx, f)
+	case c.vin == "" && (f.Command == frame.Heartbeat || f.Command == frame.TimeSync):
+		return verdict{"", frame.Failed, ReasonNotLoggedIn}, true // nothing in it to keep
+	case c.vin == "":
+		return verdict{kindEarly, frame.Failed, ReasonNotLoggedIn}, true
+	case f.VIN != string(c.vin):
+		return verdict{kindFrame, frame.Failed, errForeign}, true
+	}
+	switch f.Command {
+	case frame.Heartbeat, frame.TimeSync:
+		return verdict{"", frame.OK, ""}, true
+	case frame.Realtime, frame.Reissue, frame.Logout:
+		return verdict{kindFrame, frame.OK, ""}, true
+	default:
+		return verdict{kindFrame, frame.Failed, ReasonUnknownCommand}, true
+	}
+}
+
+// judgeLogin binds the connection to the VIN of its first login.
+func (c *conn) judgeLogin(ctx context.Context, f frame.Frame) (verdict, bool) {
+	if c.vin != "" && f.VIN != string(c.vin) {
+		return verdict{kindFrame, frame.Failed, errForeign}, true
+	}
+	vin, err := presage.ParseVIN(f.VIN)
+	if err != nil || string(vin) != f.VIN {
+		return verdict{kindEarly, frame.Failed, "wrong_vin"}, true
+	}
+	if c.g.cfg.Registered != nil {
+		switch _, err := c.g.cfg.Registered.Vehicle(ctx, vin); {
+		case errors.Is(err, presage.ErrNotFound):
+			c.g.cfg.Logger.InfoContext(ctx, "gbt32960: login refused: the vehicle is not registered", slog.Any("vin", vin))
+			return verdict{kindEarly, edition(f, frame.VINUnknown), errStranger}, true
+		case err != nil:
+			c.g.metrics.errors.WithLabelValues(errFleet).Inc()
+			return verdict{}, false // the terminal tries again
+		}
+	}
+	c.vin = vin
+	c.g.login(vin, c)
+	return verdict{kindFrame, frame.OK, ""}, true
+}
+
+// edition is the flag if f's edition has it, else the plain failure.
+func edition(f frame.Frame, flag frame.Flag) frame.Flag {
+	if f.Version == frame.V2025 {
+		return flag
+	}
+	return frame.Failed
+}
+
+// word is the flag's label in metrics.
+func word(f frame.Flag) string {
+	switch f {
+	case frame.OK:
+		return "ok"
+	case frame.VINUnknown:
+		return "vin_unknown"
+	case frame.BadDecryption:
+		return "bad_decryption"
+	default:
+		return "failed"
+	}
+}

@@ -1,0 +1,220 @@
+package credential
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"presage"
+)
+
+// Lookup finds what is known of a vehicle's right to connect.
+type Lookup interface {
+	Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error)
+}
+
+// VerifierConfig tunes a Verifier. Lookup and Now are needed; the zero value of
+// the rest means its default.
+type VerifierConfig struct {
+	Lookup Lookup
+	Now    func() time.Time // wall time: certificates know no other
+	// RegisteredOnly refuses who is not registered, whatever else holds.
+	RegisteredOnly bool
+	// Remembered is how many verified secrets are kept in memory; default
+	// 100,000 (some 20 MB).
+	Remembered int
+	// VehicleTries and SourceTries are how many wrong passwords in a row a
+	// vehicle and a source address have; one more comes back every
+	// VehicleEvery and SourceEvery. Default 5, every 10 s, and 60, every
+	// second: a whole fleet may stand behind one address.
+	VehicleTries, SourceTries int
+	VehicleEvery, SourceEvery time.Duration
+	// Patience is how long a login waits for its turn at bcrypt; default 8 s.
+	Patience time.Duration
+}
+
+func (c VerifierConfig) withDefaults() VerifierConfig {
+	orDefault(&c.Remembered, 100_000)
+	orDefault(&c.VehicleTries, 5)
+	orDefault(&c.SourceTries, 60)
+	orDefault(&c.VehicleEvery, 10*time.Second)
+	orDefault(&c.SourceEvery, time.Second)
+	orDefault(&c.Patience, 8*time.Second)
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Verifier checks who may connect. All methods may be called at the same time.
+type Verifier struct {
+	cfg   VerifierConfig
+	key   [32]byte // of the digests; of this process alone
+	turns chan struct{}
+
+	mu       sync.Mutex
+	verified *recent[presage.VIN, proof]
+	vehicles tries[presage.VIN]
+	sources  tries[netip.Addr]
+}
+
+// proof is a secret that bcrypt found to be right for a hash.
+type proof struct {
+	digest [sha256.Size]byte
+	hash   string
+}
+
+// maxTracked bounds how many vehicles and sources are remembered to have failed.
+const maxTracked = 20_000
+
+// maxSecret is what bcrypt reads of a password, in bytes.
+const maxSecret = 72
+
+// NewVerifier returns a verifier; cfg.Lookup or cfg.Now being nil is an ErrInvalid.
+func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
+	if cfg.Lookup == nil || cfg.Now == nil {
+		return nil, fmt.Errorf("credential: %w: VerifierConfig without Lookup or Now", presage.ErrInvalid)
+	}
+	cfg = cfg.withDefaults()
+	v := &Verifier{
+		cfg: cfg, turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		verified: newRecent[presage.VIN, proof](cfg.Remembered),
+		vehicles: newTries[presage.VIN](cfg.VehicleTries, cfg.VehicleEvery),
+		sources:  newTries[netip.Addr](cfg.SourceTries, cfg.SourceEvery),
+	}
+	_, _ = rand.Read(v.key[:]) // never fails: the program would have been stopped
+	return v, nil
+}
+
+// Password checks a vehicle's secret as presented from source. ErrForbidden:
+// it stays out. ErrNotFound: it has no secret, and nobody took one away; the
+// caller decides. ErrUnavailable: nobody can tell now. No error text holds a
+// VIN or a secret.
+func (v *Verifier) Password(ctx context.Context, vin presage.VIN, secret presage.Secret, source netip.Addr) error {
+	c, err := v.known(ctx, vin)
+	switch {
+	case err != nil:
+		return err
+	case c.Hash == "" && !c.RevokedAt.IsZero():
+		return fmt.Errorf("%w: the vehicle's credentials were revoked: provision it again", presage.ErrForbidden)
+	case c.Hash == "":
+		return fmt.Errorf("%w: the vehicle has no secret: provision it", presage.ErrNotFound)
+	case secret == "" || len(secret) > maxSecret:
+		return fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+	}
+	shown := proof{digest: v.digest(vin, secret), hash: c.Hash}
+	if v.remembers(vin, shown) {
+		return nil
+	}
+	return v.try(ctx, vin, secret, source, shown)
+}
+
+// Certificate checks a vehicle by a certificate that is valid from issued on
+// and that the broker's authority signed. The errors are those of Password.
+func (v *Verifier) Certificate(ctx context.Context, vin presage.VIN, issued time.Time) error {
+	c, err := v.known(ctx, vin)
+	if err == nil && !c.RevokedAt.IsZero() && !issued.After(c.RevokedAt) {
+		err = fmt.Errorf("%w: the vehicle was revoked after its certificate was issued: give it a new one",
+			presage.ErrForbidden)
+	}
+	return err
+}
+
+// Forget drops what is remembered of a vehicle's secret.
+func (v *Verifier) Forget(vin presage.VIN) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.verified.drop(vin)
+}
+
+func (v *Verifier) known(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
+	c, err := v.cfg.Lookup.Credential(ctx, vin)
+	if err != nil {
+		return c, fmt.Errorf("%w: credentials cannot be read: %w", presage.ErrUnavailable, err)
+	}
+	if v.cfg.RegisteredOnly && !c.Registered {
+		return c, fmt.Errorf("%w: the vehicle is not registered (ingest.unknown=reject)", presage.ErrForbidden)
+	}
+	return c, nil
+}
+
+func (v *Verifier) digest(vin presage.VIN, secret presage.Secret) (sum [sha256.Size]byte) {
+	mac := hmac.New(sha256.New, v.key[:])
+	mac.Write([]byte(vin))
+	mac.Write([]byte(secret.Reveal()))
+	mac.Sum(sum[:0])
+	return sum
+}
+
+func (v *Verifier) remembers(vin presage.VIN, shown proof) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	kept, ok := v.verified.get(vin)
+	return ok && kept.hash == shown.hash && hmac.Equal(kept.digest[:], shown.digest[:])
+}
+
+// try spends one of the tries of vehicle and source, and gives it back if the
+// secret is right: those who know it never run out.
+func (v *Verifier) try(
+	ctx context.Context, vin presage.VIN, secret presage.Secret, source netip.Addr, shown proof,
+) error {
+	if !v.spend(vin, source) {
+		return fmt.Errorf("%w: too many wrong passwords: try again later", presage.ErrForbidden)
+	}
+	ctx, cancel := context.WithTimeout(ctx, v.cfg.Patience)
+	defer cancel()
+	select {
+	case v.turns <- struct{}{}:
+	case <-ctx.Done():
+		v.settle(vin, source, nil)
+		return fmt.Errorf("%w: too many logins at once: try again later", presage.ErrUnavailable)
+	}
+	err := bcrypt.CompareHashAndPassword([]byte(shown.hash), []byte(secret.Reveal()))
+	<-v.turns
+	if err == nil {
+		v.settle(vin, source, &shown)
+		return nil
+	}
+	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+		return fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+	}
+	return fmt.Errorf("%w: the stored hash is damaged: provision the vehicle again", presage.ErrForbidden)
+}
+
+func (v *Verifier) spend(vin presage.VIN, source netip.Addr) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := v.cfg.Now()
+	if !v.vehicles.spend(vin, now) {
+		return false
+	}
+	if !v.sources.spend(source, now) {
+		v.vehicles.giveBack(vin)
+		return false
+	}
+	return true
+}
+
+// settle gives the tries back, and remembers a secret that was right.
+func (v *Verifier) settle(vin presage.VIN, source netip.Addr, right *proof) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.vehicles.giveBack(vin)
+	v.sources.giveBack(source)
+	if right != nil {
+		v.verified.put(vin, *right)
+	}
+}
