@@ -3,8 +3,10 @@ GO       ?= go
 CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/presage/bin
 LINT_VERSION   := v2.15.0
 INFLUX_VERSION := v1.8.10
+TELEGRAF_VERSION := v1.37.2
 LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
 INFLUXD  := $(CACHE)/influxd
+TELEGRAF := $(CACHE)/telegraf-$(TELEGRAF_VERSION)
 # The race detector needs cgo and a C compiler; everything else is pure Go.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 ifeq ($(RACE),)
@@ -15,7 +17,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof fmt bench eval chaos-ingest deps check build
+.PHONY: help run demo test integration lint lint-proof fmt bench bench-ingest load-ingest eval chaos-ingest deps check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +51,12 @@ fmt: $(LINT) ## gofumpt and gci
 bench: ## benchmarks with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+bench-ingest: build $(INFLUXD) $(TELEGRAF) ## ingest beside Telegraf: CPU and rates (ARGS="--rounds 5 --out FILE")
+	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest compare --presage-bin ./presage --telegraf-bin $(TELEGRAF) $(ARGS)
+
+load-ingest: build $(INFLUXD) ## 10,000 connected vehicles for 5 minutes (ARGS="--vehicles 2000 --duration 1m")
+	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest load --presage-bin ./presage $(ARGS)
+
 # One full run takes about a quarter of an hour. CHAOS holds more flags, such as
 # --seed 7 or --combination embedded; `make integration` runs a short form.
 chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publish; count what is missing
@@ -72,3 +80,10 @@ $(LINT):
 $(INFLUXD):
 	@mkdir -p $(CACHE)
 	GOBIN=$(CACHE) $(GO) install github.com/influxdata/influxdb/cmd/influxd@$(INFLUX_VERSION)
+
+# What a user would run instead of our ingest, with nothing in it but what that takes.
+$(TELEGRAF):
+	@mkdir -p $(CACHE)
+	GOBIN=$(CACHE) $(GO) install -tags "custom,inputs.mqtt_consumer,outputs.influxdb_v2,parsers.json" \
+		github.com/influxdata/telegraf/cmd/telegraf@$(TELEGRAF_VERSION)
+	@mv $(CACHE)/telegraf $@

@@ -44,4 +44,7 @@ prove internal/tsdb tsdb presage/ingest
 prove internal/influx influx presage/models
 prove internal/sqlstore sqlstore presage/outreach
 prove internal/broker broker presage/ingest
+prove internal/procs procs presage/ingest
+prove internal/gauge gauge presage/ingest
+prove internal/broker/mosquittotest mosquittotest presage/ingest
 exit "$failed"

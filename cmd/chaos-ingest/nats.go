@@ -47,9 +47,3 @@ func serveNATS(address, dir string) error {
 	s.WaitForShutdown()
 	return nil
 }
-
-func reachable(ctx context.Context, address string) bool {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", address)
-	return err == nil && c.Close() == nil
-}

@@ -26,7 +26,7 @@ type result struct {
 	Recoveries  []recovery    `json:"recoveries"`
 	PeakRSS     int64         `json:"peak_rss_bytes"`
 	Took        time.Duration `json:"took_ns"`
-	LoadAverage string        `json:"load_average"`
+	LoadAverage float64       `json:"load_average"`
 }
 
 // faults names what must not be; empty when Presage kept its word.
@@ -84,7 +84,7 @@ func report(w io.Writer, results []result) error {
 	fmt.Fprintln(t, "broker\tstore\tkills\tpublished\tacknowledged\tstored rows\tdead letters\tacked-stored"+
 		"\tlost by Presage\tbroker kept its word\trepeated\twrong\tpeak MiB\ttook\tload")
 	for _, r := range results {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%v\t%s\n",
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%v\t%.1f\n",
 			r.Combination.Broker, r.Combination.Store, r.kills(), r.Published, r.Acknowledged, r.Rows, r.Letters,
 			r.Missing, r.ByPresage, r.word(), r.Repeated, r.Wrong, r.PeakRSS>>20, r.Took.Round(time.Second), r.LoadAverage)
 	}

@@ -9,13 +9,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"presage/internal/gauge"
 	"presage/internal/procs"
 )
 
-const (
-	bucket    = "presage/autogen"
-	startTime = time.Minute // a busy machine is slow
-)
+const bucket = "presage/autogen"
 
 // rig is a combination that runs. Its directories and addresses survive kills.
 type rig struct {
@@ -78,7 +76,7 @@ func (r *rig) open(ctx context.Context) error {
 	if err := r.startPresage(ctx); err != nil {
 		return err
 	}
-	return r.presage.Await(ctx, startTime, r.answers("/readyz"))
+	return r.presage.Await(ctx, time.Minute, procs.Answers("http://"+r.http+"/readyz", http.StatusOK))
 }
 
 func (r *rig) file(name string) string { return filepath.Join(r.dir, name) }
@@ -86,7 +84,6 @@ func (r *rig) file(name string) string { return filepath.Join(r.dir, name) }
 // startPresage returns when the process answers HTTP.
 func (r *rig) startPresage(ctx context.Context) error {
 	args := []string{
-		"serve", "--data", r.file("data"), "--addr", r.http, "--mqtt-addr", r.mqtt,
 		// Batches that fill for a while leave much in flight at the moment of a kill.
 		"--set", "ingest.linger=200ms", "--set", "log.level=warn",
 	}
@@ -96,11 +93,12 @@ func (r *rig) startPresage(ctx context.Context) error {
 	if r.gate != nil {
 		args = append(args, "--set", "influx.url=http://"+r.gate.address(), "--set", "influx.bucket="+bucket)
 	}
-	var err error
-	if r.presage, err = procs.Start(r.program, nil, args...); err != nil {
-		return err
+	p, err := procs.Presage{Program: r.program, Dir: r.file("data"), API: r.http, MQTT: r.mqtt}.Start(ctx, args...)
+	if err != nil {
+		return err // r.presage is the one before: it is asked what it printed
 	}
-	return r.presage.Await(ctx, startTime, r.answers("/livez"))
+	r.presage = p
+	return nil
 }
 
 func (r *rig) startStore(ctx context.Context) (err error) {
@@ -123,35 +121,19 @@ func (r *rig) startBroker(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.broker, err = procs.Start(self, []string{asNATS + "=" + r.mqtt}, r.file("broker")); err != nil {
-		return err
-	}
-	return r.broker.Await(ctx, startTime, func(ctx context.Context) bool { return reachable(ctx, r.mqtt) })
-}
-
-// answers tells whether presage answers path with 200.
-func (r *rig) answers(path string) func(context.Context) bool {
-	return func(ctx context.Context) bool {
-		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-		defer cancel()
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.http+path, http.NoBody)
-		if err != nil {
-			return false
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return false
-		}
-		_ = resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
-	}
+	r.broker, err = procs.StartReady(ctx, procs.Listening(r.mqtt), self, []string{asNATS + "=" + r.mqtt}, r.file("broker"))
+	return err
 }
 
 // brokerURL is where vehicles publish.
 func (r *rig) brokerURL() string { return "tcp://" + r.mqtt }
 
-// weigh keeps the largest size of presage; a killed process cannot be asked any more.
-func (r *rig) weigh() { r.peak = max(r.peak, r.presage.PeakRSS()) }
+// weigh keeps the largest size of presage; a process that is gone cannot be asked any more.
+func (r *rig) weigh() {
+	if u, err := gauge.Of(r.presage.PID()); err == nil {
+		r.peak = max(r.peak, u.Peak)
+	}
+}
 
 // stopPresage ends presage in good order, so that its directory can be read.
 func (r *rig) stopPresage() {

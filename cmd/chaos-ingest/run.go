@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"presage/internal/gauge"
 )
 
 // settings of a run.
@@ -62,7 +60,7 @@ func run(ctx context.Context, c combination, s settings) (result, error) {
 		return out, err
 	}
 	r.stopPresage()
-	out.Took, out.PeakRSS, out.LoadAverage = time.Since(began), r.peak, loadAverage()
+	out.Took, out.PeakRSS, out.LoadAverage = time.Since(began), r.peak, gauge.LoadAverage()
 	return out, r.count(context.WithoutCancel(ctx), fleet, &out)
 }
 
@@ -149,29 +147,9 @@ func (r *rig) drain(ctx context.Context, quiet time.Duration) error {
 func (r *rig) stored(ctx context.Context) (sum float64, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.http+"/metrics", http.NoBody)
+	m, err := gauge.Scrape(ctx, "http://"+r.http+"/metrics")
 	if err != nil {
 		return 0, false
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, false
-	}
-	defer func() { _ = resp.Body.Close() }()
-	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if name == "presage_ingest_samples_total" || strings.HasPrefix(name, "presage_ingest_dead_letters_total") {
-			n, err := strconv.ParseFloat(value, 64)
-			sum, ok = sum+n, err == nil
-		}
-	}
-	return sum, ok
-}
-
-func loadAverage() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	return strings.Join(strings.Fields(string(text))[:3], " ")
+	return m.Sum("presage_ingest_samples_total") + m.Sum("presage_ingest_dead_letters_total"), true
 }

@@ -33,10 +33,6 @@ func FindInflux() (string, error) {
 	return "", fmt.Errorf("%w: no influxd: set PRESAGE_INFLUXD or run make deps", presage.ErrNotFound)
 }
 
-// replay bounds a start: after a kill the server reads its log again, which
-// takes it half a minute on a busy machine.
-const replay = 2 * time.Minute
-
 // StartInflux starts a server with Flux and without authentication at address
 // ("127.0.0.1:port") that keeps its data in dir.
 func StartInflux(ctx context.Context, dir, address string) (*Proc, error) {
@@ -52,19 +48,7 @@ func StartInflux(ctx context.Context, dir, address string) (*Proc, error) {
 	if err := os.WriteFile(config, []byte(influxConfig(dir, address, rpc)), 0o600); err != nil {
 		return nil, fmt.Errorf("configure influxd: %w", err)
 	}
-	p, err := Start(binary, nil, "-config", config)
-	if err != nil {
-		return nil, err
-	}
-	err = p.Await(ctx, replay, func(ctx context.Context) bool {
-		status, _ := ask(ctx, http.MethodGet, "http://"+address+"/ping", "", "")
-		return status == http.StatusNoContent
-	})
-	if err != nil {
-		p.Kill()
-		return nil, err
-	}
-	return p, nil
+	return StartReady(ctx, Answers("http://"+address+"/ping", http.StatusNoContent), binary, nil, "-config", config)
 }
 
 // influxConfig keeps everything in dir and on loopback, reports to nobody and

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"presage"
 )
@@ -47,13 +46,5 @@ func StartMosquitto(ctx context.Context, dir, address string, settings ...string
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("configure mosquitto: %w", err)
 	}
-	p, err := Start(binary, nil, "-c", config)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.Await(ctx, 20*time.Second, listening(address)); err != nil {
-		p.Kill()
-		return nil, err
-	}
-	return p, nil
+	return StartReady(ctx, Listening(address), binary, nil, "-c", config)
 }

@@ -3,15 +3,9 @@ package procs
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
-	"math/big"
-	"net"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -26,12 +20,14 @@ type Proc struct {
 	out   *output
 }
 
-// Start starts the program at path. Its output is kept for Output.
+// Start starts the program at path with the variables of env (KEY=value). Of
+// this process's own it gets those of a bare login alone, so that nobody's
+// PRESAGE_... or INFLUXDB_... changes a measurement. Its output is kept for Output.
 func Start(path string, env []string, args ...string) (*Proc, error) {
 	p := &Proc{ended: make(chan struct{}), out: &output{}}
 	p.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the caller's own program; it outlives contexts
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	p.cmd.Env = append(os.Environ(), env...)
+	p.cmd.Env = append(login(), env...)
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
@@ -39,6 +35,37 @@ func Start(path string, env []string, args ...string) (*Proc, error) {
 		defer close(p.ended)
 		_ = p.cmd.Wait() // Output says more than an exit code
 	}()
+	return p, nil
+}
+
+// login is what a program needs of this process's environment.
+func login() []string {
+	var out []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			out = append(out, name+"="+value)
+		}
+	}
+	return out
+}
+
+// patience bounds a start: after a kill InfluxDB reads its log again, which
+// takes it half a minute on a busy machine.
+const patience = 2 * time.Minute
+
+// StartReady is Start and Await for two minutes. A process that does not become
+// ready is killed.
+func StartReady(
+	ctx context.Context, ready func(context.Context) bool, path string, env []string, args ...string,
+) (*Proc, error) {
+	p, err := Start(path, env, args...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Await(ctx, patience, ready); err != nil {
+		p.Kill()
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -60,6 +87,9 @@ func (p *Proc) Stop(wait time.Duration) {
 	}
 }
 
+// PID is the process's number, also after its end.
+func (p *Proc) PID() int { return p.cmd.Process.Pid }
+
 // Signal sends s.
 func (p *Proc) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
 
@@ -68,25 +98,6 @@ func (p *Proc) Ended() <-chan struct{} { return p.ended }
 
 // Output is the end of what the process has printed, at most 64 KiB.
 func (p *Proc) Output() string { return p.out.String() }
-
-// PeakRSS is the largest resident size since the start, in bytes (VmHWM of
-// proc(5)); 0 where the system does not tell or the process is gone.
-func (p *Proc) PeakRSS() int64 {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), "VmHWM:")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kib, err := strconv.ParseInt(fields[0], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return kib << 10
-}
 
 // Await asks ready again and again until it is true. ErrUnavailable with the
 // process's output: it ended before, or was not ready within the time.
@@ -105,36 +116,6 @@ func (p *Proc) Await(ctx context.Context, within time.Duration, ready func(conte
 		}
 	}
 	return nil
-}
-
-// listening tells whether somebody takes connections at address.
-func listening(address string) func(context.Context) bool {
-	return func(ctx context.Context) bool {
-		var d net.Dialer
-		c, err := d.DialContext(ctx, "tcp", address)
-		return err == nil && c.Close() == nil
-	}
-}
-
-// FreeAddress is a loopback address, "127.0.0.1:port", that nobody listens on.
-// It lies below the ports that Linux gives to outgoing connections, so that it
-// stays free between two starts of a server.
-func FreeAddress(ctx context.Context) (string, error) {
-	const first, ports, tries = 20_000, 10_000, 100
-	var lc net.ListenConfig
-	var faults error
-	for range tries {
-		n, err := rand.Int(rand.Reader, big.NewInt(ports)) // programs that look at the same time begin elsewhere
-		if err != nil {
-			return "", fmt.Errorf("choose a port: %w", err)
-		}
-		l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(first+int(n.Int64()))))
-		if err == nil {
-			return l.Addr().String(), l.Close()
-		}
-		faults = errors.Join(faults, err)
-	}
-	return "", fmt.Errorf("%w: no free port on 127.0.0.1: %w", presage.ErrUnavailable, faults)
 }
 
 // output keeps the end of what was written to it.

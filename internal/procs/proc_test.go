@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -43,9 +45,6 @@ func TestAProcessIsAwaitedAndKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size := p.PeakRSS(); runtime.GOOS == "linux" && size < 64<<10 {
-		t.Errorf("a peak of %d bytes", size)
-	}
 	p.Kill()
 	gone(t, p)
 	p.Kill() // twice is harmless
@@ -75,6 +74,46 @@ func TestAwaitSaysWhatTheProcessSaid(t *testing.T) {
 	err = p.Await(t.Context(), 20*time.Second, func(context.Context) bool { return false })
 	if !errors.Is(err, presage.ErrUnavailable) || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("%v", err)
+	}
+}
+
+// The caller's own settings are kept away from what it starts.
+func TestAProcessHasTheEnvironmentOfALogin(t *testing.T) {
+	t.Setenv("PRESAGE_LOG_LEVEL", "debug")
+	p, err := procs.Start(shell(t), []string{"WORD=given"}, "-c", "echo [$WORD] [$PRESAGE_LOG_LEVEL] [$PATH]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-p.Ended()
+	if want := "[given] [] [" + os.Getenv("PATH") + "]"; strings.TrimSpace(p.Output()) != want {
+		t.Errorf("%q, want %q", p.Output(), want)
+	}
+}
+
+func TestOneThatDoesNotBecomeReadyIsAnError(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := procs.StartReady(ctx, func(context.Context) bool {
+		cancel()
+		return false
+	}, shell(t), nil, "-c", "exec sleep 600")
+	if !errors.Is(err, presage.ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Fatalf("%v", err)
+	}
+}
+
+func TestAnswersWantsTheStatus(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	if !procs.Answers(s.URL, http.StatusNoContent)(t.Context()) || procs.Answers(s.URL, http.StatusOK)(t.Context()) {
+		t.Error("204 is 204 and not 200")
+	}
+	if !procs.Listening(s.Listener.Addr().String())(t.Context()) {
+		t.Error("it listens")
+	}
+	s.Close()
+	if procs.Answers(s.URL, http.StatusNoContent)(t.Context()) || procs.Listening(s.Listener.Addr().String())(t.Context()) {
+		t.Error("nobody answers")
 	}
 }
 

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"presage/internal/procs"
+)
+
+// presageServer is `presage serve` in a process of its own.
+type presageServer struct {
+	*procs.Proc
+	url    string // of the API, without a slash at the end
+	broker string // of the broker inside
+}
+
+// startService runs it on dir and free ports and returns when it is ready.
+func startService(ctx context.Context, p programs, dir string, args ...string) (*presageServer, error) {
+	api, err := procs.FreeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mqtt, err := procs.FreeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &presageServer{url: "http://" + api, broker: "tcp://" + mqtt}
+	s.Proc, err = procs.Presage{Program: p.PresageBin, Dir: dir, API: api, MQTT: mqtt}.Start(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Await(ctx, time.Minute, procs.Answers(s.url+"/readyz", http.StatusOK)); err != nil {
+		s.Kill()
+		return nil, err
+	}
+	return s, nil
+}
