@@ -31,7 +31,7 @@ type lifeFitCommand struct {
 	Exit       string   `required:"" placeholder:"COL" help:"Age at failure, or at which the part was last seen alive."`
 	Entry      string   `placeholder:"COL" help:"Age at which the part came under observation (left truncation)."`
 	Event      string   `placeholder:"COL" help:"1, failed, ... or 0, censored, alive; without it all have failed."`
-	Failures   []string `placeholder:"WORD" help:"Words of the event column that count as failures, instead of the usual ones."`
+	Failures   []string `placeholder:"WORD" help:"Words of the event column that mean a failure."`
 	Lower      string   `placeholder:"COL" help:"Age at which a failed part was last seen alive (interval-censored)."`
 	Count      string   `placeholder:"COL" help:"How many equal lives a row stands for."`
 	Covariates []string `name:"covariate" placeholder:"COL" help:"Columns that lengthen or shorten a life (accelerated failure time)."` //nolint:lll // a struct tag cannot be broken

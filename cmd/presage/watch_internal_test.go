@@ -72,8 +72,10 @@ func TestInsulationLostOpensACaseAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	metrics := string(text)
-	for _, name := range []string{`presage_watch_firing{rule="insulation_lost"} 0`,
-		`presage_watch_transitions_total{rule="insulation_lost",to="firing"} 1`} {
+	for _, name := range []string{
+		`presage_watch_firing{rule="insulation_lost"} 0`,
+		`presage_watch_transitions_total{rule="insulation_lost",to="firing"} 1`,
+	} {
 		if !strings.Contains(metrics, name) {
 			t.Errorf("/metrics lacks %s", name)
 		}

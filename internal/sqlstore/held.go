@@ -48,7 +48,8 @@ func (s *Store) HoldDeadLetters(
 		if err != nil {
 			return err
 		}
-		kept, counts := make([]presage.DeadLetter, 0, len(ds)), heldCounts{by: map[heldKey]*heldCount{}, seen: map[string]bool{}}
+		kept := make([]presage.DeadLetter, 0, len(ds))
+		counts := heldCounts{by: map[heldKey]*heldCount{}, seen: map[string]bool{}}
 		for _, d := range ds {
 			keep := true
 			if bound, ok := bounds[d.Reason]; ok && d.VIN != "" {

@@ -41,7 +41,8 @@ func (a *App) formats() ([]foreignFormat, error) {
 			return nil, fmt.Errorf("ingest.formats: %w: %q", presage.ErrInvalid, name)
 		}
 	}
-	if a.cfg.GBT32960.Addr != "" && !slices.Contains(a.cfg.Ingest.Formats, "gbt32960") { // its frames come by the gateway alone
+	// Without EMQX's JSON, what it reads comes by the gateway alone.
+	if a.cfg.GBT32960.Addr != "" && !slices.Contains(a.cfg.Ingest.Formats, "gbt32960") {
 		out = append(out, foreignFormat{gbt32960.NewDecoder(a.registry), nil})
 	}
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -81,15 +82,15 @@ func Band(p *plot.Plot, name string, i int, low, high plotter.XYs) error {
 		return nil
 	}
 	outline := append(plotter.XYs(nil), low...)
-	for k := len(high) - 1; k >= 0; k-- {
-		outline = append(outline, high[k])
+	for _, point := range slices.Backward(high) {
+		outline = append(outline, point)
 	}
 	area, err := plotter.NewPolygon(outline)
 	if err != nil {
 		return fmt.Errorf("plot %s: %w", name, err)
 	}
 	c := Colour(i)
-	area.Color, area.LineStyle.Width = color.NRGBA{R: c.R, G: c.G, B: c.B, A: 50}, 0
+	area.Color, area.Width = color.NRGBA{R: c.R, G: c.G, B: c.B, A: 50}, 0
 	p.Add(area)
 	if name != "" {
 		p.Legend.Add(name, area)

@@ -113,7 +113,8 @@ func (s *Sheet) Place(row int, column string) string {
 func (s *Sheet) Texts(column string) ([]string, error) {
 	i := slices.Index(s.Header, column)
 	if i < 0 {
-		return nil, fmt.Errorf("%s: %w: no column %q: it has %s", s.Name, presage.ErrInvalid, column, strings.Join(s.Header, ", "))
+		return nil, fmt.Errorf("%s: %w: no column %q: it has %s",
+			s.Name, presage.ErrInvalid, column, strings.Join(s.Header, ", "))
 	}
 	out := make([]string, len(s.Rows))
 	for k, row := range s.Rows {
