@@ -27,6 +27,21 @@ func TestReadiness(t *testing.T) {
 		t.Errorf("readyz: %s", a.body)
 	}
 	want(t, r.get(t, "/livez"), http.StatusOK)
+	// The console says it too, and what has a limitation only.
+	slow := port.Check{Name: "spool", Ready: func(context.Context) error { return &port.DegradedError{Note: "spooling since noon"} }}
+	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine, down, slow} })
+	page := r.get(t, "/?lang=en").body
+	for _, part := range []string{
+		"Part telemetry of the service is not ready", "disk is full", "Part spool of the service works with a limitation",
+		"spooling since noon",
+	} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the overview does not say %q", part)
+		}
+	}
+	if strings.Contains(page, "Part sql") {
+		t.Error("the overview names a part that works")
+	}
 }
 
 func TestMetricsAndHooks(t *testing.T) {

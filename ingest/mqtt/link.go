@@ -65,6 +65,7 @@ type packet struct {
 	msg ingest.Message
 	id  uint16
 	qos byte
+	dup bool // the broker says that it may have sent it before
 }
 
 // receiver takes packets; no method blocks.
@@ -173,7 +174,7 @@ func (l *link) header() (first byte, length, remaining int, err error) {
 
 // publish reads the rest of a PUBLISH and hands it over (section 3.3).
 func (l *link) publish(first byte, size int) error {
-	p := packet{qos: first >> 1 & 3}
+	p := packet{qos: first >> 1 & 3, dup: first&8 != 0}
 	topic, err := l.topic(size)
 	if err != nil {
 		return err

@@ -124,10 +124,32 @@ func TestRepeatsInTheWindowAreDropped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, w, broker, _ := opened(t)
-		write(t, broker, publish(1, 1, "a", "x"), publish(1, 1, "a", "x"), publish(2, 1, "a", "y"))
+		again := publish(1, 1, "a", "x")
+		again[0] |= 8 // DUP
+		write(t, broker, publish(1, 1, "a", "x"), again, publish(2, 1, "a", "y"))
 		synctest.Wait()
 		if n := len(w.take(nil)); n != 2 {
 			t.Errorf("%d messages, want 2", n)
+		}
+	})
+}
+
+// A broker that has more in flight than there are identifiers uses them again:
+// each message is taken and acknowledged.
+func TestIdentifiersMayBeUsedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, w, broker, _ := opened(t)
+		write(t, broker, publish(1, 1, "a", "x"), publish(1, 1, "a", "y"))
+		synctest.Wait()
+		if n := len(w.take(nil)); n != 2 {
+			t.Fatalf("%d messages, want 2", n)
+		}
+		w.Durable(2)
+		acks := make([]byte, 64)
+		n, err := broker.Read(acks)
+		if diff := cmp.Diff([]byte{0x40, 2, 0, 1, 0x40, 2, 0, 1}, acks[:n]); diff != "" || err != nil {
+			t.Error(diff, err)
 		}
 	})
 }

@@ -99,6 +99,9 @@ func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config)
 			Host: host, Port: port, AckWait: cfg.AckWait, MaxAckPending: cfg.MaxAckPending,
 			AuthTimeout: cfg.SubscriberWait.Seconds() + 10, // a login may wait for its turn at bcrypt before
 			TLSConfig:   config, TLSTimeout: 10,
+			// Messages are synced one by one. After an outage a whole fleet may wait
+			// for that; by default NATS would close their connections after 5 s.
+			JSAPITimeout: time.Minute,
 		},
 	}
 }
