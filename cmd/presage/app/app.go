@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -108,7 +109,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) openStages(ctx context.Context) error {
 	var err error
-	if a.Catalogue, err = models.LoadCatalogue(nil); err != nil {
+	if a.Catalogue, err = a.catalogue(); err != nil {
 		return err
 	}
 	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
@@ -150,6 +151,22 @@ func (a *App) openStages(ctx context.Context) error {
 		return err
 	}
 	return a.openOutreach()
+}
+
+// catalogue is the embedded one with the configured file laid over it.
+func (a *App) catalogue() (*presage.Catalogue, error) {
+	if a.cfg.Catalogue == "" {
+		return models.LoadCatalogue(nil)
+	}
+	overlay, err := os.ReadFile(a.cfg.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w: %w", presage.ErrInvalid, err)
+	}
+	c, err := models.LoadCatalogue(overlay)
+	if err != nil {
+		return nil, fmt.Errorf("catalogue %s: %w", a.cfg.Catalogue, err)
+	}
+	return c, nil
 }
 
 // URL is where the console answers.

@@ -23,6 +23,10 @@ type Config struct {
 	Forecast Forecast `yaml:"forecast"`
 	Schedule Schedule `yaml:"schedule"`
 	Log      Log      `yaml:"log"`
+
+	// Catalogue is a YAML file of components, parts and watch rules that replace
+	// the embedded ones by their id, or are added; "".
+	Catalogue string `yaml:"catalogue"`
 }
 
 // HTTP is where the API, the console and the booking pages are served.
