@@ -11,8 +11,9 @@ import (
 
 // programs are the executable that is measured and where it works.
 type programs struct {
-	PresageBin string `default:"./presage" type:"path" help:"The service's binary (make build)."`
-	Keep       string `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR, not in a temporary one."`
+	PresageBin string   `default:"./presage" type:"path" help:"The service's binary (make build)."`
+	Set        []string `placeholder:"KEY=VALUE" sep:"none" help:"Settings of the service, as for presage serve."`
+	Keep       string   `type:"path" placeholder:"DIR" help:"Keep servers' data and logs in DIR, not in a temporary one."`
 }
 
 // check looks whether everything is there, Mosquitto and InfluxDB where they are needed.

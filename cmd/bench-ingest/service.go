@@ -25,6 +25,9 @@ func startService(ctx context.Context, p programs, dir string, args ...string) (
 	if err != nil {
 		return nil, err
 	}
+	for _, setting := range p.Set {
+		args = append(args, "--set", setting)
+	}
 	s := &presageServer{url: "http://" + api, broker: "tcp://" + mqtt}
 	s.Proc, err = procs.Presage{Program: p.PresageBin, Dir: dir, API: api, MQTT: mqtt}.Start(ctx, args...)
 	if err != nil {

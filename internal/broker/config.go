@@ -36,6 +36,11 @@ type Config struct {
 	TLS TLS
 	// MaxStore bounds the message files, in bytes; default 8 GiB.
 	MaxStore int64
+	// SyncEvery is how often the message files are synced to disk. 0, the
+	// default: each message before its PUBACK. Otherwise messages of the last
+	// interval may be lost when the machine loses power; killing the process
+	// loses none, since they are with the operating system.
+	SyncEvery time.Duration
 	// MaxAckPending is how many messages of each filter may be on their way to a
 	// subscriber without an acknowledgement; default 10,000, or 7,500 with
 	// VehicleTopics: a session has 65,535 packet identifiers, a filter that ends
@@ -83,6 +88,9 @@ func (c Config) Validate() error {
 	}
 	if c.TLS.ClientCA != "" && c.TLS.Cert == "" {
 		fault("TLS.ClientCA", "a certificate of the broker's own as well: client certificates are shown over TLS")
+	}
+	if c.SyncEvery < 0 || c.SyncEvery > time.Minute {
+		fault("SyncEvery", "0 to 1 minute")
 	}
 	if c.MaxStore < 0 {
 		fault("MaxStore", "0 or more")

@@ -92,7 +92,8 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config) *server.Options {
 	return &server.Options{
 		ServerName: serviceName, DontListen: true, NoSigs: true, NoSystemAccount: false,
-		JetStream: true, StoreDir: cfg.Dir, SyncAlways: true, JetStreamMaxStore: cfg.MaxStore,
+		JetStream: true, StoreDir: cfg.Dir, JetStreamMaxStore: cfg.MaxStore,
+		SyncAlways: cfg.SyncEvery == 0, SyncInterval: cfg.SyncEvery,
 		JetStreamMaxMemory: 64 << 20, MaxPayload: MaxPayload, MaxPending: 256 << 20,
 		CustomClientAuthentication: d,
 		MQTT: server.MQTTOpts{

@@ -23,7 +23,7 @@ func (a *App) openBroker(ctx context.Context) error {
 		}
 		if a.broker, err = broker.Start(ctx, broker.Config{
 			Addr: a.cfg.MQTT.Addr, Dir: a.dir.file("broker"), Open: a.cfg.MQTT.Open, Logger: a.log,
-			VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
+			VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(), SyncEvery: a.cfg.MQTT.SyncEvery,
 			Admission: a.edge.verifier,
 			TLS:       broker.TLS{Cert: a.cfg.MQTT.TLSCert, Key: a.cfg.MQTT.TLSKey, ClientCA: a.cfg.MQTT.TLSClientCA},
 		}); err != nil {

@@ -54,6 +54,11 @@ type MQTT struct {
 	// Gateways are the embedded broker's accounts of servers that publish for
 	// many vehicles: a list of username, password and topics; [].
 	Gateways Gateways `yaml:"gateways"`
+	// SyncEvery is how often the embedded broker syncs messages to disk, 0-1m. 0
+	// is each message before it is acknowledged; otherwise a power cut, though
+	// no crash of the process, may lose the last interval. Fleets of more than
+	// some hundred messages a second take 100ms, or an external broker; 0
+	SyncEvery time.Duration `yaml:"sync_every"`
 	// TLSCert and TLSKey (PEM files) make the embedded broker speak TLS alone;
 	// they are read again within a minute when they change. Default "": plain.
 	TLSCert string `yaml:"tls_cert"`

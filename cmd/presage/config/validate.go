@@ -92,6 +92,7 @@ func (v *check) listeners() {
 			"%q is http.addr as well: choose another port", m.Addr)
 	}
 	v.credentials(m)
+	v.require(m.SyncEvery >= 0 && m.SyncEvery <= time.Minute, "mqtt.sync_every", "%s: want 0-1m", m.SyncEvery)
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
 }
 
