@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"fmt"
+	"log/slog"
 	"math"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -48,8 +51,14 @@ func (p *Pipeline) formatOf(topic string) Format {
 	return nil
 }
 
-// decodeForeign reads a message of f into it.
-func (p *Pipeline) decodeForeign(f Format, it *item) error {
+// decodeForeign reads a message of f into it. A Format that panics costs that
+// message alone: else the broker would send it again to each new process.
+func (p *Pipeline) decodeForeign(f Format, it *item) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = p.panicked(f, value)
+		}
+	}()
 	got, err := f.Decode(it.msg)
 	it.vin, it.faults = got.VIN, got.Faults
 	if err != nil {
@@ -83,6 +92,19 @@ func (p *Pipeline) decodeForeign(f Format, it *item) error {
 	}
 	it.faults = firstOfEach(it.faults)
 	return nil
+}
+
+// panicked logs a panic of f and makes a letter's reason of it. Only the
+// runtime's own words are logged: others may quote the message.
+func (p *Pipeline) panicked(f Format, value any) error {
+	what := fmt.Sprintf("%T", value)
+	if fault, ok := value.(runtime.Error); ok {
+		what = fault.Error()
+	}
+	p.log.Error("ingest: a decoder panicked: see the dead letters, and report this as a fault of Presage",
+		slog.String("format", f.Name()), slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+	return refuse(ReasonMalformed, "the decoder failed on this message, which is a fault of Presage: "+
+		"see its log, then drive the letter again with a mended version")
 }
 
 func timeFault(at, newest time.Time) *Fault {
