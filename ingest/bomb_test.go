@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -43,5 +44,39 @@ func TestUnfoldingMessagesStayBounded(t *testing.T) {
 	}
 	if limit := (4<<20)/(len(doc)/perMessage) + perMessage; most == 0 || most > limit {
 		t.Errorf("%d samples were decoded at once, want at most %d", most, limit)
+	}
+}
+
+// unfolding is a format whose messages hold far more than they weigh.
+type unfolding struct{ readings int }
+
+func (unfolding) Name() string              { return "unfolding" }
+func (unfolding) Matches(topic string) bool { return strings.HasPrefix(topic, "unfolding/") }
+func (u unfolding) Decode(m ingest.Message) (ingest.Decoded, error) {
+	s := presage.Sample{VIN: vinA, Time: m.Received}
+	for i := range u.readings {
+		s.Readings = append(s.Readings, presage.Reading{Signal: fmt.Sprint("Some.Signal", i), Value: presage.Number(1)})
+	}
+	return ingest.Decoded{VIN: vinA, Samples: []presage.Sample{s}}, nil
+}
+
+// A foreign message of one byte is held against BatchBytes by what it unfolds
+// to: 20,000 readings of 27 bytes and more are half a megabyte, 4 MiB hold 8.
+func TestUnfoldingForeignMessagesStayBounded(t *testing.T) {
+	t.Parallel()
+	m, most := newMemory(), 0
+	m.forget = true
+	m.setWrite(func(samples []presage.Sample) error { most = max(most, len(samples)); return nil })
+	p := startWith(t, ingest.Config{Linger: time.Second}, ingest.Deps{
+		Store: m, DeadLetters: m, Dirty: m, Fleet: m, Events: m, Formats: []ingest.Format{unfolding{20_000}},
+	})
+	for range 40 {
+		submit(t, p, ingest.Message{Topic: "unfolding/1", Payload: []byte("x"), Received: arrival})
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if most == 0 || most > 8 {
+		t.Errorf("%d messages of half a megabyte were decoded at once", most)
 	}
 }

@@ -137,7 +137,8 @@ func (c *collector) decode(b *batch, it *item) {
 	var err error
 	kind := "other"
 	if f := c.p.formatOf(it.msg.Topic); f != nil {
-		kind, err = f.Name(), c.p.decodeForeign(f, it)
+		kind = f.Name()
+		c.decoder.size, err = c.p.decodeForeign(f, it)
 	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
 		kind, err = string(it.kind), c.decodeNative(it)
 		b.unknown += c.decoder.unknown

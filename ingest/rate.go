@@ -99,6 +99,9 @@ func (p *Pipeline) limit(b *batch) {
 		if it.tooLarge() { // only its head is kept, which Redrive knows by this reason
 			continue
 		}
+		if f, ok := p.formatOf(it.msg.Topic).(forgetful); ok && len(it.events) > 0 {
+			f.Forget(it.vin)
+		}
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{
 			Reason: ReasonRateLimited, Count: 1,
