@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"presage"
 	"presage/ingest"
 )
@@ -78,5 +80,27 @@ func TestUnfoldingForeignMessagesStayBounded(t *testing.T) {
 	}
 	if most == 0 || most > 8 {
 		t.Errorf("%d messages of half a megabyte were decoded at once", most)
+	}
+}
+
+// A topic longer than any format's is refused: what is a piece of it, as the
+// VIN, would keep all of it in memory.
+func TestLongTopicsAreRefused(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	p := startWith(t, ingest.Config{}, ingest.Deps{
+		Store: m, DeadLetters: m, Dirty: m, Fleet: m, Events: m, Formats: formats(t),
+	})
+	for _, topic := range []string{
+		"presage/v1/" + strings.Repeat(" ", 600) + string(vinA) + "/telemetry",
+		"telemetry/" + strings.Repeat(" ", 600) + string(vinA) + "/v/Soc",
+	} {
+		submit(t, p, ingest.Message{Topic: topic, Payload: []byte("50"), Received: arrival})
+	}
+	if err := p.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{ingest.ReasonBadTopic, ingest.ReasonBadTopic}, m.reasons()); diff != "" {
+		t.Error(diff)
 	}
 }
