@@ -132,7 +132,7 @@ func (c *conn) goOn(ctx context.Context, stream *frame.Splitter, err error) bool
 	switch {
 	case ctx.Err() != nil || !errors.Is(err, os.ErrDeadlineExceeded):
 		return false
-	case c.vin == "" && time.Since(c.began) >= c.g.cfg.LoginTimeout: //nolint:forbidigo // as above
+	case c.vin == "" && time.Since(c.began) >= c.g.cfg.LoginTimeout:
 		c.g.metrics.errors.WithLabelValues(errNoLogin).Inc()
 		return false
 	case stream.Pending() > 0:

@@ -40,7 +40,7 @@ func (r *rising) events(o *output) []presage.Event {
 		return nil
 	}
 	known := r.vehicles[o.vin]
-	var now map[string]span
+	now := make(map[string]span, len(o.alarms.active))
 	var out []presage.Event
 	for _, a := range o.alarms.active {
 		key := a.kind + a.code
@@ -52,9 +52,6 @@ func (r *rising) events(o *output) []presage.Event {
 		if o.at.After(s.last) {
 			s.last = o.at
 		}
-		if now == nil {
-			now = make(map[string]span, len(o.alarms.active))
-		}
 		now[key] = s
 	}
 	for key, s := range known {
@@ -62,9 +59,6 @@ func (r *rising) events(o *output) []presage.Event {
 			break
 		}
 		if _, still := now[key]; !still && !o.at.After(s.last) { // late: it may be there still
-			if now == nil {
-				now = map[string]span{}
-			}
 			now[key] = s
 		}
 	}

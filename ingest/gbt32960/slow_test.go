@@ -2,6 +2,7 @@ package gbt32960_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"slices"
@@ -112,7 +113,7 @@ func TestLoginHasADeadline(t *testing.T) {
 			time.Sleep(14 * time.Second)
 		}
 		for _, c := range []*terminal{silent, slow} {
-			if _, err := c.nc.Read(make([]byte, 1)); err != io.EOF {
+			if _, err := c.nc.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 				t.Errorf("42 s without a login: %v", err)
 			}
 		}
