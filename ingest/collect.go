@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"presage"
@@ -136,8 +137,11 @@ func (c *collector) decode(b *batch, it *item) {
 	b.payload += len(it.msg.Payload)
 	var err error
 	kind := "other"
-	if f := c.p.formatOf(it.msg.Topic); f != nil {
-		kind, err = f.Name(), c.p.decodeForeign(f, it)
+	if n := len(it.msg.Topic); n > longestTopic {
+		err = refuse(ReasonBadTopic, fmt.Sprintf("%d bytes, at most %d", n, longestTopic))
+	} else if f := c.p.formatOf(it.msg.Topic); f != nil {
+		kind = f.Name()
+		c.decoder.size, err = c.p.decodeForeign(f, it)
 	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
 		kind, err = string(it.kind), c.decodeNative(it)
 		b.unknown += c.decoder.unknown

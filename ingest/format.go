@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"fmt"
+	"log/slog"
 	"math"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +15,9 @@ import (
 
 // Format reads the messages of another protocol than the native one. It is
 // used by one goroutine at a time and keeps nothing between messages that a
-// restart would miss.
+// restart would miss. One that remembers what it has told of a vehicle has a
+// method Forget(presage.VIN), which is called when what it decoded was turned
+// away by the rate limit.
 type Format interface {
 	// Name is its label in metrics: a short constant word.
 	Name() string
@@ -35,6 +40,33 @@ type Decoded struct {
 	Unknown int // readings under names that the signal table does not hold
 }
 
+// forgetful is a Format that may remember too much.
+type forgetful interface{ Forget(vin presage.VIN) }
+
+// What a decoded reading, array element and event take beside their texts.
+const (
+	readingBytes = 16
+	elementBytes = 8
+	eventBytes   = 64
+)
+
+// size is about how many bytes d would have as a native document, by which
+// batches are measured: a foreign message may unfold to far more than it has.
+func (d Decoded) size() int {
+	n := 0
+	for i := range d.Samples {
+		for j := range d.Samples[i].Readings {
+			r := &d.Samples[i].Readings[j]
+			n += readingBytes + len(r.Signal) + len(r.Value.Text) + elementBytes*len(r.Value.Array)
+		}
+	}
+	for i := range d.Events {
+		e := &d.Events[i]
+		n += eventBytes + len(e.Type) + len(e.Code) + len(e.Data)
+	}
+	return n
+}
+
 // formatOf finds the foreign format of a topic; nil is the native one.
 func (p *Pipeline) formatOf(topic string) Format {
 	if len(p.deps.Formats) == 0 || strings.HasPrefix(topic, topicPrefix) {
@@ -48,12 +80,19 @@ func (p *Pipeline) formatOf(topic string) Format {
 	return nil
 }
 
-// decodeForeign reads a message of f into it.
-func (p *Pipeline) decodeForeign(f Format, it *item) error {
+// decodeForeign reads a message of f into it and tells the size of what it
+// holds. A Format that panics costs that
+// message alone: else the broker would send it again to each new process.
+func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			size, err = 0, p.panicked(f, value)
+		}
+	}()
 	got, err := f.Decode(it.msg)
 	it.vin, it.faults = got.VIN, got.Faults
 	if err != nil {
-		return err
+		return 0, err
 	}
 	p.metrics.unknown.Add(float64(got.Unknown))
 	newest := it.msg.Received.Add(maxAhead)
@@ -82,7 +121,20 @@ func (p *Pipeline) decodeForeign(f Format, it *item) error {
 		it.events = append(it.events, e)
 	}
 	it.faults = firstOfEach(it.faults)
-	return nil
+	return got.size(), nil
+}
+
+// panicked logs a panic of f and makes a letter's reason of it. Only the
+// runtime's own words are logged: others may quote the message.
+func (p *Pipeline) panicked(f Format, value any) error {
+	what := fmt.Sprintf("%T", value)
+	if fault, ok := value.(runtime.Error); ok {
+		what = fault.Error()
+	}
+	p.log.Error("ingest: a decoder panicked: see the dead letters, and report this as a fault of Presage",
+		slog.String("format", f.Name()), slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+	return refuse(ReasonMalformed, "the decoder failed on this message, which is a fault of Presage: "+
+		"see its log, then drive the letter again with a mended version")
 }
 
 func timeFault(at, newest time.Time) *Fault {

@@ -26,6 +26,9 @@ func deadLetters(it *item) []presage.DeadLetter {
 		switch {
 		case f.Payload != nil:
 			l.Payload = f.Payload
+			if f.Reason == ReasonStoreRejected { // written by document, whatever format the message had
+				l.Topic = TelemetryTopic(it.vin)
+			}
 		case len(l.Payload) > MaxPayload:
 			l.Detail += fmt.Sprintf("; only the first %d bytes are kept", headBytes)
 			l.Payload = append([]byte(nil), l.Payload[:headBytes]...)

@@ -74,8 +74,15 @@ type origin struct {
 	kind topicKind
 }
 
-// maxTopics is how many topics a decoder remembers.
-const maxTopics = 1 << 16
+const (
+	// A decoder remembers maxTopics topics of at most cachedTopic bytes: with
+	// spaces around the VIN one may be far longer.
+	maxTopics   = 1 << 16
+	cachedTopic = 128
+	// longestTopic is above that of any format. A VIN is a piece of its topic,
+	// which stays in memory with it.
+	longestTopic = 512
+)
 
 // topic is parseTopic, once for each topic.
 func (d *decoder) topic(topic string) (presage.VIN, topicKind, error) {
@@ -85,6 +92,9 @@ func (d *decoder) topic(topic string) (presage.VIN, topicKind, error) {
 	vin, kind, err := parseTopic(topic)
 	if err != nil {
 		return "", "", err
+	}
+	if len(topic) > cachedTopic {
+		return vin, kind, nil
 	}
 	if len(d.topics) >= maxTopics {
 		clear(d.topics)

@@ -115,7 +115,9 @@ func (p *Pipeline) SubmitAll(ctx context.Context, ms []Message, from Source) err
 // run is how many messages are queued at once at the most.
 func (p *Pipeline) run() int { return min(256, max(1, p.cfg.QueueMessages/4)) }
 
-func (p *Pipeline) weight(m Message) int64 { return min(int64(len(m.Payload)), p.cfg.QueueBytes) }
+func (p *Pipeline) weight(m Message) int64 {
+	return min(int64(len(m.Payload)+len(m.Topic)), p.cfg.QueueBytes)
+}
 
 func (p *Pipeline) submit(ctx context.Context, run []item) error {
 	weight := int64(0)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -95,6 +96,12 @@ func (p *Pipeline) limit(b *batch) {
 		if it.vin == "" || it.redrive != nil || p.rate.allow(it.vin, it.msg.Received.UnixNano()) {
 			continue
 		}
+		if it.tooLarge() { // only its head is kept, which Redrive knows by this reason
+			continue
+		}
+		if f, ok := p.formatOf(it.msg.Topic).(forgetful); ok && len(it.events) > 0 {
+			f.Forget(it.vin)
+		}
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{
 			Reason: ReasonRateLimited, Count: 1,
@@ -102,6 +109,10 @@ func (p *Pipeline) limit(b *batch) {
 				"see what it sends, then drive the letter again", p.cfg.RatePerVehicle, p.cfg.RateBurst),
 		}}
 	}
+}
+
+func (it *item) tooLarge() bool {
+	return slices.ContainsFunc(it.faults, func(f Fault) bool { return f.Reason == ReasonTooLarge })
 }
 
 // creditOutage is told when a batch was started that is finished now.

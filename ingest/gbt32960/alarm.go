@@ -12,6 +12,16 @@ import (
 type alarms struct {
 	level  uint32 // highest, 0-3, or 4 for a thermal event in 2025
 	active []alarm
+	flags  [32]int // place of each general flag's in active, plus 1
+}
+
+// flag adds a general flag's alarm, once.
+func (a *alarms) flag(bit int, code string) *alarm {
+	if a.flags[bit] == 0 {
+		a.active = append(a.active, alarm{kind: "alert", code: code, source: "flags"})
+		a.flags[bit] = len(a.active)
+	}
+	return &a.active[a.flags[bit]-1]
 }
 
 // alarm is one of them.
@@ -61,7 +71,7 @@ func (t *tables) alarm(s source, o *output) {
 	if ok && !o.absent(flags, 4) {
 		for bit := range 32 {
 			if flags&(1<<bit) != 0 {
-				o.alarms.active = append(o.alarms.active, alarm{kind: "alert", code: t.alarmName(bit, v2025), source: "flags"})
+				o.alarms.flag(bit, t.alarmName(bit, v2025))
 			}
 		}
 	}
@@ -75,7 +85,7 @@ func (t *tables) alarm(s source, o *output) {
 		if n >= 0xFE {
 			n = 0 // abnormal or invalid: no list follows
 		}
-		for _, code := range s.words(list.key+"List", int(n), 4) {
+		for _, code := range distinct(s.words(list.key+"List", int(n), codeBytes)) {
 			o.alarms.active = append(o.alarms.active, alarm{
 				kind: "dtc", code: fmt.Sprintf("%s%s.%08X", prefix, list.source, code), source: list.source,
 			})
@@ -98,13 +108,20 @@ func (t *tables) alarmLevels(s source, o *output) {
 		if !ok || bit > 31 || level >= 0xFE {
 			return
 		}
-		code := t.alarmName(int(bit), true)
-		i := slices.IndexFunc(o.alarms.active, func(a alarm) bool { return a.code == code })
-		if i < 0 {
-			o.alarms.active = append(o.alarms.active, alarm{kind: "alert", code: code, source: "flags"})
-			i = len(o.alarms.active) - 1
-		}
-		o.alarms.active[i].level = int(level)
+		o.alarms.flag(int(bit), t.alarmName(int(bit), true)).level = int(level)
+	})
+}
+
+// distinct keeps the first of equal codes, in order.
+func distinct(codes []uint32) []uint32 {
+	if len(codes) < 2 {
+		return codes
+	}
+	seen := make(map[uint32]struct{}, len(codes))
+	return slices.DeleteFunc(codes, func(code uint32) bool {
+		_, again := seen[code]
+		seen[code] = struct{}{}
+		return again
 	})
 }
 

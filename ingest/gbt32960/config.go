@@ -37,8 +37,12 @@ type Config struct {
 	// IdleTimeout closes a connection that sends nothing; default 5 min. The
 	// standard's terminals send every 30 s at the least.
 	IdleTimeout time.Duration
-	// FrameTimeout is how long the rest of a frame is waited for; default 30 s.
+	// FrameTimeout is how long a frame may take from its first byte to its last;
+	// default 30 s.
 	FrameTimeout time.Duration
+	// LoginTimeout closes a connection that has not logged in by then; default
+	// 30 s. Until the login, frames have 1 KiB at most.
+	LoginTimeout time.Duration
 	// WriteTimeout bounds the sending of a response; default 10 s.
 	WriteTimeout time.Duration
 	// Connections bounds those at the same time; one more is closed at once.
@@ -71,6 +75,7 @@ func (c Config) Validate() error {
 		{"Now", c.Now != nil, "not nil"},
 		{"IdleTimeout", c.IdleTimeout > 0, "above 0"},
 		{"FrameTimeout", c.FrameTimeout > 0, "above 0"},
+		{"LoginTimeout", c.LoginTimeout > 0, "above 0"},
 		{"WriteTimeout", c.WriteTimeout > 0, "above 0"},
 		{"Connections", c.Connections > 0, "above 0"},
 		{"FrameBytes", c.FrameBytes >= 64 && c.FrameBytes <= frame.MaxBytes, fmt.Sprintf("64-%d", frame.MaxBytes)},
@@ -87,6 +92,7 @@ func (c Config) Validate() error {
 func (c Config) withDefaults() Config {
 	orDefault(&c.IdleTimeout, 5*time.Minute)
 	orDefault(&c.FrameTimeout, 30*time.Second)
+	orDefault(&c.LoginTimeout, 30*time.Second)
 	orDefault(&c.WriteTimeout, 10*time.Second)
 	orDefault(&c.Connections, 10_000)
 	orDefault(&c.FrameBytes, frame.MaxBytes)

@@ -21,6 +21,7 @@ type conn struct {
 	cancel context.CancelFunc // ends reading
 	vin    presage.VIN        // "" before the login
 	faults int                // since the last good frame
+	began  time.Time          // of the connection, by the network's clock
 
 	slots chan struct{}    // holds a token for each frame without a response
 	out   chan frame.Frame // never full: it has room for every slot
@@ -66,26 +67,29 @@ func (c *conn) drain() {
 	}
 }
 
+// earlyBytes bounds a frame before the login: logins have some 60 bytes.
+const earlyBytes = 1 << 10
+
 // read takes frames in until the connection is of no more use. It tells whether
 // the terminal is gone.
 func (c *conn) read(ctx context.Context) (lost bool) {
-	stream := frame.Splitter{Max: c.g.cfg.FrameBytes}
+	var stream frame.Splitter
 	buf := make([]byte, 4096)
+	c.began = time.Now() //nolint:forbidigo // the network's clock is the wall's
+	waiting := c.began   // since when the frame at hand is
 	for {
-		patience := c.g.cfg.IdleTimeout
-		if stream.Pending() > 0 {
-			patience = min(patience, c.g.cfg.FrameTimeout)
-		}
-		_ = c.nc.SetReadDeadline(time.Now().Add(patience)) //nolint:forbidigo // the network's clock is the wall's
+		_ = c.nc.SetReadDeadline(c.deadline(stream.Pending() > 0, waiting))
 		if ctx.Err() != nil {
 			return false
 		}
 		n, err := c.nc.Read(buf)
+		fresh := stream.Pending() == 0
 		_, _ = stream.Write(buf[:n])
 		if err != nil && !c.goOn(ctx, &stream, err) {
 			return !errors.Is(err, os.ErrDeadlineExceeded)
 		}
 		for {
+			stream.Max = c.frameBytes()
 			piece, ok := stream.Next()
 			if !ok {
 				break
@@ -93,8 +97,33 @@ func (c *conn) read(ctx context.Context) (lost bool) {
 			if !c.take(ctx, piece) {
 				return false
 			}
+			fresh = true
+		}
+		if fresh { // not before: what take waited for is not the terminal's delay
+			waiting = time.Now() //nolint:forbidigo // the network's clock is the wall's
 		}
 	}
+}
+
+// deadline is until when more bytes are waited for: half a frame is not kept
+// alive by one byte at a time.
+func (c *conn) deadline(pending bool, waiting time.Time) time.Time {
+	until := time.Now().Add(c.g.cfg.IdleTimeout) //nolint:forbidigo // the network's clock is the wall's
+	if whole := waiting.Add(c.g.cfg.FrameTimeout); pending && whole.Before(until) {
+		until = whole
+	}
+	if login := c.began.Add(c.g.cfg.LoginTimeout); c.vin == "" && login.Before(until) {
+		until = login
+	}
+	return until
+}
+
+// frameBytes is the size of the largest frame taken now.
+func (c *conn) frameBytes() int {
+	if c.vin == "" {
+		return min(earlyBytes, c.g.cfg.FrameBytes)
+	}
+	return c.g.cfg.FrameBytes
 }
 
 // goOn tells whether reading goes on after err: when the rest of a frame did
@@ -102,6 +131,9 @@ func (c *conn) read(ctx context.Context) (lost bool) {
 func (c *conn) goOn(ctx context.Context, stream *frame.Splitter, err error) bool {
 	switch {
 	case ctx.Err() != nil || !errors.Is(err, os.ErrDeadlineExceeded):
+		return false
+	case c.vin == "" && time.Since(c.began) >= c.g.cfg.LoginTimeout:
+		c.g.metrics.errors.WithLabelValues(errNoLogin).Inc()
 		return false
 	case stream.Pending() > 0:
 		stream.GiveUp()

@@ -20,8 +20,8 @@ type document struct {
 		Time *struct {
 			Year, Month, Day, Hour, Minute, Second int
 		} `json:"Time"`
-		Seq   uint16    `json:"Seq"`
-		Infos []members `json:"Infos"`
+		Seq   uint16          `json:"Seq"`
+		Infos json.RawMessage `json:"Infos"`
 	} `json:"Data"`
 }
 
@@ -55,6 +55,7 @@ func (d *Decoder) document(o *output, what string, payload []byte) (ingest.Decod
 		number := binary.BigEndian.AppendUint16(nil, doc.Data.Seq)
 		return ingest.Decoded{Events: []presage.Event{session(o, command.String(), "", number)}}, nil
 	}
+	o.room = frame.MaxBytes
 	fault := d.infos(o, doc.Data.Infos)
 	got := d.decoded(o)
 	if fault != nil {
@@ -84,9 +85,14 @@ func (doc *document) read(payload []byte) error {
 
 // infos reads every piece of information; one of a type that is not known costs
 // itself alone.
-func (d *Decoder) infos(o *output, infos []members) *ingest.Fault {
+func (d *Decoder) infos(o *output, raw json.RawMessage) *ingest.Fault {
+	infos := (&jsonSource{members: members{"Infos": raw}, o: o}).list("Infos", maxGroups)
 	var unknown []string
-	for _, info := range infos {
+	for _, one := range infos {
+		var info members
+		if err := json.Unmarshal(one, &info); err != nil {
+			info = nil
+		}
 		var word string
 		if err := json.Unmarshal(info["Type"], &word); err != nil {
 			word = ""

@@ -56,14 +56,14 @@ func frameTopic(vin presage.VIN, kind string) string {
 // one goroutine at a time.
 type Decoder struct {
 	tables *tables
-	rising rising
+	rising *rising
 	absent *prometheus.CounterVec // code
 }
 
 // NewDecoder makes a Decoder. The Registerer may be nil.
 func NewDecoder(r prometheus.Registerer) *Decoder {
 	return &Decoder{
-		tables: newTables(), rising: rising{},
+		tables: newTables(), rising: newRising(),
 		absent: promauto.With(r).NewCounterVec(prometheus.CounterOpts{
 			Namespace: "presage", Subsystem: "gbt32960", Name: "absent_values_total",
 			Help: "Registers without a value, by the code that says so: abnormal (0xFE...) or invalid (0xFF...).",
@@ -108,6 +108,10 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	got.VIN = vin
 	return got, err
 }
+
+// Forget says that the last message of vin was turned away after all: its
+// alarms were told to nobody and count as new once more.
+func (d *Decoder) Forget(vin presage.VIN) { d.rising.forget(vin) }
 
 // decoded is what a real-time message has come to.
 func (d *Decoder) decoded(o *output) ingest.Decoded {

@@ -1,6 +1,10 @@
 package gbt32960
 
-import "presage"
+import (
+	"slices"
+
+	"presage"
+)
 
 // prefix begins the names of what VSS has no name for.
 const prefix = "GBT32960."
@@ -77,11 +81,32 @@ func (o *output) flag(name string, on bool) {
 
 // reading adds r, or replaces the one of the same name.
 func (o *output) reading(r presage.Reading) {
-	for i := range o.readings {
-		if o.readings[i].Signal == r.Signal {
-			o.readings[i] = r
-			return
-		}
+	if i := o.place(r.Signal); i >= 0 {
+		o.readings[i] = r
+		return
 	}
 	o.readings = append(o.readings, r)
+	switch {
+	case o.places != nil:
+		o.places[r.Signal] = len(o.readings) - 1
+	case len(o.readings) > fewReadings:
+		o.places = make(map[string]int, 2*fewReadings)
+		for i := range o.readings {
+			o.places[o.readings[i].Signal] = i
+		}
+	}
+}
+
+// fewReadings are found faster one by one than in a map.
+const fewReadings = 2 * usualReadings
+
+// place is where the reading of a signal is, -1 for nowhere.
+func (o *output) place(signal string) int {
+	if o.places == nil {
+		return slices.IndexFunc(o.readings, func(r presage.Reading) bool { return r.Signal == signal })
+	}
+	if i, ok := o.places[signal]; ok {
+		return i
+	}
+	return -1
 }

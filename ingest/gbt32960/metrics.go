@@ -34,6 +34,7 @@ const (
 	errSuperseded  = "superseded"         // the vehicle logged in elsewhere
 	errStranger    = "not_registered"     // at login
 	errIdle        = "idle"               // nothing came for IdleTimeout
+	errNoLogin     = "login_timeout"      // no login within LoginTimeout
 	errFaults      = "too_many_faults"    // of one connection
 	errFleet       = "fleet_unavailable"  // nobody can say whether a vehicle is registered
 	errWrite       = "write"              // a response could not be sent

@@ -2,7 +2,6 @@ package gbt32960
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"presage"
@@ -24,10 +23,12 @@ type output struct {
 
 	cells, probes array
 
-	invalid, abnormal int    // registers without a value
-	custom            int    // makers' own information that was skipped
-	bad               int    // JSON members that are no register
-	firstBad          string // the first of them
+	places            map[string]int // of the readings by signal; nil while they are few
+	room              int            // what is left of a frame's bytes in JSON; below 0 when it said more
+	invalid, abnormal int            // registers without a value
+	custom            int            // makers' own information that was skipped
+	bad               int            // JSON members that are no register
+	firstBad          string         // the first of them
 }
 
 // finish adds what follows from the whole message.
@@ -54,7 +55,7 @@ func (o *output) extremes(pack []float64, none float64, highest, lowest string) 
 }
 
 func (o *output) has(signal string) bool {
-	return slices.ContainsFunc(o.readings, func(r presage.Reading) bool { return r.Signal == signal })
+	return o.place(signal) >= 0
 }
 
 // sample is what was measured, false when that is nothing.

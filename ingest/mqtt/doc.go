@@ -18,9 +18,10 @@
 // fill. A feeder moves the window into the pipeline and may block there for as
 // long as the stores are down.
 //
-// The window holds at most Config.Window messages and Config.WindowBytes bytes.
-// When it is full, the link reads nothing more until there is room, and the
-// broker stops sending; pings go on in both directions, so that an outage of the
+// The window holds at most Config.Window messages and Config.WindowBytes bytes
+// of topics and payloads; of a payload above 4 MiB the head is kept. When the window
+// is full, the link reads nothing more until there is room, and the broker
+// stops sending; pings go on in both directions, so that an outage of the
 // stores does not end the connection. A repeat (DUP) of a message that is in
 // the window is dropped, because its acknowledgement is on the way.
 //

@@ -23,10 +23,12 @@ const (
 )
 
 const (
-	readBytes  = 64 << 10 // of the connection, in one call
-	chunkBytes = 64 << 10 // of memory for payloads, allocated at once
-	maxInChunk = 8 << 10  // a larger payload has memory of its own
-	maxTopics  = 1 << 16  // distinct topics remembered
+	readBytes  = 64<<10 + 16 // of the connection, in one call; the longest topic is peeked at whole
+	chunkBytes = 64 << 10    // of memory for payloads, allocated at once
+	maxInChunk = 8 << 10     // a larger payload has memory of its own
+	maxTopics  = 1 << 16     // distinct topics remembered,
+	topicBytes = 128         // those that are no longer than this: 8 MiB of texts
+	maxPublish = 4 << 20     // of a payload; the rest of a longer one is dropped as it is read
 )
 
 var errFrame = errors.New("malformed packet")
@@ -192,8 +194,12 @@ func (l *link) publish(first byte, size int) error {
 	if size < 0 || p.qos == 3 || p.qos > 0 && p.id == 0 {
 		return fmt.Errorf("%w: PUBLISH", errFrame)
 	}
-	payload := l.memory(size)
+	payload := l.memory(min(size, maxPublish))
 	if _, err := io.ReadFull(l.in, payload); err != nil {
+		return err
+	}
+	// The head is above ingest.MaxPayload: it becomes a letter that is too_large.
+	if _, err := l.in.Discard(size - len(payload)); err != nil {
 		return err
 	}
 	p.msg = ingest.Message{Topic: topic, Payload: payload, Received: l.arrived, Retained: first&1 != 0}
@@ -203,7 +209,7 @@ func (l *link) publish(first byte, size int) error {
 	return nil
 }
 
-// topic reads the topic's name, of which each text is allocated once.
+// topic reads the topic's name, of which each usual text is allocated once.
 func (l *link) topic(size int) (string, error) {
 	b, err := l.in.Peek(2)
 	if err != nil {
@@ -218,10 +224,12 @@ func (l *link) topic(size int) (string, error) {
 	}
 	text, known := l.topics[string(b[2:])]
 	if !known {
+		text = string(b[2:])
+	}
+	if !known && n <= topicBytes {
 		if len(l.topics) >= maxTopics {
 			clear(l.topics)
 		}
-		text = string(b[2:])
 		l.topics[text] = text
 	}
 	_, err = l.in.Discard(2 + n)

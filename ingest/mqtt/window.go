@@ -59,7 +59,7 @@ func (w *window) put(p packet) bool {
 	if w.closed || p.dup && p.qos > 0 && *word&bit != 0 {
 		return true
 	}
-	size := len(p.msg.Payload)
+	size := len(p.msg.Payload) + len(p.msg.Topic)
 	if w.flying.len() >= w.maxMessages || w.bytes+int64(size) > w.maxBytes && w.bytes > 0 {
 		w.full = true
 		return false

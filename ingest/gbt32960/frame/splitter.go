@@ -28,6 +28,10 @@ type Splitter struct {
 	skip bool // the frame at done is given up
 }
 
+// maxChecks bounds the wrong check bytes passed over for one piece: headers one
+// behind the other would have the same bytes summed up for each.
+const maxChecks = 16
+
 // Write adds bytes to the stream. It never fails.
 func (s *Splitter) Write(p []byte) (int, error) {
 	s.buf = append(s.buf[:copy(s.buf, s.buf[s.done:])], p...)
@@ -43,10 +47,10 @@ func (s *Splitter) Pending() int { return len(s.buf) - s.done }
 func (s *Splitter) GiveUp() { s.skip = s.Pending() > 0 }
 
 // Next returns the next piece, or false when more bytes are needed. Noise that
-// goes on is yielded in portions.
+// goes on is yielded in portions, and so is what only looks like many frames.
 func (s *Splitter) Next() (Piece, bool) {
-	at, why := s.done, ""
-	for at < len(s.buf) {
+	at, why, checks := s.done, "", 0
+	for at < len(s.buf) && checks < maxChecks {
 		fault, wait := s.look(s.buf[at:])
 		if s.skip && wait {
 			fault, wait = WhyLength, false
@@ -66,6 +70,9 @@ func (s *Splitter) Next() (Piece, bool) {
 		}
 		if why == "" {
 			why = fault
+		}
+		if fault == WhyCheck {
+			checks++
 		}
 		at = nextMark(s.buf, at+1)
 	}

@@ -109,6 +109,31 @@ func TestSplitterGivesUp(t *testing.T) {
 	}
 }
 
+// What looks like many frames with wrong check bytes is yielded in portions of
+// 16, so that what one piece costs is bounded. Nothing of it is lost.
+func TestSplitterBoundsWrongChecks(t *testing.T) {
+	t.Parallel()
+	spoilt := frame.Frame{Version: frame.V2016, Command: frame.Heartbeat, Flag: frame.IsCommand, Encryption: 1}.Append(nil)
+	spoilt[len(spoilt)-1]++
+	good := samples(t)["login_2016"]
+	var s frame.Splitter
+	_, _ = s.Write(append(bytes.Repeat(spoilt, 40), good...))
+	var got []int
+	for {
+		p, ok := s.Next()
+		if !ok {
+			break
+		}
+		got = append(got, len(p.Raw))
+		if want := p.Frame.VIN == ""; (p.Why == frame.WhyCheck) != want {
+			t.Errorf("a piece of %d bytes: %q", len(p.Raw), p.Why)
+		}
+	}
+	if diff := cmp.Diff([]int{16 * len(spoilt), 16 * len(spoilt), 8 * len(spoilt), len(good)}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, raw := range samples(f) {
 		f.Add(raw)
