@@ -14,7 +14,7 @@ import (
 )
 
 type trainCommand struct {
-	Data      string   `required:"" type:"existingfile" placeholder:"FILE" help:"A unit in a period a row, .csv or .csv.gz."`
+	Data      string   `required:"" type:"existingfile" placeholder:"FILE" help:"A unit in a period a row."`
 	Time      string   `required:"" placeholder:"COL" help:"Numbers or dates (in days)."`
 	Event     string   `required:"" placeholder:"COL" help:"1 if the unit failed, 0 if not."`
 	ID        string   `placeholder:"COL" help:"Names the unit; needed with --horizon."`
@@ -101,7 +101,7 @@ func (c trainCommand) config() (hazard.Config, error) {
 
 type evaluateCommand struct {
 	Model string `required:"" type:"existingfile" placeholder:"FILE" help:"As written by train."`
-	Data  string `required:"" type:"existingfile" placeholder:"FILE" help:"With the columns that the model was trained on."`
+	Data  string `required:"" type:"existingfile" placeholder:"FILE" help:"With the columns of the training."`
 	All   bool   `help:"Judge by all rows, those that the model was trained on too."`
 	Plot  string `placeholder:"DIR" type:"path" help:"Write table.txt, reliability.svg and .png there."`
 }

@@ -44,15 +44,16 @@ func (c Config) Validate(features []string) error {
 		}
 	}
 	share := func(x float64) bool { return x > 0 && x <= 1 }
-	check(c.Trees >= 1 && c.Trees <= maxTrees, "Trees", c.Trees, fmt.Sprintf("1 to %d", maxTrees))
-	check(c.Depth >= 1 && c.Depth <= maxDepth, "Depth", c.Depth, fmt.Sprintf("1 to %d", maxDepth))
+	within := func(x, low, high int) bool { return x >= low && x <= high }
+	check(within(c.Trees, 1, maxTrees), "Trees", c.Trees, fmt.Sprintf("1 to %d", maxTrees))
+	check(within(c.Depth, 1, maxDepth), "Depth", c.Depth, fmt.Sprintf("1 to %d", maxDepth))
 	check(share(c.Rate), "Rate", c.Rate, "a number in (0, 1]")
 	check(share(c.Subsample), "Subsample", c.Subsample, "a number in (0, 1]")
-	check(c.Bins >= 2 && c.Bins < missing, "Bins", c.Bins, "2 to 254")
+	check(within(c.Bins, 2, missing-1), "Bins", c.Bins, "2 to 254")
 	check(c.LeafRows >= 1, "LeafRows", c.LeafRows, "1 or more")
 	check(c.Ridge >= 0, "Ridge", c.Ridge, "0 or more")
 	check(c.Patience >= 1, "Patience", c.Patience, "1 or more")
-	check(c.Stop > 0 && c.Calibrate > 0 && c.HoldOut >= 0 && c.Stop+c.Calibrate+c.HoldOut < 1,
+	check(min(c.Stop, c.Calibrate) > 0 && c.HoldOut >= 0 && c.Stop+c.Calibrate+c.HoldOut < 1,
 		"Stop, Calibrate, HoldOut", []float64{c.Stop, c.Calibrate, c.HoldOut}, "shares whose sum leaves rows to fit")
 	known := map[string]bool{}
 	for _, f := range features {

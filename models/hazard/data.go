@@ -64,8 +64,7 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 	for _, of := range rows {
 		slices.SortStableFunc(of, func(a, b int) int { return cmp.Compare(times[a], times[b]) })
 		next, last := math.Inf(1), times[of[len(of)-1]]
-		for k := len(of) - 1; k >= 0; k-- {
-			i := of[k]
+		for _, i := range slices.Backward(of) {
 			label[i] = next <= times[i]+horizon && next > times[i]
 			judged[i] = !failed[i] && (label[i] || last >= times[i]+horizon)
 			if failed[i] {
@@ -79,7 +78,6 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 // parts are the rows of each use, by time.
 type parts struct {
 	fit, stop, calibrate, holdOut []int
-	until                         float64 // the first time of the held-out part; +Inf without
 }
 
 // split cuts between periods, never within one.
@@ -96,23 +94,32 @@ func (d Data) split(c Config) (parts, error) {
 	hold := at(c.HoldOut)
 	calibrate, stop := at(c.HoldOut+c.Calibrate), at(c.HoldOut+c.Calibrate+c.Stop)
 	var p parts
-	p.until = hold
 	for i, t := range d.Time {
-		end := t + d.Horizon // up to when the label looks
-		switch {
-		case t >= hold:
-			p.holdOut = append(p.holdOut, i)
-		case end >= hold && d.Horizon > 0: // it would know what came later
-		case t >= calibrate:
-			p.calibrate = append(p.calibrate, i)
-		case end >= calibrate && d.Horizon > 0:
-		case t >= stop:
-			p.stop = append(p.stop, i)
-		case end < stop || d.Horizon == 0:
-			p.fit = append(p.fit, i)
+		if use := p.use(t, []float64{stop, calibrate, hold}, d.Horizon); use != nil {
+			*use = append(*use, i)
 		}
 	}
-	for name, rows := range map[string][]int{"fit": p.fit, "stop": p.stop, "calibrate": p.calibrate} {
+	return p, d.checkParts(p)
+}
+
+// use is the part of a row at t given the first times of the later parts; nil
+// where the row's label looks into the next part.
+func (p *parts) use(t float64, starts []float64, horizon float64) *[]int {
+	for k, rows := range []*[]int{&p.fit, &p.stop, &p.calibrate} {
+		switch {
+		case t >= starts[k]:
+		case horizon > 0 && t+horizon >= starts[k]:
+			return nil
+		default:
+			return rows
+		}
+	}
+	return &p.holdOut
+}
+
+// checkParts wants some that failed and some that did not in each part.
+func (d Data) checkParts(p parts) error {
+	for k, rows := range [][]int{p.fit, p.stop, p.calibrate} {
 		events := 0
 		for _, i := range rows {
 			if d.Failed[i] {
@@ -120,9 +127,10 @@ func (d Data) split(c Config) (parts, error) {
 			}
 		}
 		if events == 0 || events == len(rows) {
-			return p, fmt.Errorf("hazard: %w: the part to %s has %d failures in %d rows of %d: "+
-				"give more history, another share or a longer horizon", presage.ErrInvalid, name, events, len(rows), len(d.Time))
+			return fmt.Errorf("hazard: %w: the part to %s has %d failures in %d rows of %d: "+
+				"give more history, another share or a longer horizon", presage.ErrInvalid,
+				[]string{"fit", "stop", "calibrate"}[k], events, len(rows), len(d.Time))
 		}
 	}
-	return p, nil
+	return nil
 }

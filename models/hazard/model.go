@@ -99,10 +99,11 @@ func (t Tree) check(features int) error {
 	}
 	for i, n := range t {
 		inside := func(k int) bool { return k > i && k < len(t) }
-		switch {
-		case n.Feature == -1 && finite(n.Value):
-		case n.Feature >= 0 && n.Feature < features && inside(n.Left) && inside(n.Right) && finite(n.Threshold):
-		default:
+		sound := n.Feature == -1 && finite(n.Value)
+		if n.Feature >= 0 && n.Feature < features {
+			sound = inside(n.Left) && inside(n.Right) && finite(n.Threshold)
+		}
+		if !sound {
 			return fmt.Errorf("node %d is %+v", i, n)
 		}
 	}

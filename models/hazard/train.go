@@ -3,6 +3,7 @@ package hazard
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Report is how the learning went.
@@ -29,13 +30,15 @@ func Train(d Data, c Config, rng *rand.Rand, step func(trees int)) (*Model, Repo
 	if err != nil {
 		return nil, Report{}, err
 	}
-	m := &Model{Format: Format, Version: Version, Features: d.Features, Horizon: d.Horizon, Monotone: make([]int, len(d.Features))}
+	m := &Model{Format: Format, Version: Version, Features: d.Features, Horizon: d.Horizon}
+	m.Monotone = make([]int, len(d.Features))
 	for j, f := range d.Features {
 		m.Monotone[j] = c.Monotone[f]
 	}
 	m.Base = logOdds(d, p.fit)
 	r := Report{HeldOut: p.holdOut, Rows: Rows{len(p.fit), len(p.stop), len(p.calibrate), len(p.holdOut)}}
-	r.Losses = boost(m, d, p, c, rng, step)
+	b := booster{m: m, d: d, p: p, c: c, rng: rng}
+	r.Losses = b.run(step)
 	r.Grown = len(r.Losses)
 	scores, failed := make([]float64, len(p.calibrate)), make([]bool, len(p.calibrate))
 	row := make([]float64, len(d.X))
@@ -63,38 +66,29 @@ func (d Data) row(i int, x []float64) []float64 {
 	return x
 }
 
-// boost adds trees to m until the stop part says enough, and keeps the best.
-func boost(m *Model, d Data, p parts, c Config, rng *rand.Rand, step func(int)) []float64 { //nolint:revive // one algorithm
-	data := bin(d, p.fit, c.Bins)
-	score := make([]float64, len(d.Time))
-	for i := range score {
-		score[i] = m.Base
-	}
-	w := &grower{c: c, data: &data, monotone: m.Monotone, g: make([]float64, len(score)), h: make([]float64, len(score))}
+// booster adds trees to m until the stop part says enough.
+type booster struct {
+	m     *Model
+	d     Data
+	p     parts
+	c     Config
+	rng   *rand.Rand
+	w     *grower
+	score []float64 // log-odds of each row so far
+}
+
+// run returns the log loss on the stop part after each tree; m keeps the trees
+// up to the best.
+func (b *booster) run(step func(int)) []float64 {
+	n := len(b.d.Time)
+	data := bin(b.d, b.p.fit, b.c.Bins)
+	b.score = slices.Repeat([]float64{b.m.Base}, n)
+	b.w = &grower{c: b.c, data: &data, monotone: b.m.Monotone, g: make([]float64, n), h: make([]float64, n)}
 	var losses []float64
 	best, keep := math.Inf(1), 0
-	x := make([]float64, len(d.X))
-	for len(losses) < c.Trees && len(losses)-keep < c.Patience {
-		var rows []int
-		for _, i := range p.fit {
-			q := sigmoid(score[i])
-			w.g[i], w.h[i] = q-outcome(d.Failed[i]), q*(1-q)
-			if rng.Float64() < c.Subsample {
-				rows = append(rows, i)
-			}
-		}
-		w.tree = nil
-		w.grow(rows, c.Depth, limits{math.Inf(-1), math.Inf(1)})
-		m.Trees = append(m.Trees, w.tree)
-		for _, i := range p.fit {
-			score[i] += w.tree.at(d.row(i, x))
-		}
-		loss := 0.
-		for _, i := range p.stop {
-			score[i] += w.tree.at(d.row(i, x))
-			loss += softplus(score[i]) - outcome(d.Failed[i])*score[i]
-		}
-		losses = append(losses, loss/float64(len(p.stop)))
+	for len(losses) < b.c.Trees && len(losses)-keep < b.c.Patience {
+		loss := b.add()
+		losses = append(losses, loss)
 		if loss < best {
 			best, keep = loss, len(losses)
 		}
@@ -102,8 +96,33 @@ func boost(m *Model, d Data, p parts, c Config, rng *rand.Rand, step func(int)) 
 			step(len(losses))
 		}
 	}
-	m.Trees = m.Trees[:keep:keep]
+	b.m.Trees = b.m.Trees[:keep:keep]
 	return losses
+}
+
+// add grows one tree and returns the log loss on the stop part.
+func (b *booster) add() float64 {
+	var rows []int
+	for _, i := range b.p.fit {
+		q := sigmoid(b.score[i])
+		b.w.g[i], b.w.h[i] = q-outcome(b.d.Failed[i]), q*(1-q)
+		if b.rng.Float64() < b.c.Subsample {
+			rows = append(rows, i)
+		}
+	}
+	b.w.tree = nil
+	b.w.grow(rows, b.c.Depth, limits{math.Inf(-1), math.Inf(1)})
+	b.m.Trees = append(b.m.Trees, b.w.tree)
+	x := make([]float64, len(b.d.X))
+	for _, i := range b.p.fit {
+		b.score[i] += b.w.tree.at(b.d.row(i, x))
+	}
+	loss := 0.
+	for _, i := range b.p.stop {
+		b.score[i] += b.w.tree.at(b.d.row(i, x))
+		loss += softplus(b.score[i]) - outcome(b.d.Failed[i])*b.score[i]
+	}
+	return loss / float64(len(b.p.stop))
 }
 
 // softplus is ln(1 + exp(x)).

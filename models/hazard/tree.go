@@ -38,6 +38,16 @@ type grower struct {
 	tree     Tree
 }
 
+// search is the hunt for the best split of one node.
+type search struct {
+	*grower
+	rows   []int
+	all    sums
+	limits limits
+	now    float64 // loss without a split
+	best   split
+}
+
 // limits are what a node's value may be, by the constrained splits above it.
 type limits struct{ low, high float64 }
 
@@ -79,10 +89,11 @@ func (w *grower) grow(rows []int, depth int, l limits) int {
 	if depth == 0 || len(rows) < 2*w.c.LeafRows {
 		return at
 	}
-	best := split{feature: -1, gain: 1e-9}
+	hunt := search{w, rows, all, l, w.loss(all, value), split{feature: -1, gain: 1e-9}}
 	for j := range w.data.codes {
-		w.search(j, rows, all, l, &best, w.loss(all, value))
+		hunt.feature(j)
 	}
+	best := hunt.best
 	if best.feature < 0 {
 		return at
 	}
@@ -103,42 +114,42 @@ func (w *grower) grow(rows []int, depth int, l limits) int {
 	return at
 }
 
-// search tries every split of one feature, with the missing on either side.
-func (w *grower) search(feature int, rows []int, all sums, l limits, best *split, now float64) {
-	edges := w.data.edges[feature]
+// feature tries every split of one feature, with the missing on either side.
+func (s *search) feature(j int) {
+	edges := s.data.edges[j]
 	if len(edges) == 0 {
 		return
 	}
 	var bins [missing + 1]sums
-	codes := w.data.codes[feature]
-	for _, i := range rows {
+	codes := s.data.codes[j]
+	for _, i := range s.rows {
 		b := &bins[codes[i]]
-		b.g += w.g[i]
-		b.h += w.h[i]
+		b.g += s.g[i]
+		b.h += s.h[i]
 		b.n++
 	}
 	absent := bins[missing]
 	var left sums
 	for b := range edges {
 		left = left.plus(bins[b])
-		w.try(split{feature: feature, bin: b}, left, all, l, best, now)
+		s.try(split{feature: j, bin: b}, left)
 		if absent.n > 0 {
-			w.try(split{feature: feature, bin: b, missingLeft: true}, left.plus(absent), all, l, best, now)
+			s.try(split{feature: j, bin: b, missingLeft: true}, left.plus(absent))
 		}
 	}
 }
 
-func (w *grower) try(s split, left, all sums, l limits, best *split, now float64) { //nolint:revive // an inner loop
-	right := all.minus(left)
-	if left.n < w.c.LeafRows || right.n < w.c.LeafRows {
+func (s *search) try(c split, left sums) {
+	right := s.all.minus(left)
+	if left.n < s.c.LeafRows || right.n < s.c.LeafRows {
 		return
 	}
-	s.left, s.right = w.value(left, l), w.value(right, l)
-	if float64(w.monotone[s.feature])*(s.right-s.left) < 0 {
+	c.left, c.right = s.value(left, s.limits), s.value(right, s.limits)
+	if float64(s.monotone[c.feature])*(c.right-c.left) < 0 {
 		return
 	}
-	if s.gain = now - w.loss(left, s.left) - w.loss(right, s.right); s.gain > best.gain {
-		*best = s
+	if c.gain = s.now - s.loss(left, c.left) - s.loss(right, c.right); c.gain > s.best.gain {
+		s.best = c
 	}
 }
 

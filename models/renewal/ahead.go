@@ -16,6 +16,10 @@ type Unit struct {
 	Usage Usage
 }
 
+func (u Unit) sound(groups int) bool {
+	return u.Group >= 0 && u.Group < groups && u.Age >= 0 && u.Usage.Mean >= 0 && u.Usage.SD >= 0
+}
+
 // Count is the distribution of the fleet's replacements in one month.
 type Count struct {
 	Mean float64
@@ -47,7 +51,7 @@ func Ahead(draws []Laws, units []Unit, months int, rng *rand.Rand) (Outlook, err
 		return Outlook{}, fmt.Errorf("ahead: %w: %d draws, %d months", presage.ErrInvalid, len(draws), months)
 	}
 	for i, u := range units {
-		if u.Group < 0 || u.Group >= len(draws[0]) || !(u.Age >= 0 && u.Usage.Mean >= 0 && u.Usage.SD >= 0) {
+		if !u.sound(len(draws[0])) {
 			return Outlook{}, fmt.Errorf("ahead: %w: unit %d is %+v, laws are for %d groups",
 				presage.ErrInvalid, i+1, u, len(draws[0]))
 		}

@@ -81,7 +81,8 @@ func (s *sampler) joint() float64 {
 		s.scaleStray*s.scaleStray/(2*strayScale*strayScale) - s.shapeStray*s.shapeStray/(2*strayShape*strayShape)
 	for i := range s.groups {
 		g := &s.groups[i]
-		p += g.logLikelihood(g.scale, g.shape) + normal(g.scale, s.scale, s.scaleStray) + normal(g.shape, s.shape, s.shapeStray)
+		p += g.logLikelihood(g.scale, g.shape) +
+			normal(g.scale, s.scale, s.scaleStray) + normal(g.shape, s.shape, s.shapeStray)
 	}
 	if math.IsNaN(p) {
 		return math.Inf(-1)

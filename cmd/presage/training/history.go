@@ -34,14 +34,7 @@ func Read(path string, c Columns, features, ignore []string, horizon float64) (H
 	if err != nil {
 		return History{}, err
 	}
-	if horizon > 0 && c.ID == "" {
-		return History{}, fmt.Errorf("%s: %w: a horizon needs --id, the column that names the unit", s.Name, presage.ErrInvalid)
-	}
-	times, err := s.Texts(c.Time)
-	if err != nil {
-		return History{}, err
-	}
-	at, err := clock(s, c.Time, times)
+	at, err := clock(s, c.Time)
 	if err != nil {
 		return History{}, err
 	}
@@ -49,11 +42,9 @@ func Read(path string, c Columns, features, ignore []string, horizon float64) (H
 	if err != nil {
 		return History{}, err
 	}
-	ids := make([]string, len(at))
-	if c.ID != "" {
-		if ids, err = s.Texts(c.ID); err != nil {
-			return History{}, err
-		}
+	ids, err := units(s, c.ID, horizon)
+	if err != nil {
+		return History{}, err
 	}
 	if len(features) == 0 {
 		features = others(s.Header, append([]string{c.Time, c.Event, c.ID}, ignore...))
@@ -78,6 +69,17 @@ func Read(path string, c Columns, features, ignore []string, horizon float64) (H
 	return h, nil
 }
 
+// units names each row's unit; without a horizon nobody needs to know.
+func units(s *sheet.Sheet, column string, horizon float64) ([]string, error) {
+	switch {
+	case column != "":
+		return s.Texts(column)
+	case horizon > 0:
+		return nil, fmt.Errorf("%s: %w: a horizon needs --id, the column that names the unit", s.Name, presage.ErrInvalid)
+	}
+	return make([]string, len(s.Rows)), nil
+}
+
 func others(header, not []string) []string {
 	return slices.DeleteFunc(slices.Clone(header), func(h string) bool { return slices.Contains(not, h) })
 }
@@ -94,7 +96,11 @@ func numbers(s *sheet.Sheet, features []string) ([][]float64, error) {
 }
 
 // clock reads times as numbers, or as dates in days since 1970.
-func clock(s *sheet.Sheet, column string, texts []string) ([]float64, error) {
+func clock(s *sheet.Sheet, column string) ([]float64, error) {
+	texts, err := s.Texts(column)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]float64, len(texts))
 	var faults []error
 	for i, text := range texts {
@@ -110,7 +116,8 @@ func clock(s *sheet.Sheet, column string, texts []string) ([]float64, error) {
 			}
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %.40q is neither a number nor a date (2006-01-02)", s.Place(i, column), text))
+			faults = append(faults, fmt.Errorf("%s: %.40q is neither a number nor a date (2006-01-02)",
+				s.Place(i, column), text))
 		}
 	}
 	return out, sheet.All(faults)

@@ -39,7 +39,8 @@ const (
 // Judge scores a model on rows of a history. ErrInvalid: there are none.
 func Judge(m *hazard.Model, d hazard.Data, rows []int) (Verdict, error) {
 	if len(rows) == 0 {
-		return Verdict{}, fmt.Errorf("evaluate: %w: no row that the model has not seen; give later data, or --all", presage.ErrInvalid)
+		return Verdict{}, fmt.Errorf("evaluate: %w: no row that the model has not seen; give later data, or --all",
+			presage.ErrInvalid)
 	}
 	v := Verdict{Rows: len(rows)}
 	forecasts, watched := make([]eval.Forecast, len(rows)), make([]eval.Watched, len(rows))
