@@ -27,7 +27,7 @@ type trainCommand struct {
 	Rate      float64  `default:"0.05" help:"Shrinkage of each tree."`
 	Stop      float64  `default:"0.15" help:"Share of the periods that ends growth."`
 	Calibrate float64  `default:"0.2" help:"Share of later periods that calibrates."`
-	HoldOut   float64  `default:"0.2" help:"Share of the last periods, on which the model is judged and nothing learned."`
+	HoldOut   float64  `default:"0.2" help:"Share of the last periods, by which the model is judged."`
 	Seed      uint64   `default:"1" help:"Of the rows that each tree sees."`
 	Out       string   `required:"" type:"path" placeholder:"FILE" help:"The model, JSON."`
 	Plot      string   `placeholder:"DIR" type:"path" help:"Write table.txt, reliability.svg and .png there."`

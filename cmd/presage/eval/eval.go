@@ -32,6 +32,9 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 	if err := evaluateRenewals(o, t); err != nil {
 		return nil, fmt.Errorf("bus engines: %w", err)
 	}
+	if err := evaluatePriors(o, t); err != nil {
+		return nil, fmt.Errorf("priors: %w", err)
+	}
 	if o.Fleet.Vehicles > 0 {
 		if err := evaluateFleet(ctx, o, t); err != nil {
 			return nil, fmt.Errorf("simulated fleet: %w", err)

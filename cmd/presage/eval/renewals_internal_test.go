@@ -26,3 +26,25 @@ func TestBusEngines(t *testing.T) {
 		}
 	}
 }
+
+// The priors in the program are what their folders give.
+func TestPriorsAreThoseOfTheData(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("PRESAGE_DATA")
+	if dir == "" {
+		t.Skip("PRESAGE_DATA names no folder of public data sets")
+	}
+	var table Table
+	if err := evaluatePriors(Options{Data: dir}, &table); err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Checks) != 5 {
+		t.Errorf("%d priors", len(table.Checks))
+	}
+	for _, c := range table.Checks {
+		t.Logf("%+v", c)
+		if c.Verdict == Miss {
+			t.Errorf("%s: %s, want %s", c.Name, c.Result, c.Reference)
+		}
+	}
+}
