@@ -3,6 +3,9 @@ package life
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"presage"
 )
@@ -29,15 +32,8 @@ type Inspection struct {
 // are none.
 func FitInspections(rows []Inspection, family Family) (Fitted, error) {
 	for i, r := range rows {
-		last := 0.
-		for _, b := range append(r.Before[:len(r.Before):len(r.Before)], r.Age) {
-			if !(b > last) || math.IsInf(b, 0) {
-				return Fitted{}, fmt.Errorf("inspection %d: %w: ages %v and %g do not rise", i+1, presage.ErrInvalid, r.Before, r.Age)
-			}
-			last = b
-		}
-		if !(r.Failed >= 0 && r.Failed <= r.Tested && r.Tested > 0) {
-			return Fitted{}, fmt.Errorf("inspection %d: %w: %g of %g failed", i+1, presage.ErrInvalid, r.Failed, r.Tested)
+		if err := r.check(); err != nil {
+			return Fitted{}, fmt.Errorf("inspection %d: %w", i+1, err)
 		}
 	}
 	var f Fitted
@@ -50,15 +46,26 @@ func FitInspections(rows []Inspection, family Family) (Fitted, error) {
 		if err != nil {
 			return Fitted{}, err
 		}
-		done := f.N > 0 && math.Abs(next.Mu-f.Mu) < 1e-6
-		for k := range next.Shape {
-			done = done && math.Abs(next.Shape[k]-f.Shape[k]) < 1e-6
-		}
+		done := f.N > 0 && math.Abs(next.Mu-f.Mu) < 1e-6 && floats.EqualApprox(next.Shape, f.Shape, 1e-6)
 		if f = next; done {
 			break
 		}
 	}
 	return f, nil
+}
+
+func (r Inspection) check() error {
+	last := 0.
+	for _, age := range append(slices.Clip(r.Before), r.Age) {
+		if !(age > last) || math.IsInf(age, 0) {
+			return fmt.Errorf("%w: ages %v and %g do not rise", presage.ErrInvalid, r.Before, r.Age)
+		}
+		last = age
+	}
+	if !(r.Failed >= 0 && r.Failed <= r.Tested && r.Tested > 0) {
+		return fmt.Errorf("%w: %g of %g failed", presage.ErrInvalid, r.Failed, r.Tested)
+	}
+	return nil
 }
 
 // inspectionRounds is enough for six digits where a quarter of the parts are not the first.
@@ -80,7 +87,7 @@ func (r Inspection) parts(l Law) (shares, failing []float64) {
 	fitted := append([]float64{0}, r.Before...)
 	shares, failing = make([]float64, len(fitted)), make([]float64, len(fitted))
 	shares[0] = 1
-	for k, until := range append(r.Before[:len(r.Before):len(r.Before)], r.Age) {
+	for k, until := range append(slices.Clip(r.Before), r.Age) {
 		renewed := 0.
 		for j := range k + 1 {
 			failing[j] = l.FailBetween(fitted[k]-fitted[j], until-fitted[j])
