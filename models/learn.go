@@ -115,8 +115,10 @@ func learnable(l wear.Line, prior wear.Prior, slopes, errors, noise []float64) (
 }
 
 // survive counts the failures among the parts of one vehicle and the hazard
-// that they were watched through: from the first odometer reading (before it
-// nobody looked) to the newest, beginning anew with each part.
+// that they were watched through: from the first odometer reading to the newest,
+// beginning anew with each part. Before the first reading nobody looked: what a
+// service book tells of that time says where the present part began, but is no
+// failure seen, for the survivors of that time are not counted either.
 func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 	if math.IsNaN(v.kmNow) || v.n == 0 {
 		return
@@ -127,7 +129,13 @@ func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 		if label.Component != c.ID || label.At.After(v.asOf) {
 			continue
 		}
-		at := math.Max(v.kmOf(label), watched)
+		at := v.kmOf(label)
+		if at < watched {
+			if label.Replaced {
+				fitted = at
+			}
+			continue
+		}
 		if label.Outcome == presage.OutcomeConfirmed || label.Outcome == presage.OutcomeFailed {
 			l.failures++
 		}

@@ -161,6 +161,9 @@ func (v *view) kmOf(l presage.Label) float64 {
 		return float64(l.OdometerKm)
 	}
 	at := v.km[0]
+	if km := float64(l.OdometerKm); presage.DayOf(l.At) < v.track.days[0] && km > 0 && km < at {
+		return km // from the service book, before anything was read
+	}
 	for i := range v.n {
 		if v.track.days[i] <= presage.DayOf(l.At) {
 			at = v.km[i]

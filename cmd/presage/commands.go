@@ -17,6 +17,9 @@ type commands struct {
 	Export   exportCommand   `cmd:"" help:"Write telemetry to a file of line protocol."`
 	Import   importCommand   `cmd:"" help:"Read telemetry from files of line protocol."`
 	Life     lifeCommand     `cmd:"" help:"Life distributions of parts from failures and survivors."`
+	Backtest backtestCommand `cmd:"" help:"Forecasts from a past, against what came."`
+	Train    trainCommand    `cmd:"" help:"Learn a hazard from a history of features and failures."`
+	Evaluate evaluateCommand `cmd:"" help:"Judge a learned hazard by later rows."`
 	Backup   backupCommand   `cmd:"" help:"Copy the data of a stopped or a running service, or check a copy."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`

@@ -6,6 +6,7 @@
 // because it had survived until then), in any mix, with covariates and counts.
 //
 //	Fit            one family by maximum likelihood
+//	FitInspections one family where only inspections tell, and renew
 //	Choose         all families, the best by AIC
 //	Law            the fitted law: survival, quantiles, density
 //	QuantileRange  likelihood-ratio interval of a quantile

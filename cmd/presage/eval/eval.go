@@ -9,6 +9,7 @@ import (
 
 // Options say what to evaluate.
 type Options struct {
+	Data       string      // folder of the public data sets; what is not there is left out
 	Recordings []Recording // none: no real cars
 	Fleet      Fleet       // no vehicles: no simulated ones
 	Version    string
@@ -27,6 +28,12 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 		if err := evaluateRecordings(ctx, o, t); err != nil {
 			return nil, fmt.Errorf("recordings: %w", err)
 		}
+	}
+	if err := evaluateRenewals(o, t); err != nil {
+		return nil, fmt.Errorf("bus engines: %w", err)
+	}
+	if err := evaluatePriors(o, t); err != nil {
+		return nil, fmt.Errorf("priors: %w", err)
 	}
 	if o.Fleet.Vehicles > 0 {
 		if err := evaluateFleet(ctx, o, t); err != nil {

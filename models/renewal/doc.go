@@ -1,0 +1,18 @@
+// Package renewal says when the units of a fleet will need a part replaced,
+// from the lives of the parts so far and from the use that each unit makes of
+// them. A replaced part begins its life anew.
+//
+//	lives by group --Fit--> draws of the groups' Weibull laws --+
+//	use a month   --Forecast--> use ahead, with its spread -----+--Ahead--> probability a unit,
+//	age of each unit's part ------------------------------------+           replacements a month
+//
+// The law of a group is Weibull. Groups (models, depots) are pooled in part:
+// logarithms of scales and of shapes are normal around the fleet's, and how far
+// they stray is itself learned, so that a group with three failures borrows from
+// one with thirty, and a fleet of one group is no special case. The posterior is
+// drawn by Metropolis steps. Ahead takes one draw at a time for the whole fleet:
+// what is unsure of the law is shared by all units and widens the fleet's counts
+// much more than it moves any one unit.
+//
+// Everything is floats in, floats out, and deterministic by the random source.
+package renewal
