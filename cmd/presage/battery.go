@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"presage/cmd/presage/pack"
 	"presage/models/battery"
 )
 
@@ -52,30 +53,30 @@ type cellEvidence struct {
 
 // Run diagnoses and prints JSON.
 func (c diagnoseCommand) Run(_ context.Context, p *process) error {
-	pack, err := c.read()
+	files, err := pack.Read(pack.Source{Cells: c.Cells, Summary: c.Summary, Until: c.Until, Offset: c.Offset})
 	if err != nil {
 		return err
 	}
-	watch, found := pack.watch()
+	watch, found := files.Watch()
 	if c.Plot != "" {
-		if err := drawCells(c.Plot, pack, watch, found); err != nil {
+		if err := drawCells(c.Plot, files, watch, found); err != nil {
 			return fmt.Errorf("--plot: %w", err)
 		}
 	}
-	return printJSON(p.stdout, pack.diagnosis(watch, found))
+	return printJSON(p.stdout, diagnosisOf(files, watch, found))
 }
 
-func (k *packFiles) diagnosis(watch *battery.Watch, found []battery.Finding) diagnosis {
-	d := diagnosis{Cells: []cellResult{}, Pack: k.result(watch)}
+func diagnosisOf(k *pack.Files, watch *battery.Watch, found []battery.Finding) diagnosis {
+	d := diagnosis{Cells: []cellResult{}, Pack: packOf(k, watch)}
 	for _, f := range found {
 		d.Cells = append(d.Cells, cellResult{
-			Cell: f.Cell, First: k.at(f.First), Severity: f.Severity.String(), Evidence: k.evidence(f),
+			Cell: f.Cell, First: k.At(f.First), Severity: f.Severity.String(), Evidence: evidenceOf(k, f),
 		})
 	}
 	return d
 }
 
-func (k *packFiles) evidence(f battery.Finding) cellEvidence {
+func evidenceOf(k *pack.Files, f battery.Finding) cellEvidence {
 	e := cellEvidence{
 		Days: f.LevelDays, LoadDays: f.LoadDays, GrowthMv: rounded(f.Growth),
 		BySoC: map[string]*float64{}, Reached: map[string]time.Time{},
@@ -99,7 +100,7 @@ func (k *packFiles) evidence(f battery.Finding) cellEvidence {
 	}
 	for s := battery.Suspicion; s <= battery.Critical; s++ {
 		if f.Reached[s] > 0 {
-			e.Reached[s.String()] = k.at(f.Reached[s])
+			e.Reached[s.String()] = k.At(f.Reached[s])
 		}
 	}
 	return e

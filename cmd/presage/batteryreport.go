@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 
 	"presage/cmd/presage/graph"
+	"presage/cmd/presage/pack"
 	"presage/models/battery"
 )
 
@@ -49,21 +50,24 @@ type capacityResult struct {
 // monthWeight is what a month's estimate must weigh to say something of health.
 const monthWeight = 2
 
-func (k *packFiles) result(w *battery.Watch) packResult {
+func packOf(k *pack.Files, w *battery.Watch) packResult {
 	p := packResult{
-		Cells: k.width, Rows: w.Rows, RowsUsed: w.Used, Invalid: w.Invalid, Missing: w.Missing, Repeated: k.repeated,
-		Days: len(w.Days()), Spread: spreadOf(w.Days()), Warnings: map[string]int{}, Capacity: k.capacities(),
+		Cells: k.Cells, Rows: w.Rows, RowsUsed: w.Used, Invalid: w.Invalid, Missing: w.Missing, Repeated: k.Repeated,
+		Days: len(w.Days()), Spread: spreadOf(w.Days()), Warnings: map[string]int{}, Capacity: []capacityResult{},
 	}
-	if n := len(k.rows); n > 0 {
-		p.From, p.Through = &k.rows[0].at, &k.rows[n-1].at
+	if n := len(k.Rows); n > 0 {
+		p.From, p.Through = &k.Rows[0].At, &k.Rows[n-1].At
 	}
-	for _, r := range k.rows {
-		if math.IsNaN(r.level) {
+	for _, c := range k.Capacities() {
+		p.Capacity = append(p.Capacity, capacityResult{c.Month, rounded(c.AmpereHours), rounded(c.Weight)})
+	}
+	for _, r := range k.Rows {
+		if math.IsNaN(r.Level) {
 			continue
 		}
-		p.Warnings["level_"+strconv.Itoa(int(r.level))]++
-		if r.level == 3 && p.Level3 == nil {
-			p.Level3 = &r.at
+		p.Warnings["level_"+strconv.Itoa(int(r.Level))]++
+		if r.Level == 3 && p.Level3 == nil {
+			p.Level3 = &r.At
 		}
 	}
 	p.health()
@@ -73,9 +77,6 @@ func (k *packFiles) result(w *battery.Watch) packResult {
 // health compares the newest capacity with the first: the files do not tell what the pack had when new.
 func (p *packResult) health() {
 	sure := slices.DeleteFunc(slices.Clone(p.Capacity), func(c capacityResult) bool { return c.Weight < monthWeight })
-	if p.Capacity == nil {
-		p.Capacity = []capacityResult{}
-	}
 	if len(sure) < 2 {
 		p.HealthHow = "unknown: it takes two months with charges over 20 points of state of charge or more, with current and SOC in --summary"
 		return
@@ -107,7 +108,7 @@ func middle(x []float64) float64 {
 
 // drawCells draws the cells' deviations by day: 80 % of the pack as a band, the
 // named cells as lines, and above them the car's own warnings.
-func drawCells(dir string, k *packFiles, w *battery.Watch, found []battery.Finding) error {
+func drawCells(dir string, k *pack.Files, w *battery.Watch, found []battery.Finding) error {
 	p := graph.New("Cells against the pack's median", "", "deviation at little current, mV")
 	p.X.Tick.Marker = plot.TimeTicks{Format: "2006-01-02"}
 	var low, high plotter.XYs
@@ -134,9 +135,9 @@ func drawCells(dir string, k *packFiles, w *battery.Watch, found []battery.Findi
 	}
 	for level := 1; level <= 3; level++ {
 		var dots plotter.XYs
-		for _, r := range k.rows {
-			if r.level == float64(level) {
-				dots = append(dots, points(float64(r.at.Unix()), top*(1+0.08*float64(level)))...)
+		for _, r := range k.Rows {
+			if r.Level == float64(level) {
+				dots = append(dots, points(float64(r.At.Unix()), top*(1+0.08*float64(level)))...)
 			}
 		}
 		if err := graph.Dots(p, "the car's warning, level "+strconv.Itoa(level), 2+level, dots); err != nil {

@@ -34,7 +34,7 @@ func (c evalCommand) Run(ctx context.Context, p *process) error {
 	fleet := eval.DefaultFleet()
 	fleet.Vehicles, fleet.Seed = c.Vehicles, c.Seed
 	table, err := eval.Run(ctx, eval.Options{
-		Recordings: recordings, Fleet: fleet, Version: version(), Progress: p.stderr,
+		Recordings: recordings, Data: c.Data, Fleet: fleet, Version: version(), Progress: p.stderr,
 	})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Recordings []Recording // none: no real cars
 	Fleet      Fleet       // no vehicles: no simulated ones
+	Data       string      // folder of the public data sets, for back-tests; "": none
 	Version    string
 	Logger     *slog.Logger // nil discards
 	Progress   io.Writer    // where progress bars go; nil for nowhere
@@ -26,6 +27,11 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 	if len(o.Recordings) > 0 {
 		if err := evaluateRecordings(ctx, o, t); err != nil {
 			return nil, fmt.Errorf("recordings: %w", err)
+		}
+	}
+	if o.Data != "" {
+		if err := evaluateBatteries(o.Data, t); err != nil {
+			return nil, err
 		}
 	}
 	if o.Fleet.Vehicles > 0 {
