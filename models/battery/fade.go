@@ -38,13 +38,15 @@ type Peers struct {
 func NewPeers(curves [][]float64, given int) (Peers, error) {
 	p := Peers{given: given, count: len(curves)}
 	if len(curves) < 2 || given < 3 {
-		return p, fmt.Errorf("%w peers: %d cells, %d cycles given: want two and three at least", presage.ErrInvalid, len(curves), given)
+		return p, fmt.Errorf("%w peers: %d cells, %d cycles given: want two and three at least",
+			presage.ErrInvalid, len(curves), given)
 	}
 	var losses [][]float64
 	var early, late []float64
 	for i, c := range curves {
 		if err := capacities(c); err != nil || len(c) < given+2 {
-			return p, fmt.Errorf("%w peer %d: %d cycles: want %d at least, all above 0", presage.ErrInvalid, i+1, len(c), given+2)
+			return p, fmt.Errorf("%w peer %d: %d cycles: want %d at least, all above 0",
+				presage.ErrInvalid, i+1, len(c), given+2)
 		}
 		loss := lossSince(c, given)
 		losses = append(losses, loss)
@@ -170,7 +172,8 @@ func (p Peers) Forecast(c []float64) (FadeForecast, error) {
 		return FadeForecast{}, err
 	}
 	if len(c) != p.given {
-		return FadeForecast{}, fmt.Errorf("%w forecast: %d capacities: the peers were learnt for %d", presage.ErrInvalid, len(c), p.given)
+		return FadeForecast{}, fmt.Errorf("%w forecast: %d capacities: the peers were learnt for %d",
+			presage.ErrInvalid, len(c), p.given)
 	}
 	speed := math.Exp(p.share * (math.Log(earlyRate(c)) - p.early))
 	f := FadeForecast{

@@ -66,16 +66,16 @@ func (r Rule) Judge(days []*Suspect) (mid Suspect, weak bool) {
 		if len(newest) < min(s.days, r.Days) {
 			continue
 		}
-		var clear []Suspect
+		var stood []Suspect
 		for _, d := range newest {
 			if d != nil {
-				clear = append(clear, *d)
+				stood = append(stood, *d)
 			}
 		}
-		if len(clear) == 0 || float64(len(clear)) < s.share*float64(len(newest)) {
+		if len(stood) == 0 || float64(len(stood)) < s.share*float64(len(newest)) {
 			continue
 		}
-		mid = middle(clear)
+		mid = middle(stood)
 		if -mid.Mv >= s.mv && mid.Next-mid.Mv >= r.GapMv && !(-mid.Z < r.Z) {
 			return mid, true
 		}
@@ -97,7 +97,8 @@ func middle(days []Suspect) Suspect {
 		}
 		return median(x)
 	}
-	mid := Suspect{Cell: days[0].Cell, Mv: of(func(s Suspect) float64 { return s.Mv }), Z: of(func(s Suspect) float64 { return s.Z })}
+	mid := Suspect{Cell: days[0].Cell, Mv: of(func(s Suspect) float64 { return s.Mv })}
+	mid.Z = of(func(s Suspect) float64 { return s.Z })
 	mid.Next = mid.Mv + of(func(s Suspect) float64 { return s.Next - s.Mv })
 	return mid
 }

@@ -25,15 +25,11 @@ type Ridge struct {
 // rows, no penalty, or a value that is not finite.
 func FitRidge(x [][]float64, y []float64, lambdas []float64) (Ridge, error) {
 	if len(x) != len(y) || len(x) < 3 || len(lambdas) == 0 || len(x[0]) == 0 {
-		return Ridge{}, fmt.Errorf("%w regression: %d rows, %d values, %d penalties: want three equal rows and a penalty at least",
+		return Ridge{}, fmt.Errorf("%w regression: %d rows, %d values, %d penalties: want three rows and a penalty at least",
 			presage.ErrInvalid, len(x), len(y), len(lambdas))
 	}
-	for i, row := range x {
-		for j, v := range append(slices.Clone(row), y[i]) {
-			if len(row) != len(x[0]) || math.IsNaN(v) || math.IsInf(v, 0) {
-				return Ridge{}, fmt.Errorf("%w regression: row %d, value %d: %g of %d values", presage.ErrInvalid, i+1, j+1, v, len(row))
-			}
-		}
+	if err := finiteRows(x, y); err != nil {
+		return Ridge{}, err
 	}
 	var best Ridge
 	least := math.Inf(1)
@@ -47,6 +43,18 @@ func FitRidge(x [][]float64, y []float64, lambdas []float64) (Ridge, error) {
 		}
 	}
 	return best, nil
+}
+
+func finiteRows(x [][]float64, y []float64) error {
+	for i, row := range x {
+		for j, v := range append(slices.Clone(row), y[i]) {
+			if len(row) != len(x[0]) || math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("%w regression: row %d, value %d: %g of %d values",
+					presage.ErrInvalid, i+1, j+1, v, len(row))
+			}
+		}
+	}
+	return nil
 }
 
 func solveRidge(x [][]float64, y []float64, lambda float64) (r Ridge, loss float64, err error) {
@@ -76,7 +84,8 @@ func solveRidge(x [][]float64, y []float64, lambda float64) (r Ridge, loss float
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(&gram) {
-		return r, 0, fmt.Errorf("%w regression: features that are combinations of others need a penalty above 0", presage.ErrInvalid)
+		return r, 0, fmt.Errorf("%w regression: features that are combinations of others need a penalty above 0",
+			presage.ErrInvalid)
 	}
 	var right, slopes mat.VecDense
 	right.MulVec(z.T(), target)

@@ -85,14 +85,7 @@ func (w *Watch) Add(r Row) {
 		w.OtherSize++
 		return
 	}
-	for _, v := range r.Volts {
-		switch {
-		case math.IsNaN(v):
-			w.Missing++
-		case !w.valid(v):
-			w.Invalid++
-		}
-	}
+	w.count(r.Volts)
 	used := w.cells.Add(r.Volts, r.Amps, w.valid)
 	centre, ok := w.cells.centre(r.Volts, w.valid)
 	if used {
@@ -107,9 +100,28 @@ func (w *Watch) Add(r Row) {
 		}
 		mv := 1000 * (v - centre)
 		w.more.add(len(r.Volts), i, r.Amps, mv)
-		if used && r.SoC >= 0 && r.SoC <= 100 {
-			m := &w.bySoC[i][band(r.SoC)]
-			m.n, m.sum = m.n+1, m.sum+mv
+		if used {
+			w.note(i, r.SoC, mv)
+		}
+	}
+}
+
+// note keeps a deviation by state of charge.
+func (w *Watch) note(i int, soc, mv float64) {
+	if soc >= 0 && soc <= 100 {
+		m := &w.bySoC[i][band(soc)]
+		m.n, m.sum = m.n+1, m.sum+mv
+	}
+}
+
+// count counts what is no reading.
+func (w *Watch) count(volts []float64) {
+	for _, v := range volts {
+		switch {
+		case math.IsNaN(v):
+			w.Missing++
+		case !w.valid(v):
+			w.Invalid++
 		}
 	}
 }
