@@ -181,7 +181,7 @@ func lawParams(law string) ([]string, bool) {
 		return append(line, "renewal_step"), true
 	case LawLeadAcid:
 		return append(line, "renewal_step", "crank_limit", "crank_prior_slope", "crank_prior_slope_sd",
-			"crank_prior_noise", "reading_weight", "life_shape", "life_scale", "sudden_share"), true
+			"crank_prior_noise", "bend_days", "reading_weight", "life_shape", "life_scale", "sudden_share"), true
 	case LawHV:
 		return append(line, "prior_level_sd", "cell_watch_mv", "cell_due_mv", "cell_min_gap_mv", "cell_days",
 			"warning_hazard"), true

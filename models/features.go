@@ -46,6 +46,7 @@ const (
 	colCapacityWeight
 	colCellLowest
 	colCellMv
+	colCellZ
 	colCellNextMv
 	colInsulation
 	colWarning
@@ -56,5 +57,5 @@ var trackedFeatures = [columns]string{ //nolint:gochecknoglobals // a constant t
 	FeatureOdometer, FeatureDistance, FeatureAmbient, FeaturePadFront, FeaturePadRear,
 	FeatureTyreFrontLeft, FeatureTyreFrontRight, FeatureTyreRearLeft, FeatureTyreRearRight,
 	FeatureRest12V, FeatureCrank12V, FeatureCapacity, FeatureCapacityWeight,
-	FeatureCellLowest, FeatureCellMv, FeatureCellNextMv, FeatureInsulation, FeatureWarning,
+	FeatureCellLowest, FeatureCellMv, FeatureCellZ, FeatureCellNextMv, FeatureInsulation, FeatureWarning,
 }

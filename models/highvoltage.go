@@ -4,14 +4,16 @@ import (
 	"math"
 
 	"presage"
+	"presage/models/battery"
 	"presage/models/wear"
 )
 
 const (
-	fadePerYear   = 2.4  // % of the first capacity that a year of age is expected to take
-	hvRatePerDay  = 1e-5 // about 0.4 % a year: packs replaced for any reason, when nothing is measured
-	cellRows      = 14   // newest days with cell voltages that are read
-	cellMaxAge    = 60.  // days
+	fadePerYear   = 2.4            // % of the first capacity that a year of age is expected to take
+	hvRatePerDay  = 1e-5           // about 0.4 % a year: packs replaced for any reason, when nothing is measured
+	cellRows      = battery.Window // newest days with cell voltages that are read
+	cellMaxAge    = 60.            // days
+	usualCells    = 96             // of a 350 V pack; the roll-ups do not tell
 	warningDays   = 7.
 	highestAlarm  = 3.
 	watchHazard   = 0.05 // within 30 days, of a cell just worth watching
@@ -110,39 +112,39 @@ func (s suspicion) terms(terms []presage.Term, effect float64) []presage.Term {
 		presage.Term{Name: TermCellDeviation, Value: s.mv, Unit: "mV", Effect: effect})
 }
 
-// weakCell suspects a cell that was the lowest on most of the newest days with
-// cell voltages, by its median deviation and only if it also stands clear of
-// the next lowest cell: a wide spread of many cells is not a cell's fault. How
+// weakCell suspects the cell that was the lowest on most of the newest days with
+// cell voltages, by the law of package battery: a wide spread of many cells is
+// not a cell's fault. How
 // deviation becomes hazard is a judgement, not a fit: labelled
 // cell faults are too few.
 func (v *view) weakCell(c *presage.Component, seg segment) suspicion {
 	s := suspicion{last: -1}
-	numbers, deep, next := v.track.cols[colCellLowest], v.track.cols[colCellMv], v.track.cols[colCellNextMv]
-	var mv, gaps [cellRows]float64
+	numbers, z := v.track.cols[colCellLowest], v.track.cols[colCellZ]
+	deep, next := v.track.cols[colCellMv], v.track.cols[colCellNextMv]
 	var rows [cellRows]int
 	s.rows = v.cellDays(&rows, seg)
 	if s.rows == 0 {
 		return s
 	}
 	s.last = rows[0]
-	cell, votes := majority(numbers, rows[:s.rows])
-	s.cell = cell
-	if s.rows < int(c.Params["cell_days"]) || 5*votes < 3*s.rows {
-		return s
-	}
-	n := 0
-	for _, i := range rows[:s.rows] {
+	s.cell, _ = majority(numbers, rows[:s.rows])
+	rule := battery.DefaultRule(usualCells)
+	rule.WatchMv, rule.GapMv, rule.Days = c.Params["cell_watch_mv"], c.Params["cell_min_gap_mv"], int(c.Params["cell_days"])
+	var stood [cellRows]battery.Suspect
+	var days [cellRows]*battery.Suspect
+	for k, i := range rows[:s.rows] {
 		if int(numbers[i]) == s.cell {
-			mv[n], gaps[n] = deep[i], next[i]-deep[i]
-			n++
+			stood[k] = battery.Suspect{Cell: s.cell, Mv: deep[i], Next: next[i], Z: z[i]}
+			days[k] = &stood[k]
 		}
 	}
-	s.mv = middle(mv[:n])
-	watch, due := c.Params["cell_watch_mv"], c.Params["cell_due_mv"]
-	if -s.mv < watch || !(middle(gaps[:n]) >= c.Params["cell_min_gap_mv"]) {
+	mid, weak := rule.Judge(days[:s.rows])
+	s.mv = mid.Mv
+	if s.rows < rule.Days || !weak {
 		return s
 	}
-	s.hazard = watchHazard * math.Exp(hazardPerStep*math.Min(2, (-s.mv-watch)/(due-watch)))
+	due := c.Params["cell_due_mv"]
+	s.hazard = watchHazard * math.Exp(hazardPerStep*math.Min(2, (-s.mv-rule.WatchMv)/(due-rule.WatchMv)))
 	return s
 }
 

@@ -9,13 +9,14 @@ import (
 )
 
 // leadAcid judges the 12 V battery: rest voltage and, with an engine, the
-// lowest voltage while cranking, each a falling line against days. The two are
+// lowest voltage while cranking, each falling against days, ever faster near
+// the end. The two are
 // witnesses of one ageing, trusted alike: a battery that rests low and cranks
 // well is short of charge, not of life. Failures that no voltage announces come
 // on top as a hazard by age.
 func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
-	rest, restSeg := v.dayLine(c, pr, colRest, pr.line)
-	crank, crankSeg := v.dayLine(c, pr, colCrank, pr.crank)
+	rest, restBend, restSeg := v.bentLine(c, pr, colRest, pr.line)
+	crank, crankBend, crankSeg := v.bentLine(c, pr, colCrank, pr.crank)
 	enough := int(c.Params["min_days"])
 	sudden := v.suddenBattery(c, restSeg)
 	if restSeg.count < enough && crankSeg.count < enough {
@@ -27,6 +28,7 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 	f := finding{through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured}
 	if crankSeg.count >= enough {
 		p := v.fallingLine(crank, c.Params["crank_limit"], c)
+		p.Bend = crankBend
 		curve = p.Curve()
 		f.path = &p
 		f.value = &presage.Measured{
@@ -36,6 +38,7 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 	}
 	if restSeg.count >= enough {
 		p := v.fallingLine(rest, c.Limit, c)
+		p.Bend = restBend
 		resting := p.Curve()
 		if f.path == nil || resting.At(90) >= curve.At(90) {
 			f.path = &p
@@ -66,7 +69,7 @@ func later(a, b segment) segment {
 // the 30-day probability against standing still.
 func trendTerms(terms []presage.Term, level, trend string, p wear.Passage) []presage.Term {
 	still := p
-	still.Line.Slope = 0
+	still.Line.Slope, still.Bend = 0, wear.Bend{}
 	return append(terms,
 		presage.Term{Name: level, Value: p.Line.Level, Unit: "V"},
 		presage.Term{
@@ -84,8 +87,21 @@ func (v *view) fallingLine(l wear.Line, limit float64, c *presage.Component) wea
 	}
 }
 
-// dayLine fits the part now fitted against days. A renewal is a sustained rise.
+// dayLine fits the part now fitted against days.
 func (v *view) dayLine(c *presage.Component, pr *priors, col int, prior wear.Prior) (wear.Line, segment) {
+	seg := v.partPoints(c, pr, col)
+	return wear.Fit(v.points, prior), seg
+}
+
+// bentLine is dayLine with a bend: the slope may change by its own spread in bend_days.
+func (v *view) bentLine(c *presage.Component, pr *priors, col int, prior wear.Prior) (wear.Line, wear.Bend, segment) {
+	seg := v.partPoints(c, pr, col)
+	line, bend := wear.FitBend(v.points, prior, prior.SlopeSD/c.Params["bend_days"])
+	return line, bend, seg
+}
+
+// partPoints collects the readings of the part now fitted. A renewal is a sustained rise.
+func (v *view) partPoints(c *presage.Component, pr *priors, col int) segment {
 	seg := segment{last: -1}
 	after := presage.Day(math.MinInt32)
 	label, labelled := v.track.renewal(c.ID, v.asOf)
@@ -113,7 +129,7 @@ func (v *view) dayLine(c *presage.Component, pr *priors, col int, prior wear.Pri
 	if seg.count > 0 {
 		seg.last = v.rows[len(v.rows)-1]
 	}
-	return wear.Fit(v.points, prior), seg
+	return seg
 }
 
 // batteryRate is the long-run rate of battery renewals per day.

@@ -43,7 +43,7 @@ func (p *packFold) add(n *instant, cells []float64, spec presage.SignalSpec) {
 		})
 	}
 	if cells != nil {
-		p.cells.Add(cells, spec.Valid)
+		p.cells.Add(cells, n.recent(slotCurrent, 90), spec.Valid)
 	}
 }
 

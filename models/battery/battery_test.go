@@ -81,15 +81,15 @@ func TestCellsNamesTheLowest(t *testing.T) {
 		if i%50 == 0 {
 			v[1] = 0
 		}
-		c.Add(v, ok)
+		c.Add(v, 0, ok)
 	}
-	c.Add([]float64{1, 2}, ok)
+	c.Add([]float64{1, 2}, 0, ok)
 	s, known := c.Lowest()
 	if !known || s.Cell != 4 || math.Abs(s.Mv+30) > 1e-3 || math.Abs(s.Next+10) > 1e-3 {
 		t.Errorf("%+v (%t), want cell 4 at -30 mV, next -10 mV", s, known)
 	}
 	var few battery.Cells
-	few.Add([]float64{3.9, 3.9, 3.9, 3.1}, nil)
+	few.Add([]float64{3.9, 3.9, 3.9, 3.1}, math.NaN(), nil)
 	if s, known := few.Lowest(); known {
 		t.Errorf("one sample names cell %d", s.Cell)
 	}

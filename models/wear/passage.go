@@ -30,6 +30,7 @@ func (u Usage) After(days float64) (mean, cv float64) {
 // Passage asks when a line crosses its limit.
 type Passage struct {
 	Line  Line
+	Bend  Bend // zero: straight
 	Limit float64
 	// Falling says that the quantity fails by falling below Limit.
 	Falling bool
@@ -91,11 +92,11 @@ const far = 24. * 24
 // beyond is the chance that the line is past its limit dx after its origin.
 func (p Passage) beyond(dx float64) float64 {
 	dx += p.Since
-	gap := p.Limit - p.Line.Level - p.Line.Slope*dx
+	gap := p.Limit - p.Line.Level - p.Line.Slope*dx - p.Bend.A*dx*dx/2
 	if p.Falling {
 		gap = -gap
 	}
-	variance := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx)
+	variance := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) + square(p.Bend.SD*dx*dx/2)
 	switch {
 	case gap > 0 && gap*gap > far*variance:
 		return 0
@@ -113,10 +114,10 @@ const z90 = 1.2815515655446004
 func (p Passage) Band(days float64) (low, mid, high float64) {
 	mean, cv := p.Usage.After(days)
 	dx := p.Since + mean
-	v := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) +
+	v := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) + square(p.Bend.SD*dx*dx/2) +
 		(square(p.Line.Slope)+p.Line.varSlope)*square(mean*cv)
 	half := studentQuantile(z90, p.Line.Nu) * math.Sqrt(v)
-	mid = p.Line.Level + p.Line.Slope*dx
+	mid = p.Line.Level + p.Line.Slope*dx + p.Bend.A*dx*dx/2
 	return mid - half, mid, mid + half
 }
 

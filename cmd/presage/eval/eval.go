@@ -29,11 +29,19 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 			return nil, fmt.Errorf("recordings: %w", err)
 		}
 	}
-	if err := evaluateRenewals(o, t); err != nil {
-		return nil, fmt.Errorf("bus engines: %w", err)
-	}
-	if err := evaluatePriors(o, t); err != nil {
-		return nil, fmt.Errorf("priors: %w", err)
+	for _, part := range []struct {
+		name string
+		do   func(Options, *Table) error
+	}{
+		{"lives", evaluateLives}, {"bus engines", evaluateRenewals}, {"priors", evaluatePriors},
+		{"batteries", func(o Options, t *Table) error { return evaluateBatteries(o.Data, t) }},
+	} {
+		if o.Data == "" {
+			break
+		}
+		if err := part.do(o, t); err != nil {
+			return nil, fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
 	if o.Fleet.Vehicles > 0 {
 		if err := evaluateFleet(ctx, o, t); err != nil {

@@ -12,6 +12,7 @@ import (
 type Fate struct {
 	events []event
 	last   simulator.Truth
+	at     time.Time // of the last look
 	seen   bool
 }
 
@@ -19,6 +20,7 @@ type Fate struct {
 type event struct {
 	at     time.Time
 	failed bool
+	silent bool // what led to it showed in no signal
 }
 
 const (
@@ -31,34 +33,47 @@ const (
 
 // Look takes the truth at an instant. A component fails when its life is used
 // up. When the owner or a workshop renewed it between two looks, it counts as
-// failed if by the first look it would have been used up by the second.
+// failed if by the first look it would have been used up by the second; a breakdown told in between is that failure already.
 func (f *Fate) Look(t simulator.Truth, at time.Time) {
-	before := f.last
+	before, since := f.last, f.at
 	known := f.seen
-	f.last, f.seen = t, true
+	f.last, f.at, f.seen = t, at, true
 	switch {
 	case !known:
 		if t.Used >= 1 {
-			f.add(at, true)
+			f.add(at, true, t.Silent)
 		}
+	case t.Used < before.Used-dropped && f.Renewed(since, at):
 	case t.Used < before.Used-dropped:
 		if before.Used < 1 && !before.FailsAt.IsZero() && !before.FailsAt.After(at) {
-			f.add(at, true)
+			f.add(at, true, before.Silent)
 		}
-		f.add(at, false)
+		f.add(at, false, before.Silent)
 	case t.Used >= 1 && before.Used < 1:
-		f.add(at, true)
+		f.add(at, true, before.Silent)
 	}
 }
 
 // Broke takes a breakdown, repaired at an instant.
 func (f *Fate) Broke(at time.Time) {
-	f.events = slices.DeleteFunc(f.events, func(e event) bool { return !e.at.Before(at.Add(-sameOne)) })
-	f.add(at, true)
-	f.add(at, false)
+	silent := f.last.Silent
+	f.events = slices.DeleteFunc(f.events, func(e event) bool {
+		same := !e.at.Before(at.Add(-sameOne))
+		silent = silent || same && e.silent
+		return same
+	})
+	f.add(at, true, silent)
+	f.add(at, false, false)
 }
 
-func (f *Fate) add(at time.Time, failed bool) { f.events = append(f.events, event{at, failed}) }
+func (f *Fate) add(at time.Time, failed, silent bool) {
+	f.events = append(f.events, event{at, failed, silent})
+}
+
+// Silent tells whether the failure at an instant showed in no signal.
+func (f *Fate) Silent(at time.Time) bool {
+	return slices.ContainsFunc(f.events, func(e event) bool { return e.failed && e.silent && e.at.Equal(at) })
+}
 
 // Spent tells whether the component was used up at an instant.
 func (f *Fate) Spent(at time.Time) bool {

@@ -52,6 +52,14 @@ func TestFate(t *testing.T) {
 				f.Broke(on(2.9))
 			},
 		},
+		{
+			name: "breakdown told before the look that shows the new part: one failure", fails: true, renewed: true, failures: 1, total: 1,
+			tell: func(f *eval.Fate) {
+				f.Look(truth(0.5, 1.5), on(1))
+				f.Broke(on(1.6))
+				f.Look(truth(0, 900), on(2))
+			},
+		},
 		{name: "renewed in time", renewed: true, tell: func(f *eval.Fate) {
 			f.Look(truth(0.8, 30), on(1))
 			f.Look(truth(0.0, 90), on(2))
@@ -94,5 +102,27 @@ func TestFate(t *testing.T) {
 				t.Errorf("%d failures ever, want %d", got, tt.total)
 			}
 		})
+	}
+}
+
+// A failure is silent when the truth before it said so, whenever it is told.
+func TestFateSilent(t *testing.T) {
+	t.Parallel()
+	for _, silent := range []bool{true, false} {
+		var before, after eval.Fate
+		dying := truth(0.5, 2.5)
+		dying.Silent = silent
+		before.Look(dying, on(1))
+		before.Broke(on(2.5))
+		before.Look(truth(0, 900), on(3))
+		after.Look(dying, on(1))
+		after.Look(truth(0, 900), on(2))
+		after.Broke(on(2.5))
+		for name, f := range map[string]*eval.Fate{"told before": &before, "told after": &after} {
+			at := f.Failures(on(1), on(10))
+			if len(at) != 1 || f.Silent(at[0]) != silent {
+				t.Errorf("%s: failures %v, silent want %t", name, at, silent)
+			}
+		}
 	}
 }

@@ -22,8 +22,9 @@ func (l *life) report(t *Table) {
 		}
 		a := l.alarms(c.ID, last)
 		t.Report(name+", due before failing",
-			fmt.Sprintf("%d of %d in 30 d after the last night; %d of %d before it", a.early, a.soon, a.warned, a.failed),
-			"all; due on that night, or on one of the 30 nights before")
+			fmt.Sprintf("%d of %d in 30 d after the last night, %d of the others silent; %d of %d before it, %d of the others silent",
+				a.early, a.soon, a.soonSilent, a.warned, a.failed, a.silent),
+			"all that show in a signal; due on that night, or on one of the 30 nights before")
 		t.Report(name+", false alarms",
 			fmt.Sprintf("%d, %.0f in 1,000 vehicle-years; %d of them wearing out within 90 d", a.wrong, a.rate, a.wearing),
 			fmt.Sprintf("0 in %.0f vehicle-years; false: no failure or renewal in 90 d", a.years))
@@ -60,6 +61,8 @@ func (l *life) forecast(id presage.ComponentID, last time.Time, days int) (resul
 type alarmCount struct {
 	soon, early    int // failures within 30 days of the last night; due on it
 	failed, warned int // failures on the days with nights, after 30 days of running in; due on one of the 30 nights before
+	soonSilent     int // of those not due, that showed in no signal
+	silent         int // the same on the days with nights
 	wrong, wearing int // alarms that began and no failure or renewal came; at the rate of that night one would have
 	years, rate    float64
 }
@@ -74,11 +77,19 @@ func (l *life) alarms(id presage.ComponentID, last time.Time) alarmCount {
 		a.years += float64(l.fleet.Days) / 365.25
 		if !f.Spent(last) && f.Fails(last, last.Add(30*day)) {
 			a.soon++
-			a.early += anyNight(nights, last.Add(-time.Second), last)
+			due := anyNight(nights, last.Add(-time.Second), last)
+			a.early += due
+			if next := f.Failures(last, last.Add(30*day)); due == 0 && len(next) > 0 && f.Silent(next[0]) {
+				a.soonSilent++
+			}
 		}
 		for _, at := range f.Failures(l.fleet.Start.Add(30*day), last) {
 			a.failed++
-			a.warned += anyNight(nights, at.Add(-30*day), at.Add(-time.Second))
+			due := anyNight(nights, at.Add(-30*day), at.Add(-time.Second))
+			a.warned += due
+			if due == 0 && f.Silent(at) {
+				a.silent++
+			}
 		}
 		wrong, wearing := falseAlarms(nights, f)
 		a.wrong += wrong
