@@ -222,9 +222,9 @@ func (s *Server) hasSubscriber() bool {
 	if err != nil {
 		return false
 	}
-	missing := map[string]bool{"$MQTT.msgs.presage.v1.*.telemetry": true}
-	for _, template := range s.cfg.VehicleTopics {
-		missing["$MQTT.msgs."+subject(template, "*")] = true
+	missing := map[string]bool{}
+	for _, subject := range s.vehicleSubjects() {
+		missing[subject] = true
 	}
 	for _, account := range info.AccountDetails {
 		for _, stream := range account.Streams {
@@ -236,6 +236,19 @@ func (s *Server) hasSubscriber() bool {
 		}
 	}
 	return len(missing) == 0
+}
+
+// storedPrefix is what NATS puts before the subject of a QoS 1 message.
+const storedPrefix = "$MQTT.msgs."
+
+// vehicleSubjects are the filters by which what every vehicle publishes is
+// stored; the service's session must have subscribed to each.
+func (s *Server) vehicleSubjects() []string {
+	subjects := []string{storedPrefix + "presage.v1.*.telemetry"}
+	for _, template := range s.cfg.VehicleTopics {
+		subjects = append(subjects, storedPrefix+subject(template, "*"))
+	}
+	return subjects
 }
 
 // clientID is the MQTT client ID of connection id, "" if there is none.
