@@ -94,13 +94,17 @@ func credentials(t *testing.T, s *sqlstore.Store) {
 	must(t, s.RevokeCredential(ctx, vin(1), noon()))
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(3)}}))
 	must(t, s.RevokeCredential(ctx, vin(3), noon().Add(time.Hour))) // has a certificate alone
-	revoked, err := s.Credentials(ctx, sqlstore.CredentialFilter{RevokedSince: noon()})
+	must(t, s.PutCredentials(ctx, []presage.Credential{{VIN: vin(2), Hash: "b", IssuedAt: noon().Add(-time.Second)}}))
+	revoked, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon()})
 	must(t, err)
 	same(t, "revoked", revoked, []presage.Credential{
 		{VIN: vin(1), RevokedAt: noon(), Registered: true},
 		{VIN: vin(3), RevokedAt: noon().Add(time.Hour), Registered: true},
 	})
 	must(t, s.PutCredentials(ctx, []presage.Credential{issued(1, "again")}))
+	changed, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon().Add(-time.Second), Limit: 2})
+	must(t, err)
+	same(t, "issued lately", []string{changed[0].Hash, changed[1].Hash}, []string{"again", "b"})
 	c, err := s.Credential(ctx, vin(1))
 	must(t, err)
 	want := issued(1, "again")
