@@ -53,30 +53,28 @@ func (a *App) openEdge() ingest.DeadLetters {
 		})
 	turnedAway := prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "presage_ingest_dead_letters_turned_away_total",
-		Help: "Messages of unknown or too loud vehicles beyond what is kept of them.",
+		Help: "Dead letters beyond what is kept of one vehicle or of all with the same reason.",
 	})
 	a.registry.MustRegister(turnedAway)
-	return letterBox{
-		sql: a.SQL, turnedAway: turnedAway, log: a.log,
-		bounds: map[string]sqlstore.Bound{ingest.ReasonUnknownVehicle: bound, ingest.ReasonRateLimited: bound},
-	}
+	return letterBox{sql: a.SQL, turnedAway: turnedAway, log: a.log, bound: bound}
 }
 
-// letterBox keeps a bounded number of some letters.
+// letterBox keeps a bounded number of letters for each reason, but all that the
+// telemetry store refused: those hold good readings.
 type letterBox struct {
 	sql        *sqlstore.Store
-	bounds     map[string]sqlstore.Bound
+	bound      sqlstore.Bound
 	turnedAway prometheus.Counter
 	log        *slog.Logger
 }
 
 // PutDeadLetters implements ingest.DeadLetters.
 func (b letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
-	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bounds)
+	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bound, ingest.ReasonStoreRejected)
 	if err == nil && n > 0 {
 		b.turnedAway.Add(float64(n))
-		b.log.WarnContext(ctx, "messages of unknown or too loud vehicles are no longer kept: GET /v1/vehicles/held "+
-			"names them; see ingest.held_per_vehicle and ingest.held_total", "messages", n)
+		b.log.WarnContext(ctx, "dead letters are no longer kept: GET /v1/vehicles/held names the vehicles; "+
+			"drive them again, or see ingest.held_per_vehicle and ingest.held_total", "messages", n)
 	}
 	return err
 }
