@@ -16,17 +16,17 @@ func (h *handlers) deadLetterRoutes(a huma.API) {
 	route(a, h.Logger, get("list-dead-letters", "/v1/dead-letters", tag,
 		"Messages that could not be taken in, with their reasons"), h.deadLetters)
 	route(a, h.Logger, get("list-held", "/v1/vehicles/held", tag,
-		"Unknown and too loud vehicles: how many of their messages are kept and how many were not, most first"), h.held)
+		"Vehicles with open dead letters: how many are kept and how many were not, most first"), h.held)
 	route(a, h.Logger, post("redrive-dead-letters", "/v1/dead-letters/redrive", tag,
 		"Drive dead letters through ingest once more"), h.redrive)
 }
 
 type heldInput struct {
-	Reason string `query:"reason" enum:"unknown_vehicle,rate_limited" doc:"Any when absent"`
+	Reason string `query:"reason" maxLength:"40" doc:"Any when absent"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-// held lists the vehicles that are unknown or too loud, the worst first.
+// held lists the vehicles of which letters are held, the worst first.
 func (h *handlers) held(ctx context.Context, in *heldInput) (*body[page[presage.HeldLetters]], error) {
 	rows, err := h.DeadLetters.HeldLetters(ctx, in.Reason, in.Limit)
 	if err != nil {

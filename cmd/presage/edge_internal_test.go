@@ -132,6 +132,14 @@ func TestFleetWithSecrets(t *testing.T) {
 	if _, err := login(s, vin, secret); !errors.Is(err, presage.ErrForbidden) {
 		t.Errorf("with the one before: %v", err)
 	}
+	rotated, err := login(s, other, secrets[other])
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed(t, "vehicles", "provision", "--url", s.url, "--out", filepath.Join(dir, "rotated.csv"), string(other))
+	if err := rotated.Publish(t.Context(), ingest.TelemetryTopic(other), sample(52)); err == nil {
+		t.Error("a connection by the secret of before stands")
+	}
 	for _, path := range []string{
 		"/v1/vehicles/credentials?limit=500", "/v1/vehicles/" + string(vin) + "/credentials", "/v1/vehicles?q=" + string(vin),
 		"/v1/dead-letters", "/vehicles/" + string(vin), "/metrics",

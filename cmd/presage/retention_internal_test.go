@@ -53,6 +53,32 @@ func TestRetention(t *testing.T) {
 	}
 }
 
+// Days that wait to be rolled up are not removed before, however old they are.
+func TestRetentionWaitsForRollups(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := serve(t, "--data", dir, "--set", "schedule.score_every=24h") // nothing is scored any more today
+	registerFleet(s)
+	now := time.Now()
+	sent := publishWear(t, s, wearing, now, "") // 60 days, the last sample ten minutes ago
+	until(s, "/v1/vehicles?q="+string(wearing), "all taken in",
+		func(v presage.Vehicle) bool { return v.LastSeen.After(now.Add(-11 * time.Minute)) })
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n := rollups(t, dir); n != 0 {
+		t.Fatalf("%d samples are rolled up already", n)
+	}
+	s = serve(t, "--data", dir, "--set", "store.retention=10d")
+	s.eventually("expired", func() bool { return strings.Contains(s.log.String(), "old telemetry removed") }, s.log.String)
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n := rollups(t, dir); n != sent {
+		t.Errorf("%d of %d samples are rolled up", n, sent)
+	}
+}
+
 // rollups counts the samples that the roll-ups of the last 60 days were made of.
 func rollups(t *testing.T, dir string) (samples int) {
 	t.Helper()

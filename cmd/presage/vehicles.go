@@ -48,7 +48,7 @@ func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) e
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSQL()) }()
-	return work(garage.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost, nil, nil), SQL: sql})
+	return work(garage.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost), SQL: sql})
 }
 
 // chosen are the vehicles that a command is about.

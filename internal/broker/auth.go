@@ -79,7 +79,11 @@ func (d *door) user(l login) (*server.User, error) {
 		return nil, errors.New("client IDs that begin with \"presage\" are reserved")
 	}
 	if g, ok := d.gateway(l.name); ok {
-		return g.user(l.password.Reveal(), l.clientID)
+		user, err := g.user(l.password.Reveal())
+		if err == nil {
+			err = d.own(g.Username, l.clientID, true)
+		}
+		return user, err
 	}
 	return d.client(l)
 }
@@ -90,8 +94,8 @@ func (d *door) client(l login) (*server.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	if owner, err := presage.ParseVIN(l.clientID[:min(17, len(l.clientID))]); err == nil && owner != vin {
-		return nil, errors.New("the client ID is another vehicle's")
+	if err := d.mayUse(string(vin), l.clientID); err != nil {
+		return nil, err
 	}
 	if vin == "" {
 		if !d.cfg.Open {
@@ -100,14 +104,18 @@ func (d *door) client(l login) (*server.User, error) {
 		return &server.User{Permissions: permissions("", d.cfg.VehicleTopics)}, nil
 	}
 	epoch := d.broker.sessions.epoch()
-	if err := d.admit(vin, l); err != nil {
+	proven, err := d.admit(vin, l)
+	if err != nil {
 		return nil, err
 	}
 	if err := d.broker.sessions.add(vin, l); err != nil {
 		return nil, err
 	}
-	if epoch != d.broker.sessions.epoch() { // somebody was revoked meanwhile: this one?
-		err = d.admit(vin, l)
+	if epoch != d.broker.sessions.epoch() { // somebody was cut off meanwhile: this one?
+		proven, err = d.admit(vin, l)
+	}
+	if err == nil && proven {
+		err = d.own(string(vin), l.clientID, false)
 	}
 	return &server.User{Username: string(vin), Permissions: permissions(vin, d.cfg.VehicleTopics)}, err
 }
@@ -133,17 +141,19 @@ func identity(l login) (vin presage.VIN, err error) {
 	return certified, nil
 }
 
-// admit checks a vehicle's certificate or secret.
-func (d *door) admit(vin presage.VIN, l login) error {
+// admit checks a vehicle's certificate or secret; one that has neither has
+// proven nothing, and is let in by Config.Open alone.
+func (d *door) admit(vin presage.VIN, l login) (proven bool, err error) {
 	ctx := context.Background() // NATS has none to give; Admission bounds itself
 	if l.cert != nil {
-		return d.cfg.Admission.Certificate(ctx, vin, l.cert.NotBefore)
+		err = d.cfg.Admission.Certificate(ctx, vin, l.cert.NotBefore)
+		return err == nil, err
 	}
-	err := d.cfg.Admission.Password(ctx, vin, l.password, l.source)
+	err = d.cfg.Admission.Password(ctx, vin, l.password, l.source)
 	if errors.Is(err, presage.ErrNotFound) && d.cfg.Open {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // source is the address that failures are counted by: of IPv6 the network, as
@@ -212,9 +222,9 @@ func (s *Server) hasSubscriber() bool {
 	if err != nil {
 		return false
 	}
-	missing := map[string]bool{"$MQTT.msgs.presage.v1.*.telemetry": true}
-	for _, template := range s.cfg.VehicleTopics {
-		missing["$MQTT.msgs."+subject(template, "*")] = true
+	missing := map[string]bool{}
+	for _, subject := range s.vehicleSubjects() {
+		missing[subject] = true
 	}
 	for _, account := range info.AccountDetails {
 		for _, stream := range account.Streams {
@@ -226,6 +236,19 @@ func (s *Server) hasSubscriber() bool {
 		}
 	}
 	return len(missing) == 0
+}
+
+// storedPrefix is what NATS puts before the subject of a QoS 1 message.
+const storedPrefix = "$MQTT.msgs."
+
+// vehicleSubjects are the filters by which what every vehicle publishes is
+// stored; the service's session must have subscribed to each.
+func (s *Server) vehicleSubjects() []string {
+	subjects := []string{storedPrefix + "presage.v1.*.telemetry"}
+	for _, template := range s.cfg.VehicleTopics {
+		subjects = append(subjects, storedPrefix+subject(template, "*"))
+	}
+	return subjects
 }
 
 // clientID is the MQTT client ID of connection id, "" if there is none.

@@ -2,7 +2,7 @@ package broker
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/nats-io/nats-server/v2/server"
 
@@ -32,7 +32,7 @@ func (s *Server) Backlog() (Backlog, error) {
 		}
 		b := Backlog{Last: stream.State.LastSeq, Served: stream.State.LastSeq}
 		for _, c := range stream.Consumer {
-			if c.Config == nil || !fromVehicles(c.Config) {
+			if c.Config == nil || !s.fromVehicles(c.Config.FilterSubject) {
 				continue
 			}
 			if waiting := int64(c.NumPending) + int64(c.NumAckPending); waiting > 0 {
@@ -45,12 +45,16 @@ func (s *Server) Backlog() (Backlog, error) {
 	return Backlog{}, nil // no message yet
 }
 
-// fromVehicles tells whether a consumer gets what vehicles publish.
-func fromVehicles(c *server.ConsumerConfig) bool {
-	for _, subject := range append([]string{c.FilterSubject}, c.FilterSubjects...) {
-		if strings.HasSuffix(subject, ".telemetry") || strings.HasSuffix(subject, ".event") {
-			return true
+// fromVehicles tells whether a consumer with the filter gets what vehicles or
+// gateways publish.
+func (s *Server) fromVehicles(filter string) bool {
+	subjects := append(s.vehicleSubjects(), storedPrefix+"presage.v1.*.event")
+	for _, g := range s.cfg.Gateways {
+		for _, topic := range g.Topics {
+			subjects = append(subjects, storedPrefix+subject(topic, ""))
 		}
 	}
-	return false
+	return slices.ContainsFunc(subjects, func(published string) bool {
+		return server.SubjectsCollide(published, filter)
+	})
 }

@@ -33,3 +33,25 @@ func backlog(t *testing.T, b *broker.Server) broker.Backlog {
 	}
 	return got
 }
+
+// What vehicles and gateways publish in foreign formats is waited for as well.
+func TestBacklogOfForeignFormats(t *testing.T) {
+	t.Parallel()
+	b, m := startBroker(t, withFormats), newMemory()
+	m.setFail(errDown)
+	startFormats(t, b, m)
+	for _, topic := range own(vinA) {
+		if err := aside(t, b).Publish(t.Context(), topic, []byte("50")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := backlog(t, b)
+	if last.Last != 3 || last.Served != 0 || last.Messages == 0 {
+		t.Errorf("while the store is away: %+v; want 3 messages and none served", last)
+	}
+	m.setFail(nil)
+	m.until(t, "served", func() bool { return backlog(t, b).Served >= last.Last })
+	if n := m.readings(vinA); n != 3 {
+		t.Errorf("%d readings are stored, all are said to be", n)
+	}
+}

@@ -13,9 +13,7 @@
 // only when Config.Open; they may publish for any VIN and subscribe to nothing.
 // Config.Open needs a loopback address. Without TLS secrets cross the network
 // in the clear. The service's own account has a random password for each start and
-// may do all; client IDs that begin with "presage" are its alone, and a client
-// ID that begins with a VIN is that vehicle's alone, and one that is in use is
-// its user's, so that nobody takes over another's session.
+// may do all; client IDs that begin with "presage" are its alone.
 //
 // With Config.VehicleTopics a vehicle may publish in foreign formats as well,
 // under its own VIN: "ovms/{vin}/#". A Gateway is the account of a server that
@@ -26,6 +24,23 @@
 // the same, as MQTT 3.1.1 leaves it open; this broker closes the connection
 // before the PUBACK, logs it and counts it. A subscription that is not allowed
 // is answered with 0x80.
+//
+// # Whose a client ID is
+//
+// An MQTT session belongs to whoever connects by its client ID. One that begins
+// with a VIN is that vehicle's alone, one that begins with a gateway's user name
+// is that gateway's. The contract leaves any other free, and testers' clients
+// make random ones, so that those are bound to their first user, vehicle (with
+// a secret or a certificate) or gateway, until it is revoked, across restarts
+// (the file client-ids); of each user the 16 used last. A gateway takes over an
+// ID that a vehicle has used first. Who can prove nothing may use what is
+// nobody's. A vehicle that finds its ID taken is refused, with the advice to
+// let it begin with the VIN: such an ID nobody can take beforehand.
+//
+// A publish with QoS 2, which the contract has no use for, closes the
+// connection: NATS checks its topic only when the session releases it, whoever
+// holds the session then. With Config.VehicleTopics QoS 2 is let through, as
+// OVMS modules need it, and the binding alone keeps others' copies out.
 //
 // # What is kept, and how much of it
 //

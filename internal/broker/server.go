@@ -27,6 +27,7 @@ type Server struct {
 	subscribed atomic.Bool
 	refused    refusals
 	sessions   *sessions
+	owners     *owners
 	certs      *certificates // nil without TLS
 	closing    chan struct{}
 	close      sync.Once
@@ -68,10 +69,17 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if s.certs, err = loadCertificates(cfg.TLS, cfg.Logger); err != nil {
 		return nil, err
 	}
+	if s.owners, err = openOwners(cfg.Dir); err != nil {
+		return nil, err
+	}
 	s.sessions = newSessions(func(id uint64) bool { return s.nats.GetClient(id) != nil })
 	d := &door{cfg: cfg, password: s.password.Reveal(), log: cfg.Logger, broker: s}
-	if s.nats, err = server.NewServer(natsOptions(cfg, host, port, d, s.certs.server())); err != nil {
-		return nil, fmt.Errorf("broker: %w: %w", presage.ErrInvalid, err)
+	options, err := natsOptions(cfg, host, port, d, s.certs.server())
+	if err == nil {
+		s.nats, err = server.NewServer(options)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("broker: %w: %w", presage.ErrInvalid, err), s.owners.close())
 	}
 	log := newNATSLog(cfg.Logger, &s.refused)
 	log.kick = func(id uint64) { _ = s.nats.DisconnectClientByID(id) } // gone already is fine
@@ -89,8 +97,8 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	return s, nil
 }
 
-func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config) *server.Options {
-	return &server.Options{
+func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config) (*server.Options, error) {
+	o := &server.Options{
 		ServerName: serviceName, DontListen: true, NoSigs: true, NoSystemAccount: false,
 		JetStream: true, StoreDir: cfg.Dir, JetStreamMaxStore: cfg.MaxStore,
 		SyncAlways: cfg.SyncEvery == 0, SyncInterval: cfg.SyncEvery,
@@ -105,6 +113,11 @@ func natsOptions(cfg Config, host string, port int, d *door, config *tls.Config)
 			JSAPITimeout: time.Minute,
 		},
 	}
+	if len(cfg.VehicleTopics) > 0 {
+		return o, nil // OVMS modules send notify/data with QoS 2
+	}
+	// There is no field for it.
+	return o, o.ProcessConfigString("mqtt { reject_qos2_publish: true }")
 }
 
 // ready waits until the server serves, says why it cannot, or ctx ends.
@@ -142,13 +155,14 @@ func (s *Server) Credentials() (string, presage.Secret) { return serviceName, s.
 
 // Close disconnects everybody and closes the files. Messages that were
 // acknowledged to their senders are there at the next Start.
-func (s *Server) Close() error {
+func (s *Server) Close() (err error) {
 	s.close.Do(func() {
 		close(s.closing)
 		s.nats.Shutdown()
 		s.nats.WaitForShutdown()
+		err = s.owners.close()
 	})
-	return nil
+	return err
 }
 
 // freePort listens for a moment, to give a clear error and to resolve port 0.

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 
@@ -75,9 +76,17 @@ func (s *sessions) cut(vin presage.VIN) []uint64 {
 }
 
 // Disconnect closes the vehicle's connections. Those that are just being
-// checked are checked again: call it after the store knows of a revocation.
+// checked are checked again: call it after the store knows of a revocation or
+// of a new secret.
 func (s *Server) Disconnect(vin presage.VIN) {
 	for _, id := range s.sessions.cut(vin) {
 		_ = s.nats.DisconnectClientByID(id) // gone already is fine
+	}
+}
+
+// Release lets others use the client IDs of a vehicle that was revoked.
+func (s *Server) Release(vin presage.VIN) {
+	if err := s.owners.release(string(vin)); err != nil {
+		s.cfg.Logger.Error("broker: client IDs of a vehicle", slog.Any("vin", vin), slog.Any("error", err))
 	}
 }

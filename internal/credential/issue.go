@@ -33,10 +33,10 @@ type Issuer struct {
 	Store Store
 	Cost  int // MinCost to MaxCost, 0 for DefaultCost
 	Now   func() time.Time
-	// Provisioned and Revoked are told after the store knows, nil for nobody:
-	// who was just registered, whose connection is to be cut.
-	Provisioned func()
-	Revoked     func(presage.VIN)
+	// Provisioned and Revoked are told after the store knows, nil for nobody.
+	// Of both the live connection is to be cut: it stands by an older secret.
+	Provisioned func([]presage.Credential)
+	Revoked     func(vin presage.VIN, at time.Time)
 }
 
 // Provision makes new secrets for vins, which must differ from each other,
@@ -74,7 +74,7 @@ func (i Issuer) Provision(ctx context.Context, vins []presage.VIN) ([]presage.Is
 		return nil, err
 	}
 	if i.Provisioned != nil {
-		i.Provisioned()
+		i.Provisioned(rows)
 	}
 	return issued, nil
 }
@@ -82,11 +82,12 @@ func (i Issuer) Provision(ctx context.Context, vins []presage.VIN) ([]presage.Is
 // Revoke takes the secret away, shuts out the certificates issued so far and
 // has the live connection cut. ErrNotFound: nobody knows the vehicle.
 func (i Issuer) Revoke(ctx context.Context, vin presage.VIN) error {
-	if err := i.Store.RevokeCredential(ctx, vin, i.Now()); err != nil {
+	at := i.Now()
+	if err := i.Store.RevokeCredential(ctx, vin, at); err != nil {
 		return err
 	}
 	if i.Revoked != nil {
-		i.Revoked(vin)
+		i.Revoked(vin, at)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // CredentialFilter selects credentials; empty fields select all.
 type CredentialFilter struct {
 	After        presage.VIN // the last VIN of the page before
-	RevokedSince time.Time   // only those revoked at this time or later
+	ChangedSince time.Time   // only those issued or revoked at this time or later
 	Limit        int         // 0 for all
 }
 
@@ -65,8 +65,8 @@ func (s *Store) Credential(ctx context.Context, vin presage.VIN) (presage.Creden
 // Credentials lists credentials by ascending VIN, revoked ones too.
 func (s *Store) Credentials(ctx context.Context, f CredentialFilter) ([]presage.Credential, error) {
 	q := choose(credentialSelect).and("c.vin > ?", f.After)
-	if !f.RevokedSince.IsZero() {
-		q.and("c.revoked >= ?", micros(f.RevokedSince))
+	if !f.ChangedSince.IsZero() {
+		q.and("(c.issued >= ? OR c.revoked >= ?)", micros(f.ChangedSince))
 	}
 	cs, err := chosen(ctx, s.r, scanCredential, q.order("c.vin", f.Limit))
 	return cs, wrap(err, "list credentials")

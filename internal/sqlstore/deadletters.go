@@ -29,8 +29,16 @@ const deadLetterColumns = `id, received, last_received, times, topic, payload, r
 // was received after LastReceived, so that putting the same letters twice
 // changes nothing. It keeps its first detail.
 func (s *Store) PutDeadLetters(ctx context.Context, ds []presage.DeadLetter) error {
-	_, err := s.HoldDeadLetters(ctx, ds, nil)
-	return err
+	if len(ds) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "put dead letters", func(tx *sql.Tx) error {
+		id, err := next(ctx, tx, "dead_letters", len(ds))
+		if err != nil {
+			return err
+		}
+		return insertLetters(ctx, tx, id, ds)
+	})
 }
 
 // insertLetters writes ds under the numbers from id on.
@@ -97,4 +105,15 @@ func (s *Store) MarkRedriven(ctx context.Context, id int64, at time.Time) error 
 		}
 		return changed(tx.ExecContext(ctx, `UPDATE dead_letters SET redriven = $2 WHERE id = $1`, id, micros(at)))
 	})
+}
+
+// PurgeRedriven removes the letters that were driven again before a time: what
+// they held is stored. It returns how many there were.
+func (s *Store) PurgeRedriven(ctx context.Context, before time.Time) (int64, error) {
+	done, err := s.w.ExecContext(ctx, `DELETE FROM dead_letters WHERE redriven > 0 AND redriven < $1`, micros(before))
+	if err != nil {
+		return 0, wrap(err, "purge dead letters")
+	}
+	n, err := done.RowsAffected()
+	return n, wrap(err, "purge dead letters")
 }

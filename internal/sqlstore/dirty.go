@@ -50,6 +50,16 @@ func (s *Store) DirtyDays(ctx context.Context, limit int) ([]DirtyDay, error) {
 	return ds, wrap(err, "list dirty days")
 }
 
+// OldestDirtyDay is the first of the queued days from a day on; false when there is none.
+func (s *Store) OldestDirtyDay(ctx context.Context, from presage.Day) (presage.Day, bool, error) {
+	day, err := one(ctx, s.r, func(r row) (sql.NullInt64, error) {
+		var day sql.NullInt64
+		err := r.Scan(&day)
+		return day, err
+	}, `SELECT MIN(day) FROM dirty_days WHERE day >= $1`, int64(from))
+	return presage.Day(day.Int64), day.Valid, wrap(err, "oldest dirty day")
+}
+
 // ClearDirty takes days off the queue unless they were marked again since they were read.
 func (s *Store) ClearDirty(ctx context.Context, days []DirtyDay) error {
 	const stmt = `DELETE FROM dirty_days WHERE vin = $1 AND day = $2 AND seq = $3`

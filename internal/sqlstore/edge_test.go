@@ -19,10 +19,10 @@ func letter(i, n int, reason string, bytes int) presage.DeadLetter {
 
 func heldLetters(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
-	bounds := map[string]sqlstore.Bound{"unknown_vehicle": {Vehicle: 2, Total: 3}}
+	bound := sqlstore.Bound{Vehicle: 2, Total: 3}
 	put := func(want int, ds ...presage.DeadLetter) {
 		t.Helper()
-		away, err := s.HoldDeadLetters(ctx, ds, bounds)
+		away, err := s.HoldDeadLetters(ctx, ds, bound, "bad_value")
 		must(t, err)
 		same(t, "turned away", away, want)
 	}
@@ -62,6 +62,37 @@ func heldLetters(t *testing.T, s *sqlstore.Store) {
 	put(1, letter(4, 2, unknown, 1))
 }
 
+// Letters of no vehicle have the bound of all together.
+func heldOfNobody(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	nobody := func(n int) presage.DeadLetter {
+		return presage.DeadLetter{Received: noon(), Topic: fmt.Sprint("x/", n), Reason: "bad_topic", Payload: []byte("x")}
+	}
+	put := func(want int, ds ...presage.DeadLetter) {
+		t.Helper()
+		away, err := s.HoldDeadLetters(ctx, ds, sqlstore.Bound{Vehicle: 1, Total: 2}, "store_rejected")
+		must(t, err)
+		same(t, "turned away", away, want)
+	}
+	put(1, nobody(1), nobody(2), nobody(3))
+	put(0, nobody(1)) // a repeat
+	refused := nobody(4)
+	refused.Reason = "store_rejected"
+	put(0, refused)
+	open, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+	must(t, err)
+	must(t, s.MarkRedriven(ctx, open[0].ID, noon()))
+	put(1, nobody(5), nobody(6)) // room for one again
+
+	n, err := s.PurgeRedriven(ctx, noon())
+	must(t, err)
+	same(t, "purged too early", n, int64(0))
+	n, err = s.PurgeRedriven(ctx, noon().Add(time.Second))
+	must(t, err)
+	same(t, "purged", n, int64(1))
+	same(t, "open", counts(t, s), map[string]int64{"bad_topic": 2, "store_rejected": 1})
+}
+
 func counts(t *testing.T, s *sqlstore.Store) map[string]int64 {
 	t.Helper()
 	n, err := s.DeadLetterCounts(t.Context())
@@ -94,13 +125,17 @@ func credentials(t *testing.T, s *sqlstore.Store) {
 	must(t, s.RevokeCredential(ctx, vin(1), noon()))
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(3)}}))
 	must(t, s.RevokeCredential(ctx, vin(3), noon().Add(time.Hour))) // has a certificate alone
-	revoked, err := s.Credentials(ctx, sqlstore.CredentialFilter{RevokedSince: noon()})
+	must(t, s.PutCredentials(ctx, []presage.Credential{{VIN: vin(2), Hash: "b", IssuedAt: noon().Add(-time.Second)}}))
+	revoked, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon()})
 	must(t, err)
 	same(t, "revoked", revoked, []presage.Credential{
 		{VIN: vin(1), RevokedAt: noon(), Registered: true},
 		{VIN: vin(3), RevokedAt: noon().Add(time.Hour), Registered: true},
 	})
 	must(t, s.PutCredentials(ctx, []presage.Credential{issued(1, "again")}))
+	changed, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon().Add(-time.Second), Limit: 2})
+	must(t, err)
+	same(t, "issued lately", []string{changed[0].Hash, changed[1].Hash}, []string{"again", "b"})
 	c, err := s.Credential(ctx, vin(1))
 	must(t, err)
 	want := issued(1, "again")

@@ -14,7 +14,7 @@ import (
 // Bound is how many open letters of one reason are kept. Each stands for
 // letterBytes of payload, so that a few large ones count as many.
 type Bound struct {
-	Vehicle int64 // of one vehicle
+	Vehicle int64 // of one vehicle; letters of none have the total alone
 	Total   int64 // of all together
 }
 
@@ -33,11 +33,11 @@ func (c *heldCount) room(n int64, bytes int) bool {
 	return c.stood.Kept+c.added.Kept < n && c.stood.Bytes+c.added.Bytes+int64(bytes) <= n*letterBytes
 }
 
-// HoldDeadLetters is PutDeadLetters with bounds by reason: of a vehicle's
-// letters with a bounded reason the first ones are kept, and the others
-// counted. It returns how many were not kept.
+// HoldDeadLetters is PutDeadLetters with a bound for every reason that is not
+// among unbounded: of a vehicle's letters, and of all, with one reason the first
+// ones are kept, and the others counted. It returns how many were not kept.
 func (s *Store) HoldDeadLetters(
-	ctx context.Context, ds []presage.DeadLetter, bounds map[string]Bound,
+	ctx context.Context, ds []presage.DeadLetter, bound Bound, unbounded ...string,
 ) (turnedAway int, err error) {
 	if len(ds) == 0 {
 		return 0, nil
@@ -52,7 +52,7 @@ func (s *Store) HoldDeadLetters(
 		counts := heldCounts{by: map[heldKey]*heldCount{}, seen: map[string]bool{}}
 		for _, d := range ds {
 			keep := true
-			if bound, ok := bounds[d.Reason]; ok && d.VIN != "" {
+			if !slices.Contains(unbounded, d.Reason) {
 				if keep, err = counts.hold(ctx, tx, d, bound); err != nil {
 					return err
 				}
@@ -87,12 +87,15 @@ func (c heldCounts) hold(ctx context.Context, tx *sql.Tx, d presage.DeadLetter, 
 	if err != nil {
 		return false, err
 	}
-	own, err := c.of(ctx, tx, heldKey{d.Reason, d.VIN})
-	if err != nil {
-		return false, err
+	keep, counted := total.room(bound.Total, len(d.Payload)), []*heldCount{total}
+	if d.VIN != "" {
+		own, err := c.of(ctx, tx, heldKey{d.Reason, d.VIN})
+		if err != nil {
+			return false, err
+		}
+		keep, counted = keep && own.room(bound.Vehicle, len(d.Payload)), append(counted, own)
 	}
-	keep := own.room(bound.Vehicle, len(d.Payload)) && total.room(bound.Total, len(d.Payload))
-	for _, n := range []*heldCount{own, total} {
+	for _, n := range counted {
 		if keep {
 			n.added.Kept++
 			n.added.Bytes += int64(len(d.Payload))
@@ -166,7 +169,7 @@ func letGo(ctx context.Context, tx *sql.Tx, id int64) error {
 		var h presage.HeldLetters
 		err := r.Scan(&h.Reason, &h.VIN, &h.Bytes)
 		return h, err
-	}, `SELECT reason, vin, LENGTH(payload) FROM dead_letters WHERE id = $1 AND redriven = 0 AND vin <> ''`, id)
+	}, `SELECT reason, vin, LENGTH(payload) FROM dead_letters WHERE id = $1 AND redriven = 0`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

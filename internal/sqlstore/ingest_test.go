@@ -16,6 +16,11 @@ func dirtyDays(t *testing.T, s *sqlstore.Store) {
 	must(t, s.MarkDirty(ctx, nil))
 	must(t, s.MarkDirty(ctx, []presage.VehicleDay{a}))
 	must(t, s.MarkDirty(ctx, []presage.VehicleDay{b, b}))
+	oldest, some, err := s.OldestDirtyDay(ctx, 19999)
+	must(t, err)
+	if _, later, err := s.OldestDirtyDay(ctx, 20001); err != nil || later || !some || oldest != 20000 {
+		t.Errorf("oldest %d, %v; one from 20001 on: %v, %v", oldest, some, later, err)
+	}
 	read, err := s.DirtyDays(ctx, 0)
 	must(t, err)
 	same(t, "queue", []presage.VehicleDay{read[0].VehicleDay, read[1].VehicleDay}, []presage.VehicleDay{a, b})

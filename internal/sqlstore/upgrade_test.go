@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -27,7 +28,9 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	for _, stmt := range []string{
 		`INSERT INTO dead_letters VALUES (1, 1000000, 'a', x'7b', 'malformed_json', 'old', 0, '')`,
 		`INSERT INTO dead_letters VALUES (2, 2000000, 'a', x'7b', 'malformed_json', 'old', 0, '')`,
-		`UPDATE counters SET last = 2 WHERE name = 'dead_letters'`,
+		`INSERT INTO dead_letters VALUES (3, 3000000, 'b', x'7b', 'bad_value', 'old', 0, 'V')`,
+		`INSERT INTO dead_letters VALUES (4, 4000000, 'c', x'7b', 'bad_value', 'old', 5000000, 'V')`,
+		`UPDATE counters SET last = 4 WHERE name = 'dead_letters'`,
 	} {
 		if _, err := db.ExecContext(t.Context(), stmt); err != nil {
 			t.Fatalf("%s: %v", stmt, err)
@@ -39,12 +42,17 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	must(t, s.PutDeadLetters(t.Context(), []presage.DeadLetter{
 		{Received: noon(), Topic: "a", Payload: []byte("{"), Reason: "malformed_json"},
 	}))
-	got, err := s.DeadLetters(t.Context(), sqlstore.DeadLetterFilter{})
+	held, err := s.HeldLetters(t.Context(), "", 0)
+	must(t, err)
+	same(t, "counted for its bound", held, []presage.HeldLetters{
+		{VIN: "V", Reason: "bad_value", Kept: 1, Bytes: 1, Last: time.Unix(3, 0).UTC()},
+	})
+	got, err := s.DeadLetters(t.Context(), sqlstore.DeadLetterFilter{Reason: "malformed_json"})
 	must(t, err)
 	type row struct{ ID, Times, First, Last int64 }
 	var rows []row
 	for _, d := range got {
 		rows = append(rows, row{d.ID, d.Times, d.Received.Unix(), d.LastReceived.Unix()})
 	}
-	same(t, "letters", rows, []row{{1, 1, 1, 1}, {2, 1, 2, 2}, {3, 1, noon().Unix(), noon().Unix()}})
+	same(t, "letters", rows, []row{{1, 1, 1, 1}, {2, 1, 2, 2}, {5, 1, noon().Unix(), noon().Unix()}})
 }

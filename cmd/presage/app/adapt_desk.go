@@ -39,12 +39,12 @@ func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView,
 }
 
 // redriver sends dead letters through ingest once more. It goes on behind the
-// last letter it tried, so that letters which fail again and again do not hide
-// the ones behind them, and begins anew at the end.
+// last letter that it tried with the same reason, so that letters which fail
+// again and again do not hide the ones behind them, and begins anew at the end.
 type redriver struct {
 	app   *App
 	mu    sync.Mutex
-	after int64
+	after map[string]int64 // by reason; none at the beginning
 }
 
 // Redrive takes at most limit open letters with the reason ("" for any) and
@@ -52,7 +52,7 @@ type redriver struct {
 func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	left, begin := limit, r.after
+	left, begin := limit, r.after[reason]
 	done, err := ingest.Redrive(ctx, r.app.Pipeline, ingest.LetterBox{
 		List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
 			if left <= 0 {
@@ -62,9 +62,9 @@ func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, 
 				Reason: reason, AfterID: max(after, begin), Limit: min(left, 200), OnlyOpen: true,
 			})
 			if left -= len(letters); len(letters) > 0 {
-				r.after = letters[len(letters)-1].ID
+				r.after[reason] = letters[len(letters)-1].ID
 			} else {
-				r.after = 0
+				delete(r.after, reason)
 			}
 			return letters, err
 		},

@@ -137,7 +137,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}
 	store := scoringStore{a.SQL}
 	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: a.Telemetry, Queue: a.queue(store), Rollups: store, Fleet: store, Prognoses: store,
+		Telemetry: a.Telemetry, Queue: keptQueue{store, a}, Rollups: store, Fleet: store, Prognoses: store,
 		Now: a.Clock.Now, Logger: a.log,
 	}, models.NewPrognoser(a.Catalogue)); err != nil {
 		return err

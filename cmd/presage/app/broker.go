@@ -18,7 +18,7 @@ func (a *App) openBroker(ctx context.Context) error {
 	}
 	if c.Broker == "" {
 		var err error
-		if err = a.openAdmission(); err != nil {
+		if err = a.openAdmission(ctx); err != nil {
 			return err
 		}
 		if a.broker, err = broker.Start(ctx, broker.Config{

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"math"
 	"time"
 
@@ -21,10 +20,11 @@ type edge struct {
 	verifier *credential.Verifier
 	known    chan struct{} // somebody was registered
 	tried    map[presage.VIN]int64
+	changes  credentialChanges
 }
 
 // wake says that vehicles were registered. It never waits.
-func (e edge) wake() {
+func (e *edge) wake() {
 	select {
 	case e.known <- struct{}{}:
 	default:
@@ -53,36 +53,34 @@ func (a *App) openEdge() ingest.DeadLetters {
 		})
 	turnedAway := prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "presage_ingest_dead_letters_turned_away_total",
-		Help: "Messages of unknown or too loud vehicles beyond what is kept of them.",
+		Help: "Dead letters beyond what is kept of one vehicle or of all with the same reason.",
 	})
 	a.registry.MustRegister(turnedAway)
-	return letterBox{
-		sql: a.SQL, turnedAway: turnedAway, log: a.log,
-		bounds: map[string]sqlstore.Bound{ingest.ReasonUnknownVehicle: bound, ingest.ReasonRateLimited: bound},
-	}
+	return letterBox{sql: a.SQL, turnedAway: turnedAway, log: a.log, bound: bound}
 }
 
-// letterBox keeps a bounded number of some letters.
+// letterBox keeps a bounded number of letters for each reason, but all that the
+// telemetry store refused: those hold good readings.
 type letterBox struct {
 	sql        *sqlstore.Store
-	bounds     map[string]sqlstore.Bound
+	bound      sqlstore.Bound
 	turnedAway prometheus.Counter
 	log        *slog.Logger
 }
 
 // PutDeadLetters implements ingest.DeadLetters.
 func (b letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
-	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bounds)
+	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bound, ingest.ReasonStoreRejected)
 	if err == nil && n > 0 {
 		b.turnedAway.Add(float64(n))
-		b.log.WarnContext(ctx, "messages of unknown or too loud vehicles are no longer kept: GET /v1/vehicles/held "+
-			"names them; see ingest.held_per_vehicle and ingest.held_total", "messages", n)
+		b.log.WarnContext(ctx, "dead letters are no longer kept: GET /v1/vehicles/held names the vehicles; "+
+			"drive them again, or see ingest.held_per_vehicle and ingest.held_total", "messages", n)
 	}
 	return err
 }
 
 // openAdmission makes ready whom the embedded broker asks.
-func (a *App) openAdmission() (err error) {
+func (a *App) openAdmission(ctx context.Context) (err error) {
 	if !a.cfg.MQTT.Open && a.cfg.MQTT.TLSCert == "" {
 		a.log.Warn("mqtt: vehicles send their secrets without TLS: set mqtt.tls_cert and mqtt.tls_key, " +
 			"or keep the port to a network that nobody else reads")
@@ -90,6 +88,10 @@ func (a *App) openAdmission() (err error) {
 	a.edge.verifier, err = credential.NewVerifier(credential.VerifierConfig{
 		Lookup: a.SQL, Now: wallClock, RegisteredOnly: a.cfg.Ingest.Unknown == ingest.UnknownReject,
 	})
+	if err != nil {
+		return err
+	}
+	_, err = a.changedCredentials(ctx) // of before the first login: nobody is to be cut off
 	return err
 }
 
@@ -115,12 +117,14 @@ type credentials struct {
 }
 
 func (a *App) credentials() credentials {
-	return credentials{NewIssuer(a.SQL, a.cfg.MQTT.SecretCost, a.edge.wake, a.cutOff), a.SQL}
+	issuer := NewIssuer(a.SQL, a.cfg.MQTT.SecretCost)
+	issuer.Provisioned, issuer.Revoked = a.provisioned, a.revoked
+	return credentials{issuer, a.SQL}
 }
 
-// NewIssuer makes credentials in a store; told may be nil.
-func NewIssuer(sql *sqlstore.Store, cost int, provisioned func(), revoked func(presage.VIN)) credential.Issuer {
-	return credential.Issuer{Store: sql, Cost: cost, Now: wallClock, Provisioned: provisioned, Revoked: revoked}
+// NewIssuer makes credentials in a store.
+func NewIssuer(sql *sqlstore.Store, cost int) credential.Issuer {
+	return credential.Issuer{Store: sql, Cost: cost, Now: wallClock}
 }
 
 func (c credentials) Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
@@ -131,35 +135,25 @@ func (c credentials) Credentials(ctx context.Context, f port.CredentialFilter) (
 	return c.sql.Credentials(ctx, sqlstore.CredentialFilter{After: f.After, Limit: f.Limit})
 }
 
-// cutOff ends the connections of a vehicle whose credentials were revoked.
-func (a *App) cutOff(vin presage.VIN) {
-	if a.broker != nil {
-		a.edge.verifier.Forget(vin)
-		a.broker.Disconnect(vin)
-	}
-}
-
 const (
-	revokedEvery  = 2 * time.Second // another process may have revoked
+	changedEvery  = 2 * time.Second // another process may have revoked or provisioned
 	releasedEvery = time.Minute     // another process may have registered
-	revokedWithin = 5 * time.Minute // how far its clock may differ
 )
 
-// watchEdge cuts off whom other processes revoked and drives the letters of
+// watchEdge cuts off whose credentials other processes changed and drives the letters of
 // vehicles again that were registered, until ctx ends.
 func (a *App) watchEdge(ctx context.Context) {
-	revoked, released := time.NewTicker(revokedEvery), time.NewTicker(releasedEvery)
-	defer revoked.Stop()
+	changed, released := time.NewTicker(changedEvery), time.NewTicker(releasedEvery)
+	defer changed.Stop()
 	defer released.Stop()
 	a.edge.wake() // those registered while the service was down
-	done := map[presage.VIN]time.Time{}
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-revoked.C:
-			err = a.cutOffRevoked(ctx, done)
+		case <-changed.C:
+			err = a.cutOffChanged(ctx)
 		case <-a.edge.known:
 			err = a.release(ctx)
 		case <-released.C:
@@ -169,24 +163,4 @@ func (a *App) watchEdge(ctx context.Context) {
 			a.log.ErrorContext(ctx, "fleet at the edge: it will be tried again", "error", err)
 		}
 	}
-}
-
-// cutOffRevoked cuts off who was revoked lately, once for each revocation in done.
-func (a *App) cutOffRevoked(ctx context.Context, done map[presage.VIN]time.Time) error {
-	if a.broker == nil {
-		return nil
-	}
-	since := wallClock().Add(-revokedWithin)
-	found, err := a.SQL.Credentials(ctx, sqlstore.CredentialFilter{RevokedSince: since})
-	if err != nil {
-		return err
-	}
-	maps.DeleteFunc(done, func(_ presage.VIN, at time.Time) bool { return at.Before(since) })
-	for _, c := range found {
-		if !done[c.VIN].Equal(c.RevokedAt) {
-			done[c.VIN] = c.RevokedAt
-			a.cutOff(c.VIN)
-		}
-	}
-	return nil
 }

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"presage"
@@ -19,6 +22,26 @@ func (a *App) firstKept() (presage.Day, bool) {
 	return presage.DayOf(a.Clock.Now().Add(-keep)), keep > 0
 }
 
+// expiredSetting is the first day of which telemetry has not been removed, as
+// a number of days.
+const expiredSetting = "telemetry.expired"
+
+// expired is the first day whose telemetry is whole; 0 when nothing was removed.
+func (a *App) expired(ctx context.Context) (presage.Day, error) {
+	text, err := a.SQL.Setting(ctx, expiredSetting)
+	if errors.Is(err, presage.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("%w setting %s: %w", presage.ErrInvalid, expiredSetting, err)
+	}
+	return presage.Day(n), nil
+}
+
 // retain removes what is older than store.retention at the start and every
 // night, until ctx ends. Whole days go, so that no roll-up is made of half a one.
 func (a *App) retain(ctx context.Context) error {
@@ -31,14 +54,15 @@ func (a *App) retain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		day, _ := a.firstKept()
-		out, err := store.Expire(ctx, day.Start())
+		waits, err := a.expire(ctx, store)
 		if err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "old telemetry was not removed; it will be tried again", slog.Any("error", err))
+		}
+		switch {
+		case err != nil:
 			next = a.Clock.Now().Add(retryExpiry)
-		} else if out.Vehicles > 0 {
-			a.log.InfoContext(ctx, "old telemetry removed", slog.Time("before", day.Start()),
-				slog.Int("vehicles", out.Vehicles), slog.Bool("compacted", out.Compacted))
+		case waits:
+			next = a.Clock.Now().Add(a.cfg.Schedule.ScoreEvery)
 		}
 		if err := waitAtLeast(ctx, a.Clock, next); err != nil {
 			return nil //nolint:nilerr // the end of ctx is how this loop ends
@@ -47,25 +71,51 @@ func (a *App) retain(ctx context.Context) error {
 	return nil
 }
 
-// queue is what scoring rolls up: the dirty days, without those whose telemetry
-// is not kept any more.
-func (a *App) queue(store scoringStore) scoring.Queue {
-	if _, some := a.firstKept(); !some {
-		return store
+// expire is one pass. It goes no further than the oldest day that waits to be
+// rolled up (waits): after an outage that is older than what is kept. How far
+// it goes is noted before, so that nothing is rolled up of what is left.
+func (a *App) expire(ctx context.Context, store *tsdb.Store) (waits bool, err error) {
+	gone, err := a.expired(ctx)
+	if err != nil {
+		return false, err
 	}
-	return keptQueue{store, a}
+	day, _ := a.firstKept()
+	oldest, dirty, err := a.SQL.OldestDirtyDay(ctx, gone)
+	if err != nil {
+		return false, err
+	}
+	if waits = dirty && oldest < day; waits {
+		a.log.InfoContext(ctx, "telemetry older than store.retention is kept until its days are rolled up",
+			slog.Time("from", oldest.Start()))
+		day = oldest
+	}
+	if day > gone {
+		if err := a.SQL.PutSetting(ctx, expiredSetting, strconv.FormatInt(int64(day), 10)); err != nil {
+			return false, err
+		}
+	}
+	out, err := store.Expire(ctx, day.Start())
+	if err == nil && out.Vehicles > 0 {
+		a.log.InfoContext(ctx, "old telemetry removed", slog.Time("before", day.Start()),
+			slog.Int("vehicles", out.Vehicles), slog.Bool("compacted", out.Compacted))
+	}
+	return waits, err
 }
 
-// keptQueue takes days off the queue whose telemetry has expired: a sample that
-// comes that late would replace the roll-up of its whole day by one of itself.
+// keptQueue is what scoring rolls up: the dirty days, without those whose
+// telemetry has been removed. A sample that comes that late would replace the
+// roll-up of its whole day by one of itself.
 type keptQueue struct {
 	scoringStore
 	app *App
 }
 
-// DirtyDays lists at most limit days whose telemetry is kept.
+// DirtyDays lists at most limit days whose telemetry is whole.
 func (q keptQueue) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay, error) {
-	first, _ := q.app.firstKept()
+	first, err := q.app.expired(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for {
 		days, err := q.scoringStore.DirtyDays(ctx, limit)
 		if err != nil {

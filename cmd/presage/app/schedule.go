@@ -48,7 +48,7 @@ func (a *App) Schedule(ctx context.Context) error {
 		var errs []error
 		switch {
 		case !now.Before(night):
-			errs = append(errs, a.Night(ctx))
+			errs = append(errs, a.Night(ctx), a.purgeLetters(ctx))
 			if night, err = a.nextNight(now); err != nil {
 				return err
 			}
@@ -124,6 +124,18 @@ func (a *App) Night(ctx context.Context) error {
 	errs = append(errs, wrap("decide", err))
 	_, err = a.forecast.Run(ctx)
 	return errors.Join(append(errs, wrap("forecast", err))...)
+}
+
+// redrivenKept is for how long a dead letter stays after it was taken in.
+const redrivenKept = 30 * 24 * time.Hour
+
+// purgeLetters removes dead letters that were taken in long ago.
+func (a *App) purgeLetters(ctx context.Context) error {
+	n, err := a.SQL.PurgeRedriven(ctx, a.Clock.Now().Add(-redrivenKept))
+	if n > 0 {
+		a.log.InfoContext(ctx, "dead letters removed that were driven again", "letters", n)
+	}
+	return wrap("dead letters", err)
 }
 
 // Fresh does the same when new data have arrived since the last pass; without,
