@@ -76,6 +76,22 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// What the restorer itself holds in the target is not replaced.
+func TestRestoreLeavesTheLock(t *testing.T) {
+	t.Parallel()
+	dir, target := filepath.Join(t.TempDir(), "one"), t.TempDir()
+	if _, err := backup.Create(t.Context(), dir, backup.Manifest{}, began, []backup.Part{file("LOCK", "x"), file("key", "abc")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Restore(t.Context(), dir, target, "LOCK"); !errors.Is(err, presage.ErrInvalid) ||
+		!strings.Contains(err.Error(), "names LOCK") {
+		t.Errorf("%v; want an ErrInvalid that names LOCK", err)
+	}
+	if left, err := os.ReadDir(target); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v; want nothing restored", left, err)
+	}
+}
+
 // Every damage is found, and named by its file.
 func TestDamage(t *testing.T) {
 	t.Parallel()

@@ -61,12 +61,18 @@ func difference(want, got File, err error) error {
 }
 
 // Restore verifies the backup in dir and copies it to target, which must hold
-// nothing but the names in except. An error before the last files are moved to
+// nothing but the names in except; a backup of these is an ErrInvalid. An error before the last files are moved to
 // their places leaves target as it was, apart from the folder Unfinished.
 func Restore(ctx context.Context, dir, target string, except ...string) (Manifest, error) {
 	m, err := Verify(ctx, dir)
 	if err != nil {
 		return m, err
+	}
+	for _, name := range except { // a file in its place would take it away from who holds it
+		if m.Has(name) {
+			return m, fmt.Errorf("%w: the backup in %s names %s, which belongs to who works on a data directory: "+
+				"no backup holds it", presage.ErrInvalid, dir, name)
+		}
 	}
 	if err := empty(target, except); err != nil {
 		return m, err

@@ -127,7 +127,7 @@ func (o *owners) note(changes string) error {
 		return nil
 	}
 	o.lines += strings.Count(changes, "\n")
-	err := error(nil)
+	var err error
 	if o.lines > 1000+2*len(o.of) {
 		err = o.rewrite()
 	} else {

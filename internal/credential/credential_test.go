@@ -64,7 +64,9 @@ type world struct {
 func start(t *testing.T, change func(*credential.VerifierConfig)) *world {
 	t.Helper()
 	w := &world{table: newTable(), clock: noon()}
-	cfg := credential.VerifierConfig{Lookup: w.table, Now: func() time.Time { return w.clock }}
+	cfg := credential.VerifierConfig{
+		Lookup: w.table, Now: func() time.Time { return w.clock }, Cost: credential.MinCost,
+	}
 	if change != nil {
 		change(&cfg)
 	}
@@ -168,6 +170,35 @@ func TestTriesAreBounded(t *testing.T) {
 		t.Errorf("%d guesses were hashed, want 1", n)
 	}
 	want(t, "remembered", w.Password(ctx, vin, secret, home()), nil)
+}
+
+// A login as a vehicle without a secret costs tries as a wrong password does,
+// so that the answers do not tell which VINs are known.
+func TestUnknownVehiclesCostTries(t *testing.T) {
+	t.Parallel()
+	ctx, w := t.Context(), start(t, func(c *credential.VerifierConfig) {
+		c.VehicleTries, c.SourceTries, c.RegisteredOnly = 1, 3, true
+	})
+	secret := w.provision(t)
+	unknown := presage.VIN("11111111111111111")
+	for _, other := range []presage.VIN{unknown, vin} {
+		want(t, "the first", w.Password(ctx, other, "guess", home()), presage.ErrForbidden)
+		if err := w.Password(ctx, other, "guess", home()); err == nil || !strings.Contains(err.Error(), "too many") {
+			t.Errorf("the second: %v", err)
+		}
+	}
+	w.rows[vin+"x"] = presage.Credential{Registered: true}
+	want(t, "no secret", w.Password(ctx, vin+"x", "guess", home()), presage.ErrNotFound)
+	w.Forget(vin)
+	if err := w.Password(ctx, vin, secret, home()); err == nil || !strings.Contains(err.Error(), "too many") {
+		t.Errorf("three tries of the source are spent: %v", err)
+	}
+	want(t, "another source", w.Password(ctx, vin, secret, netip.MustParseAddr("2001:db8::1")), nil)
+
+	open := start(t, func(c *credential.VerifierConfig) { c.Open, c.VehicleTries = true, 1 })
+	for range 3 { // is let in: nothing to guess
+		want(t, "open", open.Password(ctx, unknown, "x", home()), presage.ErrNotFound)
+	}
 }
 
 func TestSourcesAreBounded(t *testing.T) {

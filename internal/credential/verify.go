@@ -29,6 +29,12 @@ type VerifierConfig struct {
 	Now    func() time.Time // wall time: certificates know no other
 	// RegisteredOnly refuses who is not registered, whatever else holds.
 	RegisteredOnly bool
+	// Open says that who has no secret is let in. Otherwise a login without one
+	// to compare costs what a wrong password costs, in time and in tries, so
+	// that nobody learns which VINs are known.
+	Open bool
+	// Cost is bcrypt's for the secrets made now; default DefaultCost.
+	Cost int
 	// Remembered is how many verified secrets are kept in memory; default
 	// 100,000 (some 20 MB).
 	Remembered int
@@ -43,6 +49,7 @@ type VerifierConfig struct {
 }
 
 func (c VerifierConfig) withDefaults() VerifierConfig {
+	orDefault(&c.Cost, DefaultCost)
 	orDefault(&c.Remembered, 100_000)
 	orDefault(&c.VehicleTries, 5)
 	orDefault(&c.SourceTries, 60)
@@ -64,6 +71,7 @@ type Verifier struct {
 	cfg   VerifierConfig
 	key   [32]byte // of the digests; of this process alone
 	turns chan struct{}
+	decoy string // the hash of no secret
 
 	mu       sync.Mutex
 	verified *recent[presage.VIN, proof]
@@ -96,6 +104,13 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 		sources:  newTries[netip.Addr](cfg.SourceTries, cfg.SourceEvery),
 	}
 	_, _ = rand.Read(v.key[:]) // never fails: the program would have been stopped
+	if !cfg.Open {
+		decoy, err := bcrypt.GenerateFromPassword([]byte(secretText()), cfg.Cost)
+		if err != nil {
+			return nil, fmt.Errorf("credential: VerifierConfig.Cost: %w: %w", presage.ErrInvalid, err)
+		}
+		v.decoy = string(decoy)
+	}
 	return v, nil
 }
 
@@ -107,19 +122,37 @@ func (v *Verifier) Password(ctx context.Context, vin presage.VIN, secret presage
 	c, err := v.known(ctx, vin)
 	switch {
 	case err != nil:
-		return err
 	case c.Hash == "" && !c.RevokedAt.IsZero():
-		return fmt.Errorf("%w: the vehicle's credentials were revoked: provision it again", presage.ErrForbidden)
+		err = fmt.Errorf("%w: the vehicle's credentials were revoked: provision it again", presage.ErrForbidden)
 	case c.Hash == "":
-		return fmt.Errorf("%w: the vehicle has no secret: provision it", presage.ErrNotFound)
+		err = fmt.Errorf("%w: the vehicle has no secret: provision it", presage.ErrNotFound)
 	case secret == "" || len(secret) > maxSecret:
-		return fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+		err = errWrong
+	}
+	if err != nil {
+		return v.refuse(ctx, vin, secret, source, err)
 	}
 	shown := proof{digest: v.digest(vin, secret), hash: c.Hash}
 	if v.remembers(vin, shown) {
 		return nil
 	}
 	return v.try(ctx, vin, secret, source, shown)
+}
+
+var errWrong = fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+
+// refuse returns why there is nothing to compare the secret with, after it has
+// been compared all the same. A secret that nobody can have is refused at once.
+func (v *Verifier) refuse(
+	ctx context.Context, vin presage.VIN, secret presage.Secret, source netip.Addr, why error,
+) error {
+	if v.cfg.Open || errors.Is(why, presage.ErrUnavailable) || secret == "" || len(secret) > maxSecret {
+		return why
+	}
+	if err := v.try(ctx, vin, secret, source, proof{hash: v.decoy}); !errors.Is(err, errWrong) {
+		return err
+	}
+	return why
 }
 
 // Certificate checks a vehicle by a certificate that is valid from issued on
@@ -133,11 +166,12 @@ func (v *Verifier) Certificate(ctx context.Context, vin presage.VIN, issued time
 	return err
 }
 
-// Forget drops what is remembered of a vehicle's secret.
+// Forget drops what is remembered of a vehicle's secrets, right and wrong.
 func (v *Verifier) Forget(vin presage.VIN) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.verified.drop(vin)
+	v.vehicles.full.drop(vin)
 }
 
 func (v *Verifier) known(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
@@ -189,7 +223,7 @@ func (v *Verifier) try(
 		return nil
 	}
 	if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
-		return fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+		return errWrong
 	}
 	return fmt.Errorf("%w: the stored hash is damaged: provision the vehicle again", presage.ErrForbidden)
 }

@@ -98,7 +98,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	for _, step := range []func(context.Context) error{
 		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
 		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker, a.openGateway,
-		func(context.Context) error { return a.openAPI(o.Version) }, //nolint:contextcheck // requests bring their own
+		func(context.Context) error { return a.openAPI(o.Version) },
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())

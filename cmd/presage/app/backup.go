@@ -31,9 +31,11 @@ const (
 const backlogWait = 30 * time.Second
 
 // Backup copies the working service to dir. The order is that of the data's
-// way. Telemetry goes first: its rows that are in the copy are marked dirty, or
-// rolled up, in the database copied later; the other way about, rows could be
-// in the copy that no roll-up would ever see. What comes between the two is
+// way. The spool goes first: what leaves it meanwhile is in the telemetry copied
+// later, or in both, and is then written twice, which changes nothing. Rows in
+// the copy of the telemetry are marked dirty, or rolled up, in the database
+// copied later; the other way about, rows could be in the copy that no roll-up
+// would ever see. What comes between the copies is
 // newer than the backup's beginning. Bookings, messages and all else are one
 // moment of the database.
 func (a *App) Backup(ctx context.Context, dir, program string) (backup.Manifest, error) {
@@ -41,10 +43,11 @@ func (a *App) Backup(ctx context.Context, dir, program string) (backup.Manifest,
 	if note := a.awaitBacklog(ctx); note != "" {
 		m.Missing = append(m.Missing, note)
 	}
-	var parts []backup.Part
-	if store, embedded := a.Telemetry.(*tsdb.Store); embedded {
-		parts = append(parts, telemetryPart(store.Checkpoint))
-	}
+	return backup.Create(ctx, dir, m, a.Clock.Now, a.parts())
+}
+
+// parts are what Backup copies, in its order.
+func (a *App) parts() (parts []backup.Part) {
 	if a.spool != nil {
 		write := func(ctx context.Context, to string) (map[string]int64, error) {
 			n, err := a.spool.Checkpoint(ctx, to)
@@ -52,7 +55,10 @@ func (a *App) Backup(ctx context.Context, dir, program string) (backup.Manifest,
 		}
 		parts = append(parts, backup.Part{Name: spoolDir, Copy: write})
 	}
-	return backup.Create(ctx, dir, m, a.Clock.Now, append(parts, commonParts(a.cfg)...))
+	if store, embedded := a.Telemetry.(*tsdb.Store); embedded {
+		parts = append(parts, telemetryPart(store.Checkpoint))
+	}
+	return append(parts, commonParts(a.cfg)...)
 }
 
 // awaitBacklog waits until all that the embedded broker had acknowledged is

@@ -87,6 +87,7 @@ func (a *App) openAdmission(ctx context.Context) (err error) {
 	}
 	a.edge.verifier, err = credential.NewVerifier(credential.VerifierConfig{
 		Lookup: a.SQL, Now: wallClock, RegisteredOnly: a.cfg.Ingest.Unknown == ingest.UnknownReject,
+		Open: a.cfg.MQTT.Open, Cost: a.cfg.MQTT.SecretCost,
 	})
 	if err != nil {
 		return err
