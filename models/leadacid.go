@@ -20,26 +20,28 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 	sudden := v.suddenBattery(c, restSeg)
 	if restSeg.count < enough && crankSeg.count < enough {
 		f := v.unknown(v.batteryRate(c), later(restSeg, crankSeg).through(v))
-		f.terms = []presage.Term{{Name: TermMissing, Value: float64(max(restSeg.count, crankSeg.count)), Unit: "days"}}
+		f.terms = v.tooFew(max(restSeg.count, crankSeg.count))
 		return f
 	}
 	var curve wear.Curve
-	f := finding{through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured}
+	f := finding{
+		through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured, terms: v.terms(),
+	}
 	if crankSeg.count >= enough {
 		p := v.fallingLine(crank, c.Params["crank_limit"], c)
 		curve = p.Curve()
-		f.path = &p
-		f.value = &presage.Measured{
+		f.path = v.along(&p)
+		f.value = v.measured(presage.Measured{
 			Feature: FeatureCrank12V, Value: crank.Level, Limit: p.Limit, Unit: c.Unit,
-		}
+		})
 		f.terms = trendTerms(f.terms, TermCrankVoltage, TermCrankTrend, p)
 	}
 	if restSeg.count >= enough {
 		p := v.fallingLine(rest, c.Limit, c)
 		resting := p.Curve()
 		if f.path == nil || resting.At(90) >= curve.At(90) {
-			f.path = &p
-			f.value = &presage.Measured{Feature: FeatureRest12V, Value: rest.Level, Limit: p.Limit, Unit: c.Unit}
+			f.path = v.along(&p)
+			f.value = v.measured(presage.Measured{Feature: FeatureRest12V, Value: rest.Level, Limit: p.Limit, Unit: c.Unit})
 		}
 		if crankSeg.count >= enough {
 			resting = resting.Mix(curve, 0.5)

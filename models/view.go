@@ -25,6 +25,7 @@ type view struct {
 	points []wear.Point
 	values []float64
 	rows   []int
+	scratch
 }
 
 const (
@@ -36,12 +37,21 @@ const (
 )
 
 func newView(t *Track, f *fleet, asOf time.Time) *view {
-	v := &view{track: t, fleet: f, asOf: asOf, today: dayTime(asOf), n: t.known(asOf), kmNow: math.NaN()}
-	v.km = make([]float64, v.n)
-	v.points = make([]wear.Point, 0, v.n+1)
-	v.values = make([]float64, 0, v.n)
-	v.rows = make([]int, 0, v.n)
-	v.years = math.NaN()
+	v := &view{fleet: f}
+	v.look(t, asOf)
+	return v
+}
+
+// look turns the view to a track at an instant; memory is used again.
+func (v *view) look(t *Track, asOf time.Time) {
+	v.track, v.asOf, v.today, v.n = t, asOf, dayTime(asOf), t.known(asOf)
+	v.km = slices.Grow(v.km[:0], v.n)[:v.n]
+	v.values = slices.Grow(v.values[:0], v.n)
+	v.rows = slices.Grow(v.rows[:0], v.n)
+	v.points = slices.Grow(v.points[:0], v.n+1)
+	v.kmNow, v.years, v.latest = math.NaN(), math.NaN(), time.Time{}
+	v.reference = [2]float64{math.NaN(), math.NaN()}
+	v.decays.at(v.today)
 	if in := t.Vehicle.InService; !in.IsZero() && in.Before(asOf) {
 		v.years = asOf.Sub(in).Hours() / 24 / 365.25
 	}
@@ -49,7 +59,14 @@ func newView(t *Track, f *fleet, asOf time.Time) *view {
 		v.latest = t.last[v.n-1]
 	}
 	v.drive()
-	return v
+	v.lookAhead()
+}
+
+// lookAhead tells how far the vehicle will have gone at each horizon.
+func (v *view) lookAhead() {
+	use := v.usage
+	use.PerDay /= 1000
+	v.ahead.Look(use)
 }
 
 // dayTime is t in days since the epoch.
@@ -137,7 +154,8 @@ func (v *view) backfill(first int) {
 // odometer is the column of known days without single readings that stand
 // above or below both neighbours, which an odometer cannot do: the middle one of three counts.
 func (v *view) odometer() []float64 {
-	x := slices.Clone(v.track.cols[colOdometer][:v.n])
+	x := append(v.odometers[:0], v.track.cols[colOdometer][:v.n]...)
+	v.odometers = x
 	before, at := math.NaN(), -1 // the reading before the one at at
 	for i, km := range v.track.cols[colOdometer][:v.n] {
 		if math.IsNaN(km) {
@@ -165,18 +183,31 @@ func plausible(km, days float64) bool { return km >= -1 && !(km > 1500*(days+1))
 // the day of a renewal (0 for none).
 func (v *view) readings(col int, window float64, after presage.Day) {
 	v.values, v.rows = v.values[:0], v.rows[:0]
-	x, days := v.track.cols[col], v.track.days
-	for i := range v.n {
-		if math.IsNaN(x[i]) || days[i] <= after || v.today-float64(days[i]) > window {
-			continue
+	x := v.track.cols[col]
+	for i := v.firstRow(window, after); i < v.n; i++ {
+		if !math.IsNaN(x[i]) {
+			v.values, v.rows = append(v.values, x[i]), append(v.rows, i)
 		}
-		v.values, v.rows = append(v.values, x[i]), append(v.rows, i)
 	}
+}
+
+// firstRow is the first row within window days and after a day.
+func (v *view) firstRow(window float64, after presage.Day) int {
+	low, high := 0, v.n
+	for low < high {
+		mid := (low + high) / 2
+		if day := v.track.days[mid]; day <= after || v.today-float64(day) > window {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
 }
 
 // decay is the weight of a day of the given half-life in days.
 func (v *view) decay(row int, halfLife float64) float64 {
-	return math.Exp2(-(v.today - float64(v.track.days[row])) / halfLife)
+	return v.decays.of(presage.DayOf(v.asOf)-v.track.days[row], halfLife)
 }
 
 // sinceRow is the time of row's newest sample; the day's end if it is unknown.

@@ -24,6 +24,18 @@ func (a *Ahead) Look(u Usage) {
 	}
 }
 
+// Nodes are the distances by h that weigh 1/6, 4/6 and 1/6.
+func (a *Ahead) Nodes(h Horizon) (low, mid, high float64) { return a.low[h], a.mid[h], a.high[h] }
+
+// Rising tells whether none of the distances falls from one horizon to the next.
+func (a *Ahead) Rising() bool { return a.rising }
+
+// Nodes are the distances put on within days that weigh 1/6, 4/6 and 1/6.
+func (u Usage) Nodes(days float64) (low, mid, high float64) {
+	n := u.nodes(days)
+	return n.low, n.mid, n.high
+}
+
 // nodes are the nodes of the X put on by one horizon, of weights 1/6, 4/6, 1/6.
 type nodes struct {
 	low, mid, high float64

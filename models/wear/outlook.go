@@ -34,6 +34,17 @@ func (c *Curve) Outlook() Outlook {
 	}
 }
 
+// NewCurveAt is NewCurve for a function of the horizon.
+func NewCurveAt(by func(Horizon) float64) Curve {
+	var c Curve
+	best := 0.
+	for i := range c {
+		best = math.Max(best, math.Min(by(Horizon(i)), 1))
+		c[i] = best
+	}
+	return c
+}
+
 // OutlookOf asks a distribution function, which must rise, at the named horizons
 // and about eight more that bisection chooses.
 func OutlookOf(by func(Horizon) float64) Outlook {

@@ -160,11 +160,5 @@ func (c Curve) Mix(d Curve, share float64) Curve {
 // NewCurve tabulates a distribution function of the time to failure in days,
 // forced to rise.
 func NewCurve(cdf func(days float64) float64) Curve {
-	var c Curve
-	best := 0.
-	for i, days := range horizons {
-		best = math.Max(best, math.Min(cdf(days), 1))
-		c[i] = best
-	}
-	return c
+	return NewCurveAt(func(h Horizon) float64 { return cdf(h.Days()) })
 }
