@@ -10,7 +10,7 @@ import (
 // holds for any vehicle asked about at the same time of day.
 type decays struct {
 	fraction float64 // of today
-	table    []decay
+	table    []*decay
 	now      int // the table last asked
 }
 
@@ -22,7 +22,10 @@ type decay struct {
 // at sets the time that ages count from.
 func (d *decays) at(today float64) {
 	if f := today - math.Floor(today); f != d.fraction {
-		d.fraction, d.table, d.now = f, d.table[:0], 0
+		d.fraction = f
+		for _, t := range d.table {
+			clear(t.weight[:])
+		}
 	}
 }
 
@@ -43,12 +46,12 @@ func (d *decays) of(age presage.Day, halfLife float64) float64 {
 
 // turnTo finds or begins the table of a half-life.
 func (d *decays) turnTo(halfLife float64) {
-	for i := range d.table {
-		if d.table[i].halfLife == halfLife {
+	for i, t := range d.table {
+		if t.halfLife == halfLife {
 			d.now = i
 			return
 		}
 	}
-	d.table = append(d.table, decay{halfLife: halfLife})
+	d.table = append(d.table, &decay{halfLife: halfLife})
 	d.now = len(d.table) - 1
 }

@@ -173,7 +173,7 @@ func writeGolden(t *testing.T, rows [][]string) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(goldenFile, packed.Bytes(), 0o644); err != nil { //nolint:gosec // not secret
+	if err := os.WriteFile(goldenFile, packed.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -49,7 +49,7 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 		curve = resting
 		f.terms = trendTerms(f.terms, TermRestVoltage, TermRestTrend, p)
 	}
-	f.curve = curve.Either(sudden)
+	f.curve = curve.Either(sudden.by)
 	age := presage.Term{Name: TermAge, Value: v.partYears(restSeg), Unit: "years", Effect: f.curve.At(30) - curve.At(30)}
 	f.terms = append(f.terms, age, presage.Term{Name: TermDataAge, Value: v.age(f.through), Unit: "days"})
 	f.terms = restSeg.renewed(v, f.terms)
@@ -135,17 +135,33 @@ func (v *view) partYears(seg segment) float64 {
 	return v.years
 }
 
-// suddenBattery is the cumulative hazard of failures without a sign: a share
-// of the hazard of battery life by age. A car older than a battery lasts has had
-// it renewed unseen, so the hazard stops at the long-run rate of renewals.
-func (v *view) suddenBattery(c *presage.Component, seg segment) func(float64) float64 {
-	law := life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]}
-	rate, share, years := v.batteryRate(c), c.Params["sudden_share"], v.partYears(seg)
-	if years == 0 && math.IsNaN(v.years) {
-		return func(days float64) float64 { return share * rate * days }
+// sudden is the cumulative hazard of failures without a sign: a share of the
+// hazard of battery life by age. A car older than a battery lasts has had it
+// renewed unseen, so the hazard stops at the long-run rate of renewals.
+type sudden struct {
+	law         life.Weibull
+	rate, share float64
+	years       float64 // NaN if unknown
+	behind      float64 // hazard at years
+}
+
+func (v *view) suddenBattery(c *presage.Component, seg segment) sudden {
+	s := sudden{
+		law:  life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]},
+		rate: v.batteryRate(c), share: c.Params["sudden_share"], years: v.partYears(seg),
 	}
-	return func(days float64) float64 {
-		aged := law.CumulativeHazard(years+days/365.25) - law.CumulativeHazard(years)
-		return share * math.Min(aged, rate*days)
+	if s.years == 0 && math.IsNaN(v.years) {
+		s.years = math.NaN()
+		return s
 	}
+	s.behind = s.law.CumulativeHazard(s.years)
+	return s
+}
+
+// by is the hazard within days.
+func (s *sudden) by(days float64) float64 {
+	if math.IsNaN(s.years) {
+		return s.share * s.rate * days
+	}
+	return s.share * math.Min(s.law.CumulativeHazard(s.years+days/365.25)-s.behind, s.rate*days)
 }

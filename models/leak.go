@@ -29,14 +29,14 @@ func (v *view) leak(c *presage.Component, pr *priors) finding {
 		if seg.count < int(c.Params["min_days"]) {
 			continue
 		}
-		v.first.Set(&w.leaky, &v.fleet.byDay)
-		v.second.Set(&w.tight, &v.fleet.byDay)
-		p90 := w.by(wear.Day90, &v.first, &v.second)
+		course := &v.wheels[wheel]
+		course[0].Set(&w.leaky, &v.fleet.byDay)
+		course[1].Set(&w.tight, &v.fleet.byDay)
+		p90 := w.by(wear.Day90, course)
 		if seen && p90 <= best {
 			continue
 		}
 		seen, best, at, worst, part = true, p90, wheel, w, seg
-		v.best = [2]wear.Course{v.first, v.second}
 	}
 	if !seen {
 		f := v.unknown(hazardOfPuncture, most.through(v))
@@ -44,7 +44,7 @@ func (v *view) leak(c *presage.Component, pr *priors) finding {
 		return f
 	}
 	f := finding{
-		outlook: wear.OutlookOf(func(h wear.Horizon) float64 { return worst.by(h, &v.best[0], &v.best[1]) }),
+		outlook: wear.OutlookOf(func(h wear.Horizon) float64 { return worst.by(h, &v.wheels[at]) }),
 		asked:   true, through: part.through(v), enough: true, basis: presage.BasisMeasured,
 		path: v.along(worst.likelier()),
 		value: v.measured(presage.Measured{
@@ -62,9 +62,9 @@ type wheelLines struct {
 	chance       float64 // that the leaky one is true
 }
 
-// by is the probability of failure by h, given the courses of the two.
-func (w *wheelLines) by(h wear.Horizon, leaky, tight *wear.Course) float64 {
-	return w.chance*leaky.By(h) + (1-w.chance)*tight.By(h)
+// by is the probability of failure by h, given the courses of the leaky and the tight line.
+func (w *wheelLines) by(h wear.Horizon, course *[2]wear.Course) float64 {
+	return w.chance*course[0].By(h) + (1-w.chance)*course[1].By(h)
 }
 
 func (w *wheelLines) likelier() *wear.Passage {

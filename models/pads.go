@@ -45,7 +45,8 @@ func (v *view) pads(c *presage.Component, pr *priors) finding {
 	v.second.Set(&byKm, &v.fleet.byKm)
 	o, km := wear.OutlookOf(v.first.By), kmQuantiles(v.second.By)
 	return finding{
-		outlook: o, asked: true, km: km, byKm: true, through: seg.through(v), enough: true, basis: presage.BasisMeasured, path: v.along(&p),
+		outlook: o, asked: true, km: km, byKm: true,
+		through: seg.through(v), enough: true, basis: presage.BasisMeasured, path: v.along(&p),
 		value: v.measured(presage.Measured{Feature: feature, Value: line.Level, Limit: c.Limit, Unit: c.Unit}),
 		terms: v.padTerms(p, pr, o.D30, seg),
 	}

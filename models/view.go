@@ -15,7 +15,8 @@ type view struct {
 	fleet  *fleet
 	asOf   time.Time
 	today  float64 // asOf in days since the epoch
-	n      int     // known days
+	day    presage.Day
+	n      int // known days
 	km     []float64
 	kmNow  float64 // odometer at the newest reading, NaN if none
 	usage  wear.Usage
@@ -36,15 +37,9 @@ const (
 	regimeCV = 0.12
 )
 
-func newView(t *Track, f *fleet, asOf time.Time) *view {
-	v := &view{fleet: f}
-	v.look(t, asOf)
-	return v
-}
-
 // look turns the view to a track at an instant; memory is used again.
 func (v *view) look(t *Track, asOf time.Time) {
-	v.track, v.asOf, v.today, v.n = t, asOf, dayTime(asOf), t.known(asOf)
+	v.track, v.asOf, v.today, v.day, v.n = t, asOf, dayTime(asOf), presage.DayOf(asOf), t.known(asOf)
 	v.km = slices.Grow(v.km[:0], v.n)[:v.n]
 	v.values = slices.Grow(v.values[:0], v.n)
 	v.rows = slices.Grow(v.rows[:0], v.n)
@@ -154,8 +149,8 @@ func (v *view) backfill(first int) {
 // odometer is the column of known days without single readings that stand
 // above or below both neighbours, which an odometer cannot do: the middle one of three counts.
 func (v *view) odometer() []float64 {
-	x := append(v.odometers[:0], v.track.cols[colOdometer][:v.n]...)
-	v.odometers = x
+	v.odometers = append(v.odometers[:0], v.track.cols[colOdometer][:v.n]...)
+	x := v.odometers
 	before, at := math.NaN(), -1 // the reading before the one at at
 	for i, km := range v.track.cols[colOdometer][:v.n] {
 		if math.IsNaN(km) {
@@ -182,13 +177,16 @@ func plausible(km, days float64) bool { return km >= -1 && !(km > 1500*(days+1))
 // readings collects the rows of a column that lie within window days and after
 // the day of a renewal (0 for none).
 func (v *view) readings(col int, window float64, after presage.Day) {
-	v.values, v.rows = v.values[:0], v.rows[:0]
-	x := v.track.cols[col]
-	for i := v.firstRow(window, after); i < v.n; i++ {
+	x, from := v.track.cols[col][:v.n], v.firstRow(window, after)
+	values, rows := v.values[:v.n], v.rows[:v.n]
+	k := 0
+	for i := from; i < len(x); i++ { // always written, rarely passed over: no branch to guess
+		values[k], rows[k] = x[i], i
 		if !math.IsNaN(x[i]) {
-			v.values, v.rows = append(v.values, x[i]), append(v.rows, i)
+			k++
 		}
 	}
+	v.values, v.rows = values[:k], rows[:k]
 }
 
 // firstRow is the first row within window days and after a day.
@@ -207,7 +205,7 @@ func (v *view) firstRow(window float64, after presage.Day) int {
 
 // decay is the weight of a day of the given half-life in days.
 func (v *view) decay(row int, halfLife float64) float64 {
-	return v.decays.of(presage.DayOf(v.asOf)-v.track.days[row], halfLife)
+	return v.decays.of(v.day-v.track.days[row], halfLife)
 }
 
 // sinceRow is the time of row's newest sample; the day's end if it is unknown.

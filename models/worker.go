@@ -80,7 +80,7 @@ type scratch struct {
 	ahead      wear.Ahead // of v.usage, in units of 1,000 km
 	first      wear.Course
 	second     wear.Course
-	best       [2]wear.Course
+	wheels     [4][2]wear.Course // leaky and tight
 	decays     decays
 	shift      []float64
 	odometers  []float64

@@ -34,6 +34,9 @@ func LastRenewal(y []float64, step float64, falling bool) int {
 // stands tells whether v lies at least step from any reading of the window, against
 // the direction of wear (or either way): if from none, then not from their median.
 func stands(window []float64, v, sign, step float64, either bool) bool {
+	if len(window) == 5 {
+		window = window[2:] // a median of five that far away has one of any three with it
+	}
 	for _, w := range window {
 		if d := sign * (w - v); d >= step || either && -d >= step {
 			return true
