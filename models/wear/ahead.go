@@ -47,8 +47,8 @@ func (u Usage) nodes(days float64) nodes {
 	if cv < 1e-9 {
 		return nodes{low: mean, mid: mean, high: mean, sure: true}
 	}
-	s2 := math.Log1p(cv * cv)
-	step, mid := math.Exp(math.Sqrt(3*s2)), mean*math.Exp(-s2/2)
+	// A lognormal of log-variance s2 = ln(1+cv^2) has its median at mean*exp(-s2/2) = mean/sqrt(1+cv^2).
+	step, mid := math.Exp(math.Sqrt(3*math.Log(1+cv*cv))), mean/math.Sqrt(1+cv*cv)
 	return nodes{low: mid / step, mid: mid, high: mid * step}
 }
 

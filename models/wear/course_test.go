@@ -22,7 +22,7 @@ func TestCourseIsTheCurve(t *testing.T) {
 		var course wear.Course
 		course.Set(&p, &ahead)
 		for h := range wear.Horizon(len(curve)) {
-			if got := course.By(h); math.Abs(got-curve[h]) > 2e-9 { // a table stops within 1e-9 of certainty
+			if got := course.By(h); math.Abs(got-curve[h]) > 1e-12 {
 				t.Fatalf("by %g days: %g, the table says %g", h.Days(), got, curve[h])
 			}
 		}
@@ -30,7 +30,7 @@ func TestCourseIsTheCurve(t *testing.T) {
 		for _, x := range [][2]float64{
 			{got.D7, want.D7}, {got.D30, want.D30}, {got.D60, want.D60}, {got.D90, want.D90},
 		} {
-			if math.Abs(x[0]-x[1]) > 2e-9 {
+			if math.Abs(x[0]-x[1]) > 1e-12 {
 				t.Fatalf("%+v, the table says %+v", got, want)
 			}
 		}

@@ -63,9 +63,7 @@ func (p Passage) Curve() Curve {
 	var c Curve
 	line, best := p.crossing(), 0.
 	for i, days := range horizons {
-		if best < 1-1e-9 {
-			best = math.Max(best, line.mean(p.Usage.nodes(days)))
-		}
+		best = math.Max(best, line.mean(p.Usage.nodes(days)))
 		c[i] = best
 	}
 	return c
@@ -144,7 +142,9 @@ func (c *Curve) Quantile(q float64) float64 {
 // by each horizon is given.
 func (c Curve) Either(cumulativeHazard func(days float64) float64) Curve {
 	for i, days := range horizons {
-		c[i] = 1 - (1-c[i])*math.Exp(-cumulativeHazard(days))
+		if h := cumulativeHazard(days); h != 0 {
+			c[i] = 1 - (1-c[i])*math.Exp(-h)
+		}
 	}
 	return c
 }
