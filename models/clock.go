@@ -22,29 +22,32 @@ func (v *view) clock(c *presage.Component, _ *priors) finding {
 	sinceDays, sinceKm, start, ok := v.service(c, days, km)
 	if !ok {
 		f := v.unknown(1/days, v.latest)
-		f.terms = []presage.Term{{Name: TermMissing, Unit: "days"}}
+		f.terms = v.tooFew(0)
 		return f
 	}
 	sinceKm += v.usage.PerDay * v.usage.Silent
-	used := func(ahead, aheadKm float64) float64 {
-		return math.Max((sinceDays+ahead)/days, (sinceKm+aheadKm)/km)
+	assumed, perDay, sharp := start.IsZero(), v.usage.PerDay, 1/(c.Params["spread"]*math.Sqrt2)
+	used := func(ahead float64) float64 {
+		return math.Max((sinceDays+ahead)/days, (sinceKm+ahead*perDay)/km)
 	}
-	gone := func(used float64) float64 {
-		return 0.5 * math.Erfc(-(used-1)/c.Params["spread"]/math.Sqrt2)
-	}
-	assumed := start.IsZero()
 	f := finding{
-		curve:   wear.NewCurve(func(ahead float64) float64 { return gone(used(ahead, ahead*v.usage.PerDay)) }),
-		through: v.latest, enough: true, basis: presage.BasisClock, watchOnly: assumed,
+		asked: true, through: v.latest, enough: true, basis: presage.BasisClock, watchOnly: assumed, terms: v.terms(),
 	}
+	f.outlook = wear.OutlookOf(func(h wear.Horizon) float64 {
+		ahead := h.Days()
+		gone := 0.5 * math.Erfc((1-used(ahead))*sharp)
+		if assumed {
+			gone = assumedShare*gone - (1-assumedShare)*math.Expm1(-ahead/days)
+		}
+		return gone
+	})
 	if assumed {
-		f.curve = f.curve.Mix(v.unknown(1/days, v.latest).curve, assumedShare)
 		f.terms = append(f.terms, presage.Term{Name: TermServiceAssumed, Value: 1})
 	}
 	f.terms = append(f.terms,
 		presage.Term{Name: TermServiceDays, Value: sinceDays, Unit: "days"},
 		presage.Term{Name: TermServiceKm, Value: sinceKm, Unit: "km"},
-		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0, 0), Unit: "%", Effect: f.curve.At(30)})
+		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0), Unit: "%", Effect: f.outlook.D30})
 	return f
 }
 

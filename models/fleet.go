@@ -10,6 +10,8 @@ import (
 type fleet struct {
 	perDay float64  // km, mean
 	priors []priors // in the catalogue's order
+	byDay  wear.Ahead
+	byKm   wear.Ahead // of kmPerDay a day, in units of 1,000 km
 }
 
 // priors are one component's params and what the fleet has taught of them.
@@ -27,6 +29,8 @@ const typicalPerDay = 40.
 
 func newFleet(cat *presage.Catalogue) *fleet {
 	f := &fleet{perDay: typicalPerDay, priors: make([]priors, len(cat.Components))}
+	f.byDay.Look(wear.Usage{PerDay: 1})
+	f.byKm.Look(wear.Usage{PerDay: kmPerDay / 1000})
 	for i, c := range cat.Components {
 		p := c.Params
 		f.priors[i] = priors{

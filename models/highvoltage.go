@@ -25,17 +25,17 @@ const (
 func (v *view) highVoltage(c *presage.Component, pr *priors) finding {
 	line, seg := v.healthLine(c, pr)
 	cell := v.weakCell(c, seg)
-	f := finding{through: later(seg, cell.segment()).through(v), basis: presage.BasisMeasured}
+	f := finding{through: later(seg, cell.segment()).through(v), basis: presage.BasisMeasured, terms: v.terms()}
 	capacity := seg.count >= int(c.Params["min_days"])
 	f.enough = capacity || cell.rows >= int(c.Params["cell_days"])
 	if !f.enough {
 		f = v.unknown(hvRatePerDay, f.through)
-		f.terms = []presage.Term{{Name: TermMissing, Value: float64(max(seg.count, cell.rows)), Unit: "days"}}
+		f.terms = append(v.terms(), presage.Term{Name: TermMissing, Value: float64(max(seg.count, cell.rows)), Unit: "days"})
 	}
 	if capacity {
 		p := v.fallingLine(line, c.Limit, c)
-		f.curve, f.path = p.Curve(), &p
-		f.value = &presage.Measured{Feature: FeatureHealth, Value: line.Level, Limit: c.Limit, Unit: c.Unit}
+		f.curve, f.path = p.Curve(), v.along(&p)
+		f.value = v.measured(presage.Measured{Feature: FeatureHealth, Value: line.Level, Limit: c.Limit, Unit: c.Unit})
 		f.terms = append(f.terms,
 			presage.Term{Name: TermHealth, Value: line.Level, Unit: "%", Effect: f.curve.At(30)},
 			presage.Term{Name: TermFade, Value: line.Slope * 365.25, Unit: "%"})

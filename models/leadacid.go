@@ -21,19 +21,21 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 	sudden := v.suddenBattery(c, restSeg)
 	if restSeg.count < enough && crankSeg.count < enough {
 		f := v.unknown(v.batteryRate(c), later(restSeg, crankSeg).through(v))
-		f.terms = []presage.Term{{Name: TermMissing, Value: float64(max(restSeg.count, crankSeg.count)), Unit: "days"}}
+		f.terms = v.tooFew(max(restSeg.count, crankSeg.count))
 		return f
 	}
 	var curve wear.Curve
-	f := finding{through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured}
+	f := finding{
+		through: later(restSeg, crankSeg).through(v), enough: true, basis: presage.BasisMeasured, terms: v.terms(),
+	}
 	if crankSeg.count >= enough {
 		p := v.fallingLine(crank, c.Params["crank_limit"], c)
 		p.Bend = crankBend
 		curve = p.Curve()
-		f.path = &p
-		f.value = &presage.Measured{
+		f.path = v.along(&p)
+		f.value = v.measured(presage.Measured{
 			Feature: FeatureCrank12V, Value: crank.Level, Limit: p.Limit, Unit: c.Unit,
-		}
+		})
 		f.terms = trendTerms(f.terms, TermCrankVoltage, TermCrankTrend, p)
 	}
 	if restSeg.count >= enough {
@@ -41,8 +43,8 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 		p.Bend = restBend
 		resting := p.Curve()
 		if f.path == nil || resting.At(90) >= curve.At(90) {
-			f.path = &p
-			f.value = &presage.Measured{Feature: FeatureRest12V, Value: rest.Level, Limit: p.Limit, Unit: c.Unit}
+			f.path = v.along(&p)
+			f.value = v.measured(presage.Measured{Feature: FeatureRest12V, Value: rest.Level, Limit: p.Limit, Unit: c.Unit})
 		}
 		if crankSeg.count >= enough {
 			resting = resting.Mix(curve, 0.5)
@@ -50,7 +52,7 @@ func (v *view) leadAcid(c *presage.Component, pr *priors) finding {
 		curve = resting
 		f.terms = trendTerms(f.terms, TermRestVoltage, TermRestTrend, p)
 	}
-	f.curve = curve.Either(sudden)
+	f.curve = curve.Either(sudden.by)
 	age := presage.Term{Name: TermAge, Value: v.partYears(restSeg), Unit: "years", Effect: f.curve.At(30) - curve.At(30)}
 	f.terms = append(f.terms, age, presage.Term{Name: TermDataAge, Value: v.age(f.through), Unit: "days"})
 	f.terms = restSeg.renewed(v, f.terms)
@@ -149,17 +151,33 @@ func (v *view) partYears(seg segment) float64 {
 	return v.years
 }
 
-// suddenBattery is the cumulative hazard of failures without a sign: a share
-// of the hazard of battery life by age. A car older than a battery lasts has had
-// it renewed unseen, so the hazard stops at the long-run rate of renewals.
-func (v *view) suddenBattery(c *presage.Component, seg segment) func(float64) float64 {
-	law := life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]}
-	rate, share, years := v.batteryRate(c), c.Params["sudden_share"], v.partYears(seg)
-	if years == 0 && math.IsNaN(v.years) {
-		return func(days float64) float64 { return share * rate * days }
+// sudden is the cumulative hazard of failures without a sign: a share of the
+// hazard of battery life by age. A car older than a battery lasts has had it
+// renewed unseen, so the hazard stops at the long-run rate of renewals.
+type sudden struct {
+	law         life.Weibull
+	rate, share float64
+	years       float64 // NaN if unknown
+	behind      float64 // hazard at years
+}
+
+func (v *view) suddenBattery(c *presage.Component, seg segment) sudden {
+	s := sudden{
+		law:  life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]},
+		rate: v.batteryRate(c), share: c.Params["sudden_share"], years: v.partYears(seg),
 	}
-	return func(days float64) float64 {
-		aged := law.CumulativeHazard(years+days/365.25) - law.CumulativeHazard(years)
-		return share * math.Min(aged, rate*days)
+	if s.years == 0 && math.IsNaN(v.years) {
+		s.years = math.NaN()
+		return s
 	}
+	s.behind = s.law.CumulativeHazard(s.years)
+	return s
+}
+
+// by is the hazard within days.
+func (s *sudden) by(days float64) float64 {
+	if math.IsNaN(s.years) {
+		return s.share * s.rate * days
+	}
+	return s.share * math.Min(s.law.CumulativeHazard(s.years+days/365.25)-s.behind, s.rate*days)
 }

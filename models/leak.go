@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"slices"
 
 	"presage"
 	"presage/models/wear"
@@ -17,8 +18,9 @@ const hazardOfPuncture = 1. / (8 * 365.25)
 // two lines with a narrow and a wide prior of the slope are weighed by what the
 // readings say of each. The worst wheel speaks for the car.
 func (v *view) leak(c *presage.Component, pr *priors) finding {
-	var worst finding
-	seen, most := false, segment{last: -1}
+	var worst wheelLines
+	var part segment
+	seen, most, best, at := false, segment{last: -1}, 0., 0
 	for wheel := range 4 {
 		w, seg := v.wheelLine(c, pr, wheel)
 		if seg.count > most.count {
@@ -27,26 +29,31 @@ func (v *view) leak(c *presage.Component, pr *priors) finding {
 		if seg.count < int(c.Params["min_days"]) {
 			continue
 		}
-		curve := w.curve()
-		if seen && curve.At(90) <= worst.curve.At(90) {
+		course := &v.wheels[wheel]
+		course[0].Set(&w.leaky, &v.fleet.byDay)
+		course[1].Set(&w.tight, &v.fleet.byDay)
+		p90 := w.by(wear.Day90, course)
+		if seen && p90 <= best {
 			continue
 		}
-		seen = true
-		worst = finding{
-			curve: curve, through: seg.through(v), enough: true, basis: presage.BasisMeasured, path: w.likelier(),
-			value: &presage.Measured{
-				Feature: trackedFeatures[colTyreFL+wheel], Value: w.leaky.Line.Level, Limit: w.leaky.Limit, Unit: "kPa",
-			},
-			terms: w.terms(wheel),
-		}
-		worst.terms = append(worst.terms, presage.Term{Name: TermDataAge, Value: v.age(worst.through), Unit: "days"})
-		worst.terms = seg.renewed(v, worst.terms)
+		seen, best, at, worst, part = true, p90, wheel, w, seg
 	}
 	if !seen {
-		worst = v.unknown(hazardOfPuncture, most.through(v))
-		worst.terms = []presage.Term{{Name: TermMissing, Value: float64(most.count), Unit: "days"}}
+		f := v.unknown(hazardOfPuncture, most.through(v))
+		f.terms = v.tooFew(most.count)
+		return f
 	}
-	return worst
+	f := finding{
+		outlook: wear.OutlookOf(func(h wear.Horizon) float64 { return worst.by(h, &v.wheels[at]) }),
+		asked:   true, through: part.through(v), enough: true, basis: presage.BasisMeasured,
+		path: v.along(worst.likelier()),
+		value: v.measured(presage.Measured{
+			Feature: trackedFeatures[colTyreFL+at], Value: worst.leaky.Line.Level, Limit: worst.leaky.Limit, Unit: "kPa",
+		}),
+	}
+	f.terms = append(worst.terms(v, at), presage.Term{Name: TermDataAge, Value: v.age(f.through), Unit: "days"})
+	f.terms = part.renewed(v, f.terms)
+	return f
 }
 
 // wheelLines are the two explanations of a wheel's pressure.
@@ -55,8 +62,9 @@ type wheelLines struct {
 	chance       float64 // that the leaky one is true
 }
 
-func (w *wheelLines) curve() wear.Curve {
-	return w.leaky.Curve().Mix(w.tight.Curve(), w.chance)
+// by is the probability of failure by h, given the courses of the leaky and the tight line.
+func (w *wheelLines) by(h wear.Horizon, course *[2]wear.Course) float64 {
+	return w.chance*course[0].By(h) + (1-w.chance)*course[1].By(h)
 }
 
 func (w *wheelLines) likelier() *wear.Passage {
@@ -66,10 +74,10 @@ func (w *wheelLines) likelier() *wear.Passage {
 	return &w.tight
 }
 
-func (w *wheelLines) terms(wheel int) []presage.Term {
+func (w *wheelLines) terms(v *view, wheel int) []presage.Term {
 	tight, leaky := w.tight.Probability(30), w.leaky.Probability(30)
-	line := w.likelier().Line
-	return append(make([]presage.Term, 0, 6),
+	line := &w.likelier().Line
+	return append(v.terms(),
 		presage.Term{Name: TermWheel, Value: float64(wheel + 1)},
 		presage.Term{Name: TermPressure, Value: line.Level, Unit: "kPa"},
 		presage.Term{Name: TermLeakRate, Value: 30 * line.Slope, Unit: "kPa", Effect: w.chance * (leaky - tight)},
@@ -154,8 +162,9 @@ func (v *view) leakBefore(c *presage.Component, pr *priors, from int) (wear.Prio
 // the other three did, against where that median has lately been. When they were
 // pumped up and this one was not, their rise says nothing about it and is passed over.
 func (v *view) commonMode(wheel int) {
-	const pumped = 4.                     // kPa from one day to the next, more than the weather does at 20 degC
-	shift := make([]float64, len(v.rows)) // what the others did, NaN where nobody knows
+	const pumped = 4. // kPa from one day to the next, more than the weather does at 20 degC
+	v.shift = slices.Grow(v.shift[:0], len(v.rows))
+	shift := v.shift[:len(v.rows)] // what the others did, NaN where nobody knows
 	var lately [5]float64
 	n, later := 0, 0.
 	next := math.NaN() // the others' pressure at the row after
@@ -196,17 +205,27 @@ func (v *view) others(wheel, i int) (float64, bool) {
 			n++
 		}
 	}
-	if n < 2 {
-		return 0, false
+	switch n {
+	case 3:
+		return max(min(x[0], x[1]), min(max(x[0], x[1]), x[2])), true
+	case 2:
+		return (x[0] + x[1]) / 2, true
 	}
-	return middle(x[:n]), true
+	return 0, false
 }
 
 // referencePressure is what the axle's tyres are meant to hold: the upper
 // quarter of what both wheels showed within 120 days, within 20 % of nominal.
 func (v *view) referencePressure(c *presage.Component, wheel int) float64 {
-	nominal := c.Params["nominal_kpa"]
-	axle := colTyreFL + wheel/2*2
+	known := &v.reference[wheel/2]
+	if math.IsNaN(*known) {
+		*known = v.axlePressure(c.Params["nominal_kpa"], colTyreFL+wheel/2*2)
+	}
+	return *known
+}
+
+// axlePressure is the reference of the wheels in column axle and the next one.
+func (v *view) axlePressure(nominal float64, axle int) float64 {
 	var seen [240]float64
 	n := 0
 	for i := v.n - 1; i >= 0 && v.today-float64(v.track.days[i]) <= 120 && n+1 < len(seen); i-- {
@@ -220,6 +239,34 @@ func (v *view) referencePressure(c *presage.Component, wheel int) float64 {
 	if n == 0 {
 		return nominal
 	}
-	middle(seen[:n]) // sorts
-	return math.Min(1.2*nominal, math.Max(0.8*nominal, seen[(n-1)*3/4]))
+	return math.Min(1.2*nominal, math.Max(0.8*nominal, nth(seen[:n], (n-1)*3/4)))
+}
+
+// nth returns what would stand at k if x were sorted; it moves x about (Hoare's quickselect).
+func nth(x []float64, k int) float64 {
+	low, high := 0, len(x)-1
+	for low < high {
+		pivot := x[k]
+		i, j := low, high
+		for i <= j {
+			for x[i] < pivot {
+				i++
+			}
+			for pivot < x[j] {
+				j--
+			}
+			if i <= j {
+				x[i], x[j] = x[j], x[i]
+				i++
+				j--
+			}
+		}
+		if j < k {
+			low = i
+		}
+		if k < i {
+			high = j
+		}
+	}
+	return x[k]
 }

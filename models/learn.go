@@ -31,11 +31,12 @@ func (p *Prognoser) LearnTracks(tracks iter.Seq[*Track]) *Prognoser {
 	start := newFleet(p.catalogue)
 	lessons := make([]lesson, len(start.priors))
 	var perDay []float64
+	v := &view{fleet: start}
 	for t := range tracks {
 		if len(t.days) == 0 {
 			continue
 		}
-		v := newView(t, start, endOf(t))
+		v.look(t, endOf(t))
 		if !math.IsNaN(v.kmNow) {
 			perDay = append(perDay, v.usage.PerDay)
 		}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"time"
 
 	"presage"
@@ -30,7 +31,7 @@ func (v *view) pads(c *presage.Component, pr *priors) finding {
 	rate := v.usage.PerDay / 1000 * pr.line.Slope / c.Limit
 	if seg.count < int(c.Params["min_days"]) && !seg.labelled {
 		f := v.unknown(rate, seg.through(v))
-		f.terms = []presage.Term{{Name: TermMissing, Value: float64(seg.count), Unit: "days"}}
+		f.terms = v.tooFew(seg.count)
 		return f
 	}
 	p := wear.Passage{
@@ -39,14 +40,16 @@ func (v *view) pads(c *presage.Component, pr *priors) finding {
 	}
 	p.Usage.PerDay /= 1000
 	byKm := p
-	byKm.Usage, byKm.Since = wear.Usage{PerDay: kmPerDay / 1000}, p.Since+p.Usage.PerDay*p.Usage.Silent
-	km := byKm.Curve()
-	f := finding{
-		curve: p.Curve(), km: &km, through: seg.through(v), enough: true, basis: presage.BasisMeasured, path: &p,
-		value: &presage.Measured{Feature: feature, Value: line.Level, Limit: c.Limit, Unit: c.Unit},
+	byKm.Since = p.Since + p.Usage.PerDay*p.Usage.Silent
+	v.first.Set(&p, &v.ahead)
+	v.second.Set(&byKm, &v.fleet.byKm)
+	o, km := wear.OutlookOf(v.first.By), kmQuantiles(v.second.By)
+	return finding{
+		outlook: o, asked: true, km: km, byKm: true,
+		through: seg.through(v), enough: true, basis: presage.BasisMeasured, path: v.along(&p),
+		value: v.measured(presage.Measured{Feature: feature, Value: line.Level, Limit: c.Limit, Unit: c.Unit}),
+		terms: v.padTerms(p, pr, o.D30, seg),
 	}
-	f.terms = v.padTerms(p, pr, f.curve.At(30), seg)
-	return f
 }
 
 // padTerms explains a wear prognosis; an effect is the 30-day probability
@@ -56,12 +59,11 @@ func (v *view) padTerms(p wear.Passage, pr *priors, own float64, seg segment) []
 	fleetSlope.Line.Slope = pr.line.Slope
 	fleetUse.Usage.PerDay = v.fleet.perDay / 1000
 	punctual.Usage.Silent = 0
-	terms := []presage.Term{
-		{Name: TermWear, Value: p.Line.Level, Unit: "%"},
-		{Name: TermWearRate, Value: p.Line.Slope, Unit: "%", Effect: own - fleetSlope.Probability(30)},
-		{Name: TermUsage, Value: v.usage.PerDay, Unit: "km", Effect: own - fleetUse.Probability(30)},
-		{Name: TermDataAge, Value: v.age(seg.through(v)), Unit: "days", Effect: own - punctual.Probability(30)},
-	}
+	terms := append(v.terms(),
+		presage.Term{Name: TermWear, Value: p.Line.Level, Unit: "%"},
+		presage.Term{Name: TermWearRate, Value: p.Line.Slope, Unit: "%", Effect: own - fleetSlope.Probability(30)},
+		presage.Term{Name: TermUsage, Value: v.usage.PerDay, Unit: "km", Effect: own - fleetUse.Probability(30)},
+		presage.Term{Name: TermDataAge, Value: v.age(seg.through(v)), Unit: "days", Effect: own - punctual.Probability(30)})
 	return seg.renewed(v, terms)
 }
 
@@ -160,15 +162,14 @@ func (v *view) kmOf(l presage.Label) float64 {
 	if v.n == 0 {
 		return float64(l.OdometerKm)
 	}
-	at := v.km[0]
-	if km := float64(l.OdometerKm); presage.DayOf(l.At) < v.track.days[0] && km > 0 && km < at {
+	if km := float64(l.OdometerKm); presage.DayOf(l.At) < v.track.days[0] && km > 0 && km < v.km[0] {
 		return km // from the service book, before anything was read
 	}
-	for i := range v.n {
-		if v.track.days[i] <= presage.DayOf(l.At) {
-			at = v.km[i]
-		}
+	i, known := slices.BinarySearch(v.track.days[:v.n], presage.DayOf(l.At))
+	if !known {
+		i = max(i-1, 0)
 	}
+	at := v.km[i]
 	if km := float64(l.OdometerKm); km > 0 && km >= at-2000 && km <= v.km[v.n-1] {
 		return km
 	}

@@ -32,25 +32,16 @@ func (p *Prognoser) Prognose(h History, asOf time.Time) []presage.Prognosis {
 	return p.PrognoseTrack(TrackOf(h), asOf)
 }
 
-// PrognoseTrack is Prognose for a vehicle already on a track.
+// PrognoseTrack is Prognose for a vehicle already on a track. Who asks for many
+// vehicles is better served by a Worker.
 func (p *Prognoser) PrognoseTrack(t *Track, asOf time.Time) []presage.Prognosis {
-	v := newView(t, p.fleet, asOf)
-	out := make([]presage.Prognosis, 0, len(p.catalogue.Components))
-	for i := range p.catalogue.Components {
-		c := &p.catalogue.Components[i]
-		if c.Model == LawWatch || (t.Vehicle.Powertrain != "" && !c.Applies(t.Vehicle.Powertrain)) {
-			continue
-		}
-		f := v.judge(c, &p.fleet.priors[i])
-		out = append(out, f.prognosis(v, c))
-	}
-	return out
+	return p.Worker().PrognoseTrack(make([]presage.Prognosis, 0, len(p.catalogue.Components)), t, asOf)
 }
 
 func (v *view) judge(c *presage.Component, pr *priors) finding {
 	if v.n == 0 {
 		f := v.unknown(unheardRate, time.Time{})
-		f.terms = []presage.Term{{Name: TermMissing, Unit: "days"}}
+		f.terms = v.tooFew(0)
 		return f
 	}
 	switch c.Model {
@@ -77,9 +68,12 @@ const unheardRate = 1. / 3652.5
 // finding is what a law says about one component.
 type finding struct {
 	curve   wear.Curve
-	km      *wear.Curve // of kmPerDay a day; nil when km follow from days
-	through time.Time   // newest time that went in
-	enough  bool        // enough data for a status
+	outlook wear.Outlook // read from a course instead of curve ...
+	asked   bool         // ... if so
+	km      presage.Quantiles
+	byKm    bool      // km is set; else km follow from days
+	through time.Time // newest time that went in
+	enough  bool      // enough data for a status
 	basis   presage.Basis
 	terms   []presage.Term
 	value   *presage.Measured
@@ -91,29 +85,28 @@ type finding struct {
 // kmPerDay makes LastDay days the bound of 500,000 km that RemainingLife names.
 const kmPerDay = 500000. / wear.LastDay
 
-func (f *finding) prognosis(v *view, c *presage.Component) presage.Prognosis {
-	out := presage.Prognosis{
+func (f *finding) write(out *presage.Prognosis, v *view, c *presage.Component) {
+	if !f.asked {
+		f.outlook = f.curve.Outlook()
+	}
+	o := &f.outlook
+	*out = presage.Prognosis{
 		VIN: v.track.Vehicle.VIN, Component: c.ID, AsOf: v.asOf, DataThrough: f.through,
-		FailWithin: presage.FailWithin{D7: f.curve.At(7), D30: f.curve.At(30), D60: f.curve.At(60), D90: f.curve.At(90)},
+		FailWithin: presage.FailWithin{D7: o.D7, D30: o.D30, D60: o.D60, D90: o.D90},
 		Terms:      f.terms, Model: presage.ModelRef{ID: c.Model, Version: ModelVersion},
 		Basis: f.basis, Measured: f.value,
 	}
-	out.RemainingLife.Days = presage.Quantiles{
-		P10: f.curve.Quantile(0.1), P50: f.curve.Quantile(0.5), P90: f.curve.Quantile(0.9),
-	}
+	out.RemainingLife.Days = presage.Quantiles{P10: o.P10, P50: o.P50, P90: o.P90}
 	out.RemainingLife.Km = f.kilometres(v, out.RemainingLife.Days)
 	out.Status = v.status(c, f, out.FailWithin)
 	if f.path != nil {
 		out.Path = v.path(f.path)
 	}
-	return out
 }
 
 func (f *finding) kilometres(v *view, days presage.Quantiles) presage.Quantiles {
-	if f.km != nil {
-		return presage.Quantiles{
-			P10: f.km.Quantile(0.1) * kmPerDay, P50: f.km.Quantile(0.5) * kmPerDay, P90: f.km.Quantile(0.9) * kmPerDay,
-		}
+	if f.byKm {
+		return f.km
 	}
 	scale := func(d, spread float64) float64 {
 		if d >= wear.LastDay {
@@ -147,9 +140,9 @@ func (v *view) status(c *presage.Component, f *finding, p presage.FailWithin) pr
 func (v *view) path(p *wear.Passage) []presage.PathPoint {
 	const step, end = 7, 90
 	today := presage.DayOf(v.asOf)
-	out := make([]presage.PathPoint, 0, end/step+2)
+	out, bands := v.pathOf.room(end/step+2), p.Bands()
 	for d := 0; ; d = min(d+step, end) {
-		low, mid, high := p.Band(float64(d))
+		low, mid, high := bands.At(float64(d))
 		out = append(out, presage.PathPoint{
 			Day: today + presage.Day(d), Quantiles: presage.Quantiles{P10: low, P50: mid, P90: high},
 		})
@@ -157,6 +150,12 @@ func (v *view) path(p *wear.Passage) []presage.PathPoint {
 			return out
 		}
 	}
+}
+
+// kmQuantiles are quantiles of a distribution function on kmPerDay a day.
+func kmQuantiles(by func(wear.Horizon) float64) presage.Quantiles {
+	p10, p50, p90 := wear.QuantilesOf(by)
+	return presage.Quantiles{P10: p10 * kmPerDay, P50: p50 * kmPerDay, P90: p90 * kmPerDay}
 }
 
 // unknown is the finding without enough data: a part of unknown age fails at

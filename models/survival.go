@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/models/life"
 	"presage/models/wear"
 )
 
@@ -15,37 +16,43 @@ func (v *view) survival(c *presage.Component, pr *priors) finding {
 	law := pr.population
 	if v.n == 0 || math.IsNaN(v.kmNow) {
 		f := v.unknown(v.fleet.perDay/(law.Scale*math.Gamma(1+1/law.Shape)), v.latest)
-		f.terms = []presage.Term{{Name: TermMissing, Unit: "days"}}
+		f.terms = v.tooFew(0)
 		return f
 	}
 	km, start := v.partKm(c)
-	rest := func(perDay float64) func(float64) float64 {
-		use := v.usage
-		use.PerDay = perDay
-		return func(days float64) float64 {
-			mean, cv := use.After(days)
-			s := math.Sqrt(math.Log1p(cv * cv))
-			step, mid := math.Exp(math.Sqrt(3)*s), mean*math.Exp(-s*s/2)
-			return (law.FailBetween(km, km+mid/step) + 4*law.FailBetween(km, km+mid) + law.FailBetween(km, km+mid*step)) / 6
-		}
+	rest := law.From(km)
+	silent := v.usage.PerDay * v.usage.Silent
+	own := func(h wear.Horizon) float64 {
+		low, mid, high := v.ahead.Nodes(h)
+		return (rest.FailBy(km+1000*low) + 4*rest.FailBy(km+1000*mid) + rest.FailBy(km+1000*high)) / 6
 	}
-	byKm := wear.NewCurve(func(days float64) float64 {
-		return law.FailBetween(km, km+v.usage.PerDay*v.usage.Silent+days*kmPerDay)
-	})
-	own := rest(v.usage.PerDay)
 	f := finding{
-		curve: wear.NewCurve(own), km: &byKm, through: v.latest, enough: true, basis: presage.BasisSurvival,
+		asked: true, byKm: true, through: v.latest, enough: true, basis: presage.BasisSurvival,
+		km: kmQuantiles(func(h wear.Horizon) float64 { return rest.FailBy(km + silent + h.Days()*kmPerDay) }),
 	}
-	p30 := own(30)
-	f.terms = []presage.Term{
-		{Name: TermMileage, Value: km, Unit: "km", Effect: p30},
-		{Name: TermUsage, Value: v.usage.PerDay, Unit: "km", Effect: p30 - rest(v.fleet.perDay)(30)},
-		{Name: TermDataAge, Value: v.age(v.latest), Unit: "days"},
+	if v.ahead.Rising() {
+		f.outlook = wear.OutlookOf(own)
+	} else {
+		table := wear.NewCurveAt(own)
+		f.outlook = table.Outlook()
 	}
+	p30 := own(wear.Day30)
+	f.terms = append(v.terms(),
+		presage.Term{Name: TermMileage, Value: km, Unit: "km", Effect: p30},
+		presage.Term{Name: TermUsage, Value: v.usage.PerDay, Unit: "km", Effect: p30 - v.fleetFails(rest, km)},
+		presage.Term{Name: TermDataAge, Value: v.age(v.latest), Unit: "days"})
 	if !start.IsZero() {
 		f.terms = append(f.terms, presage.Term{Name: TermRenewed, Value: v.age(start), Unit: "days"})
 	}
 	return f
+}
+
+// fleetFails is the chance to fail within 30 days at the fleet's mean distance a day.
+func (v *view) fleetFails(rest life.Rest, km float64) float64 {
+	use := v.usage
+	use.PerDay = v.fleet.perDay
+	low, mid, high := use.Nodes(30)
+	return (rest.FailBy(km+low) + 4*rest.FailBy(km+mid) + rest.FailBy(km+high)) / 6
 }
 
 // partKm is the distance on a part at the newest reading, and when it was

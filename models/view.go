@@ -15,7 +15,8 @@ type view struct {
 	fleet  *fleet
 	asOf   time.Time
 	today  float64 // asOf in days since the epoch
-	n      int     // known days
+	day    presage.Day
+	n      int // known days
 	km     []float64
 	kmNow  float64 // odometer at the newest reading, NaN if none
 	usage  wear.Usage
@@ -25,6 +26,7 @@ type view struct {
 	points []wear.Point
 	values []float64
 	rows   []int
+	scratch
 }
 
 const (
@@ -35,13 +37,16 @@ const (
 	regimeCV = 0.12
 )
 
-func newView(t *Track, f *fleet, asOf time.Time) *view {
-	v := &view{track: t, fleet: f, asOf: asOf, today: dayTime(asOf), n: t.known(asOf), kmNow: math.NaN()}
-	v.km = make([]float64, v.n)
-	v.points = make([]wear.Point, 0, v.n+1)
-	v.values = make([]float64, 0, v.n)
-	v.rows = make([]int, 0, v.n)
-	v.years = math.NaN()
+// look turns the view to a track at an instant; memory is used again.
+func (v *view) look(t *Track, asOf time.Time) {
+	v.track, v.asOf, v.today, v.day, v.n = t, asOf, dayTime(asOf), presage.DayOf(asOf), t.known(asOf)
+	v.km = slices.Grow(v.km[:0], v.n)[:v.n]
+	v.values = slices.Grow(v.values[:0], v.n)
+	v.rows = slices.Grow(v.rows[:0], v.n)
+	v.points = slices.Grow(v.points[:0], v.n+1)
+	v.kmNow, v.years, v.latest = math.NaN(), math.NaN(), time.Time{}
+	v.reference = [2]float64{math.NaN(), math.NaN()}
+	v.decays.at(v.today)
 	if in := t.Vehicle.InService; !in.IsZero() && in.Before(asOf) {
 		v.years = asOf.Sub(in).Hours() / 24 / 365.25
 	}
@@ -49,7 +54,14 @@ func newView(t *Track, f *fleet, asOf time.Time) *view {
 		v.latest = t.last[v.n-1]
 	}
 	v.drive()
-	return v
+	v.lookAhead()
+}
+
+// lookAhead tells how far the vehicle will have gone at each horizon.
+func (v *view) lookAhead() {
+	use := v.usage
+	use.PerDay /= 1000
+	v.ahead.Look(use)
 }
 
 // dayTime is t in days since the epoch.
@@ -137,7 +149,8 @@ func (v *view) backfill(first int) {
 // odometer is the column of known days without single readings that stand
 // above or below both neighbours, which an odometer cannot do: the middle one of three counts.
 func (v *view) odometer() []float64 {
-	x := slices.Clone(v.track.cols[colOdometer][:v.n])
+	v.odometers = append(v.odometers[:0], v.track.cols[colOdometer][:v.n]...)
+	x := v.odometers
 	before, at := math.NaN(), -1 // the reading before the one at at
 	for i, km := range v.track.cols[colOdometer][:v.n] {
 		if math.IsNaN(km) {
@@ -164,19 +177,35 @@ func plausible(km, days float64) bool { return km >= -1 && !(km > 1500*(days+1))
 // readings collects the rows of a column that lie within window days and after
 // the day of a renewal (0 for none).
 func (v *view) readings(col int, window float64, after presage.Day) {
-	v.values, v.rows = v.values[:0], v.rows[:0]
-	x, days := v.track.cols[col], v.track.days
-	for i := range v.n {
-		if math.IsNaN(x[i]) || days[i] <= after || v.today-float64(days[i]) > window {
-			continue
+	x, from := v.track.cols[col][:v.n], v.firstRow(window, after)
+	values, rows := v.values[:v.n], v.rows[:v.n]
+	k := 0
+	for i := from; i < len(x); i++ { // always written, rarely passed over: no branch to guess
+		values[k], rows[k] = x[i], i
+		if !math.IsNaN(x[i]) {
+			k++
 		}
-		v.values, v.rows = append(v.values, x[i]), append(v.rows, i)
 	}
+	v.values, v.rows = values[:k], rows[:k]
+}
+
+// firstRow is the first row within window days and after a day.
+func (v *view) firstRow(window float64, after presage.Day) int {
+	low, high := 0, v.n
+	for low < high {
+		mid := (low + high) / 2
+		if day := v.track.days[mid]; day <= after || v.today-float64(day) > window {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
 }
 
 // decay is the weight of a day of the given half-life in days.
 func (v *view) decay(row int, halfLife float64) float64 {
-	return math.Exp2(-(v.today - float64(v.track.days[row])) / halfLife)
+	return v.decays.of(v.day-v.track.days[row], halfLife)
 }
 
 // sinceRow is the time of row's newest sample; the day's end if it is unknown.

@@ -66,7 +66,8 @@ func (r Rule) Judge(days []*Suspect) (mid Suspect, weak bool) {
 		if len(newest) < min(s.days, r.Days) {
 			continue
 		}
-		var stood []Suspect
+		var room [maxSpan]Suspect
+		stood := room[:0]
 		for _, d := range newest {
 			if d != nil {
 				stood = append(stood, *d)
@@ -83,10 +84,14 @@ func (r Rule) Judge(days []*Suspect) (mid Suspect, weak bool) {
 	return mid, false
 }
 
+// maxSpan is the longest span of days: what fits needs no memory of its own.
+const maxSpan = 16
+
 // middle are the medians of deviation, gap and z.
 func middle(days []Suspect) Suspect {
 	of := func(f func(Suspect) float64) float64 {
-		var x []float64
+		var room [maxSpan]float64
+		x := room[:0]
 		for _, s := range days {
 			if v := f(s); !math.IsNaN(v) {
 				x = append(x, v)

@@ -20,7 +20,7 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unr
 	all := make([]presage.Rollup, len(days))
 	faults := make([]error, len(days))
 	signals := models.Signals()
-	inParts(len(days), func(i int) {
+	inParts(runtime.GOMAXPROCS(0), len(days), func(_, i int) {
 		if faults[i] = ctx.Err(); faults[i] != nil {
 			return
 		}
@@ -66,15 +66,14 @@ func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []DirtyDay)
 	return nil
 }
 
-// inParts calls work for 0 to n-1 on as many goroutines as there are processors
-// and returns when all of them have ended.
-func inParts(n int, work func(i int)) {
+// inParts calls work for 0 to n-1 on that many goroutines and returns when all
+// of them have ended. part numbers the goroutine.
+func inParts(parts, n int, work func(part, i int)) {
 	var group sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
+	for part := range parts {
 		group.Go(func() {
-			for i := w; i < n; i += workers {
-				work(i)
+			for i := part; i < n; i += parts {
+				work(part, i)
 			}
 		})
 	}
@@ -84,12 +83,23 @@ func inParts(n int, work func(i int)) {
 // chunk is how many vehicles are prognosed and stored at a time.
 const chunk = 1000
 
-// prognose asks for every vehicle and stores what comes out, as state and as series.
+// prognose asks for every vehicle and stores what comes out, as state and as
+// series. Each goroutine has a worker, whose memory serves chunk after chunk.
 func (s *Stage) prognose(ctx context.Context, now time.Time, rep *Report) error {
+	workers := make([]*models.Worker, runtime.GOMAXPROCS(0))
+	for i := range workers {
+		workers[i] = s.prognoser.Worker()
+	}
+	all := make([][]presage.Prognosis, min(chunk, len(s.tracks)))
+	var flat []presage.Prognosis
 	for vins := range slices.Chunk(s.order(), chunk) {
-		all := make([][]presage.Prognosis, len(vins))
-		inParts(len(vins), func(i int) { all[i] = s.prognoser.PrognoseTrack(s.tracks[vins[i]], now) })
-		flat := slices.Concat(all...)
+		inParts(len(workers), len(vins), func(part, i int) {
+			all[i] = workers[part].PrognoseTrack(all[i][:0], s.tracks[vins[i]], now)
+		})
+		flat = flat[:0]
+		for i := range vins {
+			flat = append(flat, all[i]...)
+		}
 		if err := s.deps.Prognoses.PutPrognoses(ctx, flat); err != nil {
 			return fmt.Errorf("store %d prognoses: %w", len(flat), err)
 		}
@@ -97,6 +107,9 @@ func (s *Stage) prognose(ctx context.Context, now time.Time, rep *Report) error 
 			return fmt.Errorf("store the series of %d prognoses: %w", len(flat), err)
 		}
 		rep.count(flat, len(vins))
+		for _, w := range workers {
+			w.Reset()
+		}
 	}
 	return nil
 }

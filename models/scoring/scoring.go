@@ -52,6 +52,8 @@ type Fleet interface {
 
 // Prognoses keeps the current state per vehicle and component.
 type Prognoses interface {
+	// PutPrognoses stores ps, which is lent: its memory, that of terms and paths
+	// included, is used again after the call.
 	PutPrognoses(ctx context.Context, ps []presage.Prognosis) error
 }
 

@@ -80,7 +80,11 @@ func (s *stores) AllVehicles(context.Context) ([]presage.Vehicle, error) { retur
 func (s *stores) AllLabels(context.Context) ([]presage.Label, error)     { return s.labels, nil }
 
 func (s *stores) PutPrognoses(_ context.Context, ps []presage.Prognosis) error {
-	for _, p := range ps {
+	for _, p := range ps { // ps is lent
+		p.Terms, p.Path = slices.Clone(p.Terms), slices.Clone(p.Path)
+		if p.Measured != nil {
+			p.Measured = new(*p.Measured)
+		}
 		s.prognoses[p.Component] = p
 	}
 	return nil

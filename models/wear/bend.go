@@ -20,14 +20,13 @@ func FitBend(points []Point, prior Prior, scale float64) (Line, Bend) {
 		return l, Bend{}
 	}
 	// Normal equations of (1, dx, dx^2/2), with the priors as ridges in units of the noise.
-	var m moments
+	m := l.moments(points)
 	var s2, s12, s22, sy2 float64
 	per := 1 / l.Noise
 	for _, p := range points {
 		dx := p.X - l.Origin
 		w := tailWeight((p.Y-l.Level-l.Slope*dx)*per, p.W)
 		h := dx * dx / 2
-		m.add(dx, p.Y, w)
 		s2, s12, s22, sy2 = s2+w*h, s12+w*dx*h, s22+w*h*h, sy2+w*h*p.Y
 	}
 	noise := square(l.Noise)

@@ -1,9 +1,6 @@
 package wear
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Point is one reading of the quantity.
 type Point struct {
@@ -68,21 +65,42 @@ func Fit(points []Point, prior Prior) Line {
 		return l
 	}
 	l.Origin = points[len(points)-1].X
-	var m moments
-	for i, p := range points {
-		m.add(p.X-l.Origin, p.Y, tailWeight((p.Y-runningMedian(points, i))/prior.Noise, p.W))
-	}
-	l.solve(m, prior)
+	l.solve(firstMoments(points, l.Origin, 1/prior.Noise), prior)
 	for range iterations {
-		m = moments{}
-		per := 1 / l.Noise
-		for _, p := range points {
-			dx := p.X - l.Origin
-			m.add(dx, p.Y, tailWeight((p.Y-l.Level-l.Slope*dx)*per, p.W))
-		}
-		l.solve(m, prior)
+		l.solve(l.moments(points), prior)
 	}
 	return l
+}
+
+// moments weighs every reading by its distance from the line. The sums are
+// plain variables, for a struct of six would live in memory.
+func (l *Line) moments(points []Point) moments {
+	var s, sx, sxx, sy, sxy, syy float64
+	per, level, slope, origin := 1/l.Noise, l.Level, l.Slope, l.Origin
+	for i := range points {
+		p := &points[i]
+		dx, y := p.X-origin, p.Y
+		w := tailWeight((y-level-slope*dx)*per, p.W)
+		wx, wy := w*dx, w*y
+		s, sx, sxx = s+w, sx+wx, sxx+wx*dx
+		sy, sxy, syy = sy+wy, sxy+wx*y, syy+wy*y
+	}
+	return moments{s: s, sx: sx, sxx: sxx, sy: sy, sxy: sxy, syy: syy}
+}
+
+// firstMoments weighs every reading by its distance from the running median.
+func firstMoments(points []Point, origin, per float64) moments {
+	var s, sx, sxx, sy, sxy, syy float64
+	var window medians
+	for i := range points {
+		p := &points[i]
+		dx, y := p.X-origin, p.Y
+		w := tailWeight((y-window.next(points, i))*per, p.W)
+		wx, wy := w*dx, w*y
+		s, sx, sxx = s+w, sx+wx, sxx+wx*dx
+		sy, sxy, syy = sy+wy, sxy+wx*y, syy+wy*y
+	}
+	return moments{s: s, sx: sx, sxx: sxx, sy: sy, sxy: sxy, syy: syy}
 }
 
 // tailWeight is the weight of a reading z noise scales off the line.
@@ -92,12 +110,6 @@ func tailWeight(z, w float64) float64 {
 
 // moments are the weighted sums that the conjugate update needs.
 type moments struct{ s, sx, sxx, sy, sxy, syy float64 }
-
-func (m *moments) add(x, y, w float64) {
-	wx, wy := w*x, w*y
-	m.s, m.sx, m.sxx = m.s+w, m.sx+wx, m.sxx+wx*x
-	m.sy, m.sxy, m.syy = m.sy+wy, m.sxy+wx*y, m.syy+wy*y
-}
 
 // solve is one conjugate update.
 func (l *Line) solve(m moments, prior Prior) {
@@ -124,37 +136,6 @@ func (l Line) SlopeSD() float64 { return math.Sqrt(l.varSlope) }
 
 func (l Line) variance(dx float64) float64 {
 	return math.Max(0, l.varLevel+2*dx*l.covLevelSlope+dx*dx*l.varSlope)
-}
-
-// runningMedian is the median of the five readings around i, of three next to
-// the ends, and the mean of the end and its neighbour at the ends.
-func runningMedian(points []Point, i int) float64 {
-	switch last := len(points) - 1; {
-	case last == 0:
-		return points[0].Y
-	case i == 0:
-		return (points[0].Y + points[1].Y) / 2
-	case i == last:
-		return (points[last-1].Y + points[last].Y) / 2
-	case i == 1 || i == last-1:
-		return median3(points[i-1].Y, points[i].Y, points[i+1].Y)
-	default:
-		return median5(points[i-2].Y, points[i-1].Y, points[i].Y, points[i+1].Y, points[i+2].Y)
-	}
-}
-
-func median3(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
-
-// median5: the larger of the pairs' minima, the smaller of their maxima, and the fifth.
-func median5(a, b, c, d, e float64) float64 {
-	return median3(max(min(a, b), min(c, d)), min(max(a, b), max(c, d)), e)
-}
-
-// median sorts x in place.
-func median(x []float64) float64 {
-	slices.Sort(x)
-	n := len(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
 }
 
 func square(x float64) float64 { return x * x }

@@ -62,11 +62,9 @@ type Curve [len(horizons)]float64
 // line is Student t. The curve never falls: what was past its limit once has failed.
 func (p Passage) Curve() Curve {
 	var c Curve
-	best := 0.
+	line, best := p.crossing(), 0.
 	for i, days := range horizons {
-		if best < 1-1e-9 {
-			best = math.Max(best, p.Probability(days))
-		}
+		best = math.Max(best, line.mean(p.Usage.nodes(days)))
 		c[i] = best
 	}
 	return c
@@ -74,36 +72,8 @@ func (p Passage) Curve() Curve {
 
 // Probability is the chance that the line is past its limit days from now.
 func (p Passage) Probability(days float64) float64 {
-	mean, cv := p.Usage.After(days)
-	if cv < 1e-9 {
-		return p.beyond(mean)
-	}
-	s := math.Sqrt(math.Log1p(cv * cv))
-	step := math.Exp(math.Sqrt(3) * s)
-	mid := mean * math.Exp(-s*s/2)
-	return (p.beyond(mid/step) + 4*p.beyond(mid) + p.beyond(mid*step)) / 6
-}
-
-// far is the square of the distance from the limit, in scales, from which a
-// crossing counts as impossible or certain: below 1e-7 by Student t with 8
-// degrees of freedom, which is less than the model is worth.
-const far = 24. * 24
-
-// beyond is the chance that the line is past its limit dx after its origin.
-func (p Passage) beyond(dx float64) float64 {
-	dx += p.Since
-	gap := p.Limit - p.Line.Level - p.Line.Slope*dx - p.Bend.A*dx*dx/2
-	if p.Falling {
-		gap = -gap
-	}
-	variance := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) + square(p.Bend.SD*dx*dx/2)
-	switch {
-	case gap > 0 && gap*gap > far*variance:
-		return 0
-	case gap <= 0 && gap*gap > far*variance || variance == 0:
-		return 1
-	}
-	return studentCDF(-gap/math.Sqrt(variance), p.Line.Nu)
+	line := p.crossing()
+	return line.mean(p.Usage.nodes(days))
 }
 
 // z90 is the normal quantile of 0.9.
@@ -112,11 +82,30 @@ const z90 = 1.2815515655446004
 // Band is the 10 %, 50 % and 90 % quantile of the quantity days from now, by
 // matching the moments of line and usage.
 func (p Passage) Band(days float64) (low, mid, high float64) {
+	b := p.Bands()
+	return b.At(days)
+}
+
+// Bands is a passage made ready for being asked for many a Band.
+type Bands struct {
+	passage Passage
+	half    float64 // width in scales
+	wear    float64 // square of the slope, with its uncertainty
+}
+
+// Bands returns the bands of p.
+func (p *Passage) Bands() Bands {
+	l := &p.Line
+	return Bands{passage: *p, half: studentQuantile(z90, l.Nu), wear: square(l.Slope) + l.varSlope}
+}
+
+// At is Band.
+func (b *Bands) At(days float64) (low, mid, high float64) {
+	p := &b.passage
 	mean, cv := p.Usage.After(days)
 	dx := p.Since + mean
-	v := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) + square(p.Bend.SD*dx*dx/2) +
-		(square(p.Line.Slope)+p.Line.varSlope)*square(mean*cv)
-	half := studentQuantile(z90, p.Line.Nu) * math.Sqrt(v)
+	v := p.Line.variance(dx) + square(p.FutureCV*p.Line.Slope*dx) + square(p.Bend.SD*dx*dx/2) + b.wear*square(mean*cv)
+	half := b.half * math.Sqrt(v)
 	mid = p.Line.Level + p.Line.Slope*dx + p.Bend.A*dx*dx/2
 	return mid - half, mid, mid + half
 }
@@ -154,7 +143,9 @@ func (c *Curve) Quantile(q float64) float64 {
 // by each horizon is given.
 func (c Curve) Either(cumulativeHazard func(days float64) float64) Curve {
 	for i, days := range horizons {
-		c[i] = 1 - (1-c[i])*math.Exp(-cumulativeHazard(days))
+		if h := cumulativeHazard(days); h != 0 {
+			c[i] = 1 - (1-c[i])*math.Exp(-h)
+		}
 	}
 	return c
 }
@@ -170,11 +161,5 @@ func (c Curve) Mix(d Curve, share float64) Curve {
 // NewCurve tabulates a distribution function of the time to failure in days,
 // forced to rise.
 func NewCurve(cdf func(days float64) float64) Curve {
-	var c Curve
-	best := 0.
-	for i, days := range horizons {
-		best = math.Max(best, math.Min(cdf(days), 1))
-		c[i] = best
-	}
-	return c
+	return NewCurveAt(func(h Horizon) float64 { return cdf(h.Days()) })
 }

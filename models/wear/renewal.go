@@ -16,6 +16,9 @@ func LastRenewal(y []float64, step float64, falling bool) int {
 	start, before, level := 0, 0, 0. // of this part; of the one before; where that one ended
 	for i := 1; i+2 < len(y); i++ {
 		from := max(start, i-5)
+		if !stands(y[from:i], y[i], sign, step, start > 0) {
+			continue
+		}
 		old := endMedian(y[from:i])
 		switch {
 		case jump(y[i:i+3], old, -sign, step):
@@ -26,6 +29,20 @@ func LastRenewal(y []float64, step float64, falling bool) int {
 		}
 	}
 	return start
+}
+
+// stands tells whether v lies at least step from any reading of the window, against
+// the direction of wear (or either way): if from none, then not from their median.
+func stands(window []float64, v, sign, step float64, either bool) bool {
+	if len(window) == 5 {
+		window = window[2:] // a median of five that far away has one of any three with it
+	}
+	for _, w := range window {
+		if d := sign * (w - v); d >= step || either && -d >= step {
+			return true
+		}
+	}
+	return false
 }
 
 // jump tells whether every reading lies at least step from old in direction dir.
