@@ -17,6 +17,7 @@ type commands struct {
 	Export   exportCommand   `cmd:"" help:"Write telemetry to a file of line protocol."`
 	Import   importCommand   `cmd:"" help:"Read telemetry from files of line protocol."`
 	Life     lifeCommand     `cmd:"" help:"Life distributions of parts from failures and survivors."`
+	Forecast forecastCommand `cmd:"" help:"Demand for parts from its history: forecasts and back-tests."`
 	Backup   backupCommand   `cmd:"" help:"Copy the data of a stopped or a running service, or check a copy."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`

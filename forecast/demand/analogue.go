@@ -22,6 +22,7 @@ type cellRow struct {
 	scaled bool    // outcomes are over their means
 	bounds []float64
 	cells  [][]float64 // sorted outcomes
+	shares [][]float64 // of the weight, summed up
 	means  []float64
 }
 
@@ -31,14 +32,14 @@ const (
 	scaledFrom  = 8 // mean from which outcomes are multiples of it
 )
 
-type placed struct{ mean, dispersion, y float64 }
+type placed struct{ mean, dispersion, y, weight float64 }
 
 func newAnalogue(m *pooled, examples []example) *analogue {
 	a := &analogue{pooled: m}
 	all := make([]placed, len(examples))
 	for i := range examples {
 		mean, _ := m.law(&examples[i])
-		all[i] = placed{mean, examples[i].dispersion, examples[i].y}
+		all[i] = placed{mean, examples[i].dispersion, examples[i].y, examples[i].weight}
 	}
 	slices.SortStableFunc(all, func(p, q placed) int { return cmp.Compare(p.mean, q.mean) })
 	rows := len(all) / (cellSize * spreadCells)
@@ -59,17 +60,24 @@ func newCellRow(part []placed) cellRow {
 	slices.SortStableFunc(part, func(p, q placed) int { return cmp.Compare(p.dispersion, q.dispersion) })
 	for k := range spreadCells {
 		some := part[k*len(part)/spreadCells : (k+1)*len(part)/spreadCells]
-		ys, mean := make([]float64, len(some)), 0.0
+		bound := some[len(some)-1].dispersion
 		for i, p := range some {
-			ys[i] = p.y
 			if c.scaled {
-				ys[i] /= p.mean
+				some[i].y /= p.mean
 			}
-			mean += ys[i] / float64(len(some))
 		}
-		slices.Sort(ys)
-		c.cells, c.means = append(c.cells, ys), append(c.means, mean)
-		c.bounds = append(c.bounds, some[len(some)-1].dispersion)
+		slices.SortStableFunc(some, func(p, q placed) int { return cmp.Compare(p.y, q.y) })
+		ys, shares, sum, mean := make([]float64, len(some)), make([]float64, len(some)), 0.0, 0.0
+		for i, p := range some {
+			sum += p.weight
+			mean += p.y * p.weight
+			ys[i], shares[i] = p.y, sum
+		}
+		for i := range shares {
+			shares[i] /= sum
+		}
+		c.cells, c.shares, c.means = append(c.cells, ys), append(c.shares, shares), append(c.means, mean/sum)
+		c.bounds = append(c.bounds, bound)
 	}
 	return c
 }
@@ -93,7 +101,9 @@ func (c *cellRow) add(weight, mean, dispersion float64, support, cdf []float64) 
 		for k < len(ys) && ys[k]*unit < x+0.5 { // to the nearest whole piece
 			k++
 		}
-		cdf[j] += weight * float64(k) / float64(len(ys))
+		if k > 0 {
+			cdf[j] += weight * c.shares[i][k-1]
+		}
 	}
 	return weight * unit * c.means[i]
 }

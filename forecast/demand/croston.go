@@ -80,7 +80,9 @@ func SES(values []float64, alpha float64) float64 {
 
 // point is a method that knows a mean only; the variance about it is that of
 // the history, and the law a negative binomial (Poisson at the least).
-type point struct{ mean func(values []float64) float64 }
+type point struct {
+	mean func(values []float64) float64
+}
 
 func (m point) forecast(values []float64, w *work) outcome {
 	mean := m.mean(values)

@@ -104,7 +104,7 @@ func origins(periods, horizon, count int) []int {
 func weigh(ctx context.Context, series []Series, o Options) ([classes]*quadratic, []string, error) {
 	var scores [classes]*quadratic
 	periods := len(series[0].Values)
-	cuts := origins(periods, o.Horizon, o.Origins)
+	cuts := origins(periods, o.Horizon, o.origins())
 	if o.Method != Auto || len(cuts) == 0 {
 		return scores, nil, nil
 	}
@@ -134,6 +134,7 @@ func weigh(ctx context.Context, series []Series, o Options) ([classes]*quadratic
 				scores[c].add(p[c])
 			}
 		}
+		o.done(len(series))
 	}
 	return scores, t.names, nil
 }

@@ -25,15 +25,18 @@ func Methods() []string {
 type Options struct {
 	Task
 	Method  string // Auto or one of Methods
-	Origins int    // rolling origins that weigh the methods, >= 1; 3
+	Origins int    // rolling origins that weigh the methods; 0 for 3, or 12 over the horizon if more
 	Workers int    // goroutines; 0 for one a processor
+	// Refit is how many origins of a back-test one fit serves, each with the
+	// values up to it; 0 is 1, a fit an origin.
+	Refit int
 	// Progress is told of series done, from one goroutine; nil for none.
 	Progress func(n int)
 }
 
 // Default forecasts each of 12 months by the ensemble.
 func Default() Options {
-	return Options{Task: Task{Horizon: 12, Season: 12, Seed: 1}, Method: Auto, Origins: 3}
+	return Options{Task: Task{Horizon: 12, Season: 12, Seed: 1}, Method: Auto}
 }
 
 // longest is the most periods ahead; sums of more are beyond any planning.
@@ -48,8 +51,11 @@ func (o Options) Validate() error {
 	if o.Method != Auto && !slices.Contains(Methods(), o.Method) {
 		faults = append(faults, fmt.Errorf("method %q: want %s, %s", o.Method, Auto, strings.Join(Methods(), ", ")))
 	}
-	if o.Origins < 1 || o.Origins > longest {
-		faults = append(faults, fmt.Errorf("%d origins: want 1 to %d", o.Origins, longest))
+	if o.Origins < 0 || o.Origins > longest {
+		faults = append(faults, fmt.Errorf("%d origins: want 0 to %d", o.Origins, longest))
+	}
+	if o.Refit < 0 {
+		faults = append(faults, fmt.Errorf("refit after %d origins: want 0 or more", o.Refit))
 	}
 	if o.Season < 0 {
 		faults = append(faults, fmt.Errorf("season of %d periods: want 2 or more, 0 for none", o.Season))
@@ -65,6 +71,25 @@ func (o Options) workers() int {
 		return o.Workers
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+// origins is how many rolling origins weigh the methods: short horizons judge
+// little each, so that they take more.
+func (o Options) origins() int {
+	if o.Origins > 0 {
+		return o.Origins
+	}
+	return max(3, 12/o.Horizon)
+}
+
+// Work is what Progress adds up to in a Fit and the Each after it, of so many
+// series and periods.
+func (o Options) Work(series, periods int) int {
+	rounds := 1
+	if o.Method == Auto {
+		rounds += len(origins(periods, o.Horizon, o.origins()))
+	}
+	return rounds * series
 }
 
 func (o Options) done(n int) {

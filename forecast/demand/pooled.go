@@ -49,6 +49,7 @@ type example struct {
 	n      float64 // periods summed up
 	season float64 // mean factor of those periods
 	y      float64
+	weight float64 // in the likelihood
 }
 
 // law is the mean and shape for an example.
@@ -87,8 +88,8 @@ func (m *pooled) loss(e *example, g []float64) float64 {
 	mean := m.mixture(e, &parts)
 	shape := m.shape(e, mean)
 	value, byMean, byShape := logNegBinomial(e.y, mean, shape)
-	a, r := m.x[atShape:], byShape*shape
-	up := byMean*mean + r*a[1] // by ln mean
+	a, r := m.x[atShape:], e.weight*byShape*shape
+	up := e.weight*byMean*mean + r*a[1] // by ln mean
 	for i, p := range parts {
 		g[atLevel+i] -= up * p
 		g[atTilt+i] -= up * p * e.lead
@@ -102,7 +103,7 @@ func (m *pooled) loss(e *example, g []float64) float64 {
 	g[atShape+2] -= r * math.Log(e.dispersion)
 	g[atShape+3] -= r * math.Log(e.n)
 	g[atShape+4] -= r * e.lead
-	return -value
+	return -e.weight * value
 }
 
 // ahead is the example of h periods after the values, without its outcome.

@@ -16,6 +16,7 @@ type Score struct {
 	WQL    float64 // weighted quantile loss over .1, .2 ... .9
 	Bias   float64 // sum of the means over the sum of the demands, less one
 	MSE    float64 // mean over the series of their mean squared error
+	MAE    float64 // mean over the series of their mean absolute error
 	RMSE   float64 // mean over the series of their root mean squared error
 	MASE   float64 // mean over the series; by the mean of their past as in de Haan (2021)
 	// Below is the share of randomised probability integral transforms at most
@@ -39,12 +40,9 @@ func (s Score) Off(from, to float64) float64 {
 
 // losses are the sums that a score is made of.
 type losses struct {
-	n, series, scaled     float64
-	rps, pinball, demand  float64
-	means                 float64
-	mse, rmse, mase       float64
-	below                 []float64
-	seriesN, squares, abs float64 // of the series at hand
+	n                           float64
+	rps, pinball, demand, means float64
+	below                       []float64
 }
 
 func newLosses() *losses { return &losses{below: make([]float64, len(Levels()))} }
@@ -66,41 +64,48 @@ func (l *losses) add(d Distribution, mean, y float64, rng *rand.Rand) {
 			l.below[i]++
 		}
 	}
-	l.seriesN++
-	l.squares += (y - mean) * (y - mean)
-	l.abs += math.Abs(y - mean)
 }
 
-// close ends a series whose past had the given mean.
-func (l *losses) close(scale float64) {
-	if l.seriesN > 0 {
-		l.series++
-		l.mse += l.squares / l.seriesN
-		l.rmse += math.Sqrt(l.squares / l.seriesN)
-		if scale > 0 {
-			l.scaled++
-			l.mase += l.abs / l.seriesN / scale
-		}
-	}
-	l.seriesN, l.squares, l.abs = 0, 0, 0
+// missed are those of a method's means for one series, over all origins.
+type missed struct{ n, squares, abs float64 }
+
+func (e *missed) add(mean, y float64) {
+	e.n++
+	e.squares += (y - mean) * (y - mean)
+	e.abs += math.Abs(y - mean)
 }
 
 func (l *losses) merge(o *losses) {
-	l.n, l.series, l.scaled = l.n+o.n, l.series+o.series, l.scaled+o.scaled
-	l.rps, l.pinball, l.demand, l.means = l.rps+o.rps, l.pinball+o.pinball, l.demand+o.demand, l.means+o.means
-	l.mse, l.rmse, l.mase = l.mse+o.mse, l.rmse+o.rmse, l.mase+o.mase
+	l.n, l.rps, l.pinball = l.n+o.n, l.rps+o.rps, l.pinball+o.pinball
+	l.demand, l.means = l.demand+o.demand, l.means+o.means
 	for i, b := range o.below {
 		l.below[i] += b
 	}
 }
 
-func (l *losses) score(method string) Score {
+// score sums up; scales are the mean demands of the series before the first origin.
+func (l *losses) score(method string, of []missed, scales []float64) Score {
 	s := Score{
-		Method: method, N: int(l.n), RPS: l.rps / l.n, WQL: 2 * l.pinball / 9 / l.demand, Bias: l.means/l.demand - 1,
-		MSE: l.mse / l.series, RMSE: l.rmse / l.series, MASE: l.mase / l.scaled, Below: make([]float64, len(l.below)),
+		Method: method, N: int(l.n), RPS: l.rps / l.n, WQL: 2 * l.pinball / 9 / l.demand,
+		Bias: l.means/l.demand - 1, Below: make([]float64, len(l.below)),
 	}
 	for i, b := range l.below {
 		s.Below[i] = b / l.n
 	}
+	series, scaled := 0.0, 0.0
+	for i, e := range of {
+		if e.n == 0 {
+			continue
+		}
+		series++
+		s.MSE += e.squares / e.n
+		s.MAE += e.abs / e.n
+		s.RMSE += math.Sqrt(e.squares / e.n)
+		if scales[i] > 0 {
+			scaled++
+			s.MASE += e.abs / e.n / scales[i]
+		}
+	}
+	s.MSE, s.MAE, s.RMSE, s.MASE = s.MSE/series, s.MAE/series, s.RMSE/series, s.MASE/scaled
 	return s
 }
