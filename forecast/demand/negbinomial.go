@@ -54,10 +54,24 @@ func shapeFor(mean, variance float64) float64 {
 	return mean * mean / (variance - mean)
 }
 
-// draw is a negative binomial number by gamma-Poisson mixture.
+// drawn is the mean up to which a number is drawn by going up its masses.
+const drawn = 30
+
+// draw is a negative binomial number, by inversion if it is small, else by
+// gamma-Poisson mixture.
 func draw(mean, shape float64, rng *rand.Rand) float64 {
 	if mean <= 0 {
 		return 0
+	}
+	shape = min(max(shape, 1e-4), 1e6)
+	if mean <= drawn {
+		u, p := rng.Float64(), mean/(shape+mean)
+		mass, k := math.Exp(-shape*math.Log1p(mean/shape)), 0.0
+		for ; u > mass && k < 1e4; k++ {
+			u -= mass
+			mass *= (shape + k) / (k + 1) * p
+		}
+		return k
 	}
 	if shape < 1e6 {
 		mean *= distuv.Gamma{Alpha: shape, Beta: shape, Src: rng}.Rand()

@@ -25,8 +25,8 @@ func (q *quadratic) add(other *quadratic) {
 	}
 }
 
-// score adds one demand.
-func (q *quadratic) score(cdfs [][]float64, support []float64, y float64) {
+// score adds one demand of a series that counts by weight.
+func (q *quadratic) score(cdfs [][]float64, support []float64, y, weight float64) {
 	q.n++
 	last := len(support) - 1
 	for i, f := range cdfs {
@@ -41,11 +41,25 @@ func (q *quadratic) score(cdfs [][]float64, support []float64, y float64) {
 					sum += cell(f[k], g[k], x, next, y)
 				}
 			}
-			q.q[i][j] += sum
-			if i != j {
-				q.q[j][i] += sum
-			}
+			q.put(i, j, weight*sum)
 		}
+	}
+}
+
+// square adds the squared error of the weighted means.
+func (q *quadratic) square(means []float64, y, weight float64) {
+	q.n++
+	for i, a := range means {
+		for j, b := range means[:i+1] {
+			q.put(i, j, weight*(a-y)*(b-y))
+		}
+	}
+}
+
+func (q *quadratic) put(i, j int, x float64) {
+	q.q[i][j] += x
+	if i != j {
+		q.q[j][i] += x
 	}
 }
 
