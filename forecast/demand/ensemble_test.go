@@ -63,10 +63,10 @@ func forecasts(t *testing.T, series []demand.Series, o demand.Options) []demand.
 
 func TestEveryMethodGivesLaws(t *testing.T) {
 	t.Parallel()
-	series := append(world(60, 30), demand.Series{ID: "unseen", Values: make([]float64, 30)},
-		demand.Series{ID: "silent", Values: make([]float64, 30)})
-	for i := range series[60].Values {
-		series[60].Values[i] = math.NaN()
+	series := append(world(30, 24), demand.Series{ID: "unseen", Values: make([]float64, 24)},
+		demand.Series{ID: "silent", Values: make([]float64, 24)})
+	for i := range series[30].Values {
+		series[30].Values[i] = math.NaN()
 	}
 	for _, method := range append(demand.Methods(), demand.Auto) {
 		for _, cumulative := range []bool{false, true} {
@@ -102,7 +102,7 @@ func TestEveryMethodGivesLaws(t *testing.T) {
 
 func TestForecastsAreTheSameOnAnyNumberOfCores(t *testing.T) {
 	t.Parallel()
-	series, o := world(700, 24), small()
+	series, o := world(520, 18), small()
 	o.Workers = 1
 	want := forecasts(t, series, o)
 	o.Workers = 5
