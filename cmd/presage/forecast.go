@@ -44,7 +44,7 @@ func (f forecastFlags) options() demand.Options {
 type forecastDemandCommand struct {
 	forecastFlags
 
-	Quantiles []string `default:"0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,0.95,0.99" placeholder:"Q" help:"Levels, each a column."`
+	Quantiles []string `default:"0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,0.95,0.99" placeholder:"Q" help:"Levels, each a column."` //nolint:lll // as above
 	Out       string   `type:"path" placeholder:"FILE" help:"Write there instead of to standard output; .csv or .csv.gz."`
 }
 

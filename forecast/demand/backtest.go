@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -125,7 +126,7 @@ func (t *trial) judgeSeries(k, at int, into []*losses, records []*record) {
 	_, _ = hash.Write([]byte(s.ID))
 	rng := rand.New(rand.NewPCG(t.options.Seed, hash.Sum64()+uint64(at))) //nolint:gosec // to be repeatable
 	for h, y := range t.options.future(s.Values, at) {
-		if y != y { //nolint:gocritic // no record
+		if math.IsNaN(y) {
 			continue
 		}
 		into[0].add(pooled.Steps[h], pooled.Mean[h], y, rng)

@@ -104,55 +104,74 @@ type team struct {
 	methods []method
 }
 
-// newTeam fits the methods asked for to the rows.
+// newTeam fits the methods asked for to the rows. Without two years there is
+// no season, and no seasonal method in the ensemble.
 func newTeam(rows [][]float64, o Options) team {
-	all := learn(rows)
-	at := func(f func([]float64, float64) float64) point {
-		return point{func(values []float64) float64 { return f(values, smoothing) }}
-	}
+	r := recruiter{rows: rows, options: o, all: learn(rows)}
 	var t team
-	var law *pooled
-	var examples []example
 	for _, name := range Methods() {
-		season := []float64(nil)
-		if name == "seasonal" {
-			season = phases(rows, o.Season)
-		}
-		if o.Method != Auto && o.Method != name || name == "seasonal" && season == nil && o.Method == Auto {
+		if o.Method != Auto && o.Method != name {
 			continue
 		}
-		var m method
-		switch name {
-		case "croston":
-			m = at(Croston)
-		case "sba":
-			m = at(SBA)
-		case "tsb":
-			m = at(func(values []float64, alpha float64) float64 { return TSB(values, alpha, alpha) })
-		case "adida":
-			m = at(ADIDA)
-		case "imapa":
-			m = at(IMAPA)
-		case "empirical":
-			m = empirical{last: 12}
-		case "bootstrap":
-			m = bootstrap{}
-		case "filter":
-			m = newFilter(rows, all)
-		case "dynamic":
-			m = newDynamic(rows, all)
-		case "seasonal":
-			m, _ = newPooled(rows, all, o.Task, season, o.workers())
-		default: // pooled and analogue share a law
-			if law == nil {
-				law, examples = newPooled(rows, all, o.Task, nil, o.workers())
-			}
-			m = law
-			if name == "analogue" {
-				m = newAnalogue(law, examples)
-			}
+		if m := r.method(name); m != nil {
+			t.names, t.methods = append(t.names, name), append(t.methods, m)
 		}
-		t.names, t.methods = append(t.names, name), append(t.methods, m)
 	}
 	return t
+}
+
+// recruiter fits methods to rows; pooled and analogue share a law.
+type recruiter struct {
+	rows     [][]float64
+	options  Options
+	all      assortment
+	law      *pooled
+	examples []example
+}
+
+func (r *recruiter) method(name string) method {
+	switch name {
+	case "empirical":
+		return empirical{last: 12}
+	case "bootstrap":
+		return bootstrap{}
+	case "filter":
+		return newFilter(r.rows, r.all)
+	case "dynamic":
+		return newDynamic(r.rows, r.all)
+	case "seasonal":
+		return r.seasonal()
+	case "pooled":
+		r.share()
+		return r.law
+	case "analogue":
+		r.share()
+		return newAnalogue(r.law, r.examples)
+	default:
+		return classical(name)
+	}
+}
+
+// classical are the point methods, by name.
+func classical(name string) method {
+	f := map[string]func(values []float64, alpha float64) float64{
+		"croston": Croston, "sba": SBA, "adida": ADIDA, "imapa": IMAPA,
+		"tsb": func(values []float64, alpha float64) float64 { return TSB(values, alpha, alpha) },
+	}[name]
+	return point{func(values []float64) float64 { return f(values, smoothing) }}
+}
+
+func (r *recruiter) share() {
+	if r.law == nil {
+		r.law, r.examples = newPooled(r.rows, r.all, r.options.Task, nil, r.options.workers())
+	}
+}
+
+func (r *recruiter) seasonal() method {
+	season := phases(r.rows, r.options.Season)
+	if season == nil && r.options.Method == Auto {
+		return nil
+	}
+	m, _ := newPooled(r.rows, r.all, r.options.Task, season, r.options.workers())
+	return m
 }

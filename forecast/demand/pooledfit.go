@@ -67,8 +67,8 @@ func newPooled(rows [][]float64, all assortment, t Task, season []float64, worke
 			ridge(x, first, n, g)
 		},
 	}
-	r, err := optimize.Minimize(problem, first, &optimize.Settings{MajorIterations: 100, GradientThreshold: 1e-4,
-		Concurrent: 1}, &optimize.LBFGS{})
+	settings := optimize.Settings{MajorIterations: 100, GradientThreshold: 1e-4, Concurrent: 1}
+	r, err := optimize.Minimize(problem, first, &settings, &optimize.LBFGS{})
 	if r != nil && (err == nil || finite(r.F)) && len(r.X) == constant {
 		m.x = r.X
 	}

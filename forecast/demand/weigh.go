@@ -81,7 +81,7 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes))
 	scale := scaleOf(past)
 	for h, y := range task.future(s.Values, at) {
-		if y != y { //nolint:gocritic // no record
+		if math.IsNaN(y) {
 			continue
 		}
 		for i := range outcomes {

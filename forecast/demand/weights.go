@@ -84,24 +84,10 @@ func (q *quadratic) weights() []float64 {
 		diagonal += q.q[i][i] / float64(m)
 	}
 	ridge := diagonal * shrink / float64(q.n)
-	slope := make([]float64, m)
 	// Frank and Wolfe's pairwise steps: move weight from the worst that has
 	// some to the best, as far as the quadratic falls.
 	for range 500 {
-		best, worst := -1, -1
-		for i, row := range q.q {
-			slope[i] = ridge * (w[i] - 1/float64(m))
-			for j, x := range row {
-				slope[i] += x * w[j]
-			}
-			if best < 0 || slope[i] < slope[best] {
-				best = i
-			}
-			if w[i] > 0 && (worst < 0 || slope[i] > slope[worst]) {
-				worst = i
-			}
-		}
-		gain := slope[worst] - slope[best]
+		best, worst, gain := q.extremes(w, ridge)
 		if gain <= 1e-12*(diagonal+1e-300) {
 			break
 		}
@@ -111,4 +97,24 @@ func (q *quadratic) weights() []float64 {
 		w[worst] -= step
 	}
 	return w
+}
+
+// extremes are the methods along which the score falls and, among those with
+// weight, rises most steeply, and the difference of the slopes.
+func (q *quadratic) extremes(w []float64, ridge float64) (best, worst int, gain float64) {
+	best, worst = -1, -1
+	slope := make([]float64, len(w))
+	for i, row := range q.q {
+		slope[i] = ridge * (w[i] - 1/float64(len(w)))
+		for j, x := range row {
+			slope[i] += x * w[j]
+		}
+		if best < 0 || slope[i] < slope[best] {
+			best = i
+		}
+		if w[i] > 0 && (worst < 0 || slope[i] > slope[worst]) {
+			worst = i
+		}
+	}
+	return best, worst, slope[worst] - slope[best]
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"presage/cmd/presage/history"
@@ -111,13 +112,14 @@ func judgeScore(t *Table, name string, scores []demand.Score, of func(demand.Sco
 }
 
 func shares(s demand.Score) string {
-	text := ""
+	var text strings.Builder
 	for i, q := range demand.Levels() {
 		if q >= .5 && q <= .95 {
-			text += fmt.Sprintf("%.3f ", s.Below[i])
+			fmt.Fprintf(&text, "%.3f ", s.Below[i])
 		}
 	}
-	return text + fmt.Sprintf("(worst %.1f points)", 100*s.Off(.5, .95))
+	fmt.Fprintf(&text, "(worst %.1f points)", 100*s.Off(.5, .95))
+	return text.String()
 }
 
 func judgeSpeed(ctx context.Context, series []demand.Series, t *Table) error {
@@ -137,7 +139,8 @@ func judgeSpeed(ctx context.Context, series []demand.Series, t *Table) error {
 	})
 	took := time.Since(begin).Seconds()
 	t.Judge(took < 10, "carparts, ensemble of all methods: time", fmt.Sprintf("%.1f s, %.0f series/s", took,
-		float64(len(series))/took), "10 s for 2,674 series, 12 months, 10 quantiles (R forecast 8.20, croston alone: 399 s)")
+		float64(len(series))/took),
+		"10 s for 2,674 series, 12 months, 10 quantiles (R forecast 8.20, croston alone: 399 s)")
 	return err
 }
 
@@ -152,7 +155,8 @@ func judgeAuto(ctx context.Context, series []demand.Series, t *Table) error {
 	t.Judge(s.MSE < 83.09, "AUTO, one month ahead, months 18-24: MSE", fmt.Sprintf("%.2f", s.MSE),
 		"SBA 83.09, best of seven (de Haan 2021)")
 	t.Judge(s.RMSE < 4.021, "AUTO, one month ahead, months 18-24: RMSE", fmt.Sprintf("%.3f", s.RMSE), "SBA 4.021, same")
-	t.Report("AUTO, one month ahead, months 18-24: MASE", fmt.Sprintf("%.3f", s.MASE), "SBA 0.777, same; it rewards medians")
+	t.Report("AUTO, one month ahead, months 18-24: MASE", fmt.Sprintf("%.3f", s.MASE),
+		"SBA 0.777, same; it rewards medians")
 	t.Report("AUTO: shares under the quantiles .5-.95", shares(s), "within 1 point")
 	return nil
 }
