@@ -25,7 +25,7 @@ func Methods() []string {
 type Options struct {
 	Task
 	Method  string // Auto or one of Methods
-	Origins int    // rolling origins that weigh the methods; 0 for 3, or 12 over the horizon if more
+	Origins int    // rolling origins that weigh the methods; 0 for 3, or 36 over the horizon if more
 	Workers int    // goroutines; 0 for one a processor
 	// Refit is how many origins of a back-test one fit serves, each with the
 	// values up to it; 0 is 1, a fit an origin.
@@ -79,7 +79,7 @@ func (o Options) origins() int {
 	if o.Origins > 0 {
 		return o.Origins
 	}
-	return max(3, 12/o.Horizon)
+	return max(3, 36/o.Horizon)
 }
 
 // Work is what Progress adds up to in a Fit and the Each after it, of so many

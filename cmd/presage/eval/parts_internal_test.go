@@ -17,7 +17,9 @@ func TestJudgeScore(t *testing.T) {
 	}{{.94, .95, OK}, {.96, .97, Miss}, {.94, .9, Miss}} {
 		var table Table
 		judgeScore(&table, "RPS", []demand.Score{
-			{Method: demand.Auto, RPS: tt.ours}, {Method: "tsb", RPS: tt.tsb}, {Method: "empirical", RPS: 1},
+			{Method: demand.Auto, RPS: tt.ours},
+			{Method: "tsb", RPS: tt.tsb},
+			{Method: "empirical", RPS: 1},
 			{Method: "pooled", RPS: .1}, // a part of the ensemble, no baseline
 		}, func(s demand.Score) float64 { return s.RPS })
 		if got := table.Checks[0].Verdict; got != tt.want {
