@@ -21,6 +21,7 @@ type commands struct {
 	Train    trainCommand    `cmd:"" help:"Learn a hazard from a history of features and failures."`
 	Evaluate evaluateCommand `cmd:"" help:"Judge a learned hazard by later rows."`
 	Battery  batteryCommand  `cmd:"" help:"Weak cells of a pack, and the fade of its capacity."`
+	Forecast forecastCommand `cmd:"" help:"Demand for parts from its history: forecasts and back-tests."`
 	Backup   backupCommand   `cmd:"" help:"Copy the data of a stopped or a running service, or check a copy."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`

@@ -31,10 +31,15 @@ func (c evalCommand) Run(ctx context.Context, p *process) error {
 			}
 		}
 	}
+	for _, f := range eval.PartsFiles(c.Data) {
+		if _, err := os.Stat(f); err != nil {
+			return fmt.Errorf("--data: %w: %w", presage.ErrNotFound, err)
+		}
+	}
 	fleet := eval.DefaultFleet()
 	fleet.Vehicles, fleet.Seed = c.Vehicles, c.Seed
 	table, err := eval.Run(ctx, eval.Options{
-		Data: c.Data, Recordings: recordings, Fleet: fleet, Version: version(), Progress: p.stderr,
+		Data: c.Data, Recordings: recordings, Fleet: fleet, Parts: c.Data, Version: version(), Progress: p.stderr,
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ type Options struct {
 	Data       string      // folder of the public data sets; what is not there is left out
 	Recordings []Recording // none: no real cars
 	Fleet      Fleet       // no vehicles: no simulated ones
+	Parts      string      // folder of the data sets of parts demand; empty: none
 	Version    string
 	Logger     *slog.Logger // nil discards
 	Progress   io.Writer    // where progress bars go; nil for nowhere
@@ -46,6 +47,11 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 	if o.Fleet.Vehicles > 0 {
 		if err := evaluateFleet(ctx, o, t); err != nil {
 			return nil, fmt.Errorf("simulated fleet: %w", err)
+		}
+	}
+	if o.Parts != "" {
+		if err := evaluateParts(ctx, o, t); err != nil {
+			return nil, fmt.Errorf("parts demand: %w", err)
 		}
 	}
 	return t, nil

@@ -1,0 +1,85 @@
+package demand
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/optimize"
+)
+
+// assortment is what series have in common; it is the prior of each.
+type assortment struct {
+	mean       float64 // of demand per period, the median over the series
+	dispersion float64 // variance over mean, the median over the series
+	dies       float64 // probability that demand ends for good in a period
+}
+
+// learn looks over the series up to an origin.
+func learn(rows [][]float64) assortment {
+	means, ratios := make([]float64, 0, len(rows)), make([]float64, 0, len(rows))
+	for _, row := range rows {
+		mean, variance := moments(observed(row))
+		if mean > 0 {
+			means, ratios = append(means, mean), append(ratios, variance/mean)
+		}
+	}
+	a := assortment{mean: max(median(means), 1e-3), dispersion: max(median(ratios), 1)}
+	a.dies = dying(rows)
+	return a
+}
+
+func median(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
+	slices.Sort(xs)
+	return (xs[(len(xs)-1)/2] + xs[len(xs)/2]) / 2
+}
+
+// dispersionOf is a series' variance over its mean, drawn towards the
+// assortment's as if that had been seen for three periods; at least 1.
+func (a assortment) dispersionOf(n, sum, squares float64) float64 {
+	if sum <= 0 {
+		return a.dispersion
+	}
+	mean := sum / n
+	own := max(0, squares/n-mean*mean) / mean
+	return max(1, (n*own+3*a.dispersion)/(n+3))
+}
+
+// sums are the number of records, their sum and that of their squares.
+func sums(values []float64) (n, sum, squares float64) {
+	for _, y := range values {
+		if !math.IsNaN(y) {
+			n, sum, squares = n+1, sum+y, squares+y*y
+		}
+	}
+	return n, sum, squares
+}
+
+// sample is every k-th row so that at most n remain.
+func sample(rows [][]float64, n int) [][]float64 {
+	if len(rows) <= n {
+		return rows
+	}
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = rows[i*len(rows)/n]
+	}
+	return out
+}
+
+// simplex minimises f from x by Nelder and Mead's method within a bound of
+// evaluations; where it fails x stands.
+func simplex(f func(x []float64) float64, x []float64, evaluations int) []float64 {
+	r, err := optimize.Minimize(optimize.Problem{Func: f}, x,
+		&optimize.Settings{FuncEvaluations: evaluations, Concurrent: 1}, &optimize.NelderMead{SimplexSize: 0.5})
+	if r == nil || err != nil && !finite(r.F) {
+		return x
+	}
+	return r.X
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -1,0 +1,156 @@
+package demand
+
+import (
+	"context"
+	"fmt"
+)
+
+// Model is an ensemble fitted to an assortment. It may be used from many
+// goroutines.
+type Model struct {
+	options Options
+	team    team
+	all     assortment
+	weights [classes]blend
+}
+
+// blend are a class's weights: of the laws, by ranked probability score, and
+// of their means, by squared error.
+type blend struct{ laws, means []float64 }
+
+// Forecast is what a model says of a series.
+type Forecast struct {
+	ID    string
+	Class Class
+	// Obsolete is the probability that demand has ended for good (see Obsolete).
+	Obsolete float64
+	// Mean and Steps have an entry a period ahead: of that period, or of the
+	// sum of the periods up to it. Means are weighted by squared error, laws by
+	// ranked probability score: Mean may differ a little from the law's own.
+	Mean  []float64
+	Steps []Distribution
+}
+
+// chunk is how many series are worked on before their results are handed on.
+const chunk = 512
+
+// Fit fits every method to the whole history, and weighs them by what the same
+// methods, fitted to the part before the first rolling origin, were worth
+// after each origin. ErrInvalid: options or histories out of range.
+func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	if err := Check(series); err != nil {
+		return nil, err
+	}
+	rows := rowsUntil(series, len(series[0].Values))
+	m := &Model{options: o, all: learn(rows)}
+	scores, names, err := weigh(ctx, series, o)
+	if err != nil {
+		return nil, err
+	}
+	m.team = newTeam(rows, o)
+	for c := range m.weights {
+		m.weights[c] = blend{m.team.aligned(names, scores[c].laws), m.team.aligned(names, scores[c].means)}
+	}
+	return m, ctx.Err()
+}
+
+func rowsUntil(series []Series, end int) [][]float64 {
+	rows := make([][]float64, len(series))
+	for i, s := range series {
+		rows[i] = s.Values[:end]
+	}
+	return rows
+}
+
+// aligned are the weights of the team's methods. One that the origins could
+// not score (there was no season yet) has none, unless nothing was scored.
+func (t team) aligned(names []string, q *quadratic) []float64 {
+	w := make([]float64, len(t.names))
+	if len(names) == 0 {
+		for i := range w {
+			w[i] = 1 / float64(len(w))
+		}
+		return w
+	}
+	scored := q.weights()
+	for i, name := range names {
+		for j, other := range t.names {
+			if name == other {
+				w[j] = scored[i]
+			}
+		}
+	}
+	return w
+}
+
+// Each forecasts the series, which need not be those of the fit, and hands the
+// forecasts on in their order; memory is bounded by a few hundred of them. It
+// stops at the first error of handle, or when ctx ends.
+func (m *Model) Each(ctx context.Context, series []Series, handle func(Forecast) error) error {
+	buffer := make([]Forecast, min(chunk, len(series)))
+	for from := 0; from < len(series); from += chunk {
+		part := series[from:min(len(series), from+chunk)]
+		inParallel(m.options.workers(), len(part), func(i int) { buffer[i] = m.Forecast(part[i]) })
+		for i := range part {
+			if err := handle(buffer[i]); err != nil {
+				return err
+			}
+		}
+		m.options.done(len(part))
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("forecast: %w", err)
+		}
+	}
+	return nil
+}
+
+// Forecast is the weighted mean of the methods' laws. Without any record it is
+// what a part of the assortment would do that nobody has seen yet.
+func (m *Model) Forecast(s Series) Forecast {
+	w := newWork(s, s.Values, m.options.Task)
+	class := Classify(s.Values)
+	outcomes := make([]outcome, len(m.team.methods))
+	for i, method := range m.team.methods {
+		if m.weights[class].laws[i] > 0 || m.weights[class].means[i] > 0 {
+			w.seed(s.ID)
+			outcomes[i] = method.forecast(s.Values, w)
+		}
+	}
+	f := m.pool(w, outcomes, m.weights[class])
+	f.ID, f.Class = s.ID, class
+	rate, silence := rateOf(s.Values)
+	f.Obsolete = Obsolete(rate, m.all.dies, silence)
+	return f
+}
+
+func (m *Model) pool(w *work, outcomes []outcome, weights blend) Forecast {
+	f := Forecast{Mean: make([]float64, w.Horizon), Steps: make([]Distribution, w.Horizon)}
+	for h := range w.Horizon {
+		cdf := make([]float64, len(w.support))
+		for i, o := range outcomes {
+			if wm := weights.means[i]; wm > 0 {
+				f.Mean[h] += wm * o.mean[h]
+			}
+			if wl := weights.laws[i]; wl > 0 {
+				for k, c := range o.cdf[h] {
+					cdf[k] += wl * c
+				}
+			}
+		}
+		cdf[len(cdf)-1] = 1
+		f.Steps[h] = Distribution{w.support, cdf}
+	}
+	return f
+}
+
+// Weights are the shares of the methods for a class, by name.
+func (m *Model) Weights(c Class) map[string]float64 {
+	out := make(map[string]float64, len(m.team.names))
+	for i, name := range m.team.names {
+		out[name] = m.weights[c].laws[i]
+	}
+	return out
+}

@@ -1,0 +1,123 @@
+package demand
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// Shape 1 is geometric: with mean 3 P(D <= k) = 1 - .75^(k+1). Large shapes
+// are Poisson: for mean 2 P(D <= 1) = 3 e^-2.
+func TestNegativeBinomial(t *testing.T) {
+	t.Parallel()
+	xs := support(150)
+	cdf := make([]float64, len(xs))
+	negBinomial(3, 1, xs, cdf)
+	for i, x := range xs {
+		if want := 1 - math.Pow(.75, x+1); math.Abs(cdf[i]-want) > 1e-10 {
+			t.Errorf("P(D <= %v) is %v, want %v", x, cdf[i], want)
+		}
+	}
+	negBinomial(2, 1e9, xs, cdf)
+	if want := 3 * math.Exp(-2); math.Abs(cdf[1]-want) > 1e-5 {
+		t.Errorf("Poisson: %v, want %v", cdf[1], want)
+	}
+	// Where the first mass is too small to start from, the incomplete beta
+	// function takes over: a large demand is nearly normal, deviation sqrt(1010).
+	xs = support(2000)
+	cdf = make([]float64, len(xs))
+	negBinomial(1000, 1e5, xs, cdf)
+	for i, x := range xs {
+		if want := .5 * math.Erfc((1000-x-.5)/math.Sqrt(2*1010)); math.Abs(cdf[i]-want) > .01 {
+			t.Errorf("P(D <= %v) is %v, want about %v", x, cdf[i], want)
+		}
+	}
+}
+
+// The derivatives of the likelihood are those of finite differences.
+func TestPooledGradient(t *testing.T) {
+	t.Parallel()
+	var s state
+	for _, y := range []float64{2, 0, 0, 5, 1, 0, 0} {
+		s.add(y)
+	}
+	task := Task{Horizon: 4, Cumulative: true}
+	e := task.ahead(s.view(assortment{mean: .7, dispersion: 1.8, dies: .01}), nil, 7, 3)
+	e.weight = .7
+	m := &pooled{x: start()}
+	for i := range m.x {
+		m.x[i] += .1 * math.Sin(float64(3*i+1))
+	}
+	for _, e.y = range []float64{0, 3, 40} {
+		g := make([]float64, constant)
+		m.loss(&e, g)
+		for i := range m.x {
+			const d = 1e-5
+			up, down, none := append([]float64{}, m.x...), append([]float64{}, m.x...), make([]float64, constant)
+			up[i], down[i] = up[i]+d, down[i]-d
+			want := (m.at(up).loss(&e, none) - m.at(down).loss(&e, none)) / (2 * d)
+			if math.Abs(g[i]-want) > 1e-5*(1+math.Abs(want)) {
+				t.Errorf("y %v, constant %d: slope %v, want %v", e.y, i, g[i], want)
+			}
+		}
+	}
+}
+
+// Draws have the mean and variance they should, by inversion and by mixture.
+func TestDraw(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, mean := range []float64{.4, 6, 60} {
+		const n, shape = 40_000, 2.0
+		ys := make([]float64, n)
+		for i := range ys {
+			ys[i] = draw(mean, shape, rng)
+		}
+		got, variance := moments(ys)
+		want := mean + mean*mean/shape
+		if math.Abs(got-mean) > 5*math.Sqrt(want/n) || math.Abs(variance/want-1) > .1 {
+			t.Errorf("mean %v: %v, variance %v, want %v", mean, got, variance, want)
+		}
+	}
+}
+
+// Two methods that err to opposite sides by the same: half each. One that is
+// right: nearly all.
+func TestWeightsOfTheLeastScore(t *testing.T) {
+	t.Parallel()
+	q := newQuadratic(2)
+	for range 3000 {
+		q.square([]float64{1, 3}, 2, 1)
+	}
+	if w := q.weights(); math.Abs(w[0]-.5) > 1e-6 {
+		t.Errorf("opposite errors: %v", w)
+	}
+	q = newQuadratic(3)
+	for range 3000 {
+		q.square([]float64{2, 3, 4}, 2, 1)
+	}
+	if w := q.weights(); w[0] < .95 || math.Abs(w[0]+w[1]+w[2]-1) > 1e-9 {
+		t.Errorf("one is right: %v", w)
+	}
+	for _, x := range newQuadratic(4).weights() {
+		if x != .25 {
+			t.Errorf("nothing scored: %v", x)
+		}
+	}
+}
+
+// Ten years in which every third period asks for twice as much.
+func TestPhases(t *testing.T) {
+	t.Parallel()
+	row := make([]float64, 30)
+	for i := range row {
+		row[i] = 1 + float64(map[bool]int{true: 1}[i%3 == 2])
+	}
+	f := phases([][]float64{row}, 3)
+	if len(f) != 3 || !(f[2] > 1.7*f[0]) || math.Abs(f[0]+f[1]+f[2]-3) > 1e-9 {
+		t.Errorf("factors %v", f)
+	}
+	if phases([][]float64{row[:5]}, 3) != nil {
+		t.Error("a season of less than two years")
+	}
+}

@@ -1,0 +1,177 @@
+package demand
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"presage"
+)
+
+// Auto is the ensemble of all methods, weighted by their back-tested scores.
+const Auto = "auto"
+
+// Methods are the names of the methods, in the order of the tables.
+func Methods() []string {
+	return []string{
+		"croston", "sba", "tsb", "adida", "imapa", "empirical", "bootstrap",
+		"filter", "dynamic", "pooled", "analogue", "seasonal",
+	}
+}
+
+// Options say what to forecast and how.
+type Options struct {
+	Task
+	Method  string // Auto or one of Methods
+	Origins int    // rolling origins that weigh the methods; 0 for 3, or 36 over the horizon if more
+	Workers int    // goroutines; 0 for one a processor
+	// Refit is how many origins of a back-test one fit serves, each with the
+	// values up to it; 0 is 1, a fit an origin.
+	Refit int
+	// Progress is told of series done, from one goroutine; nil for none.
+	Progress func(n int)
+}
+
+// Default forecasts each of 12 months by the ensemble.
+func Default() Options {
+	return Options{Task: Task{Horizon: 12, Season: 12, Seed: 1}, Method: Auto}
+}
+
+// longest is the most periods ahead; sums of more are beyond any planning.
+const longest = 1000
+
+// Validate names every option out of range.
+func (o Options) Validate() error {
+	var faults []error
+	if o.Horizon < 1 || o.Horizon > longest {
+		faults = append(faults, fmt.Errorf("horizon %d: want 1 to %d periods", o.Horizon, longest))
+	}
+	if o.Method != Auto && !slices.Contains(Methods(), o.Method) {
+		faults = append(faults, fmt.Errorf("method %q: want %s, %s", o.Method, Auto, strings.Join(Methods(), ", ")))
+	}
+	if o.Origins < 0 || o.Origins > longest {
+		faults = append(faults, fmt.Errorf("%d origins: want 0 to %d", o.Origins, longest))
+	}
+	if o.Refit < 0 {
+		faults = append(faults, fmt.Errorf("refit after %d origins: want 0 or more", o.Refit))
+	}
+	if o.Season < 0 {
+		faults = append(faults, fmt.Errorf("season of %d periods: want 2 or more, 0 for none", o.Season))
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("forecast: %w options: %w", presage.ErrInvalid, errors.Join(faults...))
+	}
+	return nil
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// origins is how many rolling origins weigh the methods: short horizons judge
+// little each, so that they take more.
+func (o Options) origins() int {
+	if o.Origins > 0 {
+		return o.Origins
+	}
+	return max(3, 36/o.Horizon)
+}
+
+// Work is what Progress adds up to in a Fit and the Each after it, of so many
+// series and periods.
+func (o Options) Work(series, periods int) int {
+	rounds := 1
+	if o.Method == Auto {
+		rounds += len(origins(periods, o.Horizon, o.origins()))
+	}
+	return rounds * series
+}
+
+func (o Options) done(n int) {
+	if o.Progress != nil {
+		o.Progress(n)
+	}
+}
+
+// team are fitted methods with their names.
+type team struct {
+	names   []string
+	methods []method
+}
+
+// newTeam fits the methods asked for to the rows. Without two years there is
+// no season, and no seasonal method in the ensemble.
+func newTeam(rows [][]float64, o Options) team {
+	r := recruiter{rows: rows, options: o, all: learn(rows)}
+	var t team
+	for _, name := range Methods() {
+		if o.Method != Auto && o.Method != name {
+			continue
+		}
+		if m := r.method(name); m != nil {
+			t.names, t.methods = append(t.names, name), append(t.methods, m)
+		}
+	}
+	return t
+}
+
+// recruiter fits methods to rows; pooled and analogue share a law.
+type recruiter struct {
+	rows     [][]float64
+	options  Options
+	all      assortment
+	law      *pooled
+	examples []example
+}
+
+func (r *recruiter) method(name string) method {
+	switch name {
+	case "empirical":
+		return empirical{last: 12}
+	case "bootstrap":
+		return bootstrap{}
+	case "filter":
+		return newFilter(r.rows, r.all)
+	case "dynamic":
+		return newDynamic(r.rows, r.all)
+	case "seasonal":
+		return r.seasonal()
+	case "pooled":
+		r.share()
+		return r.law
+	case "analogue":
+		r.share()
+		return newAnalogue(r.law, r.examples)
+	default:
+		return classical(name)
+	}
+}
+
+// classical are the point methods, by name.
+func classical(name string) method {
+	f := map[string]func(values []float64, alpha float64) float64{
+		"croston": Croston, "sba": SBA, "adida": ADIDA, "imapa": IMAPA,
+		"tsb": func(values []float64, alpha float64) float64 { return TSB(values, alpha, alpha) },
+	}[name]
+	return point{func(values []float64) float64 { return f(values, smoothing) }}
+}
+
+func (r *recruiter) share() {
+	if r.law == nil {
+		r.law, r.examples = newPooled(r.rows, r.all, r.options.Task, nil, r.options.workers())
+	}
+}
+
+func (r *recruiter) seasonal() method {
+	season := phases(r.rows, r.options.Season)
+	if season == nil && r.options.Method == Auto {
+		return nil
+	}
+	m, _ := newPooled(r.rows, r.all, r.options.Task, season, r.options.workers())
+	return m
+}

@@ -1,0 +1,126 @@
+package demand
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// tally are the scores that a class's weights come from.
+type tally struct{ laws, means *quadratic }
+
+func newTally(methods int) tally { return tally{newQuadratic(methods), newQuadratic(methods)} }
+
+// fewest is how many periods must lie before a rolling origin.
+const fewest = 6
+
+// origins are the rolling origins of a history, earliest first: the horizon is
+// cut in equal parts, or where it is too short the last periods are taken.
+func origins(periods, horizon, count int) []int {
+	var out []int
+	for k := count; k > 0; k-- {
+		back := k
+		if horizon >= count {
+			back = (horizon*k + count - 1) / count
+		}
+		if at := periods - back; at >= fewest && (len(out) == 0 || at > out[len(out)-1]) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// weigh scores the methods at the rolling origins, by class.
+func weigh(ctx context.Context, series []Series, o Options) ([classes]tally, []string, error) {
+	var scores [classes]tally
+	periods := len(series[0].Values)
+	cuts := origins(periods, o.Horizon, o.origins())
+	if o.Method != Auto || len(cuts) == 0 {
+		return scores, nil, nil
+	}
+	t := newTeam(rowsUntil(series, cuts[0]), o)
+	for c := range scores {
+		scores[c] = newTally(len(t.names))
+	}
+	blocks := (len(series) + chunk - 1) / chunk
+	for _, at := range cuts {
+		parts := make([][classes]tally, blocks)
+		inParallel(o.workers(), blocks, func(b int) {
+			if ctx.Err() != nil {
+				return
+			}
+			for c := range parts[b] {
+				parts[b][c] = newTally(len(t.names))
+			}
+			for _, s := range series[b*chunk : min(len(series), (b+1)*chunk)] {
+				t.judge(s, at, o.Task, &parts[b])
+			}
+		})
+		if err := ctx.Err(); err != nil {
+			return scores, nil, fmt.Errorf("weigh the methods: %w", err)
+		}
+		for _, p := range parts {
+			for c := range scores {
+				scores[c].laws.add(p[c].laws)
+				scores[c].means.add(p[c].means)
+			}
+		}
+		o.done(len(series))
+	}
+	return scores, t.names, nil
+}
+
+// judge scores every method on what came after the origin.
+func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
+	past := s.Values[:at]
+	if len(observed(past)) == 0 {
+		return
+	}
+	w := newWork(s, past, task)
+	outcomes := t.forecast(s, past, w)
+	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes))
+	scale := scaleOf(past)
+	for h, y := range task.future(s.Values, at) {
+		if math.IsNaN(y) {
+			continue
+		}
+		for i := range outcomes {
+			cdfs[i], means[i] = outcomes[i].cdf[h], outcomes[i].mean[h]
+		}
+		scores[class].laws.score(cdfs, w.support, y, 1/scale)
+		scores[class].means.square(means, y, 1)
+	}
+}
+
+// scaleOf is the size of a series' demands: the root mean square of its past,
+// with one period of one piece more. Laws are weighed by scores over it, so
+// that no series decides alone; means by squared errors as they are, which is
+// what a mean is for.
+func scaleOf(past []float64) float64 {
+	n, _, squares := sums(past)
+	return math.Sqrt((squares + 1) / (n + 1))
+}
+
+// future are the demands after an origin that a forecast is judged by, as far
+// as the values go; NaN without a record.
+func (t Task) future(values []float64, at int) []float64 {
+	out := make([]float64, min(t.Horizon, len(values)-at))
+	sum := 0.0
+	for h := range out {
+		out[h] = values[at+h]
+		sum += out[h]
+		if t.Cumulative {
+			out[h] = sum
+		}
+	}
+	return out
+}
+
+func (t team) forecast(s Series, past []float64, w *work) []outcome {
+	out := make([]outcome, len(t.methods))
+	for i, m := range t.methods {
+		w.seed(s.ID)
+		out[i] = m.forecast(past, w)
+	}
+	return out
+}
