@@ -129,7 +129,8 @@ func (v *view) weakCell(c *presage.Component, seg segment) suspicion {
 	s.last = rows[0]
 	s.cell, _ = majority(numbers, rows[:s.rows])
 	rule := battery.DefaultRule(usualCells)
-	rule.WatchMv, rule.GapMv, rule.Days = c.Params["cell_watch_mv"], c.Params["cell_min_gap_mv"], int(c.Params["cell_days"])
+	rule.WatchMv, rule.GapMv = c.Params["cell_watch_mv"], c.Params["cell_min_gap_mv"]
+	rule.Days = int(c.Params["cell_days"])
 	var stood [cellRows]battery.Suspect
 	var days [cellRows]*battery.Suspect
 	for k, i := range rows[:s.rows] {

@@ -90,9 +90,9 @@ func (v *view) fallingLine(l wear.Line, limit float64, c *presage.Component) wea
 }
 
 // dayLine fits the part now fitted against days.
-func (v *view) dayLine(c *presage.Component, pr *priors, col int, prior wear.Prior) (wear.Line, segment) {
-	seg := v.partPoints(c, pr, col)
-	return wear.Fit(v.points, prior), seg
+func (v *view) dayLine(c *presage.Component, pr *priors, col int, prior wear.Prior) wear.Line {
+	v.partPoints(c, pr, col)
+	return wear.Fit(v.points, prior)
 }
 
 // bentLine is dayLine with a bend: the slope may change by its own spread in bend_days.

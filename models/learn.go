@@ -90,9 +90,9 @@ func (l *lesson) study(v *view, c *presage.Component, pr *priors) {
 		line, _ := v.wearLine(c, own, col)
 		l.slopes, l.errors, l.noise = learnable(line, pr.line, l.slopes, l.errors, l.noise)
 	case LawLeadAcid:
-		rest, _ := v.dayLine(c, own, colRest, own.line)
+		rest := v.dayLine(c, own, colRest, own.line)
 		l.slopes, l.errors, l.noise = learnable(rest, pr.line, l.slopes, l.errors, l.noise)
-		crank, _ := v.dayLine(c, own, colCrank, own.crank)
+		crank := v.dayLine(c, own, colCrank, own.crank)
 		l.crankSlopes, l.crankSE, l.crankNoise = learnable(crank, pr.crank, l.crankSlopes, l.crankSE, l.crankNoise)
 	case LawHV:
 		line, _ := v.healthLine(c, own)

@@ -16,8 +16,8 @@ type batteryCommand struct {
 }
 
 type diagnoseCommand struct {
-	Cells   string `required:"" type:"existingfile" placeholder:"FILE" help:"tboxTime, V_1, V_2, ... in V, .csv or .csv.gz."`
-	Summary string `type:"existingfile" placeholder:"FILE" help:"time, current_A (out of the battery), soc_pct, bms_warning, ..."`
+	Cells   string `required:"" type:"existingfile" placeholder:"FILE" help:"tboxTime, V_1, V_2, ... in V."`
+	Summary string `type:"existingfile" placeholder:"FILE" help:"time, current_A (positive: discharge), soc_pct, ..."`
 	Until   string `placeholder:"TIME" help:"See no row after it; RFC 3339, or as in the files."`
 	Offset  string `default:"+08:00" placeholder:"+HH:MM" help:"Zone of times without one: China's."`
 	Plot    string `placeholder:"DIR" type:"path" help:"Write cells.svg and .png there."`

@@ -20,7 +20,7 @@ import (
 // stands 40 mV low from day 10; it returns the two files. The car reports level 3 on day 29.
 func writePack(t *testing.T) (cells, summary string) {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a simulation
+	rng := rand.New(rand.NewPCG(1, 2))
 	var c, s strings.Builder
 	c.WriteString("tboxTime")
 	for i := range 24 {

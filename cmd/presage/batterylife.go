@@ -13,12 +13,12 @@ import (
 )
 
 type batteryLife struct {
-	Capacities string  `required:"" type:"existingfile" placeholder:"FILE" help:"A capacity a row in order of cycles, .csv or .csv.gz."`
+	Capacities string  `required:"" type:"existingfile" placeholder:"FILE" help:"A capacity a row, in order of cycles."`
 	Cell       string  `default:"battery" placeholder:"COL" help:"Names the cell."`
 	Capacity   string  `default:"capacity_Ah" placeholder:"COL" help:"Capacity after the cycle."`
 	Given      int     `default:"16" placeholder:"N" help:"Capacities of the cell that the forecast may see."`
 	Limit      float64 `required:"" placeholder:"AH" help:"End of life, such as 70 % of the capacity when new."`
-	Of         string  `placeholder:"CELL" help:"Forecast this cell from all of its capacities; without it, back-test each by the others."`
+	Of         string  `placeholder:"CELL" help:"Forecast this cell; without it, back-test each by the others."`
 }
 
 // lifeForecast is what the command prints of a cell.
@@ -77,7 +77,8 @@ func (c batteryLife) forecast(cells map[string][]float64) (lifeForecast, error) 
 	own := cells[c.Of]
 	names := slices.Sorted(maps.Keys(cells))
 	if len(own) == 0 {
-		return lifeForecast{}, fmt.Errorf("%w --of %q: the cells are %s", presage.ErrNotFound, c.Of, strings.Join(names, ", "))
+		return lifeForecast{}, fmt.Errorf("%w --of %q: the cells are %s",
+			presage.ErrNotFound, c.Of, strings.Join(names, ", "))
 	}
 	var peers [][]float64
 	for _, name := range names {

@@ -78,7 +78,8 @@ func packOf(k *pack.Files, w *battery.Watch) packResult {
 func (p *packResult) health() {
 	sure := slices.DeleteFunc(slices.Clone(p.Capacity), func(c capacityResult) bool { return c.Weight < monthWeight })
 	if len(sure) < 2 {
-		p.HealthHow = "unknown: it takes two months with charges over 20 points of state of charge or more, with current and SOC in --summary"
+		p.HealthHow = "unknown: it takes two months with charges over 20 points of state of charge or more, " +
+			"with current and SOC in --summary"
 		return
 	}
 	p.Health = known(100 * sure[len(sure)-1].AmpereHours / sure[0].AmpereHours)

@@ -16,9 +16,9 @@ import (
 	"presage/cmd/presage/training"
 )
 
-// history writes 200 units over 60 months; wear, which is missing now and then,
+// inspections writes 200 units over 60 months; wear, which is missing now and then,
 // makes them fail, and a unit that failed begins anew.
-func history(t *testing.T) string {
+func inspections(t *testing.T) string {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 3))
 	var b strings.Builder
@@ -46,7 +46,7 @@ func history(t *testing.T) string {
 
 func TestTrainAndEvaluate(t *testing.T) {
 	t.Parallel()
-	data, dir := history(t), t.TempDir()
+	data, dir := inspections(t), t.TempDir()
 	model := filepath.Join(dir, "model.json")
 	learn := func(out string) trained {
 		var got trained
@@ -87,7 +87,7 @@ func TestTrainAndEvaluate(t *testing.T) {
 
 func TestTrainNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	data, dir := history(t), t.TempDir()
+	data, dir := inspections(t), t.TempDir()
 	odd := filepath.Join(dir, "odd.json")
 	if err := os.WriteFile(odd, []byte(`{"format":"presage-hazard","version":99}`), 0o600); err != nil {
 		t.Fatal(err)

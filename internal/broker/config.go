@@ -89,6 +89,13 @@ func (c Config) Validate() error {
 	if c.TLS.ClientCA != "" && c.TLS.Cert == "" {
 		fault("TLS.ClientCA", "a certificate of the broker's own as well: client certificates are shown over TLS")
 	}
+	c.checkBounds(fault)
+	faults = append(faults, topicFaults(c.VehicleTopics)...)
+	faults = append(faults, gatewayFaults(c.Gateways)...)
+	return errors.Join(faults...)
+}
+
+func (c Config) checkBounds(fault func(field, want string)) {
 	if c.SyncEvery < 0 || c.SyncEvery > time.Minute {
 		fault("SyncEvery", "0 to 1 minute")
 	}
@@ -104,9 +111,6 @@ func (c Config) Validate() error {
 	if c.SubscriberWait < 0 {
 		fault("SubscriberWait", "0 or more")
 	}
-	faults = append(faults, topicFaults(c.VehicleTopics)...)
-	faults = append(faults, gatewayFaults(c.Gateways)...)
-	return errors.Join(faults...)
 }
 
 func (c Config) withDefaults() Config {

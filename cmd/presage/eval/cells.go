@@ -51,7 +51,7 @@ func checkDiagnoses(dir string, t *Table) error {
 			want = "a suspicion at most"
 		}
 		t.Judge(held, fmt.Sprintf("%s, cell %d by diagnose", c.name, c.cell), result, want)
-		t.Judge(others == 0, fmt.Sprintf("%s, other cells named by diagnose", c.name), strconv.Itoa(others), "0")
+		t.Judge(others == 0, c.name+", other cells named by diagnose", strconv.Itoa(others), "0")
 	}
 	return nil
 }

@@ -34,7 +34,9 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 		name string
 		do   func(Options, *Table) error
 	}{
-		{"lives", evaluateLives}, {"bus engines", evaluateRenewals}, {"priors", evaluatePriors},
+		{"lives", evaluateLives},
+		{"bus engines", evaluateRenewals},
+		{"priors", evaluatePriors},
 		{"batteries", func(o Options, t *Table) error { return evaluateBatteries(o.Data, t) }},
 	} {
 		if o.Data == "" {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"presage"
 	"presage/cmd/presage/sheet"
@@ -121,25 +122,27 @@ func checkFade(dir string, t *Table) error {
 		if err != nil {
 			return err
 		}
-		mean, inside, text := 0., 0, ""
+		mean, inside := 0., 0
+		var texts []string
 		for _, x := range results {
 			mean += x.Error / float64(len(results))
-			text += fmt.Sprintf(", %s %.3f", x.Cell, x.Error)
+			texts = append(texts, fmt.Sprintf("%s %.3f", x.Cell, x.Error))
 			if x.P10 <= x.Left && (x.Left <= x.P90 || !x.Reached) {
 				inside++
 			}
 		}
 		least := math.Min(r.deep, r.mean)
 		name := fmt.Sprintf("life left, %s cells, %d capacities given", r.name, r.given)
-		result := fmt.Sprintf("relative error %.3f, %.2f of the reference (%s)", mean, mean/least, text[2:])
-		reference := fmt.Sprintf("below %.4g (deep model, tuned on the test cell) and %.4g (scaled mean curve)", r.deep, r.mean)
+		result := fmt.Sprintf("relative error %.3f, %.2f of the reference (%s)", mean, mean/least, strings.Join(texts, ", "))
+		reference := fmt.Sprintf("below %.4g (deep model, tuned on the test cell) and %.4g (scaled mean curve)",
+			r.deep, r.mean)
 		if r.only {
 			t.Report(name, result, reference)
 		} else {
 			t.Judge(mean < least, name, result, reference)
 		}
-		t.Report(fmt.Sprintf("80 %% band of life left, %s cells", r.name), fmt.Sprintf("%d of %d inside", inside, len(results)),
-			"80 %; four cells prove little")
+		t.Report(fmt.Sprintf("80 %% band of life left, %s cells", r.name),
+			fmt.Sprintf("%d of %d inside", inside, len(results)), "80 %; four cells prove little")
 	}
 	return nil
 }

@@ -33,7 +33,8 @@ const (
 
 // Look takes the truth at an instant. A component fails when its life is used
 // up. When the owner or a workshop renewed it between two looks, it counts as
-// failed if by the first look it would have been used up by the second; a breakdown told in between is that failure already.
+// failed if by the first look it would have been used up by the second; a
+// breakdown told in between is that failure already.
 func (f *Fate) Look(t simulator.Truth, at time.Time) {
 	before, since := f.last, f.at
 	known := f.seen

@@ -22,7 +22,8 @@ func (l *life) report(t *Table) {
 		}
 		a := l.alarms(c.ID, last)
 		t.Report(name+", due before failing",
-			fmt.Sprintf("%d of %d in 30 d after the last night, %d of the others silent; %d of %d before it, %d of the others silent",
+			fmt.Sprintf("%d of %d in 30 d after the last night, %d of the others silent; "+
+				"%d of %d before it, %d of the others silent",
 				a.early, a.soon, a.soonSilent, a.warned, a.failed, a.silent),
 			"all that show in a signal; due on that night, or on one of the 30 nights before")
 		t.Report(name+", false alarms",

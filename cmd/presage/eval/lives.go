@@ -18,7 +18,8 @@ func evaluateLives(o Options, t *Table) error {
 		file string
 		do   func(*sheet.Sheet, *Table) error
 	}{
-		{"brake_pads/brake_pads_98.csv", padLives}, {"reliability/shockabsorber.csv", absorberLives},
+		{"brake_pads/brake_pads_98.csv", padLives},
+		{"reliability/shockabsorber.csv", absorberLives},
 		{"reliability/valveseat.csv", seatHistories},
 	} {
 		s, err := sheet.Read(filepath.Join(o.Data, filepath.FromSlash(part.file)))

@@ -60,7 +60,8 @@ func Read(c Source) (*Files, error) {
 	until := time.Time{}
 	if c.Until != "" {
 		if until, err = k.time(c.Until); err != nil {
-			return nil, fmt.Errorf("%w --until %q: want 2006-01-02T15:04:05+08:00 or 2006-01-02 15:04:05", presage.ErrInvalid, c.Until)
+			return nil, fmt.Errorf("%w --until %q: want 2006-01-02T15:04:05+08:00 or 2006-01-02 15:04:05",
+				presage.ErrInvalid, c.Until)
 		}
 	}
 	by := map[int64]*Row{}
