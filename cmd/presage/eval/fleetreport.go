@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/models"
 )
 
 const day = 24 * time.Hour
@@ -15,6 +16,9 @@ const day = 24 * time.Hour
 func (l *life) report(t *Table) {
 	last := l.fleet.Start.AddDate(0, 0, l.fleet.Days)
 	for _, c := range l.Catalogue.Components {
+		if c.Model == models.LawWatch { // nothing is foreseen of it
+			continue
+		}
 		name := "simulated " + string(c.ID)
 		for _, days := range []int{30, 90} {
 			result, reference := l.forecast(c.ID, last, days)
