@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -220,10 +221,9 @@ func redriveLetters(s *service, counts map[string]int64) {
 // publishOnce is one connection and one message; "" connects without a VIN.
 func publishOnce(t *testing.T, s *service, vin presage.VIN, topic, payload string) error {
 	t.Helper()
-	id := string(vin)
-	if id == "" {
-		id = "bench"
-	}
+	// One ID twice in a row would have NATS hold the second connection back as a
+	// client that fights with itself.
+	id := cmp.Or(string(vin), "bench") + "-" + rand.Text()
 	p, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{Broker: s.broker, VIN: vin, ClientID: id, Attempts: 1})
 	if err != nil {
 		return err
