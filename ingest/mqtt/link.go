@@ -121,6 +121,10 @@ func (l *link) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// maxControl is far above every packet that a broker sends besides PUBLISH; the
+// library would allocate whatever length is announced, up to 256 MiB.
+const maxControl = 64 << 10
+
 // next begins the next packet.
 func (l *link) next() error {
 	first, header, size, err := l.header()
@@ -128,6 +132,9 @@ func (l *link) next() error {
 		return err
 	}
 	if first>>4 != typePublish {
+		if size > maxControl {
+			return fmt.Errorf("%w: a control packet of %d bytes", errFrame, size)
+		}
 		l.left = header + size
 		return nil
 	}
