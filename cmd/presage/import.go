@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -14,6 +11,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/progress"
+	"presage/cmd/presage/sheet"
 	"presage/internal/influx"
 )
 
@@ -92,7 +90,7 @@ func eachLine(name string, yield func(presage.Sample, error) bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	r, err := plainText(file)
+	r, err := sheet.Plain(file)
 	if err != nil {
 		return err
 	}
@@ -105,20 +103,4 @@ func eachLine(name string, yield func(presage.Sample, error) bool) (err error) {
 		}
 	}
 	return nil
-}
-
-// plainText looks through gzip.
-func plainText(file io.ReadSeeker) (io.Reader, error) {
-	magic := make([]byte, 2)
-	n, err := io.ReadFull(file, magic)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, err
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	if n == 2 && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return gzip.NewReader(file)
-	}
-	return file, nil
 }

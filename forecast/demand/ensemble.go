@@ -145,12 +145,3 @@ func (m *Model) pool(w *work, outcomes []outcome, weights blend) Forecast {
 	}
 	return f
 }
-
-// Weights are the shares of the methods for a class, by name.
-func (m *Model) Weights(c Class) map[string]float64 {
-	out := make(map[string]float64, len(m.team.names))
-	for i, name := range m.team.names {
-		out[name] = m.weights[c].laws[i]
-	}
-	return out
-}

@@ -42,12 +42,9 @@ func Read(path string) (*Sheet, error) {
 }
 
 func read(name string, in io.Reader) (*Sheet, error) {
-	buffer := bufio.NewReader(in)
-	in = buffer
-	if magic, err := buffer.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
-		if in, err = gzip.NewReader(buffer); err != nil {
-			return nil, fmt.Errorf("%s: %w gzip: %w", name, presage.ErrInvalid, err)
-		}
+	in, err := Plain(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	r := csv.NewReader(in)
 	r.Comment, r.FieldsPerRecord, r.TrimLeadingSpace = '#', -1, true
@@ -72,6 +69,19 @@ func read(name string, in io.Reader) (*Sheet, error) {
 		}
 	}
 	return s, s.check(faults)
+}
+
+// Plain looks through gzip, whatever the file's name; ErrInvalid if it is broken.
+func Plain(in io.Reader) (io.Reader, error) {
+	buffer := bufio.NewReader(in)
+	if magic, err := buffer.Peek(2); err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
+		return buffer, nil //nolint:nilerr // too short for gzip: the reader of it will see
+	}
+	zip, err := gzip.NewReader(buffer)
+	if err != nil {
+		return nil, fmt.Errorf("%w gzip: %w", presage.ErrInvalid, err)
+	}
+	return zip, nil
 }
 
 func trimmed(row []string) []string {
