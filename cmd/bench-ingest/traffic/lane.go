@@ -40,11 +40,9 @@ func (l *lane) connection(ctx context.Context, broker, id string) error {
 	defer stop()
 	g.Go(func() error { return l.listen(c, room, left) })
 	g.Go(func() error { return l.send(ctx, c, room) })
-	err = g.Wait()
+	err = g.Wait() // cancels the group's context: the connection may be closed twice
+	_ = c.Close()  // every PUBACK is there, or err says why not
 	l.again = append(slices.Sorted(maps.Values(l.flying)), l.again...)
-	if err == nil {
-		err = c.Close()
-	}
 	return err
 }
 
