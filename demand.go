@@ -1,0 +1,140 @@
+package presage
+
+import "time"
+
+// PartForecast is the demand for one part at one level (a depot, a region or
+// everywhere) over the horizon. Upper levels are sums over their depots: means
+// add up exactly, quantiles are those of the sum.
+type PartForecast struct {
+	Part        string             `json:"part"`
+	DepotID     string             `json:"depot_id"` // empty for a region and for everywhere
+	Region      string             `json:"region"`   // of the depot; empty for everywhere
+	AsOf        time.Time          `json:"as_of"`
+	HorizonDays int                `json:"horizon_days"`
+	Mean        float64            `json:"mean"`      // pieces
+	StdDev      float64            `json:"std_dev"`   // pieces
+	Quantiles   map[string]float64 `json:"quantiles"` // "0.1" ... "0.99", whole pieces
+	Drivers     []DemandDriver     `json:"drivers"`   // their means add up to Mean
+	// Horizons is the demand within each of the planned numbers of days,
+	// ascending; the one of HorizonDays says what Mean and Quantiles say.
+	Horizons []DemandStep `json:"horizons,omitempty"`
+	// FleetWeight, in [0, 1], is the share of the prognoses in the law of what
+	// is not booked; the rest is the history's.
+	FleetWeight float64 `json:"fleet_weight"`
+	// Override is the planner's figure in force. Mean, Quantiles and Drivers
+	// stay the model's; the reorder advice follows the planner.
+	Override *DemandOverride `json:"override,omitempty"`
+	Stock    Stock           `json:"stock"`
+	// ReorderPoint is the stock level (on hand + on order - reserved for
+	// bookings) at which to order, for the configured service over the lead time.
+	ReorderPoint int           `json:"reorder_point"`
+	OrderNow     int           `json:"order_now"` // pieces, a multiple of the pack size; 0 for none
+	Advice       ReorderAdvice `json:"advice"`
+}
+
+// DemandDriver says where a share of the mean comes from.
+type DemandDriver struct {
+	Name     string  `json:"name"` // "booked", "predicted", "unpredicted", "history"
+	Mean     float64 `json:"mean"` // pieces
+	Vehicles int     `json:"vehicles"`
+}
+
+// DemandStep is the demand of the days [FromDay, FromDay+Days) after the forecast.
+type DemandStep struct {
+	FromDay   int                `json:"from_day"` // 0 is the day of the forecast
+	Days      int                `json:"days"`
+	Mean      float64            `json:"mean"`      // pieces
+	Quantiles map[string]float64 `json:"quantiles"` // as in PartForecast
+	Drivers   []DemandDriver     `json:"drivers,omitempty"`
+}
+
+// ReorderAdvice says what to do about a part at a depot, and why. Pieces throughout.
+type ReorderAdvice struct {
+	Policy       string  `json:"policy"`         // "service_level", "fill_rate" or "newsvendor"
+	Target       float64 `json:"target"`         // the policy's probability or share
+	Position     int     `json:"position"`       // on hand + on order - reserved
+	OrderUpTo    int     `json:"order_up_to"`    // the position to order up to
+	LeadTimeDays float64 `json:"lead_time_days"` // mean
+	LeadTimeP90  float64 `json:"lead_time_p90"`  // days; 90 % of orders arrive sooner
+	// StockOutRisk is the probability that the shelf is empty before an order
+	// placed today could arrive.
+	StockOutRisk float64 `json:"stock_out_risk"`
+	// DaysOfSupply is how long the stock lasts at the mean demand; -1 without demand.
+	DaysOfSupply float64    `json:"days_of_supply"`
+	Cost         Money      `json:"cost"`         // of OrderNow
+	Excess       int        `json:"excess"`       // on hand beyond what a year will take, at 95 %
+	ExcessValue  Money      `json:"excess_value"` // at the purchase price
+	Obsolete     float64    `json:"obsolete"`     // probability that the demand has ended for good
+	Transfers    []Transfer `json:"transfers,omitempty"`
+	Supersedes   []string   `json:"supersedes,omitempty"` // whose history and stock count here
+	ReplacedBy   string     `json:"replaced_by,omitempty"`
+}
+
+// Transfer moves pieces between depots instead of ordering them.
+type Transfer struct {
+	From   string `json:"from"` // depot
+	To     string `json:"to"`   // depot
+	Pieces int    `json:"pieces"`
+}
+
+// DemandOverride is a planner's own figure for a part at a depot, kept beside
+// the model's.
+type DemandOverride struct {
+	ID          int64     `json:"id"`
+	Part        string    `json:"part"`
+	DepotID     string    `json:"depot_id"`
+	Mean        float64   `json:"mean"` // pieces within Days, >= 0, booked visits included
+	Days        int       `json:"days"` // 1-365
+	Until       Day       `json:"until"`
+	By          string    `json:"by"`
+	Why         string    `json:"why"`
+	CreatedAt   time.Time `json:"created_at"`
+	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
+	WithdrawnBy string    `json:"withdrawn_by,omitempty"`
+}
+
+// InForce tells whether the override counts on the day.
+func (o DemandOverride) InForce(on Day) bool { return o.WithdrawnAt.IsZero() && on <= o.Until }
+
+// PartOutlook is one part at one level with its past: what a planner looks at.
+type PartOutlook struct {
+	Forecast  PartForecast       `json:"forecast"`
+	Weeks     []DemandStep       `json:"weeks"`   // ahead, 7 days each
+	History   []DemandWeek       `json:"history"` // oldest first, whole weeks until the forecast
+	Past      []PastForecast     `json:"past"`    // those whose horizon has ended, oldest first
+	Accuracy  []ForecastAccuracy `json:"accuracy"`
+	Overrides []DemandOverride   `json:"overrides"` // newest first, ended ones too
+}
+
+// DemandWeek is what was used in the 7 days from From.
+type DemandWeek struct {
+	From   Day `json:"from"`
+	Pieces int `json:"pieces"`
+}
+
+// PastForecast is a forecast as it was made, and what came.
+type PastForecast struct {
+	Part        string    `json:"part"`
+	DepotID     string    `json:"depot_id"`
+	AsOf        time.Time `json:"as_of"`
+	HorizonDays int       `json:"horizon_days"`
+	Mean        float64   `json:"mean"` // pieces
+	P10         float64   `json:"p10"`
+	P50         float64   `json:"p50"`
+	P90         float64   `json:"p90"`
+	Override    *float64  `json:"override,omitempty"` // the planner's mean for the same days
+	Actual      int       `json:"actual"`             // pieces used within the horizon
+	RPS         float64   `json:"rps"`                // ranked probability score of the combined law, pieces
+	FleetRPS    float64   `json:"fleet_rps"`          // of the fleet's law alone
+	HistoryRPS  float64   `json:"history_rps"`        // of the history's law alone
+}
+
+// ForecastAccuracy sums up past forecasts.
+type ForecastAccuracy struct {
+	Of        string  `json:"of"` // "model", "fleet", "history" or "planner"
+	Forecasts int     `json:"forecasts"`
+	Bias      float64 `json:"bias"`           // (sum of means - sum of actuals) / sum of actuals; 0 without demand
+	MAE       float64 `json:"mae"`            // of the mean, pieces
+	RPS       float64 `json:"rps,omitzero"`   // pieces; none for the planner, who gives no law
+	Inside80  float64 `json:"inside_80"`      // share of actuals from P10 to P90; the model's
+}
