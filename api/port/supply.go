@@ -7,15 +7,41 @@ import (
 	"presage"
 )
 
+// The levels of part forecasts.
+const (
+	LevelDepot  = "depot"
+	LevelRegion = "region"
+	LevelAll    = "all"
+)
+
 // ForecastFilter selects part forecasts; zero fields select everything.
 type ForecastFilter struct {
 	Part    string
 	DepotID string
+	Region  string
+	Level   string // LevelDepot, LevelRegion, LevelAll; "" is LevelDepot
 }
 
 // Parts reads the demand for parts; names and prices come from the catalogue.
 type Parts interface {
+	// PartForecasts lists forecasts by part, region and depot.
 	PartForecasts(ctx context.Context, f ForecastFilter) ([]presage.PartForecast, error)
+}
+
+// Planning is what a parts planner looks at and decides.
+type Planning interface {
+	// PartOutlook is the outlook of a part at a depot, in a region (depot
+	// empty) or everywhere (both empty); ErrNotFound without a forecast.
+	PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error)
+	// PutOverride keeps the override and takes the one in force for the same
+	// part and depot back, by the same planner; it returns it with ID and
+	// CreatedAt. ErrInvalid names every field out of range, ErrNotFound a part
+	// or depot that is not planned.
+	PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error)
+	// WithdrawOverride ends an override; ErrNotFound, ErrConflict when it has ended.
+	WithdrawOverride(ctx context.Context, id int64, by string) error
+	// Overrides lists the overrides, the newest first; empty part or depot: of all.
+	Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error)
 }
 
 // DeadLetterFilter selects dead letters; zero fields select everything.

@@ -11,6 +11,8 @@ import (
 type ForecastFilter struct {
 	Part    string
 	DepotID string
+	Region  string
+	Level   string // "depot" (also for ""), "region" or "all"
 }
 
 // PutPartForecasts replaces the whole set of forecasts.
