@@ -88,14 +88,16 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 			cdfs[i], means[i] = outcomes[i].cdf[h], outcomes[i].mean[h]
 		}
 		scores[class].laws.score(cdfs, w.support, y, 1/scale)
-		scores[class].means.square(means, y, 1)
+		scores[class].means.square(means, y, 1/(scale*scale))
 	}
 }
 
 // scaleOf is the size of a series' demands: the root mean square of its past,
-// with one period of one piece more. Laws are weighed by scores over it, so
-// that no series decides alone; means by squared errors as they are, which is
-// what a mean is for.
+// with one period of one piece more. Laws are weighed by scores over it, means
+// by squared errors over its square, so that no series decides alone: errors
+// grow with the size of the demands, and weights that all series share are
+// learnt best from errors of one variance (weighted least squares: Aitken
+// 1935). Plain squares would leave them to the few largest series.
 func scaleOf(past []float64) float64 {
 	n, _, squares := sums(past)
 	return math.Sqrt((squares + 1) / (n + 1))

@@ -44,13 +44,15 @@ func evaluateParts(ctx context.Context, o Options, t *Table) error {
 	if err != nil {
 		return err
 	}
-	bar := progress.New(o.Progress, "parts demand", "data sets", 4)
+	bar := progress.New(o.Progress, "parts demand", "steps", 6)
 	defer bar.Finish()
 	for _, step := range []func() error{
 		func() error { return judgeCarparts(ctx, carparts, t) },
 		func() error { return judgeAuto(ctx, auto, t) },
 		func() error { return judgeManufacturing(ctx, manufacturing, t) },
 		func() error { return judgeStock(ctx, auto, published, t) },
+		func() error { return reportInventory(ctx, carparts, t) },
+		func() error { return judgeConvolution(t) },
 	} {
 		if err := step(); err != nil {
 			return err
