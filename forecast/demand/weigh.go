@@ -6,10 +6,13 @@ import (
 	"math"
 )
 
-// tally are the scores that a class's weights come from.
+// tally are the scores that a class's weights come from. Among the means
+// stands the forecast of nothing, so that the methods' own weights may sum to
+// less than one: a mean that is noise beside its demands is worth less than it
+// says (stacked regressions: Breiman 1996).
 type tally struct{ laws, means *quadratic }
 
-func newTally(methods int) tally { return tally{newQuadratic(methods), newQuadratic(methods)} }
+func newTally(methods int) tally { return tally{newQuadratic(methods), newStack(methods, 1)} }
 
 // fewest is how many periods must lie before a rolling origin.
 const fewest = 6
@@ -78,7 +81,7 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 	}
 	w := newWork(s, past, task)
 	outcomes := t.forecast(s, past, w)
-	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes))
+	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes)+1)
 	scale := scaleOf(past)
 	for h, y := range task.future(s.Values, at) {
 		if math.IsNaN(y) {
