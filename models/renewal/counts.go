@@ -44,19 +44,16 @@ func NewCounter(months int) *Counter {
 // the month in which it was fitted. This is the renewal equation (Cox 1962,
 // Renewal Theory, section 4.1) in steps of a month.
 func (c *Counter) Counts(law life.Weibull, u Unit) Counts {
-	out := Counts{Monthly: make([]float64, c.months), Total: []float64{1}}
-	atLeast := make([]float64, c.months+1) // atLeast[n]: n replacements or more
-	atLeast[0] = 1
-	most := 0
+	f := future{monthly: make([]float64, c.months), atLeast: make([]float64, c.months+1)}
+	f.atLeast[0] = 1
 	for i, z := range c.nodes {
-		use := math.Max(0, u.Usage.Mean+u.Usage.SD*z)
-		most = max(most, c.follow(law, u.Age, use, c.weights[i], out.Monthly, atLeast))
+		f.follow(law, u.Age, math.Max(0, u.Usage.Mean+u.Usage.SD*z), c.weights[i])
 	}
-	out.Total = make([]float64, most+1)
+	out := Counts{Monthly: f.monthly, Total: make([]float64, f.most+1)}
 	for n := range out.Total {
-		out.Total[n] = atLeast[n]
-		if n < most {
-			out.Total[n] -= atLeast[n+1]
+		out.Total[n] = f.atLeast[n]
+		if n < f.most {
+			out.Total[n] -= f.atLeast[n+1]
 		}
 	}
 	return out
@@ -65,10 +62,18 @@ func (c *Counter) Counts(law life.Weibull, u Unit) Counts {
 // rare is the probability below which one replacement more is left out.
 const rare = 1e-15
 
-// follow adds one use's share and returns the largest number of replacements that counts.
-func (c *Counter) follow(law life.Weibull, age, use, weight float64, monthly, atLeast []float64) int {
+// future adds up what may come of one unit.
+type future struct {
+	monthly []float64
+	atLeast []float64 // atLeast[n]: n replacements or more
+	most    int       // the largest number that counts
+}
+
+// follow adds one use's share.
+func (f *future) follow(law life.Weibull, age, use, weight float64) {
+	months := len(f.monthly)
 	// nth[m] is the probability that the n-th replacement comes in month m.
-	nth, renewed := make([]float64, c.months), make([]float64, c.months)
+	nth, renewed := make([]float64, months), make([]float64, months)
 	now, before, young := law.CumulativeHazard(age), 1.0, law.Survival(use/2)
 	for m := range nth {
 		alive := math.Exp(now - law.CumulativeHazard(age+use*float64(m+1)))
@@ -84,13 +89,13 @@ func (c *Counter) follow(law life.Weibull, age, use, weight float64, monthly, at
 		sum := 0.0
 		for m, p := range nth {
 			sum += p
-			monthly[m] += weight * p
+			f.monthly[m] += weight * p
 		}
-		atLeast[n] += weight * sum
-		if sum < rare || n == c.months {
-			return n
+		f.atLeast[n] += weight * sum
+		if f.most = max(f.most, n); sum < rare || n == months {
+			return
 		}
-		next := make([]float64, c.months)
+		next := make([]float64, months)
 		for m := range next {
 			for j := range m {
 				next[m] += nth[j] * renewed[m-j]

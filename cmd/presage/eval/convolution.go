@@ -37,8 +37,8 @@ func judgeConvolution(t *Table) error {
 	for k, p := range everyOutcome(trials, most) {
 		worst = max(worst, math.Abs(d.At(k)-p))
 	}
-	t.Judge(worst <= bruteBound, "fleet convolution, 20 vehicles of 1 to 4 pieces", fmt.Sprintf("worst difference %.1e", worst),
-		"1e-12 from the sum over all 1,048,576 outcomes")
+	t.Judge(worst <= bruteBound, "fleet convolution, 20 vehicles of 1 to 4 pieces",
+		fmt.Sprintf("worst difference %.1e", worst), "1e-12 from the sum over all 1,048,576 outcomes")
 	return judgeLargeFleet(rng, t)
 }
 
@@ -82,7 +82,8 @@ func judgeLargeFleet(rng *rand.Rand, t *Table) error {
 	}
 	machine := fmt.Sprintf("one core of %d, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	t.Judge(took < time.Second, "fleet convolution, 1,000,000 vehicles: time",
-		fmt.Sprintf("%.2f s, mean %.0f, %d cells", took.Seconds(), law.Mean(), len(law.Mass)), "below 1 s on one core; "+machine)
+		fmt.Sprintf("%.2f s, mean %.0f, %d cells", took.Seconds(), law.Mean(), len(law.Mass)),
+		"below 1 s on one core; "+machine)
 	t.Report("fleet convolution, 1,000,000 vehicles with a shared error: time", fmt.Sprintf("%.2f s", shared.Seconds()),
 		fmt.Sprintf("%d strata, a convolution each; %s", fleet.Strata, machine))
 	return nil
