@@ -15,7 +15,7 @@ type Model struct {
 }
 
 // blend are a class's weights: of the laws, by ranked probability score, and
-// of their means, by squared error.
+// of their means, by squared error; those of the means may sum to less than one.
 type blend struct{ laws, means []float64 }
 
 // Forecast is what a model says of a series.

@@ -106,6 +106,36 @@ func TestWeightsOfTheLeastScore(t *testing.T) {
 	}
 }
 
+// A method says 2 where 0 and 2 come in turn: by hand (2w)^2 + (2w-2)^2 is
+// least at w = 1/2, the other half stands for nothing. Without a score nothing
+// has no weight.
+func TestNothingTakesTheWeightOfNoise(t *testing.T) {
+	t.Parallel()
+	q := newStack(1, 1)
+	if w := q.weights(); w[0] != 1 || w[1] != 0 {
+		t.Errorf("nothing scored: %v", w)
+	}
+	for range 50_000 {
+		q.square([]float64{2, 0}, 0, 1)
+		q.square([]float64{2, 0}, 2, 1)
+	}
+	if w := q.weights(); math.Abs(w[0]-.5) > 1e-3 || math.Abs(w[0]+w[1]-1) > 1e-9 {
+		t.Errorf("weights %v, want a half each", w)
+	}
+}
+
+// By hand: mean squared errors of 9, 1 and 1 count as 11^2/83 series, a series
+// that was not judged as none.
+func TestDeciding(t *testing.T) {
+	t.Parallel()
+	l := newLosses()
+	l.n, l.demand = 4, 1
+	s := l.score("any", []missed{{n: 2, squares: 18}, {n: 1, squares: 1}, {}, {n: 1, squares: 1}}, make([]float64, 4))
+	if math.Abs(s.Deciding-121./83) > 1e-12 || math.Abs(s.MSE-11./3) > 1e-12 {
+		t.Errorf("%v series decide an MSE of %v", s.Deciding, s.MSE)
+	}
+}
+
 // Ten years in which every third period asks for twice as much.
 func TestPhases(t *testing.T) {
 	t.Parallel()

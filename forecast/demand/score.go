@@ -19,6 +19,10 @@ type Score struct {
 	MAE    float64 // mean over the series of their mean absolute error
 	RMSE   float64 // mean over the series of their root mean squared error
 	MASE   float64 // mean over the series; by the mean of their past as in de Haan (2021)
+	// Deciding is how many series the MSE rests on: (sum)^2 over the sum of
+	// squares of their mean squared errors (Kish 1965). Near one, a single
+	// series decides it and it tells little of a method.
+	Deciding float64
 	// Below is the share of randomised probability integral transforms at most
 	// .1, .2 ... .9, .95 and .99.
 	Below []float64
@@ -92,19 +96,23 @@ func (l *losses) score(method string, of []missed, scales []float64) Score {
 	for i, b := range l.below {
 		s.Below[i] = b / l.n
 	}
-	series, scaled := 0.0, 0.0
+	series, scaled, squares := 0.0, 0.0, 0.0
 	for i, e := range of {
 		if e.n == 0 {
 			continue
 		}
 		series++
 		s.MSE += e.squares / e.n
+		squares += (e.squares / e.n) * (e.squares / e.n)
 		s.MAE += e.abs / e.n
 		s.RMSE += math.Sqrt(e.squares / e.n)
 		if scales[i] > 0 {
 			scaled++
 			s.MASE += e.abs / e.n / scales[i]
 		}
+	}
+	if squares > 0 {
+		s.Deciding = s.MSE * s.MSE / squares
 	}
 	s.MSE, s.MAE, s.RMSE, s.MASE = s.MSE/series, s.MAE/series, s.RMSE/series, s.MASE/scaled
 	return s

@@ -6,10 +6,13 @@ import (
 	"math"
 )
 
-// tally are the scores that a class's weights come from.
+// tally are the scores that a class's weights come from. Among the means
+// stands the forecast of nothing, so that the methods' own weights may sum to
+// less than one: a mean that is noise beside its demands is worth less than it
+// says (stacked regressions: Breiman 1996).
 type tally struct{ laws, means *quadratic }
 
-func newTally(methods int) tally { return tally{newQuadratic(methods), newQuadratic(methods)} }
+func newTally(methods int) tally { return tally{newQuadratic(methods), newStack(methods, 1)} }
 
 // fewest is how many periods must lie before a rolling origin.
 const fewest = 6
@@ -78,7 +81,7 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 	}
 	w := newWork(s, past, task)
 	outcomes := t.forecast(s, past, w)
-	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes))
+	class, cdfs, means := Classify(past), make([][]float64, len(outcomes)), make([]float64, len(outcomes)+1)
 	scale := scaleOf(past)
 	for h, y := range task.future(s.Values, at) {
 		if math.IsNaN(y) {
@@ -88,14 +91,16 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 			cdfs[i], means[i] = outcomes[i].cdf[h], outcomes[i].mean[h]
 		}
 		scores[class].laws.score(cdfs, w.support, y, 1/scale)
-		scores[class].means.square(means, y, 1)
+		scores[class].means.square(means, y, 1/(scale*scale))
 	}
 }
 
 // scaleOf is the size of a series' demands: the root mean square of its past,
-// with one period of one piece more. Laws are weighed by scores over it, so
-// that no series decides alone; means by squared errors as they are, which is
-// what a mean is for.
+// with one period of one piece more. Laws are weighed by scores over it, means
+// by squared errors over its square, so that no series decides alone: errors
+// grow with the size of the demands, and weights that all series share are
+// learnt best from errors of one variance (weighted least squares: Aitken
+// 1935). Plain squares would leave them to the few largest series.
 func scaleOf(past []float64) float64 {
 	n, _, squares := sums(past)
 	return math.Sqrt((squares + 1) / (n + 1))

@@ -4,16 +4,29 @@ package demand
 // for the mean of CDFs sum(w_i F_i) with sum(w) = 1 the score of y is
 // sum_ij w_i w_j Q_ij with Q_ij the integral of (F_i - 1{y<=x})(F_j - 1{y<=x}).
 type quadratic struct {
-	n int // scores
-	q [][]float64
+	n       int // scores
+	q       [][]float64
+	methods int // the first ones; equal weights are theirs alone
 }
 
-func newQuadratic(methods int) *quadratic {
-	q := &quadratic{q: make([][]float64, methods)}
+func newQuadratic(methods int) *quadratic { return newStack(methods, 0) }
+
+// newStack has room for more forecasts than those of the methods.
+func newStack(methods, more int) *quadratic {
+	q := &quadratic{q: make([][]float64, methods+more), methods: methods}
 	for i := range q.q {
-		q.q[i] = make([]float64, methods)
+		q.q[i] = make([]float64, methods+more)
 	}
 	return q
+}
+
+// equal are equal weights of the methods.
+func (q *quadratic) equal() []float64 {
+	w := make([]float64, len(q.q))
+	for i := range q.methods {
+		w[i] = 1 / float64(q.methods)
+	}
+	return w
 }
 
 func (q *quadratic) add(other *quadratic) {
@@ -71,23 +84,19 @@ const shrink = 30
 // to equal ones by a ridge that counts as much as shrink scores. Without a
 // score they are equal.
 func (q *quadratic) weights() []float64 {
-	m := len(q.q)
-	w := make([]float64, m)
-	for i := range w {
-		w[i] = 1 / float64(m)
-	}
+	w, equal := q.equal(), q.equal()
 	if q.n == 0 {
 		return w
 	}
 	diagonal := 0.0
-	for i := range q.q {
-		diagonal += q.q[i][i] / float64(m)
+	for i := range q.methods {
+		diagonal += q.q[i][i] / float64(q.methods)
 	}
 	ridge := diagonal * shrink / float64(q.n)
 	// Frank and Wolfe's pairwise steps: move weight from the worst that has
 	// some to the best, as far as the quadratic falls.
 	for range 500 {
-		best, worst, gain := q.extremes(w, ridge)
+		best, worst, gain := q.extremes(w, equal, ridge)
 		if gain <= 1e-12*(diagonal+1e-300) {
 			break
 		}
@@ -101,11 +110,11 @@ func (q *quadratic) weights() []float64 {
 
 // extremes are the methods along which the score falls and, among those with
 // weight, rises most steeply, and the difference of the slopes.
-func (q *quadratic) extremes(w []float64, ridge float64) (best, worst int, gain float64) {
+func (q *quadratic) extremes(w, equal []float64, ridge float64) (best, worst int, gain float64) {
 	best, worst = -1, -1
 	slope := make([]float64, len(w))
 	for i, row := range q.q {
-		slope[i] = ridge * (w[i] - 1/float64(len(w)))
+		slope[i] = ridge * (w[i] - equal[i])
 		for j, x := range row {
 			slope[i] += x * w[j]
 		}

@@ -23,5 +23,9 @@
 // mixes that in as a common frailty, so that the relative width of the band
 // has a floor however large the fleet is.
 //
+// Where each draw of the uncertain parameters has its own convolution, Mixture
+// takes their mean instead; SumOf adds vehicles that may need a part more than
+// once, because what was renewed fails again.
+//
 // Everything here is a pure function of its arguments and leaves them alone.
 package fleet

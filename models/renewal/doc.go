@@ -14,5 +14,9 @@
 // what is unsure of the law is shared by all units and widens the fleet's counts
 // much more than it moves any one unit.
 //
+// Where draws of failures would be too coarse, Counter gives the exact law of a
+// unit's replacements under one draw, month by month, for a convolution over
+// the fleet.
+//
 // Everything is floats in, floats out, and deterministic by the random source.
 package renewal

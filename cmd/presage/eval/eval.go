@@ -36,6 +36,7 @@ func Run(ctx context.Context, o Options) (*Table, error) {
 	}{
 		{"lives", evaluateLives},
 		{"bus engines", evaluateRenewals},
+		{"engines demanded", func(o Options, t *Table) error { return evaluateEngines(ctx, o, t) }},
 		{"priors", evaluatePriors},
 		{"batteries", func(o Options, t *Table) error { return evaluateBatteries(o.Data, t) }},
 	} {

@@ -44,13 +44,15 @@ func evaluateParts(ctx context.Context, o Options, t *Table) error {
 	if err != nil {
 		return err
 	}
-	bar := progress.New(o.Progress, "parts demand", "data sets", 4)
+	bar := progress.New(o.Progress, "parts demand", "steps", 6)
 	defer bar.Finish()
 	for _, step := range []func() error{
 		func() error { return judgeCarparts(ctx, carparts, t) },
 		func() error { return judgeAuto(ctx, auto, t) },
 		func() error { return judgeManufacturing(ctx, manufacturing, t) },
 		func() error { return judgeStock(ctx, auto, published, t) },
+		func() error { return reportInventory(ctx, carparts, t) },
+		func() error { return judgeConvolution(t) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -191,6 +193,8 @@ func judgeManufacturing(ctx context.Context, series []demand.Series, t *Table) e
 	name := fmt.Sprintf("MANUFACTURING (%s series), one week ahead, weeks 106-150: ", grouped(len(judged)))
 	t.Judge(s.MSE < 12921.67, name+"MSE", fmt.Sprintf("%.0f", s.MSE), "SBA 12,922, best of five (de Haan 2021)")
 	t.Judge(s.RMSE < 15.739, name+"RMSE", fmt.Sprintf("%.3f", s.RMSE), "SES 15.739, best of five")
+	t.Report(name+"series that decide the MSE", fmt.Sprintf("%.1f", s.Deciding),
+		"of all; where it is near one, a single series picks the best method")
 	t.Report(name+"MAE, MASE", fmt.Sprintf("%.3f, %.3f", s.MAE, s.MASE),
 		"TSB 7.938, 1.948; zero for everything 6.447, 1.593: no measure of a forecast where 93 % is zero")
 	best := slices.MinFunc(scores[1:8], func(a, b demand.Score) int {
