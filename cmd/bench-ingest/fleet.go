@@ -65,7 +65,8 @@ func connect(ctx context.Context, broker string, n, rate int, every time.Duratio
 func (f *fleet) keep(ctx context.Context, v *vehicle, client *wire.Client) {
 	var buffer packets
 	for {
-		hangUp := context.AfterFunc(ctx, func() { _ = client.Close() }) // ends a read, and a blocked write
+		connection := client // the one that is closed at the end, whatever client is by then
+		hangUp := context.AfterFunc(ctx, func() { _ = connection.Close() }) // ends a read, and a blocked write
 		if v.takeOver(client, &buffer) == nil {
 			f.listen(v, client)
 		}
