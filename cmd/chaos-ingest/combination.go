@@ -66,7 +66,7 @@ func chosen(names []string) ([]combination, error) {
 
 // quiet is how long nothing must be stored before the queue counts as drained:
 // NATS delivers what was not acknowledged again after 15 s (AckWait), Mosquitto
-// on the next connection; presage waits 10 s for a store to answer a write.
+// on the next connection. The rest is for a machine that stalls.
 func (c combination) quiet() time.Duration {
 	if c.Broker == brokerMosquitto {
 		return 15 * time.Second
