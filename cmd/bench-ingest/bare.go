@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 )
@@ -17,7 +16,7 @@ type bareCommand struct {
 
 // Run acknowledges until ctx ends.
 func (c bareCommand) Run(ctx context.Context, t *terminal) error {
-	o := paho.NewClientOptions().AddBroker(c.Broker).SetClientID(clientID).SetConnectTimeout(10 * time.Second)
+	o := paho.NewClientOptions().AddBroker(c.Broker).SetClientID(clientID).SetConnectTimeout(stall)
 	o.SetCleanSession(false).SetAutoReconnect(false).SetAutoAckDisabled(true).SetOrderMatters(true)
 	acked, all := 0, make(chan struct{})
 	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) {

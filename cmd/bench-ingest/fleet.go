@@ -65,7 +65,9 @@ func connect(ctx context.Context, broker string, n, rate int, every time.Duratio
 func (f *fleet) keep(ctx context.Context, v *vehicle, client *wire.Client) {
 	var buffer packets
 	for {
-		hangUp := context.AfterFunc(ctx, func() { _ = client.Close() }) // ends a read, and a blocked write
+		connection := client // of this turn: the loop's is another by the time of the end
+		// It ends a read, and a blocked write.
+		hangUp := context.AfterFunc(ctx, func() { _ = connection.Close() })
 		if v.takeOver(client, &buffer) == nil {
 			f.listen(v, client)
 		}

@@ -127,7 +127,7 @@ func (c loadCommand) openMosquitto(ctx context.Context, dir string) (*backend, e
 		name: "Mosquitto + InfluxDB", service: s, broker: st.broker.url,
 		servers: map[string]*procs.Proc{service: s.Proc, "mosquitto": st.broker.Proc, "influxd": st.store.Proc},
 		rows: func(ctx context.Context, want int64) (int64, error) {
-			n, _, err := st.rows.await(ctx, want, 10*time.Second)
+			n, _, err := st.rows.await(ctx, want, stall)
 			return n, err
 		},
 		close: func() {

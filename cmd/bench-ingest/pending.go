@@ -25,7 +25,7 @@ type pending struct {
 
 func watchPending(ctx context.Context, broker string) (*pending, error) {
 	p := &pending{told: make(chan struct{}, 1)}
-	o := paho.NewClientOptions().AddBroker(broker).SetClientID("watch").SetConnectTimeout(10 * time.Second)
+	o := paho.NewClientOptions().AddBroker(broker).SetClientID("watch").SetConnectTimeout(stall)
 	p.client = paho.NewClient(o)
 	if err := wait(ctx, p.client.Connect()); err != nil {
 		return nil, fmt.Errorf("watch mosquitto: %w", err)
@@ -38,9 +38,9 @@ func watchPending(ctx context.Context, broker string) (*pending, error) {
 	return p, nil
 }
 
-// wait waits for the library's token, ten seconds at the most.
+// wait waits for the library's token, as long as stall at the most.
 func wait(ctx context.Context, t paho.Token) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, stall)
 	defer cancel()
 	select {
 	case <-t.Done():

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"presage/internal/procs"
 )
@@ -33,7 +32,7 @@ func startService(ctx context.Context, p programs, dir string, args ...string) (
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Await(ctx, time.Minute, procs.Answers(s.url+"/readyz", http.StatusOK)); err != nil {
+	if err := s.Await(ctx, 2*stall, procs.Answers(s.url+"/readyz", http.StatusOK)); err != nil {
 		s.Kill()
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func TestChaos(t *testing.T) {
 			seed := uint64(time.Now().UnixNano())
 			t.Logf("random seed %d", seed)
 			got, err := run(t.Context(), list[0], settings{
-				Seed: seed, Kills: short.kills, Outage: 4 * time.Second, Rate: 200, Vehicles: 4, Limit: 5 * time.Minute,
+				Seed: seed, Kills: short.kills, Outage: 4 * time.Second, Rate: 200, Vehicles: 4, Limit: 10 * time.Minute,
 				Program: program, Log: slog.New(slog.DiscardHandler),
 			})
 			if err != nil {

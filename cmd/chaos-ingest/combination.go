@@ -66,10 +66,10 @@ func chosen(names []string) ([]combination, error) {
 
 // quiet is how long nothing must be stored before the queue counts as drained:
 // NATS delivers what was not acknowledged again after 15 s (AckWait), Mosquitto
-// on the next connection.
+// on the next connection. The rest is for a machine that stalls.
 func (c combination) quiet() time.Duration {
 	if c.Broker == brokerMosquitto {
-		return 8 * time.Second
+		return 15 * time.Second
 	}
-	return 22 * time.Second
+	return 30 * time.Second
 }

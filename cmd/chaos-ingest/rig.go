@@ -76,7 +76,7 @@ func (r *rig) open(ctx context.Context) error {
 	if err := r.startPresage(ctx); err != nil {
 		return err
 	}
-	return r.presage.Await(ctx, time.Minute, procs.Answers("http://"+r.http+"/readyz", http.StatusOK))
+	return r.presage.Await(ctx, 2*time.Minute, procs.Answers("http://"+r.http+"/readyz", http.StatusOK))
 }
 
 func (r *rig) file(name string) string { return filepath.Join(r.dir, name) }

@@ -63,8 +63,8 @@ func badMessages(now time.Time) map[int]badMessage {
 	wrongDigit := []byte(car(3))
 	wrongDigit[8] ^= 1 // 0 and 1, 2 and 3, ..., X and Y change places
 	return map[int]badMessage{
-		0: { // within a few seconds it is not in the future any more, and goes in when driven again
-			payload: speed(5*time.Minute+4*time.Second, 68, ""), reason: ingest.ReasonFutureTime,
+		0: { // in a quarter of a minute it is not in the future any more, and goes in when driven again
+			payload: speed(5*time.Minute+15*time.Second, 68, ""), reason: ingest.ReasonFutureTime,
 			detail: []string{"more than 5 minutes ahead"}, kept: `"Vehicle.Speed":68`, rows: 1,
 		},
 		11: {

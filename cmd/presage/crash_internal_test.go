@@ -172,7 +172,7 @@ func (r *replays) acks() (n int64) {
 
 func (r *replays) awaitAcks(t *testing.T, n int64) {
 	t.Helper()
-	tick, deadline := time.NewTicker(time.Millisecond), time.After(30*time.Second)
+	tick, deadline := time.NewTicker(time.Millisecond), time.After(patience)
 	defer tick.Stop()
 	for r.acks() < n {
 		select {

@@ -51,7 +51,7 @@ func printed(t *testing.T, args ...string) string {
 
 func login(s *service, vin presage.VIN, secret presage.Secret) (*mqtt.Publisher, error) {
 	p, err := mqtt.NewPublisher(s.tb.Context(), mqtt.PublisherConfig{
-		Broker: s.broker, VIN: vin, Password: secret, Attempts: 1, RetryWait: time.Millisecond, Timeout: 20 * time.Second,
+		Broker: s.broker, VIN: vin, Password: secret, Attempts: 1, RetryWait: time.Millisecond, Timeout: patience,
 	})
 	if err == nil {
 		s.tb.Cleanup(func() { _ = p.Close() })
@@ -219,8 +219,8 @@ func TestQuarantine(t *testing.T) {
 			}
 		}
 	}
-	until(s, "/v1/vehicles/held", "three are kept, two are not", func(h presage.HeldLetters) bool {
-		return h.VIN == vin && h.Kept == 3 && h.TurnedAway == 2
+	until(s, "/v1/vehicles/held", "three are kept, two are not, however often the broker repeats them", func(h presage.HeldLetters) bool {
+		return h.VIN == vin && h.Kept == 3 && h.TurnedAway >= 2
 	})
 	if vs := get[list[presage.Vehicle]](s, "/v1/vehicles").Items; len(vs) != 0 {
 		t.Errorf("an unknown vehicle was registered: %d", len(vs))

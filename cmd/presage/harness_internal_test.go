@@ -61,10 +61,13 @@ func (s *terminal) String() string {
 	return s.text.String()
 }
 
+// patience is how long a test waits for what takes seconds on an idle machine.
+const patience = 3 * time.Minute
+
 // await returns the first group of pattern once it has been printed.
 func (s *terminal) await(tb testing.TB, pattern string, ended <-chan struct{}) string {
 	tb.Helper()
-	re, deadline := regexp.MustCompile(pattern), time.After(90*time.Second)
+	re, deadline := regexp.MustCompile(pattern), time.After(patience)
 	for {
 		if found := re.FindStringSubmatch(s.String()); found != nil {
 			return found[1]
@@ -179,10 +182,10 @@ func (s *service) ready() {
 	}, func() string { return last })
 }
 
-// eventually asks again until ok, for a minute at the most.
+// eventually asks again until ok, for as long as patience at the most.
 func (s *service) eventually(what string, ok func() bool, last func() string) {
 	s.tb.Helper()
-	tick, deadline, began := time.NewTicker(50*time.Millisecond), time.After(time.Minute), time.Now()
+	tick, deadline, began := time.NewTicker(50*time.Millisecond), time.After(patience), time.Now()
 	defer tick.Stop()
 	for {
 		if ok() {
@@ -192,7 +195,7 @@ func (s *service) eventually(what string, ok func() bool, last func() string) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			s.tb.Fatalf("not %s within a minute; last seen: %s", what, last())
+			s.tb.Fatalf("not %s within %v; last seen: %s", what, patience, last())
 		}
 	}
 }

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"syscall"
 	"testing"
+
+	"presage/internal/procs"
 )
 
 // child is `presage serve` as a process of its own, which can be killed.
@@ -58,17 +57,13 @@ func (c *child) kill() {
 	<-c.ended
 }
 
-// freeAddr is a loopback address that nobody listens on, below the ports that
-// the system gives to outgoing connections: it stays free between two starts.
+// freeAddr is a loopback address that nobody listens on until the test ends, or
+// until the test does itself.
 func freeAddr(tb testing.TB) string {
 	tb.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000)))
-		if err == nil {
-			defer l.Close()
-			return l.Addr().String()
-		}
+	address, err := procs.FreeAddress(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
 	}
-	tb.Fatal("no free port")
-	return ""
+	return address
 }

@@ -301,32 +301,6 @@ func TestRedriveOfFrames(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(c *gbt32960.Config) {
-		c.Connections, c.IdleTimeout, c.FrameTimeout, c.FrameBytes, c.Faults = 2, 300*time.Millisecond, 50*time.Millisecond, 100, 3
-	})
-	a, other := w.login(vinA), w.login(vinB)
-	w.dial().closed() // one too many
-	other.nc.Close()
-	noise := make([]byte, 60)
-	for range 3 {
-		a.send(noise, engineAt(vinA, 1)[:30], noise)
-	}
-	a.closed()
-	w.eventually("both are gone", func() bool { return w.metric("presage_gbt32960_connections", "") == 0 })
-	b, half := w.login(vinB), engineAt(vinB, 2)
-	b.send(half[:20])
-	w.eventually("half a frame is given up", func() bool { return w.metric("presage_gbt32960_errors_total", frame.WhyLength) > 0 })
-	b.send(half)
-	b.want(frame.Realtime, frame.OK)
-	b.send(command(vinB, frame.Realtime, make([]byte, 90)))
-	b.closed() // too long a frame is noise, then silence
-	if w.metric("presage_gbt32960_errors_total", "idle") == 0 || w.metric("presage_gbt32960_errors_total", "too_many_connections") != 1 {
-		t.Error("not counted")
-	}
-}
-
 // At the end nothing more is read, and what is being written is answered.
 func TestShutdown(t *testing.T) {
 	t.Parallel()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"presage"
 	"presage/ingest"
 	"presage/ingest/gbt32960"
 	"presage/ingest/gbt32960/frame"
@@ -49,13 +50,18 @@ func (durable) Submit(_ context.Context, m ingest.Message) error {
 	return nil
 }
 
-// slowly runs f with terminals of a gateway with its defaults, on a clock of its own.
-func slowly(t *testing.T, f func(w *world, dial func() *terminal)) {
+// slowly runs f with terminals of a gateway, on a clock of its own. change may
+// alter the gateway's defaults.
+func slowly(t *testing.T, change func(*gbt32960.Config), f func(w *world, dial func() *terminal)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 		w := &world{tb: t, registry: prometheus.NewRegistry()}
-		g, err := gbt32960.NewGateway(gbt32960.Config{Listener: l, Sink: durable{}, Now: now, Registerer: w.registry})
+		cfg := gbt32960.Config{Listener: l, Sink: durable{}, Now: now, Registerer: w.registry}
+		if change != nil {
+			change(&cfg)
+		}
+		g, err := gbt32960.NewGateway(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +84,7 @@ func slowly(t *testing.T, f func(w *world, dial func() *terminal)) {
 // byte to the next one.
 func TestFramesThatTrickleAreGivenUp(t *testing.T) {
 	t.Parallel()
-	slowly(t, func(w *world, dial func() *terminal) {
+	slowly(t, nil, func(w *world, dial func() *terminal) {
 		c := dial()
 		c.send(command(vinA, frame.Login, make([]byte, 26)))
 		c.want(frame.Login, frame.OK)
@@ -103,7 +109,7 @@ func TestFramesThatTrickleAreGivenUp(t *testing.T) {
 // Who does not log in is gone after thirty seconds, whatever it sends.
 func TestLoginHasADeadline(t *testing.T) {
 	t.Parallel()
-	slowly(t, func(w *world, dial func() *terminal) {
+	slowly(t, nil, func(w *world, dial func() *terminal) {
 		good, silent, slow := dial(), dial(), dial()
 		good.send(command(vinA, frame.Login, make([]byte, 26)))
 		good.want(frame.Login, frame.OK)
@@ -128,7 +134,7 @@ func TestLoginHasADeadline(t *testing.T) {
 // A frame of more than 1 KiB is taken after the login alone, and may come right behind it.
 func TestLargeFramesNeedALogin(t *testing.T) {
 	t.Parallel()
-	slowly(t, func(w *world, dial func() *terminal) {
+	slowly(t, nil, func(w *world, dial func() *terminal) {
 		large := command(vinA, frame.Realtime, slices.Concat([]byte{0x80, 0x07, 0xD0}, make([]byte, 2000))) // a maker's own
 		early := dial()
 		early.send(large)
@@ -140,5 +146,47 @@ func TestLargeFramesNeedALogin(t *testing.T) {
 		late.send(command(vinA, frame.Login, make([]byte, 26)), large)
 		late.want(frame.Login, frame.OK)
 		late.want(frame.Realtime, frame.OK)
+	})
+}
+
+// Every limit closes the connection that exceeds it, or costs it a frame.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	limits := func(c *gbt32960.Config) {
+		c.Connections, c.IdleTimeout, c.FrameTimeout, c.FrameBytes, c.Faults = 2, time.Minute, 10*time.Second, 100, 3
+	}
+	slowly(t, limits, func(w *world, dial func() *terminal) {
+		login := func(vin presage.VIN) *terminal {
+			c := dial()
+			c.send(command(vin, frame.Login, make([]byte, 26)))
+			c.want(frame.Login, frame.OK)
+			return c
+		}
+		a, other := login(vinA), login(vinB)
+		dial().closed() // one too many
+		other.nc.Close()
+		noise := make([]byte, 60)
+		for range 3 {
+			a.send(noise, engineAt(vinA, 1)[:30], noise)
+		}
+		a.closed()
+		synctest.Wait()
+		if n := w.metric("presage_gbt32960_connections", ""); n != 0 {
+			t.Errorf("%g connections, both are gone", n)
+		}
+		b, half := login(vinB), engineAt(vinB, 2)
+		b.send(half[:20])
+		time.Sleep(11 * time.Second)
+		if w.metric("presage_gbt32960_errors_total", frame.WhyLength) == 0 {
+			t.Error("half a frame is waited for")
+		}
+		b.send(half)
+		b.want(frame.Realtime, frame.OK)
+		b.send(command(vinB, frame.Realtime, make([]byte, 90))) // too long a frame is noise
+		time.Sleep(2 * time.Minute)                             // then silence
+		b.closed()
+		if w.metric("presage_gbt32960_errors_total", "idle") == 0 || w.metric("presage_gbt32960_errors_total", "too_many_connections") != 1 {
+			t.Error("not counted")
+		}
 	})
 }

@@ -118,6 +118,9 @@ type world struct {
 	stop     func() // ends the gateway and waits for it
 }
 
+// patience is how long a test waits for something that should come at once.
+const patience = time.Minute
+
 func now() time.Time { return sampleTime.Add(time.Hour) }
 
 func newWorld(tb testing.TB, change func(*gbt32960.Config)) *world {
@@ -241,7 +244,7 @@ func (c *terminal) receive(wait time.Duration) (*frame.Frame, error) {
 // want receives a response.
 func (c *terminal) want(command frame.Command, flag frame.Flag) *frame.Frame {
 	c.tb.Helper()
-	f, err := c.receive(10 * time.Second)
+	f, err := c.receive(patience)
 	if err != nil {
 		c.tb.Fatalf("no response to %v: %v", command, err)
 	}
@@ -254,7 +257,7 @@ func (c *terminal) want(command frame.Command, flag frame.Flag) *frame.Frame {
 // closed waits until the gateway has closed the connection.
 func (c *terminal) closed() {
 	c.tb.Helper()
-	_, err := c.receive(10 * time.Second)
+	_, err := c.receive(patience)
 	var timeout net.Error
 	if err == nil || errors.As(err, &timeout) && timeout.Timeout() {
 		c.tb.Fatalf("the connection is not closed: %v", err)
@@ -267,13 +270,13 @@ func (c *terminal) closed() {
 // eventually waits until ok says so.
 func (w *world) eventually(what string, ok func() bool) {
 	w.tb.Helper()
-	deadline, tick := time.After(10*time.Second), time.NewTicker(2*time.Millisecond)
+	deadline, tick := time.After(patience), time.NewTicker(2*time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			w.tb.Fatal("not within ten seconds: " + what)
+			w.tb.Fatal("not in time: " + what)
 		}
 	}
 }

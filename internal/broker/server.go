@@ -93,6 +93,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		scheme = "mqtts://"
 		go s.certs.watch(s.closing)
 	}
+	port = options.MQTT.Port // NATS puts the port that it chose there
 	s.url = scheme + net.JoinHostPort(dialHost(host), strconv.Itoa(port))
 	return s, nil
 }
@@ -165,7 +166,11 @@ func (s *Server) Close() (err error) {
 	return err
 }
 
-// freePort listens for a moment, to give a clear error and to resolve port 0.
+// anyPort has NATS listen on a free port of its own choice. One that was chosen
+// before and given up might be somebody else's by the time NATS listens.
+const anyPort = server.RANDOM_PORT
+
+// freePort listens for a moment, to give a clear error. Port 0 becomes anyPort.
 func freePort(ctx context.Context, addr string) (host string, port int, err error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
@@ -180,6 +185,9 @@ func freePort(ctx context.Context, addr string) (host string, port int, err erro
 	host, _, _ = net.SplitHostPort(addr)
 	if a, ok := l.Addr().(*net.TCPAddr); ok {
 		port = a.Port
+	}
+	if _, asked, _ := net.SplitHostPort(addr); asked == "0" || asked == "" {
+		port = anyPort
 	}
 	return host, port, l.Close()
 }

@@ -24,7 +24,7 @@ const (
 )
 
 // patience is how long a test waits for something that should come at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // memory is every store that a pipeline needs. It can be told to fail.
 type memory struct {
@@ -145,7 +145,7 @@ func (l *logLines) has(s string) bool {
 func startBroker(t *testing.T, change func(*broker.Config)) *broker.Server {
 	t.Helper()
 	cfg := broker.Config{
-		Addr: "127.0.0.1:0", Dir: t.TempDir(), Open: true, AckWait: time.Second, SubscriberWait: 10 * time.Second,
+		Addr: "127.0.0.1:0", Dir: t.TempDir(), Open: true, AckWait: time.Second, SubscriberWait: patience,
 		Logger: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {

@@ -72,7 +72,7 @@ func TestMissingBucket(t *testing.T) {
 func TestServerRestart(t *testing.T) {
 	t.Parallel()
 	server := influxtest.Start(t)
-	s := open(t, influx.Config{URL: server.URL, Bucket: server.Bucket, Timeout: 2 * time.Second})
+	s := open(t, influx.Config{URL: server.URL, Bucket: server.Bucket})
 	a := storetest.Sample(storetest.VIN(1), 0, storetest.Reading("A", presage.Number(1)))
 	b := storetest.Sample(storetest.VIN(1), 1, storetest.Reading("A", presage.Number(2)))
 	if err := s.Write(t.Context(), []presage.Sample{a}); err != nil {

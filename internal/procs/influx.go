@@ -76,7 +76,7 @@ bind-address = %q
 // CreateDatabase makes a database at a server ("http://host:port"); its bucket
 // is name + "/autogen". It returns once the server takes writes for it.
 func CreateDatabase(ctx context.Context, server, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	poll := time.NewTicker(50 * time.Millisecond)
 	defer poll.Stop()

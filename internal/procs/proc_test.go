@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func TestAProcessIsAwaitedAndKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Kill()
-	err = p.Await(t.Context(), 20*time.Second, func(context.Context) bool { return strings.Contains(p.Output(), "ready") })
+	err = p.Await(t.Context(), time.Minute, func(context.Context) bool { return strings.Contains(p.Output(), "ready") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func TestAProcessThatIgnoresTheRequestIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Kill()
-	err = p.Await(t.Context(), 20*time.Second, func(context.Context) bool { return strings.Contains(p.Output(), "deaf") })
+	err = p.Await(t.Context(), time.Minute, func(context.Context) bool { return strings.Contains(p.Output(), "deaf") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestAwaitSaysWhatTheProcessSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = p.Await(t.Context(), 20*time.Second, func(context.Context) bool { return false })
+	err = p.Await(t.Context(), time.Minute, func(context.Context) bool { return false })
 	if !errors.Is(err, presage.ErrUnavailable) || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("%v", err)
 	}
@@ -129,5 +130,26 @@ func TestFreeAddressCanBeListenedOn(t *testing.T) {
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Of 500 ports out of 10,000 twelve would be expected to come twice (500*499/2/10,000).
+func TestFreeAddressIsNobodyElses(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("there is no 127.0.0.2 to reserve a port by")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	seen := map[string]bool{}
+	for range 500 {
+		address, err := procs.FreeAddress(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[address] {
+			t.Fatalf("%s is given to two", address)
+		}
+		seen[address] = true
 	}
 }

@@ -39,7 +39,7 @@ func TestInfluxGoesAway(t *testing.T) {
 	}
 	more := func(n int) {
 		t.Helper()
-		deadline := time.Now().Add(20 * time.Second)
+		deadline := time.Now().Add(patience)
 		for end := written + n; written < end; {
 			if write() == nil {
 				written++

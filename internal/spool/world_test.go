@@ -126,10 +126,13 @@ func (w *world) stored() map[string]presage.Value {
 	return maps.Clone(w.values)
 }
 
+// patience is how long a test waits for something that should come at once.
+const patience = 2 * time.Minute
+
 // eventually waits for a state that follows a change of the world.
 func (w *world) eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(patience), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {

@@ -84,7 +84,7 @@ func TestExpireFreesTheDisk(t *testing.T) {
 		}
 	}
 	defer s.Close()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(20*time.Millisecond)
+	deadline, tick := time.After(2*time.Minute), time.NewTicker(20*time.Millisecond)
 	defer tick.Stop()
 	left := size(t, dir)
 	for ; float64(left) > 0.6*float64(full); left = size(t, dir) {

@@ -25,10 +25,10 @@ type Client struct {
 	id   uint16
 }
 
-// Dial connects to broker, "tcp://HOST:PORT", within ten seconds. A refused
+// Dial connects to broker, "tcp://HOST:PORT", within a minute. A refused
 // login is an ErrForbidden.
 func Dial(ctx context.Context, broker string, l Login) (*Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", strings.TrimPrefix(broker, "tcp://"))

@@ -20,18 +20,20 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the "pgx" driver
+
+	"presage/internal/procs"
 )
 
 // Postgres is a running server that belongs to one test.
 type Postgres struct {
-	port      int
+	address   string // host:port
 	databases atomic.Int64
 	process   *os.Process
 	ended     chan struct{} // closed when the process is gone
 }
 
 // startTimeout is generous: a busy machine takes seconds for initdb.
-const startTimeout = 60 * time.Second
+const startTimeout = 3 * time.Minute
 
 // StartPostgres starts a PostgreSQL server that listens on loopback alone and
 // is stopped when tb ends. Without its binaries (Debian: package postgresql)
@@ -47,10 +49,18 @@ func StartPostgres(tb testing.TB) *Postgres {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		tb.Fatalf("initdb: %v\n%s", err, out)
 	}
-	p := &Postgres{port: freePort(tb), ended: make(chan struct{})}
+	address, err := procs.FreeAddress(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &Postgres{address: address, ended: make(chan struct{})}
 	// No fsync: nothing here outlives the test.
 	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir,
-		"-h", "127.0.0.1", "-p", strconv.Itoa(p.port), "-c", "fsync=off", "-c", "max_connections=200")
+		"-h", "127.0.0.1", "-p", port, "-c", "fsync=off", "-c", "max_connections=200")
 	var log bytes.Buffer // read only after the server has ended
 	server.Dir, server.SysProcAttr, server.Stdout, server.Stderr = dir, owner, &log, &log
 	if err := server.Start(); err != nil {
@@ -92,7 +102,7 @@ func (p *Postgres) NewDatabase(tb testing.TB) string {
 }
 
 func (p *Postgres) url(database string) string {
-	return fmt.Sprintf("postgres://presage:not-needed@127.0.0.1:%d/%s?sslmode=disable", p.port, database)
+	return fmt.Sprintf("postgres://presage:not-needed@%s/%s?sslmode=disable", p.address, database)
 }
 
 // answers polls until the server takes connections, ends, or time is up.
@@ -171,19 +181,4 @@ func serverDir(tb testing.TB) (string, *syscall.SysProcAttr) {
 	}
 	tb.Fatal("run as root, and there is neither a user postgres nor nobody to run the server as")
 	return "", nil
-}
-
-func freePort(tb testing.TB) int {
-	tb.Helper()
-	var lc net.ListenConfig
-	l, err := lc.Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer l.Close()
-	addr, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		tb.Fatalf("listener on %s, want TCP", l.Addr())
-	}
-	return addr.Port
 }
