@@ -49,6 +49,20 @@ func (s *Store) PutForecastLaws(ctx context.Context, laws []ForecastLaw) error {
 	})(ctx, "archive forecasts")
 }
 
+// NewestForecastLaw is the start of the day of the newest forecast that was
+// ever archived, scored or not; the zero time without any.
+func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
+	day, err := one(ctx, s.r, func(r row) (day sql.NullInt64, err error) {
+		err = r.Scan(&day)
+		return day, err
+	}, `SELECT MAX(as_of) FROM (
+		SELECT MAX(as_of) AS as_of FROM forecast_laws UNION ALL SELECT MAX(as_of) FROM forecast_scores) AS made`)
+	if err != nil || !day.Valid {
+		return time.Time{}, wrap(err, "newest archived forecast")
+	}
+	return presage.Day(day.Int64).Start(), nil //nolint:gosec // written from a Day
+}
+
 // DueForecastLaws lists the archived forecasts whose days are over by now and
 // that have no score, by part, depot, day and horizon.
 func (s *Store) DueForecastLaws(ctx context.Context, now time.Time) ([]ForecastLaw, error) {

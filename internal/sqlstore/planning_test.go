@@ -179,6 +179,9 @@ func archivedLaws(t *testing.T, s *sqlstore.Store) {
 		return sqlstore.ForecastLaw{Part: part, DepotID: "d1", AsOf: asOf, HorizonDays: days, DueAt: due, Body: json.RawMessage(body)}
 	}
 	week, month := law("PAD", today-7, 7, `{"mean":1}`), law("PAD", today-7, 30, `{"mean":4}`)
+	never, err := s.NewestForecastLaw(ctx)
+	must(t, err)
+	same(t, "before the first", never, time.Time{})
 	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{month, law("PAD", today-7, 7, `{}`), law("OIL", today-7, 7, `{}`)}))
 	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{week})) // a repeat on the same day
 	must(t, s.PutForecastLaws(ctx, nil))
@@ -187,11 +190,19 @@ func archivedLaws(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		return laws
 	}
+	newest := func(want time.Time) {
+		got, err := s.NewestForecastLaw(ctx)
+		must(t, err)
+		same(t, "newest", got, want)
+	}
+	newest((today - 7).Start())
 	same(t, "the day before", due(today.Start().Add(-time.Second)), []sqlstore.ForecastLaw(nil))
 	same(t, "due", due(today.Start()), []sqlstore.ForecastLaw{law("OIL", today-7, 7, `{}`), week})
 	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{
 		{Part: "PAD", DepotID: "d1", AsOf: today - 7, HorizonDays: 7, Body: json.RawMessage(`{"rps":1}`)},
 	}))
+	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{{Part: "OIL", DepotID: "d9", AsOf: today, HorizonDays: 7}}))
+	newest(today.Start()) // a scored one counts
 	same(t, "scored ones are gone", due(noon()), []sqlstore.ForecastLaw{law("OIL", today-7, 7, `{}`)})
 	same(t, "the longer one waits", due(noon().AddDate(0, 0, 23))[1:], []sqlstore.ForecastLaw{month})
 }

@@ -46,6 +46,7 @@ CREATE TABLE forecast_laws (
     PRIMARY KEY (part, depot_id, as_of, horizon_days)
 );
 CREATE INDEX forecast_laws_due ON forecast_laws (due_at);
+CREATE INDEX forecast_laws_age ON forecast_laws (as_of);
 
 CREATE TABLE forecast_scores (
     part         TEXT NOT NULL,
