@@ -26,6 +26,7 @@ type Deps struct {
 	Desk        Desk
 	Offers      Offers
 	Parts       Parts
+	Planning    Planning
 	DeadLetters DeadLetters
 	Credentials Credentials
 	Redriver    Redriver
