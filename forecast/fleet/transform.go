@@ -62,3 +62,16 @@ func FromCDF(support, cdf []float64) Distribution {
 	}
 	return Distribution{Mass: mass}.trimmed()
 }
+
+// Cut puts as much of the upper end of d as weighs no more than mass on the
+// last number left.
+func (d Distribution) Cut(mass float64) Distribution {
+	above, end := d.Tail, len(d.Mass)
+	for end > 1 && above+d.Mass[end-1] <= mass {
+		end--
+		above += d.Mass[end]
+	}
+	out := append([]float64(nil), d.Mass[:end]...)
+	out[end-1] += above
+	return Distribution{First: d.First, Mass: out}
+}
