@@ -180,7 +180,7 @@ func (p *planner) order(f *presage.PartForecast, at place, rest unpredicted) err
 		pack = part.PackSize
 	}
 	f.ReorderPoint = levels.ReorderPoint
-	f.OrderNow = levels.Order(stock.Position(f.Stock), pack)
+	f.OrderNow = levels.Order(stock.Position(f.Stock), stock.Lot{Pack: pack})
 	return nil
 }
 
