@@ -21,17 +21,7 @@ type Chains struct {
 // that replaces itself over any number of steps, or that two parts replace, is
 // an ErrInvalid naming the parts; all such faults are told at once.
 func NewChains(supersedes map[string][]string) (Chains, error) {
-	next := map[string]string{}
-	var faults []string
-	for _, part := range slices.Sorted(maps.Keys(supersedes)) {
-		for _, old := range supersedes[part] {
-			if by, taken := next[old]; taken && by != part {
-				faults = append(faults, fmt.Sprintf("%s is replaced by %s and by %s", old, by, part))
-				continue
-			}
-			next[old] = part
-		}
-	}
+	next, faults := inverse(supersedes)
 	c := Chains{newest: make(map[string]string, len(next)), olds: map[string][]string{}}
 	steps, looped := make(map[string]int, len(next)), map[string]bool{}
 	for _, old := range slices.Sorted(maps.Keys(next)) {
@@ -61,6 +51,21 @@ func NewChains(supersedes map[string][]string) (Chains, error) {
 		slices.SortFunc(olds, func(a, b string) int { return cmp.Or(steps[a]-steps[b], cmp.Compare(a, b)) })
 	}
 	return c, nil
+}
+
+// inverse says for each part what replaces it, and of which that is not clear.
+func inverse(supersedes map[string][]string) (next map[string]string, faults []string) {
+	next = map[string]string{}
+	for _, part := range slices.Sorted(maps.Keys(supersedes)) {
+		for _, old := range supersedes[part] {
+			if by, taken := next[old]; taken && by != part {
+				faults = append(faults, fmt.Sprintf("%s is replaced by %s and by %s", old, by, part))
+				continue
+			}
+			next[old] = part
+		}
+	}
+	return next, faults
 }
 
 // Newest is the part to order for the part: itself when nothing replaces it.

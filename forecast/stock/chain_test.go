@@ -12,11 +12,11 @@ import (
 	"presage/forecast/stock"
 )
 
-func chains(t testing.TB, supersedes map[string][]string) stock.Chains {
-	t.Helper()
+func chains(tb testing.TB, supersedes map[string][]string) stock.Chains {
+	tb.Helper()
 	c, err := stock.NewChains(supersedes)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
@@ -39,12 +39,15 @@ func TestChainsMerge(t *testing.T) {
 	t.Parallel()
 	c := chains(t, map[string][]string{"C": {"B"}, "B": {"A"}})
 	rows := []presage.Stock{
-		{DepotID: "sh", Part: "C", OnHand: 1, OnOrder: 20}, {DepotID: "bj", Part: "E", OnHand: 4},
-		{DepotID: "sh", Part: "A", OnHand: 7, Reserved: 2}, {DepotID: "bj", Part: "B", OnHand: 3},
+		{DepotID: "sh", Part: "C", OnHand: 1, OnOrder: 20},
+		{DepotID: "bj", Part: "E", OnHand: 4},
+		{DepotID: "sh", Part: "A", OnHand: 7, Reserved: 2},
+		{DepotID: "bj", Part: "B", OnHand: 3},
 	}
 	before := append([]presage.Stock{}, rows...)
 	want := []presage.Stock{
-		{DepotID: "bj", Part: "C", OnHand: 3}, {DepotID: "sh", Part: "C", OnHand: 8, Reserved: 2, OnOrder: 20},
+		{DepotID: "bj", Part: "C", OnHand: 3},
+		{DepotID: "sh", Part: "C", OnHand: 8, Reserved: 2, OnOrder: 20},
 		{DepotID: "bj", Part: "E", OnHand: 4},
 	}
 	if diff := cmp.Diff(want, c.Merge(rows)); diff != "" {

@@ -13,11 +13,11 @@ import (
 	"presage/forecast/stock"
 )
 
-func leadTime(t testing.TB, mean, cv float64) stock.LeadTime {
-	t.Helper()
+func leadTime(tb testing.TB, mean, cv float64) stock.LeadTime {
+	tb.Helper()
 	l, err := stock.NewLeadTime(mean, cv)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return l
 }

@@ -43,9 +43,8 @@ const largestCV = 1.5
 // as many orders, the law is that much wider: with N orders the second moment
 // of the inverse-gamma mixture of gammas has Nk/(Nk-1) for 1.
 func (p LeadPrior) Learn(received, open []float64) (LeadTime, error) {
-	if !(p.Days > 0 && p.Days <= maxLead) || !(p.CV > 0 && p.CV <= largestCV) || !(p.Orders >= 1 && p.Orders <= 1000) {
-		return LeadTime{}, fmt.Errorf("%w prior of a lead time %+v: want days in (0, %d], CV in (0, %v], orders in [1, 1000]",
-			presage.ErrInvalid, p, maxLead, largestCV)
+	if err := p.validate(); err != nil {
+		return LeadTime{}, err
 	}
 	for _, days := range [...][]float64{received, open} {
 		for _, x := range days {
@@ -72,6 +71,14 @@ func (p LeadPrior) Learn(received, open []float64) (LeadTime, error) {
 	orders := (p.Orders + float64(arrived)) * shape
 	square := (1 + 1/shape) * orders / max(orders-1, 0.25)
 	return NewLeadTime(min(mean, maxLead), min(math.Sqrt(max(square-1, 0)), largestCV))
+}
+
+func (p LeadPrior) validate() error {
+	if !(p.Days > 0 && p.Days <= maxLead) || !(p.CV > 0 && p.CV <= largestCV) || !(p.Orders >= 1 && p.Orders <= 1000) {
+		return fmt.Errorf("%w prior of a lead time %+v: want days in (0, %d], CV in (0, %v], orders in [1, 1000]",
+			presage.ErrInvalid, p, maxLead, largestCV)
+	}
+	return nil
 }
 
 // centre is the median of the received and the prior's orders, all of which

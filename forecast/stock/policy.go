@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"presage"
 	"presage/forecast/fleet"
@@ -100,7 +101,7 @@ func smallest(d fleet.Distribution, q, shift int, target float64) int {
 		sum += head.at(y + shift)
 	}
 	last := d.First + len(d.Mass) + 1
-	for s := 0; s < last; s++ {
+	for s := range last {
 		if sum >= target*float64(q) {
 			return s
 		}
@@ -143,13 +144,13 @@ func Fill(during fleet.Distribution, l Levels) float64 {
 
 // Short is E(D - position)+, the pieces asked for in vain, and P(D > position).
 func Short(during fleet.Distribution, position int) (pieces, probability float64) {
-	for i := len(during.Mass) - 1; i >= 0; i-- {
+	for i, m := range slices.Backward(during.Mass) {
 		over := during.First + i - position
 		if over <= 0 {
 			break
 		}
-		pieces += during.Mass[i] * float64(over)
-		probability += during.Mass[i]
+		pieces += m * float64(over)
+		probability += m
 	}
 	return pieces, min(probability+during.Tail, 1)
 }

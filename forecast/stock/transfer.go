@@ -137,32 +137,41 @@ const alike = 0.01
 // trade moves pieces while that is worth it.
 func (m market) trade() {
 	for {
-		var to, from *trader
-		need, loss := 0.0, 0.0
-		for _, t := range m.traders {
-			if m.asks(t) {
-				if p := t.exceeds(t.position); to == nil || p > need {
-					to, need = t, p
-				}
-			}
-		}
-		if to == nil {
-			return
-		}
-		for _, t := range m.traders {
-			if m.offers(t) <= 0 {
-				continue
-			}
-			if p := t.exceeds(t.position - 1); from == nil || m.better(t, p, from, loss) {
-				from, loss = t, p
-			}
-		}
-		if from == nil || need-loss < m.least {
+		to, need := m.neediest()
+		from, loss := m.donor()
+		if to == nil || from == nil || need-loss < m.least {
 			return
 		}
 		to.position, to.moved = to.position+1, to.moved+1
 		from.position, from.moved = from.position-1, from.moved-1
 	}
+}
+
+// neediest is where another piece is likeliest to be asked for; nil for none.
+func (m market) neediest() (to *trader, need float64) {
+	for _, t := range m.traders {
+		if !m.asks(t) {
+			continue
+		}
+		if p := t.exceeds(t.position); to == nil || p > need {
+			to, need = t, p
+		}
+	}
+	return to, need
+}
+
+// donor is who gives the next piece, and the probability that it would have
+// been asked for there; nil for none.
+func (m market) donor() (from *trader, loss float64) {
+	for _, t := range m.traders {
+		if m.offers(t) <= 0 {
+			continue
+		}
+		if p := t.exceeds(t.position - 1); from == nil || m.better(t, p, from, loss) {
+			from, loss = t, p
+		}
+	}
+	return from, loss
 }
 
 // better tells whether t, losing p, is the better donor.

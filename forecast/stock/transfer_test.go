@@ -12,21 +12,22 @@ import (
 	"presage/forecast/stock"
 )
 
-func spot(depot, region string, onHand, s, upTo int, mean float64) stock.Place {
+func spot(depot, region string, onHand int, l stock.Levels, mean float64) stock.Place {
 	return stock.Place{
-		Depot: depot, Region: region, Stock: presage.Stock{OnHand: onHand},
-		Levels: stock.Levels{ReorderPoint: s, OrderUpTo: upTo}, During: poisson(mean),
+		Depot: depot, Region: region, Stock: presage.Stock{OnHand: onHand}, Levels: l, During: poisson(mean),
 	}
 }
+
+func between(s, upTo int) stock.Levels { return stock.Levels{ReorderPoint: s, OrderUpTo: upTo} }
 
 // Each case by reason: who has more than S gives to who is below s, in one
 // region, in as few shipments as there can be.
 func TestTransfersByReason(t *testing.T) {
 	t.Parallel()
 	urgent := stock.DefaultTransferRule()
-	promised := spot("a", "east", 20, 2, 3, .5)
+	promised := spot("a", "east", 20, between(2, 3), .5)
 	promised.Stock.Reserved = 16
-	onItsWay := spot("a", "east", 1, 2, 3, .5)
+	onItsWay := spot("a", "east", 1, between(2, 3), .5)
 	onItsWay.Stock.OnOrder = 20
 	tests := []struct {
 		name   string
@@ -34,16 +35,16 @@ func TestTransfersByReason(t *testing.T) {
 		rule   stock.TransferRule
 		want   []presage.Transfer
 	}{
-		{"surplus to need", []stock.Place{spot("a", "east", 20, 2, 3, .5), spot("b", "east", 0, 5, 8, 2)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 8}}},
-		{"nobody would order", []stock.Place{spot("a", "east", 20, 2, 3, .5), spot("b", "east", 5, 5, 8, 2)}, urgent, nil},
-		{"another region", []stock.Place{spot("a", "east", 20, 2, 3, .5), spot("b", "west", 0, 5, 8, 2)}, urgent, nil},
-		{"another region, anywhere", []stock.Place{spot("a", "east", 20, 2, 3, .5), spot("b", "west", 0, 5, 8, 2)}, stock.TransferRule{Anywhere: true, Urgent: 1}, []presage.Transfer{{From: "a", To: "b", Pieces: 8}}},
-		{"only what is not promised", []stock.Place{promised, spot("b", "east", 0, 5, 8, 2)}, stock.TransferRule{Urgent: 1}, []presage.Transfer{{From: "a", To: "b", Pieces: 1}}},
-		{"only what is on the shelf", []stock.Place{onItsWay, spot("b", "east", 0, 5, 8, 2)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 1}}},
-		{"urgent, down to the donor's reorder point", []stock.Place{spot("a", "east", 9, 6, 10, 2), spot("b", "east", 0, 5, 8, 4)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 3}}},
-		{"urgent is not allowed", []stock.Place{spot("a", "east", 9, 6, 10, 2), spot("b", "east", 0, 5, 8, 4)}, stock.TransferRule{Urgent: 1}, nil},
-		{"one donor rather than two", []stock.Place{spot("a", "east", 20, 2, 3, .1), spot("c", "east", 21, 2, 3, .1), spot("b", "east", 0, 5, 8, 2)}, urgent, []presage.Transfer{{From: "c", To: "b", Pieces: 8}}},
-		{"equal amounts go together", []stock.Place{spot("a", "east", 7, 2, 3, .01), spot("c", "east", 11, 2, 3, .01), spot("d", "east", 0, 5, 8, 2), spot("e", "east", 0, 3, 4, 1)}, urgent, []presage.Transfer{{From: "a", To: "e", Pieces: 4}, {From: "c", To: "d", Pieces: 8}}},
+		{"surplus to need", []stock.Place{spot("a", "east", 20, between(2, 3), .5), spot("b", "east", 0, between(5, 8), 2)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 8}}},
+		{"nobody would order", []stock.Place{spot("a", "east", 20, between(2, 3), .5), spot("b", "east", 5, between(5, 8), 2)}, urgent, nil},
+		{"another region", []stock.Place{spot("a", "east", 20, between(2, 3), .5), spot("b", "west", 0, between(5, 8), 2)}, urgent, nil},
+		{"another region, anywhere", []stock.Place{spot("a", "east", 20, between(2, 3), .5), spot("b", "west", 0, between(5, 8), 2)}, stock.TransferRule{Anywhere: true, Urgent: 1}, []presage.Transfer{{From: "a", To: "b", Pieces: 8}}},
+		{"only what is not promised", []stock.Place{promised, spot("b", "east", 0, between(5, 8), 2)}, stock.TransferRule{Urgent: 1}, []presage.Transfer{{From: "a", To: "b", Pieces: 1}}},
+		{"only what is on the shelf", []stock.Place{onItsWay, spot("b", "east", 0, between(5, 8), 2)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 1}}},
+		{"urgent, down to the donor's reorder point", []stock.Place{spot("a", "east", 9, between(6, 10), 2), spot("b", "east", 0, between(5, 8), 4)}, urgent, []presage.Transfer{{From: "a", To: "b", Pieces: 3}}},
+		{"urgent is not allowed", []stock.Place{spot("a", "east", 9, between(6, 10), 2), spot("b", "east", 0, between(5, 8), 4)}, stock.TransferRule{Urgent: 1}, nil},
+		{"one donor rather than two", []stock.Place{spot("a", "east", 20, between(2, 3), .1), spot("c", "east", 21, between(2, 3), .1), spot("b", "east", 0, between(5, 8), 2)}, urgent, []presage.Transfer{{From: "c", To: "b", Pieces: 8}}},
+		{"equal amounts go together", []stock.Place{spot("a", "east", 7, between(2, 3), .01), spot("c", "east", 11, between(2, 3), .01), spot("d", "east", 0, between(5, 8), 2), spot("e", "east", 0, between(3, 4), 1)}, urgent, []presage.Transfer{{From: "a", To: "e", Pieces: 4}, {From: "c", To: "d", Pieces: 8}}},
 		{"nobody", nil, urgent, nil},
 	}
 	for _, tt := range tests {
@@ -65,7 +66,7 @@ func TestTransferLaws(t *testing.T) {
 		for i := range places {
 			mean := rapid.Float64Range(.05, 6).Draw(rt, "mean")
 			s := rapid.IntRange(0, 8).Draw(rt, "s")
-			places[i] = spot("d"+strconv.Itoa(i), []string{"east", "west"}[i%2], rapid.IntRange(0, 25).Draw(rt, "hand"), s, s+rapid.IntRange(0, 6).Draw(rt, "q"), mean)
+			places[i] = spot("d"+strconv.Itoa(i), []string{"east", "west"}[i%2], rapid.IntRange(0, 25).Draw(rt, "hand"), between(s, s+rapid.IntRange(0, 6).Draw(rt, "q")), mean)
 			places[i].Stock.Reserved = rapid.IntRange(0, 4).Draw(rt, "reserved")
 			places[i].Stock.OnOrder = rapid.IntRange(0, 6).Draw(rt, "order")
 		}
@@ -108,7 +109,7 @@ func TestTransfersAgainstEnumeration(t *testing.T) {
 		var places []stock.Place
 		for i, depot := range []string{"a", "b", "c", "d"} {
 			s := rapid.IntRange(1, 4).Draw(rt, "s")
-			p := spot(depot, "east", 0, s, s+rapid.IntRange(0, 2).Draw(rt, "q"), rapid.Float64Range(.1, 5).Draw(rt, "mean"))
+			p := spot(depot, "east", 0, between(s, s+rapid.IntRange(0, 2).Draw(rt, "q")), rapid.Float64Range(.1, 5).Draw(rt, "mean"))
 			p.Stock.OnHand = rapid.IntRange(0, s-1).Draw(rt, "hand")
 			if i < 2 {
 				p.Stock.OnHand = p.Levels.OrderUpTo + rapid.IntRange(0, 4).Draw(rt, "surplus")
@@ -152,7 +153,7 @@ func TestTransfersAgainstEnumeration(t *testing.T) {
 func BenchmarkTransfers(b *testing.B) {
 	var places []stock.Place
 	for i := range 30 {
-		places = append(places, spot("d"+strconv.Itoa(i), "east", i, 12, 20, 8))
+		places = append(places, spot("d"+strconv.Itoa(i), "east", i, between(12, 20), 8))
 	}
 	for b.Loop() {
 		stock.Transfers(places, stock.DefaultTransferRule())
