@@ -53,7 +53,8 @@ func TestLateOrdersRaiseTheReorderPoint(t *testing.T) {
 	for i := range 20 {
 		at := midnight().AddDate(0, 0, -70-i)
 		in.Leads = forecast.LearnLeads([]presage.PurchaseOrder{
-			{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.AddDate(0, 0, 58)}, {Part: "P-PAD", OrderedAt: at},
+			{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.AddDate(0, 0, 58)},
+			{Part: "P-PAD", OrderedAt: at},
 			{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.Add(-time.Hour)},
 		})
 	}

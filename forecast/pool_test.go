@@ -86,7 +86,9 @@ func TestWeighByHand(t *testing.T) {
 		fleet, history, cross float64
 		want                  float64
 	}{
-		{"prognoses are better", 1, 3, 1.5, 1}, {"history is better", 3, 1, 1.5, 0}, {"alike", 2, 2, 2, .5},
+		{"prognoses are better", 1, 3, 1.5, 1},
+		{"history is better", 3, 1, 1.5, 0},
+		{"alike", 2, 2, 2, .5},
 		{"both have something", 2, 2, 1.5, .5},
 		// separation 2(1+2-2) = 2, gain 2(2-1) = 2: (2+1)/4 = .75, then (2 + 2 x .75)/4 = .875.
 		{"prognoses are a little better", 1, 2, 1, .875},
