@@ -87,17 +87,15 @@ type PlanKeeper interface {
 	PutPlan(ctx context.Context, plan Planned) error
 }
 
-// Plans keeps the newest plan.
-type Plans interface {
-	// PutPartForecasts replaces the plan.
-	PutPartForecasts(ctx context.Context, plan []presage.PartForecast) error
-}
-
 // Reads is everything that a plan is made from.
 type Reads interface {
 	Fleet
 	Commitments
+	Depots
 	Shelves
+	Orders
+	Overrides
+	Scores
 }
 
 // Store is what the Service works on; sqlstore provides it.
@@ -106,5 +104,6 @@ type Store interface {
 	// booking must not be seen without the parts that it reserved.
 	Snapshot(ctx context.Context, f func(Reads) error) error
 	Purchasing
-	Plans
+	Archive
+	PlanKeeper
 }
