@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/internal/sqlstore"
 )
@@ -15,6 +16,15 @@ import (
 type forecastStore struct{ *sqlstore.Store }
 
 var _ forecast.Store = forecastStore{}
+
+// planConfig is the configuration in the forecast's words.
+func planConfig(c config.Forecast) forecast.Config {
+	plan := forecast.Default()
+	plan.HorizonDays, plan.Horizons, plan.AutoOrder = c.HorizonDays, c.Horizons, c.AutoOrder
+	plan.Policy, plan.ServiceLevel, plan.FillRate = c.Policy, c.ServiceLevel, c.FillRate
+	plan.HoldingCost, plan.ShortageCost = c.HoldingCost, c.ShortageCost
+	return plan
+}
 
 // Snapshot reads from one moment of the store.
 func (s forecastStore) Snapshot(ctx context.Context, f func(forecast.Reads) error) error {
