@@ -166,7 +166,7 @@ func step(from, days int, drivers []presage.DemandDriver) presage.DemandStep {
 // Quantiles are those of a negative binomial demand with the mean.
 func Quantiles(mean float64) map[string]float64 {
 	out := map[string]float64{}
-	for _, level := range []float64{.1, .25, .5, .75, .9, .95, .99} {
+	for _, level := range []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .99} {
 		k := 0
 		for atMost(mean, k) < level {
 			k++

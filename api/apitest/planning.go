@@ -65,6 +65,19 @@ func (w *World) PartOutlook(_ context.Context, part, depot, region string) (pres
 	return o, nil
 }
 
+// PlanAccuracy implements port.PlanAccuracy.
+func (w *World) PlanAccuracy(_ context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+	var past []presage.PastForecast
+	for _, o := range w.outlooks {
+		x := o.Forecast
+		if (f.Part == "" || f.Part == x.Part) && (f.DepotID == "" || f.DepotID == x.DepotID) &&
+			(f.Region == "" || f.Region == x.Region) {
+			past = append(past, o.Past...)
+		}
+	}
+	return accuracy(past), w.Err
+}
+
 // plan selects outlooks with the overrides in force; empty selects all.
 func (w *World) plan(part, depot, region string) []presage.PartOutlook {
 	var out []presage.PartOutlook

@@ -58,6 +58,14 @@ func (p speaker) funcs() template.FuncMap {
 		"excerpt":   port.Excerpt,
 		"overdue":   p.overdue,
 		"bar":       bar,
+		"pieces":    p.pieces,
+		"moneys":    p.moneys,
+		"bias":      p.bias,
+		"supply":    p.supply,
+		"drivers":   p.driverSentence,
+		"partURL":   partURL,
+		"region":    p.region,
+		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}
 }
 
