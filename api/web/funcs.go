@@ -60,6 +60,8 @@ func (p speaker) funcs() template.FuncMap {
 		"bar":       bar,
 		"pieces":    p.pieces,
 		"moneys":    p.moneys,
+		"score":     p.score,
+		"others":    others,
 		"bias":      p.bias,
 		"supply":    p.supply,
 		"drivers":   p.driverSentence,

@@ -23,6 +23,17 @@ type partRow struct {
 	Drivers       []segment
 }
 
+// Foremost is the driver of the largest share; nil without any.
+func (r partRow) Foremost() *segment {
+	var most *segment
+	for i, d := range r.Drivers {
+		if most == nil || d.Count > most.Count {
+			most = &r.Drivers[i]
+		}
+	}
+	return most
+}
+
 // fan holds positions on the line.
 type fan struct{ P10, P50, P90, Mean, Free float64 }
 
@@ -144,7 +155,8 @@ func layOut(f presage.PartForecast, depots []presage.Depot) partRow {
 		P10: f.Quantiles["0.1"], P50: f.Quantiles["0.5"], P90: f.Quantiles["0.9"],
 		Depot: depotName(f.DepotID, depots),
 	}
-	most := max(row.P90, f.Mean, float64(row.Free), 1) * 1.08
+	most := max(row.P90, f.Mean, 1)
+	most = max(most, min(float64(row.Free), 3*most)) * 1.08 // much too much stock must not hide the band
 	row.Fan = fan{
 		P10: bar(row.P10, most, 100), P50: bar(row.P50, most, 100), P90: bar(row.P90, most, 100),
 		Mean: bar(f.Mean, most, 100), Free: bar(float64(row.Free), most, 100),

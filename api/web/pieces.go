@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"math"
 	"strings"
 )
@@ -17,6 +18,15 @@ func (p speaker) pieces(x float64) string {
 		return p.nums.Sprintf("%.0f", x)
 	}
 	return p.tenths(x)
+}
+
+// score writes an error in pieces, always to the hundredth below a hundred so
+// that those of a column compare.
+func (p speaker) score(x float64) string {
+	if math.Abs(x) >= 100 {
+		return p.nums.Sprintf("%.0f", x)
+	}
+	return p.nums.Sprintf("%.2f", x)
 }
 
 // moneys writes sums to the whole unit of each currency; "–" for nothing.
@@ -44,6 +54,9 @@ func (p speaker) bias(x float64) string {
 	}
 	return "±0%"
 }
+
+// others is what share leaves to all, so that the two add up.
+func others(x float64) string { return fmt.Sprintf("%d%%", 100-int(x*100+1e-9)) }
 
 // supply writes how long the stock lasts.
 func (p speaker) supply(days float64) string {
