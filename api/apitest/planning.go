@@ -2,11 +2,9 @@ package apitest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"presage"
 	"presage/api/port"
@@ -148,22 +146,7 @@ func (w *World) PutOverride(_ context.Context, o presage.DemandOverride) (presag
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	today := presage.DayOf(w.now)
-	var errs []error
-	for _, f := range []struct {
-		name string
-		bad  bool
-	}{
-		{"mean", !(o.Mean >= 0 && o.Mean <= 1e6)},
-		{"days", o.Days < 1 || o.Days > 365},
-		{"until", o.Until < today || o.Until > today+731},
-		{"by", strings.TrimSpace(o.By) == ""},
-		{"why", strings.TrimSpace(o.Why) == ""},
-	} {
-		if f.bad {
-			errs = append(errs, fmt.Errorf("%s: %w: out of range", f.name, presage.ErrInvalid))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := o.Validate(today); err != nil {
 		return o, err
 	}
 	if len(w.plan(o.Part, o.DepotID, "")) == 0 || o.DepotID == "" {

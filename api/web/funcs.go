@@ -64,7 +64,6 @@ func (p speaker) funcs() template.FuncMap {
 		"others":    others,
 		"bias":      p.bias,
 		"supply":    p.supply,
-		"drivers":   p.driverSentence,
 		"partURL":   partURL,
 		"region":    p.region,
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },

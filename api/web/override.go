@@ -14,12 +14,12 @@ import (
 	"presage"
 )
 
-// Bounds of what a planner may say; the store's own are as wide.
+// Bounds of what a planner may say; those of presage.DemandOverride.Validate.
 const (
 	overrideMost  = 1e6 // pieces
 	overrideDays  = 365
-	overrideAhead = 731 // days until
-	overrideName  = 80  // runes
+	overrideAhead = 732 // days until
+	overrideName  = 100 // runes
 	overrideWhy   = 500 // runes
 )
 

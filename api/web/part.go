@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"presage"
 	"presage/api/port"
@@ -26,7 +25,8 @@ type partBody struct {
 	Region     string
 	Level      string
 	Regions    []string
-	Shelves    []partRow // of the part, within the level
+	Shelves    []partRow    // of the part, within the level
+	Why, Order presage.Text // where the mean comes from, and why so much is ordered
 	Horizons   []presage.DemandStep
 	Chart      demandChart
 	Shown      []pastRow
@@ -74,7 +74,13 @@ func (r *request) part(status int, form overrideForm) error {
 		return err
 	}
 	b.Chart = chartOf(b.PartOutlook)
-	b.judge()
+	if b.Level == port.LevelDepot {
+		b.judge()
+	}
+	b.Why = s.reasons.Mean(b.Forecast)
+	if known, err := s.Catalogue.Part(b.Number); err == nil && b.Level == port.LevelDepot && b.Forecast.Advice.Policy != "" {
+		b.Order = s.reasons.Order(b.Forecast, known)
+	}
 	if b.Form.Values == nil {
 		b.Form = s.newForm(b.Forecast)
 	}
@@ -214,57 +220,4 @@ func chartOf(o presage.PartOutlook) demandChart {
 		})
 	}
 	return c
-}
-
-// driverSentence says where the mean comes from: "31 of 44 expected from
-// predicted wear on 612 vehicles; 9 from booked visits; 4 from history". Its
-// figures add up.
-func (p speaker) driverSentence(f presage.PartForecast) string {
-	drivers := slices.DeleteFunc(slices.Clone(f.Drivers), func(d presage.DemandDriver) bool { return d.Mean <= 0 })
-	slices.SortStableFunc(drivers, func(a, b presage.DemandDriver) int {
-		if a.Mean > b.Mean {
-			return -1
-		}
-		return 1
-	})
-	if len(drivers) == 0 {
-		return p.text("driver.nothing")
-	}
-	means := make([]float64, len(drivers))
-	for i, d := range drivers {
-		means[i] = d.Mean
-	}
-	unit := 1.0
-	if f.Mean < 10 {
-		unit = .1
-	}
-	total, shares := apportion(means, unit)
-	say := func(x float64) string {
-		if unit < 1 {
-			return p.tenths(x)
-		}
-		return p.whole(int(x + .5))
-	}
-	if len(drivers) == 1 {
-		return p.text("driver.all", say(total), p.driverFrom(drivers[0]))
-	}
-	said := []string{p.text("driver.first", say(shares[0]), say(total), p.driverFrom(drivers[0]))}
-	for i, d := range drivers[1:] {
-		if shares[i+1] > 0 {
-			said = append(said, p.text("driver.next", say(shares[i+1]), p.driverFrom(d)))
-		}
-	}
-	return p.text("explain.sentence", strings.Join(said, p.text("explain.join")))
-}
-
-// driverFrom names a driver, with its vehicles where they say something.
-func (p speaker) driverFrom(d presage.DemandDriver) string {
-	key := "driver.from." + d.Name
-	switch {
-	case d.Name != "predicted" || d.Vehicles == 0:
-		return p.text(key)
-	case d.Vehicles == 1:
-		return p.text(key + "_one")
-	}
-	return p.text(key+"_on", p.whole(d.Vehicles))
 }

@@ -46,6 +46,7 @@ type action struct {
 	Moves       []presage.Transfer
 	Excess      int
 	ExcessValue moneys
+	ReplacedBy  string // the new part's number
 }
 
 // planTotals sums a plan up.
@@ -139,6 +140,7 @@ func actionsOf(shelves []presage.PartForecast, level string) map[group]action {
 		a.Risk = max(a.Risk, f.Advice.StockOutRisk)
 		a.Excess += f.Advice.Excess
 		a.ExcessValue.add(f.Advice.ExcessValue)
+		a.ReplacedBy = f.Advice.ReplacedBy
 		for _, x := range f.Advice.Transfers {
 			if !slices.Contains(a.Moves, x) {
 				a.Moves = append(a.Moves, x)

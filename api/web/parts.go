@@ -27,6 +27,7 @@ type partsBody struct {
 	From    int // of the first row shown
 	Next    int // 0 on the last page
 	AsOf    time.Time
+	Chosen  bool // there is something to choose from
 	Totals  planTotals
 }
 
@@ -144,11 +145,14 @@ func parts(r *request) error {
 			return err
 		}
 	}
-	rows, shelves = s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves)
+	if len(shelves) > 0 {
+		b.AsOf = shelves[0].AsOf
+	}
 	b.horizons(rows)
+	b.Chosen = len(shelves) > 0 || b.Filter.Region != "" || b.Filter.Depot != ""
+	rows, shelves = s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves)
 	acts := actionsOf(shelves, b.Filter.Level)
 	for _, f := range rows {
-		b.AsOf = f.AsOf
 		row := layOut(within(f, b.Filter.Days), depots)
 		row.action, row.URL = acts[groupOf(f, b.Filter.Level)], partURL(f.Part, f.DepotID, f.Region)
 		if !b.Filter.OnlyOrder || row.Pieces > 0 || len(row.Moves) > 0 {
@@ -216,14 +220,11 @@ func (s *Site) matching(text string, rows []presage.PartForecast) []presage.Part
 	return out
 }
 
-// within is the forecast for another of its planned horizons.
+// within is the forecast for another of its planned horizons, else as it is.
 func within(f presage.PartForecast, days int) presage.PartForecast {
-	i := slices.IndexFunc(f.Horizons, func(h presage.DemandStep) bool { return h.Days == days })
-	if i < 0 || days == f.HorizonDays {
-		return f
+	if at, err := port.AtHorizon(f, days); err == nil {
+		return at
 	}
-	h := f.Horizons[i]
-	f.HorizonDays, f.Mean, f.Quantiles, f.Drivers = h.Days, h.Mean, h.Quantiles, h.Drivers
 	return f
 }
 

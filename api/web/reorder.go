@@ -81,3 +81,30 @@ func reorder(r *request) error {
 	b.Totals.count(rows)
 	return r.render(http.StatusOK, "reorder", "parts", r.text("reorder.title"), b)
 }
+
+// reorderCSV is the list as a file, with a reason on every line.
+func reorderCSV(r *request) error {
+	ctx, s := r.Request.Context(), r.site
+	depots, err := s.Places.Depots(ctx)
+	if err != nil {
+		return err
+	}
+	forecasts, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: r.Query("depot")})
+	if err != nil {
+		return err
+	}
+	reasons := make(map[group]presage.Text, len(forecasts))
+	for _, f := range forecasts {
+		known, err := s.Catalogue.Part(f.Part)
+		if err != nil {
+			known = presage.Part{Number: f.Part} // it left the catalogue: its pack is a piece
+		}
+		reasons[groupOf(f, port.LevelDepot)] = s.reasons.Order(f, known)
+	}
+	rows := port.Reorder(s.Catalogue, depots, forecasts, false)
+	for i, row := range rows {
+		rows[i].Reason = reasons[group{part: row.Part, depot: row.DepotID}]
+	}
+	r.csv("presage-reorder-list.csv")
+	return port.WriteReorderCSV(r.Writer, rows)
+}

@@ -94,7 +94,6 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"channel.":       {"push", "sms", "call", "outbox"},
 		"kind.":          {"offer", "confirmation", "reminder", "cancellation", "choose", "gone", "help", "adviser"},
 		"driver.":        {"booked", "predicted", "unpredicted", "history"},
-		"driver.from.":   {"booked", "predicted", "predicted_one", "predicted_on", "unpredicted", "history"},
 		"parts.level.":   {"depot", "region", "all"},
 		"part.policy.":   {"service_level", "fill_rate", "newsvendor"},
 		"accuracy.of.":   {"model", "fleet", "history", "planner"},
