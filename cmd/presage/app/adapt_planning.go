@@ -20,8 +20,9 @@ type planning struct {
 }
 
 var (
-	_ port.Parts    = planning{}
-	_ port.Planning = planning{}
+	_ port.Parts        = planning{}
+	_ port.Planning     = planning{}
+	_ port.PlanAccuracy = planning{}
 )
 
 // PartForecasts lists forecasts by part, region and depot. An override counts

@@ -154,6 +154,14 @@ func TestPlanningThroughTheStore(t *testing.T) {
 		t.Errorf("the region: %d past, mean %v, first week %d", len(north.Past), north.Forecast.Mean, north.History[0].Pieces)
 	}
 	ask[any](t, w, http.MethodGet, path+"?region=west", "", 404)
+	for _, f := range []port.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
+		sums, err := (planning{store: forecastStore{w.sql}}).PlanAccuracy(t.Context(), f)
+		ok(t, err)
+		want := map[string]int{"": len(o.Past), "north": 2 * len(o.Past), "west": 0}[f.Region]
+		if got := append(sums, presage.ForecastAccuracy{})[0].Forecasts; got != want {
+			t.Errorf("%+v: accuracy of %d forecasts, want %d", f, got, want)
+		}
+	}
 	for filter, places := range map[string]int{"": 2, "&region=north": 2, "&level=region": 1, "&level=all": 1, "&depot=d2": 1} {
 		fs := ask[items[presage.PartForecast]](t, w, http.MethodGet, "/v1/parts/forecast?part="+padKit+filter, "", 200).Items
 		if len(fs) != places {
