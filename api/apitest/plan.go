@@ -28,13 +28,13 @@ type partPlan struct {
 
 func partPlans() map[string]partPlan {
 	return map[string]partPlan{
-		"BP-F-2041":   {mean: 44, weight: .81, weeks: 40, stock: [3]int{18, 26, 6}},
-		"BP-R-2042":   {mean: 23.4, weight: .74, weeks: 40, stock: [3]int{37, 9, 14}, replace: "BP-R-2040"},
-		"LB-12-60AGM": {mean: 14.7, weight: .66, weeks: 36, stock: [3]int{12, 14, 3}},
+		"BP-F-2041":   {mean: 44, weight: .81, weeks: 40, stock: [3]int{9, 26, 3}},
+		"BP-R-2042":   {mean: 23.4, weight: .74, weeks: 40, stock: [3]int{37, 4, 14}, replace: "BP-R-2040"},
+		"LB-12-60AGM": {mean: 14.7, weight: .66, weeks: 36, stock: [3]int{12, 14, 1}},
 		"HV-MOD-08S":  {mean: .6, weight: .52, weeks: 40, stock: [3]int{2, 1, 1}},
 		"TY-PATCH-06": {mean: 6.2, weight: .35, weeks: 40, stock: [3]int{22, 310, 8}},
 		"SA-F-3310":   {mean: 3.1, weight: 1, stock: [3]int{0, 4, 2}},
-		"CF-CAB-118":  {mean: 52, weight: 0, weeks: 26, stock: [3]int{64, 71, 58}},
+		"CF-CAB-118":  {mean: 52, weight: 0, weeks: 26, stock: [3]int{14, 71, 58}},
 	}
 }
 
@@ -166,7 +166,7 @@ func step(from, days int, drivers []presage.DemandDriver) presage.DemandStep {
 // Quantiles are those of a negative binomial demand with the mean.
 func Quantiles(mean float64) map[string]float64 {
 	out := map[string]float64{}
-	for _, level := range []float64{.1, .25, .5, .75, .9, .95, .99} {
+	for _, level := range []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .99} {
 		k := 0
 		for atMost(mean, k) < level {
 			k++

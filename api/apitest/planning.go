@@ -2,11 +2,9 @@ package apitest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"presage"
 	"presage/api/port"
@@ -63,6 +61,19 @@ func (w *World) PartOutlook(_ context.Context, part, depot, region string) (pres
 		}
 	}
 	return o, nil
+}
+
+// PlanAccuracy implements port.PlanAccuracy.
+func (w *World) PlanAccuracy(_ context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+	var past []presage.PastForecast
+	for _, o := range w.outlooks {
+		x := o.Forecast
+		if (f.Part == "" || f.Part == x.Part) && (f.DepotID == "" || f.DepotID == x.DepotID) &&
+			(f.Region == "" || f.Region == x.Region) {
+			past = append(past, o.Past...)
+		}
+	}
+	return accuracy(past), w.Err
 }
 
 // plan selects outlooks with the overrides in force; empty selects all.
@@ -135,22 +146,7 @@ func (w *World) PutOverride(_ context.Context, o presage.DemandOverride) (presag
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	today := presage.DayOf(w.now)
-	var errs []error
-	for _, f := range []struct {
-		name string
-		bad  bool
-	}{
-		{"mean", !(o.Mean >= 0 && o.Mean <= 1e6)},
-		{"days", o.Days < 1 || o.Days > 365},
-		{"until", o.Until < today || o.Until > today+731},
-		{"by", strings.TrimSpace(o.By) == ""},
-		{"why", strings.TrimSpace(o.Why) == ""},
-	} {
-		if f.bad {
-			errs = append(errs, fmt.Errorf("%s: %w: out of range", f.name, presage.ErrInvalid))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := o.Validate(today); err != nil {
 		return o, err
 	}
 	if len(w.plan(o.Part, o.DepotID, "")) == 0 || o.DepotID == "" {

@@ -52,7 +52,7 @@ func (s *Store) PutForecastLaws(ctx context.Context, laws []ForecastLaw) error {
 // NewestForecastLaw is the start of the day of the newest forecast that was
 // ever archived, scored or not; the zero time without any.
 func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
-	day, err := one(ctx, s.r, func(r row) (day sql.NullInt64, err error) {
+	day, err := one(ctx, s.r, func(r row) (day sql.Null[presage.Day], err error) {
 		err = r.Scan(&day)
 		return day, err
 	}, `SELECT MAX(as_of) FROM (
@@ -60,7 +60,7 @@ func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
 	if err != nil || !day.Valid {
 		return time.Time{}, wrap(err, "newest archived forecast")
 	}
-	return presage.Day(day.Int64).Start(), nil //nolint:gosec // written from a Day
+	return day.V.Start(), nil
 }
 
 // DueForecastLaws lists the archived forecasts whose days are over by now and

@@ -60,6 +60,7 @@ func scenarios() []scenario {
 		{"parts: orders arrive once, counts keep promises", orders},
 		{"parts: a snapshot does not move", snapshot},
 		{"planning: the plan is replaced as a set, level by level", plans},
+		{"planning: where the record of use begins", firstUse},
 		{"planning: an override ends the one before", overrides},
 		{"planning: an override is withdrawn once", withdrawals},
 		{"planning: one override in force in a race", overrideRace},

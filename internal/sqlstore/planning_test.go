@@ -12,6 +12,22 @@ import (
 	"presage/internal/sqlstore"
 )
 
+func firstUse(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	_, err := s.FirstPartUse(ctx)
+	wantKind(t, err, presage.ErrNotFound)
+	must(t, s.PutWorkshops(ctx, []presage.Workshop{{ID: "w1", DepotID: "d1"}}))
+	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(1), WorkshopID: "w1"}}))
+	for _, days := range []int{0, -9, -2} {
+		must(t, s.FinishBooking(ctx, presage.WorkshopResult{
+			VIN: vin(1), At: noon().AddDate(0, 0, days), PartsUsed: []presage.PartQuantity{{Part: "PAD", Quantity: 1}},
+		}, nil, nil))
+	}
+	day, err := s.FirstPartUse(ctx)
+	must(t, err)
+	same(t, "first day of the record", day, presage.DayOf(noon())-9)
+}
+
 func planOf(fs ...presage.PartForecast) []sqlstore.PlannedPart {
 	out := make([]sqlstore.PlannedPart, len(fs))
 	for i, f := range fs {

@@ -60,10 +60,12 @@ CREATE INDEX forecast_scores_age ON forecast_scores (as_of);
 
 -- One part's history at all depots, and the lead times that were.
 CREATE INDEX part_use_part ON part_use (part, day);
+CREATE INDEX part_use_day ON part_use (day);
 CREATE INDEX purchase_orders_received ON purchase_orders (received_at) WHERE received_at > 0;
 
 -- +goose Down
 DROP INDEX purchase_orders_received;
+DROP INDEX part_use_day;
 DROP INDEX part_use_part;
 DROP TABLE forecast_scores;
 DROP TABLE forecast_laws;
