@@ -167,7 +167,8 @@ func TestOutlookPutsThePastTogether(t *testing.T) {
 		},
 		Overrides: []presage.DemandOverride{
 			{ID: 1, Part: "NEW", DepotID: "D1", CreatedAt: midnight()},
-			{ID: 2, Part: "NEW", DepotID: "D1", CreatedAt: midnight().Add(time.Hour)}, {ID: 3, Part: "NEW", DepotID: "D2"},
+			{ID: 2, Part: "NEW", DepotID: "D1", CreatedAt: midnight().Add(time.Hour)},
+			{ID: 3, Part: "NEW", DepotID: "D2"},
 		},
 	}
 	o := forecast.Outlook(f, nil, []string{"D1"}, past)

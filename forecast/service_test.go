@@ -255,8 +255,10 @@ func TestServiceLearnsWeekByWeek(t *testing.T) {
 		t.Errorf("the long record was read %d times, want once a week", long)
 	}
 	m.Use = []presage.PartUse{
-		{DepotID: "D1", Part: "P-PAD", Day: today(), Quantity: 2}, {DepotID: "D1", Part: "P-PAD", Day: today() + 29, Quantity: 1},
-		{DepotID: "D1", Part: "P-PAD", Day: today() + 30, Quantity: 5}, {DepotID: "D1", Part: "P-PAD", Day: today() - 1, Quantity: 5},
+		{DepotID: "D1", Part: "P-PAD", Day: today(), Quantity: 2},
+		{DepotID: "D1", Part: "P-PAD", Day: today() + 29, Quantity: 1},
+		{DepotID: "D1", Part: "P-PAD", Day: today() + 30, Quantity: 5},
+		{DepotID: "D1", Part: "P-PAD", Day: today() - 1, Quantity: 5},
 	}
 	now = midnight().AddDate(0, 0, 30)
 	again := service(t, m, false, &now) // as after a restart
