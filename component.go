@@ -87,7 +87,12 @@ type Part struct {
 	Name         Text   `json:"name" yaml:"name"`
 	Cost         Money  `json:"cost" yaml:"cost"` // purchase price of one piece
 	LeadTimeDays int    `json:"lead_time_days" yaml:"lead_time_days"`
-	PackSize     int    `json:"pack_size" yaml:"pack_size"` // ordered in multiples of
+	PackSize     int    `json:"pack_size" yaml:"pack_size"`           // ordered in multiples of
+	MinOrder     int    `json:"min_order,omitempty" yaml:"min_order"` // least pieces of an order; 0 for none
+	// Supersedes are the numbers that this part replaces. What was used of
+	// them counts as its history, what is left of them as its stock, and they
+	// are not ordered any more. They need no row of their own.
+	Supersedes []string `json:"supersedes,omitempty" yaml:"supersedes"`
 }
 
 // Catalogue is everything the service knows about components, jobs and parts.

@@ -1,6 +1,12 @@
 package presage
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // PartForecast is the demand for one part at one level (a depot, a region or
 // everywhere) over the horizon. Upper levels are sums over their depots: means
@@ -44,6 +50,7 @@ type DemandStep struct {
 	FromDay   int                `json:"from_day"` // 0 is the day of the forecast
 	Days      int                `json:"days"`
 	Mean      float64            `json:"mean"`      // pieces
+	StdDev    float64            `json:"std_dev"`   // pieces
 	Quantiles map[string]float64 `json:"quantiles"` // as in PartForecast
 	Drivers   []DemandDriver     `json:"drivers,omitempty"`
 }
@@ -96,6 +103,37 @@ type DemandOverride struct {
 // InForce tells whether the override counts on the day.
 func (o DemandOverride) InForce(on Day) bool { return o.WithdrawnAt.IsZero() && on <= o.Until }
 
+// The bounds of an override: pieces, characters, and days that it may count ahead.
+const (
+	maxOverride  = 1e6
+	maxBy        = 100
+	maxWhy       = 500
+	maxDaysAhead = 2 * 366
+)
+
+// Validate names every field out of range at once, each as an ErrInvalid that
+// begins with the field's name in JSON.
+func (o DemandOverride) Validate(today Day) error {
+	var faults []error
+	want := func(ok bool, field, text string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Errorf("%s: %w: "+text, append([]any{field, ErrInvalid}, args...)...))
+		}
+	}
+	within := func(s string, most int) bool {
+		return strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= most
+	}
+	want(o.Part != "", "part", "want the number of a planned part")
+	want(o.DepotID != "", "depot_id", "want the depot's ID")
+	want(o.Mean >= 0 && o.Mean <= maxOverride, "mean", "%v: want 0 to %v pieces within the days", o.Mean, int(maxOverride))
+	want(o.Days >= 1 && o.Days <= 365, "days", "%d: want 1 to 365", o.Days)
+	want(o.Until >= today && o.Until <= today+maxDaysAhead, "until", "%s: want a day from %s to %s",
+		o.Until, today, today+maxDaysAhead)
+	want(within(o.By, maxBy), "by", "want the planner's name, at most %d characters", maxBy)
+	want(within(o.Why, maxWhy), "why", "want the reason, at most %d characters", maxWhy)
+	return errors.Join(faults...)
+}
+
 // PartOutlook is one part at one level with its past: what a planner looks at.
 type PartOutlook struct {
 	Forecast  PartForecast       `json:"forecast"`
@@ -133,8 +171,8 @@ type PastForecast struct {
 type ForecastAccuracy struct {
 	Of        string  `json:"of"` // "model", "fleet", "history" or "planner"
 	Forecasts int     `json:"forecasts"`
-	Bias      float64 `json:"bias"`           // (sum of means - sum of actuals) / sum of actuals; 0 without demand
-	MAE       float64 `json:"mae"`            // of the mean, pieces
-	RPS       float64 `json:"rps,omitzero"`   // pieces; none for the planner, who gives no law
-	Inside80  float64 `json:"inside_80"`      // share of actuals from P10 to P90; the model's
+	Bias      float64 `json:"bias"`         // (sum of means - sum of actuals) / sum of actuals; 0 without demand
+	MAE       float64 `json:"mae"`          // of the mean, pieces
+	RPS       float64 `json:"rps,omitzero"` // pieces; none for the planner, who gives no law
+	Inside80  float64 `json:"inside_80"`    // share of actuals from P10 to P90; the model's
 }

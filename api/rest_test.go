@@ -190,16 +190,16 @@ func TestForecastAsCSV(t *testing.T) {
 		if err != nil || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") {
 			t.Fatalf("%s: %v", a.Header.Get("Content-Type"), err)
 		}
-		if len(rows) != 1+6*2 { // the header, 6 parts at 2 depots
-			t.Errorf("%d lines, want 13", len(rows))
+		if len(rows) != 1+7*3 { // the header, 7 parts at 3 depots
+			t.Errorf("%d lines, want 22", len(rows))
 		}
 		if rows[0][0] != "part" || rows[0][8] != "q0.1" || rows[1][2] != "Front brake pads kit" {
 			t.Errorf("columns %v, first line %v", rows[0], rows[1])
 		}
 	}
 	j := decode[list[presage.PartForecast]](t, r.get(t, "/v1/parts/forecast?depot=d-east"))
-	if len(j.Items) != 6 {
-		t.Errorf("%d forecasts at one depot, want 6", len(j.Items))
+	if len(j.Items) != 7 {
+		t.Errorf("%d forecasts at one depot, want 7", len(j.Items))
 	}
 }
 

@@ -40,7 +40,9 @@ func New(c Config, d Deps) (http.Handler, error) {
 	engine := gin.New()
 	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders())
 	engine.HandleMethodNotAllowed = true
-	registerOperations(engine, c, d, guard)
+	if err := registerOperations(engine, c, d, guard); err != nil {
+		return nil, err
+	}
 	registerProbes(engine, d)
 	for path, hook := range d.Hooks {
 		engine.Any("/hooks/"+strings.TrimPrefix(path, "/"), gin.WrapH(hook))
@@ -69,7 +71,7 @@ func notServed(c *gin.Context, site *web.Site, status int) {
 }
 
 // registerOperations mounts the JSON API behind the guard, and its description in the open.
-func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guard) {
+func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guard) error {
 	conf := huma.DefaultConfig("Presage", c.Version)
 	conf.Info.Description = "Predictive maintenance for connected vehicles: prognoses, cases, bookings and parts demand."
 	for _, tag := range []string{"Vehicles", "Cases", "Bookings", "Parts", "Messages", "Data quality"} {
@@ -97,7 +99,10 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)
 		}
 	})
-	rest.Register(a, d)
+	if err := rest.Register(a, d); err != nil {
+		return fmt.Errorf("operations: %w", err)
+	}
+	return nil
 }
 
 // sameOrigin refuses state-changing requests that a browser sends from another

@@ -18,15 +18,32 @@ type claim struct {
 	vin      presage.VIN
 	quantity int
 	visit    float64            // probability that the booked visit takes place; 0 when none is booked
+	day      float64            // of the booked visit, from AsOf; 0 or less when it is due
 	offered  bool               // an open or offered case, when not booked
 	fails    presage.FailWithin // of the component, when not booked
 }
 
-// within is the probability that the claim is made within the days.
-func (c claim) within(days float64, cfg *Config) float64 {
+// span is the days [from, to) from AsOf on; what should have come before is
+// still to come, and counts in a span from 0.
+type span struct{ from, to float64 }
+
+// in is the probability that the claim is made in the span.
+func (c claim) in(s span, cfg *Config) float64 {
 	if c.visit > 0 {
+		if c.day >= s.to || s.from > 0 && c.day < s.from {
+			return 0
+		}
 		return c.visit
 	}
+	p := c.within(s.to, cfg)
+	if s.from > 0 {
+		p -= c.within(s.from, cfg)
+	}
+	return max(p, 0)
+}
+
+// within is the probability that an unbooked claim is made within the days.
+func (c claim) within(days float64, cfg *Config) float64 {
 	fails := c.fails.By(days) * cfg.Acceptance.Failed
 	if !c.offered {
 		return fails
@@ -68,13 +85,13 @@ func (in *Input) ledger() (*ledger, error) {
 			continue
 		}
 		for _, need := range needs[p.Component] {
-			at := place{need.Part, depot}
+			at := place{in.chains.Newest(need.Part), depot}
 			l.predicted[at] = append(l.predicted[at], claim{
 				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
 			})
 		}
 	}
-	return l, nil
+	return l.sorted(), nil
 }
 
 // component is one component of one vehicle.
@@ -103,9 +120,6 @@ func (in *Input) visits(l *ledger) map[component]bool {
 				repaired[component{b.VIN, id}] = true
 			}
 		}
-		if !b.Start.Before(in.AsOf.AddDate(0, 0, in.Config.HorizonDays)) {
-			continue // repaired after the horizon: its parts are reserved, but not needed yet
-		}
 		depot, showUp := in.bookingDepot(b), in.Config.Acceptance.ShowUp
 		if b.State == presage.BookingArrived {
 			showUp = 1
@@ -114,8 +128,10 @@ func (in *Input) visits(l *ledger) map[component]bool {
 			if need.Quantity < 1 || depot == "" {
 				continue
 			}
-			at := place{need.Part, depot}
-			l.booked[at] = append(l.booked[at], claim{vin: b.VIN, quantity: need.Quantity, visit: showUp})
+			at := place{in.chains.Newest(need.Part), depot}
+			l.booked[at] = append(l.booked[at], claim{
+				vin: b.VIN, quantity: need.Quantity, visit: showUp, day: b.Start.Sub(in.AsOf).Hours() / 24,
+			})
 		}
 	}
 	return repaired
@@ -134,25 +150,47 @@ func (in *Input) bookingDepot(b presage.Booking) string {
 	return in.Depots[b.VIN]
 }
 
-// trials turns claims into independent trials over the days and counts the
-// vehicles whose claim is likelier than notable.
-func trials(claims []claim, days float64, cfg *Config) (out []fleet.Trial, vehicles int) {
-	seen := make(map[presage.VIN]struct{}, len(claims))
+// offers is 1 for an offered claim, to sort by.
+func (c claim) offers() int {
+	if c.offered {
+		return 1
+	}
+	return 0
+}
+
+// sorted brings the claims into one order whatever the order of the rows, so
+// that sums end in the same bits.
+func (l *ledger) sorted() *ledger {
+	for _, at := range [...]map[place][]claim{l.booked, l.predicted} {
+		for _, claims := range at {
+			slices.SortFunc(claims, func(a, b claim) int {
+				return cmp.Or(cmp.Compare(a.vin, b.vin), cmp.Compare(a.quantity, b.quantity), cmp.Compare(a.day, b.day),
+					cmp.Compare(a.visit, b.visit), a.offers()-b.offers(),
+					cmp.Compare(a.fails.D30, b.fails.D30), cmp.Compare(a.fails.D7, b.fails.D7),
+					cmp.Compare(a.fails.D60, b.fails.D60), cmp.Compare(a.fails.D90, b.fails.D90))
+			})
+		}
+	}
+	return l
+}
+
+// trials turns claims into independent trials over the span and counts the
+// vehicles whose claim is likelier than notable; a vehicle's claims stand together.
+func trials(claims []claim, s span, cfg *Config) (out []fleet.Trial, vehicles int) {
+	out = make([]fleet.Trial, 0, len(claims))
+	var last presage.VIN
 	for _, c := range claims {
-		p := c.within(days, cfg)
-		if p <= 0 || c.quantity < 1 {
+		p := c.in(s, cfg)
+		if p == 0 || c.quantity < 1 {
 			continue
 		}
 		out = append(out, fleet.Trial{P: p, Quantity: c.quantity})
-		if p >= notable {
-			seen[c.vin] = struct{}{}
+		if p >= notable && (vehicles == 0 || c.vin != last) {
+			vehicles++
+			last = c.vin
 		}
 	}
-	// In one order whatever the order of the claims: sums end in the same bits.
-	slices.SortFunc(out, func(a, b fleet.Trial) int {
-		return cmp.Or(cmp.Compare(a.P, b.P), cmp.Compare(a.Quantity, b.Quantity))
-	})
-	return out, len(seen)
+	return out, vehicles
 }
 
 // notable is the probability from which a vehicle is counted among those a

@@ -12,7 +12,7 @@ func ExamplePlan() {
 		fmt.Println(err)
 		return
 	}
-	f := plan[0]
+	f := plan.Forecasts[0]
 	fmt.Printf("%s at %s: %.2f expected in %d days, %v are enough in 9 of 10 cases\n",
 		f.Part, f.DepotID, f.Mean, f.HorizonDays, f.Quantiles["0.9"])
 	for _, d := range f.Drivers {
@@ -24,5 +24,6 @@ func ExamplePlan() {
 	//   0.95 booked, 1 vehicles
 	//   1.10 predicted, 2 vehicles
 	//   0.00 unpredicted, 0 vehicles
+	//   0.00 history, 0 vehicles
 	// reorder below 2, order 4 now
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/forecast/stock"
 )
 
 // Input is everything a plan depends on. Plan reads it and changes nothing in it.
@@ -24,12 +25,38 @@ type Input struct {
 	Cases []presage.Case
 	// Bookings in any state that begin between UseFrom and the horizon's end.
 	Bookings []presage.Booking
-	// Use is the pieces taken on the days from UseFrom until the day before AsOf.
+	// Use is the pieces taken on the days from UseFrom until the day before
+	// AsOf; earlier and later rows count for nothing.
 	Use     []presage.PartUse
 	UseFrom presage.Day
+	// Regions tells in which region a depot lies; one that is missing lies in "".
+	Regions map[string]string
+	// History is the law that the record of parts used gives; nil for none.
+	History *History
+	// Weights of the prognoses against the history; nil for the configured prior.
+	Weights *Weights
+	// Leads are the lead times that orders have shown; nil for the catalogue's.
+	Leads *Leads
+	// Overrides of the planners; those that are not in force on AsOf count for nothing.
+	Overrides []presage.DemandOverride
+	// Archive asks for Laws in the plan.
+	Archive bool
 	// Stock of all parts at all depots. A part of the catalogue is planned at
 	// every depot that stands in Depots, WorkshopDepots, Use or Stock.
 	Stock []presage.Stock
+
+	chains stock.Chains // of the catalogue; set by Plan
+}
+
+// chainsOf are the supersessions of a catalogue.
+func chainsOf(c *presage.Catalogue) (stock.Chains, error) {
+	supersedes := map[string][]string{}
+	for _, p := range c.Parts {
+		if len(p.Supersedes) > 0 {
+			supersedes[p.Number] = p.Supersedes
+		}
+	}
+	return stock.NewChains(supersedes)
 }
 
 // historyDays is the number of whole days that Use covers, 0 or more.

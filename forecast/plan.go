@@ -3,13 +3,15 @@ package forecast
 import (
 	"cmp"
 	"fmt"
-	"math"
+	"maps"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"presage"
 	"presage/forecast/fleet"
-	"presage/forecast/stock"
 )
 
 // The drivers of demand, by name.
@@ -17,6 +19,7 @@ const (
 	DriverBooked      = "booked"
 	DriverPredicted   = "predicted"
 	DriverUnpredicted = "unpredicted"
+	DriverHistory     = "history"
 )
 
 // levels are the quantiles that a forecast carries.
@@ -25,169 +28,174 @@ func levels() []float64 { return []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9, .
 // QuantileKey is the key of a level in PartForecast.Quantiles: "0.1", "0.95".
 func QuantileKey(level float64) string { return strconv.FormatFloat(level, 'g', -1, 64) }
 
-// Plan forecasts every part at every depot, ordered by part, then depot. The
+// Plan forecasts every part at every depot, in every region and everywhere. The
 // same input gives the same plan, whatever the order of its rows. A fault in
 // the configuration or the catalogue is an ErrInvalid or ErrNotFound.
-func Plan(in Input) ([]presage.PartForecast, error) {
+func Plan(in Input) (Planned, error) {
 	if err := in.Config.Validate(); err != nil {
-		return nil, err
+		return Planned{}, err
 	}
 	p, err := newPlanner(&in)
 	if err != nil {
-		return nil, fmt.Errorf("plan parts: %w", err)
+		return Planned{}, fmt.Errorf("plan parts: %w", err)
 	}
-	places := in.places()
-	out := make([]presage.PartForecast, 0, len(places))
-	for _, at := range places {
-		f, err := p.forecast(at)
+	parts, depots := p.in.partsAndDepots()
+	plans, faults := make([]partPlan, len(parts)), make([]error, len(parts))
+	inParallel(len(parts), func(i int) { plans[i], faults[i] = p.part(parts[i], depots) })
+	for i, err := range faults {
 		if err != nil {
-			return nil, fmt.Errorf("plan part %s at %s: %w", at.part, at.depot, err)
+			return Planned{}, fmt.Errorf("plan part %s: %w", parts[i], err)
 		}
-		out = append(out, f)
 	}
-	return out, nil
+	return p.gather(plans), nil
 }
 
-// places are all parts at all depots, in order.
-func (in *Input) places() []place {
-	parts, depots := map[string]bool{}, map[string]bool{}
+// inParallel calls each with 0 to n-1 on as many goroutines as there are
+// processors. What a call writes must be its own.
+func inParallel(n int, each func(i int)) {
+	var next atomic.Int64
+	var running sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		running.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				each(i)
+			}
+		})
+	}
+	running.Wait()
+}
+
+// partsAndDepots are all parts that are not replaced and all depots, in order.
+func (in *Input) partsAndDepots() (parts, depots []string) {
+	numbers, ids := map[string]bool{}, map[string]bool{}
 	for _, p := range in.Catalogue.Parts {
-		parts[p.Number] = true
+		numbers[in.chains.Newest(p.Number)] = true
 	}
 	for _, s := range in.Stock {
-		parts[s.Part], depots[s.DepotID] = true, true
+		numbers[in.chains.Newest(s.Part)], ids[s.DepotID] = true, true
 	}
 	for _, u := range in.Use {
-		parts[u.Part], depots[u.DepotID] = true, true
-	}
-	for _, d := range in.Depots {
-		depots[d] = true
-	}
-	for _, d := range in.WorkshopDepots {
-		depots[d] = true
-	}
-	delete(depots, "")
-	var out []place
-	for part := range parts {
-		for depot := range depots {
-			out = append(out, place{part, depot})
+		if u.Day < presage.DayOf(in.AsOf) {
+			numbers[in.chains.Newest(u.Part)], ids[u.DepotID] = true, true
 		}
 	}
-	slices.SortFunc(out, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.depot, b.depot))
-	})
-	return out
+	for _, d := range in.Depots {
+		ids[d] = true
+	}
+	for _, d := range in.WorkshopDepots {
+		ids[d] = true
+	}
+	delete(ids, "")
+	return slices.Sorted(maps.Keys(numbers)), slices.Sorted(maps.Keys(ids))
 }
 
 type planner struct {
-	in       *Input
-	frailty  *fleet.Frailty
-	ledger   *ledger
-	past     past
-	quantity map[string]int
-	stock    map[place]presage.Stock
+	in        *Input
+	frailty   *fleet.Frailty
+	ledger    *ledger
+	past      past
+	quantity  map[string]int
+	asked     map[string]bool         // parts that a component's job asks for
+	recorded  map[string]bool         // parts with a history
+	stock     map[place]presage.Stock // with that of the superseded parts
+	old       map[place]presage.Stock // of the superseded parts, where some are left
+	overrides map[place]presage.DemandOverride
+	horizons  []int
 }
 
 func newPlanner(in *Input) (*planner, error) {
-	frailty, err := fleet.NewFrailty(in.Config.ScaleVariance)
+	var err error
+	p := &planner{in: in, asked: map[string]bool{}, recorded: map[string]bool{}}
+	if in.chains, err = chainsOf(in.Catalogue); err != nil {
+		return nil, err
+	}
+	if p.frailty, err = fleet.NewFrailty(in.Config.ScaleVariance); err != nil {
+		return nil, err
+	}
+	if p.ledger, err = in.ledger(); err != nil {
+		return nil, err
+	}
+	p.past, p.quantity = in.past(), in.piecesPerJob()
+	needs, err := in.needs()
 	if err != nil {
 		return nil, err
 	}
-	l, err := in.ledger()
-	if err != nil {
-		return nil, err
+	for _, parts := range needs {
+		for _, need := range parts {
+			p.asked[in.chains.Newest(need.Part)] = true
+		}
 	}
-	p := &planner{in: in, frailty: frailty, ledger: l, past: in.past(), quantity: in.piecesPerJob()}
-	p.stock = make(map[place]presage.Stock, len(in.Stock))
-	for _, s := range in.Stock {
-		p.stock[place{s.Part, s.DepotID}] = s
+	if in.History != nil {
+		for at := range in.History.records {
+			p.recorded[at.part] = true
+		}
 	}
+	p.stock, p.old = in.shelves()
+	p.overrides = in.inForce()
+	p.horizons = append([]int{in.Config.HorizonDays}, in.Config.Horizons...)
+	slices.Sort(p.horizons)
+	p.horizons = slices.Compact(p.horizons)
 	return p, nil
 }
 
-// forecast plans one place.
-func (p *planner) forecast(at place) (presage.PartForecast, error) {
-	cfg := &p.in.Config
-	horizon := float64(cfg.HorizonDays)
-	predicted, vehicles := trials(p.ledger.predicted[at], horizon, cfg)
-	booked, visits := trials(p.ledger.booked[at], horizon, cfg)
-	rest := p.in.unpredictedAt(p.past.used[at], p.past.booked[at], fleet.Mean(predicted)/horizon,
-		max(1, p.quantity[at.part]))
-
-	open, err := p.open(at, rest, horizon)
-	if err != nil {
-		return presage.PartForecast{}, err
+// shelves are the stocks by place, with those of superseded parts, and the
+// stocks of superseded parts where some are left.
+func (in *Input) shelves() (all, old map[place]presage.Stock) {
+	all, old = map[place]presage.Stock{}, map[place]presage.Stock{}
+	for _, s := range in.chains.Merge(in.Stock) {
+		all[place{s.Part, s.DepotID}] = s
 	}
-	known, err := fleet.Sum(booked)
-	if err != nil {
-		return presage.PartForecast{}, err
+	for _, s := range in.Stock {
+		if in.chains.Replaced(s.Part) && (s.OnHand != 0 || s.Reserved != 0 || s.OnOrder != 0) {
+			old[place{s.Part, s.DepotID}] = s
+		}
 	}
-	demand := fleet.Convolve(open, known)
-	f := presage.PartForecast{
-		Part: at.part, DepotID: at.depot, AsOf: p.in.AsOf, HorizonDays: cfg.HorizonDays,
-		StdDev: math.Sqrt(demand.Variance()), Quantiles: map[string]float64{},
-		Drivers: []presage.DemandDriver{
-			{Name: DriverBooked, Mean: fleet.Mean(booked), Vehicles: visits},
-			{Name: DriverPredicted, Mean: fleet.Mean(predicted), Vehicles: vehicles},
-			{Name: DriverUnpredicted, Mean: rest.mean(horizon)},
-		},
-		Stock: p.stock[at],
-	}
-	f.Stock.Part, f.Stock.DepotID = at.part, at.depot
-	for _, d := range f.Drivers {
-		f.Mean += d.Mean
-	}
-	for _, level := range levels() {
-		f.Quantiles[QuantileKey(level)] = float64(demand.Quantile(level))
-	}
-	return f, p.order(&f, at, rest)
+	return all, old
 }
 
-// open is the demand within the days that no booking has reserved parts for.
-func (p *planner) open(at place, rest unpredicted, days float64) (fleet.Distribution, error) {
-	predicted, _ := trials(p.ledger.predicted[at], days, &p.in.Config)
-	failures, err := fleet.Shared(predicted, p.frailty)
-	if err != nil {
-		return fleet.Distribution{}, err
+// inForce are the overrides that count today, the newest of each place.
+func (in *Input) inForce() map[place]presage.DemandOverride {
+	out := map[place]presage.DemandOverride{}
+	for _, o := range in.Overrides {
+		at := place{in.chains.Newest(o.Part), o.DepotID}
+		known, ok := out[at]
+		newer := !ok || known.CreatedAt.Before(o.CreatedAt) || known.CreatedAt.Equal(o.CreatedAt) && known.ID < o.ID
+		if o.InForce(presage.DayOf(in.AsOf)) && newer {
+			out[at] = o
+		}
 	}
-	others, err := rest.over(days)
-	if err != nil {
-		return fleet.Distribution{}, err
-	}
-	return fleet.Convolve(failures, others), nil
+	return out
 }
 
-// reviewDays is how often the plan is made: an order can be late by as much.
-const reviewDays = 1
-
-// order fills in the reorder advice.
-func (p *planner) order(f *presage.PartForecast, at place, rest unpredicted) error {
-	protect := leadDays(p.in.Catalogue, at.part, &p.in.Config) + reviewDays
-	overLead, err := p.open(at, rest, float64(protect))
-	if err != nil {
-		return err
+// weight is the share of the prognoses in the law of a part: all where there
+// is no history, none where no prognosis can ask for it.
+func (p *planner) weight(part string) float64 {
+	switch {
+	case !p.recorded[part]:
+		return 1
+	case !p.asked[part]:
+		return 0
+	default:
+		return p.in.Weights.Of(part, &p.in.Config)
 	}
-	overCover, err := p.open(at, rest, float64(protect+p.in.Config.CoverDays))
-	if err != nil {
-		return err
-	}
-	levels, err := stock.LevelsFor(p.in.Config.ServiceLevel, overLead, overCover)
-	if err != nil {
-		return err
-	}
-	pack := 1
-	if part, err := p.in.Catalogue.Part(at.part); err == nil {
-		pack = part.PackSize
-	}
-	f.ReorderPoint = levels.ReorderPoint
-	f.OrderNow = levels.Order(stock.Position(f.Stock), pack)
-	return nil
 }
 
-// leadDays is the part's lead time, the configured one when its row names none.
-func leadDays(c *presage.Catalogue, part string, cfg *Config) int {
-	if p, err := c.Part(part); err == nil && p.LeadTimeDays > 0 {
-		return p.LeadTimeDays
+// gather puts the parts' plans in the order of Planned.
+func (p *planner) gather(plans []partPlan) Planned {
+	var out Planned
+	for level := range levelsOfPlaces {
+		var rows []planned
+		for _, plan := range plans {
+			rows = append(rows, plan.levels[level]...)
+		}
+		slices.SortStableFunc(rows, func(a, b planned) int { return cmp.Compare(a.forecast.Part, b.forecast.Part) })
+		for _, f := range rows {
+			out.Forecasts = append(out.Forecasts, f.forecast)
+			out.Weeks = append(out.Weeks, f.weeks)
+		}
 	}
-	return cfg.LeadTimeDays
+	for _, plan := range plans {
+		out.Laws = append(out.Laws, plan.laws...)
+	}
+	return out
 }

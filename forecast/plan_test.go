@@ -14,11 +14,21 @@ import (
 
 func plan(tb testing.TB, in forecast.Input) []presage.PartForecast {
 	tb.Helper()
+	return atDepots(planned(tb, in))
+}
+
+func planned(tb testing.TB, in forecast.Input) forecast.Planned {
+	tb.Helper()
 	out, err := forecast.Plan(in)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return out
+}
+
+// atDepots are the forecasts of the depots.
+func atDepots(p forecast.Planned) []presage.PartForecast {
+	return slices.DeleteFunc(slices.Clone(p.Forecasts), func(f presage.PartForecast) bool { return f.DepotID == "" })
 }
 
 // pads is the forecast of front pads at depot D1.

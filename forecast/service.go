@@ -16,6 +16,7 @@ type Service struct {
 	store     Store
 	now       func() time.Time
 	log       *slog.Logger
+	learnt    learnt
 }
 
 // Deps is what a Service needs from outside, all of it required.
@@ -40,6 +41,8 @@ type Report struct {
 	Forecasts int // parts at depots planned
 	Ordered   int // purchase orders placed
 	Homeless  int // vehicles without a depot: they claim no parts
+	Scored    int // forecasts whose days were over
+	Archived  int // forecasts kept to be scored: once a week
 }
 
 // Run makes one pass: takes in the orders that are due, plans, places orders
@@ -54,11 +57,7 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 	if r.Received, err = s.store.ReceiveOrders(ctx, now); err != nil {
 		return r, fmt.Errorf("receive orders: %w", err)
 	}
-	var in Input
-	err = s.store.Snapshot(ctx, func(at Reads) error {
-		in, err = s.read(ctx, at, now)
-		return err
-	})
+	in, err := s.read(ctx, now)
 	if err != nil {
 		return r, fmt.Errorf("read for the parts plan: %w", err)
 	}
@@ -67,31 +66,39 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 			r.Homeless++
 		}
 	}
+	if r.Scored, err = s.learn(ctx, &in); err != nil {
+		return r, err
+	}
 	plan, err := Plan(in)
 	if err != nil {
 		return r, err
 	}
-	r.Forecasts = len(plan)
+	r.Forecasts = len(plan.Forecasts)
 	if s.config.AutoOrder {
-		if r.Ordered, err = s.order(ctx, now, plan); err != nil {
+		if r.Ordered, err = s.order(ctx, now, plan.Forecasts); err != nil {
 			return r, err
 		}
 	}
-	if err := s.store.PutPartForecasts(ctx, plan); err != nil {
+	if err := s.store.PutPlan(ctx, plan); err != nil {
 		return r, fmt.Errorf("keep the parts plan: %w", err)
 	}
+	if r.Archived, err = s.archive(ctx, plan.Laws, now); err != nil {
+		return r, err
+	}
 	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "ordered", r.Ordered,
-		"received", r.Received, "vehicles_without_depot", r.Homeless)
+		"received", r.Received, "vehicles_without_depot", r.Homeless, "scored", r.Scored, "archived", r.Archived)
 	return r, nil
 }
 
-// order places what the plan advises and notes it in the plan: ordered pieces
-// are on order and need no further advice.
+// order places what the plan advises for the depots and notes it in the plan
+// at every level: ordered pieces are on order and need no further advice.
 func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartForecast) (int, error) {
 	placed := 0
+	type sum struct{ part, region string }
+	ordered := map[sum]presage.PartForecast{} // OrderNow and Cost of what was ordered
 	for i := range plan {
 		f := &plan[i]
-		if f.OrderNow == 0 {
+		if f.OrderNow == 0 || f.DepotID == "" {
 			continue
 		}
 		o := presage.PurchaseOrder{
@@ -102,72 +109,27 @@ func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartF
 		if err := s.store.PutOrder(ctx, o); err != nil {
 			return placed, fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)
 		}
-		f.Stock.OnOrder += f.OrderNow
-		f.OrderNow = 0
+		for region := range map[string]bool{f.Region: true, "": true} {
+			up := ordered[sum{f.Part, region}]
+			up.OrderNow += f.OrderNow
+			up.Advice.Cost.Minor += f.Advice.Cost.Minor
+			ordered[sum{f.Part, region}] = up
+		}
+		moveToOrdered(f, *f)
 		placed++
+	}
+	for i := range plan {
+		if up, ok := ordered[sum{plan[i].Part, plan[i].Region}]; ok && plan[i].DepotID == "" {
+			moveToOrdered(&plan[i], up)
+		}
 	}
 	return placed, nil
 }
 
-// read gathers the input of a plan.
-func (s *Service) read(ctx context.Context, at Reads, now time.Time) (Input, error) {
-	in := Input{Config: s.config, Catalogue: s.catalogue, AsOf: now}
-	if err := readFleet(ctx, at, &in); err != nil {
-		return in, err
-	}
-	var err error
-	if in.Stock, err = at.AllStock(ctx); err != nil {
-		return in, fmt.Errorf("stock: %w", err)
-	}
-	today := presage.DayOf(now)
-	in.UseFrom = today - presage.Day(s.config.HistoryDays)
-	if in.Use, err = at.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
-		return in, fmt.Errorf("parts use: %w", err)
-	}
-	in.UseFrom = firstUse(in.Use, today)
-	if in.Cases, err = at.ActiveCases(ctx); err != nil {
-		return in, fmt.Errorf("cases: %w", err)
-	}
-	from := in.UseFrom.Start().Add(-graceForLate)
-	in.Bookings, err = at.BookingsBetween(ctx, from, now.AddDate(1, 0, 0)) // nobody books further ahead
-	if err != nil {
-		return in, fmt.Errorf("bookings: %w", err)
-	}
-	return in, nil
-}
-
-func readFleet(ctx context.Context, at Reads, in *Input) error {
-	workshops, err := at.Workshops(ctx)
-	if err != nil {
-		return fmt.Errorf("workshops: %w", err)
-	}
-	in.WorkshopDepots = make(map[string]string, len(workshops))
-	for _, w := range workshops {
-		in.WorkshopDepots[w.ID] = w.DepotID
-	}
-	vehicles, err := at.AllVehicles(ctx)
-	if err != nil {
-		return fmt.Errorf("vehicles: %w", err)
-	}
-	in.Depots = make(map[presage.VIN]string, len(vehicles))
-	for _, v := range vehicles {
-		in.Depots[v.VIN] = in.WorkshopDepots[v.WorkshopID] // "" without a workshop
-	}
-	for p, err := range at.AllPrognoses(ctx) {
-		if err != nil {
-			return fmt.Errorf("prognoses: %w", err)
-		}
-		in.Prognoses = append(in.Prognoses, p)
-	}
-	return nil
-}
-
-// firstUse is the first day on record: before it there was no service rather
-// than no demand. Without a record it is today.
-func firstUse(use []presage.PartUse, today presage.Day) presage.Day {
-	first := today
-	for _, u := range use {
-		first = min(first, u.Day)
-	}
-	return first
+// moveToOrdered notes in f that what was advised has been ordered.
+func moveToOrdered(f *presage.PartForecast, what presage.PartForecast) {
+	f.Stock.OnOrder += what.OrderNow
+	f.Advice.Position += what.OrderNow
+	f.OrderNow -= what.OrderNow
+	f.Advice.Cost.Minor -= what.Advice.Cost.Minor
 }

@@ -22,8 +22,12 @@ type memory struct {
 	vehicles  []presage.Vehicle
 	workshops []presage.Workshop
 	orders    []presage.PurchaseOrder
-	plan      []presage.PartForecast
-	fails     error // of PutPartForecasts
+	depots    []presage.Depot
+	laws      []forecast.ArchivedLaw
+	scores    []forecast.ScoredForecast
+	plan      forecast.Planned
+	reads     map[presage.Day]int // of the use of parts, by first day
+	fails     error               // of PutPlan
 }
 
 func (m *memory) Snapshot(_ context.Context, f func(forecast.Reads) error) error { return f(m) }
@@ -50,6 +54,7 @@ func (m *memory) BookingsBetween(_ context.Context, from, to time.Time) ([]presa
 }
 
 func (m *memory) AllPartUse(_ context.Context, from, to presage.Day) ([]presage.PartUse, error) {
+	m.reads[from]++
 	return slices.DeleteFunc(slices.Clone(m.Use), func(u presage.PartUse) bool { return u.Day < from || u.Day > to }), nil
 }
 
@@ -72,11 +77,58 @@ func (m *memory) PutOrder(_ context.Context, o presage.PurchaseOrder) error {
 	return nil
 }
 
-func (m *memory) PutPartForecasts(_ context.Context, plan []presage.PartForecast) error {
+func (m *memory) PutPlan(_ context.Context, plan forecast.Planned) error {
 	if m.fails == nil {
 		m.plan = plan
 	}
 	return m.fails
+}
+
+func (m *memory) Depots(context.Context) ([]presage.Depot, error) { return m.depots, nil }
+
+func (m *memory) ReceivedOrders(_ context.Context, since time.Time) ([]presage.PurchaseOrder, error) {
+	return slices.DeleteFunc(slices.Clone(m.orders), func(o presage.PurchaseOrder) bool {
+		return o.ReceivedAt.IsZero() || o.ReceivedAt.Before(since)
+	}), nil
+}
+
+func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.DemandOverride, error) {
+	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
+}
+
+func (m *memory) ForecastScores(_ context.Context, since time.Time) ([]forecast.ScoredForecast, error) {
+	return slices.DeleteFunc(slices.Clone(m.scores), func(s forecast.ScoredForecast) bool { return s.AsOf.Before(since) }), nil
+}
+
+func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error) {
+	for _, l := range m.laws {
+		if l.AsOf.After(newest) {
+			newest = l.AsOf
+		}
+	}
+	return newest, nil
+}
+
+func (m *memory) PutForecastLaws(_ context.Context, laws []forecast.ArchivedLaw) error {
+	m.laws = append(m.laws, laws...)
+	return nil
+}
+
+func over(l forecast.ArchivedLaw, now time.Time) bool {
+	return presage.DayOf(l.AsOf)+presage.Day(l.HorizonDays) <= presage.DayOf(now)
+}
+
+func (m *memory) DueForecastLaws(_ context.Context, now time.Time) ([]forecast.ArchivedLaw, error) {
+	return slices.DeleteFunc(slices.Clone(m.laws), func(l forecast.ArchivedLaw) bool {
+		return !over(l, now) || slices.ContainsFunc(m.scores, func(s forecast.ScoredForecast) bool {
+			return s.Part == l.Part && s.DepotID == l.DepotID && s.AsOf.Equal(l.AsOf)
+		})
+	}), nil
+}
+
+func (m *memory) PutForecastScores(_ context.Context, scores []forecast.ScoredForecast) error {
+	m.scores = append(m.scores, scores...)
+	return nil
 }
 
 func (m *memory) move(depot, part string, onHand, onOrder int) {
@@ -90,7 +142,7 @@ func (m *memory) move(depot, part string, onHand, onOrder int) {
 }
 
 func smallStore() *memory {
-	m := &memory{Input: small()}
+	m := &memory{Input: small(), reads: map[presage.Day]int{}}
 	m.workshops = []presage.Workshop{{ID: "W1", DepotID: "D1"}}
 	for _, vin := range []presage.VIN{"A", "B", "C"} {
 		m.vehicles = append(m.vehicles, presage.Vehicle{VIN: vin, WorkshopID: "W1"})
@@ -119,10 +171,10 @@ func TestServiceKeepsThePlanOfItsStores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(forecast.Report{Forecasts: 2, Homeless: 1}, got); diff != "" {
+	if diff := cmp.Diff(forecast.Report{Forecasts: 4, Homeless: 1, Archived: 2}, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(plan(t, small()), m.plan); diff != "" {
+	if diff := cmp.Diff(plan(t, small()), atDepots(m.plan)); diff != "" {
 		t.Error(diff)
 	}
 	if len(m.orders) != 0 {
@@ -145,7 +197,7 @@ func TestServiceOrdersOnceAndReceivesInTime(t *testing.T) {
 	if diff := cmp.Diff(want, m.orders); diff != "" || first.Ordered != 1 {
 		t.Errorf("%+v %s", first, diff)
 	}
-	kept := m.plan[0]
+	kept := m.plan.Forecasts[0]
 	if kept.OrderNow != 0 || kept.Stock.OnOrder != 4 {
 		t.Errorf("the plan still advises what is on its way: %+v", kept)
 	}
@@ -172,5 +224,53 @@ func TestServiceSaysWhatFailed(t *testing.T) {
 	bad.ServiceLevel = 2
 	if _, err := forecast.New(bad, forecast.Deps{}); !errors.Is(err, presage.ErrInvalid) {
 		t.Errorf("service level 2: %v", err)
+	}
+}
+
+// The history is read once a week, forecasts are archived once a week and
+// scored when their 30 days are over, by the pieces used on them.
+func TestServiceLearnsWeekByWeek(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	s := service(t, m, false, &now)
+	archived := 0
+	for range 8 { // Saturday to the second Saturday: three ISO weeks begin or run
+		r, err := s.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		archived += r.Archived
+		now = now.AddDate(0, 0, 1)
+	}
+	if archived != 2*2 || len(m.laws) != 4 {
+		t.Errorf("%d archived, want both parts in both weeks", archived)
+	}
+	long := 0
+	for from, n := range m.reads {
+		if from < today()-1000 {
+			long += n
+		}
+	}
+	if long != 2 {
+		t.Errorf("the long record was read %d times, want once a week", long)
+	}
+	m.Use = []presage.PartUse{
+		{DepotID: "D1", Part: "P-PAD", Day: today(), Quantity: 2},
+		{DepotID: "D1", Part: "P-PAD", Day: today() + 29, Quantity: 1},
+		{DepotID: "D1", Part: "P-PAD", Day: today() + 30, Quantity: 5},
+		{DepotID: "D1", Part: "P-PAD", Day: today() - 1, Quantity: 5},
+	}
+	now = midnight().AddDate(0, 0, 30)
+	again := service(t, m, false, &now) // as after a restart
+	r, err := again.Run(t.Context())
+	if err != nil || r.Scored != 2 || r.Archived != 2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	i := slices.IndexFunc(m.scores, func(s forecast.ScoredForecast) bool { return s.Part == "P-PAD" })
+	if got := m.scores[i]; got.Actual != 3 || !close12(got.Mean, 2.05) || got.P90 != 3 {
+		t.Errorf("score %+v", got)
+	}
+	if r, err = again.Run(t.Context()); err != nil || r.Scored != 0 || r.Archived != 0 {
+		t.Errorf("a second pass on the same day: %+v, %v", r, err)
 	}
 }

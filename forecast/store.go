@@ -24,6 +24,11 @@ type Commitments interface {
 	BookingsBetween(ctx context.Context, from, to time.Time) ([]presage.Booking, error)
 }
 
+// Depots tells which depots there are, and in which regions.
+type Depots interface {
+	Depots(ctx context.Context) ([]presage.Depot, error)
+}
+
 // Shelves tells what lies in the depots and what was taken.
 type Shelves interface {
 	AllStock(ctx context.Context) ([]presage.Stock, error)
@@ -40,17 +45,57 @@ type Purchasing interface {
 	PutOrder(ctx context.Context, o presage.PurchaseOrder) error
 }
 
-// Plans keeps the newest plan.
-type Plans interface {
-	// PutPartForecasts replaces the plan.
-	PutPartForecasts(ctx context.Context, plan []presage.PartForecast) error
+// Orders tells how long orders took.
+type Orders interface {
+	// ReceivedOrders returns the orders received at since or later, of all
+	// parts and depots.
+	ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error)
+}
+
+// Overrides tells what the planners know better.
+type Overrides interface {
+	// OverridesInForce returns the overrides that are neither withdrawn nor
+	// over on the day, at most one for a part at a depot.
+	OverridesInForce(ctx context.Context, on presage.Day) ([]presage.DemandOverride, error)
+}
+
+// Scores tells what past forecasts were worth.
+type Scores interface {
+	// ForecastScores returns the scored forecasts made at since or later.
+	ForecastScores(ctx context.Context, since time.Time) ([]ScoredForecast, error)
+}
+
+// Archive keeps forecasts as they were made until they are scored. A law is
+// named by part, depot, day of AsOf (UTC) and horizon.
+type Archive interface {
+	// NewestForecastLaw is the newest AsOf of a law ever kept, scored ones
+	// included; the zero time without any.
+	NewestForecastLaw(ctx context.Context) (time.Time, error)
+	// PutForecastLaws keeps the laws; one of the same name is replaced.
+	PutForecastLaws(ctx context.Context, laws []ArchivedLaw) error
+	// DueForecastLaws returns the laws not scored yet whose days are over on
+	// the day of now: day of AsOf + HorizonDays <= day of now (UTC).
+	DueForecastLaws(ctx context.Context, now time.Time) ([]ArchivedLaw, error)
+	// PutForecastScores puts scores in the place of the laws of their names,
+	// and forgets scores of forecasts made two years before the newest.
+	PutForecastScores(ctx context.Context, scores []ScoredForecast) error
+}
+
+// PlanKeeper keeps the newest plan, with the weeks ahead of each forecast.
+type PlanKeeper interface {
+	// PutPlan replaces the plan; Laws of it are the Archive's.
+	PutPlan(ctx context.Context, plan Planned) error
 }
 
 // Reads is everything that a plan is made from.
 type Reads interface {
 	Fleet
 	Commitments
+	Depots
 	Shelves
+	Orders
+	Overrides
+	Scores
 }
 
 // Store is what the Service works on; sqlstore provides it.
@@ -59,5 +104,6 @@ type Store interface {
 	// booking must not be seen without the parts that it reserved.
 	Snapshot(ctx context.Context, f func(Reads) error) error
 	Purchasing
-	Plans
+	Archive
+	PlanKeeper
 }

@@ -30,12 +30,12 @@ func (in *Input) unpredictedAt(used, booked, perDay float64, quantity int) unpre
 	}
 }
 
-// mean is the expected pieces within the days.
+// mean is the expected pieces within so many days.
 func (u unpredicted) mean(days float64) float64 {
 	return u.shape * days / u.days * float64(u.quantity)
 }
 
-// over is the distribution of pieces within the days.
+// over is the distribution of pieces within so many days.
 func (u unpredicted) over(days float64) (fleet.Distribution, error) {
 	jobs, err := fleet.NegativeBinomial(u.shape, u.shape*days/u.days)
 	if err != nil {
@@ -52,7 +52,7 @@ func (in *Input) past() past {
 	today := presage.DayOf(in.AsOf)
 	for _, u := range in.Use {
 		if u.Day >= in.UseFrom && u.Day < today {
-			p.used[place{u.Part, u.DepotID}] += float64(u.Quantity)
+			p.used[place{in.chains.Newest(u.Part), u.DepotID}] += float64(u.Quantity)
 		}
 	}
 	for _, b := range in.Bookings {
@@ -61,7 +61,7 @@ func (in *Input) past() past {
 			continue
 		}
 		for _, need := range b.Parts {
-			p.booked[place{need.Part, in.bookingDepot(b)}] += float64(need.Quantity)
+			p.booked[place{in.chains.Newest(need.Part), in.bookingDepot(b)}] += float64(need.Quantity)
 		}
 	}
 	return p
@@ -73,10 +73,11 @@ func (in *Input) piecesPerJob() map[string]int {
 	out := map[string]int{}
 	for _, j := range in.Catalogue.Jobs {
 		for _, need := range j.Parts {
-			if known, ok := out[need.Part]; ok && known != need.Quantity {
-				out[need.Part] = 1
+			part := in.chains.Newest(need.Part)
+			if known, ok := out[part]; ok && known != need.Quantity {
+				out[part] = 1
 			} else {
-				out[need.Part] = need.Quantity
+				out[part] = need.Quantity
 			}
 		}
 	}

@@ -85,7 +85,9 @@ func CheckCatalogue(c *presage.Catalogue) error {
 		f.text(row+" name", p.Name)
 		f.check(p.LeadTimeDays >= 0 && p.PackSize > 0 && p.Cost.Minor >= 0,
 			row, "lead_time_days and cost must not be negative, pack_size must be positive")
+		f.check(p.MinOrder >= 0, row, fmt.Sprintf("min_order is %d: want pieces, or 0 for none", p.MinOrder))
 	}
+	f.supersessions(c)
 	for _, r := range c.Watch {
 		f.watch(c, r)
 	}
@@ -93,6 +95,28 @@ func CheckCatalogue(c *presage.Catalogue) error {
 		return nil
 	}
 	return fmt.Errorf("catalogue: %w: %w", presage.ErrInvalid, errors.Join(f.errs...))
+}
+
+// supersessions checks that every old number has one successor, and that
+// following the successors comes to an end.
+func (f *faults) supersessions(c *presage.Catalogue) {
+	successor := map[string]string{}
+	for _, p := range c.Parts {
+		row := "part " + p.Number
+		for _, old := range p.Supersedes {
+			f.check(old != "", row, "supersedes an empty number")
+			other, known := successor[old]
+			f.check(!known, row, fmt.Sprintf("supersedes %q, which %q does already", old, other))
+			successor[old] = p.Number
+		}
+	}
+	for _, p := range c.Parts {
+		number, steps := p.Number, 0
+		for number != "" && steps <= len(successor) {
+			number, steps = successor[number], steps+1
+		}
+		f.check(number == "", "part "+p.Number, "is superseded in a circle: "+p.Number+" comes back to itself")
+	}
 }
 
 type faults struct {

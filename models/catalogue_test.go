@@ -79,6 +79,12 @@ components:
     params: {interval_days: -1, interval_km: 2, spread: 0.1, due_p30: 0.5, due_p60: 0.5, watch_p90: 0.5, colour: 1}
     why: {zh: 甲, en: a}
 `, []string{"interval_days", "colour"}},
+		"supersession": {`
+parts:
+  - {number: A, name: {zh: 甲, en: a}, pack_size: 1, min_order: -2, supersedes: [B]}
+  - {number: B, name: {zh: 乙, en: b}, pack_size: 1, supersedes: [A, OLD]}
+  - {number: C, name: {zh: 丙, en: c}, pack_size: 1, supersedes: [OLD]}
+`, []string{"min_order is -2", "part A: is superseded in a circle", `supersedes "OLD", which "B" does already`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -52,8 +52,14 @@ func Catalogue() *presage.Catalogue {
 		})
 		c.Parts = append(c.Parts, presage.Part{
 			Number: row.part, Name: presage.Text{ZH: row.zh + "套件", EN: row.en + " kit"}, LeadTimeDays: 5, PackSize: 4,
+			Cost: presage.Money{Minor: row.price * 2 / 5, Currency: "CNY"},
 		})
 	}
+	// No component's job asks for it: its demand is known from its use alone.
+	c.Parts = append(c.Parts, presage.Part{
+		Number: "CF-CAB-118", Name: presage.Text{ZH: "空调滤芯", EN: "Cabin air filter"}, LeadTimeDays: 9, PackSize: 10,
+		Cost: presage.Money{Minor: 4650, Currency: "CNY"},
+	})
 	return c
 }
 

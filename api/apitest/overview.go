@@ -44,8 +44,8 @@ func (w *World) Overview(_ context.Context, heardSince time.Time, silence presag
 	for _, c := range w.cases {
 		o.Cases[c.State]++
 	}
-	for _, f := range w.forecasts {
-		if f.OrderNow > 0 {
+	for _, f := range w.outlooks {
+		if f.Forecast.OrderNow > 0 {
 			o.OpenParts++
 		}
 	}

@@ -2,36 +2,13 @@ package apitest
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"presage"
 	"presage/api/port"
 )
 
-func (w *World) addSupply() {
-	for i, p := range w.catalogue.Parts {
-		for j, d := range w.depots {
-			mean := 18/float64(i+1) + float64(j)*1.7
-			sd := math.Sqrt(mean) * 1.15
-			at := func(z float64) float64 { return math.Max(0, math.Round(mean+z*sd)) }
-			stock := presage.Stock{DepotID: d.ID, Part: p.Number, OnHand: 3 + w.pick(24), Reserved: w.pick(3), OnOrder: w.pick(2) * 4}
-			f := presage.PartForecast{
-				Part: p.Number, DepotID: d.ID, AsOf: w.now, HorizonDays: 30, Mean: mean, StdDev: sd,
-				Quantiles: map[string]float64{"0.1": at(-1.28), "0.5": at(0), "0.9": at(1.28), "0.95": at(1.64)},
-				Drivers: []presage.DemandDriver{
-					{Name: "booked", Mean: mean * .2, Vehicles: 4},
-					{Name: "predicted", Mean: mean * .62, Vehicles: 61},
-					{Name: "unpredicted", Mean: mean * .18},
-				},
-				Stock: stock, ReorderPoint: int(at(1.64)),
-			}
-			if stock.OnHand+stock.OnOrder-stock.Reserved <= f.ReorderPoint {
-				f.OrderNow = 4 * (1 + (f.ReorderPoint-stock.OnHand)/4)
-			}
-			w.forecasts = append(w.forecasts, f)
-		}
-	}
+func (w *World) addLetters() {
 	for i, l := range []presage.DeadLetter{
 		{Reason: "malformed_json", Detail: "byte 41: unexpected end of JSON: send the whole object", Payload: []byte(`{"ts": 1732190000123, "signals": {"Vehicle.Sp`)},
 		{Reason: "future_time", Detail: "ts is 6 h ahead of the service's clock: set the car's clock", Payload: []byte(`{"ts": 1735190000123, "signals": {"Vehicle.Speed": 53.2}}`)},
@@ -42,17 +19,6 @@ func (w *World) addSupply() {
 		l.Times, l.LastReceived = int64(i+1), l.Received.Add(time.Duration(i)*time.Minute)
 		w.letters = append(w.letters, l)
 	}
-}
-
-// PartForecasts implements port.Parts.
-func (w *World) PartForecasts(_ context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
-	var out []presage.PartForecast
-	for _, x := range w.forecasts {
-		if (f.Part == "" || x.Part == f.Part) && (f.DepotID == "" || x.DepotID == f.DepotID) {
-			out = append(out, x)
-		}
-	}
-	return out, w.Err
 }
 
 // DeadLetters implements port.DeadLetters.

@@ -33,7 +33,8 @@ type World struct {
 	bookings  []presage.Booking
 	messages  []presage.Message // newest first
 	replies   []presage.Reply
-	forecasts []presage.PartForecast
+	outlooks  []presage.PartOutlook // by part and depot
+	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter
 
 	credentials map[presage.VIN]presage.Credential
@@ -62,7 +63,8 @@ func New(vehicles int, now time.Time) *World {
 	}
 	slices.SortFunc(w.vehicles, func(a, b presage.Vehicle) int { return cmp.Compare(a.VIN, b.VIN) })
 	w.addCases()
-	w.addSupply()
+	w.addPlan()
+	w.addLetters()
 	return w
 }
 
@@ -70,7 +72,7 @@ func New(vehicles int, now time.Time) *World {
 func (w *World) Deps() port.Deps {
 	return port.Deps{
 		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-		Messages: w, Desk: w, Offers: w, Parts: w, DeadLetters: w, Credentials: credentials{w}, Redriver: w,
+		Messages: w, Desk: w, Offers: w, Parts: w, Planning: w, DeadLetters: w, Credentials: credentials{w}, Redriver: w,
 		Clock:       port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
 		SilentAfter: 72 * time.Hour,
 		Logger:      slog.New(slog.DiscardHandler),
@@ -87,6 +89,7 @@ func (w *World) places() {
 	w.depots = []presage.Depot{
 		{ID: "d-east", Name: presage.Text{ZH: "华东配件中心", EN: "East China depot"}, Region: "east"},
 		{ID: "d-south", Name: presage.Text{ZH: "华南配件中心", EN: "South China depot"}, Region: "south"},
+		{ID: "d-suzhou", Name: presage.Text{ZH: "苏州前置仓", EN: "Suzhou forward depot"}, Region: "east"},
 	}
 	for i, name := range []presage.Text{
 		{ZH: "上海浦东服务中心", EN: "Shanghai Pudong service centre"},

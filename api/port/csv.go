@@ -7,12 +7,13 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"presage"
 )
 
-// WriteForecastCSV writes one line a part and depot with a column for every
+// WriteForecastCSV writes one line a forecast with a column for every
 // quantile and driver that occurs, in ascending order. Names come from the
 // catalogue, empty where it lacks the part. Cells that a spreadsheet would run
 // as a formula are quoted with an apostrophe.
@@ -35,7 +36,9 @@ func WriteForecastCSV(w io.Writer, cat *presage.Catalogue, rows []presage.PartFo
 		head = append(head, "mean_"+d)
 	}
 	out := csv.NewWriter(w)
-	if err := out.Write(append(head, "on_hand", "reserved", "on_order", "reorder_point", "order_now")); err != nil {
+	head = append(head, "on_hand", "reserved", "on_order", "reorder_point", "order_now", "region", "fleet_weight",
+		"override_mean", "override_days", "override_until", "override_by")
+	if err := out.Write(head); err != nil {
 		return fmt.Errorf("write part forecast: %w", err)
 	}
 	for _, r := range rows {
@@ -57,11 +60,8 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 		strconv.Itoa(r.HorizonDays), number(r.Mean), number(r.StdDev),
 	}
 	for _, q := range qs {
-		if x, ok := r.Quantiles[q]; ok {
-			line = append(line, number(x))
-		} else {
-			line = append(line, "")
-		}
+		x, ok := r.Quantiles[q]
+		line = append(line, some(x, ok))
 	}
 	for _, name := range ds {
 		i := slices.IndexFunc(r.Drivers, func(d presage.DemandDriver) bool { return d.Name == name })
@@ -71,16 +71,17 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 		}
 		line = append(line, number(r.Drivers[i].Mean))
 	}
-	for _, n := range []int{r.Stock.OnHand, r.Stock.Reserved, r.Stock.OnOrder, r.ReorderPoint, r.OrderNow} {
-		line = append(line, strconv.Itoa(n))
-	}
-	return line
+	line = append(line, whole(r.Stock.OnHand, r.Stock.Reserved, r.Stock.OnOrder, r.ReorderPoint, r.OrderNow)...)
+	line = append(line, cell(r.Region), number(r.FleetWeight))
+	return append(line, overrideCells(r.Override)...)
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
 
+// cell keeps a spreadsheet from running text as a formula; a leading tab or
+// carriage return would be dropped by some before they look.
 func cell(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
 	return s

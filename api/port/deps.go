@@ -26,6 +26,7 @@ type Deps struct {
 	Desk        Desk
 	Offers      Offers
 	Parts       Parts
+	Planning    Planning
 	DeadLetters DeadLetters
 	Credentials Credentials
 	Redriver    Redriver
@@ -67,6 +68,7 @@ func (d Deps) Validate() error {
 		{"Desk", d.Desk == nil},
 		{"Offers", d.Offers == nil},
 		{"Parts", d.Parts == nil},
+		{"Planning", d.Planning == nil},
 		{"DeadLetters", d.DeadLetters == nil},
 		{"Credentials", d.Credentials == nil},
 		{"Redriver", d.Redriver == nil},

@@ -68,15 +68,17 @@ func TestForecastCSV(t *testing.T) {
 		Part: "BP-F-2041", DepotID: "=cmd()", AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), HorizonDays: 30,
 		Mean: 4.5, StdDev: 2, Quantiles: map[string]float64{"0.9": 7, "0.1": 2},
 		Drivers: []presage.DemandDriver{{Name: "predicted", Mean: 3.5}, {Name: "booked", Mean: 1}},
-		Stock:   presage.Stock{OnHand: 6, Reserved: 1, OnOrder: 4}, ReorderPoint: 8, OrderNow: 0,
+		Stock:   presage.Stock{OnHand: 6, Reserved: 1, OnOrder: 4}, ReorderPoint: 8, OrderNow: 0, Region: "north", FleetWeight: .8,
+		Override: &presage.DemandOverride{Mean: 5, Days: 30, Until: 20000, By: "@li"},
 	}, {Part: "gone", DepotID: "d", HorizonDays: 30}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "part,name_zh,name_en,depot,as_of,horizon_days,mean,std_dev,q0.1,q0.9,mean_booked,mean_predicted," +
-		"on_hand,reserved,on_order,reorder_point,order_now\n" +
-		"BP-F-2041,前制动摩擦片套件,Front brake pads kit,'=cmd(),2026-11-21T00:00:00Z,30,4.5,2,2,7,1,3.5,6,1,4,8,0\n" +
-		"gone,,,d,0001-01-01T00:00:00Z,30,0,0,,,0,0,0,0,0,0,0\n"
+		"on_hand,reserved,on_order,reorder_point,order_now,region,fleet_weight," +
+		"override_mean,override_days,override_until,override_by\n" +
+		"BP-F-2041,前制动摩擦片套件,Front brake pads kit,'=cmd(),2026-11-21T00:00:00Z,30,4.5,2,2,7,1,3.5,6,1,4,8,0,north,0.8,5,30,2024-10-04,'@li\n" +
+		"gone,,,d,0001-01-01T00:00:00Z,30,0,0,,,0,0,0,0,0,0,0,,0,,,,\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
 	}

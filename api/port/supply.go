@@ -44,6 +44,14 @@ type Planning interface {
 	Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error)
 }
 
+// PlanAccuracy is what a Planning may tell besides: how the past forecasts of
+// all the parts and depots of a filter did together. The pages show it where
+// it is there.
+type PlanAccuracy interface {
+	// PlanAccuracy is empty before the days of a first forecast are over.
+	PlanAccuracy(ctx context.Context, f ForecastFilter) ([]presage.ForecastAccuracy, error)
+}
+
 // DeadLetterFilter selects dead letters; zero fields select everything.
 type DeadLetterFilter struct {
 	Reason   string

@@ -2,67 +2,141 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
-	"reflect"
+	"fmt"
+	"io"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/negotiation"
 
 	"presage"
+	"presage/api/explain"
 	"presage/api/port"
 )
 
-const (
-	typeJSON = "application/json"
-	typeCSV  = "text/csv"
-)
-
 func (h *handlers) partRoutes(a huma.API) {
-	op := get("get-part-forecast", "/v1/parts/forecast", "Parts",
+	list := get("get-part-forecast", "/v1/parts/forecast", "Parts",
 		"Demand for each part at each depot: mean, quantiles, where it comes from, what to order")
-	op.Description = "Send `Accept: text/csv` for a table."
-	list := a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[page[presage.PartForecast]](), true, "")
-	op.Responses = map[string]*huma.Response{"200": {
-		Description: http.StatusText(http.StatusOK),
-		Content: map[string]*huma.MediaType{
-			typeJSON: {Schema: list},
-			typeCSV:  {Schema: &huma.Schema{Type: huma.TypeString}},
-		},
-	}}
-	route(a, h.Logger, op, h.forecast)
+	list.Description = "`level` adds the depots up: to regions, or to everything. `horizon` chooses among the planned " +
+		"numbers of days."
+	route(a, h.Logger, tabular(a, list, page[presage.PartForecast]{Items: []presage.PartForecast{exampleForecast()}},
+		exampleForecastCSV), h.forecast)
+	one := get("get-part-outlook", "/v1/parts/{number}/forecast", "Parts",
+		"One part with its past, the weeks ahead, and a sentence for each figure")
+	one.Description = "At a depot, in a region, or everywhere. The table has a line a week, horizon and past forecast."
+	one.Errors = []int{404}
+	route(a, h.Logger, tabular(a, one, exampleOutlook(), exampleOutlookCSV), h.outlook)
+	reorder := get("get-reorder-list", "/v1/parts/reorder", "Parts",
+		"What to order and move, the highest risk of a stock-out first, then the highest cost")
+	reorder.Description = "Only rows with something to do; `all=true` for every part at every depot."
+	route(a, h.Logger, tabular(a, reorder, page[port.ReorderRow]{Items: []port.ReorderRow{exampleReorder()}},
+		exampleReorderCSV), h.reorder)
 }
 
 type forecastInput struct {
-	Accept string `header:"Accept"`
-	Part   string `query:"part" maxLength:"64" doc:"Part number"`
-	Depot  string `query:"depot" maxLength:"64"`
-}
-
-// written is an answer that chooses its own content type.
-type written struct {
-	Type string `header:"Content-Type"`
-	Vary string `header:"Vary"`
-	Body func(huma.Context)
+	Accept  string `header:"Accept"`
+	Part    string `query:"part" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
+	Depot   string `query:"depot" maxLength:"64" doc:"Only with level=depot" example:"d-east"`
+	Region  string `query:"region" maxLength:"64" doc:"Not with level=all" example:"east"`
+	Level   string `query:"level" enum:"depot,region,all" default:"depot"`
+	Horizon int    `query:"horizon" minimum:"1" maximum:"3650" doc:"Days, one of the planned horizons; the plan's own when absent" example:"30"` //nolint:lll // a tag cannot be broken
 }
 
 func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, error) {
-	rows, err := h.Parts.PartForecasts(ctx, port.ForecastFilter{Part: in.Part, DepotID: in.Depot})
+	if in.Level != port.LevelDepot && in.Depot != "" {
+		return nil, fmt.Errorf("depot: %w with level=%s, whose forecasts are sums over depots: leave one of them out",
+			presage.ErrInvalid, in.Level)
+	}
+	if in.Level == port.LevelAll && in.Region != "" {
+		return nil, fmt.Errorf("region: %w with level=all, whose forecasts are sums over regions: leave one of them out",
+			presage.ErrInvalid)
+	}
+	rows, err := h.Parts.PartForecasts(ctx, port.ForecastFilter{
+		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: in.Level,
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := written{Type: typeJSON, Vary: "Accept"}
-	write := func(c huma.Context) error {
-		return json.NewEncoder(c.BodyWriter()).Encode(page[presage.PartForecast]{Items: nonNil(rows)})
-	}
-	if negotiation.SelectQValueFast(in.Accept, []string{typeJSON, typeCSV}) == typeCSV {
-		out.Type = typeCSV + "; charset=utf-8"
-		write = func(c huma.Context) error { return port.WriteForecastCSV(c.BodyWriter(), h.Catalogue, rows) }
-	}
-	out.Body = func(c huma.Context) {
-		if err := write(c); err != nil {
-			h.Logger.WarnContext(ctx, "part forecast was not written whole", "error", err)
+	for i := range rows {
+		if rows[i], err = port.AtHorizon(rows[i], in.Horizon); err != nil {
+			return nil, err
 		}
 	}
-	return &out, nil
+	return h.table(ctx, in.Accept, page[presage.PartForecast]{Items: nonNil(rows)}, func(w io.Writer) error {
+		return port.WriteForecastCSV(w, h.Catalogue, rows)
+	}), nil
+}
+
+type outlookInput struct {
+	Accept  string `header:"Accept"`
+	Number  string `path:"number" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
+	Depot   string `query:"depot" maxLength:"64" doc:"One depot; a region or everything when absent" example:"d-east"`
+	Region  string `query:"region" maxLength:"64" doc:"One region; everything when absent" example:"east"`
+	Horizon int    `query:"horizon" minimum:"1" maximum:"3650" doc:"Days, one of the planned horizons; the plan's own when absent" example:"30"` //nolint:lll // a tag cannot be broken
+}
+
+// outlook is presage.PartOutlook with its sentences.
+type outlook struct {
+	Forecast    presage.PartForecast       `json:"forecast"`
+	Explanation []explain.Sentence         `json:"explanation"`
+	Weeks       []presage.DemandStep       `json:"weeks" doc:"Ahead, 7 days each"`
+	History     []presage.DemandWeek       `json:"history" doc:"Oldest first, whole weeks until the forecast"`
+	Past        []presage.PastForecast     `json:"past" doc:"Forecasts whose days are over, oldest first"`
+	Accuracy    []presage.ForecastAccuracy `json:"accuracy"`
+	Overrides   []presage.DemandOverride   `json:"overrides" doc:"Newest first, ended ones too"`
+}
+
+func (h *handlers) outlook(ctx context.Context, in *outlookInput) (*written, error) {
+	o, err := h.Planning.PartOutlook(ctx, in.Number, in.Depot, in.Region)
+	if err != nil {
+		return nil, err
+	}
+	if o.Forecast, err = port.AtHorizon(o.Forecast, in.Horizon); err != nil {
+		return nil, err
+	}
+	out := outlook{
+		Forecast: o.Forecast, Explanation: h.explain.Forecast(o.Forecast, h.part(in.Number)),
+		Weeks: nonNil(o.Weeks), History: nonNil(o.History), Past: nonNil(o.Past),
+		Accuracy: nonNil(o.Accuracy), Overrides: nonNil(o.Overrides),
+	}
+	return h.table(ctx, in.Accept, out, func(w io.Writer) error { return port.WriteOutlookCSV(w, o) }), nil
+}
+
+type reorderInput struct {
+	Accept string `header:"Accept"`
+	Part   string `query:"part" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
+	Depot  string `query:"depot" maxLength:"64" example:"d-east"`
+	Region string `query:"region" maxLength:"64" example:"east"`
+	All    bool   `query:"all" doc:"Rows without anything to do as well"`
+}
+
+func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, error) {
+	forecasts, err := h.Parts.PartForecasts(ctx, port.ForecastFilter{
+		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: port.LevelDepot,
+	})
+	if err != nil {
+		return nil, err
+	}
+	depots, err := h.Places.Depots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := port.Reorder(h.Catalogue, depots, forecasts, in.All)
+	reasons := make(map[[2]string]presage.Text, len(forecasts))
+	for _, f := range forecasts {
+		reasons[[2]string{f.Part, f.DepotID}] = h.explain.Order(f, h.part(f.Part))
+	}
+	for i, r := range rows {
+		rows[i].Reason = reasons[[2]string{r.Part, r.DepotID}]
+	}
+	return h.table(ctx, in.Accept, page[port.ReorderRow]{Items: rows}, func(w io.Writer) error {
+		return port.WriteReorderCSV(w, rows)
+	}), nil
+}
+
+// part is the catalogue's row; a part that left it is still forecast.
+func (h *handlers) part(number string) presage.Part {
+	p, err := h.Catalogue.Part(number)
+	if err != nil {
+		return presage.Part{Number: number}
+	}
+	return p
 }

@@ -4,17 +4,24 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
+	"presage/api/explain"
 	"presage/api/port"
 	"presage/api/problem"
 )
 
-// Register adds every operation to a. The caller guards the paths.
-func Register(a huma.API, d port.Deps) {
-	h := &handlers{Deps: d}
+// Register adds every operation to a. The caller guards the paths. The error
+// is one of the embedded wording.
+func Register(a huma.API, d port.Deps) error {
+	sentences, err := explain.New()
+	if err != nil {
+		return err
+	}
+	h := &handlers{Deps: d, explain: sentences}
 	h.vehicleRoutes(a)
 	h.alertRoutes(a)
 	h.fleetRoutes(a)
@@ -27,9 +34,15 @@ func Register(a huma.API, d port.Deps) {
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)
 	h.backupRoutes(a)
+	h.overrideRoutes(a)
+	return nil
 }
 
-type handlers struct{ port.Deps }
+type handlers struct {
+	port.Deps
+
+	explain *explain.Maker
+}
 
 // page is a list with the cursor of the next one, "" at the end.
 type page[T any] struct {
@@ -73,9 +86,36 @@ func route[I, O any](a huma.API, log *slog.Logger, op huma.Operation, h func(con
 		if status >= http.StatusInternalServerError {
 			log.ErrorContext(ctx, "api operation failed", "operation", op.OperationID, "error", err)
 		}
-		return nil, huma.NewError(status, detail)
+		return nil, huma.NewError(status, detail, each(op, status, detail)...)
 	})
 }
+
+// each names the faults of wrong input one by one, each at its field where it
+// begins with one, so that a program can show it there.
+func each(op huma.Operation, status int, detail string) []error {
+	if status != http.StatusUnprocessableEntity {
+		return nil
+	}
+	where := "query."
+	if op.Method == http.MethodPost || op.Method == http.MethodPut {
+		where = "body."
+	}
+	var details []error
+	faults := strings.Split(detail, "\n") // of errors.Join
+	for _, fault := range faults {
+		field, text, _ := strings.Cut(fault, ": ")
+		switch named := field != "" && strings.Trim(field, fieldRunes) == ""; {
+		case named:
+			details = append(details, &huma.ErrorDetail{Location: where + field, Message: text})
+		case len(faults) > 1:
+			details = append(details, &huma.ErrorDetail{Message: fault})
+		}
+	}
+	return details
+}
+
+// fieldRunes are those of a field's path, such as "vehicles[0].vin".
+const fieldRunes = "abcdefghijklmnopqrstuvwxyz_0123456789[]."
 
 // get and post keep the tables of routes short.
 func get(id, path, tag, summary string) huma.Operation {

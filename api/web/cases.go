@@ -144,9 +144,7 @@ func oneCase(r *request) error {
 	if err != nil {
 		return err
 	}
-	if key := r.Query("notice"); r.site.wording.Has("notice." + key) {
-		r.notice = notice{"ok", r.text("notice." + key)}
-	}
+	r.heed()
 	return r.render(http.StatusOK, "case", "cases", r.text("case.title", b.ID), b)
 }
 

@@ -58,6 +58,15 @@ func (p speaker) funcs() template.FuncMap {
 		"excerpt":   port.Excerpt,
 		"overdue":   p.overdue,
 		"bar":       bar,
+		"pieces":    p.pieces,
+		"moneys":    p.moneys,
+		"score":     p.score,
+		"others":    others,
+		"bias":      p.bias,
+		"supply":    p.supply,
+		"partURL":   partURL,
+		"region":    p.region,
+		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}
 }
 

@@ -3,96 +3,272 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"presage"
 	"presage/api/port"
 )
 
+// partRows is how many lines of the list a page shows.
+const partRows = 120
+
 type partsBody struct {
-	Rows      []partRow
-	Depots    []presage.Depot
-	Depot     string
-	OnlyOrder bool
-	AsOf      presage.PartForecast
-	Order     int // rows to order now
-	Pieces    float64
+	Filter  partsFilter
+	Levels  []string
+	Regions []string
+	Depots  []presage.Depot // of the region
+	Days    []int           // the planned horizons
+	Rows    []partRow
+	Found   int // rows in all
+	From    int // of the first row shown
+	Next    int // 0 on the last page
+	AsOf    time.Time
+	Chosen  bool // there is something to choose from
+	Totals  planTotals
 }
 
-// partRow is a forecast with its quantiles laid out on a line of 100 units.
-type partRow struct {
-	presage.PartForecast
-	Depot         presage.Text
-	P10, P50, P90 float64
-	Free          int // on hand and not promised
-	Fan           fan
-	Drivers       []segment
+// partsFilter is what the address of the list says.
+type partsFilter struct {
+	Level, Region, Depot, Query string
+	Days                        int // 0 for the plan's own horizon
+	OnlyOrder                   bool
 }
 
-// fan holds positions on the line.
-type fan struct{ P10, P50, P90, Mean, Free float64 }
+func partsFilterOf(r *request) partsFilter {
+	f := partsFilter{
+		Level: port.LevelDepot, Region: r.Query("region"), Depot: r.Query("depot"),
+		Query: strings.TrimSpace(r.Query("q")), OnlyOrder: r.Query("order") != "",
+	}
+	if level := r.Query("level"); slices.Contains(partLevels(), level) && f.Depot == "" {
+		f.Level = level
+	}
+	if f.Level == port.LevelAll {
+		f.Region = ""
+	}
+	if n, err := strconv.Atoi(r.Query("days")); err == nil && n > 0 {
+		f.Days = n
+	}
+	return f
+}
+
+func partLevels() []string { return []string{port.LevelDepot, port.LevelRegion, port.LevelAll} }
+
+// With is the address of the list with one choice changed; a depot is chosen
+// within no region, and a level forgets what lies below it.
+func (f partsFilter) With(name string, value any) string {
+	switch x := value.(type) {
+	case string:
+		switch name {
+		case "level":
+			f.Level, f.Depot = x, ""
+		case "region":
+			f.Region, f.Depot = x, ""
+		case "depot":
+			f.Depot, f.Level = x, port.LevelDepot
+		}
+	case int:
+		f.Days = x
+	case bool:
+		f.OnlyOrder = x
+	}
+	return "/parts" + f.query()
+}
+
+// Query is the address below a path, "" without a choice.
+func (f partsFilter) query() string {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if f.Level != port.LevelDepot {
+		set("level", f.Level)
+	}
+	if f.Level != port.LevelAll {
+		set("region", f.Region)
+	}
+	set("depot", f.Depot)
+	set("q", f.Query)
+	if f.Days > 0 {
+		v.Set("days", strconv.Itoa(f.Days))
+	}
+	if f.OnlyOrder {
+		v.Set("order", "1")
+	}
+	if len(v) == 0 {
+		return ""
+	}
+	return "?" + v.Encode()
+}
+
+// Page is the address of the page that starts with the given row.
+func (f partsFilter) Page(from int) string {
+	q := f.query()
+	if q == "" {
+		return "/parts?from=" + strconv.Itoa(from)
+	}
+	return "/parts" + q + "&from=" + strconv.Itoa(from)
+}
+
+// CSV is the address of the same forecasts as a file.
+func (f partsFilter) CSV() string { return "/parts/forecast.csv" + f.query() }
+
+func (f partsFilter) ports() port.ForecastFilter {
+	return port.ForecastFilter{DepotID: f.Depot, Region: f.Region, Level: f.Level}
+}
 
 func parts(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	b := partsBody{Depot: r.Query("depot"), OnlyOrder: r.Query("order") != ""}
-	var err error
-	if b.Depots, err = s.Places.Depots(ctx); err != nil {
-		return err
-	}
-	rows, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: b.Depot})
+	b := partsBody{Filter: partsFilterOf(r), Levels: partLevels()}
+	depots, err := s.Places.Depots(ctx)
 	if err != nil {
 		return err
 	}
-	for _, f := range rows {
-		b.AsOf = f
-		b.Pieces += f.Mean
-		if f.OrderNow > 0 {
-			b.Order++
+	b.Regions = regionsOf(depots)
+	for _, d := range depots {
+		if b.Filter.Region == "" || d.Region == b.Filter.Region {
+			b.Depots = append(b.Depots, d)
 		}
-		if b.OnlyOrder && f.OrderNow == 0 {
-			continue
-		}
-		b.Rows = append(b.Rows, layOut(f, b.Depots))
 	}
-	slices.SortStableFunc(b.Rows, func(a, b partRow) int {
-		return cmp.Or(cmp.Compare(b.OrderNow, a.OrderNow), cmp.Compare(b.Mean, a.Mean), cmp.Compare(a.Part, b.Part))
-	})
+	shelves, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: b.Filter.Depot, Region: b.Filter.Region})
+	if err != nil {
+		return err
+	}
+	rows := shelves
+	if b.Filter.Level != port.LevelDepot {
+		if rows, err = s.Parts.PartForecasts(ctx, b.Filter.ports()); err != nil {
+			return err
+		}
+	}
+	if len(shelves) > 0 {
+		b.AsOf = shelves[0].AsOf
+	}
+	b.horizons(rows)
+	b.Chosen = len(shelves) > 0 || b.Filter.Region != "" || b.Filter.Depot != ""
+	rows, shelves = s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves)
+	acts := actionsOf(shelves, b.Filter.Level)
+	for _, f := range rows {
+		row := layOut(within(f, b.Filter.Days), depots)
+		row.action, row.URL = acts[groupOf(f, b.Filter.Level)], partURL(f.Part, f.DepotID, f.Region)
+		if !b.Filter.OnlyOrder || row.Pieces > 0 || len(row.Moves) > 0 {
+			b.Rows = append(b.Rows, row)
+		}
+		b.Totals.Mean += row.Mean
+	}
+	b.Totals.count(shelves)
+	if b.Totals.Accuracy, err = s.planAccuracy(ctx, b.Filter); err != nil {
+		return err
+	}
+	slices.SortStableFunc(b.Rows, byNeed)
+	b.page(r)
 	return r.render(http.StatusOK, "parts", "parts", r.text("nav.parts"), b)
 }
 
-func layOut(f presage.PartForecast, depots []presage.Depot) partRow {
-	row := partRow{
-		PartForecast: f, Free: f.Stock.OnHand - f.Stock.Reserved,
-		P10: f.Quantiles["0.1"], P50: f.Quantiles["0.5"], P90: f.Quantiles["0.9"],
-		Depot: presage.Text{ZH: f.DepotID, EN: f.DepotID},
+// byNeed puts what is to order first, then what is likely to run out.
+func byNeed(a, b partRow) int {
+	return cmp.Or(cmp.Compare(min(1, b.Pieces), min(1, a.Pieces)), cmp.Compare(b.Risk, a.Risk),
+		cmp.Compare(b.Mean, a.Mean), cmp.Compare(a.Part, b.Part))
+}
+
+// page keeps the rows of the asked page.
+func (b *partsBody) page(r *request) {
+	b.Found = len(b.Rows)
+	if n, err := strconv.Atoi(r.Query("from")); err == nil && n > 0 && n < b.Found {
+		b.From = n
 	}
-	if i := slices.IndexFunc(depots, func(d presage.Depot) bool { return d.ID == f.DepotID }); i >= 0 {
-		row.Depot = depots[i].Name
+	end := min(b.From+partRows, b.Found)
+	if end < b.Found {
+		b.Next = end
 	}
-	most := max(row.P90, f.Mean, float64(row.Free), 1) * 1.08
-	row.Fan = fan{
-		P10: bar(row.P10, most, 100), P50: bar(row.P50, most, 100), P90: bar(row.P90, most, 100),
-		Mean: bar(f.Mean, most, 100), Free: bar(float64(row.Free), most, 100),
+	b.Rows = b.Rows[b.From:end]
+}
+
+// horizons reads the planned numbers of days from the first forecast that has any.
+func (b *partsBody) horizons(rows []presage.PartForecast) {
+	if len(rows) == 0 {
+		return
 	}
-	at := 0.0
-	for _, d := range f.Drivers {
-		w := bar(d.Mean, f.Mean, 100)
-		if d.Mean < 0.05 {
-			continue // it would read 0.0
+	for _, h := range rows[0].Horizons {
+		b.Days = append(b.Days, h.Days)
+	}
+	if !slices.Contains(b.Days, b.Filter.Days) {
+		b.Filter.Days = rows[0].HorizonDays
+	}
+}
+
+// matching keeps the parts whose number or name holds the text.
+func (s *Site) matching(text string, rows []presage.PartForecast) []presage.PartForecast {
+	if text == "" {
+		return rows
+	}
+	text = strings.ToLower(text)
+	out := make([]presage.PartForecast, 0, len(rows))
+	for _, f := range rows {
+		names := f.Part
+		if p, err := s.Catalogue.Part(f.Part); err == nil {
+			names += "\n" + p.Name.ZH + "\n" + p.Name.EN
 		}
-		row.Drivers = append(row.Drivers, segment{Class: d.Name, From: at, Width: min(w, 100-at), Count: d.Mean})
-		at += w
+		if strings.Contains(strings.ToLower(names), text) {
+			out = append(out, f)
+		}
 	}
-	return row
+	return out
+}
+
+// within is the forecast for another of its planned horizons, else as it is.
+func within(f presage.PartForecast, days int) presage.PartForecast {
+	if at, err := port.AtHorizon(f, days); err == nil {
+		return at
+	}
+	return f
+}
+
+func regionsOf(depots []presage.Depot) []string {
+	var out []string
+	for _, d := range depots {
+		if d.Region != "" && !slices.Contains(out, d.Region) {
+			out = append(out, d.Region)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// partURL is the address of a part's page at a depot, in a region (depot
+// empty) or everywhere.
+func partURL(number, depot, region string) string {
+	to := "/parts/" + url.PathEscape(number)
+	switch {
+	case depot != "":
+		return to + "?depot=" + url.QueryEscape(depot)
+	case region != "":
+		return to + "?region=" + url.QueryEscape(region)
+	}
+	return to
 }
 
 func partsCSV(r *request) error {
-	rows, err := r.site.Parts.PartForecasts(r.Request.Context(), port.ForecastFilter{DepotID: r.Query("depot")})
+	f := partsFilterOf(r)
+	rows, err := r.site.Parts.PartForecasts(r.Request.Context(), f.ports())
 	if err != nil {
 		return err
 	}
-	r.Header("Content-Type", "text/csv; charset=utf-8")
-	r.Header("Content-Disposition", `attachment; filename="presage-parts-forecast.csv"`)
-	_, _ = r.Writer.WriteString("\ufeff") // spreadsheets take it for UTF-8
+	rows = r.site.matching(f.Query, rows)
+	for i := range rows {
+		rows[i] = within(rows[i], f.Days)
+	}
+	r.csv("presage-parts-forecast.csv")
 	return port.WriteForecastCSV(r.Writer, r.site.Catalogue, rows)
+}
+
+// csv starts the answer of a file to download.
+func (r *request) csv(name string) {
+	r.Header("Content-Type", "text/csv; charset=utf-8")
+	r.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+	_, _ = r.Writer.WriteString("\ufeff") // spreadsheets take it for UTF-8
 }

@@ -45,6 +45,7 @@ type request struct {
 	site *Site
 	speaker
 	notice notice
+	here   string // the page that a form was posted from, where it was not a GET
 }
 
 // parse makes the templates of one language.
@@ -82,6 +83,9 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 		if token := r.Param("token"); token != "" {
 			f.SwitchURL = offerURL(token) + f.SwitchURL // the form's own address answers no GET
 		}
+		if r.here != "" {
+			f.SwitchURL = r.here + "&lang=" + url.QueryEscape(string(f.Other))
+		}
 	}
 	if r.site.Clock.Label != nil {
 		f.ClockLabel = r.site.Clock.Label()
@@ -99,6 +103,13 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 func (r *request) redirect(to string) error {
 	r.Redirect(http.StatusSeeOther, to)
 	return nil
+}
+
+// heed shows the notice that the address of a redirect names.
+func (r *request) heed() {
+	if key := r.Query("notice"); r.site.wording.Has("notice." + key) {
+		r.notice = notice{"ok", r.text("notice." + key)}
+	}
 }
 
 // fail shows an error as a page in the reader's words.

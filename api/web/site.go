@@ -12,6 +12,7 @@ import (
 
 	"presage"
 	"presage/api/access"
+	"presage/api/explain"
 	"presage/api/port"
 	"presage/api/web/assets"
 	"presage/api/web/wording"
@@ -35,6 +36,7 @@ type Site struct {
 	wording   *wording.Book
 	templates map[presage.Lang]*template.Template
 	speakers  map[presage.Lang]speaker
+	reasons   *explain.Maker // why a plan says what it says
 }
 
 // New parses templates and wording; an error is a programmer's mistake in them.
@@ -51,6 +53,9 @@ func New(c Config, d port.Deps, g *access.Guard) (*Site, error) {
 		return nil, err
 	}
 	if s.wording, err = wording.Load(); err != nil {
+		return nil, err
+	}
+	if s.reasons, err = explain.New(); err != nil {
 		return nil, err
 	}
 	for lang, tag := range map[presage.Lang]language.Tag{
@@ -83,6 +88,11 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/bookings/:id/result", s.console(result))
 	r.GET("/parts", s.console(parts))
 	r.GET("/parts/forecast.csv", s.console(partsCSV))
+	r.GET("/parts/reorder", s.console(reorder))
+	r.GET("/parts/reorder.csv", s.console(reorderCSV))
+	r.GET("/parts/:number", s.console(part))
+	r.POST("/parts/:number/overrides", s.console(putOverride))
+	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
 	r.GET("/outbox", s.console(outbox))
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))

@@ -97,8 +97,9 @@ func (d Distribution) trimmed() Distribution {
 	return Distribution{First: d.First + lo, Mass: d.Mass[lo:hi], Tail: d.Tail + above}
 }
 
-// mixture is the weighted mean of ds; the weights sum to one.
-func mixture(ds []Distribution, weights []float64) Distribution {
+// Mixture is the weighted mean of ds: the law of a number drawn from the i-th
+// with probability weights[i]. The weights sum to one.
+func Mixture(ds []Distribution, weights []float64) Distribution {
 	first, end := math.MaxInt, 0
 	for _, d := range ds {
 		first, end = min(first, d.First), max(end, d.First+len(d.Mass))

@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
@@ -16,41 +15,11 @@ import (
 // longer overlap; there each is spread over its stratum by shifting it with
 // the factor (the mean count is nearly linear in it).
 func Shared(trials []Trial, f *Frailty) (Distribution, error) {
-	if len(f.at) == 1 {
-		return Sum(trials)
+	given, err := GivenFactor(trials, f)
+	if err != nil {
+		return Distribution{}, err
 	}
-	unit := 0
-	for i, t := range trials {
-		if err := t.validate(); err != nil {
-			return Distribution{}, fmt.Errorf("trial %d: %w", i, err)
-		}
-		unit = gcd(unit, t.Quantity)
-	}
-	if len(trials) == 0 {
-		return Point(0), nil
-	}
-	hazards := make([]float64, len(trials))
-	scaled := make([]Trial, len(trials))
-	for i, t := range trials {
-		hazards[i] = f.hazard(t.P)
-		scaled[i].Quantity = t.Quantity / unit // jobs of two pieces: count the jobs
-	}
-	c := newConvolver()
-	parts, weights := make([]Distribution, len(f.at)), make([]float64, len(f.at))
-	for j, g := range f.at {
-		slope := 0.0 // of the mean count in the factor
-		for i, h := range hazards {
-			survival := 0.0
-			if !math.IsInf(h, 1) {
-				survival = math.Exp(-g * h)
-				slope += h * survival * float64(scaled[i].Quantity)
-			}
-			scaled[i].P = 1 - survival
-		}
-		parts[j] = f.spread(c, sum(c, scaled), j, slope)
-		weights[j] = 1 / float64(len(f.at))
-	}
-	return mixture(parts, weights).Times(unit), nil
+	return given.Mixture(), nil
 }
 
 // lump is the width of a stratum, in standard deviations of the conditional

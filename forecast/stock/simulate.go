@@ -28,38 +28,59 @@ type Performance struct {
 // served waits. It begins with the first level on the shelf. ErrInvalid: no
 // item, unequal lengths, a value out of range.
 func Simulate(items []Item, lead int) (Performance, error) {
-	var p Performance
-	periods, asked, served := 0.0, 0.0, 0.0
+	var t tally
 	for i, item := range items {
 		if err := item.check(lead); err != nil {
 			return Performance{}, fmt.Errorf("inventory simulation: item %d: %w", i+1, err)
 		}
 		s := shelf{onHand: item.UpTo[0], due: make([]float64, lead+1)}
-		value := 0.0
-		for t, demand := range item.Demand {
-			s.order(item.UpTo[t])
-			value += max(s.onHand, 0) * item.Price
-			now := min(demand, max(s.onHand, 0))
+		for k, demand := range item.Demand {
+			s.order(item.UpTo[k])
+			t.period(s.onHand, demand, item.Price)
 			s.onHand -= demand
-			periods++
-			asked, served = asked+demand, served+now
-			if demand > 0 {
-				p.Fill += now / demand
-			} else {
-				p.Fill++
-			}
-			if now < demand {
-				p.StockOut++
-			}
 		}
-		p.Value += value / float64(len(item.Demand))
+		t.item(len(item.Demand))
 	}
-	if periods == 0 {
+	return t.sum()
+}
+
+// tally adds up a simulation, item by item.
+type tally struct {
+	Performance
+	periods, asked, served float64
+	value                  float64 // of the item's periods so far
+}
+
+// period is one of an item, after delivery and before its demand.
+func (t *tally) period(onHand, demand, price float64) {
+	t.value += max(onHand, 0) * price
+	now := min(demand, max(onHand, 0))
+	t.periods++
+	t.asked, t.served = t.asked+demand, t.served+now
+	if demand > 0 {
+		t.Fill += now / demand
+	} else {
+		t.Fill++
+	}
+	if now < demand {
+		t.StockOut++
+	}
+}
+
+// item ends an item of so many periods.
+func (t *tally) item(periods int) {
+	t.Value += t.value / float64(periods)
+	t.value = 0
+}
+
+func (t *tally) sum() (Performance, error) {
+	p := t.Performance
+	if t.periods == 0 {
 		return p, fmt.Errorf("inventory simulation: %w: no item with a period", presage.ErrInvalid)
 	}
-	p.Fill, p.StockOut, p.Served = p.Fill/periods, p.StockOut/periods, 1
-	if asked > 0 {
-		p.Served = served / asked
+	p.Fill, p.StockOut, p.Served = p.Fill/t.periods, p.StockOut/t.periods, 1
+	if t.asked > 0 {
+		p.Served = t.served / t.asked
 	}
 	return p, nil
 }

@@ -59,7 +59,14 @@ func scenarios() []scenario {
 		{"finish: a breakdown closes the case and frees its booking", breakdown},
 		{"parts: orders arrive once, counts keep promises", orders},
 		{"parts: a snapshot does not move", snapshot},
-		{"parts: forecasts are replaced as a set", forecasts},
+		{"planning: the plan is replaced as a set, level by level", plans},
+		{"planning: where the record of use begins", firstUse},
+		{"planning: an override ends the one before", overrides},
+		{"planning: an override is withdrawn once", withdrawals},
+		{"planning: one override in force in a race", overrideRace},
+		{"planning: laws wait for their score", archivedLaws},
+		{"planning: scores are kept two years", scores},
+		{"planning: a snapshot reads it at one moment", planningSnapshot},
 	}
 }
 

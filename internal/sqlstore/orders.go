@@ -57,6 +57,14 @@ func (s *Store) OpenOrders(ctx context.Context, depot, part string) ([]presage.P
 	return os, wrap(err, "list open orders")
 }
 
+// ReceivedOrders lists orders that arrived at since or later, by when they did:
+// the lead times that were.
+func (s *Store) ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error) {
+	os, err := all(ctx, s.r, scanOrder, `SELECT `+orderColumns+` FROM purchase_orders
+		WHERE received_at > 0 AND received_at >= $1 ORDER BY received_at, id`, micros(since))
+	return os, wrap(err, "list received orders")
+}
+
 func scanOrder(r row) (presage.PurchaseOrder, error) {
 	var o presage.PurchaseOrder
 	err := r.Scan(&o.ID, &o.DepotID, &o.Part, &o.Quantity,

@@ -29,7 +29,10 @@ func overview(t *testing.T, s *sqlstore.Store) {
 		{VIN: vin(2), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b1"},
 		{VIN: vin(3), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed}, // a service book
 	}))
-	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{{Part: "A", OrderNow: 2}, {Part: "B"}}))
+	must(t, s.PutPlan(ctx, []sqlstore.PlannedPart{
+		{Forecast: presage.PartForecast{Part: "A", DepotID: "d1", OrderNow: 2}},
+		{Forecast: presage.PartForecast{Part: "B", DepotID: "d1"}}, {Forecast: presage.PartForecast{Part: "A", OrderNow: 2}},
+	}))
 	mustOpen(t, s, 1)
 	got, err := s.Overview(ctx, noon(), presage.Silence{Now: noon().Add(time.Minute), After: time.Hour})
 	must(t, err)

@@ -38,6 +38,15 @@ func orders(t *testing.T, s *sqlstore.Store) {
 	open, err = s.OpenOrders(ctx, "", "")
 	must(t, err)
 	same(t, "open", open, []presage.PurchaseOrder{late})
+	arrived := soon
+	arrived.ReceivedAt = noon().Add(day)
+	for since, want := range map[time.Time][]presage.PurchaseOrder{
+		{}: {arrived}, arrived.ReceivedAt: {arrived}, arrived.ReceivedAt.Add(time.Second): nil,
+	} {
+		got, err := s.ReceivedOrders(ctx, since)
+		must(t, err)
+		same(t, "received", got, want)
+	}
 
 	mustOpen(t, s, 1)
 	_, err = s.Reserve(ctx, reservation(1))
@@ -45,26 +54,4 @@ func orders(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD"}})) // the count finds an empty shelf
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", Reserved: 1})
 	wantKind(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: -1}}), presage.ErrInvalid)
-}
-
-func forecasts(t *testing.T, s *sqlstore.Store) {
-	ctx := t.Context()
-	f := presage.PartForecast{
-		Part: "PAD", DepotID: "d1", AsOf: noon(), HorizonDays: 30, Mean: 2.5, Quantiles: map[string]float64{"0.9": 5},
-		Drivers: []presage.DemandDriver{{Name: "booked", Mean: 1, Vehicles: 1}}, ReorderPoint: 4, OrderNow: 2,
-	}
-	other := presage.PartForecast{Part: "OIL", DepotID: "d2"}
-	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, {Part: "OLD", DepotID: "d1"}}))
-	must(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, other}))
-	got, err := s.PartForecasts(ctx, sqlstore.ForecastFilter{})
-	must(t, err)
-	same(t, "all", got, []presage.PartForecast{other, f})
-	got, err = s.PartForecasts(ctx, sqlstore.ForecastFilter{Part: "PAD", DepotID: "d1"})
-	must(t, err)
-	same(t, "one", got, []presage.PartForecast{f})
-	wantKind(t, s.PutPartForecasts(ctx, []presage.PartForecast{f, f}), presage.ErrConflict)
-	got, err = s.PartForecasts(ctx, sqlstore.ForecastFilter{})
-	must(t, err)
-	same(t, "the set before stands", len(got), 2)
-	must(t, s.PutPartForecasts(ctx, nil))
 }

@@ -3,7 +3,10 @@
 package sqlstore_test
 
 import (
+	"database/sql"
 	"testing"
+
+	"github.com/pressly/goose/v3"
 
 	"presage"
 	"presage/internal/sqlstore"
@@ -19,6 +22,14 @@ func TestPostgres(t *testing.T) {
 			sc.run(t, sqltest.OpenURL(t, server.NewDatabase(t)))
 		})
 	}
+}
+
+func TestPostgresPlanFromBeforeItsLevels(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	db, err := sql.Open("pgx", url)
+	must(t, err)
+	planFromBeforeItsLevels(t, db, goose.DialectPostgres, url)
 }
 
 func TestOutage(t *testing.T) {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 
 	"presage"
 )
@@ -62,4 +63,17 @@ func (s *Store) PartUse(ctx context.Context, depot, part string, from, to presag
 		return u, err
 	}, q)
 	return us, wrap(err, "list part use")
+}
+
+// FirstPartUse is the first day of the record of parts used, of whatever part;
+// ErrNotFound without one.
+func (s *Store) FirstPartUse(ctx context.Context) (presage.Day, error) {
+	day, err := one(ctx, s.r, func(r row) (day sql.Null[presage.Day], err error) {
+		err = r.Scan(&day)
+		return day, err
+	}, `SELECT MIN(day) FROM part_use`)
+	if err == nil && !day.Valid {
+		err = sql.ErrNoRows
+	}
+	return day.V, wrap(err, "first part use")
 }

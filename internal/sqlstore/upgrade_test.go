@@ -56,3 +56,45 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	}
 	same(t, "letters", rows, []row{{1, 1, 1, 1}, {2, 1, 2, 2}, {5, 1, noon().Unix(), noon().Unix()}})
 }
+
+// The plan from before levels stays until the next one, and goes back as it was.
+func TestPlanFromBeforeItsLevels(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "presage.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	planFromBeforeItsLevels(t, db, goose.DialectSQLite3, path)
+}
+
+// planFromBeforeItsLevels needs an empty database, db, that url opens too.
+func planFromBeforeItsLevels(t *testing.T, db *sql.DB, dialect goose.Dialect, url string) {
+	t.Helper()
+	files := os.DirFS("migrations")
+	before, err := goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true))
+	must(t, err)
+	_, err = before.UpTo(t.Context(), 10)
+	must(t, err)
+	const body = `{"part":"PAD","depot_id":"d1","mean":2.5,"order_now":4}`
+	_, err = db.ExecContext(t.Context(), `INSERT INTO part_forecasts (part, depot_id, body) VALUES ('PAD', 'd1', '`+body+`')`)
+	must(t, err)
+
+	s := sqltest.OpenURL(t, url)
+	want := presage.PartForecast{Part: "PAD", DepotID: "d1", Mean: 2.5, OrderNow: 4}
+	got, err := s.PartForecasts(t.Context(), sqlstore.ForecastFilter{Level: "depot"})
+	must(t, err)
+	same(t, "forecasts", got, []presage.PartForecast{want})
+	one, err := s.PlannedPart(t.Context(), "PAD", "d1", "")
+	must(t, err)
+	same(t, "planned", one, sqlstore.PlannedPart{Forecast: want, Weeks: []presage.DemandStep{}})
+	_, err = s.PutOverride(t.Context(), presage.DemandOverride{Part: "PAD", DepotID: "d1", Days: 7, CreatedAt: noon()})
+	must(t, err)
+
+	_, err = before.DownTo(t.Context(), 10)
+	must(t, err)
+	var back string
+	must(t, db.QueryRowContext(t.Context(), `SELECT body FROM part_forecasts WHERE part = 'PAD' AND depot_id = 'd1'`).Scan(&back))
+	same(t, "body", back, body)
+	_, err = before.Up(t.Context())
+	must(t, err)
+	must(t, db.Close())
+}

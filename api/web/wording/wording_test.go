@@ -94,6 +94,9 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"channel.":       {"push", "sms", "call", "outbox"},
 		"kind.":          {"offer", "confirmation", "reminder", "cancellation", "choose", "gone", "help", "adviser"},
 		"driver.":        {"booked", "predicted", "unpredicted", "history"},
+		"parts.level.":   {"depot", "region", "all"},
+		"part.policy.":   {"service_level", "fill_rate", "newsvendor"},
+		"accuracy.of.":   {"model", "fleet", "history", "planner"},
 		"decline.":       {"not_now", "repaired", "sold", "price", "other"},
 		"reason.": {
 			"malformed_json", "wrong_vin", "foreign_vin", "future_time", "missing_time", "too_large",

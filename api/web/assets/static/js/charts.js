@@ -1,5 +1,6 @@
-// Draws the two kinds of chart of the console with uPlot:
+// Draws the charts of the console with uPlot:
 // data-wear: a measured quantity with its predicted course; data-cost: a decision's cost curve.
+// Other scripts add kinds of their own to presageCharts.kinds.
 // Colours come from the style sheet, so that dark mode needs nothing here.
 (() => {
   "use strict";
@@ -210,12 +211,14 @@
     box.style.right = right ? u.over.clientWidth - u.cursor.left + 14 + "px" : "";
   }
 
+  const kinds = [["wear", wear], ["cost", cost]];
+  globalThis.presageCharts = { DAY, css, dayToSeconds, read, axes, vertical, tip, kinds };
+
   let drawn = [];
   function drawAll() {
     drawn.forEach((u) => u.destroy());
     drawn = [];
-    document.querySelectorAll("[data-wear]").forEach((el) => drawn.push(wear(el)));
-    document.querySelectorAll("[data-cost]").forEach((el) => drawn.push(cost(el)));
+    for (const [name, draw] of kinds) document.querySelectorAll("[data-" + name + "]").forEach((el) => drawn.push(draw(el)));
   }
 
   document.addEventListener("DOMContentLoaded", drawAll);

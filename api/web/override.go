@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"presage"
+)
+
+// Bounds of what a planner may say; those of presage.DemandOverride.Validate.
+const (
+	overrideMost  = 1e6 // pieces
+	overrideDays  = 365
+	overrideAhead = 732 // days until
+	overrideName  = 100 // runes
+	overrideWhy   = 500 // runes
+)
+
+// overrideForm is what was typed, and the wording of what is wrong with it by field.
+type overrideForm struct {
+	Values, Faults map[string]string
+}
+
+// overrideRow is an override beside the model's figure for the same days.
+type overrideRow struct {
+	presage.DemandOverride
+	Depot   presage.Text
+	InForce bool
+	Model   float64 // NaN where the plan says nothing about the days
+}
+
+// newForm starts from the plan's own horizon.
+func (s *Site) newForm(f presage.PartForecast) overrideForm {
+	today := presage.DayOf(s.Clock.Now())
+	return overrideForm{Values: map[string]string{
+		"days": strconv.Itoa(f.HorizonDays), "until": (today + presage.Day(f.HorizonDays)).String(), //nolint:gosec // days
+	}}
+}
+
+// overrides lists those of the level's depots, the newest first.
+func (s *Site) overrides(ctx context.Context, b *partBody) error {
+	rows, err := s.Planning.Overrides(ctx, b.Number, b.DepotID)
+	if err != nil {
+		return err
+	}
+	today := presage.DayOf(s.Clock.Now())
+	for _, o := range rows {
+		i := slices.IndexFunc(b.Shelves, func(x partRow) bool { return x.DepotID == o.DepotID })
+		if i < 0 || !b.covers(b.Shelves[i].PartForecast) || len(b.Overridden) == overrideRows {
+			continue
+		}
+		b.Overridden = append(b.Overridden, overrideRow{
+			DemandOverride: o, Depot: b.Name(o.DepotID), InForce: o.InForce(today),
+			Model: modelMean(b.Shelves[i].PartForecast, o.Days),
+		})
+	}
+	return nil
+}
+
+// modelMean is the model's mean for the days, between the planned horizons in
+// proportion, past the last one at its rate.
+func modelMean(f presage.PartForecast, days int) float64 {
+	before := presage.DemandStep{}
+	steps := f.Horizons
+	if len(steps) == 0 {
+		steps = []presage.DemandStep{{Days: f.HorizonDays, Mean: f.Mean}}
+	}
+	for _, h := range steps {
+		if days <= h.Days {
+			return before.Mean + (h.Mean-before.Mean)*float64(days-before.Days)/float64(h.Days-before.Days)
+		}
+		before = h
+	}
+	return before.Mean * float64(days) / float64(before.Days)
+}
+
+// putOverride keeps a planner's own figure.
+func putOverride(r *request) error {
+	o, form := r.override()
+	if len(form.Faults) > 0 {
+		r.here = partURL(o.Part, o.DepotID, "")
+		return r.part(http.StatusUnprocessableEntity, form)
+	}
+	_, err := r.site.Planning.PutOverride(r.Request.Context(), o)
+	if errors.Is(err, presage.ErrInvalid) {
+		r.here = partURL(o.Part, o.DepotID, "")
+		r.notice = notice{"due", strings.ReplaceAll(err.Error(), "\n", "; ")}
+		return r.part(http.StatusUnprocessableEntity, form)
+	}
+	if err != nil {
+		return err
+	}
+	return r.redirect(partURL(o.Part, o.DepotID, "") + "&notice=override#overrides")
+}
+
+// override reads the form.
+func (r *request) override() (presage.DemandOverride, overrideForm) {
+	form := overrideForm{Values: map[string]string{}, Faults: map[string]string{}}
+	for _, name := range []string{"mean", "days", "until", "by", "why"} {
+		form.Values[name] = strings.TrimSpace(r.PostForm(name))
+	}
+	o := presage.DemandOverride{
+		Part: r.Param("number"), DepotID: r.Query("depot"), By: form.Values["by"], Why: form.Values["why"],
+	}
+	var err error
+	if o.Mean, err = strconv.ParseFloat(form.Values["mean"], 64); err != nil || !(o.Mean >= 0 && o.Mean <= overrideMost) {
+		form.Faults["mean"] = r.text("override.fault.mean", int(overrideMost))
+	}
+	if o.Days, err = strconv.Atoi(form.Values["days"]); err != nil || o.Days < 1 || o.Days > overrideDays {
+		form.Faults["days"] = r.text("override.fault.days", overrideDays)
+	}
+	today := presage.DayOf(r.site.Clock.Now())
+	until, err := time.Parse(time.DateOnly, form.Values["until"])
+	o.Until = presage.DayOf(until)
+	if err != nil || o.Until < today || o.Until > today+overrideAhead {
+		form.Faults["until"] = r.text("override.fault.until", today.String(), (today + overrideAhead).String())
+	}
+	if n := utf8.RuneCountInString(o.By); n == 0 || n > overrideName {
+		form.Faults["by"] = r.text("override.fault.by", overrideName)
+	}
+	if n := utf8.RuneCountInString(o.Why); n == 0 || n > overrideWhy {
+		form.Faults["why"] = r.text("override.fault.why", overrideWhy)
+	}
+	return o, form
+}
+
+// withdrawOverride ends an override of the part.
+func withdrawOverride(r *request) error {
+	ctx, number := r.Request.Context(), r.Param("number")
+	id, err := strconv.ParseInt(r.Param("id"), 10, 64)
+	if err != nil {
+		return fmt.Errorf("override %q: %w", r.Param("id"), presage.ErrNotFound)
+	}
+	rows, err := r.site.Planning.Overrides(ctx, number, "")
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(rows, func(o presage.DemandOverride) bool { return o.ID == id })
+	if i < 0 {
+		return fmt.Errorf("override %d of part %s: %w", id, number, presage.ErrNotFound)
+	}
+	by := strings.TrimSpace(r.PostForm("by"))
+	if n := utf8.RuneCountInString(by); n == 0 || n > overrideName {
+		return fmt.Errorf("%w by: say in 1-%d characters who withdraws it", presage.ErrInvalid, overrideName)
+	}
+	if err := r.site.Planning.WithdrawOverride(ctx, id, by); err != nil {
+		return err
+	}
+	return r.redirect(partURL(number, rows[i].DepotID, "") + "&notice=withdrawn#overrides")
+}

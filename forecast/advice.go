@@ -1,0 +1,153 @@
+package forecast
+
+import (
+	"presage"
+	"presage/forecast/fleet"
+	"presage/forecast/stock"
+)
+
+// reviewDays is how often the plan is made: an order can be late by as much.
+const reviewDays = 1
+
+// policy is the configured one.
+func (c Config) policy() stock.Policy {
+	p := stock.DefaultPolicy()
+	p.Kind, p.ReviewDays, p.CoverDays = c.Policy, reviewDays, c.CoverDays
+	p.Target = c.ServiceLevel
+	if c.Policy == stock.FillRate {
+		p.Target = c.FillRate
+	}
+	p.Shortage, p.Holding = c.ShortageCost, c.HoldingCost/365 // of a piece for a day, in prices
+	return p
+}
+
+// advise fills in what to order and to move, of a part whose forecasts at the
+// depots stand in rows: transfers between depots come before orders.
+func (p *planner) advise(spots []spot, rows []planned) error {
+	if len(spots) == 0 {
+		return nil
+	}
+	row := p.row(spots[0].at.part)
+	policy, places := p.in.Config.policy(), make([]stock.Place, len(spots))
+	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
+	lead, err := p.in.Leads.of(row, &p.in.Config)
+	if err != nil {
+		return err
+	}
+	for i, s := range spots {
+		f := &rows[i].forecast
+		f.Stock = p.stock[s.at]
+		f.Stock.Part, f.Stock.DepotID = s.at.part, s.at.depot
+		if shelves[i], err = p.shelf(s, f, row, lead); err != nil {
+			return err
+		}
+		if advices[i], err = policy.Advise(shelves[i]); err != nil {
+			return err
+		}
+		places[i] = stock.Place{
+			Depot: s.at.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
+		}
+	}
+	moves := stock.Transfers(places, stock.DefaultTransferRule())
+	for i, s := range spots {
+		a := advices[i]
+		if net := stock.Net(moves, s.at.depot); net != 0 {
+			shelves[i].Stock.OnHand += net
+			if a, err = policy.Renew(a, shelves[i]); err != nil {
+				return err
+			}
+		}
+		a.Supersedes, a.Transfers = p.in.chains.Olds(s.at.part), movesOf(moves, s.at.depot)
+		f := &rows[i].forecast
+		f.Advice, f.ReorderPoint, f.OrderNow = a.ReorderAdvice, a.Levels.ReorderPoint, a.Order
+	}
+	return nil
+}
+
+// row is the part's row of the catalogue; one that has none is bought by the piece.
+func (p *planner) row(part string) presage.Part {
+	if row, err := p.in.Catalogue.Part(part); err == nil {
+		return row
+	}
+	return presage.Part{Number: part, PackSize: 1}
+}
+
+func (p *planner) shelf(s spot, f *presage.PartForecast, row presage.Part, lead stock.LeadTime) (stock.Shelf, error) {
+	over, err := p.over(s, f.Override)
+	shelf := stock.Shelf{
+		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
+	}
+	if s.record != nil && s.weight < 1 && f.Override == nil {
+		shelf.Ended = s.record.obsolete
+	}
+	return shelf, err
+}
+
+// movesOf are the transfers from or to the depot.
+func movesOf(moves []presage.Transfer, depot string) []presage.Transfer {
+	var out []presage.Transfer
+	for _, t := range moves {
+		if t.From == depot || t.To == depot {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// over is the law of what no booking has reserved pieces for, as the planner
+// sees it: scaled by one factor, for all numbers of days, such that the mean of
+// the override's days is the planner's.
+func (p *planner) over(s spot, o *presage.DemandOverride) (stock.Over, error) {
+	model := func(days int) (law, error) { return p.law(s, span{0, float64(days)}, false) }
+	if o == nil {
+		return func(days int) (fleet.Distribution, error) {
+			l, err := model(days)
+			if err != nil {
+				return fleet.Distribution{}, err
+			}
+			return l.open(s.weight), nil
+		}, nil
+	}
+	base, err := model(o.Days)
+	if err != nil {
+		return nil, err
+	}
+	wanted, mean := max(0, o.Mean-base.means[0]), base.openMean(s.weight)
+	return func(days int) (fleet.Distribution, error) {
+		if mean <= 0 { // the model has nothing to scale: pieces come one by one
+			return fleet.NegativeBinomial(1e6, wanted*float64(days)/float64(o.Days))
+		}
+		l, err := model(days)
+		if err != nil {
+			return fleet.Distribution{}, err
+		}
+		return rescaled(l.open(s.weight), wanted/mean), nil
+	}, nil
+}
+
+// total sums up what is advised at the depots chosen.
+func total(f *presage.PartForecast, depots []planned, here func(presage.PartForecast) bool) {
+	f.Stock.Part = f.Part
+	for _, d := range depots {
+		if !here(d.forecast) {
+			continue
+		}
+		one := d.forecast
+		f.Stock.OnHand += one.Stock.OnHand
+		f.Stock.Reserved += one.Stock.Reserved
+		f.Stock.OnOrder += one.Stock.OnOrder
+		f.ReorderPoint += one.ReorderPoint
+		f.OrderNow += one.OrderNow
+		a, b := &f.Advice, one.Advice
+		a.Policy, a.Target, a.LeadTimeDays, a.LeadTimeP90 = b.Policy, b.Target, b.LeadTimeDays, b.LeadTimeP90
+		a.Supersedes = b.Supersedes
+		a.Position += b.Position
+		a.OrderUpTo += b.OrderUpTo
+		a.Excess += b.Excess
+		a.StockOutRisk = max(a.StockOutRisk, b.StockOutRisk)
+		a.Obsolete = max(a.Obsolete, b.Obsolete)
+		a.Cost = presage.Money{Minor: a.Cost.Minor + b.Cost.Minor, Currency: b.Cost.Currency}
+		a.ExcessValue = presage.Money{Minor: a.ExcessValue.Minor + b.ExcessValue.Minor, Currency: b.ExcessValue.Currency}
+	}
+	f.Advice.DaysOfSupply = stock.DaysOfSupply(f.Stock.OnHand-f.Stock.Reserved, f.Mean/float64(f.HorizonDays))
+}

@@ -1,0 +1,96 @@
+package fleet
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Given is the distribution of pieces in each stratum of the common factor.
+// Under one frailty, fleets are independent of each other in each stratum and
+// nowhere else: sums over depots are made there (Plus), and mixed at the end.
+type Given struct {
+	frailty *Frailty
+	unit    int            // pieces a job
+	jobs    []Distribution // by stratum, at its mean factor, in units
+	slopes  []float64      // by stratum, of the mean number of jobs in the factor
+}
+
+// GivenFactor is the distribution of the pieces of trials whose hazards are
+// all multiplied by the frailty's factor, for each stratum of it. Errors are
+// those of Shared.
+func GivenFactor(trials []Trial, f *Frailty) (Given, error) {
+	unit := 0
+	for i, t := range trials {
+		if err := t.validate(); err != nil {
+			return Given{}, fmt.Errorf("trial %d: %w", i, err)
+		}
+		unit = gcd(unit, t.Quantity)
+	}
+	out := Given{frailty: f, unit: max(unit, 1), slopes: make([]float64, len(f.at)), jobs: make([]Distribution, len(f.at))}
+	if len(trials) == 0 {
+		for j := range out.jobs {
+			out.jobs[j] = Point(0)
+		}
+		return out, nil
+	}
+	hazards := make([]float64, len(trials))
+	scaled := make([]Trial, len(trials))
+	for i, t := range trials {
+		scaled[i] = Trial{P: t.P, Quantity: t.Quantity / unit} // jobs of two pieces: count the jobs
+		if len(f.at) > 1 {
+			hazards[i] = f.hazard(t.P)
+		}
+	}
+	c := newConvolver()
+	for j, g := range f.at {
+		if len(f.at) > 1 {
+			out.slopes[j] = conditional(scaled, hazards, g)
+		}
+		out.jobs[j] = sum(c, scaled)
+	}
+	return out, nil
+}
+
+// conditional sets the probabilities of the trials at the factor g and returns
+// the slope of their mean count.
+func conditional(trials []Trial, hazards []float64, g float64) float64 {
+	slope := 0.0
+	for i, h := range hazards {
+		survival := 0.0
+		if !math.IsInf(h, 1) {
+			survival = math.Exp(-g * h)
+			slope += h * survival * float64(trials[i].Quantity)
+		}
+		trials[i].P = 1 - survival
+	}
+	return slope
+}
+
+// Plus is the two fleets together; both must be of the same frailty.
+func (g Given) Plus(o Given) Given {
+	unit := gcd(g.unit, o.unit)
+	a, b := g.unit/unit, o.unit/unit
+	out := Given{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
+	out.jobs = make([]Distribution, len(g.jobs))
+	c := newConvolver()
+	for j := range g.jobs {
+		out.jobs[j] = c.convolve(g.jobs[j].Times(a), o.jobs[j].Times(b))
+		out.slopes[j] = g.slopes[j]*float64(a) + o.slopes[j]*float64(b)
+	}
+	return out
+}
+
+// Mixture is the distribution when nobody knows the factor.
+func (g Given) Mixture() Distribution {
+	if slices.Max(g.slopes) == 0 { // nothing depends on the factor
+		return g.jobs[0].Times(g.unit)
+	}
+	c := newConvolver()
+	parts, weights := make([]Distribution, len(g.jobs)), make([]float64, len(g.jobs))
+	for j := range g.jobs {
+		parts[j] = g.frailty.spread(c, g.jobs[j], j, g.slopes[j])
+		weights[j] = 1 / float64(len(g.jobs))
+	}
+	return Mixture(parts, weights).Times(g.unit)
+}

@@ -1,0 +1,224 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"presage"
+	"presage/forecast/demand"
+	"presage/forecast/fleet"
+	"presage/forecast/stock"
+)
+
+// History is the law of demand that the weekly record of parts used gives, per
+// part and depot, whatever the cause. It is made once a week: it depends on
+// whole ISO weeks alone.
+type History struct {
+	monday  presage.Day // of the week it was made in
+	records map[place]record
+}
+
+// record is what a place's history says of the weeks ahead.
+type record struct {
+	sums     []fleet.Distribution // of the first 1, 2, ... weeks
+	weeks    []fleet.Distribution // of each week
+	obsolete float64              // probability that the demand has ended for good
+}
+
+// The record that the history's law is learnt from, in weeks.
+const (
+	longestRecord = 104
+	// youngest is the age of a part below which it leans on the prognoses: two
+	// months tell a rate of one a week to a third of itself.
+	youngest = 8
+	// weeksAhead are the single weeks forecast.
+	weeksAhead = 13
+	// furthest is the longest sum that is learnt; longer ones are stretched.
+	furthest = 26
+)
+
+// Monday is the first day of the ISO week that holds the day.
+func Monday(d presage.Day) presage.Day {
+	// 1970-01-01, day 0, was a Thursday.
+	return d - ((d+3)%7+7)%7
+}
+
+// For tells whether the history is that of the week of the day.
+func (h *History) For(on presage.Day) bool { return h != nil && h.monday == Monday(on) }
+
+// LearnHistory learns from the parts used before the ISO week of on; later
+// rows count for nothing. Parts used are those of the whole record, in any
+// order; a superseded part's use is its successor's. A part first used less
+// than 8 weeks ago has no history. Errors are those of the catalogue, and of ctx.
+func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalogue, on presage.Day, cfg Config,
+) (*History, error) {
+	chains, err := chainsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	h := &History{monday: Monday(on), records: map[place]record{}}
+	series, places := weekly(use, chains, h.monday)
+	if len(series) == 0 {
+		return h, nil
+	}
+	season := 0
+	if len(series[0].Values) >= longestRecord {
+		season = 52
+	}
+	records := make([]record, len(series))
+	learn := func(horizon int, cumulative bool, keep func(r *record, f demand.Forecast)) error {
+		m, err := demand.Fit(ctx, series, demand.Options{
+			Task:   demand.Task{Horizon: horizon, Cumulative: cumulative, Season: season, Seed: 1},
+			Method: demand.Auto, Origins: 3,
+		})
+		if err != nil {
+			return fmt.Errorf("history of parts used: %w", err)
+		}
+		i := 0
+		return m.Each(ctx, series, func(f demand.Forecast) error {
+			keep(&records[i], f)
+			i++
+			return nil
+		})
+	}
+	if err := learn(cfg.weeksOfSums(), true, func(r *record, f demand.Forecast) {
+		r.sums, r.obsolete = lawsOf(f.Steps), f.Obsolete
+	}); err != nil {
+		return nil, err
+	}
+	if err := learn(weeksAhead, false, func(r *record, f demand.Forecast) { r.weeks = lawsOf(f.Steps) }); err != nil {
+		return nil, err
+	}
+	for i, at := range places {
+		h.records[at] = records[i]
+	}
+	return h, nil
+}
+
+// weeksOfSums are the weeks that the longest horizon takes.
+func (c Config) weeksOfSums() int {
+	longest := max(c.HorizonDays, c.LeadTimeDays+reviewDays+c.CoverDays)
+	for _, days := range c.Horizons {
+		longest = max(longest, days)
+	}
+	return min((longest+6)/7, furthest)
+}
+
+func lawsOf(steps []demand.Distribution) []fleet.Distribution {
+	out := make([]fleet.Distribution, len(steps))
+	for i, s := range steps {
+		out[i] = fleet.FromCDF(s.Support, s.CDF).Cut(negligible)
+	}
+	return out
+}
+
+// negligible is the mass cut off a history's law at its upper end: such laws
+// are not known to more.
+const negligible = 1e-9
+
+// weekly are the series of the parts used before the week of monday, of each
+// part that is old enough at every depot of the record. A part begins with its
+// first piece at any depot: before, there is no record, rather than no demand.
+func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]demand.Series, []place) {
+	first := map[string]presage.Day{} // of each part
+	depots, start := map[string]bool{}, monday
+	pieces := map[place]map[int]float64{} // by weeks before monday: 1 is the last
+	for _, u := range use {
+		if u.Day >= monday || u.Quantity < 1 || u.DepotID == "" {
+			continue
+		}
+		at := place{chains.Newest(u.Part), u.DepotID}
+		depots[u.DepotID] = true
+		start = min(start, u.Day)
+		if f, ok := first[at.part]; !ok || u.Day < f {
+			first[at.part] = u.Day
+		}
+		if pieces[at] == nil {
+			pieces[at] = map[int]float64{}
+		}
+		pieces[at][int(monday-1-u.Day)/7+1] += float64(u.Quantity)
+	}
+	weeks := min(int(monday-start)/7, longestRecord) // a first week that began late is none
+	var series []demand.Series
+	var places []place
+	for _, at := range placesOf(first, depots) {
+		age := min(int(monday-1-first[at.part])/7+1, weeks)
+		if age < youngest {
+			continue
+		}
+		s := demand.Series{ID: at.part + "\x00" + at.depot, Values: make([]float64, weeks)}
+		for i := range s.Values {
+			if back := weeks - i; back > age {
+				s.Values[i] = math.NaN()
+			} else {
+				s.Values[i] = pieces[at][back]
+			}
+		}
+		series, places = append(series, s), append(places, at)
+	}
+	return series, places
+}
+
+// placesOf are all the parts at all the depots, in order.
+func placesOf(parts map[string]presage.Day, depots map[string]bool) []place {
+	out := make([]place, 0, len(parts)*len(depots))
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		for _, depot := range slices.Sorted(maps.Keys(depots)) {
+			out = append(out, place{part, depot})
+		}
+	}
+	return out
+}
+
+// within is the law of the first so many days (> 0), of which a week has seven:
+//
+//	below a week    the first week's, each piece kept with days/7 (its days are alike)
+//	between weeks   the mixture of the two weeks' laws, by the days from each
+//	beyond the last the last one's, stretched with its relative spread
+//
+// The mixture has the mean of the line between the weeks, is each week's law
+// at its ends and grows with the days; its variance is too large by at most a
+// quarter of a week's mean squared.
+func (r record) within(days float64) fleet.Distribution {
+	week := int(days / 7)
+	switch rest := days/7 - float64(week); {
+	case week >= len(r.sums):
+		return rescaled(r.sums[len(r.sums)-1], days/7/float64(len(r.sums)))
+	case week == 0:
+		return r.sums[0].Thinned(days / 7)
+	case rest == 0:
+		return r.sums[week-1]
+	default:
+		return fleet.Mixture(r.sums[week-1:week+1], []float64{1 - rest, rest})
+	}
+}
+
+// in is the law of a span: one of the first so many days, or a single week.
+func (r record) in(s span) fleet.Distribution {
+	if s.from == 0 {
+		return r.within(s.to)
+	}
+	return r.weeks[min(int(s.from/7), len(r.weeks)-1)]
+}
+
+// rescaled is a demand of factor times d's mean and of the same relative
+// excess of its variance over a Poisson count's: of the same process for more
+// or fewer days at an unknown rate.
+func rescaled(d fleet.Distribution, factor float64) fleet.Distribution {
+	if factor <= 1 {
+		return d.Thinned(factor)
+	}
+	mean := d.Mean()
+	if mean == 0 {
+		return fleet.Point(0)
+	}
+	shape := mean * mean / max(d.Variance()-mean, 1e-6*mean*mean)
+	out, err := fleet.NegativeBinomial(shape, mean*factor)
+	if err != nil { // a mean beyond all numbers
+		return d
+	}
+	return out
+}

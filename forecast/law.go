@@ -1,0 +1,123 @@
+package forecast
+
+import (
+	"presage"
+	"presage/forecast/fleet"
+)
+
+// law is the demand for a part in a span at one depot or several, in the pieces
+// that are independent of each other, or are so in each stratum of the
+// frailty: sums over depots are exact.
+type law struct {
+	booked   fleet.Distribution
+	failures fleet.Given        // predicted
+	others   fleet.Distribution // unpredicted
+	history  fleet.Distribution // of what is not booked
+	// Means of booked, predicted, unpredicted and history, unweighted.
+	means    [4]float64
+	visits   int // vehicles booked
+	vehicles int // vehicles predicted
+}
+
+// plus is the demand of both together.
+func (l law) plus(o law) law {
+	sum := law{
+		booked: fleet.Convolve(l.booked, o.booked), failures: l.failures.Plus(o.failures),
+		others: fleet.Convolve(l.others, o.others), history: fleet.Convolve(l.history, o.history),
+		visits: l.visits + o.visits, vehicles: l.vehicles + o.vehicles,
+	}
+	for i := range sum.means {
+		sum.means[i] = l.means[i] + o.means[i]
+	}
+	return sum
+}
+
+// prognoses is the law of what is not booked by the prognoses alone.
+func (l law) prognoses() fleet.Distribution { return fleet.Convolve(l.failures.Mixture(), l.others) }
+
+// open is the linear pool of the laws of what is not booked; weight is that of
+// the prognoses.
+func (l law) open(weight float64) fleet.Distribution {
+	switch weight {
+	case 1:
+		return l.prognoses()
+	case 0:
+		return l.history
+	}
+	return fleet.Mixture([]fleet.Distribution{l.prognoses(), l.history}, []float64{weight, 1 - weight})
+}
+
+// openMean is its mean.
+func (l law) openMean(weight float64) float64 {
+	return weight*(l.means[1]+l.means[2]) + (1-weight)*l.means[3]
+}
+
+// drivers of the mean.
+func (l law) drivers(weight float64) []presage.DemandDriver {
+	return []presage.DemandDriver{
+		{Name: DriverBooked, Mean: l.means[0], Vehicles: l.visits},
+		{Name: DriverPredicted, Mean: weight * l.means[1], Vehicles: l.vehicles},
+		{Name: DriverUnpredicted, Mean: weight * l.means[2]},
+		{Name: DriverHistory, Mean: (1 - weight) * l.means[3]},
+	}
+}
+
+// spot is a part at a depot with all that its laws come from.
+type spot struct {
+	at     place
+	weight float64
+	rest   unpredicted
+	record *record // nil without one
+}
+
+func (p *planner) spot(at place) spot {
+	horizon := float64(p.in.Config.HorizonDays)
+	predicted, _ := trials(p.ledger.predicted[at], span{0, horizon}, &p.in.Config)
+	s := spot{at: at, weight: p.weight(at.part), rest: p.in.unpredictedAt(p.past.used[at], p.past.booked[at],
+		fleet.Mean(predicted)/horizon, max(1, p.quantity[at.part]))}
+	if p.in.History != nil {
+		if r, ok := p.in.History.records[at]; ok {
+			s.record = &r
+		}
+	}
+	return s
+}
+
+// law of the spot in the span. What weighs nothing is left out, unless whole.
+func (p *planner) law(s spot, in span, whole bool) (law, error) {
+	booked, visits := trials(p.ledger.booked[s.at], in, &p.in.Config)
+	l := law{visits: visits, others: fleet.Point(0), history: fleet.Point(0)}
+	l.means[0] = fleet.Mean(booked)
+	var err error
+	if l.booked, err = fleet.Sum(booked); err != nil {
+		return l, err
+	}
+	wanted := s.weight < 1 || whole // the history's law
+	if err := p.addPrognoses(&l, s, in, s.weight > 0 || whole || s.record == nil); err != nil {
+		return l, err
+	}
+	switch {
+	case !wanted:
+	case s.record == nil: // the history says nothing here: the prognoses speak for it
+		l.history, l.means[3] = l.prognoses(), l.means[1]+l.means[2]
+	default:
+		l.history = s.record.in(in).Less(l.booked)
+		l.means[3] = l.history.Mean()
+	}
+	return l, nil
+}
+
+// addPrognoses sets what is predicted and unpredicted, if that is wanted.
+func (p *planner) addPrognoses(l *law, s spot, in span, wanted bool) error {
+	var predicted []fleet.Trial
+	var err error
+	if wanted {
+		predicted, l.vehicles = trials(p.ledger.predicted[s.at], in, &p.in.Config)
+		l.means[1], l.means[2] = fleet.Mean(predicted), s.rest.mean(in.to-in.from)
+		if l.others, err = s.rest.over(in.to - in.from); err != nil {
+			return err
+		}
+	}
+	l.failures, err = fleet.GivenFactor(predicted, p.frailty)
+	return err
+}

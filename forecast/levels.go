@@ -1,0 +1,176 @@
+package forecast
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"presage"
+	"presage/forecast/fleet"
+	"presage/forecast/stock"
+)
+
+// levelsOfPlaces are depot, region, everywhere.
+const levelsOfPlaces = 3
+
+// partPlan is the plan of one part.
+type partPlan struct {
+	levels [levelsOfPlaces][]planned
+	laws   []ArchivedLaw
+}
+
+type planned struct {
+	forecast presage.PartForecast
+	weeks    []presage.DemandStep
+}
+
+// spans of a forecast: the horizons, then the weeks ahead.
+func (p *planner) spans() []span {
+	out := make([]span, 0, len(p.horizons)+weeksAhead)
+	for _, days := range p.horizons {
+		out = append(out, span{0, float64(days)})
+	}
+	for week := range weeksAhead {
+		out = append(out, span{7 * float64(week), 7 * float64(week+1)})
+	}
+	return out
+}
+
+// part plans a part at all levels.
+func (p *planner) part(part string, depots []string) (partPlan, error) {
+	var out partPlan
+	weight := p.weight(part)
+	spans := p.spans()
+	regions := map[string][]law{}
+	var all []law
+	spots := make([]spot, 0, len(depots))
+	for _, depot := range depots {
+		s := p.spot(place{part, depot})
+		spots = append(spots, s)
+		laws := make([]law, len(spans))
+		for i, in := range spans {
+			l, err := p.law(s, in, p.in.Archive && in == span{0, float64(p.in.Config.HorizonDays)})
+			if err != nil {
+				return out, err
+			}
+			laws[i] = l
+		}
+		region := p.in.Regions[depot]
+		f := p.level(part, weight, laws)
+		f.forecast.DepotID, f.forecast.Region = depot, region
+		if o, ok := p.overrides[s.at]; ok {
+			f.forecast.Override = &o
+		}
+		out.levels[0] = append(out.levels[0], f)
+		if p.in.Archive {
+			out.laws = append(out.laws, p.archived(s, f.forecast, laws))
+		}
+		regions[region], all = plus(regions[region], laws), plus(all, laws)
+	}
+	if err := p.advise(spots, out.levels[0]); err != nil {
+		return out, err
+	}
+	for _, region := range slices.Sorted(maps.Keys(regions)) {
+		if region == "" {
+			continue
+		}
+		f := p.level(part, weight, regions[region])
+		f.forecast.Region = region
+		total(&f.forecast, out.levels[0], func(d presage.PartForecast) bool { return d.Region == region })
+		out.levels[1] = append(out.levels[1], f)
+	}
+	if len(all) > 0 {
+		f := p.level(part, weight, all)
+		total(&f.forecast, out.levels[0], func(presage.PartForecast) bool { return true })
+		out.levels[2] = append(out.levels[2], f)
+	}
+	p.replaced(part, depots, &out)
+	return out, nil
+}
+
+// replaced adds the parts that this one stands for where some are left: their
+// demand is the new part's, and so is their stock, which is shown here too.
+func (p *planner) replaced(part string, depots []string, out *partPlan) {
+	nothing := make([]law, len(p.spans()))
+	for i := range nothing {
+		nothing[i] = law{booked: fleet.Point(0), others: fleet.Point(0), history: fleet.Point(0)}
+	}
+	for _, old := range p.in.chains.Olds(part) {
+		for _, depot := range depots {
+			left, ok := p.old[place{old, depot}]
+			if !ok {
+				continue
+			}
+			f := p.level(old, 0, nothing)
+			f.forecast.DepotID, f.forecast.Region, f.forecast.Stock = depot, p.in.Regions[depot], left
+			f.forecast.Advice = presage.ReorderAdvice{
+				Policy: p.in.Config.Policy, Position: stock.Position(left), DaysOfSupply: -1, ReplacedBy: part,
+			}
+			out.levels[0] = append(out.levels[0], f)
+		}
+	}
+}
+
+// plus adds laws span by span.
+func plus(a, b []law) []law {
+	if a == nil {
+		return slices.Clone(b)
+	}
+	for i := range a {
+		a[i] = a[i].plus(b[i])
+	}
+	return a
+}
+
+// level is the forecast by the laws of one place, without what is advised.
+func (p *planner) level(part string, weight float64, laws []law) planned {
+	out := planned{forecast: presage.PartForecast{
+		Part: part, AsOf: p.in.AsOf, HorizonDays: p.in.Config.HorizonDays, FleetWeight: weight,
+	}}
+	for i, days := range p.horizons {
+		step, total := laws[i].step(weight)
+		step.Days, step.Drivers = days, laws[i].drivers(weight)
+		step.Mean = 0
+		for _, d := range step.Drivers {
+			step.Mean += d.Mean
+		}
+		f := &out.forecast
+		f.Horizons = append(f.Horizons, step)
+		if days == f.HorizonDays {
+			f.Mean, f.Quantiles, f.Drivers = step.Mean, step.Quantiles, step.Drivers
+			f.StdDev = math.Sqrt(total.Variance())
+		}
+	}
+	for i, l := range laws[len(p.horizons):] {
+		step, _ := l.step(weight)
+		step.FromDay, step.Days = 7*i, 7
+		out.weeks = append(out.weeks, step)
+	}
+	return out
+}
+
+// step is mean and quantiles of the law, booked visits included.
+func (l law) step(weight float64) (presage.DemandStep, fleet.Distribution) {
+	total := fleet.Convolve(l.open(weight), l.booked)
+	s := presage.DemandStep{Mean: l.means[0] + l.openMean(weight), Quantiles: make(map[string]float64, len(levels()))}
+	for _, q := range levels() {
+		s.Quantiles[QuantileKey(q)] = float64(total.Quantile(q))
+	}
+	return s, total
+}
+
+// archived is the law of the horizon, to be scored when it is over.
+func (p *planner) archived(s spot, f presage.PartForecast, laws []law) ArchivedLaw {
+	l := laws[slices.Index(p.horizons, f.HorizonDays)]
+	out := ArchivedLaw{
+		Part: f.Part, DepotID: f.DepotID, AsOf: f.AsOf, HorizonDays: f.HorizonDays,
+		Mean: f.Mean, FleetMean: l.means[0] + l.openMean(1), HistoryMean: l.means[0] + l.openMean(0),
+	}
+	out.keep(fleet.Convolve(l.open(s.weight), l.booked),
+		fleet.Convolve(l.open(1), l.booked), fleet.Convolve(l.open(0), l.booked))
+	if o := f.Override; o != nil {
+		mean := o.Mean * float64(f.HorizonDays) / float64(o.Days)
+		out.Override = &mean
+	}
+	return out
+}

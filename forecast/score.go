@@ -1,0 +1,155 @@
+package forecast
+
+import (
+	"math"
+	"sort"
+
+	"presage"
+	"presage/forecast/fleet"
+)
+
+// Score is what the archived law was worth, given the pieces used within its
+// days (>= 0). The ranked probability score of a law F and of the demand y is
+// the integral of (F(x) - 1{y <= x})^2, in pieces (Epstein 1969; Gneiting and
+// Raftery 2007); Cross is that of the product of both laws' deviations.
+func (l ArchivedLaw) Score(actual int) ScoredForecast {
+	return ScoredForecast{
+		PastForecast: presage.PastForecast{
+			Part: l.Part, DepotID: l.DepotID, AsOf: l.AsOf, HorizonDays: l.HorizonDays,
+			Mean: l.Mean, P10: l.quantile(.1), P50: l.quantile(.5), P90: l.quantile(.9),
+			Override: l.Override, Actual: actual,
+			RPS: l.product(l.ModelCDF, l.ModelCDF, actual), FleetRPS: l.product(l.FleetCDF, l.FleetCDF, actual),
+			HistoryRPS: l.product(l.HistoryCDF, l.HistoryCDF, actual),
+		},
+		FleetMean: l.FleetMean, HistoryMean: l.HistoryMean,
+		Cross: l.product(l.FleetCDF, l.HistoryCDF, actual),
+	}
+}
+
+// ScoreAll scores laws by the pieces used on their days, from the day of AsOf
+// on; those of a superseded part count for its successor, whether the law was
+// made before or after.
+func ScoreAll(laws []ArchivedLaw, use []presage.PartUse, c *presage.Catalogue) ([]ScoredForecast, error) {
+	chains, err := chainsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	used := map[place]map[presage.Day]int{}
+	for _, u := range use {
+		at := place{chains.Newest(u.Part), u.DepotID}
+		if used[at] == nil {
+			used[at] = map[presage.Day]int{}
+		}
+		used[at][u.Day] += u.Quantity
+	}
+	out := make([]ScoredForecast, len(laws))
+	for i, l := range laws {
+		actual, first := 0, presage.DayOf(l.AsOf)
+		for day := range presage.Day(l.HorizonDays) {
+			actual += used[place{chains.Newest(l.Part), l.DepotID}][first+day]
+		}
+		out[i] = l.Score(actual)
+	}
+	return out, nil
+}
+
+func (l ArchivedLaw) quantile(q float64) float64 {
+	const rounding = 1e-6 // of the CDFs kept
+	i := sort.Search(len(l.ModelCDF), func(i int) bool { return l.ModelCDF[i] >= q-rounding })
+	return float64(l.Support[min(i, len(l.Support)-1)])
+}
+
+// product is the integral of (F(x) - 1{y <= x})(G(x) - 1{y <= x}), each law
+// constant from one number of its support to the next.
+func (l ArchivedLaw) product(f, g []float64, y int) float64 {
+	n := len(l.Support)
+	sum := float64(max(0, l.Support[0]-y) + max(0, y-l.Support[n-1])) // sure that it is not there
+	for i := range n - 1 {
+		low, high := l.Support[i], l.Support[i+1]
+		at := min(max(y, low), high)
+		sum += f[i]*g[i]*float64(at-low) + (1-f[i])*(1-g[i])*float64(high-at)
+	}
+	return sum
+}
+
+// mostPoints are those of an archived law: wider laws are kept at every n-th number.
+const mostPoints = 256
+
+// archived keeps the CDFs of the laws on one support.
+func (l *ArchivedLaw) keep(model, prognoses, history fleet.Distribution) {
+	first, last := math.MaxInt, 0
+	for _, d := range [...]fleet.Distribution{model, prognoses, history} {
+		low, high := bounds(d)
+		first, last = min(first, low), max(last, high)
+	}
+	step := (last-first)/mostPoints + 1
+	for x := first; x < last; x += step {
+		l.Support = append(l.Support, x)
+	}
+	l.Support = append(l.Support, last)
+	l.ModelCDF, l.FleetCDF, l.HistoryCDF = l.cdf(model), l.cdf(prognoses), l.cdf(history)
+}
+
+// bounds hold all but a millionth of the law.
+func bounds(d fleet.Distribution) (low, high int) {
+	const outside = 5e-7
+	return d.Quantile(outside), d.Quantile(1 - outside)
+}
+
+// cdf is the law on the support, to the sixth digit; 1 at its end.
+func (l *ArchivedLaw) cdf(d fleet.Distribution) []float64 {
+	out := make([]float64, len(l.Support))
+	sum, next := 0.0, d.First
+	for i, x := range l.Support {
+		for ; next <= x; next++ {
+			sum += d.At(next)
+		}
+		out[i] = min(math.Round(sum*1e6)/1e6, 1)
+	}
+	out[len(out)-1] = 1
+	return out
+}
+
+// Accuracy sums up scored forecasts: of the combined model, of the prognoses
+// and of the history alone, and of the planner where one had a figure in force.
+func Accuracy(scores []ScoredForecast) []presage.ForecastAccuracy {
+	var model, prognoses, history, planner tally
+	for _, s := range scores {
+		inside := s.P10 <= float64(s.Actual) && float64(s.Actual) <= s.P90
+		model.add(s.Mean, s.Actual, s.RPS, inside)
+		prognoses.add(s.FleetMean, s.Actual, s.FleetRPS, false)
+		history.add(s.HistoryMean, s.Actual, s.HistoryRPS, false)
+		if s.Override != nil {
+			planner.add(*s.Override, s.Actual, 0, false)
+		}
+	}
+	return []presage.ForecastAccuracy{
+		model.accuracy("model"), prognoses.accuracy("fleet"), history.accuracy("history"), planner.accuracy("planner"),
+	}
+}
+
+// tally adds up the errors of forecasts.
+type tally struct{ n, inside, actuals, errors, absolute, rps float64 }
+
+func (t *tally) add(mean float64, actual int, rps float64, inside bool) {
+	t.n++
+	t.actuals += float64(actual)
+	t.errors += mean - float64(actual)
+	t.absolute += math.Abs(mean - float64(actual))
+	t.rps += rps
+	if inside {
+		t.inside++
+	}
+}
+
+func (t *tally) accuracy(of string) presage.ForecastAccuracy {
+	a := presage.ForecastAccuracy{Of: of, Forecasts: int(t.n)}
+	if t.n == 0 {
+		return a
+	}
+	a.MAE, a.RPS, a.Inside80 = t.absolute/t.n, t.rps/t.n, t.inside/t.n
+	if t.actuals > 0 {
+		a.Bias = t.errors / t.actuals
+	}
+	return a
+}

@@ -1,0 +1,122 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"presage"
+)
+
+// scoresKept is for how many days the score of a forecast is kept.
+const scoresKept = 2 * 365
+
+// ForecastLaw is a forecast as it was made, to be scored when its days are over.
+type ForecastLaw struct {
+	Part        string
+	DepotID     string
+	AsOf        presage.Day
+	HorizonDays int
+	DueAt       time.Time       // when its days are over
+	Body        json.RawMessage // the archive's own
+}
+
+// ForecastScore is what became of a forecast.
+type ForecastScore struct {
+	Part        string
+	DepotID     string
+	AsOf        presage.Day
+	HorizonDays int
+	Body        json.RawMessage // the archive's own
+}
+
+// ScoreFilter selects scores; zero fields select all.
+type ScoreFilter struct {
+	Part    string
+	DepotID string
+	Since   presage.Day // forecasts made on this day or later
+}
+
+// PutForecastLaws archives forecasts, all or none. One of the same part, depot,
+// day and horizon is replaced.
+func (s *Store) PutForecastLaws(ctx context.Context, laws []ForecastLaw) error {
+	const stmt = `INSERT INTO forecast_laws (part, depot_id, as_of, horizon_days, due_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (part, depot_id, as_of, horizon_days) DO UPDATE SET due_at = excluded.due_at, body = excluded.body`
+	return put(s, stmt, laws, func(l ForecastLaw) ([]any, error) {
+		return []any{l.Part, l.DepotID, int64(l.AsOf), l.HorizonDays, micros(l.DueAt), string(l.Body)}, nil
+	})(ctx, "archive forecasts")
+}
+
+// NewestForecastLaw is the start of the day of the newest forecast that was
+// ever archived, scored or not; the zero time without any.
+func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
+	day, err := one(ctx, s.r, func(r row) (day sql.Null[presage.Day], err error) {
+		err = r.Scan(&day)
+		return day, err
+	}, `SELECT MAX(as_of) FROM (
+		SELECT MAX(as_of) AS as_of FROM forecast_laws UNION ALL SELECT MAX(as_of) FROM forecast_scores) AS made`)
+	if err != nil || !day.Valid {
+		return time.Time{}, wrap(err, "newest archived forecast")
+	}
+	return day.V.Start(), nil
+}
+
+// DueForecastLaws lists the archived forecasts whose days are over by now and
+// that have no score, by part, depot, day and horizon.
+func (s *Store) DueForecastLaws(ctx context.Context, now time.Time) ([]ForecastLaw, error) {
+	laws, err := all(ctx, s.r, func(r row) (ForecastLaw, error) {
+		var l ForecastLaw
+		err := r.Scan(&l.Part, &l.DepotID, &l.AsOf, &l.HorizonDays, instant{&l.DueAt}, raw{&l.Body})
+		return l, err
+	}, `SELECT part, depot_id, as_of, horizon_days, due_at, body FROM forecast_laws
+		WHERE due_at <= $1 ORDER BY part, depot_id, as_of, horizon_days`, micros(now))
+	return laws, wrap(err, "list forecasts to be scored")
+}
+
+// PutForecastScores puts the scores in the place of their archived forecasts,
+// all or none, and drops those of forecasts made two years before the newest of them.
+func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) error {
+	if len(scores) == 0 {
+		return nil
+	}
+	newest := scores[0].AsOf
+	for _, sc := range scores {
+		newest = max(newest, sc.AsOf)
+	}
+	return s.inTx(ctx, "put forecast scores", func(tx *sql.Tx) error {
+		err := each(ctx, tx, `DELETE FROM forecast_laws
+			WHERE part = $1 AND depot_id = $2 AND as_of = $3 AND horizon_days = $4`, scores,
+			func(sc ForecastScore) ([]any, error) {
+				return []any{sc.Part, sc.DepotID, int64(sc.AsOf), sc.HorizonDays}, nil
+			})
+		if err != nil {
+			return err
+		}
+		err = each(ctx, tx, `INSERT INTO forecast_scores (part, depot_id, as_of, horizon_days, body)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (part, depot_id, as_of, horizon_days) DO UPDATE SET body = excluded.body`, scores,
+			func(sc ForecastScore) ([]any, error) {
+				return []any{sc.Part, sc.DepotID, int64(sc.AsOf), sc.HorizonDays, string(sc.Body)}, nil
+			})
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM forecast_scores WHERE as_of < $1`, int64(newest)-scoresKept)
+		return err
+	})
+}
+
+// ForecastScores lists scores by part, depot, day and horizon.
+func (s *Store) ForecastScores(ctx context.Context, f ScoreFilter) ([]ForecastScore, error) {
+	q := choose(`SELECT part, depot_id, as_of, horizon_days, body FROM forecast_scores`).
+		is("part", f.Part).is("depot_id", f.DepotID).and("as_of >= ?", int64(f.Since)).
+		order("part, depot_id, as_of, horizon_days", everything)
+	scores, err := chosen(ctx, s.r, func(r row) (ForecastScore, error) {
+		var sc ForecastScore
+		err := r.Scan(&sc.Part, &sc.DepotID, &sc.AsOf, &sc.HorizonDays, raw{&sc.Body})
+		return sc, err
+	}, q)
+	return scores, wrap(err, "list forecast scores")
+}
