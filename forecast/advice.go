@@ -21,36 +21,25 @@ func (c Config) policy() stock.Policy {
 	return p
 }
 
-// advise fills in what to order and to move, of a part whose forecasts stand
-// in the plan: transfers between depots come before orders.
-func (p *planner) advise(spots []spot, out *partPlan) error {
+// advise fills in what to order and to move, of a part whose forecasts at the
+// depots stand in rows: transfers between depots come before orders.
+func (p *planner) advise(spots []spot, rows []planned) error {
 	if len(spots) == 0 {
 		return nil
 	}
-	part := spots[0].at.part
-	row := presage.Part{Number: part, PackSize: 1}
-	if known, err := p.in.Catalogue.Part(part); err == nil {
-		row = known
-	}
+	row := p.row(spots[0].at.part)
+	policy, places := p.in.Config.policy(), make([]stock.Place, len(spots))
+	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
 	lead, err := p.in.Leads.of(row, &p.in.Config)
 	if err != nil {
 		return err
 	}
-	policy, places, advices := p.in.Config.policy(), make([]stock.Place, len(spots)), make([]stock.Advice, len(spots))
-	shelves := make([]stock.Shelf, len(spots))
 	for i, s := range spots {
-		f := &out.levels[0][i].forecast
+		f := &rows[i].forecast
 		f.Stock = p.stock[s.at]
-		f.Stock.Part, f.Stock.DepotID = part, s.at.depot
-		over, err := p.over(s, f.Override)
-		if err != nil {
+		f.Stock.Part, f.Stock.DepotID = s.at.part, s.at.depot
+		if shelves[i], err = p.shelf(s, f, row, lead); err != nil {
 			return err
-		}
-		shelves[i] = stock.Shelf{
-			Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
-		}
-		if s.record != nil && s.weight < 1 && f.Override == nil {
-			shelves[i].Ended = s.record.obsolete
 		}
 		if advices[i], err = policy.Advise(shelves[i]); err != nil {
 			return err
@@ -61,23 +50,48 @@ func (p *planner) advise(spots []spot, out *partPlan) error {
 	}
 	moves := stock.Transfers(places, stock.DefaultTransferRule())
 	for i, s := range spots {
-		a := &advices[i]
+		a := advices[i]
 		if net := stock.Net(moves, s.at.depot); net != 0 {
 			shelves[i].Stock.OnHand += net
-			if *a, err = policy.Renew(*a, shelves[i]); err != nil {
+			if a, err = policy.Renew(a, shelves[i]); err != nil {
 				return err
 			}
 		}
-		a.Supersedes = p.in.chains.Olds(part)
-		for _, t := range moves {
-			if t.From == s.at.depot || t.To == s.at.depot {
-				a.Transfers = append(a.Transfers, t)
-			}
-		}
-		f := &out.levels[0][i].forecast
+		a.Supersedes, a.Transfers = p.in.chains.Olds(s.at.part), movesOf(moves, s.at.depot)
+		f := &rows[i].forecast
 		f.Advice, f.ReorderPoint, f.OrderNow = a.ReorderAdvice, a.Levels.ReorderPoint, a.Order
 	}
 	return nil
+}
+
+// row is the part's row of the catalogue; one that has none is bought by the piece.
+func (p *planner) row(part string) presage.Part {
+	if row, err := p.in.Catalogue.Part(part); err == nil {
+		return row
+	}
+	return presage.Part{Number: part, PackSize: 1}
+}
+
+func (p *planner) shelf(s spot, f *presage.PartForecast, row presage.Part, lead stock.LeadTime) (stock.Shelf, error) {
+	over, err := p.over(s, f.Override)
+	shelf := stock.Shelf{
+		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
+	}
+	if s.record != nil && s.weight < 1 && f.Override == nil {
+		shelf.Ended = s.record.obsolete
+	}
+	return shelf, err
+}
+
+// movesOf are the transfers from or to the depot.
+func movesOf(moves []presage.Transfer, depot string) []presage.Transfer {
+	var out []presage.Transfer
+	for _, t := range moves {
+		if t.From == depot || t.To == depot {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // over is the law of what no booking has reserved pieces for, as the planner

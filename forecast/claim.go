@@ -165,7 +165,8 @@ func (l *ledger) sorted() *ledger {
 		for _, claims := range at {
 			slices.SortFunc(claims, func(a, b claim) int {
 				return cmp.Or(cmp.Compare(a.vin, b.vin), cmp.Compare(a.quantity, b.quantity), cmp.Compare(a.day, b.day),
-					cmp.Compare(a.visit, b.visit), a.offers()-b.offers(), cmp.Compare(a.fails.D30, b.fails.D30), cmp.Compare(a.fails.D7, b.fails.D7),
+					cmp.Compare(a.visit, b.visit), a.offers()-b.offers(),
+					cmp.Compare(a.fails.D30, b.fails.D30), cmp.Compare(a.fails.D7, b.fails.D7),
 					cmp.Compare(a.fails.D60, b.fails.D60), cmp.Compare(a.fails.D90, b.fails.D90))
 			})
 		}

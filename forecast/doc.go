@@ -1,17 +1,60 @@
 // Package forecast says how many pieces of each part each depot will need, as
 // a whole distribution, where the need comes from, and what to order.
 //
-//	prognoses --+
-//	cases ------+--> claims of vehicles --> fleet: exact convolution --+
-//	bookings ---+    (booked | predicted)                              +--> demand --> stock --> order
-//	parts used -----> what nobody predicted: gamma-Poisson ------------+
+//	bookings ----> B  known visits ---------------------------------------------+
+//	    |                                                                       |
+//	    +--netted out--> prognoses, cases --> failures --+                      |
+//	    |                parts used --> unpredicted -----+--> F --w---+         v
+//	    |                                                             +--> open * B --> total
+//	    +--consume--> weekly record --> demand.Fit --> H - B --(1-w)--+     |
+//	                                                                        +--> stock --> advice
+//	laws archived weekly --> scores --> w                                 overrides
 //
 // A vehicle claims the parts of a component's job once, by the first that holds:
 //
-//	booked visit within the horizon   its parts x show-up probability
-//	open or offered case              accepts, or declines and fails all the same
-//	anything else                     the prognosis' failure probability
+//	booked visit            its parts x show-up probability, on its day
+//	open or offered case    accepts, or declines and fails all the same
+//	anything else           the prognosis' failure probability
 //
-// so known demand is netted out of the predicted one, never added to it. Plan
-// is a pure function; Service reads the stores, plans, orders and keeps the plan.
+// so known demand is netted out of the predicted one, never added to it.
+//
+// # Forecast consumption
+//
+// The history's law H is of all demand, whatever its cause; visits already
+// booked are a part of it. As in material requirements planning, where orders
+// consume the forecast (Silver, Pyke and Thomas, Inventory and Production
+// Management in Supply Chains, 4th ed.), what is left open is max(0, H - B), so
+// that the total, by the history alone, is the larger of what is known and what
+// is usual. It is taken of the laws, not of their means, for each span by
+// itself: the weeks' means may add up to a little more than a horizon's.
+//
+// # The linear pool
+//
+// Which of F and H is right is not known, and w F + (1-w) H says exactly that.
+// The pool keeps every cause apart - its mean is the weighted sum of the
+// drivers', its score a quadratic in w known from three numbers a forecast - and
+// it is never narrower than both. A pool of calibrated laws is too wide, not too
+// narrow (Gneiting and Ranjan 2013, Electronic Journal of Statistics
+// 7:1747-1782), which is the better error for a stock. See Weights. Forecasts by
+// combination have long beaten their parts on intermittent demand, where no
+// method wins everywhere (Petropoulos and Kourentzes 2015, JORS 66:914-924;
+// classes: Syntetos, Boylan and Croston 2005, JORS 56:495-503). A part without a
+// history leans on F alone, one that no prognosis can ask for on H alone.
+//
+// # Levels
+//
+// Depots are independent given the stratum of the shared frailty (package fleet)
+// and given which law of the pool holds. So laws are added up over the depots of
+// a region in each stratum and under each law, and mixed afterwards:
+//
+//	region = w mean over strata of (F1|s * F2|s * ...) + (1-w) (H1 * H2 * ...)
+//
+// That is exact, not drawn: a depot's own law is the same mixture, means add up,
+// and quantiles above a depot are those of the sum, wider than of strangers.
+// What depots may share under H, such as a cold winter, is left out.
+//
+// Plan is a pure function; Service reads the stores, learns once a week and day
+// what does not change faster (LearnHistory, Weigh, LearnLeads), plans, orders
+// and keeps the plan. A superseded part's use, claims and stock are its
+// successor's throughout.
 package forecast

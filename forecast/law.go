@@ -92,24 +92,32 @@ func (p *planner) law(s spot, in span, whole bool) (law, error) {
 	if l.booked, err = fleet.Sum(booked); err != nil {
 		return l, err
 	}
-	var predicted []fleet.Trial
-	alone := s.record == nil && s.weight < 1 // the history says nothing here: the prognoses speak for it
-	if s.weight > 0 || whole || alone {
-		predicted, l.vehicles = trials(p.ledger.predicted[s.at], in, &p.in.Config)
-		l.means[1], l.means[2] = fleet.Mean(predicted), s.rest.mean(in.to-in.from)
-		if l.others, err = s.rest.over(in.to - in.from); err != nil {
-			return l, err
-		}
-	}
-	if l.failures, err = fleet.GivenFactor(predicted, p.frailty); err != nil {
+	wanted := s.weight < 1 || whole // the history's law
+	if err := p.addPrognoses(&l, s, in, s.weight > 0 || whole || s.record == nil); err != nil {
 		return l, err
 	}
 	switch {
-	case alone || s.record == nil && whole:
+	case !wanted:
+	case s.record == nil: // the history says nothing here: the prognoses speak for it
 		l.history, l.means[3] = l.prognoses(), l.means[1]+l.means[2]
-	case s.weight < 1 || whole && s.record != nil:
+	default:
 		l.history = s.record.in(in).Less(l.booked)
 		l.means[3] = l.history.Mean()
 	}
 	return l, nil
+}
+
+// addPrognoses sets what is predicted and unpredicted, if that is wanted.
+func (p *planner) addPrognoses(l *law, s spot, in span, wanted bool) error {
+	var predicted []fleet.Trial
+	var err error
+	if wanted {
+		predicted, l.vehicles = trials(p.ledger.predicted[s.at], in, &p.in.Config)
+		l.means[1], l.means[2] = fleet.Mean(predicted), s.rest.mean(in.to-in.from)
+		if l.others, err = s.rest.over(in.to - in.from); err != nil {
+			return err
+		}
+	}
+	l.failures, err = fleet.GivenFactor(predicted, p.frailty)
+	return err
 }

@@ -70,7 +70,8 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 		return fmt.Errorf("cases: %w", err)
 	}
 	from := in.UseFrom.Start().Add(-graceForLate)
-	if in.Bookings, err = at.BookingsBetween(ctx, from, in.AsOf.AddDate(1, 0, 0)); err != nil { // nobody books further ahead
+	until := in.AsOf.AddDate(1, 0, 0) // nobody books further ahead
+	if in.Bookings, err = at.BookingsBetween(ctx, from, until); err != nil {
 		return fmt.Errorf("bookings: %w", err)
 	}
 	if in.Overrides, err = at.OverridesInForce(ctx, today); err != nil {

@@ -67,7 +67,7 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 		}
 		regions[region], all = plus(regions[region], laws), plus(all, laws)
 	}
-	if err := p.advise(spots, &out); err != nil {
+	if err := p.advise(spots, out.levels[0]); err != nil {
 		return out, err
 	}
 	for _, region := range slices.Sorted(maps.Keys(regions)) {

@@ -105,10 +105,7 @@ type planner struct {
 
 func newPlanner(in *Input) (*planner, error) {
 	var err error
-	p := &planner{
-		in: in, asked: map[string]bool{}, recorded: map[string]bool{},
-		stock: map[place]presage.Stock{}, old: map[place]presage.Stock{}, overrides: map[place]presage.DemandOverride{},
-	}
+	p := &planner{in: in, asked: map[string]bool{}, recorded: map[string]bool{}}
 	if in.chains, err = chainsOf(in.Catalogue); err != nil {
 		return nil, err
 	}
@@ -133,24 +130,41 @@ func newPlanner(in *Input) (*planner, error) {
 			p.recorded[at.part] = true
 		}
 	}
-	for _, s := range in.chains.Merge(in.Stock) {
-		p.stock[place{s.Part, s.DepotID}] = s
-	}
-	for _, s := range in.Stock {
-		if in.chains.Replaced(s.Part) && (s.OnHand != 0 || s.Reserved != 0 || s.OnOrder != 0) {
-			p.old[place{s.Part, s.DepotID}] = s
-		}
-	}
-	for _, o := range in.Overrides {
-		at := place{in.chains.Newest(o.Part), o.DepotID}
-		if known, ok := p.overrides[at]; o.InForce(presage.DayOf(in.AsOf)) && (!ok || known.CreatedAt.Before(o.CreatedAt)) {
-			p.overrides[at] = o
-		}
-	}
+	p.stock, p.old = in.shelves()
+	p.overrides = in.inForce()
 	p.horizons = append([]int{in.Config.HorizonDays}, in.Config.Horizons...)
 	slices.Sort(p.horizons)
 	p.horizons = slices.Compact(p.horizons)
 	return p, nil
+}
+
+// shelves are the stocks by place, with those of superseded parts, and the
+// stocks of superseded parts where some are left.
+func (in *Input) shelves() (all, old map[place]presage.Stock) {
+	all, old = map[place]presage.Stock{}, map[place]presage.Stock{}
+	for _, s := range in.chains.Merge(in.Stock) {
+		all[place{s.Part, s.DepotID}] = s
+	}
+	for _, s := range in.Stock {
+		if in.chains.Replaced(s.Part) && (s.OnHand != 0 || s.Reserved != 0 || s.OnOrder != 0) {
+			old[place{s.Part, s.DepotID}] = s
+		}
+	}
+	return all, old
+}
+
+// inForce are the overrides that count today, the newest of each place.
+func (in *Input) inForce() map[place]presage.DemandOverride {
+	out := map[place]presage.DemandOverride{}
+	for _, o := range in.Overrides {
+		at := place{in.chains.Newest(o.Part), o.DepotID}
+		known, ok := out[at]
+		newer := !ok || known.CreatedAt.Before(o.CreatedAt) || known.CreatedAt.Equal(o.CreatedAt) && known.ID < o.ID
+		if o.InForce(presage.DayOf(in.AsOf)) && newer {
+			out[at] = o
+		}
+	}
+	return out
 }
 
 // weight is the share of the prognoses in the law of a part: all where there

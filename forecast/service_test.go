@@ -226,3 +226,49 @@ func TestServiceSaysWhatFailed(t *testing.T) {
 		t.Errorf("service level 2: %v", err)
 	}
 }
+
+// The history is read once a week, forecasts are archived once a week and
+// scored when their 30 days are over, by the pieces used on them.
+func TestServiceLearnsWeekByWeek(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	s := service(t, m, false, &now)
+	archived := 0
+	for range 8 { // Saturday to the second Saturday: three ISO weeks begin or run
+		r, err := s.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		archived += r.Archived
+		now = now.AddDate(0, 0, 1)
+	}
+	if archived != 2*2 || len(m.laws) != 4 {
+		t.Errorf("%d archived, want both parts in both weeks", archived)
+	}
+	long := 0
+	for from, n := range m.reads {
+		if from < today()-1000 {
+			long += n
+		}
+	}
+	if long != 2 {
+		t.Errorf("the long record was read %d times, want once a week", long)
+	}
+	m.Use = []presage.PartUse{
+		{DepotID: "D1", Part: "P-PAD", Day: today(), Quantity: 2}, {DepotID: "D1", Part: "P-PAD", Day: today() + 29, Quantity: 1},
+		{DepotID: "D1", Part: "P-PAD", Day: today() + 30, Quantity: 5}, {DepotID: "D1", Part: "P-PAD", Day: today() - 1, Quantity: 5},
+	}
+	now = midnight().AddDate(0, 0, 30)
+	again := service(t, m, false, &now) // as after a restart
+	r, err := again.Run(t.Context())
+	if err != nil || r.Scored != 2 || r.Archived != 2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	i := slices.IndexFunc(m.scores, func(s forecast.ScoredForecast) bool { return s.Part == "P-PAD" })
+	if got := m.scores[i]; got.Actual != 3 || !close12(got.Mean, 2.05) || got.P90 != 3 {
+		t.Errorf("score %+v", got)
+	}
+	if r, err = again.Run(t.Context()); err != nil || r.Scored != 0 || r.Archived != 0 {
+		t.Errorf("a second pass on the same day: %+v, %v", r, err)
+	}
+}

@@ -22,6 +22,12 @@ func newConvolver() *convolver { return &convolver{transforms: map[int]*fourier.
 const directCells = 160
 
 func (c *convolver) convolve(a, b Distribution) Distribution {
+	if a.none() {
+		return b
+	}
+	if b.none() {
+		return a
+	}
 	var mass []float64
 	if min(len(a.Mass), len(b.Mass)) <= directCells {
 		mass = direct(a.Mass, b.Mass)
@@ -31,6 +37,11 @@ func (c *convolver) convolve(a, b Distribution) Distribution {
 	// Whoever is in either tail is in the sum's tail: never below the truth.
 	tail := a.Tail + b.Tail - a.Tail*b.Tail
 	return Distribution{First: a.First + b.First, Mass: mass, Tail: tail}.trimmed()
+}
+
+// none tells whether the number is certainly 0.
+func (d Distribution) none() bool {
+	return len(d.Mass) == 1 && d.First == 0 && d.Mass[0] == 1 && d.Tail == 0
 }
 
 func direct(a, b []float64) []float64 {

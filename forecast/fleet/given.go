@@ -71,7 +71,8 @@ func conditional(trials []Trial, hazards []float64, g float64) float64 {
 func (g Given) Plus(o Given) Given {
 	unit := gcd(g.unit, o.unit)
 	a, b := g.unit/unit, o.unit/unit
-	out := Given{frailty: g.frailty, unit: unit, jobs: make([]Distribution, len(g.jobs)), slopes: make([]float64, len(g.jobs))}
+	out := Given{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
+	out.jobs = make([]Distribution, len(g.jobs))
 	c := newConvolver()
 	for j := range g.jobs {
 		out.jobs[j] = c.convolve(g.jobs[j].Times(a), o.jobs[j].Times(b))

@@ -9,7 +9,7 @@ import (
 	"presage/forecast/fleet"
 )
 
-func given(t testing.TB, trials []fleet.Trial, f *fleet.Frailty) fleet.Given {
+func given(t *testing.T, trials []fleet.Trial, f *fleet.Frailty) fleet.Given {
 	t.Helper()
 	g, err := fleet.GivenFactor(trials, f)
 	if err != nil {

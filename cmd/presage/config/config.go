@@ -172,11 +172,11 @@ type Twilio struct {
 type Forecast struct {
 	HorizonDays  int     `yaml:"horizon_days"`  // days of demand forecast, 1-365; 30
 	Horizons     []int   `yaml:"horizons"`      // more numbers of days, 1-365 each; [7, 14, 30, 60, 90]
-	Policy       string  `yaml:"policy"`        // what stock is held for: service_level, fill_rate or newsvendor; "service_level"
+	Policy       string  `yaml:"policy"`        // of stock: service_level, fill_rate or newsvendor; "service_level"
 	ServiceLevel float64 `yaml:"service_level"` // probability of no stock-out over a lead time, 0.5-0.9999; 0.95
 	FillRate     float64 `yaml:"fill_rate"`     // share of the pieces served from the shelf, 0.5-0.9999; 0.98
-	HoldingCost  float64 `yaml:"holding_cost"`  // newsvendor: of a piece a year, as a share of its price, 0.01-10; 0.25
-	ShortageCost float64 `yaml:"shortage_cost"` // newsvendor: of a piece missed a day, as a share of its price, 0.0001-100; 0.02
+	HoldingCost  float64 `yaml:"holding_cost"`  // newsvendor: of a piece a year, in prices, 0.01-10; 0.25
+	ShortageCost float64 `yaml:"shortage_cost"` // newsvendor: of a piece missed a day, in prices, 0.0001-100; 0.02
 	AutoOrder    bool    `yaml:"auto_order"`    // place purchase orders instead of only advising them; false
 }
 

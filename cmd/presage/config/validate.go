@@ -172,7 +172,8 @@ func (v *check) forecast(f Forecast) {
 		"%q: want service_level, fill_rate or newsvendor", f.Policy)
 	v.require(f.ServiceLevel >= 0.5 && f.ServiceLevel <= 0.9999, "forecast.service_level",
 		"%g: want a probability of 0.5-0.9999", f.ServiceLevel)
-	v.require(f.FillRate >= 0.5 && f.FillRate <= 0.9999, "forecast.fill_rate", "%g: want a share of 0.5-0.9999", f.FillRate)
+	v.require(f.FillRate >= 0.5 && f.FillRate <= 0.9999, "forecast.fill_rate",
+		"%g: want a share of 0.5-0.9999", f.FillRate)
 	v.require(f.HoldingCost >= 0.01 && f.HoldingCost <= 10, "forecast.holding_cost",
 		"%g: want 0.01-10 times the price a year", f.HoldingCost)
 	v.require(f.ShortageCost >= 1e-4 && f.ShortageCost <= 100, "forecast.shortage_cost",
