@@ -99,7 +99,9 @@ func TestPartPageWithLittleToShow(t *testing.T) {
 // unplanned is a service before its first plan.
 type unplanned struct{ port.Planning }
 
-func (unplanned) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) { return nil, nil }
+func (unplanned) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) {
+	return nil, nil
+}
 
 func (unplanned) PartOutlook(context.Context, string, string, string) (presage.PartOutlook, error) {
 	return presage.PartOutlook{}, presage.ErrNotFound
