@@ -171,8 +171,8 @@ type PastForecast struct {
 type ForecastAccuracy struct {
 	Of        string  `json:"of"` // "model", "fleet", "history" or "planner"
 	Forecasts int     `json:"forecasts"`
-	Bias      float64 `json:"bias"`           // (sum of means - sum of actuals) / sum of actuals; 0 without demand
-	MAE       float64 `json:"mae"`            // of the mean, pieces
-	RPS       float64 `json:"rps,omitzero"`   // pieces; none for the planner, who gives no law
-	Inside80  float64 `json:"inside_80"`      // share of actuals from P10 to P90; the model's
+	Bias      float64 `json:"bias"`         // (sum of means - sum of actuals) / sum of actuals; 0 without demand
+	MAE       float64 `json:"mae"`          // of the mean, pieces
+	RPS       float64 `json:"rps,omitzero"` // pieces; none for the planner, who gives no law
+	Inside80  float64 `json:"inside_80"`    // share of actuals from P10 to P90; the model's
 }

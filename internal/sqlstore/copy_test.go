@@ -60,6 +60,41 @@ func TestCopyFile(t *testing.T) {
 	}
 }
 
+// The plan, what planners decided and what became of forecasts are in a copy.
+func TestCopyHoldsThePlan(t *testing.T) {
+	t.Parallel()
+	ctx, file := t.Context(), filepath.Join(t.TempDir(), "a.db")
+	s := sqltest.OpenURL(t, file)
+	padAtDepots(t, s)
+	today := presage.DayOf(noon())
+	o, err := s.PutOverride(ctx, presage.DemandOverride{
+		Part: "PAD", DepotID: "d1", Mean: 2, Days: 30, Until: today, By: "li", Why: "x", CreatedAt: noon(),
+	})
+	must(t, err)
+	law := sqlstore.ForecastLaw{Part: "PAD", DepotID: "d1", AsOf: today, HorizonDays: 7, DueAt: noon(), Body: []byte(`{}`)}
+	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{law}))
+	score := sqlstore.ForecastScore{Part: "PAD", DepotID: "d1", AsOf: today - 7, HorizonDays: 7, Body: []byte(`{}`)}
+	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{score}))
+	target := filepath.Join(t.TempDir(), "b.db")
+	rows, err := sqlstore.CopyFile(ctx, file, target)
+	must(t, err)
+	for table, n := range map[string]int64{
+		"part_forecasts": 4, "demand_overrides": 1, "forecast_laws": 1, "forecast_scores": 1,
+	} {
+		same(t, table, rows[table], n)
+	}
+	replica := sqltest.OpenURL(t, target)
+	overrides, err := replica.Overrides(ctx, "", "")
+	must(t, err)
+	same(t, "overrides", overrides, []presage.DemandOverride{o})
+	laws, err := replica.DueForecastLaws(ctx, noon())
+	must(t, err)
+	same(t, "laws", laws, []sqlstore.ForecastLaw{law})
+	scores, err := replica.ForecastScores(ctx, sqlstore.ScoreFilter{})
+	must(t, err)
+	same(t, "scores", scores, []sqlstore.ForecastScore{score})
+}
+
 func TestFile(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{"sqlite:a.db": "a.db", "/x/y.db": "/x/y.db", "postgres://u:p@h/db": ""} {

@@ -18,7 +18,6 @@ var (
 	_ port.Cases       = apiStore{}
 	_ port.Bookings    = apiStore{}
 	_ port.Messages    = apiStore{}
-	_ port.Parts       = apiStore{}
 	_ port.DeadLetters = apiStore{}
 )
 
@@ -40,11 +39,6 @@ func (s apiStore) Bookings(ctx context.Context, f port.BookingFilter) ([]presage
 // Messages lists messages, the newest first.
 func (s apiStore) Messages(ctx context.Context, f port.MessageFilter) ([]presage.Message, error) {
 	return s.Store.Messages(ctx, sqlstore.MessageFilter(f))
-}
-
-// PartForecasts lists forecasts by part and depot.
-func (s apiStore) PartForecasts(ctx context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
-	return s.Store.PartForecasts(ctx, sqlstore.ForecastFilter(f))
 }
 
 // DeadLetters lists dead letters by ID.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/internal/sqlstore"
 )
@@ -14,15 +15,16 @@ import (
 // forecastStore is the SQL store in the forecast's words.
 type forecastStore struct{ *sqlstore.Store }
 
-var (
-	_ forecast.Store      = forecastStore{}
-	_ forecast.Depots     = forecastStore{}
-	_ forecast.Orders     = forecastStore{}
-	_ forecast.Overrides  = forecastStore{}
-	_ forecast.Scores     = forecastStore{}
-	_ forecast.Archive    = forecastStore{}
-	_ forecast.PlanKeeper = forecastStore{}
-)
+var _ forecast.Store = forecastStore{}
+
+// planConfig is the configuration in the forecast's words.
+func planConfig(c config.Forecast) forecast.Config {
+	plan := forecast.Default()
+	plan.HorizonDays, plan.Horizons, plan.AutoOrder = c.HorizonDays, c.Horizons, c.AutoOrder
+	plan.Policy, plan.ServiceLevel, plan.FillRate = c.Policy, c.ServiceLevel, c.FillRate
+	plan.HoldingCost, plan.ShortageCost = c.HoldingCost, c.ShortageCost
+	return plan
+}
 
 // Snapshot reads from one moment of the store.
 func (s forecastStore) Snapshot(ctx context.Context, f func(forecast.Reads) error) error {
@@ -53,11 +55,6 @@ func (s forecastStore) AllStock(ctx context.Context) ([]presage.Stock, error) {
 // AllPartUse lists the use of all parts at all depots.
 func (s forecastStore) AllPartUse(ctx context.Context, from, to presage.Day) ([]presage.PartUse, error) {
 	return s.PartUse(ctx, "", "", from, to)
-}
-
-// PutPartForecasts replaces the plan by one without weeks.
-func (s forecastStore) PutPartForecasts(ctx context.Context, plan []presage.PartForecast) error {
-	return s.PutPlan(ctx, forecast.Planned{Forecasts: plan})
 }
 
 // PutPlan replaces the plan.

@@ -142,10 +142,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}, models.NewPrognoser(a.Catalogue)); err != nil {
 		return err
 	}
-	plan := forecast.Default()
-	plan.HorizonDays, plan.ServiceLevel = a.cfg.Forecast.HorizonDays, a.cfg.Forecast.ServiceLevel
-	plan.AutoOrder = a.cfg.Forecast.AutoOrder
-	if a.forecast, err = forecast.New(plan, forecast.Deps{
+	if a.forecast, err = forecast.New(planConfig(a.cfg.Forecast), forecast.Deps{
 		Catalogue: a.Catalogue, Store: forecastStore{a.SQL}, Now: a.Clock.Now, Logger: a.log,
 	}); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"presage"
@@ -13,8 +14,9 @@ import (
 
 // scheduleState remembers how the periodic work went.
 type scheduleState struct {
-	mu   sync.Mutex
-	last error
+	mu     sync.Mutex
+	last   error
+	replan atomic.Bool // a planner's figure changed: the parts are planned without delay
 }
 
 func (s *scheduleState) set(err error) {
@@ -56,6 +58,9 @@ func (a *App) Schedule(ctx context.Context) error {
 		case !now.Before(score):
 			errs = append(errs, a.Fresh(ctx))
 			score = now.Add(a.cfg.Schedule.ScoreEvery)
+		case a.schedule.replan.Swap(false):
+			_, err := a.forecast.Run(ctx)
+			errs = append(errs, wrap("forecast", err))
 		}
 		if !now.Before(sweep) {
 			_, err := a.Outreach.Sweep(ctx)

@@ -29,6 +29,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
+	parts := planning{store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) }}
 	a.backups = newBackups(a, version)
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
@@ -40,7 +41,8 @@ func (a *App) openAPI(version string) error {
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
 		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
-		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach}, Parts: store,
+		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach},
+		Parts: parts, Planning: parts,
 		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,

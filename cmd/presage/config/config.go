@@ -171,7 +171,12 @@ type Twilio struct {
 // Forecast is how far parts are planned ahead.
 type Forecast struct {
 	HorizonDays  int     `yaml:"horizon_days"`  // days of demand forecast, 1-365; 30
+	Horizons     []int   `yaml:"horizons"`      // more numbers of days, 1-365 each; [7, 14, 30, 60, 90]
+	Policy       string  `yaml:"policy"`        // what stock is held for: service_level, fill_rate or newsvendor; "service_level"
 	ServiceLevel float64 `yaml:"service_level"` // probability of no stock-out over a lead time, 0.5-0.9999; 0.95
+	FillRate     float64 `yaml:"fill_rate"`     // share of the pieces served from the shelf, 0.5-0.9999; 0.98
+	HoldingCost  float64 `yaml:"holding_cost"`  // newsvendor: of a piece a year, as a share of its price, 0.01-10; 0.25
+	ShortageCost float64 `yaml:"shortage_cost"` // newsvendor: of a piece missed a day, as a share of its price, 0.0001-100; 0.02
 	AutoOrder    bool    `yaml:"auto_order"`    // place purchase orders instead of only advising them; false
 }
 
@@ -206,7 +211,10 @@ func Default() Config {
 		},
 		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
-		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
+		Forecast: Forecast{
+			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
+			HoldingCost: 0.25, ShortageCost: 0.02,
+		},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
 		Log:      Log{Level: "info", Format: "text"},
 	}

@@ -46,6 +46,7 @@ func TestLaterLayersWinKeyByKey(t *testing.T) {
 	env := []string{
 		"PRESAGE_HTTP_ADDR=127.0.0.1:3", "PRESAGE_HTTP_ADMIN_KEY=sixteen characters", "PRESAGE_DATA_DIR=/var/presage",
 		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=push, call", "PRESAGE_FORECAST_AUTO_ORDER=true",
+		"PRESAGE_FORECAST_HORIZONS=14, 28",
 		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd",
 	}
 	flags := map[string]string{"http.addr": "127.0.0.1:4", "forecast.service_level": "0.98", "schedule.score_at": "03:30"}
@@ -59,7 +60,7 @@ func TestLaterLayersWinKeyByKey(t *testing.T) {
 	want.Log.Level = "debug"
 	want.Ingest.Linger = 50 * time.Millisecond
 	want.Outreach.Channels = []string{"push", "call"}
-	want.Forecast.AutoOrder, want.Forecast.ServiceLevel = true, .98
+	want.Forecast.AutoOrder, want.Forecast.ServiceLevel, want.Forecast.Horizons = true, .98, []int{14, 28}
 	want.Schedule.ScoreAt = 3*60 + 30
 	if diff := cmp.Diff(want, e.Config); diff != "" {
 		t.Error(diff)
@@ -100,6 +101,18 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		"two values out of range": {
 			yaml: "ingest:\n  batch: 0\nforecast:\n  service_level: 7\n",
 			want: []string{"2 faults", "ingest.batch (FILE:2): 0: want 1-100000", "forecast.service_level (FILE:4): 7: want"},
+		},
+		"a parts plan out of range": {
+			yaml: "forecast:\n  horizons: [7, 400]\n  policy: hope\n  fill_rate: 1\n  holding_cost: 0\n",
+			env:  []string{"PRESAGE_FORECAST_SHORTAGE_COST=-1"},
+			want: []string{
+				"5 faults", "forecast.horizons (FILE:2): 400: want 1-365", `forecast.policy (FILE:3): "hope": want service_level`,
+				"forecast.fill_rate (FILE:4): 1: want", "forecast.holding_cost (FILE:5): 0: want", "forecast.shortage_cost (PRESAGE_FORECAST_SHORTAGE_COST): -1: want",
+			},
+		},
+		"a list of something else": {
+			yaml: "forecast:\n  horizons: [7, month]\n",
+			want: []string{"forecast.horizons (FILE:2)", "want a list of whole numbers"},
 		},
 		"one in each layer": {
 			yaml: "log:\n  level: loud\n", env: []string{"PRESAGE_SCHEDULE_ZONE=Mars/Olympus"},

@@ -158,10 +158,25 @@ func (v *check) numbers() {
 		"%g: want a share of 0-0.5", c.Outreach.HoldOut)
 	v.require(c.Schedule.ScoreEvery >= time.Second && c.Schedule.ScoreEvery <= 24*time.Hour, "schedule.score_every",
 		"%s: want 1s-24h", c.Schedule.ScoreEvery)
-	f := c.Forecast
+	v.forecast(c.Forecast)
+}
+
+// forecast is how parts are planned.
+func (v *check) forecast(f Forecast) {
 	v.require(f.HorizonDays >= 1 && f.HorizonDays <= 365, "forecast.horizon_days", "%d: want 1-365 days", f.HorizonDays)
+	for _, days := range f.Horizons {
+		v.require(days >= 1 && days <= 365, "forecast.horizons", "%d: want 1-365 days each", days)
+	}
+	v.require(len(f.Horizons) <= 12, "forecast.horizons", "%d of them: want 12 at the most", len(f.Horizons))
+	v.require(slices.Contains([]string{"service_level", "fill_rate", "newsvendor"}, f.Policy), "forecast.policy",
+		"%q: want service_level, fill_rate or newsvendor", f.Policy)
 	v.require(f.ServiceLevel >= 0.5 && f.ServiceLevel <= 0.9999, "forecast.service_level",
 		"%g: want a probability of 0.5-0.9999", f.ServiceLevel)
+	v.require(f.FillRate >= 0.5 && f.FillRate <= 0.9999, "forecast.fill_rate", "%g: want a share of 0.5-0.9999", f.FillRate)
+	v.require(f.HoldingCost >= 0.01 && f.HoldingCost <= 10, "forecast.holding_cost",
+		"%g: want 0.01-10 times the price a year", f.HoldingCost)
+	v.require(f.ShortageCost >= 1e-4 && f.ShortageCost <= 100, "forecast.shortage_cost",
+		"%g: want 0.0001-100 times the price a day", f.ShortageCost)
 }
 
 // edge is what one vehicle may do, and when it is missed.

@@ -81,15 +81,20 @@ func assignList(v reflect.Value, list []any) error {
 	if v.Kind() != reflect.Slice {
 		return fmt.Errorf("want %s, not a list", wanted(v))
 	}
-	out := make([]string, 0, len(list))
+	kind := v.Type().Elem()
+	out := reflect.MakeSlice(v.Type(), 0, len(list))
 	for _, raw := range list {
 		text, ok := scalarText(raw)
-		if !ok {
+		element := reflect.New(kind).Elem()
+		if !ok || assignText(element, text) != nil {
+			if kind.Kind() == reflect.Int {
+				return errors.New("want a list of whole numbers")
+			}
 			return errors.New("want a list of words")
 		}
-		out = append(out, text)
+		out = reflect.Append(out, element)
 	}
-	v.Set(reflect.ValueOf(out))
+	v.Set(out)
 	return nil
 }
 

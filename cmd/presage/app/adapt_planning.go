@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/api/port"
+	"presage/forecast"
+	"presage/internal/sqlstore"
+)
+
+// planning is the parts plan in the API's words.
+type planning struct {
+	store  forecastStore
+	now    func() time.Time
+	replan func() // asks for a new plan soon
+}
+
+var (
+	_ port.Parts        = planning{}
+	_ port.Planning     = planning{}
+	_ port.PlanAccuracy = planning{}
+)
+
+// PartForecasts lists forecasts by part, region and depot. An override counts
+// as in force from the moment it is set, not only from the next plan on.
+func (p planning) PartForecasts(ctx context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
+	var fs []presage.PartForecast
+	err := p.store.Store.Snapshot(ctx, func(at *sqlstore.Store) error {
+		var err error
+		if fs, err = at.PartForecasts(ctx, sqlstore.ForecastFilter(f)); err != nil {
+			return err
+		}
+		inForce, err := at.OverridesInForce(ctx, presage.DayOf(p.now()))
+		if err != nil {
+			return err
+		}
+		overlay(fs, inForce)
+		return nil
+	})
+	return fs, err
+}
+
+// overlay puts the overrides in force beside the depots' forecasts.
+func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
+	type place struct{ part, depot string }
+	at := make(map[place]*presage.DemandOverride, len(inForce))
+	for i, o := range inForce {
+		at[place{o.Part, o.DepotID}] = &inForce[i]
+	}
+	for i, f := range fs {
+		if f.DepotID != "" {
+			fs[i].Override = at[place{f.Part, f.DepotID}]
+		}
+	}
+}
+
+// PartOutlook reads the forecast, the weeks ahead and the past of one part, as
+// they stand at one moment.
+func (p planning) PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error) {
+	var out presage.PartOutlook
+	err := p.store.Store.Snapshot(ctx, func(at *sqlstore.Store) error {
+		planned, err := at.PlannedPart(ctx, part, depot, region)
+		if err != nil {
+			return err
+		}
+		depots, err := depotsOf(ctx, at, depot, region)
+		if err != nil {
+			return err
+		}
+		past, err := pastOf(ctx, forecastStore{at}, planned.Forecast, depot)
+		if err != nil {
+			return err
+		}
+		inForce, err := at.OverridesInForce(ctx, presage.DayOf(p.now()))
+		if err != nil {
+			return err
+		}
+		one := []presage.PartForecast{planned.Forecast}
+		overlay(one, inForce)
+		out = forecast.Outlook(one[0], planned.Weeks, depots, past)
+		return nil
+	})
+	return out, err
+}
+
+// pastOf reads what was kept of a forecast's part, and of the parts that it
+// supersedes, at a depot ("" for all).
+func pastOf(ctx context.Context, s forecastStore, f presage.PartForecast, depot string) (forecast.Past, error) {
+	var past forecast.Past
+	today := presage.DayOf(f.AsOf)
+	first, err := s.FirstPartUse(ctx)
+	if errors.Is(err, presage.ErrNotFound) {
+		first, err = today, nil
+	}
+	if err != nil {
+		return past, err
+	}
+	past.UseFrom = max(first, today-historyShown)
+	for _, number := range append([]string{f.Part}, f.Advice.Supersedes...) {
+		use, err := s.PartUse(ctx, depot, number, past.UseFrom, today-1)
+		if err != nil {
+			return past, err
+		}
+		scores, err := s.scores(ctx, sqlstore.ScoreFilter{Part: number, DepotID: depot})
+		if err != nil {
+			return past, err
+		}
+		overrides, err := s.Overrides(ctx, number, depot)
+		if err != nil {
+			return past, err
+		}
+		past.Use, past.Scores = append(past.Use, use...), append(past.Scores, scores...)
+		past.Overrides = append(past.Overrides, overrides...)
+	}
+	return past, nil
+}
+
+// historyShown is for how many days back an outlook shows what was used.
+const historyShown = 2 * 364
+
+// depotsOf lists the depots that count: one, a region's, or all.
+func depotsOf(ctx context.Context, s *sqlstore.Store, depot, region string) ([]string, error) {
+	if depot != "" {
+		return []string{depot}, nil
+	}
+	depots, err := s.Depots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, d := range depots {
+		if region == "" || d.Region == region {
+			out = append(out, d.ID)
+		}
+	}
+	return out, nil
+}
+
+// PlanAccuracy sums up the scored forecasts of a filter's parts and depots.
+func (p planning) PlanAccuracy(ctx context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+	scores, err := p.store.scores(ctx, sqlstore.ScoreFilter{Part: f.Part, DepotID: f.DepotID})
+	if err != nil {
+		return nil, err
+	}
+	if f.Region != "" {
+		depots, err := depotsOf(ctx, p.store.Store, "", f.Region)
+		if err != nil {
+			return nil, err
+		}
+		scores = slices.DeleteFunc(scores, func(s forecast.ScoredForecast) bool {
+			return !slices.Contains(depots, s.DepotID)
+		})
+	}
+	return forecast.Accuracy(scores), nil
+}
+
+// PutOverride keeps a planner's figure and asks for a new plan.
+func (p planning) PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error) {
+	o.CreatedAt = p.now().UTC()
+	if err := o.Validate(presage.DayOf(o.CreatedAt)); err != nil {
+		return o, err
+	}
+	kept, err := p.store.PutOverride(ctx, o)
+	if err == nil {
+		p.replan()
+	}
+	return kept, err
+}
+
+// WithdrawOverride ends a planner's figure and asks for a new plan.
+func (p planning) WithdrawOverride(ctx context.Context, id int64, by string) error {
+	err := p.store.WithdrawOverride(ctx, id, by, p.now().UTC())
+	if err == nil {
+		p.replan()
+	}
+	return err
+}
+
+// Overrides lists the overrides, the newest first.
+func (p planning) Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error) {
+	return p.store.Overrides(ctx, part, depot)
+}
