@@ -139,6 +139,11 @@ func TestPlanningThroughTheStore(t *testing.T) {
 	if f := o.Forecast; f.Mean < 12 || f.Mean > 18 || f.Region != "north" || len(o.Weeks) == 0 || len(o.Explanation) < 3 {
 		t.Errorf("%v expected, %d weeks ahead, %+v", f.Mean, len(o.Weeks), o.Explanation)
 	}
+	for _, step := range append(o.Weeks, o.Forecast.Horizons...) {
+		if step.StdDev <= 0 || step.Days == o.Forecast.HorizonDays && step.StdDev != o.Forecast.StdDev {
+			t.Errorf("%d days: standard deviation %v beside the forecast's %v", step.Days, step.StdDev, o.Forecast.StdDev)
+		}
+	}
 	if len(o.History) != 27 {
 		t.Errorf("%d weeks of history, want 27", len(o.History))
 	}
