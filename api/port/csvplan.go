@@ -71,7 +71,7 @@ func WriteOutlookCSV(w io.Writer, o presage.PartOutlook) error {
 	}
 	ahead := func(kind string, steps []presage.DemandStep) {
 		for _, s := range steps {
-			from := today + presage.Day(s.FromDay) //nolint:gosec // days ahead are few
+			from := today + presage.Day(s.FromDay)
 			add(f.DepotID, kind, from, s.Days, number(s.Mean), "", s.Quantiles)
 		}
 	}
