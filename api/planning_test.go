@@ -226,3 +226,29 @@ func TestPlanningIsGuarded(t *testing.T) {
 	want(t, r.json(t, "/v1/parts/overrides", `{}`), http.StatusUnauthorized)
 	want(t, r.do(t, http.MethodDelete, "/v1/parts/overrides/1?by=x", ""), http.StatusUnauthorized)
 }
+
+// The description shows what each planning answer looks like, as JSON and as a table.
+func TestPlanningExamples(t *testing.T) {
+	t.Parallel()
+	type media struct{ Example any }
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct{ Content map[string]media }
+		}
+	}
+	if err := json.Unmarshal([]byte(start(t, nil).get(t, "/openapi.json").body), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for path, field := range map[string]string{
+		"/v1/parts/forecast": "items", "/v1/parts/{number}/forecast": "explanation", "/v1/parts/reorder": "items",
+	} {
+		content := doc.Paths[path]["get"].Responses["200"].Content
+		example, _ := content["application/json"].Example.(map[string]any)
+		if list, _ := example[field].([]any); len(list) != 1 {
+			t.Errorf("%s: example %v", path, example)
+		}
+		if text, _ := content["text/csv"].Example.(string); !strings.HasPrefix(text, "part,") {
+			t.Errorf("%s: table %q", path, text)
+		}
+	}
+}

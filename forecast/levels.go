@@ -153,6 +153,7 @@ func (p *planner) level(part string, weight float64, laws []law) planned {
 func (l law) step(weight float64) (presage.DemandStep, fleet.Distribution) {
 	total := fleet.Convolve(l.open(weight), l.booked)
 	s := presage.DemandStep{Mean: l.means[0] + l.openMean(weight), Quantiles: make(map[string]float64, len(levels()))}
+	s.StdDev = math.Sqrt(total.Variance())
 	for _, q := range levels() {
 		s.Quantiles[QuantileKey(q)] = float64(total.Quantile(q))
 	}

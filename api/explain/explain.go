@@ -41,7 +41,8 @@ func (m *Maker) Forecast(f presage.PartForecast, part presage.Part) []Sentence {
 	}
 	quantile := f.Quantiles
 	add("quantiles", len(quantile) > 0 && f.Mean > 0, func() presage.Text {
-		return m.text("demand.range", whole(f.HorizonDays), count(quantile["0.1"]), count(quantile["0.9"]), count(quantile["0.95"]))
+		return m.text("demand.range",
+			whole(f.HorizonDays), count(quantile["0.1"]), count(quantile["0.9"]), count(quantile["0.95"]))
 	})
 	add("fleet_weight", f.Mean > 0, func() presage.Text { return m.weight(f.FleetWeight) })
 	add("override", f.Override != nil, func() presage.Text { return m.override(f) })
@@ -58,7 +59,9 @@ func (m *Maker) Forecast(f presage.PartForecast, part presage.Part) []Sentence {
 	add("days_of_supply", a.Policy != "" && a.DaysOfSupply >= 0, func() presage.Text {
 		return m.text("demand.supply", count(math.Floor(a.DaysOfSupply)))
 	})
-	add("excess", a.Excess > 0, func() presage.Text { return m.text("demand.excess", whole(a.Excess), a.ExcessValue.String()) })
+	add("excess", a.Excess > 0, func() presage.Text {
+		return m.text("demand.excess", whole(a.Excess), a.ExcessValue.String())
+	})
 	add("transfers", len(a.Transfers) > 0, func() presage.Text { return m.transfers(a.Transfers) })
 	return out
 }

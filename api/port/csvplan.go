@@ -69,12 +69,14 @@ func WriteOutlookCSV(w io.Writer, o presage.PartOutlook) error {
 	for _, h := range o.History {
 		add(f.DepotID, "history", h.From, 7, "", strconv.Itoa(h.Pieces), nil)
 	}
-	for _, s := range o.Weeks {
-		add(f.DepotID, "week", today+presage.Day(s.FromDay), s.Days, number(s.Mean), "", s.Quantiles) //nolint:gosec // days ahead are few
+	ahead := func(kind string, steps []presage.DemandStep) {
+		for _, s := range steps {
+			from := today + presage.Day(s.FromDay)
+			add(f.DepotID, kind, from, s.Days, number(s.Mean), "", s.Quantiles)
+		}
 	}
-	for _, s := range f.Horizons {
-		add(f.DepotID, "horizon", today+presage.Day(s.FromDay), s.Days, number(s.Mean), "", s.Quantiles) //nolint:gosec // days ahead are few
-	}
+	ahead("week", o.Weeks)
+	ahead("horizon", f.Horizons)
 	for _, p := range o.Past {
 		add(p.DepotID, "past", presage.DayOf(p.AsOf), p.HorizonDays, number(p.Mean), strconv.Itoa(p.Actual),
 			map[string]float64{"0.1": p.P10, "0.5": p.P50, "0.9": p.P90})

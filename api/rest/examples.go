@@ -18,9 +18,10 @@ func exampleForecast() presage.PartForecast {
 	return presage.PartForecast{
 		Part: "BP-F-2041", DepotID: "d-east", Region: "east", AsOf: time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC),
 		HorizonDays: 30, Mean: 44, StdDev: 8.4, Quantiles: quantiles, Drivers: drivers,
-		Horizons:    []presage.DemandStep{{Days: 30, Mean: 44, StdDev: 8.4, Quantiles: quantiles, Drivers: drivers}},
-		FleetWeight: 0.81,
-		Stock:       presage.Stock{DepotID: "d-east", Part: "BP-F-2041", OnHand: 18, Reserved: 5}, ReorderPoint: 26, OrderNow: 24,
+		Horizons:     []presage.DemandStep{{Days: 30, Mean: 44, StdDev: 8.4, Quantiles: quantiles, Drivers: drivers}},
+		FleetWeight:  0.81,
+		Stock:        presage.Stock{DepotID: "d-east", Part: "BP-F-2041", OnHand: 18, Reserved: 5},
+		ReorderPoint: 26, OrderNow: 24,
 		Advice: presage.ReorderAdvice{
 			Policy: "fill_rate", Target: 0.97, Position: 13, OrderUpTo: 37, LeadTimeDays: 12, LeadTimeP90: 17,
 			StockOutRisk: 0.87, DaysOfSupply: 12.3, Cost: presage.Money{Minor: 288000, Currency: "CNY"},
@@ -29,13 +30,15 @@ func exampleForecast() presage.PartForecast {
 	}
 }
 
-const exampleForecastCSV = `part,name_zh,name_en,depot,as_of,horizon_days,mean,std_dev,q0.1,q0.5,q0.9,q0.95,mean_booked,...
-BP-F-2041,前制动摩擦片套件,Front brake pads kit,d-east,2026-11-21T02:30:00Z,30,44,8.4,33,44,55,59,9,...
+const exampleForecastCSV = `part,name_zh,name_en,depot,as_of,horizon_days,mean,std_dev,q0.1,q0.5,q0.9,q0.95,...
+BP-F-2041,前制动摩擦片套件,Front brake pads kit,d-east,2026-11-21T02:30:00Z,30,44,8.4,33,44,55,59,...
 `
 
 func exampleOutlook() outlook {
 	f := exampleForecast()
-	week := presage.DemandStep{Days: 7, Mean: 11.2, StdDev: 4, Quantiles: map[string]float64{"0.1": 6, "0.5": 11, "0.9": 16}}
+	week := presage.DemandStep{
+		Days: 7, Mean: 11.2, StdDev: 4, Quantiles: map[string]float64{"0.1": 6, "0.5": 11, "0.9": 16},
+	}
 	return outlook{
 		Forecast: f,
 		Explanation: []explain.Sentence{{Of: "mean", Text: presage.Text{
@@ -80,6 +83,6 @@ func exampleReorder() port.ReorderRow {
 	return row
 }
 
-const exampleReorderCSV = `part,name_zh,name_en,depot,region,position,on_hand,reserved,on_order,reorder_point,order_up_to,...
-BP-F-2041,前制动摩擦片套件,Front brake pads kit,d-east,east,13,18,5,0,26,37,...
+const exampleReorderCSV = `part,name_zh,name_en,depot,region,position,on_hand,reserved,on_order,reorder_point,...
+BP-F-2041,前制动摩擦片套件,Front brake pads kit,d-east,east,13,18,5,0,26,...
 `

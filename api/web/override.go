@@ -40,7 +40,7 @@ type overrideRow struct {
 func (s *Site) newForm(f presage.PartForecast) overrideForm {
 	today := presage.DayOf(s.Clock.Now())
 	return overrideForm{Values: map[string]string{
-		"days": strconv.Itoa(f.HorizonDays), "until": (today + presage.Day(f.HorizonDays)).String(), //nolint:gosec // days
+		"days": strconv.Itoa(f.HorizonDays), "until": (today + presage.Day(f.HorizonDays)).String(),
 	}}
 }
 
@@ -109,27 +109,27 @@ func (r *request) override() (presage.DemandOverride, overrideForm) {
 	o := presage.DemandOverride{
 		Part: r.Param("number"), DepotID: r.Query("depot"), By: form.Values["by"], Why: form.Values["why"],
 	}
-	var err error
-	if o.Mean, err = strconv.ParseFloat(form.Values["mean"], 64); err != nil || !(o.Mean >= 0 && o.Mean <= overrideMost) {
-		form.Faults["mean"] = r.text("override.fault.mean", int(overrideMost))
-	}
-	if o.Days, err = strconv.Atoi(form.Values["days"]); err != nil || o.Days < 1 || o.Days > overrideDays {
-		form.Faults["days"] = r.text("override.fault.days", overrideDays)
-	}
+	mean, noMean := strconv.ParseFloat(form.Values["mean"], 64)
+	days, noDays := strconv.Atoi(form.Values["days"])
+	until, noDay := time.Parse(time.DateOnly, form.Values["until"])
+	o.Mean, o.Days, o.Until = mean, days, presage.DayOf(until)
 	today := presage.DayOf(r.site.Clock.Now())
-	until, err := time.Parse(time.DateOnly, form.Values["until"])
-	o.Until = presage.DayOf(until)
-	if err != nil || o.Until < today || o.Until > today+overrideAhead {
-		form.Faults["until"] = r.text("override.fault.until", today.String(), (today + overrideAhead).String())
+	want := func(name string, ok bool, args ...any) {
+		if !ok {
+			form.Faults[name] = r.text("override.fault."+name, args...)
+		}
 	}
-	if n := utf8.RuneCountInString(o.By); n == 0 || n > overrideName {
-		form.Faults["by"] = r.text("override.fault.by", overrideName)
-	}
-	if n := utf8.RuneCountInString(o.Why); n == 0 || n > overrideWhy {
-		form.Faults["why"] = r.text("override.fault.why", overrideWhy)
-	}
+	want("mean", noMean == nil && mean >= 0 && mean <= overrideMost, int(overrideMost))
+	want("days", noDays == nil && days >= 1 && days <= overrideDays, overrideDays)
+	want("until", noDay == nil && o.Until >= today && o.Until <= today+overrideAhead,
+		today.String(), (today + overrideAhead).String())
+	want("by", filled(o.By, overrideName), overrideName)
+	want("why", filled(o.Why, overrideWhy), overrideWhy)
 	return o, form
 }
+
+// filled tells whether a text is there and no longer than most.
+func filled(text string, most int) bool { return text != "" && utf8.RuneCountInString(text) <= most }
 
 // withdrawOverride ends an override of the part.
 func withdrawOverride(r *request) error {
@@ -147,7 +147,7 @@ func withdrawOverride(r *request) error {
 		return fmt.Errorf("override %d of part %s: %w", id, number, presage.ErrNotFound)
 	}
 	by := strings.TrimSpace(r.PostForm("by"))
-	if n := utf8.RuneCountInString(by); n == 0 || n > overrideName {
+	if !filled(by, overrideName) {
 		return fmt.Errorf("%w by: say in 1-%d characters who withdraws it", presage.ErrInvalid, overrideName)
 	}
 	if err := r.site.Planning.WithdrawOverride(ctx, id, by); err != nil {

@@ -78,8 +78,8 @@ func (r *request) part(status int, form overrideForm) error {
 		b.judge()
 	}
 	b.Why = s.reasons.Mean(b.Forecast)
-	if known, err := s.Catalogue.Part(b.Number); err == nil && b.Level == port.LevelDepot && b.Forecast.Advice.Policy != "" {
-		b.Order = s.reasons.Order(b.Forecast, known)
+	if b.Level == port.LevelDepot && b.Forecast.Advice.Policy != "" {
+		b.Order = s.orderReason(b.Forecast)
 	}
 	if b.Form.Values == nil {
 		b.Form = s.newForm(b.Forecast)
@@ -215,7 +215,7 @@ func chartOf(o presage.PartOutlook) demandChart {
 			return nil
 		}
 		c.Weeks = append(c.Weeks, chartWeek{
-			From: today + presage.Day(w.FromDay), Mean: w.Mean, //nolint:gosec // at most a year of days
+			From: today + presage.Day(w.FromDay), Mean: w.Mean,
 			P10: at("0.1"), P20: at("0.2"), P50: at("0.5"), P80: at("0.8"), P90: at("0.9"),
 		})
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -78,7 +79,7 @@ func (f partsFilter) With(name string, value any) string {
 	return "/parts" + f.query()
 }
 
-// Query is the address below a path, "" without a choice.
+// query is the address below a path, "" without a choice.
 func (f partsFilter) query() string {
 	v := url.Values{}
 	set := func(name, value string) {
@@ -129,28 +130,46 @@ func parts(r *request) error {
 	if err != nil {
 		return err
 	}
-	b.Regions = regionsOf(depots)
-	for _, d := range depots {
-		if b.Filter.Region == "" || d.Region == b.Filter.Region {
-			b.Depots = append(b.Depots, d)
-		}
-	}
-	shelves, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: b.Filter.Depot, Region: b.Filter.Region})
+	b.places(depots)
+	rows, shelves, err := s.planned(ctx, b.Filter)
 	if err != nil {
 		return err
-	}
-	rows := shelves
-	if b.Filter.Level != port.LevelDepot {
-		if rows, err = s.Parts.PartForecasts(ctx, b.Filter.ports()); err != nil {
-			return err
-		}
 	}
 	if len(shelves) > 0 {
 		b.AsOf = shelves[0].AsOf
 	}
 	b.horizons(rows)
 	b.Chosen = len(shelves) > 0 || b.Filter.Region != "" || b.Filter.Depot != ""
-	rows, shelves = s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves)
+	b.fill(s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves), depots)
+	if b.Totals.Accuracy, err = s.planAccuracy(ctx, b.Filter); err != nil {
+		return err
+	}
+	b.page(r)
+	return r.render(http.StatusOK, "parts", "parts", r.text("nav.parts"), b)
+}
+
+// places are the regions, and the depots of the one chosen.
+func (b *partsBody) places(depots []presage.Depot) {
+	b.Regions = regionsOf(depots)
+	for _, d := range depots {
+		if b.Filter.Region == "" || d.Region == b.Filter.Region {
+			b.Depots = append(b.Depots, d)
+		}
+	}
+}
+
+// planned reads the forecasts of the filter's level and those of the shelves below.
+func (s *Site) planned(ctx context.Context, f partsFilter) (rows, shelves []presage.PartForecast, err error) {
+	shelves, err = s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: f.Depot, Region: f.Region})
+	if err != nil || f.Level == port.LevelDepot {
+		return shelves, shelves, err
+	}
+	rows, err = s.Parts.PartForecasts(ctx, f.ports())
+	return rows, shelves, err
+}
+
+// fill lays the lines out and sums them up.
+func (b *partsBody) fill(rows, shelves []presage.PartForecast, depots []presage.Depot) {
 	acts := actionsOf(shelves, b.Filter.Level)
 	for _, f := range rows {
 		row := layOut(within(f, b.Filter.Days), depots)
@@ -161,12 +180,7 @@ func parts(r *request) error {
 		b.Totals.Mean += row.Mean
 	}
 	b.Totals.count(shelves)
-	if b.Totals.Accuracy, err = s.planAccuracy(ctx, b.Filter); err != nil {
-		return err
-	}
 	slices.SortStableFunc(b.Rows, byNeed)
-	b.page(r)
-	return r.render(http.StatusOK, "parts", "parts", r.text("nav.parts"), b)
 }
 
 // byNeed puts what is to order first, then what is likely to run out.

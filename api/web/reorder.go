@@ -95,11 +95,7 @@ func reorderCSV(r *request) error {
 	}
 	reasons := make(map[group]presage.Text, len(forecasts))
 	for _, f := range forecasts {
-		known, err := s.Catalogue.Part(f.Part)
-		if err != nil {
-			known = presage.Part{Number: f.Part} // it left the catalogue: its pack is a piece
-		}
-		reasons[groupOf(f, port.LevelDepot)] = s.reasons.Order(f, known)
+		reasons[groupOf(f, port.LevelDepot)] = s.orderReason(f)
 	}
 	rows := port.Reorder(s.Catalogue, depots, forecasts, false)
 	for i, row := range rows {
@@ -107,4 +103,13 @@ func reorderCSV(r *request) error {
 	}
 	r.csv("presage-reorder-list.csv")
 	return port.WriteReorderCSV(r.Writer, rows)
+}
+
+// orderReason says why so much of a part is ordered now, or nothing.
+func (s *Site) orderReason(f presage.PartForecast) presage.Text {
+	known, err := s.Catalogue.Part(f.Part)
+	if err != nil {
+		known = presage.Part{Number: f.Part} // it left the catalogue: its pack is a piece
+	}
+	return s.reasons.Order(f, known)
 }

@@ -31,7 +31,8 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	}))
 	must(t, s.PutPlan(ctx, []sqlstore.PlannedPart{
 		{Forecast: presage.PartForecast{Part: "A", DepotID: "d1", OrderNow: 2}},
-		{Forecast: presage.PartForecast{Part: "B", DepotID: "d1"}}, {Forecast: presage.PartForecast{Part: "A", OrderNow: 2}},
+		{Forecast: presage.PartForecast{Part: "B", DepotID: "d1"}},
+		{Forecast: presage.PartForecast{Part: "A", OrderNow: 2}},
 	}))
 	mustOpen(t, s, 1)
 	got, err := s.Overview(ctx, noon(), presage.Silence{Now: noon().Add(time.Minute), After: time.Hour})

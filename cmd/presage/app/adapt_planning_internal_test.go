@@ -94,8 +94,9 @@ func (w *plannedWorld) plan(t *testing.T) {
 	w.ran.Scored, w.ran.Archived = w.ran.Scored+r.Scored, w.ran.Archived+r.Archived
 }
 
-func ask[T any](t *testing.T, w *plannedWorld, method, path, body string, status int) (v T) {
+func ask[T any](t *testing.T, w *plannedWorld, request, body string, status int) (v T) {
 	t.Helper()
+	method, path, _ := strings.Cut(request, " ")
 	req, err := http.NewRequestWithContext(t.Context(), method, w.URL+path, strings.NewReader(body))
 	ok(t, err)
 	req.Header.Set("Content-Type", "application/json")
@@ -133,10 +134,15 @@ func TestPlanningThroughTheStore(t *testing.T) {
 		Explanation []explain.Sentence
 	}
 	path := "/v1/parts/" + padKit + "/forecast"
-	o := ask[outlook](t, w, http.MethodGet, path+"?depot=d1", "", 200)
+	o := ask[outlook](t, w, "GET "+path+"?depot=d1", "", 200)
 	// Every other day is 15 in 30 days and 3 or 4 in a week; the record of 139 + 56 days has 27 whole weeks.
 	if f := o.Forecast; f.Mean < 12 || f.Mean > 18 || f.Region != "north" || len(o.Weeks) == 0 || len(o.Explanation) < 3 {
 		t.Errorf("%v expected, %d weeks ahead, %+v", f.Mean, len(o.Weeks), o.Explanation)
+	}
+	for _, step := range append(o.Weeks, o.Forecast.Horizons...) {
+		if step.StdDev <= 0 || step.Days == o.Forecast.HorizonDays && step.StdDev != o.Forecast.StdDev {
+			t.Errorf("%d days: standard deviation %v beside the forecast's %v", step.Days, step.StdDev, o.Forecast.StdDev)
+		}
 	}
 	if len(o.History) != 27 {
 		t.Errorf("%d weeks of history, want 27", len(o.History))
@@ -149,11 +155,11 @@ func TestPlanningThroughTheStore(t *testing.T) {
 	if len(o.Past) == 0 || len(o.Accuracy) == 0 || o.Past[0].Actual != 15 {
 		t.Errorf("past %+v, accuracy %+v", o.Past, o.Accuracy)
 	}
-	north := ask[outlook](t, w, http.MethodGet, path+"?region=north", "", 200)
+	north := ask[outlook](t, w, "GET "+path+"?region=north", "", 200)
 	if len(north.Past) != 2*len(o.Past) || north.Forecast.Mean < 1.9*o.Forecast.Mean || north.History[0].Pieces != 2*o.History[0].Pieces {
 		t.Errorf("the region: %d past, mean %v, first week %d", len(north.Past), north.Forecast.Mean, north.History[0].Pieces)
 	}
-	ask[any](t, w, http.MethodGet, path+"?region=west", "", 404)
+	ask[any](t, w, "GET "+path+"?region=west", "", 404)
 	for _, f := range []port.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
 		sums, err := (planning{store: forecastStore{w.sql}}).PlanAccuracy(t.Context(), f)
 		ok(t, err)
@@ -163,7 +169,7 @@ func TestPlanningThroughTheStore(t *testing.T) {
 		}
 	}
 	for filter, places := range map[string]int{"": 2, "&region=north": 2, "&level=region": 1, "&level=all": 1, "&depot=d2": 1} {
-		fs := ask[items[presage.PartForecast]](t, w, http.MethodGet, "/v1/parts/forecast?part="+padKit+filter, "", 200).Items
+		fs := ask[items[presage.PartForecast]](t, w, "GET /v1/parts/forecast?part="+padKit+filter, "", 200).Items
 		if len(fs) != places {
 			t.Errorf("%q: %d forecasts, want %d", filter, len(fs), places)
 		}
@@ -177,11 +183,11 @@ func TestOverrideThroughTheStore(t *testing.T) {
 	w.plan(t)
 	until := presage.DayOf(w.now) + 20
 	input := fmt.Sprintf(`{"part":%q,"depot_id":"d1","mean":6000,"days":30,"until":%q,"by":"Li","why":"recall"}`, padKit, until)
-	o := ask[presage.DemandOverride](t, w, http.MethodPost, "/v1/parts/overrides", input, 201)
+	o := ask[presage.DemandOverride](t, w, "POST /v1/parts/overrides", input, 201)
 	read := func() (presage.PartForecast, port.ReorderRow) {
 		query := "?part=" + padKit + "&depot=d1"
-		fs := ask[items[presage.PartForecast]](t, w, http.MethodGet, "/v1/parts/forecast"+query, "", 200).Items
-		rows := ask[items[port.ReorderRow]](t, w, http.MethodGet, "/v1/parts/reorder"+query+"&all=true", "", 200).Items
+		fs := ask[items[presage.PartForecast]](t, w, "GET /v1/parts/forecast"+query, "", 200).Items
+		rows := ask[items[port.ReorderRow]](t, w, "GET /v1/parts/reorder"+query+"&all=true", "", 200).Items
 		if len(fs) != 1 || len(rows) != 1 {
 			t.Fatalf("%d forecasts, %d rows", len(fs), len(rows))
 		}
@@ -196,12 +202,12 @@ func TestOverrideThroughTheStore(t *testing.T) {
 	if after.OrderNow == 0 || row.OrderNow != after.OrderNow || row.Reason.EN == "" || after.Mean != before.Mean || after.Override.Mean != 6000 {
 		t.Errorf("the model's %v stays %v; order %d", before.Mean, after.Mean, after.OrderNow)
 	}
-	ask[any](t, w, http.MethodDelete, fmt.Sprintf("/v1/parts/overrides/%d?by=Wu", o.ID), "", 204)
-	ask[any](t, w, http.MethodDelete, fmt.Sprintf("/v1/parts/overrides/%d?by=Wu", o.ID), "", 409)
+	ask[any](t, w, fmt.Sprintf("DELETE /v1/parts/overrides/%d?by=Wu", o.ID), "", 204)
+	ask[any](t, w, fmt.Sprintf("DELETE /v1/parts/overrides/%d?by=Wu", o.ID), "", 409)
 	if f, _ := read(); f.Override != nil || w.replans != 2 {
 		t.Errorf("withdrawn, yet %+v is in force; %d plans asked for", f.Override, w.replans)
 	}
-	kept := ask[items[presage.DemandOverride]](t, w, http.MethodGet, "/v1/parts/overrides", "", 200).Items
+	kept := ask[items[presage.DemandOverride]](t, w, "GET /v1/parts/overrides", "", 200).Items
 	if len(kept) != 1 || kept[0].WithdrawnBy != "Wu" || !kept[0].CreatedAt.Equal(w.now) {
 		t.Errorf("%+v", kept)
 	}
