@@ -7,6 +7,8 @@ TELEGRAF_VERSION := v1.37.2
 LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
 INFLUXD  := $(CACHE)/influxd
 TELEGRAF := $(CACHE)/telegraf-$(TELEGRAF_VERSION)
+# For what comes over the network.
+TRY_AGAIN := sh scripts/try-again.sh
 # The race detector needs cgo and a C compiler; everything else is pure Go.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 ifeq ($(RACE),)
@@ -32,10 +34,10 @@ build: ## one static binary, ./presage
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o presage ./cmd/presage
 
 test: ## every test that needs nothing but Go (race detector where gcc is there)
-	$(GO) test $(RACE) -count=1 -timeout 20m ./...
+	$(GO) test $(RACE) -count=1 -timeout 40m ./...
 
 integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and PostgreSQL
-	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test $(RACE) -tags integration -count=1 -timeout 30m \
+	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) $(GO) test $(RACE) -tags integration -count=1 -timeout 60m \
 		./internal/... ./cmd/...
 
 lint: $(LINT) ## golangci-lint with the import map, files of at most 400 lines
@@ -66,7 +68,7 @@ eval: ## measured results on the real data in PRESAGE_DATA
 	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))
 	$(GO) run ./cmd/presage eval --data $(PRESAGE_DATA)
 
-deps: $(INFLUXD) ## servers and browser for the integration tests (Debian, as root)
+deps: $(INFLUXD) ## servers for the integration tests (Debian, as root)
 	@sh scripts/debian-deps.sh
 
 check: lint build integration ## everything that must hold before a change lands
@@ -74,16 +76,16 @@ check: lint build integration ## everything that must hold before a change lands
 # Built once at a pinned version and kept: about three minutes on two cores.
 $(LINT):
 	@mkdir -p $(CACHE)
-	GOBIN=$(CACHE) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv $(CACHE)/golangci-lint $@
 
 $(INFLUXD):
 	@mkdir -p $(CACHE)
-	GOBIN=$(CACHE) $(GO) install github.com/influxdata/influxdb/cmd/influxd@$(INFLUX_VERSION)
+	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install github.com/influxdata/influxdb/cmd/influxd@$(INFLUX_VERSION)
 
 # What a user would run instead of our ingest, with nothing in it but what that takes.
 $(TELEGRAF):
 	@mkdir -p $(CACHE)
-	GOBIN=$(CACHE) $(GO) install -tags "custom,inputs.mqtt_consumer,outputs.influxdb_v2,parsers.json" \
+	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install -tags "custom,inputs.mqtt_consumer,outputs.influxdb_v2,parsers.json" \
 		github.com/influxdata/telegraf/cmd/telegraf@$(TELEGRAF_VERSION)
 	@mv $(CACHE)/telegraf $@

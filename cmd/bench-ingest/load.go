@@ -174,13 +174,18 @@ func (c loadCommand) drive(ctx context.Context, b *backend, f *fleet, r *loadRes
 	}
 	began, p := time.Now(), newProbe(b.service.url)
 	probing, stop := context.WithCancel(ctx)
+	defer stop()
 	var looking sync.WaitGroup
-	looking.Go(func() { p.run(probing) })
+	end := make(chan struct{})
+	looking.Go(func() { p.run(probing, end) })
 	err = f.drive(ctx, int(c.Duration/c.Every), c.Every, p.told)
 	if err == nil {
 		err = f.settle(ctx)
 	}
-	stop()
+	if err != nil {
+		stop() // nobody is interested any more
+	}
+	close(end)
 	looking.Wait()
 	if err != nil {
 		return err

@@ -90,3 +90,28 @@ func TestProbeFollowsASample(t *testing.T) {
 	}
 	p.told(&vehicle{vin: traffic.VIN(1)}, at) // nobody looks: it must not block
 }
+
+// The run is over before the API shows the first sample: it is waited for.
+func TestProbeFinishesTheSampleAtHand(t *testing.T) {
+	t.Parallel()
+	end, asked := make(chan struct{}), 0
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked++; asked == 1 {
+			close(end)
+			http.Error(w, "{}", http.StatusNotFound)
+			return
+		}
+		_, _ = w.Write([]byte(`{"last_seen":"` + time.Now().Format(time.RFC3339Nano) + `"}`))
+	}))
+	defer api.Close()
+	p, ended := newProbe(api.URL), make(chan struct{})
+	go func() {
+		p.run(t.Context(), end)
+		close(ended)
+	}()
+	p.next <- flight{traffic.VIN(3), time.Now()}
+	<-ended
+	if asked != 2 || len(p.waits) != 1 || p.lost != 0 {
+		t.Errorf("asked %d times: %d seen, %d lost", asked, len(p.waits), p.lost)
+	}
+}

@@ -37,19 +37,24 @@ func (p *probe) told(v *vehicle, at time.Time) {
 	}
 }
 
-// run looks for samples until ctx ends.
-func (p *probe) run(ctx context.Context) {
+// run looks for samples until end is closed, and then for the one at hand to its
+// end; or until ctx ends.
+func (p *probe) run(ctx context.Context, end <-chan struct{}) {
 	pause := time.NewTicker(500 * time.Millisecond)
 	defer pause.Stop()
 	for {
 		select {
 		case f := <-p.next:
 			p.follow(ctx, f)
+		case <-end:
+			return
 		case <-ctx.Done():
 			return
 		}
 		select {
 		case <-pause.C:
+		case <-end:
+			return
 		case <-ctx.Done():
 			return
 		}

@@ -209,10 +209,12 @@ func (r *replays) finish(t *testing.T) (rows int) {
 // is left at the broker. They are read beside the running program.
 func awaitRollups(t *testing.T, s *service, dir string, r *replays, rows int) {
 	t.Helper()
-	store, err := sqlstore.Open(t.Context(), filepath.Join(dir, "presage.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	var store *sqlstore.Store
+	var err error // the program may be writing for longer than one try waits
+	s.eventually("opened beside the program", func() bool {
+		store, err = sqlstore.Open(t.Context(), filepath.Join(dir, "presage.db"))
+		return err == nil
+	}, func() string { return err.Error() })
 	defer store.Close()
 	vins := []presage.VIN{realSeat}
 	for _, d := range r.cars {
@@ -223,16 +225,16 @@ func awaitRollups(t *testing.T, s *service, dir string, r *replays, rows int) {
 	s.eventually("rolled up whole", func() bool {
 		counted = 0
 		for _, vin := range vins {
-			days, err := store.Rollups(t.Context(), vin, today-2, today)
-			if err != nil {
-				t.Fatal(err)
+			var days []presage.Rollup
+			if days, err = store.Rollups(t.Context(), vin, today-2, today); err != nil {
+				return false
 			}
 			for _, day := range days {
 				counted += day.Samples
 			}
 		}
 		return counted == rows
-	}, func() string { return fmt.Sprintf("%d samples of %d", counted, rows) })
+	}, func() string { return fmt.Sprintf("%d samples of %d, %v", counted, rows, err) })
 }
 
 // checkStore compares what is stored with what was sent, both ways.

@@ -113,7 +113,11 @@ func TestAnswersWantsTheStatus(t *testing.T) {
 		t.Error("it listens")
 	}
 	s.Close()
-	if procs.Answers(s.URL, http.StatusNoContent)(t.Context()) || procs.Listening(s.Listener.Addr().String())(t.Context()) {
+	nobody, err := procs.FreeAddress(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if procs.Answers("http://"+nobody, http.StatusNoContent)(t.Context()) || procs.Listening(nobody)(t.Context()) {
 		t.Error("nobody answers")
 	}
 }

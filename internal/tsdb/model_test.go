@@ -3,6 +3,7 @@ package tsdb_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"testing"
 
@@ -54,7 +55,10 @@ func TestAgainstMap(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		h := &history{dir: t.TempDir(), want: model{}}
 		h.open(r)
-		defer func() { _ = h.store.Close() }()
+		defer func() {
+			_ = h.store.Close()
+			_ = os.RemoveAll(h.dir) // each has a log file of its own that takes many megabytes
+		}()
 		r.Repeat(map[string]func(*rapid.T){
 			"write":   h.write,
 			"compact": h.compact,
