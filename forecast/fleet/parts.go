@@ -38,17 +38,3 @@ func sumOf(c *convolver, numbers []Distribution) Distribution {
 	half := len(numbers) / 2
 	return c.convolve(sumOf(c, numbers[:half]), sumOf(c, numbers[half:]))
 }
-
-// Mixture is the distribution of a number that follows each of the given ones
-// with the same probability: one for each draw of parameters that nobody
-// knows. ErrInvalid: none.
-func Mixture(draws []Distribution) (Distribution, error) {
-	if len(draws) == 0 {
-		return Distribution{}, fmt.Errorf("mixture: %w: no distribution", presage.ErrInvalid)
-	}
-	weights := make([]float64, len(draws))
-	for i := range weights {
-		weights[i] = 1 / float64(len(draws))
-	}
-	return mixture(draws, weights), nil
-}

@@ -55,7 +55,7 @@ func (f *Fleet) Demand(cut Month, horizon, draws int, seed uint64) ([]Demand, er
 			seen[len(k.Groups)][h] = append(seen[len(k.Groups)][h], d)
 		}
 	}
-	return mixed(append(k.Groups, ""), seen)
+	return mixed(append(k.Groups, ""), seen), nil
 }
 
 // convolved are the laws of one group's counts under one draw, the total last.
@@ -90,15 +90,12 @@ func convolved(
 	return out, nil
 }
 
-func mixed(groups []string, seen [][][]fleet.Distribution) ([]Demand, error) {
+func mixed(groups []string, seen [][][]fleet.Distribution) []Demand {
 	out := make([]Demand, len(groups))
 	for g, name := range groups {
 		out[g].Group = name
 		for h, draws := range seen[g] {
-			d, err := fleet.Mixture(draws)
-			if err != nil {
-				return nil, err
-			}
+			d := fleet.Mixture(draws, equal(len(draws)))
 			if h < len(seen[g])-1 {
 				out[g].Months = append(out[g].Months, d)
 			} else {
@@ -106,8 +103,10 @@ func mixed(groups []string, seen [][][]fleet.Distribution) ([]Demand, error) {
 			}
 		}
 	}
-	return out, nil
+	return out
 }
+
+func equal(n int) []float64 { return slices.Repeat([]float64{1 / float64(n)}, n) }
 
 // History is how many parts a group was given a month, from the fleet's first
 // month on; NaN before the group's first reading and after its last.
