@@ -47,8 +47,10 @@ func (d Data) Check() error {
 
 // Label turns failures at their time into failures within (t, t+horizon] of
 // each row, and tells which rows can be judged: those whose unit failed within
-// or was still seen at t+horizon or later. The row of a failure itself is kept
-// out: it comes too late to warn. Horizon 0 leaves all as it is.
+// or was still seen at t+horizon or later, where t+horizon is not past the end
+// of all rows: of those later ones only the failures would be known, and the
+// last weeks would look as if everything failed. The row of a failure itself is
+// kept out: it comes too late to warn. Horizon 0 leaves all as it is.
 func Label(ids []string, times []float64, failed []bool, horizon float64) (label, judged []bool) {
 	label, judged = slices.Clone(failed), make([]bool, len(ids))
 	if horizon == 0 {
@@ -57,7 +59,10 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 		}
 		return label, judged
 	}
-	rows := map[string][]int{}
+	if len(ids) == 0 {
+		return label, judged
+	}
+	rows, end := map[string][]int{}, slices.Max(times)
 	for i, id := range ids {
 		rows[id] = append(rows[id], i)
 	}
@@ -66,7 +71,7 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 		next, last := math.Inf(1), times[of[len(of)-1]]
 		for _, i := range slices.Backward(of) {
 			label[i] = next <= times[i]+horizon && next > times[i]
-			judged[i] = !failed[i] && (label[i] || last >= times[i]+horizon)
+			judged[i] = !failed[i] && times[i]+horizon <= end && (label[i] || last >= times[i]+horizon)
 			if failed[i] {
 				next = times[i]
 			}
