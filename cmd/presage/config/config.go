@@ -21,6 +21,7 @@ type Config struct {
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	Forecast Forecast `yaml:"forecast"`
+	Models   Models   `yaml:"models"`
 	Schedule Schedule `yaml:"schedule"`
 	Log      Log      `yaml:"log"`
 
@@ -175,6 +176,16 @@ type Forecast struct {
 	AutoOrder    bool    `yaml:"auto_order"`    // place purchase orders instead of only advising them; false
 }
 
+// Models is what judges components beside the laws of the catalogue.
+type Models struct {
+	// Learned names, by component, the file of a hazard that `presage train`
+	// made of `presage export features`; in a variable or a flag COMPONENT=FILE,...; {}.
+	Learned Learned `yaml:"learned"`
+	// LearnedWeight is the share of a learned hazard where a wear sensor speaks
+	// too, 0-1. Without a sensor it replaces the law; 0.5.
+	LearnedWeight float64 `yaml:"learned_weight"`
+}
+
 // Schedule is when the periodic work is done.
 type Schedule struct {
 	// ScoreEvery is how often vehicles with new data are scored, decided on
@@ -207,6 +218,7 @@ func Default() Config {
 		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{HorizonDays: 30, ServiceLevel: 0.95},
+		Models:   Models{Learned: Learned{}, LearnedWeight: 0.5},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
 		Log:      Log{Level: "info", Format: "text"},
 	}
