@@ -122,9 +122,15 @@ func (p *parts) use(t float64, starts []float64, horizon float64) *[]int {
 	return &p.holdOut
 }
 
+func partNames() [3]string { return [...]string{"fit", "stop", "calibrate"} }
+
 // checkParts wants some that failed and some that did not in each part.
 func (d Data) checkParts(p parts) error {
 	for k, rows := range [][]int{p.fit, p.stop, p.calibrate} {
+		if len(rows) == 0 && d.Horizon > 0 {
+			return fmt.Errorf("hazard: %w: the part to %s is shorter than the horizon of %g, so that none of its rows can be judged: "+
+				"give more history, a larger share or a shorter horizon", presage.ErrInvalid, partNames()[k], d.Horizon)
+		}
 		events := 0
 		for _, i := range rows {
 			if d.Failed[i] {
@@ -134,7 +140,7 @@ func (d Data) checkParts(p parts) error {
 		if events == 0 || events == len(rows) {
 			return fmt.Errorf("hazard: %w: the part to %s has %d failures in %d rows of %d: "+
 				"give more history, another share or a longer horizon", presage.ErrInvalid,
-				[]string{"fit", "stop", "calibrate"}[k], events, len(rows), len(d.Time))
+				partNames()[k], events, len(rows), len(d.Time))
 		}
 	}
 	return nil

@@ -41,7 +41,9 @@ func (a *App) prognoser() (*models.Prognoser, error) {
 }
 
 // FeatureColumns are those of an exported history before its traits.
-func FeatureColumns() training.Columns { return training.Columns{Time: "week", Event: "failed", ID: "vin"} }
+func FeatureColumns() training.Columns {
+	return training.Columns{Time: "week", Event: "failed", ID: "vin"}
+}
 
 // Learnable counts what an export of features has to work on.
 type Learnable struct {
