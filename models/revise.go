@@ -53,7 +53,7 @@ func (f *finding) rescale(law wear.Outlook) {
 		return
 	}
 	move := func(km, now, before float64) float64 {
-		if !(before > 0) {
+		if !(before > 0) || now == before {
 			return km
 		}
 		return min(wear.LastDay*kmPerDay, km*now/before)
