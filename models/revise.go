@@ -14,7 +14,9 @@ type point struct{ days, hazard float64 }
 // between the new probabilities, beyond by the hazard that the law adds there.
 func revise(law wear.Outlook, by func(days, p float64) float64) wear.Outlook {
 	out := wear.Outlook{D7: by(7, law.D7), D30: by(30, law.D30), D60: by(60, law.D60), D90: by(90, law.D90)}
-	points := [8]point{{}, {7, hazardOf(out.D7)}, {30, hazardOf(out.D30)}, {60, hazardOf(out.D60)}, {90, hazardOf(out.D90)}}
+	points := [8]point{
+		{}, {7, hazardOf(out.D7)}, {30, hazardOf(out.D30)}, {60, hazardOf(out.D60)}, {90, hazardOf(out.D90)},
+	}
 	n, slope, h90 := 5, hazardOf(law.D90)/90, hazardOf(law.D90)
 	shift := points[4].hazard - h90
 	for _, q := range [...]point{{law.P10, hazardOf(0.1)}, {law.P50, hazardOf(0.5)}, {law.P90, hazardOf(0.9)}} {

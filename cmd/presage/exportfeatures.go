@@ -16,7 +16,7 @@ type exportFeaturesCommand struct {
 
 	Component string `required:"" placeholder:"ID" help:"Of the catalogue, e.g. battery_12v."`
 	Data      string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
-	Out       string `required:"" placeholder:"FILE" type:"path" help:"A new file, CSV; .gz compresses. It holds VINs in full."`
+	Out       string `required:"" placeholder:"FILE" type:"path" help:"A new CSV file, with VINs in full; .gz compresses."`
 }
 
 // Run writes the history of a component for `presage train`.

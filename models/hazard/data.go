@@ -128,7 +128,7 @@ func partNames() [3]string { return [...]string{"fit", "stop", "calibrate"} }
 func (d Data) checkParts(p parts) error {
 	for k, rows := range [][]int{p.fit, p.stop, p.calibrate} {
 		if len(rows) == 0 && d.Horizon > 0 {
-			return fmt.Errorf("hazard: %w: the part to %s is shorter than the horizon of %g, so that none of its rows can be judged: "+
+			return fmt.Errorf("hazard: %w: the part to %s is shorter than the horizon of %g: no row of it can be judged: "+
 				"give more history, a larger share or a shorter horizon", presage.ErrInvalid, partNames()[k], d.Horizon)
 		}
 		events := 0

@@ -75,9 +75,11 @@ func (a *App) ExportFeatures(
 	now := a.Clock.Now()
 	for _, v := range vehicles {
 		if v.Powertrain == "" || component.Applies(v.Powertrain) {
-			if err := a.chronicle(ctx, out, id, v, now, &n); err != nil {
-				return n, err
+			one, err := a.chronicle(ctx, out, id, v, now)
+			if err != nil {
+				return n, fmt.Errorf("export features: %w", err)
 			}
+			n.Vehicles, n.Rows, n.Failures = n.Vehicles+one.Vehicles, n.Rows+one.Rows, n.Failures+one.Failures
 		}
 		each(len(vehicles))
 	}
@@ -103,30 +105,26 @@ func (a *App) learnable(id presage.ComponentID) (c presage.Component, err error)
 
 // chronicle writes one vehicle's rows.
 func (a *App) chronicle(
-	ctx context.Context, out *csv.Writer, id presage.ComponentID, v presage.Vehicle, now time.Time, n *Learnable,
-) error {
+	ctx context.Context, out *csv.Writer, id presage.ComponentID, v presage.Vehicle, now time.Time,
+) (n Learnable, err error) {
 	h := models.History{Vehicle: v}
-	var err error
 	if h.Rollups, err = a.SQL.Rollups(ctx, v.VIN, 0, presage.DayOf(now)); err != nil {
-		return fmt.Errorf("export features: %w", err)
+		return n, err
 	}
 	if h.Labels, err = a.SQL.Labels(ctx, v.VIN); err != nil {
-		return fmt.Errorf("export features: %w", err)
+		return n, err
 	}
-	before := n.Rows
 	for row := range models.Chronicle(h, id, now) {
+		n.Vehicles = 1
 		n.Rows++
 		if row.Failed {
 			n.Failures++
 		}
 		if err := out.Write(cells(v.VIN, row)); err != nil {
-			return fmt.Errorf("export features: %w", err)
+			return n, err
 		}
 	}
-	if n.Rows > before {
-		n.Vehicles++
-	}
-	return nil
+	return n, nil
 }
 
 // cells writes a week as its Monday and a failure as its instant; a missing trait is empty.

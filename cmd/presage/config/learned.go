@@ -20,33 +20,36 @@ const learnedKey = "models.learned"
 var errLearned = errors.New("want a section of COMPONENT: FILE, or COMPONENT=FILE,COMPONENT=FILE")
 
 // read takes the files as a file, a variable or a flag has them.
-func (l *Learned) read(raw any) error {
+func (l *Learned) read(raw any) (err error) {
 	out := Learned{}
 	switch x := raw.(type) {
 	case map[string]any:
 		for id, file := range x {
-			text, ok := file.(string)
-			if !ok || strings.TrimSpace(text) == "" {
-				return fmt.Errorf("%s: %w", id, errLearned)
-			}
-			out[id] = text
+			text, _ := file.(string) // what is no text is empty, and refused
+			err = errors.Join(err, out.add(id, text))
 		}
 	case string:
 		for pair := range strings.SplitSeq(x, ",") {
-			if strings.TrimSpace(pair) == "" {
-				continue
+			if strings.TrimSpace(pair) != "" {
+				id, file, _ := strings.Cut(pair, "=")
+				err = errors.Join(err, out.add(id, file))
 			}
-			id, file, ok := strings.Cut(pair, "=")
-			id, file = strings.TrimSpace(id), strings.TrimSpace(file)
-			if _, twice := out[id]; !ok || id == "" || file == "" || twice {
-				return fmt.Errorf("%q: %w, each component once", maskText(pair), errLearned)
-			}
-			out[id] = file
 		}
 	default:
-		return errLearned
+		err = errLearned
 	}
-	*l = out
+	if err == nil {
+		*l = out
+	}
+	return err
+}
+
+func (l Learned) add(id, file string) error {
+	id, file = strings.TrimSpace(id), strings.TrimSpace(file)
+	if _, twice := l[id]; id == "" || file == "" || twice {
+		return fmt.Errorf("%q: %w, each component once", maskText(id), errLearned)
+	}
+	l[id] = file
 	return nil
 }
 
