@@ -47,7 +47,9 @@ func TestLearnedReplacesWhereNoSensorSpeaks(t *testing.T) {
 	got := of(learnedFrom(t, 0.36, 0.5, id).Prognose(h, evening(200)), id)
 	// 36 % within 60 days is a survival of 0.64 = 0.8^2: 20 % within 30 days, 1 - 0.8^3 = 48.8 % within 90.
 	for k, x := range [...][2]float64{
-		{got.FailWithin.D30, 0.2}, {got.FailWithin.D60, 0.36}, {got.FailWithin.D90, 0.488},
+		{got.FailWithin.D30, 0.2},
+		{got.FailWithin.D60, 0.36},
+		{got.FailWithin.D90, 0.488},
 		{got.FailWithin.D7, 1 - math.Pow(0.8, 7./30)},
 		// The tenth is gone when 0.8^(d/30) = 0.9.
 		{got.RemainingLife.Days.P10, 30 * math.Log(0.9) / math.Log(0.8)},
