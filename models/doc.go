@@ -19,6 +19,17 @@
 // of silence count as driven: the usage they hide only widens the answer.
 // A jump against the direction of wear is a renewal and restarts the line.
 //
+// # What the fleet's own history says
+//
+//	roll-ups, labels --Chronicle--> a row a week, failures --training--> hazard --WithLearned--> Prognoser
+//	                      ^                                                                          |
+//	                      +------------------------- ReadTraits -------------------------------------+
+//
+// A hazard learned from what the service recorded replaces the law of a part
+// without a wear sensor and is pooled with that of one with a sensor (Learned).
+// Training and the pass read their inputs by the same function, from days that
+// were over and nothing that the fleet has taught. Without a hazard nothing changes.
+//
 // # Params of the laws
 //
 // Slopes are per 1,000 km for wear and per day otherwise. prior_slope and

@@ -53,7 +53,7 @@ func (p *Prognoser) LearnTracks(tracks iter.Seq[*Track]) *Prognoser {
 	if len(perDay) >= 5 {
 		start.perDay = math.Max(1, middle(perDay))
 	}
-	return &Prognoser{catalogue: p.catalogue, fleet: start}
+	return &Prognoser{catalogue: p.catalogue, fleet: start, learned: p.learned}
 }
 
 // endOf is the instant of a track's newest knowledge.
@@ -137,7 +137,7 @@ func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 			}
 			continue
 		}
-		if label.Outcome == presage.OutcomeConfirmed || label.Outcome == presage.OutcomeFailed {
+		if failure(label) {
 			l.failures++
 		}
 		if label.Replaced {

@@ -17,6 +17,7 @@ const ModelVersion = "1"
 type Prognoser struct {
 	catalogue *presage.Catalogue
 	fleet     *fleet
+	learned   []*learned // in the catalogue's order; nil without any
 }
 
 // NewPrognoser returns a prognoser with the catalogue's own priors. cat must

@@ -32,8 +32,13 @@ func (w *Worker) PrognoseTrack(dst []presage.Prognosis, t *Track, asOf time.Time
 			continue
 		}
 		f := v.judge(c, &w.prognoser.fleet.priors[i])
+		own := w.prognoser.learnedOf(i)
+		spoke := own != nil && v.apply(own, c, &f)
 		dst = append(dst, presage.Prognosis{})
 		f.write(&dst[len(dst)-1], v, c)
+		if spoke {
+			dst[len(dst)-1].Model.Version = own.version
+		}
 	}
 	return dst
 }
@@ -84,6 +89,8 @@ type scratch struct {
 	decays     decays
 	shift      []float64
 	odometers  []float64
+	traits     []float64
+	inputs     []float64  // of traits, those that a learned hazard asks for
 	reference  [2]float64 // pressure of front and rear axle, NaN until asked
 }
 

@@ -2,6 +2,7 @@ package outreach_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -171,4 +172,45 @@ func TestHangingUpWhileMovingAVisit(t *testing.T) {
 	w.do(err)
 	_, _ = w.s.Book(ctx, w.token(), v.Slots[2].ID, "link") // nobody is there to read the answer
 	w.wantCase(presage.CaseBooked, outreach.OwnerWorkshop)
+}
+
+// forestalled ends the case by another report just before each first one is written.
+type forestalled struct {
+	sqlStore
+	once *sync.Once
+}
+
+func (s forestalled) FinishBooking(
+	ctx context.Context, r presage.WorkshopResult, labels []presage.Label, evs []presage.CaseEvent,
+) error {
+	var err error
+	s.once.Do(func() {
+		earlier := r
+		earlier.At = r.At.Add(-time.Hour)
+		err = s.sqlStore.FinishBooking(ctx, earlier, nil, evs)
+	})
+	if err != nil {
+		return err
+	}
+	return s.sqlStore.FinishBooking(ctx, r, labels, evs)
+}
+
+// Two workshops report on one vehicle: the later report finds the case closed,
+// and its finding is a label all the same.
+func TestAResultIsNotLostToAnother(t *testing.T) {
+	t.Parallel()
+	x := standard()
+	x.wrap = func(s sqlStore) outreach.Store { return forestalled{s, new(sync.Once)} }
+	w := newWorld(t, x)
+	w.prognosis(vin, presage.Battery12V, presage.StatusDue)
+	w.decide()
+	w.do(w.s.RecordResult(w.ctx(), presage.WorkshopResult{
+		VIN: vin, At: w.now, Findings: []presage.Finding{{Component: presage.Battery12V, Outcome: presage.OutcomeFailed, Replaced: true}},
+	}))
+	w.wantCase(presage.CaseResolvedElsewhere, outreach.OwnerOutreach)
+	labels, err := w.store.Labels(w.ctx(), vin)
+	w.do(err)
+	if len(labels) != 1 || labels[0].Outcome != presage.OutcomeFailed {
+		t.Errorf("labels %+v", labels)
+	}
 }

@@ -63,20 +63,34 @@ func (s *Service) RecordResult(ctx context.Context, r presage.WorkshopResult) er
 			Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured, BookingID: r.BookingID,
 		})
 	}
-	var evs []presage.CaseEvent
-	if r.BookingID != "" {
-		evs = []presage.CaseEvent{{At: r.At, Who: OwnerWorkshop, To: presage.CaseDone, Why: summary(r)}}
-	} else if c, found, err := s.resolvedBy(ctx, r); err != nil {
-		return fmt.Errorf("record result: %w", err)
-	} else if found {
-		evs = []presage.CaseEvent{{
-			CaseID: c.ID, At: r.At, Who: OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere, Why: summary(r),
-		}}
+	evs, err := s.closing(ctx, r)
+	if err == nil {
+		err = s.store.FinishBooking(ctx, r, labels, evs)
 	}
-	if err := s.store.FinishBooking(ctx, r, labels, evs); err != nil {
+	if r.BookingID == "" && len(evs) > 0 && (errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrConflict)) {
+		// The case that the repair resolves ended in between: look once more, the finding must not be lost.
+		if evs, err = s.closing(ctx, r); err == nil {
+			err = s.store.FinishBooking(ctx, r, labels, evs)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}
 	return nil
+}
+
+// closing is what a result does to the vehicle's case.
+func (s *Service) closing(ctx context.Context, r presage.WorkshopResult) ([]presage.CaseEvent, error) {
+	if r.BookingID != "" {
+		return []presage.CaseEvent{{At: r.At, Who: OwnerWorkshop, To: presage.CaseDone, Why: summary(r)}}, nil
+	}
+	c, found, err := s.resolvedBy(ctx, r)
+	if err != nil || !found {
+		return nil, err
+	}
+	return []presage.CaseEvent{{
+		CaseID: c.ID, At: r.At, Who: OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere, Why: summary(r),
+	}}, nil
 }
 
 // resolvedBy finds the vehicle's live case if its first component was replaced.

@@ -14,7 +14,7 @@ type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Publish a simulated fleet to an MQTT broker."`
 	Replay   replayCommand   `cmd:"" help:"Publish recorded trips of real cars to an MQTT broker, as the car would."`
 	Eval     evalCommand     `cmd:"" help:"Measure the service on real data and print a table."`
-	Export   exportCommand   `cmd:"" help:"Write telemetry to a file of line protocol."`
+	Export   exportCommand   `cmd:"" help:"Write telemetry, or features to learn from, to a file."`
 	Import   importCommand   `cmd:"" help:"Read telemetry from files of line protocol."`
 	Life     lifeCommand     `cmd:"" help:"Life distributions of parts from failures and survivors."`
 	Backtest backtestCommand `cmd:"" help:"Forecasts from a past, against what came."`

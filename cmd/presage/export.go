@@ -17,6 +17,11 @@ import (
 )
 
 type exportCommand struct {
+	Telemetry exportTelemetryCommand `cmd:"" default:"withargs" help:"Telemetry as line protocol (the default)."`
+	Features  exportFeaturesCommand  `cmd:"" help:"What was known of a component week by week, and when it failed, for train."` //nolint:lll // a struct tag cannot be broken
+}
+
+type exportTelemetryCommand struct {
 	settings
 	Data string   `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
 	Out  string   `required:"" placeholder:"FILE" type:"path" help:"A new file of line protocol; .gz compresses."`
@@ -26,7 +31,7 @@ type exportCommand struct {
 }
 
 // Run writes the telemetry store to a file.
-func (c exportCommand) Run(ctx context.Context, p *process) (err error) {
+func (c exportTelemetryCommand) Run(ctx context.Context, p *process) (err error) {
 	what, err := c.selection()
 	if err != nil {
 		return err
@@ -36,18 +41,9 @@ func (c exportCommand) Run(ctx context.Context, p *process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	file, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			err = errors.Join(err, os.Remove(c.Out)) // half an export looks like a whole one
-		}
-	}()
 	bar := progress.New(p.stderr, "exporting", "vehicles", len(what.VINs))
 	var m app.Moved
-	err = compressed(file, strings.HasSuffix(c.Out, ".gz"), func(w io.Writer) error {
+	err = newFile(c.Out, func(w io.Writer) error {
 		m, err = a.Export(ctx, w, what, func() { bar.Add(1) })
 		return err
 	})
@@ -59,7 +55,7 @@ func (c exportCommand) Run(ctx context.Context, p *process) (err error) {
 	return err
 }
 
-func (c exportCommand) selection() (app.Selection, error) {
+func (c exportTelemetryCommand) selection() (app.Selection, error) {
 	epoch := time.Unix(0, 0).UTC()
 	s := app.Selection{From: epoch.AddDate(-70, 0, 0), To: epoch.AddDate(230, 0, 0)}
 	var faults []error
@@ -84,6 +80,21 @@ func (c exportCommand) selection() (app.Selection, error) {
 		}
 	}
 	return s, errors.Join(faults...)
+}
+
+// newFile makes a file that only its owner reads and that was not there before,
+// and takes it away again if write fails: half an export looks like a whole one.
+// A name that ends in .gz has it compressed.
+func newFile(name string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	err = errors.Join(compressed(file, strings.HasSuffix(name, ".gz"), write), file.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // compressed hands write a buffered writer to file, with gzip between if asked for.

@@ -47,8 +47,10 @@ func (d Data) Check() error {
 
 // Label turns failures at their time into failures within (t, t+horizon] of
 // each row, and tells which rows can be judged: those whose unit failed within
-// or was still seen at t+horizon or later. The row of a failure itself is kept
-// out: it comes too late to warn. Horizon 0 leaves all as it is.
+// or was still seen at t+horizon or later, where t+horizon is not past the end
+// of all rows: of those later ones only the failures would be known, and the
+// last weeks would look as if everything failed. The row of a failure itself is
+// kept out: it comes too late to warn. Horizon 0 leaves all as it is.
 func Label(ids []string, times []float64, failed []bool, horizon float64) (label, judged []bool) {
 	label, judged = slices.Clone(failed), make([]bool, len(ids))
 	if horizon == 0 {
@@ -57,7 +59,10 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 		}
 		return label, judged
 	}
-	rows := map[string][]int{}
+	if len(ids) == 0 {
+		return label, judged
+	}
+	rows, end := map[string][]int{}, slices.Max(times)
 	for i, id := range ids {
 		rows[id] = append(rows[id], i)
 	}
@@ -66,7 +71,7 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 		next, last := math.Inf(1), times[of[len(of)-1]]
 		for _, i := range slices.Backward(of) {
 			label[i] = next <= times[i]+horizon && next > times[i]
-			judged[i] = !failed[i] && (label[i] || last >= times[i]+horizon)
+			judged[i] = !failed[i] && times[i]+horizon <= end && (label[i] || last >= times[i]+horizon)
 			if failed[i] {
 				next = times[i]
 			}
@@ -117,9 +122,15 @@ func (p *parts) use(t float64, starts []float64, horizon float64) *[]int {
 	return &p.holdOut
 }
 
+func partNames() [3]string { return [...]string{"fit", "stop", "calibrate"} }
+
 // checkParts wants some that failed and some that did not in each part.
 func (d Data) checkParts(p parts) error {
 	for k, rows := range [][]int{p.fit, p.stop, p.calibrate} {
+		if len(rows) == 0 && d.Horizon > 0 {
+			return fmt.Errorf("hazard: %w: the part to %s is shorter than the horizon of %g: no row of it can be judged: "+
+				"give more history, a larger share or a shorter horizon", presage.ErrInvalid, partNames()[k], d.Horizon)
+		}
 		events := 0
 		for _, i := range rows {
 			if d.Failed[i] {
@@ -129,7 +140,7 @@ func (d Data) checkParts(p parts) error {
 		if events == 0 || events == len(rows) {
 			return fmt.Errorf("hazard: %w: the part to %s has %d failures in %d rows of %d: "+
 				"give more history, another share or a longer horizon", presage.ErrInvalid,
-				[]string{"fit", "stop", "calibrate"}[k], events, len(rows), len(d.Time))
+				partNames()[k], events, len(rows), len(d.Time))
 		}
 	}
 	return nil

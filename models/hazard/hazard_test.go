@@ -238,6 +238,17 @@ func TestLabel(t *testing.T) {
 	}
 }
 
+// The rows whose horizon ends after the data cannot be judged, not even those
+// whose unit is known to have failed: they would be failures alone.
+func TestLabelLooksNoFurtherThanTheData(t *testing.T) {
+	t.Parallel()
+	ids, times := []string{"a", "a", "a", "b", "b", "b"}, []float64{1, 2, 3, 1, 2, 3}
+	_, judged := hazard.Label(ids, times, []bool{false, false, true, false, false, false}, 2)
+	if diff := cmp.Diff([]bool{true, false, false, true, false, false}, judged); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	good, _ := simulate(2000, 10)

@@ -76,6 +76,9 @@ func Reason(l presage.Lang, lines []Line, zone *time.Location) string {
 
 func measured(l presage.Lang, x Line) string {
 	m, zh := x.Prognosis.Measured, l == presage.Chinese
+	if m == nil && x.Prognosis.Basis == presage.BasisLearned {
+		return presage.Text{EN: "judged by what became of vehicles like it", ZH: "按同类车辆的历史数据估算"}.In(l)
+	}
 	if m == nil {
 		if zh {
 			return "按使用时间和里程估算"

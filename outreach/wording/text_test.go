@@ -31,6 +31,8 @@ func TestSentence(t *testing.T) {
 	soon, unmeasured, distant := pads(), pads(), pads()
 	soon.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 0.2, P50: 3, P90: 9}
 	unmeasured.Prognosis.Measured, unmeasured.Prognosis.Terms = nil, nil
+	learned := unmeasured
+	learned.Prognosis.Basis = presage.BasisLearned
 	distant.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 300, P50: 900, P90: 1500}
 	battery := pads()
 	battery.Component.Name, battery.Component.Model = presage.Text{ZH: "12 伏蓄电池", EN: "12 V battery"}, "lead_acid"
@@ -56,6 +58,10 @@ func TestSentence(t *testing.T) {
 		"without a sensor": {
 			unmeasured, "Front brake pads: judged by age and distance, likely at the limit between 12 Dec and 3 Jan.",
 			"前制动摩擦片：按使用时间和里程估算，预计12月12日至1月3日到限。",
+		},
+		"by the fleet's history": {
+			learned, "Front brake pads: judged by what became of vehicles like it, likely at the limit between 12 Dec and 3 Jan.",
+			"前制动摩擦片：按同类车辆的历史数据估算，预计12月12日至1月3日到限。",
 		},
 		"no date that nobody knows": {
 			distant, "Front brake pads: measured 87 % worn, 1.9 % per 1,000 km, the risk of failing within 30 days is 35 %.",

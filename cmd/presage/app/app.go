@@ -136,10 +136,14 @@ func (a *App) openStages(ctx context.Context) error {
 		return err
 	}
 	store := scoringStore{a.SQL}
+	prognoser, err := a.prognoser()
+	if err != nil {
+		return err
+	}
 	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
 		Telemetry: a.Telemetry, Queue: keptQueue{store, a}, Rollups: store, Fleet: store, Prognoses: store,
 		Now: a.Clock.Now, Logger: a.log,
-	}, models.NewPrognoser(a.Catalogue)); err != nil {
+	}, prognoser); err != nil {
 		return err
 	}
 	if a.forecast, err = forecast.New(planConfig(a.cfg.Forecast), forecast.Deps{

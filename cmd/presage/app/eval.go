@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"presage/models"
 	"presage/models/scoring"
 )
 
@@ -18,10 +17,14 @@ func (a *App) Score(ctx context.Context) (scoring.Report, error) { return a.scor
 // day, each night seeing what it would have seen. Call it before the first pass.
 func (a *App) HideFuture() error {
 	store := scoringStore{a.SQL}
+	prognoser, err := a.prognoser()
+	if err != nil {
+		return err
+	}
 	stage, err := scoring.New(scoring.Default(), scoring.Deps{
 		Telemetry: a.Telemetry, Queue: pastQueue{store, a.Clock.Now}, Rollups: store, Fleet: store, Prognoses: store,
 		Now: a.Clock.Now, Logger: a.log,
-	}, models.NewPrognoser(a.Catalogue))
+	}, prognoser)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type Config struct {
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	Forecast Forecast `yaml:"forecast"`
+	Models   Models   `yaml:"models"`
 	Schedule Schedule `yaml:"schedule"`
 	Log      Log      `yaml:"log"`
 
@@ -180,6 +181,16 @@ type Forecast struct {
 	AutoOrder    bool    `yaml:"auto_order"`    // place purchase orders instead of only advising them; false
 }
 
+// Models is what judges components beside the laws of the catalogue.
+type Models struct {
+	// Learned names, by component, the file of a hazard that `presage train`
+	// made of `presage export features`; in a variable or a flag COMPONENT=FILE,...; {}.
+	Learned Learned `yaml:"learned"`
+	// LearnedWeight is the share of a learned hazard where a wear sensor speaks
+	// too, 0-1. Without a sensor it replaces the law; 0.5.
+	LearnedWeight float64 `yaml:"learned_weight"`
+}
+
 // Schedule is when the periodic work is done.
 type Schedule struct {
 	// ScoreEvery is how often vehicles with new data are scored, decided on
@@ -215,6 +226,7 @@ func Default() Config {
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
 			HoldingCost: 0.25, ShortageCost: 0.02,
 		},
+		Models:   Models{Learned: Learned{}, LearnedWeight: 0.5},
 		Schedule: Schedule{ScoreEvery: time.Minute, ScoreAt: 2 * 60, Zone: "UTC"},
 		Log:      Log{Level: "info", Format: "text"},
 	}

@@ -125,6 +125,10 @@ func (l *loader) environment(env []string) {
 
 // put overlays one value on the layers below.
 func (l *loader) put(key string, value any, from string) {
+	if id, ok := strings.CutPrefix(key, learnedKey+"."); ok && !strings.Contains(id, ".") {
+		l.learned(id, value, from)
+		return
+	}
 	if !slices.Contains(l.names, key) {
 		if slices.ContainsFunc(l.names, func(k string) bool { return strings.HasPrefix(k, key+".") }) {
 			l.fault(key, from, "is a section: want its keys below it, such as "+firstOf(l.names, key+"."))
@@ -138,6 +142,18 @@ func (l *loader) put(key string, value any, from string) {
 		return
 	}
 	l.effective.from[key] = from
+}
+
+// learned overlays one component's file; those of the layers below stay.
+func (l *loader) learned(id string, value any, from string) {
+	if _, section := l.merged.Get(learnedKey).(map[string]any); !section {
+		l.merged.Delete(learnedKey) // a text of a layer below
+	}
+	if err := l.merged.Set(learnedKey+"."+id, value); err != nil {
+		l.fault(learnedKey, from, err.Error())
+		return
+	}
+	l.effective.from[learnedKey] = from
 }
 
 // settle reads the merged layers into the configuration and fills what

@@ -53,6 +53,7 @@ func (e *Effective) faults() Errors {
 	v.telemetry()
 	v.numbers()
 	v.outreach()
+	v.learned()
 	v.words()
 	return v.faults
 }

@@ -20,6 +20,9 @@ func assign(v reflect.Value, raw any) error {
 	if g, ok := reflect.TypeAssert[*Gateways](v.Addr()); ok {
 		return g.read(raw)
 	}
+	if l, ok := reflect.TypeAssert[*Learned](v.Addr()); ok {
+		return l.read(raw)
+	}
 	if list, ok := raw.([]any); ok {
 		return assignList(v, list)
 	}

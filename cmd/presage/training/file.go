@@ -1,6 +1,8 @@
 package training
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +22,7 @@ type File struct {
 	hazard.Model
 	Columns Columns  `json:"columns"`
 	Until   *float64 `json:"until"` // rows from this time on were held out; null: none were
+	Sum     string   `json:"-"`     // by which the file is told from others: 12 hex digits of its SHA-256, by Load
 }
 
 // Save writes a model: beside its place first, so that no half file is ever found there.
@@ -63,5 +66,7 @@ func Load(path string) (*File, error) {
 	if err := f.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	sum := sha256.Sum256(text)
+	f.Sum = hex.EncodeToString(sum[:6])
 	return &f, nil
 }
