@@ -224,7 +224,9 @@ func publishOnce(t *testing.T, s *service, vin presage.VIN, topic, payload strin
 	// One ID twice in a row would have NATS hold the second connection back as a
 	// client that fights with itself.
 	id := cmp.Or(string(vin), "bench") + "-" + rand.Text()
-	p, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{Broker: s.broker, VIN: vin, ClientID: id, Attempts: 1})
+	p, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{
+		Broker: s.broker, VIN: vin, ClientID: id, Attempts: 1, Timeout: patience,
+	})
 	if err != nil {
 		return err
 	}
