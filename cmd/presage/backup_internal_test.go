@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -45,7 +44,7 @@ func TestBackupOfARunningService(t *testing.T) {
 
 	d := &driver{vin: car(0), base: time.Now().Add(-20 * time.Hour).Truncate(time.Millisecond).UTC(), inFlight: 50}
 	stop, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- d.drive(context.Background(), s.broker, stop) }()
+	go func() { ended <- d.drive(t.Context(), s.broker, stop) }()
 	s.eventually("publishing", func() bool { return d.acked.Load() > 300 }, func() string { return "" })
 	acked := int(d.acked.Load())
 	out := command(t, "backup", "--url", s.url, "--key", key)
@@ -150,7 +149,7 @@ func TestBackupOfAStoppedService(t *testing.T) {
 	}
 	d := &driver{vin: car(1), base: time.Now().Add(-20 * time.Hour).Truncate(time.Millisecond).UTC(), inFlight: 50}
 	stop, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- d.drive(context.Background(), program.broker, stop) }()
+	go func() { ended <- d.drive(t.Context(), program.broker, stop) }()
 	program.eventually("publishing", func() bool { return d.acked.Load() > 500 }, func() string { return "" })
 	program.kill()
 	t.Log(command(t, "backup", dir, "--data", data))

@@ -90,7 +90,7 @@ func (d *driver) drive(ctx context.Context, broker string, stop <-chan struct{})
 // patient is a publisher that outlives a restart of the program.
 func patient(ctx context.Context, broker string, vin presage.VIN, inFlight int) (*mqtt.Publisher, error) {
 	return mqtt.NewPublisher(ctx, mqtt.PublisherConfig{
-		Broker: broker, VIN: vin, InFlight: inFlight, Attempts: 1000, RetryWait: 50 * time.Millisecond,
+		Broker: broker, VIN: vin, InFlight: inFlight, Attempts: 100_000, RetryWait: 50 * time.Millisecond,
 	})
 }
 

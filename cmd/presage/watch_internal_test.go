@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -62,23 +60,15 @@ func TestInsulationLostOpensACaseAtOnce(t *testing.T) {
 	if n := len(get[struct{ Items []presage.Case }](s, "/v1/cases?vin="+string(wearing)).Items); n != 1 {
 		t.Errorf("%d cases, want 1", n)
 	}
-	r, err := http.Get(s.url + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Body.Close()
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	metrics := string(text)
 	for _, name := range []string{
 		`presage_watch_firing{rule="insulation_lost"} 0`,
 		`presage_watch_transitions_total{rule="insulation_lost",to="firing"} 1`,
 	} {
-		if !strings.Contains(metrics, name) {
-			t.Errorf("/metrics lacks %s", name)
-		}
+		metrics := ""
+		s.eventually("in the metrics: "+name, func() bool {
+			metrics = pageText(s, "/metrics")
+			return strings.Contains(metrics, name)
+		}, func() string { return metrics })
 	}
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
