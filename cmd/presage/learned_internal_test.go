@@ -177,11 +177,14 @@ func TestLearnedFromTheServicesOwnHistory(t *testing.T) {
 		if want := 100 * (1 - math.Pow(1-file.Probability(x), 30./28)); math.Abs(p.Terms[i].Value-want) > 1e-9 {
 			t.Errorf("%s: the pass has %g %%, the exported row gives %g %%", presage.VIN(vin).Masked(), p.Terms[i].Value, want)
 		}
-		if p.FailWithin != before[vin].FailWithin {
+		switch was := before[vin].FailWithin; {
+		case p.FailWithin.D30 < was.D30 || p.FailWithin.D90 < was.D90: // pads are safety-critical
+			t.Errorf("%s: history lowers %+v to %+v", presage.VIN(vin).Masked(), was, p.FailWithin)
+		case p.FailWithin != was:
 			moved++
 		}
 	}
-	if len(vins) < 40 || moved != len(vins) {
+	if len(vins) < 40 || moved < len(vins)/2 {
 		t.Errorf("%d of %d prognoses moved", moved, len(vins))
 	}
 }
