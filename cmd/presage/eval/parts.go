@@ -84,8 +84,7 @@ func judgeCarparts(ctx context.Context, series []demand.Series, t *Table) error 
 		judgeScore(t, name+": RPS", scores, func(s demand.Score) float64 { return s.RPS })
 		judgeScore(t, name+": WQL", scores, func(s demand.Score) float64 { return s.WQL })
 		t.Judge(math.Abs(scores[0].Bias) <= 0.05, name+": bias", fmt.Sprintf("%+.1f %%", 100*scores[0].Bias), "within 5 %")
-		t.Judge(scores[0].Off(.5, .95) <= 0.01, name+": shares under the quantiles .5-.95", shares(scores[0]),
-			"within 1 point (randomised PIT)")
+		judgeShares(t, name, scores[0])
 	}
 	options.Cumulative = true
 	scores, err := demand.Backtest(ctx, series, []int{27}, options)
@@ -111,6 +110,12 @@ func judgeScore(t *Table, name string, scores []demand.Score, of func(demand.Sco
 	gain := 1 - ours/last
 	t.Judge(ours < of(best) && gain >= ensembleGain, name, fmt.Sprintf("%.4f, %.1f %% below", ours, 100*gain),
 		fmt.Sprintf("5 %% below the last 12 months' %.4f, below %s %.4f", last, best.Method, of(best)))
+}
+
+// judgeShares holds if the shares of what came under each quantile are its level.
+func judgeShares(t *Table, name string, s demand.Score) {
+	t.Judge(s.Off(.5, .95) <= 0.01, name+": shares under the quantiles .5-.95", shares(s),
+		"within 1 point (randomised PIT)")
 }
 
 func shares(s demand.Score) string {
@@ -159,7 +164,7 @@ func judgeAuto(ctx context.Context, series []demand.Series, t *Table) error {
 	t.Judge(s.RMSE < 4.021, "AUTO, one month ahead, months 18-24: RMSE", fmt.Sprintf("%.3f", s.RMSE), "SBA 4.021, same")
 	t.Report("AUTO, one month ahead, months 18-24: MASE", fmt.Sprintf("%.3f", s.MASE),
 		"SBA 0.777, same; it rewards medians")
-	t.Report("AUTO: shares under the quantiles .5-.95", shares(s), "within 1 point")
+	judgeShares(t, "AUTO, one month ahead, months 18-24", s)
 	return nil
 }
 
@@ -205,6 +210,6 @@ func judgeManufacturing(ctx context.Context, series []demand.Series, t *Table) e
 	})
 	t.Judge(s.RPS < best.RPS, name+"RPS", fmt.Sprintf("%.3f", s.RPS), fmt.Sprintf("%s %.3f, best baseline", best.Method,
 		best.RPS))
-	t.Report(name+"shares under the quantiles .5-.95", shares(s), "within 1 point")
+	judgeShares(t, strings.TrimSuffix(name, ": "), s)
 	return nil
 }
