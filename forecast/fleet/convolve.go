@@ -13,9 +13,10 @@ func Convolve(a, b Distribution) Distribution { return newConvolver().convolve(a
 // goroutine.
 type convolver struct {
 	transforms map[int]*fourier.FFT
+	cells      []float64 // of oneByOne
 }
 
-func newConvolver() *convolver { return &convolver{transforms: map[int]*fourier.FFT{}} }
+func newConvolver() *convolver { return &convolver{} }
 
 // directCells is how long the shorter window may be for the direct sum to be
 // the faster way (measured by BenchmarkConvolve).
@@ -67,6 +68,9 @@ func (c *convolver) fast(a, b []float64) []float64 {
 	size := smooth(n)
 	t := c.transforms[size]
 	if t == nil {
+		if c.transforms == nil {
+			c.transforms = map[int]*fourier.FFT{}
+		}
 		t = fourier.NewFFT(size)
 		c.transforms[size] = t
 	}

@@ -12,7 +12,7 @@ import (
 type Given struct {
 	frailty *Frailty
 	unit    int            // pieces a job
-	jobs    []Distribution // by stratum, at its mean factor, in units
+	jobs    []Distribution // by stratum, at its mean factor, in units; none for no trials
 	slopes  []float64      // by stratum, of the mean number of jobs in the factor
 }
 
@@ -27,13 +27,11 @@ func GivenFactor(trials []Trial, f *Frailty) (Given, error) {
 		}
 		unit = gcd(unit, t.Quantity)
 	}
-	out := Given{frailty: f, unit: max(unit, 1), slopes: make([]float64, len(f.at)), jobs: make([]Distribution, len(f.at))}
+	out := Given{frailty: f, unit: max(unit, 1)}
 	if len(trials) == 0 {
-		for j := range out.jobs {
-			out.jobs[j] = Point(0)
-		}
 		return out, nil
 	}
+	out.slopes, out.jobs = make([]float64, len(f.at)), make([]Distribution, len(f.at))
 	hazards := make([]float64, len(trials))
 	scaled := make([]Trial, len(trials))
 	for i, t := range trials {
@@ -69,6 +67,12 @@ func conditional(trials []Trial, hazards []float64, g float64) float64 {
 
 // Plus is the two fleets together; both must be of the same frailty.
 func (g Given) Plus(o Given) Given {
+	switch {
+	case len(o.jobs) == 0:
+		return g
+	case len(g.jobs) == 0:
+		return o
+	}
 	unit := gcd(g.unit, o.unit)
 	a, b := g.unit/unit, o.unit/unit
 	out := Given{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
@@ -83,6 +87,9 @@ func (g Given) Plus(o Given) Given {
 
 // Mixture is the distribution when nobody knows the factor.
 func (g Given) Mixture() Distribution {
+	if len(g.jobs) == 0 {
+		return Point(0)
+	}
 	if slices.Max(g.slopes) == 0 { // nothing depends on the factor
 		return g.jobs[0].Times(g.unit)
 	}

@@ -48,29 +48,41 @@ const block = 64
 
 func sum(c *convolver, trials []Trial) Distribution {
 	if len(trials) <= block {
-		return oneByOne(trials)
+		return c.oneByOne(trials)
 	}
 	half := (len(trials) + 1) / 2
 	return c.convolve(sum(c, trials[:half]), sum(c, trials[half:]))
 }
 
 // oneByOne folds each trial's two-point mass into one buffer, from the top
-// down so that every cell is read before it is overwritten.
-func oneByOne(trials []Trial) Distribution {
+// down so that every cell is read before it is overwritten. Cells that weigh
+// nothing are dropped from the top at once: most vehicles need nothing.
+func (c *convolver) oneByOne(trials []Trial) Distribution {
 	top := 0
 	for _, t := range trials {
 		top += t.Quantity
 	}
-	mass := make([]float64, top+1)
+	if top+1 > len(c.cells) {
+		c.cells = make([]float64, top+1)
+	}
+	mass := c.cells[:top+1]
+	clear(mass)
 	mass[0] = 1
-	reached := 0
+	reached, tail := 0, 0.0
 	for _, t := range trials {
-		q := t.Quantity
+		q, keep := t.Quantity, 1-t.P
 		for k := reached; k >= 0; k-- {
-			mass[k+q] += mass[k] * t.P
-			mass[k] *= 1 - t.P
+			m := mass[k]
+			mass[k+q] += m * t.P
+			mass[k] = m * keep
 		}
 		reached += q
+		for ; reached > 0 && mass[reached] <= cut/block; reached-- {
+			tail += mass[reached]
+			mass[reached] = 0
+		}
 	}
-	return Distribution{Mass: mass}.trimmed()
+	d := Distribution{Mass: mass[:reached+1], Tail: tail}.trimmed()
+	d.Mass = append([]float64(nil), d.Mass...)
+	return d
 }
