@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/forecast/fleet"
 )
 
 // place is one part at one depot.
@@ -27,23 +26,14 @@ type claim struct {
 // still to come, and counts in a span from 0.
 type span struct{ from, to float64 }
 
-// in is the probability that the claim is made in the span.
-func (c claim) in(s span, cfg *Config) float64 {
+// within is the probability that the claim is made within the days.
+func (c claim) within(days float64, cfg *Config) float64 {
 	if c.visit > 0 {
-		if c.day >= s.to || s.from > 0 && c.day < s.from {
+		if c.day >= days {
 			return 0
 		}
 		return c.visit
 	}
-	p := c.within(s.to, cfg)
-	if s.from > 0 {
-		p -= c.within(s.from, cfg)
-	}
-	return max(p, 0)
-}
-
-// within is the probability that an unbooked claim is made within the days.
-func (c claim) within(days float64, cfg *Config) float64 {
 	fails := c.fails.By(days) * cfg.Acceptance.Failed
 	if !c.offered {
 		return fails
@@ -173,26 +163,3 @@ func (l *ledger) sorted() *ledger {
 	}
 	return l
 }
-
-// trials turns claims into independent trials over the span and counts the
-// vehicles whose claim is likelier than notable; a vehicle's claims stand together.
-func trials(claims []claim, s span, cfg *Config) (out []fleet.Trial, vehicles int) {
-	out = make([]fleet.Trial, 0, len(claims))
-	var last presage.VIN
-	for _, c := range claims {
-		p := c.in(s, cfg)
-		if p == 0 || c.quantity < 1 {
-			continue
-		}
-		out = append(out, fleet.Trial{P: p, Quantity: c.quantity})
-		if p >= notable && (vehicles == 0 || c.vin != last) {
-			vehicles++
-			last = c.vin
-		}
-	}
-	return out, vehicles
-}
-
-// notable is the probability from which a vehicle is counted among those a
-// driver's mean comes from: nearly all vehicles have a little more than none.
-const notable = 0.01
