@@ -44,7 +44,7 @@ func Mean(trials []Trial) float64 {
 }
 
 // block is how many trials are summed one by one before halves are convolved.
-const block = 64
+const block = 128
 
 func sum(c *convolver, trials []Trial) Distribution {
 	if len(trials) <= block {
@@ -55,7 +55,8 @@ func sum(c *convolver, trials []Trial) Distribution {
 }
 
 // oneByOne folds each trial's two-point mass into one buffer, from the top
-// down so that every cell is read before it is overwritten. Cells that weigh
+// down so that every cell is read before it is overwritten, or two at once
+// where each takes one piece. Cells that weigh
 // nothing are dropped from the top at once: most vehicles need nothing.
 func (c *convolver) oneByOne(trials []Trial) Distribution {
 	top := 0
@@ -69,14 +70,20 @@ func (c *convolver) oneByOne(trials []Trial) Distribution {
 	clear(mass)
 	mass[0] = 1
 	reached, tail := 0, 0.0
-	for _, t := range trials {
-		q, keep := t.Quantity, 1-t.P
-		for k := reached; k >= 0; k-- {
-			m := mass[k]
-			mass[k+q] += m * t.P
-			mass[k] = m * keep
+	for i := 0; i < len(trials); i++ {
+		t := trials[i]
+		if i+1 < len(trials) && t.Quantity == 1 && trials[i+1].Quantity == 1 {
+			i++
+			reached += 2
+			twoByTwo(mass[:reached+1], t.P, trials[i].P)
+		} else {
+			for k := reached; k >= 0; k-- {
+				m := mass[k]
+				mass[k+t.Quantity] += m * t.P
+				mass[k] = m * (1 - t.P)
+			}
+			reached += t.Quantity
 		}
-		reached += q
 		for ; reached > 0 && mass[reached] <= cut/block; reached-- {
 			tail += mass[reached]
 			mass[reached] = 0
@@ -85,4 +92,14 @@ func (c *convolver) oneByOne(trials []Trial) Distribution {
 	d := Distribution{Mass: mass[:reached+1], Tail: tail}.trimmed()
 	d.Mass = append([]float64(nil), d.Mass...)
 	return d
+}
+
+// twoByTwo folds two trials of one piece each into the mass, from the bottom up.
+func twoByTwo(mass []float64, p, q float64) {
+	none, one, both := (1-p)*(1-q), p*(1-q)+q*(1-p), p*q
+	var last, before float64 // the two cells below, as they were
+	for k, m := range mass {
+		mass[k] = m*none + last*one + before*both
+		last, before = m, last
+	}
 }
