@@ -76,6 +76,7 @@ func (p *planner) shelf(s *spot, f *presage.PartForecast, row presage.Part, lead
 	over, err := p.over(s, f.Override)
 	shelf := stock.Shelf{
 		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
+		Receipts: p.receipts[s.at],
 	}
 	if s.record != nil && s.weight < 1 && f.Override == nil {
 		shelf.Ended = s.record.obsolete

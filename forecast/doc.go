@@ -53,6 +53,15 @@
 // and quantiles above a depot are those of the sum, wider than of strangers.
 // What depots may share under H, such as a cold winter, is left out.
 //
+// # Orders on their way
+//
+// An open order's pieces are in the position, and its day is looked at: the
+// risk of a stock-out is also that of the days before it comes. One that is
+// overdue is expected tomorrow, at the earliest; that it is late lengthens the
+// part's lead time (see LearnLeads). Orders of a superseded number come in as
+// its successor's. What Service orders is promised for the mean of the lead
+// time learnt, rounded up to days.
+//
 // Plan is a pure function; Service reads the stores, learns once a week and day
 // what does not change faster (LearnHistory, Weigh, LearnLeads), plans, orders
 // and keeps the plan. A superseded part's use, claims and stock are its
