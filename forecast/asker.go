@@ -33,7 +33,11 @@ func (a *asker) trials(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
 		if p == 0 || c.quantity < 1 {
 			continue
 		}
-		a.out = append(a.out, fleet.Trial{P: p, Quantity: c.quantity})
+		t := fleet.Trial{P: p, Quantity: c.quantity}
+		if s.renews() {
+			t.Again = c.anew(p, s.to, cfg)
+		}
+		a.out = append(a.out, t)
 		if p >= notable && (vehicles == 0 || c.vin != last) {
 			vehicles++
 			last = c.vin

@@ -20,6 +20,7 @@ type claim struct {
 	day      float64            // of the booked visit, from AsOf; 0 or less when it is due
 	offered  bool               // an open or offered case, when not booked
 	fails    presage.FailWithin // of the component, when not booked
+	again    float64            // hazard of a renewed part, a day
 }
 
 // span is the days [from, to) from AsOf on; what should have come before is
@@ -69,6 +70,7 @@ func (in *Input) ledger() (*ledger, error) {
 			}
 		}
 	}
+	young := in.young()
 	for _, p := range in.Prognoses {
 		depot, key := in.Depots[p.VIN], component{p.VIN, p.Component}
 		if depot == "" || visited[key] {
@@ -78,6 +80,7 @@ func (in *Input) ledger() (*ledger, error) {
 			at := place{in.chains.Newest(need.Part), depot}
 			l.predicted[at] = append(l.predicted[at], claim{
 				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
+				again: young[p.Component],
 			})
 		}
 	}

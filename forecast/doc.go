@@ -18,6 +18,17 @@
 //
 // so known demand is netted out of the predicted one, never added to it.
 //
+// # Renewals
+//
+// A prognosis says when the part in place fails, up to 90 days ahead, then at
+// the last hazard. Within 90 days each claim is made once. Longer spans (a long
+// lead time, the year by which excess is told) count the failures of the parts
+// fitted in them too: a renewed part has the hazard of the fleet's young
+// quarter (see young), the first failure is spread evenly over the span, and
+// the common frailty multiplies both. What nobody can tell from prognoses is
+// left out: how a renewed part ages within the span, and second failures of
+// parts that a booked visit renews. A fleet without young parts counts too many.
+//
 // # Forecast consumption
 //
 // The history's law H is of all demand, whatever its cause; visits already

@@ -138,5 +138,8 @@ func (p *planner) addPrognoses(l *law, s *spot, in span, wanted bool) error {
 		}
 	}
 	l.failures, err = fleet.GivenFactor(predicted, p.frailty)
+	if in.renews() {
+		l.means[1] = l.failures.Mean()
+	}
 	return err
 }

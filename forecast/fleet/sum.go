@@ -10,17 +10,27 @@ import (
 type Trial struct {
 	P        float64 // in [0, 1]
 	Quantity int     // pieces, >= 1
+	// Again is the cumulative hazard over the whole span, >= 0, of a part that
+	// was fitted in it; 0 where what was renewed does not fail. Only
+	// GivenFactor and Shared look at it.
+	Again float64
 }
 
 func (t Trial) validate() error {
 	if !(t.P >= 0 && t.P <= 1) {
 		return fmt.Errorf("%w probability %v: want a number in [0, 1]", presage.ErrInvalid, t.P)
 	}
+	if !(t.Again >= 0 && t.Again <= mostAgain) {
+		return fmt.Errorf("%w hazard %v of a renewed part: want 0 to %v", presage.ErrInvalid, t.Again, mostAgain)
+	}
 	if t.Quantity < 1 {
 		return fmt.Errorf("%w quantity %d: want 1 piece or more", presage.ErrInvalid, t.Quantity)
 	}
 	return nil
 }
+
+// mostAgain bounds how often a vehicle's part is renewed in a span.
+const mostAgain = 100
 
 // Sum is the exact distribution of the pieces taken by independent trials
 // (Poisson-binomial when every quantity is 1). No trials give Point(0). The
