@@ -38,7 +38,7 @@ const (
 	// weeksAhead are the single weeks forecast.
 	weeksAhead = 13
 	// mostFitted are the series that methods are fitted to and weighed by; the
-	// others are only forecast. Shares of an assortment are known from as many.
+	// others are only forecast: as many tell the shares of an assortment.
 	mostFitted = 3000
 	// furthest is the longest sum that is learnt; longer ones are stretched.
 	furthest = 26
@@ -56,8 +56,7 @@ func (h *History) For(on presage.Day) bool { return h != nil && h.monday == Mond
 // LearnHistory learns from the parts used before the ISO week of on; later
 // rows count for nothing. Parts used are those of the whole record, in any
 // order; a superseded part's use is its successor's. A part first used less
-// than 8 weeks ago has no history. In an assortment of more than 3,000 places
-// methods are fitted and weighed on a sample of so many. Errors are those of the catalogue, and of ctx.
+// than 8 weeks ago has no history. Errors are those of the catalogue, and of ctx.
 func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalogue, on presage.Day, cfg Config,
 ) (*History, error) {
 	chains, err := chainsOf(c)
