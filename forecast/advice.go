@@ -23,7 +23,7 @@ func (c Config) policy() stock.Policy {
 
 // advise fills in what to order and to move, of a part whose forecasts at the
 // depots stand in rows: transfers between depots come before orders.
-func (p *planner) advise(spots []spot, rows []planned) error {
+func (p *planner) advise(spots []*spot, rows []planned) error {
 	if len(spots) == 0 {
 		return nil
 	}
@@ -72,10 +72,11 @@ func (p *planner) row(part string) presage.Part {
 	return presage.Part{Number: part, PackSize: 1}
 }
 
-func (p *planner) shelf(s spot, f *presage.PartForecast, row presage.Part, lead stock.LeadTime) (stock.Shelf, error) {
+func (p *planner) shelf(s *spot, f *presage.PartForecast, row presage.Part, lead stock.LeadTime) (stock.Shelf, error) {
 	over, err := p.over(s, f.Override)
 	shelf := stock.Shelf{
 		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
+		Receipts: p.receipts[s.at],
 	}
 	if s.record != nil && s.weight < 1 && f.Override == nil {
 		shelf.Ended = s.record.obsolete
@@ -97,7 +98,7 @@ func movesOf(moves []presage.Transfer, depot string) []presage.Transfer {
 // over is the law of what no booking has reserved pieces for, as the planner
 // sees it: scaled by one factor, for all numbers of days, such that the mean of
 // the override's days is the planner's.
-func (p *planner) over(s spot, o *presage.DemandOverride) (stock.Over, error) {
+func (p *planner) over(s *spot, o *presage.DemandOverride) (stock.Over, error) {
 	model := func(days int) (law, error) { return p.law(s, span{0, float64(days)}, false) }
 	if o == nil {
 		return func(days int) (fleet.Distribution, error) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/forecast/fleet"
 )
 
 // place is one part at one depot.
@@ -21,29 +20,21 @@ type claim struct {
 	day      float64            // of the booked visit, from AsOf; 0 or less when it is due
 	offered  bool               // an open or offered case, when not booked
 	fails    presage.FailWithin // of the component, when not booked
+	again    float64            // hazard of a renewed part, a day
 }
 
 // span is the days [from, to) from AsOf on; what should have come before is
 // still to come, and counts in a span from 0.
 type span struct{ from, to float64 }
 
-// in is the probability that the claim is made in the span.
-func (c claim) in(s span, cfg *Config) float64 {
+// within is the probability that the claim is made within the days.
+func (c claim) within(days float64, cfg *Config) float64 {
 	if c.visit > 0 {
-		if c.day >= s.to || s.from > 0 && c.day < s.from {
+		if c.day >= days {
 			return 0
 		}
 		return c.visit
 	}
-	p := c.within(s.to, cfg)
-	if s.from > 0 {
-		p -= c.within(s.from, cfg)
-	}
-	return max(p, 0)
-}
-
-// within is the probability that an unbooked claim is made within the days.
-func (c claim) within(days float64, cfg *Config) float64 {
 	fails := c.fails.By(days) * cfg.Acceptance.Failed
 	if !c.offered {
 		return fails
@@ -79,6 +70,7 @@ func (in *Input) ledger() (*ledger, error) {
 			}
 		}
 	}
+	young := in.young()
 	for _, p := range in.Prognoses {
 		depot, key := in.Depots[p.VIN], component{p.VIN, p.Component}
 		if depot == "" || visited[key] {
@@ -88,6 +80,7 @@ func (in *Input) ledger() (*ledger, error) {
 			at := place{in.chains.Newest(need.Part), depot}
 			l.predicted[at] = append(l.predicted[at], claim{
 				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
+				again: young[p.Component],
 			})
 		}
 	}
@@ -173,26 +166,3 @@ func (l *ledger) sorted() *ledger {
 	}
 	return l
 }
-
-// trials turns claims into independent trials over the span and counts the
-// vehicles whose claim is likelier than notable; a vehicle's claims stand together.
-func trials(claims []claim, s span, cfg *Config) (out []fleet.Trial, vehicles int) {
-	out = make([]fleet.Trial, 0, len(claims))
-	var last presage.VIN
-	for _, c := range claims {
-		p := c.in(s, cfg)
-		if p == 0 || c.quantity < 1 {
-			continue
-		}
-		out = append(out, fleet.Trial{P: p, Quantity: c.quantity})
-		if p >= notable && (vehicles == 0 || c.vin != last) {
-			vehicles++
-			last = c.vin
-		}
-	}
-	return out, vehicles
-}
-
-// notable is the probability from which a vehicle is counted among those a
-// driver's mean comes from: nearly all vehicles have a little more than none.
-const notable = 0.01

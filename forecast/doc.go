@@ -18,6 +18,17 @@
 //
 // so known demand is netted out of the predicted one, never added to it.
 //
+// # Renewals
+//
+// A prognosis says when the part in place fails, up to 90 days ahead, then at
+// the last hazard. Within 90 days each claim is made once. Longer spans (a long
+// lead time, the year by which excess is told) count the failures of the parts
+// fitted in them too: a renewed part has the hazard of the fleet's young
+// quarter (see young), the first failure is spread evenly over the span, and
+// the common frailty multiplies both. What nobody can tell from prognoses is
+// left out: how a renewed part ages within the span, and second failures of
+// parts that a booked visit renews. A fleet without young parts counts too many.
+//
 // # Forecast consumption
 //
 // The history's law H is of all demand, whatever its cause; visits already
@@ -52,6 +63,15 @@
 // That is exact, not drawn: a depot's own law is the same mixture, means add up,
 // and quantiles above a depot are those of the sum, wider than of strangers.
 // What depots may share under H, such as a cold winter, is left out.
+//
+// # Orders on their way
+//
+// An open order's pieces are in the position, and its day is looked at: the
+// risk of a stock-out is also that of the days before it comes. One that is
+// overdue is expected tomorrow, at the earliest; that it is late lengthens the
+// part's lead time (see LearnLeads). Orders of a superseded number come in as
+// its successor's. What Service orders is promised for the mean of the lead
+// time learnt, rounded up to days.
 //
 // Plan is a pure function; Service reads the stores, learns once a week and day
 // what does not change faster (LearnHistory, Weigh, LearnLeads), plans, orders

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"presage"
@@ -36,6 +37,9 @@ const (
 	youngest = 8
 	// weeksAhead are the single weeks forecast.
 	weeksAhead = 13
+	// mostFitted are the series that methods are fitted to and weighed by; the
+	// others are only forecast: as many tell the shares of an assortment.
+	mostFitted = 3000
 	// furthest is the longest sum that is learnt; longer ones are stretched.
 	furthest = 26
 )
@@ -68,9 +72,9 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	if len(series[0].Values) >= longestRecord {
 		season = 52
 	}
-	records := make([]record, len(series))
+	records, fitted := make([]record, len(series)), sampled(series, mostFitted)
 	learn := func(horizon int, cumulative bool, keep func(r *record, f demand.Forecast)) error {
-		m, err := demand.Fit(ctx, series, demand.Options{
+		m, err := demand.Fit(ctx, fitted, demand.Options{
 			Task:   demand.Task{Horizon: horizon, Cumulative: cumulative, Season: season, Seed: 1},
 			Method: demand.Auto, Origins: 3,
 		})
@@ -96,6 +100,21 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 		h.records[at] = records[i]
 	}
 	return h, nil
+}
+
+// sampled are n of the series: one, drawn alike from run to run, of each n-th
+// part of them. A fixed step could fall in with the number of depots.
+func sampled(series []demand.Series, n int) []demand.Series {
+	if len(series) <= n {
+		return series
+	}
+	r := rand.New(rand.NewPCG(1, 1)) //nolint:gosec // a repeatable sample, no secret
+	out := make([]demand.Series, n)
+	for i := range out {
+		first, end := i*len(series)/n, (i+1)*len(series)/n
+		out[i] = series[first+r.IntN(end-first)]
+	}
+	return out
 }
 
 // weeksOfSums are the weeks that the longest horizon takes.

@@ -37,6 +37,9 @@ type Input struct {
 	Weights *Weights
 	// Leads are the lead times that orders have shown; nil for the catalogue's.
 	Leads *Leads
+	// Orders on their way, of which stock counts the pieces as on order; received
+	// ones count for nothing.
+	Orders []presage.PurchaseOrder
 	// Overrides of the planners; those that are not in force on AsOf count for nothing.
 	Overrides []presage.DemandOverride
 	// Archive asks for Laws in the plan.

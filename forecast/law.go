@@ -62,19 +62,25 @@ func (l law) drivers(weight float64) []presage.DemandDriver {
 	}
 }
 
-// spot is a part at a depot with all that its laws come from.
+// spot is a part at a depot with all that its laws come from, and those known
+// already. It belongs to one goroutine.
 type spot struct {
 	at     place
 	weight float64
 	rest   unpredicted
 	record *record // nil without one
+
+	booked, predicted asker
+	laws              map[span]law
 }
 
-func (p *planner) spot(at place) spot {
+func (p *planner) spot(at place) *spot {
+	s := &spot{at: at, weight: p.weight(at.part), laws: map[span]law{}}
+	s.booked.claims, s.predicted.claims = p.ledger.booked[at], p.ledger.predicted[at]
 	horizon := float64(p.in.Config.HorizonDays)
-	predicted, _ := trials(p.ledger.predicted[at], span{0, horizon}, &p.in.Config)
-	s := spot{at: at, weight: p.weight(at.part), rest: p.in.unpredictedAt(p.past.used[at], p.past.booked[at],
-		fleet.Mean(predicted)/horizon, max(1, p.quantity[at.part]))}
+	predicted, _ := s.predicted.trials(span{0, horizon}, &p.in.Config)
+	s.rest = p.in.unpredictedAt(p.past.used[at], p.past.booked[at], fleet.Mean(predicted)/horizon,
+		max(1, p.quantity[at.part]))
 	if p.in.History != nil {
 		if r, ok := p.in.History.records[at]; ok {
 			s.record = &r
@@ -83,9 +89,22 @@ func (p *planner) spot(at place) spot {
 	return s
 }
 
-// law of the spot in the span. What weighs nothing is left out, unless whole.
-func (p *planner) law(s spot, in span, whole bool) (law, error) {
-	booked, visits := trials(p.ledger.booked[s.at], in, &p.in.Config)
+// law of the spot in the span. What weighs nothing is left out, unless whole;
+// a whole law has to be asked for first.
+func (p *planner) law(s *spot, in span, whole bool) (law, error) {
+	if l, ok := s.laws[in]; ok {
+		return l, nil
+	}
+	l, err := p.work(s, in, whole)
+	if err == nil {
+		s.laws[in] = l
+	}
+	return l, err
+}
+
+// work is law, worked out.
+func (p *planner) work(s *spot, in span, whole bool) (law, error) {
+	booked, visits := s.booked.trials(in, &p.in.Config)
 	l := law{visits: visits, others: fleet.Point(0), history: fleet.Point(0)}
 	l.means[0] = fleet.Mean(booked)
 	var err error
@@ -108,16 +127,19 @@ func (p *planner) law(s spot, in span, whole bool) (law, error) {
 }
 
 // addPrognoses sets what is predicted and unpredicted, if that is wanted.
-func (p *planner) addPrognoses(l *law, s spot, in span, wanted bool) error {
+func (p *planner) addPrognoses(l *law, s *spot, in span, wanted bool) error {
 	var predicted []fleet.Trial
 	var err error
 	if wanted {
-		predicted, l.vehicles = trials(p.ledger.predicted[s.at], in, &p.in.Config)
+		predicted, l.vehicles = s.predicted.trials(in, &p.in.Config)
 		l.means[1], l.means[2] = fleet.Mean(predicted), s.rest.mean(in.to-in.from)
 		if l.others, err = s.rest.over(in.to - in.from); err != nil {
 			return err
 		}
 	}
 	l.failures, err = fleet.GivenFactor(predicted, p.frailty)
+	if in.renews() {
+		l.means[1] = l.failures.Mean()
+	}
 	return err
 }

@@ -2,52 +2,92 @@ package forecast
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"time"
 
 	"presage"
 	"presage/forecast/stock"
 )
 
-// Leads are the days that received orders took, by part: a supplier serves all
-// depots alike.
-type Leads struct{ days map[string][]float64 }
+// Leads are the days that orders took, by part: a supplier serves all depots
+// alike.
+type Leads struct{ days, late map[string][]float64 }
 
-// LearnLeads takes the received orders, in any order; those still on their way,
-// and those received before they were ordered, count for nothing.
-func LearnLeads(orders []presage.PurchaseOrder) *Leads {
-	l := &Leads{days: map[string][]float64{}}
+// LearnLeads takes orders, in any order. A received one shows a lead time; one
+// that is overdue at now shows that its own is longer than its age. One that is
+// not due yet shows nothing: the promise under which it was placed said as
+// much. Where receipts are booked for the day promised, counting its age would
+// raise the mean, the next promise with it, and so on. For the same reason a
+// receipt by the first pass after the promise counts as kept to the hour. Receipts
+// before the order, or past ten years, count for nothing.
+func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
+	l := &Leads{days: map[string][]float64{}, late: map[string][]float64{}}
 	for _, o := range orders {
-		days := o.ReceivedAt.Sub(o.OrderedAt).Hours() / 24
-		if !o.ReceivedAt.IsZero() && days >= 0 && days <= longestLead {
-			l.days[o.Part] = append(l.days[o.Part], days)
+		until, to := now, l.late
+		if !o.ReceivedAt.IsZero() {
+			until, to = o.ReceivedAt, l.days
+			if late := until.Sub(o.ExpectedAt); late > 0 && late < promised {
+				until = o.ExpectedAt
+			}
+		} else if o.ExpectedAt.IsZero() || !o.ExpectedAt.Before(now) {
+			continue
+		}
+		if days := until.Sub(o.OrderedAt).Hours() / 24; days >= 0 && days <= longestLead {
+			to[o.Part] = append(to[o.Part], days)
 		}
 	}
-	for _, days := range l.days {
-		slices.SortFunc(days, cmp.Compare[float64]) // sums end in the same bits
+	for _, by := range [...]map[string][]float64{l.days, l.late} {
+		for _, days := range by {
+			slices.SortFunc(days, cmp.Compare[float64]) // sums end in the same bits
+		}
 	}
 	return l
 }
+
+// promised is how long after the day promised a receipt was still in time:
+// there is a pass a day, give or take.
+const promised = 30 * time.Hour
 
 // longestLead bounds what is believed to be a lead time, in days.
 const longestLead = 3650
 
 // of is the law of the part's lead time: the catalogue's until orders show
-// another, and exactly the catalogue's where none was received.
+// another, and exactly the catalogue's where none was received nor is overdue.
 func (l *Leads) of(part presage.Part, cfg *Config) (stock.LeadTime, error) {
 	days := float64(cfg.LeadTimeDays)
 	if part.LeadTimeDays > 0 {
 		days = float64(part.LeadTimeDays)
 	}
-	if l == nil || len(l.days[part.Number]) == 0 {
+	if l == nil || len(l.days[part.Number])+len(l.late[part.Number]) == 0 {
 		return stock.NewLeadTime(days, 0)
 	}
-	return stock.DefaultLeadPrior(days).Learn(l.days[part.Number], nil)
+	return stock.DefaultLeadPrior(days).Learn(l.days[part.Number], l.late[part.Number])
 }
 
-// leadDays is the part's lead time, the configured one when its row names none.
-func leadDays(c *presage.Catalogue, part string, cfg *Config) int {
-	if p, err := c.Part(part); err == nil && p.LeadTimeDays > 0 {
-		return p.LeadTimeDays
+// expected is when an order placed now arrives: the mean of the lead time
+// later, in whole days, rounded up.
+func expected(now time.Time, f *presage.PartForecast) time.Time {
+	const noise = 1e-6 // of a mean that is whole
+	return now.AddDate(0, 0, max(1, int(math.Ceil(f.Advice.LeadTimeDays-noise))))
+}
+
+// receipts are the orders on their way by place, the first to arrive first;
+// those of a superseded part are its successor's. An order counts on the whole
+// day after which it is there for sure; one that is overdue is expected
+// tomorrow, for nobody knows better.
+func (in *Input) receipts() map[place][]stock.Receipt {
+	out := map[place][]stock.Receipt{}
+	for _, o := range in.Orders {
+		if !o.ReceivedAt.IsZero() || o.Quantity < 1 {
+			continue
+		}
+		days := math.Ceil(o.ExpectedAt.Sub(in.AsOf).Hours() / 24)
+		at := place{in.chains.Newest(o.Part), o.DepotID}
+		out[at] = append(out[at], stock.Receipt{Days: int(min(max(days, 1), longestLead)), Pieces: o.Quantity})
 	}
-	return cfg.LeadTimeDays
+	for _, due := range out {
+		slices.SortFunc(due, func(a, b stock.Receipt) int { return cmp.Or(a.Days-b.Days, a.Pieces-b.Pieces) })
+	}
+	return out
 }

@@ -37,7 +37,7 @@ func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 				return fmt.Errorf("record of parts used: %w", err)
 			}
 		}
-		return s.readDaily(ctx, at, today)
+		return s.readDaily(ctx, at, &in)
 	})
 	if err != nil {
 		return in, err
@@ -66,6 +66,9 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 		return fmt.Errorf("parts use: %w", err)
 	}
 	in.UseFrom = firstUse(in.Use, today)
+	if in.Orders, err = at.OpenOrders(ctx); err != nil {
+		return fmt.Errorf("open orders: %w", err)
+	}
 	if in.Cases, err = at.ActiveCases(ctx); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
@@ -84,13 +87,14 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 const remembered = 730
 
 // readDaily reads what need not be newer than today.
-func (s *Service) readDaily(ctx context.Context, at Reads, today presage.Day) error {
+func (s *Service) readDaily(ctx context.Context, at Reads, in *Input) error {
+	today := presage.DayOf(in.AsOf)
 	if s.learnt.leads == nil || s.learnt.leadsFor != today {
 		orders, err := at.ReceivedOrders(ctx, (today - remembered).Start())
 		if err != nil {
 			return fmt.Errorf("received orders: %w", err)
 		}
-		s.learnt.leads, s.learnt.leadsFor = LearnLeads(orders), today
+		s.learnt.leads, s.learnt.leadsFor = LearnLeads(append(orders, in.Orders...), in.AsOf), today
 	}
 	return nil
 }

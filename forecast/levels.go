@@ -42,8 +42,7 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 	weight := p.weight(part)
 	spans := p.spans()
 	regions := map[string][]law{}
-	var all []law
-	spots := make([]spot, 0, len(depots))
+	spots := make([]*spot, 0, len(depots))
 	for _, depot := range depots {
 		s := p.spot(place{part, depot})
 		spots = append(spots, s)
@@ -65,12 +64,14 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 		if p.in.Archive {
 			out.laws = append(out.laws, p.archived(s, f.forecast, laws))
 		}
-		regions[region], all = plus(regions[region], laws), plus(all, laws)
+		regions[region] = plus(regions[region], laws)
 	}
 	if err := p.advise(spots, out.levels[0]); err != nil {
 		return out, err
 	}
+	var all []law
 	for _, region := range slices.Sorted(maps.Keys(regions)) {
+		all = plus(all, regions[region])
 		if region == "" {
 			continue
 		}
@@ -161,7 +162,7 @@ func (l law) step(weight float64) (presage.DemandStep, fleet.Distribution) {
 }
 
 // archived is the law of the horizon, to be scored when it is over.
-func (p *planner) archived(s spot, f presage.PartForecast, laws []law) ArchivedLaw {
+func (p *planner) archived(s *spot, f presage.PartForecast, laws []law) ArchivedLaw {
 	l := laws[slices.Index(p.horizons, f.HorizonDays)]
 	out := ArchivedLaw{
 		Part: f.Part, DepotID: f.DepotID, AsOf: f.AsOf, HorizonDays: f.HorizonDays,

@@ -12,6 +12,7 @@ import (
 
 	"presage"
 	"presage/forecast/fleet"
+	"presage/forecast/stock"
 )
 
 // The drivers of demand, by name.
@@ -99,6 +100,7 @@ type planner struct {
 	recorded  map[string]bool         // parts with a history
 	stock     map[place]presage.Stock // with that of the superseded parts
 	old       map[place]presage.Stock // of the superseded parts, where some are left
+	receipts  map[place][]stock.Receipt
 	overrides map[place]presage.DemandOverride
 	horizons  []int
 }
@@ -131,7 +133,7 @@ func newPlanner(in *Input) (*planner, error) {
 		}
 	}
 	p.stock, p.old = in.shelves()
-	p.overrides = in.inForce()
+	p.receipts, p.overrides = in.receipts(), in.inForce()
 	p.horizons = append([]int{in.Config.HorizonDays}, in.Config.Horizons...)
 	slices.Sort(p.horizons)
 	p.horizons = slices.Compact(p.horizons)

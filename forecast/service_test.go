@@ -92,6 +92,10 @@ func (m *memory) ReceivedOrders(_ context.Context, since time.Time) ([]presage.P
 	}), nil
 }
 
+func (m *memory) OpenOrders(context.Context) ([]presage.PurchaseOrder, error) {
+	return slices.DeleteFunc(slices.Clone(m.orders), func(o presage.PurchaseOrder) bool { return !o.ReceivedAt.IsZero() }), nil
+}
+
 func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.DemandOverride, error) {
 	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
 }

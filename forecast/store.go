@@ -45,8 +45,10 @@ type Purchasing interface {
 	PutOrder(ctx context.Context, o presage.PurchaseOrder) error
 }
 
-// Orders tells how long orders took.
+// Orders tells how long orders took and which are on their way.
 type Orders interface {
+	// OpenOrders returns the orders not received yet, of all parts and depots.
+	OpenOrders(ctx context.Context) ([]presage.PurchaseOrder, error)
 	// ReceivedOrders returns the orders received at since or later, of all
 	// parts and depots.
 	ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error)

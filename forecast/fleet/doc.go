@@ -5,7 +5,7 @@
 // probabilities is Poisson-binomial. Its mass function is the convolution of
 // the vehicles' two-point masses; Sum builds it by divide and conquer:
 //
-//	vehicles   p1 p2 ... p64 | p65 ... p128 | ...     blocks: direct convolution
+//	vehicles   p1 p2 ... p128 | p129 ... p256 | ...   blocks: direct convolution
 //	                 \          /
 //	                  window * window                 short windows direct, long ones by FFT
 //	                        \                         (gonum dsp/fourier)

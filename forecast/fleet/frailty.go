@@ -25,6 +25,8 @@ type Frailty struct {
 	at    []float64 // the mean factor in each stratum
 	width []float64 // the factor's standard deviation inside each stratum
 	ends  []float64 // the strata's bounds, one more than strata; all but nothing lies past the last
+	peak  float64   // shape^shape exp(-shape) / Gamma(shape+1)
+	known []node    // of hazard, every hazardStep of -log(1-p)
 }
 
 // Strata is the number of strata of a Frailty.
@@ -42,7 +44,7 @@ func NewFrailty(variance float64) (*Frailty, error) {
 		return &Frailty{at: []float64{1}}, nil
 	}
 	k := 1 / variance
-	f := &Frailty{shape: k, ends: []float64{0}}
+	f := &Frailty{shape: k, ends: []float64{0}, peak: peak(k)}
 	for j := range Strata {
 		end := mathext.GammaIncRegInv(k, float64(j+1)/Strata) / k
 		if j == Strata-1 {
@@ -54,6 +56,7 @@ func NewFrailty(variance float64) (*Frailty, error) {
 		f.at = append(f.at, mean)
 		f.width = append(f.width, math.Sqrt(math.Max(square-mean*mean, 0)))
 	}
+	f.tabulate()
 	return f, nil
 }
 
@@ -66,31 +69,4 @@ func (f *Frailty) moment(n, j int) float64 {
 		return 1
 	}
 	return mathext.GammaIncReg(f.shape+float64(n), f.ends[j]*f.shape)
-}
-
-// hazard is the cumulative hazard h for which the mean over the strata of
-// 1-exp(-factor*h) is p: mixing must not change any vehicle's own
-// probability. It is +Inf for p = 1.
-func (f *Frailty) hazard(p float64) float64 {
-	if p >= 1 {
-		return math.Inf(1)
-	}
-	// Newton's method from the exact answer for the continuous gamma. The
-	// mean survival is convex and falling in h, so a step from the left
-	// stays on the left and the steps converge.
-	h := (math.Pow(1-p, -1/f.shape) - 1) * f.shape
-	for range 30 {
-		survival, slope := 0.0, 0.0
-		for _, g := range f.at {
-			s := math.Exp(-g*h) / float64(len(f.at))
-			survival += s
-			slope += g * s
-		}
-		step := (survival - (1 - p)) / slope
-		h = math.Max(h+step, 0)
-		if math.Abs(step) <= 1e-11*h || math.IsNaN(h) {
-			break
-		}
-	}
-	return math.Min(h, 1e6)
 }

@@ -12,7 +12,7 @@ import (
 type Given struct {
 	frailty *Frailty
 	unit    int            // pieces a job
-	jobs    []Distribution // by stratum, at its mean factor, in units
+	jobs    []Distribution // by stratum, at its mean factor, in units; none for no trials
 	slopes  []float64      // by stratum, of the mean number of jobs in the factor
 }
 
@@ -27,19 +27,18 @@ func GivenFactor(trials []Trial, f *Frailty) (Given, error) {
 		}
 		unit = gcd(unit, t.Quantity)
 	}
-	out := Given{frailty: f, unit: max(unit, 1), slopes: make([]float64, len(f.at)), jobs: make([]Distribution, len(f.at))}
+	out := Given{frailty: f, unit: max(unit, 1)}
 	if len(trials) == 0 {
-		for j := range out.jobs {
-			out.jobs[j] = Point(0)
-		}
 		return out, nil
 	}
+	out.slopes, out.jobs = make([]float64, len(f.at)), make([]Distribution, len(f.at))
+	scaled, once := scaledBy(trials, unit)
 	hazards := make([]float64, len(trials))
-	scaled := make([]Trial, len(trials))
-	for i, t := range trials {
-		scaled[i] = Trial{P: t.P, Quantity: t.Quantity / unit} // jobs of two pieces: count the jobs
+	for i, t := range scaled {
 		if len(f.at) > 1 {
 			hazards[i] = f.hazard(t.P)
+		} else if i >= once {
+			hazards[i] = -math.Log1p(-t.P)
 		}
 	}
 	c := newConvolver()
@@ -47,9 +46,30 @@ func GivenFactor(trials []Trial, f *Frailty) (Given, error) {
 		if len(f.at) > 1 {
 			out.slopes[j] = conditional(scaled, hazards, g)
 		}
-		out.jobs[j] = sum(c, scaled)
+		out.jobs[j] = sum(c, scaled[:once])
+		if once < len(scaled) {
+			out.jobs[j] = c.convolve(out.jobs[j], c.renewed(scaled[once:], hazards[once:], g))
+		}
 	}
 	return out, nil
+}
+
+// scaledBy counts the jobs of unit pieces each, and puts first those trials
+// whose part fails once at most.
+func scaledBy(trials []Trial, unit int) (scaled []Trial, once int) {
+	scaled = make([]Trial, 0, len(trials))
+	for _, again := range [...]bool{false, true} {
+		for _, t := range trials {
+			if t.Again > 0 == again {
+				t.Quantity /= unit
+				scaled = append(scaled, t)
+			}
+		}
+		if !again {
+			once = len(scaled)
+		}
+	}
+	return scaled, once
 }
 
 // conditional sets the probabilities of the trials at the factor g and returns
@@ -62,6 +82,7 @@ func conditional(trials []Trial, hazards []float64, g float64) float64 {
 			survival = math.Exp(-g * h)
 			slope += h * survival * float64(trials[i].Quantity)
 		}
+		slope += trials[i].Again * (1 - survival) * float64(trials[i].Quantity)
 		trials[i].P = 1 - survival
 	}
 	return slope
@@ -69,6 +90,12 @@ func conditional(trials []Trial, hazards []float64, g float64) float64 {
 
 // Plus is the two fleets together; both must be of the same frailty.
 func (g Given) Plus(o Given) Given {
+	switch {
+	case len(o.jobs) == 0:
+		return g
+	case len(g.jobs) == 0:
+		return o
+	}
 	unit := gcd(g.unit, o.unit)
 	a, b := g.unit/unit, o.unit/unit
 	out := Given{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
@@ -81,8 +108,20 @@ func (g Given) Plus(o Given) Given {
 	return out
 }
 
+// Mean is the expected number of pieces, renewals included.
+func (g Given) Mean() float64 {
+	sum := 0.0
+	for _, d := range g.jobs {
+		sum += d.Mean()
+	}
+	return sum * float64(g.unit) / math.Max(float64(len(g.jobs)), 1)
+}
+
 // Mixture is the distribution when nobody knows the factor.
 func (g Given) Mixture() Distribution {
+	if len(g.jobs) == 0 {
+		return Point(0)
+	}
 	if slices.Max(g.slopes) == 0 { // nothing depends on the factor
 		return g.jobs[0].Times(g.unit)
 	}

@@ -59,8 +59,8 @@ func (f *Frailty) shifts(j int, slope float64) (lowest int, weights []float64) {
 		if g >= hi {
 			return t / Strata
 		}
-		p := mathext.GammaIncReg(f.shape, g*f.shape) - p0
-		m := mathext.GammaIncReg(f.shape+1, g*f.shape) - m0
+		p, m := f.below(g)
+		p, m = p-p0, m-m0
 		return t*p - slope*(m-mid*p)
 	}
 	lowest = int(math.Floor((lo - mid) * slope))
@@ -77,6 +77,23 @@ func (f *Frailty) shifts(j int, slope float64) (lowest int, weights []float64) {
 		weights[i] *= scale
 	}
 	return lowest, weights
+}
+
+// below is P(factor <= g) and E[factor; factor <= g], from one incomplete gamma
+// function: those of neighbouring shapes differ by a power (DLMF 8.8.5).
+func (f *Frailty) below(g float64) (p, m float64) {
+	p = mathext.GammaIncReg(f.shape, g*f.shape)
+	return p, p - f.peak*math.Exp(f.shape*(math.Log(g)-(g-1)))
+}
+
+// peak is k^k exp(-k) / Gamma(k+1), by Stirling's series where the logarithm of
+// the gamma function would lose digits.
+func peak(k float64) float64 {
+	if k > 100 {
+		return math.Exp(-1/(12*k)+1/(360*k*k*k)) / math.Sqrt(2*math.Pi*k)
+	}
+	gamma, _ := math.Lgamma(k + 1)
+	return math.Exp(k*math.Log(k) - k - gamma)
 }
 
 func gcd(a, b int) int {

@@ -52,6 +52,11 @@ func (s forecastStore) AllStock(ctx context.Context) ([]presage.Stock, error) {
 	return s.Stock(ctx, sqlstore.StockFilter{})
 }
 
+// OpenOrders lists every order on its way.
+func (s forecastStore) OpenOrders(ctx context.Context) ([]presage.PurchaseOrder, error) {
+	return s.Store.OpenOrders(ctx, "", "")
+}
+
 // AllPartUse lists the use of all parts at all depots.
 func (s forecastStore) AllPartUse(ctx context.Context, from, to presage.Day) ([]presage.PartUse, error) {
 	return s.PartUse(ctx, "", "", from, to)
