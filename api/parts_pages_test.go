@@ -113,6 +113,41 @@ func TestPartPageWithLittleToShow(t *testing.T) {
 	want(t, r.get(t, "/parts/none"), http.StatusNotFound)
 }
 
+func TestAnEmptyShelfIsNotCalledEnough(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stock  presage.Stock
+		risk   float64
+		enough bool
+	}{
+		"nothing free, some on order": {stock: presage.Stock{OnHand: 1, Reserved: 1, OnOrder: 4}},
+		"at risk":                     {stock: presage.Stock{OnHand: 2}, risk: .22},
+		"well stocked":                {stock: presage.Stock{OnHand: 2}, risk: .01, enough: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, func(_ *api.Config, d *api.Deps) { d.Parts = shelf{stock: c.stock, risk: c.risk} })
+			if got := strings.Contains(r.get(t, "/parts?lang=en").body, "Enough"); got != c.enough {
+				t.Errorf("called enough: %v, want %v", got, c.enough)
+			}
+		})
+	}
+}
+
+// shelf is a plan of one part at one depot.
+type shelf struct {
+	port.Parts
+	stock presage.Stock
+	risk  float64
+}
+
+func (s shelf) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) {
+	return []presage.PartForecast{{
+		Part: "BP-F-2041", DepotID: "d-east", AsOf: now(), HorizonDays: 30, Mean: 2, Stock: s.stock,
+		Advice: presage.ReorderAdvice{Policy: "service_level", StockOutRisk: s.risk},
+	}}, nil
+}
+
 // unplanned is a service before its first plan.
 type unplanned struct{ port.Planning }
 
