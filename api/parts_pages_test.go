@@ -67,8 +67,8 @@ func TestPartPageShowsWhatAPlannerNeeds(t *testing.T) {
 	r := start(t, nil)
 	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=en"), "Front brake pads kit", "data-demand=", "data-past=",
 		"from predicted wear on 619 vehicles", "9 from booked visits", "80% interval", "Fleet <b class=\"n\">81%",
-		"History <b class=\"n\">19%", "The history alone", "The planner", "Target: fill rate 97%", "Reorder at",
-		"Order 28", "Zhao Min", "58.0 pieces in 30 days", `href="/parts/BP-F-2041?region=east"`)
+		"History <b class=\"n\">19%", "The history alone", "The planner", "Target: fill rate 97%", "Reorder below",
+		"Order 28", "Zhao Min", "58 pieces in 30 days", `href="/parts/BP-F-2041?region=east"`)
 	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=zh"), "来自 619 辆车的预测磨损", "计划员的数字", "以往预测的准确度")
 	says(t, r.get(t, "/parts/BP-R-2042?depot=d-east"), "BP-R-2040")
 	says(t, r.get(t, "/parts/TY-PATCH-06?depot=d-south&lang=en"), "South China depot → Suzhou forward depot", "Demand has ended")
@@ -79,6 +79,23 @@ func TestPartPageShowsWhatAPlannerNeeds(t *testing.T) {
 	}
 	want(t, r.get(t, "/parts/none"), http.StatusNotFound)
 	want(t, r.get(t, "/parts/BP-F-2041?depot=nowhere"), http.StatusNotFound)
+	for _, number := range []string{"A%2FB", "%E5%89%8D%2F1"} { // a slash in the number is no other path
+		a := r.get(t, "/v1/parts/"+number+"/forecast")
+		want(t, a, http.StatusNotFound)
+		if strings.Contains(a.body, "no operation at this path") {
+			t.Errorf("%s is taken for another path: %s", number, a.body)
+		}
+	}
+}
+
+func TestPagesWriteMoneyOneWay(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	a := r.get(t, "/parts/BP-F-2041?depot=d-east&lang=en")
+	says(t, a, "for ¥")
+	if strings.Contains(a.body, "CNY ") {
+		t.Error("the sentence writes money in another way than the figures")
+	}
 }
 
 func TestPartPageWithLittleToShow(t *testing.T) {
@@ -94,6 +111,41 @@ func TestPartPageWithLittleToShow(t *testing.T) {
 	says(t, r.get(t, "/parts/reorder?lang=en"), "computed every night")
 	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=en"), "no forecast for this part yet", "Front brake pads kit")
 	want(t, r.get(t, "/parts/none"), http.StatusNotFound)
+}
+
+func TestAnEmptyShelfIsNotCalledEnough(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stock  presage.Stock
+		risk   float64
+		enough bool
+	}{
+		"nothing free, some on order": {stock: presage.Stock{OnHand: 1, Reserved: 1, OnOrder: 4}},
+		"at risk":                     {stock: presage.Stock{OnHand: 2}, risk: .22},
+		"well stocked":                {stock: presage.Stock{OnHand: 2}, risk: .01, enough: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, func(_ *api.Config, d *api.Deps) { d.Parts = shelf{stock: c.stock, risk: c.risk} })
+			if got := strings.Contains(r.get(t, "/parts?lang=en").body, "Enough"); got != c.enough {
+				t.Errorf("called enough: %v, want %v", got, c.enough)
+			}
+		})
+	}
+}
+
+// shelf is a plan of one part at one depot.
+type shelf struct {
+	port.Parts
+	stock presage.Stock
+	risk  float64
+}
+
+func (s shelf) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) {
+	return []presage.PartForecast{{
+		Part: "BP-F-2041", DepotID: "d-east", AsOf: now(), HorizonDays: 30, Mean: 2, Stock: s.stock,
+		Advice: presage.ReorderAdvice{Policy: "service_level", StockOutRisk: s.risk},
+	}}, nil
 }
 
 // unplanned is a service before its first plan.

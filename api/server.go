@@ -40,6 +40,7 @@ func New(c Config, d Deps) (http.Handler, error) {
 	engine := gin.New()
 	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders())
 	engine.HandleMethodNotAllowed = true
+	engine.UseRawPath = true // a part number may hold a slash, sent as %2F
 	if err := registerOperations(engine, c, d, guard); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,12 @@ type Sentence struct {
 }
 
 // Maker makes sentences. It is safe for many goroutines.
-type Maker struct{ book *wording.Book }
+type Maker struct {
+	// Money writes an amount; presage.Money's own way when it is not replaced.
+	Money func(presage.Money) string
+
+	book *wording.Book
+}
 
 // New makes a Maker; the error is one of the embedded wording.
 func New() (*Maker, error) {
@@ -27,7 +32,7 @@ func New() (*Maker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("explain: %w", err)
 	}
-	return &Maker{book: book}, nil
+	return &Maker{Money: presage.Money.String, book: book}, nil
 }
 
 // Forecast explains each figure of a forecast, in a fixed order; what does not
@@ -60,7 +65,7 @@ func (m *Maker) Forecast(f presage.PartForecast, part presage.Part) []Sentence {
 		return m.text("demand.supply", count(math.Floor(a.DaysOfSupply)))
 	})
 	add("excess", a.Excess > 0, func() presage.Text {
-		return m.text("demand.excess", whole(a.Excess), a.ExcessValue.String())
+		return m.text("demand.excess", whole(a.Excess), m.Money(a.ExcessValue))
 	})
 	add("transfers", len(a.Transfers) > 0, func() presage.Text { return m.transfers(a.Transfers) })
 	return out
@@ -70,7 +75,11 @@ func (m *Maker) Forecast(f presage.PartForecast, part presage.Part) []Sentence {
 // expected from predicted wear on 612 vehicles; 9 from booked visits; 4 from
 // history". The shown shares add up to the shown whole.
 func (m *Maker) Mean(f presage.PartForecast) presage.Text {
-	shares, total, digits := shown(f.Drivers, f.Mean)
+	digits := 0
+	if f.Mean < 20 {
+		digits = 1
+	}
+	shares, total := shown(f.Drivers, f.Mean, digits)
 	if len(shares) == 0 {
 		return m.text("demand.none", whole(f.HorizonDays))
 	}
@@ -99,7 +108,7 @@ func (m *Maker) Order(f presage.PartForecast, part presage.Part) presage.Text {
 	case f.OrderNow > 0:
 		pack := max(1, part.PackSize)
 		return m.text("demand.order", at, point, whole(f.OrderNow), whole((f.OrderNow+pack-1)/pack), whole(pack),
-			whole(position(f)+f.OrderNow), f.Advice.Cost.String())
+			whole(position(f)+f.OrderNow), m.Money(f.Advice.Cost))
 	case position(f) > f.ReorderPoint:
 		return m.text("demand.enough", at, point)
 	}
@@ -161,12 +170,9 @@ type share struct {
 
 // shown rounds the drivers' means so that they add up to the mean as shown
 // (largest remainders), drops those that show as nothing and puts the largest
-// first. Below 20 pieces there is one digit after the point.
-func shown(drivers []presage.DemandDriver, mean float64) (shares []share, total, digits int) {
-	scale := 1.0
-	if mean < 20 {
-		digits, scale = 1, 10
-	}
+// first.
+func shown(drivers []presage.DemandDriver, mean float64, digits int) (shares []share, total int) {
+	scale := math.Pow10(digits)
 	total = int(math.Round(mean * scale))
 	left := total
 	for _, d := range drivers {
@@ -185,7 +191,18 @@ func shown(drivers []presage.DemandDriver, mean float64) (shares []share, total,
 	slices.SortStableFunc(shares, func(a, b share) int {
 		return cmp.Or(cmp.Compare(b.units, a.units), cmp.Compare(a.driver.Name, b.driver.Name))
 	})
-	return shares, total, digits
+	return shares, total
+}
+
+// Shares are the drivers' means in tenths of a piece that add up to the mean's;
+// without those that show as nothing. Below 20 pieces they are those of Mean.
+func Shares(f presage.PartForecast) map[string]float64 {
+	shares, _ := shown(f.Drivers, f.Mean, 1)
+	out := make(map[string]float64, len(shares))
+	for _, s := range shares {
+		out[s.driver.Name] = float64(s.units) / 10
+	}
+	return out
 }
 
 // fixed writes units of the last of the digits after the point.

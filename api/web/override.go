@@ -86,6 +86,7 @@ func putOverride(r *request) error {
 	o, form := r.override()
 	if len(form.Faults) > 0 {
 		r.here = partURL(o.Part, o.DepotID, "")
+		r.notice = notice{"due", r.text("override.not_kept")}
 		return r.part(http.StatusUnprocessableEntity, form)
 	}
 	_, err := r.site.Planning.PutOverride(r.Request.Context(), o)

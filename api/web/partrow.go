@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"presage"
+	"presage/api/explain"
 	"presage/api/port"
 )
 
@@ -163,13 +164,13 @@ func layOut(f presage.PartForecast, depots []presage.Depot) partRow {
 		P10: bar(row.P10, most, 100), P50: bar(row.P50, most, 100), P90: bar(row.P90, most, 100),
 		Mean: bar(f.Mean, most, 100), Free: bar(float64(row.Free), most, 100),
 	}
-	at := 0.0
+	at, shares := 0.0, explain.Shares(f)
 	for _, d := range f.Drivers {
-		w := bar(d.Mean, f.Mean, 100)
-		if d.Mean < 0.05 {
+		w, count := bar(d.Mean, f.Mean, 100), shares[d.Name]
+		if count == 0 {
 			continue // it would read 0.0
 		}
-		row.Drivers = append(row.Drivers, segment{Class: d.Name, From: at, Width: min(w, 100-at), Count: d.Mean})
+		row.Drivers = append(row.Drivers, segment{Class: d.Name, From: at, Width: min(w, 100-at), Count: count})
 		at += w
 	}
 	return row

@@ -16,6 +16,8 @@ type reorderBody struct {
 	Groups []reorderGroup
 	Totals planTotals
 	AsOf   time.Time // zero before the first plan
+
+	OnOrder int // pieces on their way, at all depots of the list
 }
 
 // reorderGroup is what a depot orders and sends today.
@@ -58,7 +60,7 @@ func reorder(r *request) error {
 		return byDepot[id]
 	}
 	for _, f := range rows {
-		b.AsOf = f.AsOf
+		b.AsOf, b.OnOrder = f.AsOf, b.OnOrder+f.Stock.OnOrder
 		if f.OrderNow <= 0 {
 			continue
 		}

@@ -65,6 +65,7 @@ func New(c Config, d port.Deps, g *access.Guard) (*Site, error) {
 			return nil, err
 		}
 	}
+	s.reasons.Money = s.speakers[presage.English].money // as on the pages beside it
 	return s, nil
 }
 

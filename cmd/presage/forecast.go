@@ -59,7 +59,7 @@ func (c forecastDemandCommand) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	bar := progress.New(p.stderr, "forecasting", "series", o.Work(len(series), len(series[0].Values)))
+	bar := progress.New(p.stderr, "forecasting", "steps", o.Work(len(series), len(series[0].Values)))
 	defer bar.Finish()
 	o.Progress = bar.Add
 	m, err := demand.Fit(ctx, series, o)

@@ -121,4 +121,9 @@
   }
 
   kinds.push(["demand", demand], ["past", past]);
+
+  // On a phone what is seldom needed waits folded.
+  if (matchMedia("(max-width: 760px)").matches) {
+    for (const d of document.querySelectorAll("details[data-fold]")) d.open = false;
+  }
 })();
