@@ -107,11 +107,18 @@ func (p Policy) quantity(s Shelf, mean float64) (int, error) {
 // risk is the probability that a piece is asked for in vain before an order
 // placed today could have arrived: no order of today helps before the end of
 // the protection interval. With receipts it is looked at before each of them
-// too, else what is on order counts as coming in time. The largest of these
+// too, and those due later do not count; what is on order without a receipt
+// counts as coming in time. The largest of these
 // probabilities is a lower bound of that of their union, and close to it as
 // they are nested but for the receipts.
 func (p Policy) risk(during fleet.Distribution, s Shelf) (float64, error) {
-	_, worst := Short(during, Position(s.Stock))
+	late := 0
+	for _, r := range s.Receipts {
+		if float64(r.Days) >= p.protects(s) {
+			late += r.Pieces
+		}
+	}
+	_, worst := Short(during, Position(s.Stock)-late)
 	have := free(s.Stock)
 	for _, r := range s.Receipts {
 		if float64(r.Days) >= p.protects(s) {
