@@ -42,6 +42,17 @@ func (c claim) in(s span, cfg *Config) float64 {
 	return max(p, 0)
 }
 
+// failures is the mean number of pieces that the failures within the days ask
+// for, whatever was offered: accepted offers become bookings.
+func failures(claims []claim, days float64, cfg *Config) float64 {
+	mean := 0.0
+	for _, c := range claims {
+		c.offered = false
+		mean += c.within(days, cfg) * float64(max(0, c.quantity))
+	}
+	return mean
+}
+
 // within is the probability that an unbooked claim is made within the days.
 func (c claim) within(days float64, cfg *Config) float64 {
 	fails := c.fails.By(days) * cfg.Acceptance.Failed

@@ -72,9 +72,9 @@ type spot struct {
 
 func (p *planner) spot(at place) spot {
 	horizon := float64(p.in.Config.HorizonDays)
-	predicted, _ := trials(p.ledger.predicted[at], span{0, horizon}, &p.in.Config)
+	failing := failures(p.ledger.predicted[at], horizon, &p.in.Config)
 	s := spot{at: at, weight: p.weight(at.part), rest: p.in.unpredictedAt(p.past.used[at], p.past.booked[at],
-		fleet.Mean(predicted)/horizon, max(1, p.quantity[at.part]))}
+		failing/horizon, max(1, p.quantity[at.part]))}
 	if p.in.History != nil {
 		if r, ok := p.in.History.records[at]; ok {
 			s.record = &r
