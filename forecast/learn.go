@@ -69,7 +69,7 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 	if in.Cases, err = at.ActiveCases(ctx); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
-	from := in.UseFrom.Start().Add(-graceForLate)
+	from := (today - presage.Day(s.config.RecentDays)).Start().Add(-graceForLate)
 	until := in.AsOf.AddDate(1, 0, 0) // nobody books further ahead
 	if in.Bookings, err = at.BookingsBetween(ctx, from, until); err != nil {
 		return fmt.Errorf("bookings: %w", err)

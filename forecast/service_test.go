@@ -274,3 +274,18 @@ func TestServiceLearnsWeekByWeek(t *testing.T) {
 		t.Errorf("a second pass on the same day: %+v, %v", r, err)
 	}
 }
+
+// Nobody has used a piece yet; the car came three days ago and is still here.
+func TestServiceSeesALongVisit(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	m.Use = nil
+	m.Bookings = []presage.Booking{visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})}
+	m.Bookings[0].State = presage.BookingArrived
+	if _, err := service(t, m, false, &now).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := driver(at(t, m.plan, "P-PAD", "D1", ""), "booked").Mean; got != 1 {
+		t.Errorf("booked %v, want the piece of the car in the workshop", got)
+	}
+}
