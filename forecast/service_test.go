@@ -96,8 +96,13 @@ func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.
 	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
 }
 
-func (m *memory) ForecastScores(_ context.Context, since time.Time) ([]forecast.ScoredForecast, error) {
-	return slices.DeleteFunc(slices.Clone(m.scores), func(s forecast.ScoredForecast) bool { return s.AsOf.Before(since) }), nil
+func (m *memory) EachForecastScore(_ context.Context, since time.Time, each func(forecast.ScoredForecast)) error {
+	for _, s := range m.scores {
+		if !s.AsOf.Before(since) {
+			each(s)
+		}
+	}
+	return nil
 }
 
 func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error) {
