@@ -142,15 +142,12 @@ func TestAdviseRefuses(t *testing.T) {
 	}
 }
 
-// By arithmetic: 10 on hand, 3 promised, price 2.50.
+// By arithmetic: 10 on hand, 3 promised.
 func TestSurplus(t *testing.T) {
 	t.Parallel()
 	s := presage.Stock{OnHand: 10, Reserved: 3}
 	if got := stock.Excess(s, 5); got != 2 || stock.Excess(s, 8) != 0 {
 		t.Errorf("excess %d", got)
-	}
-	if got := stock.ObsoleteValue(s, .25, yuan(250)); got != yuan(438) { // 7 x 250 / 4 = 437.5
-		t.Errorf("obsolete %v", got)
 	}
 	for perDay, want := range map[float64]float64{0: -1, math.NaN(): -1, .5: 14} {
 		if got := stock.DaysOfSupply(7, perDay); got != want {
