@@ -56,12 +56,13 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 		if f.DepotID == "" {
 			continue
 		}
-		fs[i].Override = at[place{f.Part, f.DepotID}]
+		newest := at[place{f.Part, f.DepotID}]
 		for _, old := range f.Advice.Supersedes {
-			if o := at[place{old, f.DepotID}]; o != nil && (fs[i].Override == nil || o.ID > fs[i].Override.ID) {
-				fs[i].Override = o
+			if o := at[place{old, f.DepotID}]; o != nil && (newest == nil || o.ID > newest.ID) {
+				newest = o
 			}
 		}
+		fs[i].Override = newest
 	}
 }
 
