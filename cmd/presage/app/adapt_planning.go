@@ -52,7 +52,8 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 	for i, o := range inForce {
 		at[place{o.Part, o.DepotID}] = &inForce[i]
 	}
-	for i, f := range fs {
+	for i := range fs {
+		f := &fs[i]
 		if f.DepotID == "" {
 			continue
 		}
@@ -62,7 +63,7 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 				newest = o
 			}
 		}
-		fs[i].Override = newest
+		f.Override = newest
 	}
 }
 
