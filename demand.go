@@ -32,7 +32,7 @@ type PartForecast struct {
 	Override *DemandOverride `json:"override,omitempty"`
 	Stock    Stock           `json:"stock"`
 	// ReorderPoint is the stock level (on hand + on order - reserved for
-	// bookings) at which to order, for the configured service over the lead time.
+	// bookings) below which to order, for the configured service over the lead time.
 	ReorderPoint int           `json:"reorder_point"`
 	OrderNow     int           `json:"order_now"` // pieces, a multiple of the pack size; 0 for none
 	Advice       ReorderAdvice `json:"advice"`

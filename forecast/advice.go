@@ -52,10 +52,7 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 	for i, s := range spots {
 		a := advices[i]
 		if net := stock.Net(moves, s.at.depot); net != 0 {
-			shelves[i].Stock.OnHand += net
-			if a, err = policy.Renew(a, shelves[i]); err != nil {
-				return err
-			}
+			a = a.Expecting(net, shelves[i])
 		}
 		a.Supersedes, a.Transfers = p.in.chains.Olds(s.at.part), movesOf(moves, s.at.depot)
 		f := &rows[i].forecast

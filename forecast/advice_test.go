@@ -69,7 +69,8 @@ func TestLateOrdersRaiseTheReorderPoint(t *testing.T) {
 }
 
 // A depot of the same region has more than it needs: pieces move, none is
-// ordered. In another region they stay.
+// ordered; what is said of the shelf is said of it as it stands. In another
+// region they stay.
 func TestTransfersComeBeforeOrders(t *testing.T) {
 	t.Parallel()
 	in := small()
@@ -78,13 +79,17 @@ func TestTransfersComeBeforeOrders(t *testing.T) {
 	p := planned(t, in)
 	f, donor := at(t, p, "P-PAD", "D1", ""), at(t, p, "P-PAD", "D2", "")
 	want := []presage.Transfer{{From: "D2", To: "D1", Pieces: 4}} // from a position of 1 up to 2 + 4 - 1
-	if diff := cmp.Diff(want, f.Advice.Transfers); diff != "" || f.OrderNow != 0 || f.Advice.Position != 5 {
+	if diff := cmp.Diff(want, f.Advice.Transfers); diff != "" || f.OrderNow != 0 || f.Advice.Position != 1 {
 		t.Errorf("order %d at position %d %s", f.OrderNow, f.Advice.Position, diff)
 	}
 	if diff := cmp.Diff(want, donor.Advice.Transfers); diff != "" || donor.Advice.Excess == 0 {
 		t.Errorf("donor: %+v %s", donor.Advice, diff)
 	}
+	risk := f.Advice.StockOutRisk
 	in.Regions["D2"] = "south"
+	if alone := at(t, planned(t, in), "P-PAD", "D1", "").Advice.StockOutRisk; risk != alone || risk < .1 {
+		t.Errorf("nobody has moved a piece yet: risk %v, without the transfer %v", risk, alone)
+	}
 	if f := at(t, planned(t, in), "P-PAD", "D1", ""); f.OrderNow != 4 || f.Advice.Transfers != nil {
 		t.Errorf("across regions: order %d, %+v", f.OrderNow, f.Advice.Transfers)
 	}

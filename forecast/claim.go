@@ -43,6 +43,17 @@ func (c claim) within(days float64, cfg *Config) float64 {
 	return accepts + (1-accepts)*fails
 }
 
+// failures is the mean number of pieces that the failures within the days ask
+// for, whatever was offered: accepted offers become bookings.
+func failures(claims []claim, days float64, cfg *Config) float64 {
+	mean := 0.0
+	for _, c := range claims {
+		c.offered = false
+		mean += c.within(days, cfg) * float64(max(0, c.quantity))
+	}
+	return mean
+}
+
 // acceptedBy is the probability that an offer is accepted within the days when
 // it is accepts within the horizon, at a constant hazard in between and no
 // later acceptance.

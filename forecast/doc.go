@@ -74,7 +74,7 @@
 // time learnt, rounded up to days.
 //
 // Plan is a pure function; Service reads the stores, learns once a week and day
-// what does not change faster (LearnHistory, Weigh, LearnLeads), plans, orders
+// what does not change faster (LearnHistory, Skills, LearnLeads), plans, orders
 // and keeps the plan. A superseded part's use, claims and stock are its
 // successor's throughout.
 package forecast

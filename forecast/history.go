@@ -56,7 +56,9 @@ func (h *History) For(on presage.Day) bool { return h != nil && h.monday == Mond
 // LearnHistory learns from the parts used before the ISO week of on; later
 // rows count for nothing. Parts used are those of the whole record, in any
 // order; a superseded part's use is its successor's. A part first used less
-// than 8 weeks ago has no history. Errors are those of the catalogue, and of ctx.
+// order; a superseded part's use is its successor's. A part first used less
+// than 8 weeks ago has no history; a depot younger than that has a short one.
+// Errors are those of the catalogue, and of ctx. Errors are those of the catalogue, and of ctx.
 func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalogue, on presage.Day, cfg Config,
 ) (*History, error) {
 	chains, err := chainsOf(c)
@@ -140,21 +142,20 @@ const negligible = 1e-9
 
 // weekly are the series of the parts used before the week of monday, of each
 // part that is old enough at every depot of the record. A part begins with its
-// first piece at any depot: before, there is no record, rather than no demand.
+// first piece at any depot, and a depot with its first piece of any part:
+// before, there is no record, rather than no demand.
 func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]demand.Series, []place) {
 	first := map[string]presage.Day{} // of each part
-	depots, start := map[string]bool{}, monday
+	opened, start := map[string]presage.Day{}, monday
 	pieces := map[place]map[int]float64{} // by weeks before monday: 1 is the last
 	for _, u := range use {
 		if u.Day >= monday || u.Quantity < 1 || u.DepotID == "" {
 			continue
 		}
 		at := place{chains.Newest(u.Part), u.DepotID}
-		depots[u.DepotID] = true
 		start = min(start, u.Day)
-		if f, ok := first[at.part]; !ok || u.Day < f {
-			first[at.part] = u.Day
-		}
+		earliest(first, at.part, u.Day)
+		earliest(opened, at.depot, u.Day)
 		if pieces[at] == nil {
 			pieces[at] = map[int]float64{}
 		}
@@ -163,14 +164,15 @@ func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]d
 	weeks := min(int(monday-start)/7, longestRecord) // a first week that began late is none
 	var series []demand.Series
 	var places []place
-	for _, at := range placesOf(first, depots) {
-		age := min(int(monday-1-first[at.part])/7+1, weeks)
-		if age < youngest {
+	age := func(from presage.Day) int { return int(monday-1-from)/7 + 1 } // in weeks begun
+	for _, at := range placesOf(first, opened) {
+		if min(age(first[at.part]), weeks) < youngest {
 			continue
 		}
+		known := min(age(first[at.part]), age(opened[at.depot]), weeks)
 		s := demand.Series{ID: at.part + "\x00" + at.depot, Values: make([]float64, weeks)}
 		for i := range s.Values {
-			if back := weeks - i; back > age {
+			if back := weeks - i; back > known {
 				s.Values[i] = math.NaN()
 			} else {
 				s.Values[i] = pieces[at][back]
@@ -181,8 +183,15 @@ func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]d
 	return series, places
 }
 
+// earliest keeps the day if it is the key's first.
+func earliest(days map[string]presage.Day, key string, day presage.Day) {
+	if known, ok := days[key]; !ok || day < known {
+		days[key] = day
+	}
+}
+
 // placesOf are all the parts at all the depots, in order.
-func placesOf(parts map[string]presage.Day, depots map[string]bool) []place {
+func placesOf(parts, depots map[string]presage.Day) []place {
 	out := make([]place, 0, len(parts)*len(depots))
 	for _, part := range slices.Sorted(maps.Keys(parts)) {
 		for _, depot := range slices.Sorted(maps.Keys(depots)) {

@@ -115,3 +115,24 @@ func TestSupersededPartsCountForTheNew(t *testing.T) {
 		t.Errorf("the old part: %+v", old)
 	}
 }
+
+// One piece a day everywhere is 30 in 30 days, also at depots that were not
+// there for most of the two years on record.
+func TestADepotBeginsWithItsFirstPiece(t *testing.T) {
+	t.Parallel()
+	in := large(0, 1)
+	in.UseFrom = today() - 180
+	for depot, weeks := range map[string]int{"D0": 100, "D1": 3, "D2": 30, "D3": 1} {
+		for day := forecast.Monday(today()) - presage.Day(7*weeks); day < today(); day++ {
+			in.Use = append(in.Use, presage.PartUse{DepotID: depot, Part: "P-00", Day: day, Quantity: 1})
+		}
+	}
+	in.History = learnt(t, in, in.Use)
+	p := planned(t, in)
+	for _, depot := range []string{"D0", "D1", "D2", "D3"} {
+		f := at(t, p, "P-00", depot, "")
+		if h := driver(f, "history").Mean / (1 - f.FleetWeight); math.Abs(h-30) > 1.5 {
+			t.Errorf("%s: %v in 30 days by the history", depot, h)
+		}
+	}
+}

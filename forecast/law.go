@@ -78,9 +78,8 @@ func (p *planner) spot(at place) *spot {
 	s := &spot{at: at, weight: p.weight(at.part), laws: map[span]law{}}
 	s.booked.claims, s.predicted.claims = p.ledger.booked[at], p.ledger.predicted[at]
 	horizon := float64(p.in.Config.HorizonDays)
-	predicted, _ := s.predicted.trials(span{0, horizon}, &p.in.Config)
-	s.rest = p.in.unpredictedAt(p.past.used[at], p.past.booked[at], fleet.Mean(predicted)/horizon,
-		max(1, p.quantity[at.part]))
+	failing := failures(p.ledger.predicted[at], horizon, &p.in.Config)
+	s.rest = p.in.unpredictedAt(p.past.used[at], p.past.booked[at], failing/horizon, max(1, p.quantity[at.part]))
 	if p.in.History != nil {
 		if r, ok := p.in.History.records[at]; ok {
 			s.record = &r

@@ -14,14 +14,13 @@ type learnt struct {
 	history    *History
 	weights    *Weights
 	leads      *Leads
-	weightsFor presage.Day // on which they were found, and
+	weightsFor presage.Day // Monday of the week in which they were found
 	leadsFor   presage.Day // on which they were read
 	archived   presage.Day // Monday of the week whose forecasts are kept
 }
 
 // read gathers the input of a plan from one moment of the store, and what has
-// to be learnt anew: the history of a new week, and the skill and lead times
-// of a new day.
+// to be learnt anew: the history of a new week and the lead times of a new day.
 func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 	in := Input{Config: s.config, Catalogue: s.catalogue, AsOf: now}
 	var record []presage.PartUse
@@ -72,7 +71,7 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 	if in.Cases, err = at.ActiveCases(ctx); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
-	from := in.UseFrom.Start().Add(-graceForLate)
+	from := (today - presage.Day(s.config.RecentDays)).Start().Add(-graceForLate)
 	until := in.AsOf.AddDate(1, 0, 0) // nobody books further ahead
 	if in.Bookings, err = at.BookingsBetween(ctx, from, until); err != nil {
 		return fmt.Errorf("bookings: %w", err)
@@ -107,7 +106,7 @@ func (s *Service) learn(ctx context.Context, in *Input) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if s.learnt.weights == nil || s.learnt.weightsFor != today || len(scored) > 0 {
+	if s.learnt.weights == nil || s.learnt.weightsFor != Monday(today) || len(scored) > 0 {
 		if err := s.weigh(ctx, in.AsOf); err != nil {
 			return len(scored), err
 		}
@@ -131,8 +130,9 @@ func (s *Service) learn(ctx context.Context, in *Input) (int, error) {
 func (s *Service) weigh(ctx context.Context, now time.Time) error {
 	today := presage.DayOf(now)
 	err := s.store.Snapshot(ctx, func(at Reads) error {
-		scores, err := at.ForecastScores(ctx, (today - remembered).Start())
-		s.learnt.weights, s.learnt.weightsFor = Weigh(scores, now, &s.config), today
+		skills := NewSkills(now, &s.config)
+		err := at.EachForecastScore(ctx, (today - remembered).Start(), skills.Add)
+		s.learnt.weights, s.learnt.weightsFor = skills.Weigh(), Monday(today)
 		return err
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ func TestOpenOrdersCountOnTheirDay(t *testing.T) {
 		"of the superseded part":  {"P-OLD", 20 * 24 * time.Hour, false, both(20)},
 		"of another part":         {"P-TYRE", 20 * 24 * time.Hour, false, 0},
 		"received: on the shelf":  {"P-PAD", 20 * 24 * time.Hour, true, 0},
-		"after the next order is": {"P-PAD", 40 * 24 * time.Hour, false, 0},
+		"after an order of today": {"P-PAD", 40 * 24 * time.Hour, false, both(30)}, // 29 days and one of review
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -95,9 +95,8 @@ func TestWeighByHand(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := forecast.Weigh([]forecast.ScoredForecast{
-				scored("A", 0, tt.fleet, tt.history, tt.cross), scored("A", 0, tt.fleet, tt.history, tt.cross),
-			}, midnight(), &cfg)
+			w := weigh(&cfg,
+				scored("A", 0, tt.fleet, tt.history, tt.cross), scored("A", 0, tt.fleet, tt.history, tt.cross))
 			if got := w.Of("A", &cfg); math.Abs(got-tt.want) > 1e-12 {
 				t.Errorf("weight %v, want %v", got, tt.want)
 			}
@@ -105,21 +104,29 @@ func TestWeighByHand(t *testing.T) {
 	}
 }
 
+func weigh(cfg *forecast.Config, scores ...forecast.ScoredForecast) *forecast.Weights {
+	skills := forecast.NewSkills(midnight(), cfg)
+	for _, s := range scores {
+		skills.Add(s)
+	}
+	return skills.Weigh()
+}
+
 // Old scores fade, other parts borrow from the assortment, and any order gives
-// the same bits.
+// the same weights.
 func TestWeighFadesAndPools(t *testing.T) {
 	t.Parallel()
 	cfg := forecast.Default()
 	scores := []forecast.ScoredForecast{
 		scored("A", 0, 1, 2, 1), scored("A", 100, 2, 1, 1), scored("B", 0, 1, 2, 1), scored("C", 3, 1.5, 2, 1),
 	}
-	w := forecast.Weigh(scores, midnight(), &cfg)
+	w := weigh(&cfg, scores...)
 	if a, c := w.Of("A", &cfg), w.Of("unknown", &cfg); a <= .5 || c <= .5 || c >= 1 {
 		t.Errorf("weights %v, of an unknown part %v: want above one half", a, c)
 	}
 	slices.Reverse(scores)
-	if diff := cmp.Diff(w.Of("A", &cfg), forecast.Weigh(scores, midnight(), &cfg).Of("A", &cfg)); diff != "" {
-		t.Error(diff)
+	if a, b := w.Of("A", &cfg), weigh(&cfg, scores...).Of("A", &cfg); math.Abs(a-b) > 1e-14 {
+		t.Errorf("weights %v and %v by the order of the scores", a, b)
 	}
 }
 

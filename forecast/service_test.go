@@ -100,8 +100,13 @@ func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.
 	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
 }
 
-func (m *memory) ForecastScores(_ context.Context, since time.Time) ([]forecast.ScoredForecast, error) {
-	return slices.DeleteFunc(slices.Clone(m.scores), func(s forecast.ScoredForecast) bool { return s.AsOf.Before(since) }), nil
+func (m *memory) EachForecastScore(_ context.Context, since time.Time, each func(forecast.ScoredForecast)) error {
+	for _, s := range m.scores {
+		if !s.AsOf.Before(since) {
+			each(s)
+		}
+	}
+	return nil
 }
 
 func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error) {
@@ -276,5 +281,20 @@ func TestServiceLearnsWeekByWeek(t *testing.T) {
 	}
 	if r, err = again.Run(t.Context()); err != nil || r.Scored != 0 || r.Archived != 0 {
 		t.Errorf("a second pass on the same day: %+v, %v", r, err)
+	}
+}
+
+// Nobody has used a piece yet; the car came three days ago and is still here.
+func TestServiceSeesALongVisit(t *testing.T) {
+	t.Parallel()
+	m, now := smallStore(), midnight()
+	m.Use = nil
+	m.Bookings = []presage.Booking{visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})}
+	m.Bookings[0].State = presage.BookingArrived
+	if _, err := service(t, m, false, &now).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := driver(at(t, m.plan, "P-PAD", "D1", ""), "booked").Mean; got != 1 {
+		t.Errorf("booked %v, want the piece of the car in the workshop", got)
 	}
 }

@@ -63,8 +63,9 @@ type Overrides interface {
 
 // Scores tells what past forecasts were worth.
 type Scores interface {
-	// ForecastScores returns the scored forecasts made at since or later.
-	ForecastScores(ctx context.Context, since time.Time) ([]ScoredForecast, error)
+	// EachForecastScore hands over the scored forecasts made at since or later,
+	// always in the same order.
+	EachForecastScore(ctx context.Context, since time.Time, each func(ScoredForecast)) error
 }
 
 // Archive keeps forecasts as they were made until they are scored. A law is

@@ -16,7 +16,7 @@ type unpredicted struct {
 // unpredictedAt learns the rate from the pieces used, less what was foreseen:
 // the pieces of booked visits, and those that the failure probabilities of
 // today (perDay pieces a day) would have caused in as many days, for the
-// predicted demand counts them already. The fleet is taken to have been as
+// predicted demand counts them already. Accepted offers were bookings. The fleet is taken to have been as
 // worn then as it is now; when it has aged, the rate comes out too low by what
 // the predicted demand has grown.
 func (in *Input) unpredictedAt(used, booked, perDay float64, quantity int) unpredicted {

@@ -1,7 +1,7 @@
 package forecast
 
 import (
-	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -41,28 +41,36 @@ type skill struct {
 	pieces     float64 // discounted sum of actuals
 }
 
-// Weigh finds the weights from scored forecasts, in any order.
-func Weigh(scores []ScoredForecast, now time.Time, cfg *Config) *Weights {
-	ordered := slices.Clone(scores)
-	slices.SortFunc(ordered, func(a, b ScoredForecast) int {
-		return cmp.Or(cmp.Compare(a.Part, b.Part), a.AsOf.Compare(b.AsOf), cmp.Compare(a.DepotID, b.DepotID),
-			cmp.Compare(a.HorizonDays, b.HorizonDays))
-	})
-	var parts []string
-	skills := map[string]*skill{}
-	for _, s := range ordered {
-		one := skills[s.Part]
-		if one == nil {
-			one = &skill{}
-			skills[s.Part] = one
-			parts = append(parts, s.Part)
-		}
-		counts := math.Exp2(-now.Sub(s.AsOf).Hours() / 24 / cfg.Pool.HalfLifeDays)
-		one.separation += counts * max(0, s.FleetRPS+s.HistoryRPS-2*s.Cross)
-		one.gain += counts * (s.HistoryRPS - s.Cross)
-		one.forecasts += counts
-		one.pieces += counts * float64(s.Actual)
+// Skills gathers scored forecasts, of which there may be millions.
+type Skills struct {
+	now   time.Time
+	cfg   *Config
+	parts map[string]*skill
+}
+
+// NewSkills has none yet; now tells their ages.
+func NewSkills(now time.Time, cfg *Config) *Skills {
+	return &Skills{now: now, cfg: cfg, parts: map[string]*skill{}}
+}
+
+// Add counts one; the same ones in another order may differ in the last bits.
+func (k *Skills) Add(s ScoredForecast) {
+	one := k.parts[s.Part]
+	if one == nil {
+		one = &skill{}
+		k.parts[s.Part] = one
 	}
+	counts := math.Exp2(-k.now.Sub(s.AsOf).Hours() / 24 / k.cfg.Pool.HalfLifeDays)
+	one.separation += counts * max(0, s.FleetRPS+s.HistoryRPS-2*s.Cross)
+	one.gain += counts * (s.HistoryRPS - s.Cross)
+	one.forecasts += counts
+	one.pieces += counts * float64(s.Actual)
+}
+
+// Weigh finds the weights.
+func (k *Skills) Weigh() *Weights {
+	cfg, skills := k.cfg, k.parts
+	parts := slices.Sorted(maps.Keys(skills))
 	var all skill // in units of each part's demand, so that no part decides alone
 	for _, part := range parts {
 		one := skills[part]

@@ -103,7 +103,7 @@ func (w *World) planned(part presage.Part, d presage.Depot, p partPlan, onHand i
 		ExcessValue: presage.Money{Currency: "CNY"},
 	}
 	a.StockOutRisk = 1 - atMost(p.mean*lead/30, a.Position-1)
-	if a.Position <= f.ReorderPoint {
+	if a.Position < f.ReorderPoint {
 		f.OrderNow = (a.OrderUpTo - a.Position + part.PackSize - 1) / part.PackSize * part.PackSize
 		a.Cost.Minor = int64(f.OrderNow) * part.Cost.Minor
 	}

@@ -108,8 +108,8 @@ func (m *Maker) Order(f presage.PartForecast, part presage.Part) presage.Text {
 	case f.OrderNow > 0:
 		pack := max(1, part.PackSize)
 		return m.text("demand.order", at, point, whole(f.OrderNow), whole((f.OrderNow+pack-1)/pack), whole(pack),
-			whole(position(f)+f.OrderNow), m.Money(f.Advice.Cost))
-	case position(f) > f.ReorderPoint:
+			whole(position(f)+moved(f)+f.OrderNow), m.Money(f.Advice.Cost))
+	case position(f) >= f.ReorderPoint:
 		return m.text("demand.enough", at, point)
 	}
 	return m.text("demand.covered", at, point)
@@ -117,6 +117,20 @@ func (m *Maker) Order(f presage.PartForecast, part presage.Part) presage.Text {
 
 // position is the stock that a reorder point is compared with.
 func position(f presage.PartForecast) int { return f.Stock.OnHand + f.Stock.OnOrder - f.Stock.Reserved }
+
+// moved is what the transfers bring to the forecast's depot, less what they take.
+func moved(f presage.PartForecast) int {
+	n := 0
+	for _, t := range f.Advice.Transfers {
+		switch f.DepotID {
+		case t.To:
+			n += t.Pieces
+		case t.From:
+			n -= t.Pieces
+		}
+	}
+	return n
+}
 
 func (m *Maker) weight(w float64) presage.Text {
 	switch {

@@ -86,8 +86,8 @@ func TestEveryFigure(t *testing.T) {
 		"fleet_weight":   "Of what is not booked, 81% follows the vehicles' prognoses and 19% the history, by how well each has forecast so far",
 		"override":       "Li expects 30 days to take 60 pieces (until 2024-10-04): tender. The advice follows that; the model says 44",
 		"position":       "Position 13 = 12 on hand + 4 on order − 3 reserved",
-		"reorder_point":  "Order when the position is down to 15: orders take 12 days on average, 9 of 10 no more than 18, and 97.5% of the demand is served off the shelf",
-		"order_now":      "The position of 13 is not above the reorder point of 15: order 8 (2 packs of 4) to reach 21, for CNY 128.00",
+		"reorder_point":  "Order when the position is below 15: orders take 12 days on average, 9 of 10 no more than 18, and 97.5% of the demand is served off the shelf",
+		"order_now":      "The position of 13 is below the reorder point of 15: order 8 (2 packs of 4) to reach 23, for CNY 128.00",
 		"stock_out_risk": "The shelf is empty before an order of today could arrive with a probability of 23%",
 		"days_of_supply": "At the expected demand the stock lasts 8 days",
 		"excess":         "On hand are 3 more than a year will take at 95%, worth CNY 48.00",
@@ -112,9 +112,10 @@ func TestWhatDoesNotApplyIsLeftOut(t *testing.T) {
 		t.Errorf("a part without demand everywhere: %+v", got)
 	}
 	for want, f := range map[string]presage.PartForecast{
-		"The position of 3 is above the reorder point of 2: nothing to order now":           {ReorderPoint: 2, Stock: presage.Stock{OnHand: 3}},
-		"The position of 1 is not above the reorder point of 2, yet nothing is ordered now": {ReorderPoint: 2, Stock: presage.Stock{OnHand: 1}},
-		"Replaced by NEW: it is not ordered any more":                                       {Advice: presage.ReorderAdvice{ReplacedBy: "NEW"}},
+		"The position of 2 is not below the reorder point of 2: nothing to order now":   {ReorderPoint: 2, Stock: presage.Stock{OnHand: 2}},
+		"The position of 0 is not below the reorder point of 0: nothing to order now":   {},
+		"The position of 1 is below the reorder point of 2, yet nothing is ordered now": {ReorderPoint: 2, Stock: presage.Stock{OnHand: 1}},
+		"Replaced by NEW: it is not ordered any more":                                   {Advice: presage.ReorderAdvice{ReplacedBy: "NEW"}},
 	} {
 		if got := m.Order(f, presage.Part{}).EN; got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -46,7 +46,7 @@ type ReorderRow struct {
 	OnHand       int                `json:"on_hand"`
 	Reserved     int                `json:"reserved"`
 	OnOrder      int                `json:"on_order"`
-	ReorderPoint int                `json:"reorder_point" doc:"Order at this position or below"`
+	ReorderPoint int                `json:"reorder_point" doc:"Order at a position below it"`
 	OrderUpTo    int                `json:"order_up_to"`
 	OrderNow     int                `json:"order_now"`
 	Packs        int                `json:"packs" doc:"OrderNow in packs"`

@@ -77,8 +77,8 @@ func exampleReorder() port.ReorderRow {
 	row.Name, row.Packs = presage.Text{ZH: "前制动摩擦片套件", EN: "Front brake pads kit"}, 6
 	row.Depot = presage.Text{ZH: "华东配件中心", EN: "East China depot"}
 	row.Reason = presage.Text{
-		ZH: "位置 13 件，不高于再订货点 26：订 24 件（6 包，每包 4 件），补到 37 件，费用 CNY 2880.00",
-		EN: "The position of 13 is not above the reorder point of 26: order 24 (6 packs of 4) to reach 37, for CNY 2880.00",
+		ZH: "位置 13 件，低于再订货点 26：订 24 件（6 包，每包 4 件），补到 37 件，费用 CNY 2880.00",
+		EN: "The position of 13 is below the reorder point of 26: order 24 (6 packs of 4) to reach 37, for CNY 2880.00",
 	}
 	return row
 }

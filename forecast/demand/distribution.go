@@ -21,15 +21,6 @@ func (d Distribution) Quantile(q float64) float64 {
 	return d.Support[min(i, len(d.Support)-1)]
 }
 
-// Below is P(demand <= y).
-func (d Distribution) Below(y float64) float64 {
-	i := sort.Search(len(d.Support), func(i int) bool { return d.Support[i] > y })
-	if i == 0 {
-		return 0
-	}
-	return d.CDF[i-1]
-}
-
 // Mean is the expected demand on the support.
 func (d Distribution) Mean() float64 {
 	mean, last := 0.0, 0.0

@@ -50,11 +50,6 @@ const (
 	classes // how many there are
 )
 
-// String is the class's name in lower case.
-func (c Class) String() string {
-	return [...]string{"smooth", "erratic", "intermittent", "lumpy"}[c]
-}
-
 // Classify is the class of a history. Without two demands it is Intermittent.
 func Classify(values []float64) Class {
 	n, hits, sum, squares := 0.0, 0.0, 0.0, 0.0

@@ -103,3 +103,26 @@ func TestTransformsKeepTheMass(t *testing.T) {
 		}
 	})
 }
+
+// A wide law is thinned in another way, by the same rule: of a gamma-Poisson
+// count with mean 2e4, a share p is one with mean p x 2e4.
+func TestThinningAWideLaw(t *testing.T) {
+	t.Parallel()
+	for _, p := range []float64{.01, .3, .999} {
+		d, err := fleet.NegativeBinomial(50, 2e4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := fleet.NegativeBinomial(50, 2e4*p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, worst := d.Thinned(p), 0.0
+		for k := range 60_000 {
+			worst = max(worst, math.Abs(got.At(k)-want.At(k)))
+		}
+		if worst > 1e-12 || math.Abs(got.Mean()/want.Mean()-1) > 1e-10 {
+			t.Errorf("share %v: a mass differs by %v; mean %v, want %v", p, worst, got.Mean(), want.Mean())
+		}
+	}
+}

@@ -60,13 +60,7 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 	}
 	a := Advice{Levels: p.Levels(during, quantity), During: during}
 	a.Fill = Fill(during, a.Levels)
-	return p.Renew(a, s)
-}
-
-// Renew is the advice for the same shelf with another stock on it, say after
-// transfers: laws and levels stay.
-func (p Policy) Renew(a Advice, s Shelf) (Advice, error) {
-	risk, err := p.risk(a.During, s)
+	risk, err := p.risk(during, s)
 	if err != nil {
 		return a, err
 	}
@@ -83,6 +77,15 @@ func (p Policy) Renew(a Advice, s Shelf) (Advice, error) {
 		Cost: Value(a.Order, s.Cost), Excess: excess, ExcessValue: Value(excess, s.Cost), Obsolete: s.Ended,
 	}
 	return a, nil
+}
+
+// Expecting is the advice for the shelf when so many more pieces are to come,
+// less those to go, by transfers: only the order changes. Everything else is
+// about what stands there, for nobody has moved anything yet.
+func (a Advice) Expecting(net int, s Shelf) Advice {
+	a.Order = a.Levels.Order(a.Position+net, s.Lot)
+	a.Cost = Value(a.Order, s.Cost)
+	return a
 }
 
 // protects is the mean length of the protection interval, in days.

@@ -1,10 +1,6 @@
 package stock
 
-import (
-	"math"
-
-	"presage"
-)
+import "presage"
 
 // free is what lies on the shelf and is not promised; negative when more is
 // promised than lies there.
@@ -17,15 +13,6 @@ func Excess(s presage.Stock, keep int) int { return max(0, free(s)-keep) }
 // Value is so many pieces at their purchase price.
 func Value(pieces int, cost presage.Money) presage.Money {
 	return presage.Money{Minor: int64(pieces) * cost.Minor, Currency: cost.Currency}
-}
-
-// ObsoleteValue is the expected loss on the stock of a part whose demand has
-// ended with probability ended, in [0, 1]: ended x unpromised pieces on hand x
-// price, to the nearest minor unit.
-func ObsoleteValue(s presage.Stock, ended float64, cost presage.Money) presage.Money {
-	v := Value(max(0, free(s)), cost)
-	v.Minor = int64(math.Round(ended * float64(v.Minor)))
-	return v
 }
 
 // DaysOfSupply is how long the pieces last at the mean demand; 0 for none or

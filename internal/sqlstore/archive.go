@@ -110,13 +110,26 @@ func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) e
 
 // ForecastScores lists scores by part, depot, day and horizon.
 func (s *Store) ForecastScores(ctx context.Context, f ScoreFilter) ([]ForecastScore, error) {
+	var scores []ForecastScore
+	err := s.EachForecastScore(ctx, f, func(sc ForecastScore) error {
+		scores = append(scores, sc)
+		return nil
+	})
+	return scores, err
+}
+
+// EachForecastScore hands them over one by one in the same order: two years of
+// a large assortment are millions. It ends at the first error of each.
+func (s *Store) EachForecastScore(ctx context.Context, f ScoreFilter, each func(ForecastScore) error) error {
 	q := choose(`SELECT part, depot_id, as_of, horizon_days, body FROM forecast_scores`).
 		is("part", f.Part).is("depot_id", f.DepotID).and("as_of >= ?", int64(f.Since)).
 		order("part, depot_id, as_of, horizon_days", everything)
-	scores, err := chosen(ctx, s.r, func(r row) (ForecastScore, error) {
+	_, err := chosen(ctx, s.r, func(r row) (struct{}, error) {
 		var sc ForecastScore
-		err := r.Scan(&sc.Part, &sc.DepotID, &sc.AsOf, &sc.HorizonDays, raw{&sc.Body})
-		return sc, err
+		if err := r.Scan(&sc.Part, &sc.DepotID, &sc.AsOf, &sc.HorizonDays, raw{&sc.Body}); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, each(sc)
 	}, q)
-	return scores, wrap(err, "list forecast scores")
+	return wrap(err, "list forecast scores")
 }

@@ -121,21 +121,28 @@ func (s forecastStore) PutForecastScores(ctx context.Context, scores []forecast.
 	return s.Store.PutForecastScores(ctx, rows)
 }
 
-// ForecastScores lists the scores of forecasts made on the day of since or later.
-func (s forecastStore) ForecastScores(ctx context.Context, since time.Time) ([]forecast.ScoredForecast, error) {
-	return s.scores(ctx, sqlstore.ScoreFilter{Since: presage.DayOf(since)})
+// EachForecastScore hands over the scores of forecasts made on the day of since or later.
+func (s forecastStore) EachForecastScore(
+	ctx context.Context, since time.Time, each func(forecast.ScoredForecast),
+) error {
+	return s.eachScore(ctx, sqlstore.ScoreFilter{Since: presage.DayOf(since)}, each)
 }
 
 func (s forecastStore) scores(ctx context.Context, f sqlstore.ScoreFilter) ([]forecast.ScoredForecast, error) {
-	rows, err := s.Store.ForecastScores(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	scores := make([]forecast.ScoredForecast, len(rows))
-	for i, r := range rows {
-		if err := json.Unmarshal(r.Body, &scores[i]); err != nil {
-			return nil, fmt.Errorf("score of the forecast of %s at %s on %s: %w", r.Part, r.DepotID, r.AsOf, err)
+	var scores []forecast.ScoredForecast
+	err := s.eachScore(ctx, f, func(score forecast.ScoredForecast) { scores = append(scores, score) })
+	return scores, err
+}
+
+func (s forecastStore) eachScore(
+	ctx context.Context, f sqlstore.ScoreFilter, each func(forecast.ScoredForecast),
+) error {
+	return s.Store.EachForecastScore(ctx, f, func(r sqlstore.ForecastScore) error {
+		var score forecast.ScoredForecast
+		if err := json.Unmarshal(r.Body, &score); err != nil {
+			return fmt.Errorf("score of the forecast of %s at %s on %s: %w", r.Part, r.DepotID, r.AsOf, err)
 		}
-	}
-	return scores, nil
+		each(score)
+		return nil
+	})
 }

@@ -44,17 +44,26 @@ func (p planning) PartForecasts(ctx context.Context, f port.ForecastFilter) ([]p
 	return fs, err
 }
 
-// overlay puts the overrides in force beside the depots' forecasts.
+// overlay puts the overrides in force beside the depots' forecasts; one of a
+// superseded part is its successor's, as in the plan, unless a newer one is there.
 func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 	type place struct{ part, depot string }
 	at := make(map[place]*presage.DemandOverride, len(inForce))
 	for i, o := range inForce {
 		at[place{o.Part, o.DepotID}] = &inForce[i]
 	}
-	for i, f := range fs {
-		if f.DepotID != "" {
-			fs[i].Override = at[place{f.Part, f.DepotID}]
+	for i := range fs {
+		f := &fs[i]
+		if f.DepotID == "" {
+			continue
 		}
+		newest := at[place{f.Part, f.DepotID}]
+		for _, old := range f.Advice.Supersedes {
+			if o := at[place{old, f.DepotID}]; o != nil && (newest == nil || o.ID > newest.ID) {
+				newest = o
+			}
+		}
+		f.Override = newest
 	}
 }
 
