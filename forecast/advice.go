@@ -48,7 +48,10 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 			Depot: s.at.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
 		}
 	}
-	moves := stock.Transfers(places, stock.DefaultTransferRule())
+	var moves []presage.Transfer
+	if !p.in.Config.AutoOrder { // a transfer takes a person; what is ordered by itself does not wait for one
+		moves = stock.Transfers(places, stock.DefaultTransferRule())
+	}
 	for i, s := range spots {
 		a := advices[i]
 		if net := stock.Net(moves, s.at.depot); net != 0 {

@@ -85,6 +85,11 @@ func TestTransfersComeBeforeOrders(t *testing.T) {
 	if diff := cmp.Diff(want, donor.Advice.Transfers); diff != "" || donor.Advice.Excess == 0 {
 		t.Errorf("donor: %+v %s", donor.Advice, diff)
 	}
+	in.Config.AutoOrder = true // nobody is there to move a piece
+	if f := at(t, planned(t, in), "P-PAD", "D1", ""); f.OrderNow != 4 || f.Advice.Transfers != nil {
+		t.Errorf("ordering by itself: order %d, %+v", f.OrderNow, f.Advice.Transfers)
+	}
+	in.Config.AutoOrder = false
 	risk := f.Advice.StockOutRisk
 	in.Regions["D2"] = "south"
 	if alone := at(t, planned(t, in), "P-PAD", "D1", "").Advice.StockOutRisk; risk != alone || risk < .1 {

@@ -21,6 +21,8 @@ type claim struct {
 	offered  bool               // an open or offered case, when not booked
 	fails    presage.FailWithin // of the component, when not booked
 	again    float64            // hazard of a renewed part, a day
+	clock    bool               // a service item: it becomes due, nothing breaks
+	comes    float64            // hazard a day of an overdue service to be done
 }
 
 // span is the days [from, to) from AsOf on; what should have come before is
@@ -35,12 +37,14 @@ func (c claim) within(days float64, cfg *Config) float64 {
 		}
 		return c.visit
 	}
-	fails := c.fails.By(days) * cfg.Acceptance.Failed
-	if !c.offered {
-		return fails
+	accepts := 0.
+	if c.offered {
+		accepts = acceptedBy(cfg.Acceptance.Offered, days, float64(cfg.HorizonDays))
 	}
-	accepts := acceptedBy(cfg.Acceptance.Offered, days, float64(cfg.HorizonDays))
-	return accepts + (1-accepts)*fails
+	if c.clock {
+		return max(accepts, c.served(days)) // who comes, comes by an offer or without
+	}
+	return accepts + (1-accepts)*c.fails.By(days)*cfg.Acceptance.Failed
 }
 
 // failures is the mean number of pieces that the failures within the days ask
@@ -81,7 +85,7 @@ func (in *Input) ledger() (*ledger, error) {
 			}
 		}
 	}
-	young := in.young()
+	young, coming := in.young(), in.coming(needs)
 	for _, p := range in.Prognoses {
 		depot, key := in.Depots[p.VIN], component{p.VIN, p.Component}
 		if depot == "" || visited[key] {
@@ -91,7 +95,7 @@ func (in *Input) ledger() (*ledger, error) {
 			at := place{in.chains.Newest(need.Part), depot}
 			l.predicted[at] = append(l.predicted[at], claim{
 				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
-				again: young[p.Component],
+				again: young[p.Component], clock: p.Basis == presage.BasisClock, comes: coming[p.Component],
 			})
 		}
 	}

@@ -14,6 +14,7 @@
 //
 //	booked visit            its parts x show-up probability, on its day
 //	open or offered case    accepts, or declines and fails all the same
+//	service on a clock      comes by and by once it is due (see coming)
 //	anything else           the prognosis' failure probability
 //
 // so known demand is netted out of the predicted one, never added to it.
