@@ -110,21 +110,36 @@ func (l *ArchivedLaw) cdf(d fleet.Distribution) []float64 {
 	return out
 }
 
-// Accuracy sums up scored forecasts: of the combined model, of the prognoses
-// and of the history alone, and of the planner where one had a figure in force.
+// Accuracy sums up scored forecasts.
 func Accuracy(scores []ScoredForecast) []presage.ForecastAccuracy {
-	var model, prognoses, history, planner tally
+	var t Tally
 	for _, s := range scores {
-		inside := s.P10 <= float64(s.Actual) && float64(s.Actual) <= s.P90
-		model.add(s.Mean, s.Actual, s.RPS, inside)
-		prognoses.add(s.FleetMean, s.Actual, s.FleetRPS, false)
-		history.add(s.HistoryMean, s.Actual, s.HistoryRPS, false)
-		if s.Override != nil {
-			planner.add(*s.Override, s.Actual, 0, false)
-		}
+		t.Add(s)
 	}
+	return t.Accuracy()
+}
+
+// Tally sums up scored forecasts one by one: of the combined model, of the
+// prognoses and of the history alone, and of the planner where one had a
+// figure in force. The zero Tally is empty.
+type Tally struct{ model, prognoses, history, planner tally }
+
+// Add takes one in.
+func (t *Tally) Add(s ScoredForecast) {
+	inside := s.P10 <= float64(s.Actual) && float64(s.Actual) <= s.P90
+	t.model.add(s.Mean, s.Actual, s.RPS, inside)
+	t.prognoses.add(s.FleetMean, s.Actual, s.FleetRPS, false)
+	t.history.add(s.HistoryMean, s.Actual, s.HistoryRPS, false)
+	if s.Override != nil {
+		t.planner.add(*s.Override, s.Actual, 0, false)
+	}
+}
+
+// Accuracy is what has been added so far.
+func (t *Tally) Accuracy() []presage.ForecastAccuracy {
 	return []presage.ForecastAccuracy{
-		model.accuracy("model"), prognoses.accuracy("fleet"), history.accuracy("history"), planner.accuracy("planner"),
+		t.model.accuracy("model"), t.prognoses.accuracy("fleet"), t.history.accuracy("history"),
+		t.planner.accuracy("planner"),
 	}
 }
 

@@ -17,6 +17,8 @@ type planning struct {
 	store  forecastStore
 	now    func() time.Time
 	replan func() // asks for a new plan soon
+	// accuracy keeps what PlanAccuracy found.
+	accuracy *accuracies
 }
 
 var (
@@ -149,22 +151,29 @@ func depotsOf(ctx context.Context, s *sqlstore.Store, depot, region string) ([]s
 	return out, nil
 }
 
-// PlanAccuracy sums up the scored forecasts of a filter's parts and depots.
+// PlanAccuracy sums up the scored forecasts of a filter's parts and depots that
+// were made in the last half year, read once an hour: they are many.
 func (p planning) PlanAccuracy(ctx context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
-	scores, err := p.store.scores(ctx, sqlstore.ScoreFilter{Part: f.Part, DepotID: f.DepotID})
-	if err != nil {
-		return nil, err
-	}
-	if f.Region != "" {
-		depots, err := depotsOf(ctx, p.store.Store, "", f.Region)
-		if err != nil {
-			return nil, err
+	f.Level = ""
+	now := p.now()
+	return p.accuracy.of(f, now.Truncate(time.Hour), func() ([]presage.ForecastAccuracy, error) {
+		var depots []string
+		if f.Region != "" {
+			var err error
+			if depots, err = depotsOf(ctx, p.store.Store, "", f.Region); err != nil {
+				return nil, err
+			}
 		}
-		scores = slices.DeleteFunc(scores, func(s forecast.ScoredForecast) bool {
-			return !slices.Contains(depots, s.DepotID)
-		})
-	}
-	return forecast.Accuracy(scores), nil
+		var sums forecast.Tally
+		since := presage.DayOf(now.AddDate(0, -6, 0))
+		err := p.store.eachScore(ctx, sqlstore.ScoreFilter{Part: f.Part, DepotID: f.DepotID, Since: since},
+			func(s forecast.ScoredForecast) {
+				if f.Region == "" || slices.Contains(depots, s.DepotID) {
+					sums.Add(s)
+				}
+			})
+		return sums.Accuracy(), err
+	})
 }
 
 // PutOverride keeps a planner's figure and asks for a new plan.

@@ -53,7 +53,7 @@ func newPlannedWorld(t *testing.T) *plannedWorld {
 	ok(t, w.sql.PutVehicles(t.Context(), fleet))
 	ok(t, w.sql.PutStock(t.Context(), []presage.Stock{{DepotID: "d1", Part: padKit, OnHand: 500}, {DepotID: "d2", Part: padKit, OnHand: 500}}))
 	w.use(t, -140, 0)
-	p := planning{store: forecastStore{w.sql}, now: clock, replan: func() { w.replans++ }}
+	p := planning{store: forecastStore{w.sql}, now: clock, replan: func() { w.replans++ }, accuracy: new(accuracies)}
 	d := apitest.New(1, w.now).Deps()
 	d.Parts, d.Planning, d.Places, d.Clock.Now = p, p, w.sql, clock
 	handler, err := api.New(api.Config{OpenOnLoopback: true}, d)
@@ -161,7 +161,8 @@ func TestPlanningThroughTheStore(t *testing.T) {
 	}
 	ask[any](t, w, "GET "+path+"?region=west", "", 404)
 	for _, f := range []port.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
-		sums, err := (planning{store: forecastStore{w.sql}}).PlanAccuracy(t.Context(), f)
+		p := planning{store: forecastStore{w.sql}, now: func() time.Time { return w.now }, accuracy: new(accuracies)}
+		sums, err := p.PlanAccuracy(t.Context(), f)
 		ok(t, err)
 		want := map[string]int{"": len(o.Past), "north": 2 * len(o.Past), "west": 0}[f.Region]
 		if got := append(sums, presage.ForecastAccuracy{})[0].Forecasts; got != want {
