@@ -18,7 +18,7 @@ type Config struct {
 	FillRate     float64 // share of the pieces served from the shelf, (0, 1); 0.98
 	HoldingCost  float64 // of a piece a year, as a share of its price, (0, 10]; 0.25
 	ShortageCost float64 // of a piece asked for in vain a day, as a share of its price, (0, 100]; 0.02
-	AutoOrder    bool    // Service places purchase orders instead of advising them and transfers; false
+	AutoOrder    bool    // Service places the day's purchase orders itself, and advises no transfers; false
 	LeadTimeDays int     // of parts whose catalogue row names none, 1-365; 30
 	CoverDays    int     // how long an order is to last beyond its lead time, 0-365; 14
 	HistoryDays  int     // days of parts use that the history's law is learnt from, 1-3650; 1096

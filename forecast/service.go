@@ -17,6 +17,7 @@ type Service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	learnt    learnt
+	ordered   presage.Day // the last day on which it placed orders
 }
 
 // Deps is what a Service needs from outside, all of it required.
@@ -46,9 +47,10 @@ type Report struct {
 }
 
 // Run makes one pass: takes in the orders that are due, plans, places orders
-// when configured to, and replaces the stored plan. It is meant to run once a
-// day; a repeat finds what the first one ordered on its way and orders
-// nothing twice. Only one pass may run at a time. When a pass fails, the
+// when configured to, and replaces the stored plan. Orders are placed by the
+// first pass of a UTC day, for the levels allow for a day until the next review;
+// later passes advise what has come up since. A repeat finds what was ordered
+// on its way and orders nothing twice. Only one pass may run at a time. When a pass fails, the
 // stored plan stays as it was and the next pass mends it.
 func (s *Service) Run(ctx context.Context) (Report, error) {
 	now := s.now().UTC()
@@ -74,10 +76,11 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	r.Forecasts = len(plan.Forecasts)
-	if s.config.AutoOrder {
+	if today := presage.DayOf(now); s.config.AutoOrder && today > s.ordered {
 		if r.Ordered, err = s.order(ctx, now, plan.Forecasts); err != nil {
 			return r, err
 		}
+		s.ordered = today
 	}
 	if err := s.store.PutPlan(ctx, plan); err != nil {
 		return r, fmt.Errorf("keep the parts plan: %w", err)

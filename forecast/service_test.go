@@ -214,9 +214,17 @@ func TestServiceOrdersOnceAndReceivesInTime(t *testing.T) {
 	if again, err := s.Run(t.Context()); err != nil || again.Ordered != 0 {
 		t.Errorf("ordered again: %+v, %v", again, err)
 	}
+	m.Stock[0].Reserved += 4 // visits booked on the same day: advised now, ordered tomorrow
+	if again, err := s.Run(t.Context()); err != nil || again.Ordered != 0 || m.plan.Forecasts[0].OrderNow != 4 {
+		t.Errorf("the same day: %+v, advice %d, %v", again, m.plan.Forecasts[0].OrderNow, err)
+	}
+	now = midnight().AddDate(0, 0, 1)
+	if next, err := s.Run(t.Context()); err != nil || next.Ordered != 1 || len(m.orders) != 2 {
+		t.Errorf("the next day: %+v, %v", next, err)
+	}
 	now = midnight().AddDate(0, 0, 29)
 	late, err := s.Run(t.Context())
-	if err != nil || late.Received != 1 || m.Stock[0].OnHand != 7 || m.Stock[0].OnOrder != 0 {
+	if err != nil || late.Received != 1 || m.Stock[0].OnHand != 7 || m.Stock[0].OnOrder != 4 {
 		t.Errorf("%+v, stock %+v, %v", late, m.Stock[0], err)
 	}
 }

@@ -178,7 +178,7 @@ type Forecast struct {
 	FillRate     float64 `yaml:"fill_rate"`     // share of the pieces served from the shelf, 0.5-0.9999; 0.98
 	HoldingCost  float64 `yaml:"holding_cost"`  // newsvendor: of a piece a year, in prices, 0.01-10; 0.25
 	ShortageCost float64 `yaml:"shortage_cost"` // newsvendor: of a piece missed a day, in prices, 0.0001-100; 0.02
-	AutoOrder    bool    `yaml:"auto_order"`    // place purchase orders instead of only advising them; false
+	AutoOrder    bool    `yaml:"auto_order"`    // place the day's purchase orders instead of only advising them; false
 }
 
 // Models is what judges components beside the laws of the catalogue.
