@@ -63,20 +63,27 @@ func (s *Service) RecordResult(ctx context.Context, r presage.WorkshopResult) er
 			Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured, BookingID: r.BookingID,
 		})
 	}
-	evs, err := s.closing(ctx, r)
-	if err == nil {
-		err = s.store.FinishBooking(ctx, r, labels, evs)
-	}
-	if r.BookingID == "" && len(evs) > 0 && (errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrConflict)) {
-		// The case that the repair resolves ended in between: look once more, the finding must not be lost.
-		if evs, err = s.closing(ctx, r); err == nil {
-			err = s.store.FinishBooking(ctx, r, labels, evs)
-		}
-	}
-	if err != nil {
+	if err := s.record(ctx, r, labels); err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}
 	return nil
+}
+
+// record writes a result down. Where the case that the repair resolves ended
+// in between it looks once more: the finding must not be lost.
+func (s *Service) record(ctx context.Context, r presage.WorkshopResult, labels []presage.Label) error {
+	evs, err := s.closing(ctx, r)
+	if err != nil {
+		return err
+	}
+	err = s.store.FinishBooking(ctx, r, labels, evs)
+	if r.BookingID != "" || len(evs) == 0 || !errors.Is(err, presage.ErrNotFound) && !errors.Is(err, presage.ErrConflict) {
+		return err
+	}
+	if evs, err = s.closing(ctx, r); err != nil {
+		return err
+	}
+	return s.store.FinishBooking(ctx, r, labels, evs)
 }
 
 // closing is what a result does to the vehicle's case.
