@@ -29,8 +29,10 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
-	parts := planning{store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) },
-		accuracy: new(accuracies)}
+	parts := planning{
+		store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) },
+		accuracy: new(accuracies),
+	}
 	a.backups = newBackups(a, version)
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
