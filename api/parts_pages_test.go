@@ -101,9 +101,9 @@ func TestPagesWriteMoneyOneWay(t *testing.T) {
 func TestPartPageWithLittleToShow(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
-	says(t, r.get(t, "/parts/SA-F-3310?depot=d-east&lang=en"), "No history to go by", "No forecast is over yet",
+	says(t, r.get(t, "/parts/SA-F-3310?depot=d-east&lang=en"), "there is no history yet", "No forecast is over yet",
 		"Nothing was used yet on record", "None: the advice follows the model")
-	says(t, r.get(t, "/parts/CF-CAB-118?depot=d-east&lang=en"), "No prognosis asks for this part")
+	says(t, r.get(t, "/parts/CF-CAB-118?depot=d-east&lang=en"), "no prognosis asks for this part")
 	r = start(t, func(_ *api.Config, d *api.Deps) {
 		d.Parts, d.Planning = unplanned{}, unplanned{Planning: apitest.New(0, now())}
 	})

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -145,6 +146,12 @@ func TestPlanCountsWhatNobodyPredicted(t *testing.T) {
 	in.Bookings = append(in.Bookings, done)
 	if got := driver(pads(t, in), "unpredicted").Mean; !close12(got, 1.38) {
 		t.Errorf("unpredicted %v, want 1.38", got)
+	}
+	// Booked 7.5 days before: of the 30 daily plans that it stood in, a quarter
+	// knew of it, so that 3 of the 4 pieces are demand that arises later.
+	in.Bookings[len(in.Bookings)-1].CreatedAt = done.Start.AddDate(0, 0, -7).Add(-12 * time.Hour)
+	if got := driver(pads(t, in), "unpredicted").Mean; !close12(got, 1.38+3*30./150) {
+		t.Errorf("with a visit booked late %v, want 1.98", got)
 	}
 	in.Use, in.UseFrom = nil, today()
 	if got := driver(pads(t, in), "unpredicted").Mean; !close12(got, .5*30/90) {

@@ -14,9 +14,10 @@ type unpredicted struct {
 }
 
 // unpredictedAt learns the rate from the pieces used, less what was foreseen:
-// the pieces of booked visits, and those that the failure probabilities of
-// today (perDay pieces a day) would have caused in as many days, for the
-// predicted demand counts them already. Accepted offers were bookings. The fleet is taken to have been as
+// what was known of booked visits a horizon ahead, and the pieces that the
+// failure probabilities of today (perDay pieces a day) would have caused in as
+// many days, for the predicted demand counts them already. What is left are
+// failures without a sign and visits that nobody has arranged yet. The fleet is taken to have been as
 // worn then as it is now; when it has aged, the rate comes out too low by what
 // the predicted demand has grown.
 func (in *Input) unpredictedAt(used, booked, perDay float64, quantity int) unpredicted {
@@ -44,7 +45,8 @@ func (u unpredicted) over(days float64) (fleet.Distribution, error) {
 	return jobs.Times(u.quantity), nil
 }
 
-// past is the pieces used and the pieces that finished bookings took, by place.
+// past is the pieces used, and those of finished bookings as far as a plan knew
+// of them beforehand, by place.
 type past struct{ used, booked map[place]float64 }
 
 func (in *Input) past() past {
@@ -60,11 +62,22 @@ func (in *Input) past() past {
 		if b.State != presage.BookingDone || day < in.UseFrom || day >= today {
 			continue
 		}
+		known := in.known(b)
 		for _, need := range b.Parts {
-			p.booked[place{in.chains.Newest(need.Part), in.bookingDepot(b)}] += float64(need.Quantity)
+			p.booked[place{in.chains.Newest(need.Part), in.bookingDepot(b)}] += known * float64(need.Quantity)
 		}
 	}
 	return p
+}
+
+// known is the share of the plans with the visit within their horizon that were
+// made after it was booked, of one a day.
+func (in *Input) known(b presage.Booking) float64 {
+	if b.CreatedAt.IsZero() {
+		return 1
+	}
+	ahead := b.Start.Sub(b.CreatedAt).Hours() / 24 / float64(in.Config.HorizonDays)
+	return min(max(ahead, 0), 1)
 }
 
 // piecesPerJob is how many pieces of each part one job takes, when all its
