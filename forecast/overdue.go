@@ -31,7 +31,10 @@ func (in *Input) coming(needs map[presage.ComponentID][]presage.PartQuantity) ma
 		}
 	}
 	days := math.Min(in.historyDays(), comingDays)
-	used := in.usedSince(presage.DayOf(in.AsOf) - presage.Day(days))
+	used := map[string]float64{}
+	for at, pieces := range in.usedSince(presage.DayOf(in.AsOf) - presage.Day(days)) {
+		used[at.part] += pieces // whole numbers: any order gives the same sum
+	}
 	offered := math.Min(in.Config.Acceptance.Offered, 0.999) // nobody comes in no time
 	prior := -math.Log1p(-offered) / float64(in.Config.HorizonDays)
 	out := make(map[presage.ComponentID]float64, len(overdue))
@@ -44,17 +47,6 @@ func (in *Input) coming(needs map[presage.ComponentID][]presage.PartQuantity) ma
 				out[id] = (comingJobs + jobs) / (comingJobs/prior + pool*days)
 				break
 			}
-		}
-	}
-	return out
-}
-
-// usedSince is the pieces of each part used from the day on, before AsOf.
-func (in *Input) usedSince(from presage.Day) map[string]float64 {
-	out := map[string]float64{}
-	for _, u := range in.Use {
-		if u.Day >= from && u.Day < presage.DayOf(in.AsOf) {
-			out[in.chains.Newest(u.Part)] += float64(u.Quantity)
 		}
 	}
 	return out

@@ -50,13 +50,8 @@ func (u unpredicted) over(days float64) (fleet.Distribution, error) {
 type past struct{ used, booked map[place]float64 }
 
 func (in *Input) past() past {
-	p := past{used: map[place]float64{}, booked: map[place]float64{}}
+	p := past{used: in.usedSince(in.UseFrom), booked: map[place]float64{}}
 	today := presage.DayOf(in.AsOf)
-	for _, u := range in.Use {
-		if u.Day >= in.UseFrom && u.Day < today {
-			p.used[place{in.chains.Newest(u.Part), u.DepotID}] += float64(u.Quantity)
-		}
-	}
 	for _, b := range in.Bookings {
 		day := presage.DayOf(b.Start)
 		if b.State != presage.BookingDone || day < in.UseFrom || day >= today {
@@ -68,6 +63,17 @@ func (in *Input) past() past {
 		}
 	}
 	return p
+}
+
+// usedSince is the pieces used from the day on, before AsOf, by place.
+func (in *Input) usedSince(from presage.Day) map[place]float64 {
+	out := map[place]float64{}
+	for _, u := range in.Use {
+		if u.Day >= from && u.Day < presage.DayOf(in.AsOf) {
+			out[place{in.chains.Newest(u.Part), u.DepotID}] += float64(u.Quantity)
+		}
+	}
+	return out
 }
 
 // known is the share of the plans with the visit within their horizon that were

@@ -155,23 +155,5 @@ func TestWithLearnedNamesEveryFault(t *testing.T) {
 func TestLearnedWorkerDoesNotAllocate(t *testing.T) {
 	p := learnedFrom(t, 0.3, 0.5, presage.BrakePadsFront, presage.BrakePadsRear, presage.Battery12V, presage.HVBattery,
 		presage.TyreLeak, presage.ShockAbsorbers)
-	w := p.Worker()
-	var tracks []*models.Track
-	for seed := range uint64(40) {
-		c := newCar(seed)
-		c.leakWheel, c.leakRate, c.leakFrom = int(seed%4), 0.5, 150
-		tracks = append(tracks, models.TrackOf(c.history(180)))
-	}
-	var ps []presage.Prognosis
-	night := func() {
-		w.Reset()
-		ps = ps[:0]
-		for _, track := range tracks {
-			ps = w.PrognoseTrack(ps, track, evening(180))
-		}
-	}
-	night()
-	if n := testing.AllocsPerRun(5, night); n != 0 {
-		t.Errorf("%g allocations a night, want none", n)
-	}
+	nightWithoutAllocation(t, p)
 }

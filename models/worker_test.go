@@ -36,11 +36,9 @@ func TestWorkerRemembersNothing(t *testing.T) {
 	}
 }
 
-// The inner loop of a night allocates nothing.
-//
-//nolint:paralleltest // other tests' allocations would be counted
-func TestWorkerDoesNotAllocate(t *testing.T) {
-	p := models.NewPrognoser(catalogue())
+// nightWithoutAllocation lets a worker of p judge forty cars and returns what it said.
+func nightWithoutAllocation(t *testing.T, p *models.Prognoser) []presage.Prognosis {
+	t.Helper()
 	w := p.Worker()
 	var tracks []*models.Track
 	for seed := range uint64(40) {
@@ -60,6 +58,15 @@ func TestWorkerDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(5, night); n != 0 {
 		t.Errorf("%g allocations a night, want none", n)
 	}
+	return ps
+}
+
+// The inner loop of a night allocates nothing.
+//
+//nolint:paralleltest // other tests' allocations would be counted
+func TestWorkerDoesNotAllocate(t *testing.T) {
+	p := models.NewPrognoser(catalogue())
+	ps := nightWithoutAllocation(t, p)
 	if len(ps) != 20*7+20*8 {
 		t.Errorf("%d prognoses", len(ps))
 	}
