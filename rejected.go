@@ -9,6 +9,19 @@ import "fmt"
 type RejectedError struct {
 	Samples []Sample // what was not stored, and nothing else
 	Reason  string   // of the first one: what, and how to mend it
+
+	// Reasons holds the reason of each of Samples. Readings of one sample that
+	// were turned away for different reasons are different Samples. nil: Reason
+	// is everybody's.
+	Reasons []string
+}
+
+// ReasonOf is why Samples[i] was turned away.
+func (e *RejectedError) ReasonOf(i int) string {
+	if i < len(e.Reasons) {
+		return e.Reasons[i]
+	}
+	return e.Reason
 }
 
 // Error names the first fault and how many samples were turned away.
