@@ -67,6 +67,13 @@ func scenarios() []scenario {
 		{"planning: laws wait for their score", archivedLaws},
 		{"planning: scores are kept two years", scores},
 		{"planning: a snapshot reads it at one moment", planningSnapshot},
+		{"commands: in order per vehicle until they are done", commandOrder},
+		{"commands: other processes notice them", newCommands},
+		{"commands: the newest retained one alone", retainedCommand},
+		{"commands: withdrawn before they are done", withdrawCommand},
+		{"commands: bounded and purged", commandBounds},
+		{"commands: bounded in a race", commandRace},
+		{"sessions: a client of a vehicle, bounded, expiring", mqttSessions},
 	}
 }
 

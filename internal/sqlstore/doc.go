@@ -10,6 +10,7 @@
 //	a customer is told once per key  messages.msg_key UNIQUE
 //	a result is recorded once        workshop_results PRIMARY KEY (vin, at)
 //	parts are not promised twice     the stock row is locked, checked, then kept
+//	commands are seen in order       they are numbered under a lock of the counter
 //
 // Instants are stored in microseconds since 1970 and read back in UTC; what is
 // finer is cut off. Composite things (components, slots, prognoses) are JSON

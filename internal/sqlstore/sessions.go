@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"presage"
+)
+
+// PutSession keeps a session, or prolongs the one of the same vehicle and
+// client ID. Of more than presage.MaxMQTTSessions of one vehicle the other one
+// that expires first goes. ErrNotFound when nobody knows the vehicle, so that
+// made-up VINs leave nothing behind; ErrInvalid for a session out of its bounds.
+func (s *Store) PutSession(ctx context.Context, m presage.MQTTSession) error {
+	if m.ClientID == "" || len(m.ClientID) > presage.MaxClientIDBytes {
+		return fmt.Errorf("put an MQTT session: %w: a client ID of %d bytes, want 1 to %d",
+			presage.ErrInvalid, len(m.ClientID), presage.MaxClientIDBytes)
+	}
+	if m.ExpiresAt.IsZero() {
+		return fmt.Errorf("put an MQTT session: %w: it has to expire some time", presage.ErrInvalid)
+	}
+	return s.inTx(ctx, "put an MQTT session of "+m.VIN.Masked(), func(tx *sql.Tx) error {
+		key := clientKey(m.ClientID)
+		err := changed(tx.ExecContext(ctx, `INSERT INTO mqtt_sessions (vin, client_id, qos, expires_at)
+			SELECT vin, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM vehicles WHERE vin = $1
+			ON CONFLICT (vin, client_id) DO UPDATE SET qos = excluded.qos, expires_at = excluded.expires_at`,
+			m.VIN, key, m.QoS, micros(m.ExpiresAt)))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE vin = $1 AND client_id IN (
+			SELECT client_id FROM mqtt_sessions WHERE vin = $1 AND client_id <> $2
+			ORDER BY expires_at DESC, client_id LIMIT $3 OFFSET $4)`,
+			m.VIN, key, everything, presage.MaxMQTTSessions-1)
+		return err
+	})
+}
+
+// Session returns the session of a vehicle's client, whether it has expired or
+// not. ErrNotFound: there is none.
+func (s *Store) Session(ctx context.Context, vin presage.VIN, clientID string) (presage.MQTTSession, error) {
+	m, err := one(ctx, s.r, func(r row) (presage.MQTTSession, error) {
+		m := presage.MQTTSession{VIN: vin, ClientID: clientID}
+		err := r.Scan(&m.QoS, instant{&m.ExpiresAt})
+		return m, err
+	}, `SELECT qos, expires_at FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`, vin, clientKey(clientID))
+	if err != nil {
+		return presage.MQTTSession{}, wrap(err, "MQTT session of "+vin.Masked())
+	}
+	return m, nil
+}
+
+// DeleteSession ends a session; one that is not there is no error.
+func (s *Store) DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error {
+	_, err := s.w.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`,
+		vin, clientKey(clientID))
+	return wrap(err, "delete an MQTT session of "+vin.Masked())
+}
+
+// ExpireSessions removes the sessions whose time is over at now and returns
+// how many.
+func (s *Store) ExpireSessions(ctx context.Context, now time.Time) (int64, error) {
+	n, err := affected(s.w.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE expires_at <= $1`, micros(now)))
+	return n, wrap(err, "expire MQTT sessions")
+}
+
+// plainClientID is the longest client ID that is kept as it is: PostgreSQL
+// indexes no more than 2,700 bytes, and most are below 40.
+const plainClientID = 128
+
+// clientKey is what a client ID is known by: itself, or its hash when it is
+// long or no text that PostgreSQL takes.
+func clientKey(id string) string {
+	if len(id) <= plainClientID && utf8.ValidString(id) && !strings.Contains(id, "\x00") {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
