@@ -26,9 +26,12 @@
 //
 // # What a failed write means
 //
-// A *RejectedError lists what the server will never take; everything else of
-// that write is stored. The offending readings are found by sending halves,
-// which is harmless, because writes are idempotent. Every other failure is
+// A *RejectedError lists what the server will never take, each with its own
+// reason; everything else of that write is stored. A server tells one fault of a
+// request alone, so the others are found by sending parts of it again, which is
+// harmless, because writes are idempotent. That takes some 500 requests of a write
+// at the most; a vehicle with more faults than that loses its part of the write
+// to one letter with a reason that says so. Every other failure is
 // ErrUnavailable: nothing is known about the write, send it again later. Only
 // a refusal that names the data (cannot be parsed, field type conflict, beyond
 // the retention policy) rejects; a 400 that does not, from a proxy say, holds.

@@ -35,7 +35,8 @@ func refused(err error) bool {
 }
 
 // dataFault tells whether the server turned the lines themselves away. The
-// limits of a server are its owner's to raise, so they hold the write back.
+// limits of a server are its owner's to raise, and a shard that is being deleted
+// is gone in a moment: they hold the write back.
 func dataFault(err error) bool {
 	switch statusOf(err) {
 	case http.StatusRequestEntityTooLarge:
@@ -45,7 +46,7 @@ func dataFault(err error) bool {
 		return false
 	}
 	text := err.Error()
-	if strings.Contains(text, "limit exceeded") {
+	if strings.Contains(text, "limit exceeded") || strings.Contains(text, "pending deletion") {
 		return false
 	}
 	for _, fault := range []string{

@@ -12,11 +12,10 @@ import (
 	"presage"
 )
 
-// line is one encoded line and what it holds, so that a refusal finds back.
+// line is what one encoded line holds, so that a refusal finds back.
 type line struct {
 	sample   *presage.Sample
 	readings []presage.Reading
-	end      int // of the line in the batch's text
 }
 
 // batch is the text of one write request. It is used again for the next one,
@@ -53,15 +52,6 @@ func (b *batch) reset() {
 	if b.sent.open.Load() > 0 { // a request was answered before it was read, and still may be
 		b.text, b.sent.zipped = nil, bytes.Buffer{}
 	}
-}
-
-// part is lines[from:to] as they go over the wire.
-func (b *batch) part(from, to int) []byte {
-	start := 0
-	if from > 0 {
-		start = b.lines[from-1].end
-	}
-	return b.text[start:b.lines[to-1].end]
 }
 
 // The nanoseconds since 1970 that InfluxDB can hold, in milliseconds.
@@ -104,7 +94,7 @@ func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject f
 	b.text = append(b.text, ' ')
 	b.text = strconv.AppendInt(b.text, ms, 10)
 	b.text = append(b.text, '\n')
-	b.lines = append(b.lines, line{sample: sample, readings: readings, end: len(b.text)})
+	b.lines = append(b.lines, line{sample: sample, readings: readings})
 }
 
 // begin writes measurement and tag; the text says why it cannot.
