@@ -66,8 +66,8 @@ func TestMalformedForeignMessagesAreKept(t *testing.T) {
 		{"ovms/owner/blue/metric/v/b/soc", "50", "wrong_vin"},
 		{"ovms/" + string(vinA) + "/" + string(vinB) + "/metric/v/b/soc", "50", "foreign_vin"},
 		{module + "/metric/v/vin", string(vinB), "foreign_vin"},
-		{module + "/status", "50", "bad_topic"},
-		{module + "/metric/v/b/soc", "nan", "bad_value"},
+		{module + "/stats", "50", "bad_topic"},
+		{module + "/metric/v/b/soc", "full", "bad_value"},
 		{module + "/metric/v/b/c/voltage", "4.1,,4.1", "bad_value"},
 		{module + "/metric/v/b/soc", strings.Repeat("5", 2<<20), "too_large"},
 	}

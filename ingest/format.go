@@ -38,6 +38,7 @@ type Decoded struct {
 	Events  []presage.Event
 	Faults  []Fault
 	Unknown int // readings under names that the signal table does not hold
+	Dropped int // what was understood and means nothing here, such as a module's event about itself
 }
 
 // forgetful is a Format that may remember too much.
@@ -95,6 +96,7 @@ func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
 		return 0, err
 	}
 	p.metrics.unknown.Add(float64(got.Unknown))
+	p.metrics.dropped.Add(float64(got.Dropped))
 	newest := it.msg.Received.Add(maxAhead)
 	for _, s := range got.Samples {
 		if fault := timeFault(s.Time, newest); fault != nil {

@@ -16,6 +16,7 @@ type metrics struct {
 	events      prometheus.Counter
 	bytes       prometheus.Counter
 	unknown     prometheus.Counter
+	dropped     prometheus.Counter
 	batches     prometheus.Counter
 	deadLetters *prometheus.CounterVec // reason
 	storeErrors *prometheus.CounterVec // store, kind
@@ -50,6 +51,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		bytes:    f.NewCounter(opts("bytes_total", "Payload bytes taken in, as sent.")),
 		unknown: f.NewCounter(opts("unknown_signals_total",
 			"Readings kept under names that the signal table does not hold.")),
+		dropped: f.NewCounter(opts("dropped_total",
+			"Messages of foreign formats that were understood and mean nothing here.")),
 		batches:     f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
 		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
 		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),

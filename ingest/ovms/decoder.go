@@ -28,15 +28,17 @@ var metrics = sync.OnceValue(func() fieldtable.Table {
 	return table
 })
 
-// Decoder is the ingest.Format of OVMS. It keeps nothing between messages.
+// Decoder is the ingest.Format of OVMS. It keeps the newest event of a vehicle
+// between messages, and nothing else.
 type Decoder struct {
-	table fieldtable.Table
-	wheel map[string][]fieldtable.Row // metric -> what each of its elements is
+	table  fieldtable.Table
+	wheel  map[string][]fieldtable.Row // metric -> what each of its elements is
+	events echoes
 }
 
 // New returns a decoder.
 func New() *Decoder {
-	d := &Decoder{table: metrics(), wheel: map[string][]fieldtable.Row{}}
+	d := &Decoder{table: metrics(), wheel: map[string][]fieldtable.Row{}, events: echoes{}}
 	for _, name := range []string{"v.t.pressure", "v.t.temp"} {
 		for i := 0; ; i++ {
 			row, ok := d.table[fmt.Sprintf("%s[%d]", name, i)]
@@ -66,34 +68,57 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 		return ingest.Decoded{}, refuse(ingest.ReasonWrongVIN, "the user: %v: set server.v3's user to the VIN", err)
 	}
 	out := ingest.Decoded{VIN: vin}
-	id, rest, _ := strings.Cut(rest, "/")
+	id, rest := vehicleID(rest)
 	if named, err := presage.ParseVIN(id); err == nil && named != vin {
 		return out, refuse(ingest.ReasonForeignVIN, "the vehicle id is another VIN than the user")
 	}
 	if len(m.Payload) > ingest.MaxPayload {
 		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxPayload)
 	}
-	if id == "" {
-		rest = ""
-	}
 	err = d.content(&out, rest, m)
 	return out, err
 }
 
+// vehicleID takes the vehicle's id off the levels below the user. A module whose
+// topic prefix was set to ovms/<user>/ has none: its next level is a class. So
+// has one whose id is called like a class, but then a class follows.
+func vehicleID(levels string) (id, rest string) {
+	first, rest, _ := strings.Cut(levels, "/")
+	next, _, _ := strings.Cut(rest, "/")
+	if isClass(first) && !isClass(next) {
+		return "", levels
+	}
+	if first == "" {
+		return "", ""
+	}
+	return first, rest
+}
+
+// isClass tells whether a topic level says what kind of message it is.
+func isClass(level string) bool {
+	switch level {
+	case "metric", "notify", "event", "client", "status", "config":
+		return true
+	}
+	return false
+}
+
 // content reads a message by the levels below the vehicle id.
 func (d *Decoder) content(out *ingest.Decoded, levels string, m ingest.Message) error {
-	class, rest, _ := strings.Cut(levels, "/")
+	class, rest, below := strings.Cut(levels, "/")
 	switch {
 	case class == "metric" && rest != "":
 		return d.metric(out, strings.ReplaceAll(rest, "/", "."), m)
 	case class == "notify" && rest != "":
 		return notify(out, rest, m)
-	case class == "event" && rest == "":
-		return moduleEvent(out, m)
-	case class == "client":
-		return nil // what an app asks and hears is no telemetry
+	case class == "event" && (rest != "" || !below):
+		return d.events.read(out, strings.ReplaceAll(rest, "/", "."), m)
+	case class == "client" || class == "status" || class == "config":
+		out.Dropped++ // what an app asks and hears, and what the module says of itself, is no telemetry
+		return nil
 	}
-	return refuse(ingest.ReasonBadTopic, "want ovms/<VIN>/<vehicle id>/metric/..., notify/..., event or client/...")
+	return refuse(ingest.ReasonBadTopic,
+		"want ovms/<VIN>/<vehicle id>/metric/..., notify/..., event, event/... or client/...")
 }
 
 func refuse(reason, detail string, args ...any) error {

@@ -125,12 +125,11 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"id of another":        {topic: "ovms/" + string(vin) + "/" + string(other) + "/metric/v/b/soc", payload: "1", reason: ingest.ReasonForeignVIN, detail: "vehicle id"},
 		"v.vin of another":     {topic: top + "/metric/v/vin", payload: string(other), reason: ingest.ReasonForeignVIN, detail: `"v.vin"`},
 		"v.vin is no VIN":      {topic: top + "/metric/v/vin", payload: "WBY", reason: ingest.ReasonBadValue, detail: "3 characters"},
-		"no id":                {topic: "ovms/" + string(vin) + "/metric/v/b/soc", payload: "1", reason: ingest.ReasonBadTopic, detail: "<vehicle id>"},
 		"nothing below":        {topic: "ovms/" + string(vin), payload: "1", reason: ingest.ReasonBadTopic},
 		"empty id":             {topic: "ovms/" + string(vin) + "//metric/v/b/soc", payload: "1", reason: ingest.ReasonBadTopic},
-		"unknown tail":         {topic: top + "/status", payload: "1", reason: ingest.ReasonBadTopic},
+		"unknown tail":         {topic: top + "/stats", payload: "1", reason: ingest.ReasonBadTopic},
 		"no metric":            {topic: top + "/metric/", payload: "1", reason: ingest.ReasonBadTopic},
-		"event below":          {topic: top + "/event/x", payload: "vehicle.x", reason: ingest.ReasonBadTopic},
+		"event without name":   {topic: top + "/event/", payload: "vehicle.x", reason: ingest.ReasonBadTopic},
 		"other notification":   {topic: top + "/notify/stream/x", payload: "1", reason: ingest.ReasonBadTopic},
 		"notify alone":         {topic: top + "/notify/alert", payload: "1", reason: ingest.ReasonBadValue, detail: "0 bytes"},
 		"data without age":     {topic: top + "/notify/data/log", payload: "1", reason: ingest.ReasonBadTopic},
@@ -139,13 +138,13 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"2 MiB":                {topic: top + "/metric/v/b/soc", payload: strings.Repeat("1", 2<<20), reason: ingest.ReasonTooLarge, detail: "2097152"},
 		"not UTF-8":            {topic: top + "/metric/v/type", payload: "\xff\xfe", reason: ingest.ReasonBadValue},
 		"a text":               {topic: top + "/metric/v/b/soc", payload: "full", reason: ingest.ReasonBadValue, detail: `"v.b.soc": want a finite number`, fault: true},
-		"nan":                  {topic: top + "/metric/v/b/soc", payload: "nan", reason: ingest.ReasonBadValue, fault: true},
 		"unit":                 {topic: top + "/metric/v/b/soc", payload: "96.3%", reason: ingest.ReasonBadValue, fault: true},
 		"maybe":                {topic: top + "/metric/v/c/charging", payload: "maybe", reason: ingest.ReasonBadValue, detail: "true or false", fault: true},
 		"cells with a hole":    {topic: top + "/metric/v/b/c/voltage", payload: "4.1,,4.1", reason: ingest.ReasonBadValue, detail: `"v.b.c.voltage": element 1`, fault: true},
 		"wheels with a hole":   {topic: top + "/metric/v/t/pressure", payload: "206,,275,275", reason: ingest.ReasonBadValue, detail: "element 1", fault: true},
 		"cells with inf":       {topic: top + "/metric/v/b/c/voltage", payload: "4.1,inf", reason: ingest.ReasonBadValue, fault: true},
-		"long event":           {topic: top + "/event", payload: "vehicle." + strings.Repeat("x", 60), reason: ingest.ReasonBadValue, detail: "68 bytes"},
+		"long event":           {topic: top + "/event", payload: "vehicle." + strings.Repeat("x", 60), reason: ingest.ReasonBadValue, detail: "66 bytes"},
+		"long event below":     {topic: top + "/event/vehicle/" + strings.Repeat("x", 60), payload: "", reason: ingest.ReasonBadValue, detail: "68 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -176,6 +175,7 @@ func TestRetainedCopiesAreNotStored(t *testing.T) {
 	for _, m := range session(t) {
 		m.Retained = true
 		out, err := d.Decode(m)
+		out.Dropped = 0
 		if diff := cmp.Diff(ingest.Decoded{VIN: vin}, out); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", m.Topic, err, diff)
 		}
@@ -188,6 +188,8 @@ func TestVariants(t *testing.T) {
 	d := ovms.New()
 	for topic, want := range map[string]presage.Reading{
 		"ovms/" + string(vin) + "/" + string(vin) + "/metric/v/p/speed": {Signal: presage.SignalSpeed, Value: presage.Number(1)},
+		"ovms/" + string(vin) + "/metric/v/p/speed":                     {Signal: presage.SignalSpeed, Value: presage.Number(1)}, // topic.prefix without an id
+		"ovms/" + string(vin) + "/metric/metric/v/p/speed":              {Signal: presage.SignalSpeed, Value: presage.Number(1)}, // a car called "metric"
 		"ovms/" + string(vin) + "/blue/metric/v.p.speed":                {Signal: presage.SignalSpeed, Value: presage.Number(1)},
 		"ovms/" + string(vin) + "/blue/metric/v/t/pressure":             {Signal: "OVMS.v.t.pressure", Value: presage.Array([]float64{1})},
 		"ovms/" + string(vin) + "/blue/metric/v/b/c/voltage":            {Signal: presage.SignalCellVoltages, Value: presage.Array([]float64{1})},
@@ -197,6 +199,81 @@ func TestVariants(t *testing.T) {
 		out, err := d.Decode(ingest.Message{Topic: topic, Payload: []byte("1"), Received: arrival})
 		if err != nil || len(out.Samples) != 1 || !cmp.Equal([]presage.Reading{want}, out.Samples[0].Readings) {
 			t.Errorf("%s: %v %+v", topic, err, out)
+		}
+	}
+}
+
+// A module of today publishes each of its events twice: its name as payload of
+// event, and as topic below it. The vehicle's become one event, the module's own none.
+func TestModuleEvents(t *testing.T) {
+	t.Parallel()
+	top := "ovms/" + string(vin) + "/EV/event"
+	type message struct {
+		topic, payload string
+		after          time.Duration
+	}
+	for name, tt := range map[string]struct {
+		messages []message
+		want     []string
+		dropped  int
+	}{
+		"both forms": {
+			[]message{{top, "vehicle.on", 0}, {top + "/vehicle/on", "", time.Second}}, []string{"vehicle.on"}, 1,
+		},
+		"the new form alone": {[]message{{top + "/vehicle/charge/start", "", 0}}, []string{"vehicle.charge.start"}, 0},
+		"twice in one form": {
+			[]message{{top, "vehicle.on", 0}, {top, "vehicle.on", time.Second}}, []string{"vehicle.on", "vehicle.on"}, 0,
+		},
+		"both forms twice": {
+			[]message{
+				{top, "vehicle.on", 0}, {top + "/vehicle/on", "", 0},
+				{top, "vehicle.on", time.Second}, {top + "/vehicle/on", "", time.Second},
+			}, []string{"vehicle.on", "vehicle.on"}, 2,
+		},
+		"an hour between": {
+			[]message{{top, "vehicle.on", 0}, {top + "/vehicle/on", "", time.Hour}}, []string{"vehicle.on", "vehicle.on"}, 0,
+		},
+		"of the module": {
+			[]message{
+				{top, "ticker.1", 0}, {top + "/ticker/1", "", 0}, {top + "/server/v3/connected", "", 0},
+				{top, "", 0}, {top, strings.Repeat("x", 1<<19), 0}, {top + "/gps/lock/acquired", "", 0},
+			}, nil, 6,
+		},
+		"of what it says of itself": {
+			[]message{{"ovms/" + string(vin) + "/EV/status", "online", 0}, {"ovms/" + string(vin) + "/client/app/active", "1", 0}}, nil, 2,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := ovms.New()
+			var got []string
+			dropped := 0
+			for _, m := range tt.messages {
+				out, err := d.Decode(ingest.Message{Topic: m.topic, Payload: []byte(m.payload), Received: arrival.Add(m.after)})
+				if err != nil || len(out.Faults)+len(out.Samples) > 0 {
+					t.Fatalf("%s: %v %+v", m.topic, err, out)
+				}
+				dropped += out.Dropped
+				for _, e := range out.Events {
+					got = append(got, e.Code)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" || dropped != tt.dropped {
+				t.Errorf("%d dropped, want %d; %s", dropped, tt.dropped, diff)
+			}
+		})
+	}
+}
+
+// What firmware prints for "not known" is nothing to keep.
+func TestUndefined(t *testing.T) {
+	t.Parallel()
+	for _, payload := range []string{"", " ", "nan", "-nan", "NaN", "inf"} {
+		out, err := ovms.New().Decode(ingest.Message{
+			Topic: "ovms/" + string(vin) + "/blue/metric/v/b/soc", Payload: []byte(payload), Received: arrival,
+		})
+		if diff := cmp.Diff(ingest.Decoded{VIN: vin}, out); err != nil || diff != "" {
+			t.Errorf("%q: %v %s", payload, err, diff)
 		}
 	}
 }

@@ -4,16 +4,20 @@
 //	ovms/<user>/<vehicle id>/metric/<m/e/t/r/i/c>         one metric, QoS 0, retained
 //	ovms/<user>/<vehicle id>/notify/<type>/<subtype>      QoS 1
 //	ovms/<user>/<vehicle id>/notify/data/<subtype>/<n>/<-s>  QoS 2
-//	ovms/<user>/<vehicle id>/event                        QoS 0
+//	ovms/<user>/<vehicle id>/event                        QoS 0, the name as payload
+//	ovms/<user>/<vehicle id>/event/<e/v/e/n/t>            QoS 0, the same in newer firmware
 //	ovms/<user>/<vehicle id>/client/...                   commands of apps: passed over
+//	ovms/<user>/<vehicle id>/status, config/...           of the module itself: passed over
+//
+// The vehicle id may be left out (topic.prefix set to ovms/<user>/).
 //
 // # Values
 //
 // A metric's name has dots where the topic has slashes: metric/v/b/soc is
 // v.b.soc. Its value is text in the metric's own unit: a number, yes or no,
-// numbers between commas, or words; an empty one is undefined and nothing is
-// stored. metrics.csv tells which VSS signal a metric is. The rest is kept under
-// OVMS.<metric>, counted as unknown and used by no model.
+// numbers between commas, or words; an empty one or nan is undefined and nothing
+// is stored. metrics.csv tells which VSS signal a metric is. The rest is kept
+// under OVMS.<metric>, counted as unknown and used by no model.
 //
 // # Time
 //
@@ -30,7 +34,11 @@
 // that its last level tells (seconds before it was sent). The others happened
 // when they arrived, so that one that the broker delivers twice is there twice.
 // Of the module's own events those named vehicle.* become "ovms" with their
-// name; the rest (ticker.*, system.*, ...) is passed over.
+// name; the rest (ticker.*, system.*, network.*, ...) is counted by
+// presage_ingest_dropped_total and passed over. Firmware that sends an event in
+// both forms tells of one: the second form within 5 s is the same event. For
+// that the newest event of 20,000 vehicles is remembered; with more, or after a
+// restart in between, such an event may be there twice.
 //
 // # Identity
 //

@@ -53,15 +53,6 @@ func notify(out *ingest.Decoded, rest string, m ingest.Message) error {
 	return put(out, at, kind, strings.ReplaceAll(subtype, "/", "."), m.Payload)
 }
 
-// moduleEvent reads an event of the module: its name is the payload.
-func moduleEvent(out *ingest.Decoded, m ingest.Message) error {
-	name := strings.TrimSpace(string(m.Payload))
-	if m.Retained || !strings.HasPrefix(name, "vehicle.") {
-		return nil
-	}
-	return put(out, m.Arrival(), TypeOwn, name, nil)
-}
-
 func put(out *ingest.Decoded, at time.Time, kind, code string, text []byte) error {
 	bad := func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError }
 	if code == "" || len(code) > maxCode || strings.ContainsFunc(code, bad) {

@@ -14,8 +14,8 @@ import (
 // metric reads the metric name.
 func (d *Decoder) metric(out *ingest.Decoded, name string, m ingest.Message) error {
 	text := strings.TrimSpace(string(m.Payload))
-	if text == "" || m.Retained {
-		return nil // undefined, or of unknown age
+	if undefined(text) || m.Retained {
+		return nil // or of unknown age
 	}
 	if !utf8.ValidString(text) {
 		return refuse(ingest.ReasonBadValue, "%.64q: not UTF-8", name)
@@ -35,6 +35,16 @@ func (d *Decoder) metric(out *ingest.Decoded, name string, m ingest.Message) err
 		}}
 	}
 	return nil
+}
+
+// undefined tells whether a metric has no value now: C prints a number that is
+// none as nan.
+func undefined(text string) bool {
+	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
+	case "", "nan", "inf", "infinity":
+		return true
+	}
+	return false
 }
 
 // sameVehicle holds the VIN that the module read from the car against the user's.

@@ -10,9 +10,13 @@
 // # Values
 //
 // A value arrives as a number, as a text that holds one ("12.3"; firmware
-// before 2024.38, or without prefer_typed), as true or false, as the word of an
-// enumeration, or as an object (Location, DoorState, TpmsHardWarnings). null and
-// "<invalid>" mean that the car cannot measure it now: nothing is stored.
+// before 2024.38, or without prefer_typed), as a text in a text ("\"12.3\""), as
+// true or false, as the word of an enumeration, or as an object (Location,
+// DoorState, TpmsHardWarnings). Older firmware spells those objects as text:
+// "(37.4 N, 122.1 W)" and "front_left|rear_left"; both become the same readings.
+// What wraps a value is taken off: {"value":...}, {"stringValue":...}. null,
+// "<invalid>", {"invalid":true}, and NaN in what is not a text, mean that the car
+// cannot measure it now: nothing is stored.
 // fields.csv tells which VSS signal a field is and in which unit it comes. A
 // field, a member or a word that is not in it is kept under Tesla.<field>,
 // counted as unknown and used by no model.

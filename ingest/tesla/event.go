@@ -2,6 +2,7 @@ package tesla
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,7 +37,12 @@ func alerts(out *ingest.Decoded, name string, history bool, m ingest.Message) er
 	for _, raw := range list {
 		var alert *struct{ StartedAt, EndedAt *time.Time }
 		if err := json.Unmarshal(raw, &alert); err != nil || alert == nil {
-			return refuse(ingest.ReasonMalformed, `alert %q: want {"StartedAt":<RFC 3339>,"EndedAt":...}`, name)
+			bad := fmt.Sprintf(`alert %q: want {"StartedAt":<RFC 3339>,"EndedAt":...}`, name)
+			if len(list) == 1 {
+				return refuse(ingest.ReasonMalformed, "%s", bad)
+			}
+			out.Faults = append(out.Faults, ingest.Fault{Reason: ingest.ReasonBadValue, Detail: bad, Count: 1})
+			continue
 		}
 		if alert.StartedAt == nil && alert.EndedAt == nil {
 			out.Faults = append(out.Faults, ingest.Fault{

@@ -22,22 +22,9 @@ func (d *Decoder) field(out *ingest.Decoded, name string, m ingest.Message) erro
 	if len(doc) == 0 {
 		return refuse(ingest.ReasonEmpty, "%.64q: the payload is empty: want a JSON value", name)
 	}
-	var readings []presage.Reading
-	switch doc[0] {
-	case '{':
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(doc, &members); err != nil {
-			return refuse(ingest.ReasonMalformed, "%.64q: %v", name, err)
-		}
-		readings = d.members(out, name, members)
-	default:
-		v, present, err := scalar(doc)
-		if err != nil {
-			return refuse(ingest.ReasonMalformed, "%.64q: %v", name, err)
-		}
-		if present {
-			readings = d.reading(out, readings, name, v)
-		}
+	readings, err := d.value(out, name, doc)
+	if err != nil {
+		return refuse(ingest.ReasonMalformed, "%.64q: %v", name, err)
 	}
 	if len(readings) > 0 {
 		out.Samples = []presage.Sample{{
@@ -47,22 +34,78 @@ func (d *Decoder) field(out *ingest.Decoded, name string, m ingest.Message) erro
 	return nil
 }
 
+// value reads a field's value, in whichever form its firmware and dispatcher send it.
+func (d *Decoder) value(out *ingest.Decoded, name string, doc []byte) ([]presage.Reading, error) {
+	row, listed := d.table[name]
+	doc = bare(doc, listed && row.Kind == presage.KindString)
+	if doc[0] == '{' {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(doc, &members); err != nil {
+			return nil, err
+		}
+		return d.members(out, name, members), nil
+	}
+	v, present, err := scalar(doc)
+	if err != nil || !present {
+		return nil, err
+	}
+	flags := d.flags[name]
+	if v.Kind == presage.KindString && (len(flags) > 0 || isPlace(name)) {
+		return d.spelled(out, name, v.Text), nil
+	}
+	if v.Kind == presage.KindString && row.Kind != presage.KindString && absent(v.Text) {
+		return nil, nil
+	}
+	return d.reading(out, nil, name, v), nil
+}
+
+// spelled reads the text of a field that newer firmware sends as an object.
+func (d *Decoder) spelled(out *ingest.Decoded, name, text string) []presage.Reading {
+	if flags := d.flags[name]; len(flags) > 0 {
+		if members, ok := flagged(text, flags); ok {
+			return d.members(out, name, members)
+		}
+		out.Faults = append(out.Faults, badValue(name, "want names such as "+flags[0]))
+		return nil
+	}
+	if absent(text) {
+		return nil
+	}
+	members, err := places(text)
+	if err != nil {
+		out.Faults = append(out.Faults, badValue(name, err.Error()))
+		return nil
+	}
+	return d.members(out, name, members)
+}
+
 // members reads an object as one value a member, in the order of their names.
 func (d *Decoder) members(out *ingest.Decoded, name string, members map[string]json.RawMessage) []presage.Reading {
-	for _, member := range d.flags[name] {
-		if _, ok := members[member]; !ok {
-			members[member] = json.RawMessage("false")
+	if clock, ok := clockTime(members); ok {
+		return d.reading(out, nil, name, presage.String(clock))
+	}
+	if flags := d.flags[name]; len(flags) > 0 {
+		named := make(map[string]json.RawMessage, len(members))
+		for _, member := range slices.Sorted(maps.Keys(members)) {
+			own, _ := canonical(member, flags)
+			named[own] = members[member]
 		}
+		for _, flag := range flags {
+			if _, ok := named[flag]; !ok {
+				named[flag] = json.RawMessage("false")
+			}
+		}
+		members = named
 	}
 	var readings []presage.Reading
 	for _, member := range slices.Sorted(maps.Keys(members)) {
 		full := name + "." + member
-		v, present, err := scalar(members[member])
+		v, present, err := scalar(bare(members[member], false))
 		if err != nil {
 			out.Faults = append(out.Faults, badValue(full, "want a number, a text, true or false"))
 			continue
 		}
-		if present {
+		if present && !(v.Kind == presage.KindString && absent(v.Text)) {
 			readings = d.reading(out, readings, full, v)
 		}
 	}
