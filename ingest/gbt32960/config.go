@@ -55,7 +55,10 @@ type Config struct {
 	InFlight int
 	// Faults is how many pieces of noise and refused frames close a connection;
 	// default 20. A good frame starts the count anew.
-	Faults     int
+	Faults int
+	// Oldest is the earliest time that a frame may have: an older one is of a
+	// clock that was never set. Default 2010-01-01.
+	Oldest     time.Time
 	Now        func() time.Time      // stamps arrivals, tells terminals the time
 	Logger     *slog.Logger          // nil means none
 	Registerer prometheus.Registerer // nil means no metrics
@@ -98,6 +101,9 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.FrameBytes, frame.MaxBytes)
 	orDefault(&c.InFlight, 64)
 	orDefault(&c.Faults, 20)
+	if c.Oldest.IsZero() {
+		c.Oldest = earliest()
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -30,8 +30,9 @@ func (d *Decoder) frame(o *output, payload []byte) (ingest.Decoded, error) {
 		return ingest.Decoded{}, refuse(ReasonUnknownCommand,
 			fmt.Sprintf("command 0x%02X (%s) is not taken", byte(f.Command), f.Command))
 	}
-	if o.at, err = frame.Time(f.Data); err != nil {
-		return ingest.Decoded{}, refuse(ingest.ReasonMissingTime, err.Error())
+	o.at, err = frame.Time(f.Data)
+	if err := checkTime(o.at, err); err != nil {
+		return ingest.Decoded{}, err
 	}
 	data := f.Data[frame.TimeBytes:]
 	switch f.Command {

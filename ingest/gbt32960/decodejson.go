@@ -48,8 +48,9 @@ func (d *Decoder) document(o *output, what string, payload []byte) (ingest.Decod
 	}
 	t := doc.Data.Time
 	var err error
-	if o.at, err = frame.Date([...]int{t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second}); err != nil {
-		return ingest.Decoded{}, refuse(ingest.ReasonMissingTime, err.Error())
+	o.at, err = frame.Date([...]int{t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second})
+	if err := checkTime(o.at, err); err != nil {
+		return ingest.Decoded{}, err
 	}
 	if command == frame.Login || command == frame.Logout {
 		number := binary.BigEndian.AppendUint16(nil, doc.Data.Seq)

@@ -3,12 +3,14 @@ package gbt32960
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"presage"
 	"presage/ingest"
+	"presage/ingest/gbt32960/frame"
 )
 
 // Reasons of dead letters beside those of package ingest.
@@ -107,6 +109,22 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	}
 	got.VIN = vin
 	return got, err
+}
+
+// earliest is before every terminal of this standard: an older time is of a clock
+// that was never set, which counts from 2000.
+func earliest() time.Time { return time.Date(2010, 1, 1, 0, 0, 0, 0, frame.Beijing()) }
+
+// checkTime refuses what no terminal's clock can show once it is set.
+func checkTime(at time.Time, err error) error {
+	switch {
+	case err != nil:
+		return refuse(ingest.ReasonMissingTime, err.Error())
+	case at.Before(earliest()):
+		return refuse(ingest.ReasonMissingTime, "a time before 2010: the terminal's clock was never set; "+
+			"let it ask for the time (command 0x08) after its login")
+	}
+	return nil
 }
 
 // Forget says that the last message of vin was turned away after all: its

@@ -33,6 +33,15 @@
 // Alarm bits become events of type "alert" and fault codes events of type
 // "dtc", once when they appear and not with every frame that repeats them.
 //
+// # Clocks that are wrong
+//
+// A frame whose time no calendar has, or that is before 2010 (the clock counts
+// from 2000: it was never set) or a day and more ahead of ours, is answered with
+// the flag "failed" and becomes a letter missing_time or future_time. It does not
+// count among the faults that close a connection, and a login is let in with any
+// time (its event becomes a letter): a terminal asks for the time by command 0x08
+// once it has logged in.
+//
 // # What is not known
 //
 // The 2025 edition is implemented after EMQX's parser and rtm_con, which agree

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"presage"
+	"presage/ingest"
 	"presage/ingest/gbt32960/frame"
 )
 
@@ -38,10 +40,33 @@ func (c *conn) judge(ctx context.Context, f frame.Frame) (verdict, bool) {
 	case frame.Heartbeat, frame.TimeSync:
 		return verdict{"", frame.OK, ""}, true
 	case frame.Realtime, frame.Reissue, frame.Logout:
+		if reason := c.clockFault(f); reason != "" {
+			return verdict{kindFrame, frame.Failed, reason}, true
+		}
 		return verdict{kindFrame, frame.OK, ""}, true
 	default:
 		return verdict{kindFrame, frame.Failed, ReasonUnknownCommand}, true
 	}
+}
+
+// maxAhead is how far before ours a terminal's clock may be without being
+// refused at the gateway. It is generous: what is less far ahead is judged by
+// the pipeline, and our own clock may be the one that is wrong.
+const maxAhead = 24 * time.Hour
+
+// clockFault is the reason why a frame's time cannot be meant: no calendar has
+// it, the clock was never set, or it runs days ahead. Such a frame is kept as a
+// letter, and the terminal is told that it failed. A login is let in all the
+// same: after it a terminal asks for the time.
+func (c *conn) clockFault(f frame.Frame) string {
+	at, err := frame.Time(f.Data)
+	switch {
+	case err != nil || at.Before(c.g.cfg.Oldest):
+		return ingest.ReasonMissingTime
+	case at.After(c.g.cfg.Now().Add(maxAhead)):
+		return ingest.ReasonFutureTime
+	}
+	return ""
 }
 
 // judgeLogin binds the connection to the VIN of its first login.
