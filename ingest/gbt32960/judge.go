@@ -36,16 +36,21 @@ func (c *conn) judge(ctx context.Context, f frame.Frame) (verdict, bool) {
 	case f.VIN != string(c.vin):
 		return verdict{kindFrame, frame.Failed, errForeign}, true
 	}
+	return c.judgeReport(f), true
+}
+
+// judgeReport decides on a command of the vehicle that is logged in.
+func (c *conn) judgeReport(f frame.Frame) verdict {
 	switch f.Command {
 	case frame.Heartbeat, frame.TimeSync:
-		return verdict{"", frame.OK, ""}, true
+		return verdict{"", frame.OK, ""}
 	case frame.Realtime, frame.Reissue, frame.Logout:
 		if reason := c.clockFault(f); reason != "" {
-			return verdict{kindFrame, frame.Failed, reason}, true
+			return verdict{kindFrame, frame.Failed, reason}
 		}
-		return verdict{kindFrame, frame.OK, ""}, true
+		return verdict{kindFrame, frame.OK, ""}
 	default:
-		return verdict{kindFrame, frame.Failed, ReasonUnknownCommand}, true
+		return verdict{kindFrame, frame.Failed, ReasonUnknownCommand}
 	}
 }
 

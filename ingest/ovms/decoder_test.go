@@ -226,8 +226,10 @@ func TestModuleEvents(t *testing.T) {
 		},
 		"both forms twice": {
 			[]message{
-				{top, "vehicle.on", 0}, {top + "/vehicle/on", "", 0},
-				{top, "vehicle.on", time.Second}, {top + "/vehicle/on", "", time.Second},
+				{top, "vehicle.on", 0},
+				{top + "/vehicle/on", "", 0},
+				{top, "vehicle.on", time.Second},
+				{top + "/vehicle/on", "", time.Second},
 			}, []string{"vehicle.on", "vehicle.on"}, 2,
 		},
 		"an hour between": {
@@ -235,8 +237,12 @@ func TestModuleEvents(t *testing.T) {
 		},
 		"of the module": {
 			[]message{
-				{top, "ticker.1", 0}, {top + "/ticker/1", "", 0}, {top + "/server/v3/connected", "", 0},
-				{top, "", 0}, {top, strings.Repeat("x", 1<<19), 0}, {top + "/gps/lock/acquired", "", 0},
+				{top, "ticker.1", 0},
+				{top + "/ticker/1", "", 0},
+				{top + "/server/v3/connected", "", 0},
+				{top, "", 0},
+				{top, strings.Repeat("x", 1<<19), 0},
+				{top + "/gps/lock/acquired", "", 0},
 			}, nil, 6,
 		},
 		"of what it says of itself": {

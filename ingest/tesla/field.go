@@ -105,7 +105,7 @@ func (d *Decoder) members(out *ingest.Decoded, name string, members map[string]j
 			out.Faults = append(out.Faults, badValue(full, "want a number, a text, true or false"))
 			continue
 		}
-		if present && !(v.Kind == presage.KindString && absent(v.Text)) {
+		if present && (v.Kind != presage.KindString || !absent(v.Text)) {
 			readings = d.reading(out, readings, full, v)
 		}
 	}

@@ -51,25 +51,36 @@ func bare(doc []byte, text bool) []byte {
 func unwrap(doc []byte, text bool) ([]byte, bool) {
 	switch {
 	case len(doc) > 2 && doc[0] == '"':
-		var inner string
-		if json.Unmarshal(doc, &inner) != nil {
-			return nil, false
-		}
-		inner = strings.TrimSpace(inner)
-		quoted := len(inner) >= 2 && inner[0] == '"' && inner[len(inner)-1] == '"'
-		object := !text && strings.HasPrefix(inner, "{")
-		return []byte(inner), (quoted || object) && json.Valid([]byte(inner))
+		return unquote(doc, text)
 	case len(doc) > 0 && doc[0] == '{':
-		var members map[string]json.RawMessage
-		if json.Unmarshal(doc, &members) != nil || len(members) != 1 {
-			return nil, false
+		return untype(doc)
+	}
+	return nil, false
+}
+
+// unquote takes the value out of a text that holds one.
+func unquote(doc []byte, text bool) ([]byte, bool) {
+	var inner string
+	if json.Unmarshal(doc, &inner) != nil {
+		return nil, false
+	}
+	inner = strings.TrimSpace(inner)
+	quoted := len(inner) >= 2 && inner[0] == '"' && inner[len(inner)-1] == '"'
+	object := !text && strings.HasPrefix(inner, "{")
+	return []byte(inner), (quoted || object) && json.Valid([]byte(inner))
+}
+
+// untype takes the value out of an object that names its type.
+func untype(doc []byte) ([]byte, bool) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(doc, &members) != nil || len(members) != 1 {
+		return nil, false
+	}
+	for name, inner := range members {
+		if strings.EqualFold(name, "invalid") {
+			return []byte("null"), true
 		}
-		for name, inner := range members {
-			if strings.EqualFold(name, "invalid") {
-				return []byte("null"), true
-			}
-			return bytes.TrimSpace(inner), wraps(name)
-		}
+		return bytes.TrimSpace(inner), wraps(name)
 	}
 	return nil, false
 }
