@@ -8,6 +8,8 @@ type roadFold struct {
 	driven         float64   // km, by speed over time
 	speedAt, speed float64
 	speedSeen      bool
+	timed          bool // two speeds within a minute: driven is a distance
+	moved          bool // a speed above 0
 	ambient        float64
 	ambientN       int
 }
@@ -23,7 +25,9 @@ func (r *roadFold) add(n *instant) {
 		v := math.Abs(n.value[slotSpeed])
 		if dt := n.at - r.speedAt; r.speedSeen && dt > 0 && dt <= 60 {
 			r.driven += (v + r.speed) / 2 * dt / 3600
+			r.timed = true
 		}
+		r.moved = r.moved || v > 0
 		r.speed, r.speedAt, r.speedSeen = v, n.at, true
 	}
 	if n.fresh[slotAmbient] {
@@ -51,7 +55,7 @@ func (r *roadFold) features(f map[string]float64) {
 		first, last := r.ends()
 		f[FeatureOdometer] = last
 		f[FeatureDistance] = math.Max(last-first, r.driven)
-	case r.speedSeen:
+	case r.speedSeen && (r.timed || !r.moved): // speeds an hour apart tell no distance
 		f[FeatureDistance] = r.driven
 	}
 	if r.ambientN > 0 {

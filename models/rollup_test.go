@@ -193,3 +193,36 @@ func BenchmarkRollUp(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*600/b.Elapsed().Seconds(), "samples/s")
 }
+
+// Speeds an hour apart tell no distance: the day's distance is not known, rather
+// than nothing. Those of a car that stands tell that it stood.
+func TestSparseSpeedsTellNoDistance(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		speed float64
+		every time.Duration
+		want  float64 // km, -1 for not known
+	}{
+		{60, time.Hour, -1}, {0, time.Hour, 0}, {60, 30 * time.Second, 5 * 0.5}, // five half minutes at 1 km a minute
+	} {
+		rows := func(yield func(presage.Sample, error) bool) {
+			for i := range 6 {
+				s := presage.Sample{
+					VIN: testVIN, Time: newYear.Add(time.Duration(i) * tt.every),
+					Readings: []presage.Reading{{Signal: presage.SignalSpeed, Value: presage.Number(tt.speed)}},
+				}
+				if !yield(s, nil) {
+					return
+				}
+			}
+		}
+		r, err := models.RollUp(testVIN, presage.DayOf(newYear), rows)
+		km, known := r.Features[models.FeatureDistance]
+		if !known {
+			km = -1
+		}
+		if err != nil || math.Abs(km-tt.want) > 1e-9 {
+			t.Errorf("%g km/h every %v: %g km, want %g (%v)", tt.speed, tt.every, km, tt.want, err)
+		}
+	}
+}

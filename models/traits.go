@@ -24,6 +24,7 @@ const (
 	traitWindow    = 28 // days of means and slopes; who is silent for longer has no traits
 	traitOldest    = 90 // days that a newest value may be old
 	leastSlopeDays = 3  // with readings
+	traitReadings  = 29 // of the odometer, that say which of them are nonsense
 )
 
 // traitColumns are the tracked features that say something about a part by their size.
@@ -88,14 +89,36 @@ type past struct {
 	n     int
 }
 
-// odometer is the newest reading before a day, km; NaN if there is none within traitOldest.
+// odometer is the newest reading before a day, km, that fits those before it;
+// NaN if there is none within traitOldest.
 func (p past) odometer(before presage.Day) float64 {
-	for i := p.n - 1; i >= 0 && before-p.days[i] <= traitOldest; i-- {
-		if x := p.cols[colOdometer][i]; p.days[i] < before && !math.IsNaN(x) {
-			return x
+	var at [traitReadings]int // rows, the newest first
+	n, oldest := 0, 0
+	for i := p.n - 1; i >= 0 && n < len(at) && before-p.days[i] <= traitOldest; i-- {
+		if p.days[i] < before && !math.IsNaN(p.cols[colOdometer][i]) {
+			at[n], oldest = i, i
+			n++
 		}
 	}
-	return math.NaN()
+	if n == 0 {
+		return math.NaN()
+	}
+	odo, newest := p.cols[colOdometer], at[0]
+	if plausible(odo[newest]-odo[oldest], float64(p.days[newest]-p.days[oldest])) {
+		return odo[newest]
+	}
+	var sorted [traitReadings]float64
+	for k, i := range at[:n] {
+		sorted[k] = odo[i]
+	}
+	slices.Sort(sorted[:n])
+	middle := sorted[n/2]
+	for _, i := range at[:n] {
+		if km := odo[i]; km >= middle/2 && plausible(km-min(km, middle), traitReadings) {
+			return km
+		}
+	}
+	return math.NaN() // cannot be: the middle one is among them
 }
 
 // perDay is the mean distance a day over the window; NaN where the odometer does not tell.

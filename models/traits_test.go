@@ -146,3 +146,24 @@ func TestChronicleHoldsWhatThePassReads(t *testing.T) {
 		}
 	}
 }
+
+// An odometer that tells nonsense for some days leaves the last reading that
+// made sense: 30,000 + 109*60 = 36,540 km on the day before it failed.
+func TestTraitsPassOverAWrongOdometer(t *testing.T) {
+	t.Parallel()
+	place := slices.Index(models.Traits(), models.TraitOdometer)
+	for name, fault := range map[string]func(km float64) float64{
+		"error code": func(float64) float64 { return 1_677_721.5 },
+		"km for m":   func(km float64) float64 { return km / 1000 },
+		"10 times":   func(km float64) float64 { return 10 * km },
+	} {
+		h := roadCar()
+		for _, r := range h.Rollups[110:] {
+			r.Features[models.FeatureOdometer] = fault(r.Features[models.FeatureOdometer])
+		}
+		x := make([]float64, len(models.Traits()))
+		if !models.TrackOf(h).ReadTraits(presage.BrakePadsFront, evening(120), x) || x[place] != 36_540 {
+			t.Errorf("%s: %g km, want 36,540", name, x[place])
+		}
+	}
+}
