@@ -64,17 +64,17 @@ const maxCommandBy = 64
 // Validate names every fault of a new command by its field, as ErrInvalid.
 func (c Command) Validate() error {
 	var errs []error
-	fault := func(wrong bool, text string, args ...any) {
-		if wrong {
-			errs = append(errs, fmt.Errorf("%w: "+text, append([]any{ErrInvalid}, args...)...))
+	demand := func(met bool, field, text string, args ...any) {
+		if !met {
+			errs = append(errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
 		}
 	}
-	fault(c.VIN == "", "vin: missing")
-	fault(len(c.Payload) > MaxCommandBytes, "payload: %d bytes, want at most %d", len(c.Payload), MaxCommandBytes)
-	fault(!utf8.Valid(c.Payload) || !json.Valid(c.Payload), "payload: want a JSON document in UTF-8")
-	fault(c.CreatedAt.IsZero(), "created_at: missing")
-	fault(!c.ExpiresAt.IsZero() && !c.ExpiresAt.After(c.CreatedAt), "expires_at: want a time after created_at, or none")
-	fault(utf8.RuneCountInString(c.By) > maxCommandBy, "by: want at most %d characters", maxCommandBy)
+	demand(c.VIN != "", "vin", "it is missing")
+	demand(len(c.Payload) <= MaxCommandBytes, "payload", "%d bytes, want at most %d", len(c.Payload), MaxCommandBytes)
+	demand(utf8.Valid(c.Payload) && json.Valid(c.Payload), "payload", "want a JSON document in UTF-8")
+	demand(!c.CreatedAt.IsZero(), "created_at", "it is missing")
+	demand(c.ExpiresAt.IsZero() || c.ExpiresAt.After(c.CreatedAt), "expires_at", "want a time after created_at, or none")
+	demand(utf8.RuneCountInString(c.By) <= maxCommandBy, "by", "want at most %d characters", maxCommandBy)
 	return errors.Join(errs...)
 }
 

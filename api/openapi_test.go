@@ -36,7 +36,8 @@ func TestOpenAPI(t *testing.T) {
 		"get /v1/cases", "get /v1/cases/{id}", "get /v1/slots", "post /v1/bookings", "get /v1/bookings",
 		"get /v1/bookings/{id}", "post /v1/bookings/{id}/cancel", "post /v1/bookings/{id}/arrive", "post /v1/results",
 		"get /v1/parts/forecast", "get /v1/parts/{number}/forecast", "get /v1/parts/reorder", "get /v1/parts/overrides",
-		"post /v1/parts/overrides", "delete /v1/parts/overrides/{id}", "get /v1/alerts", "get /v1/dead-letters", "post /v1/dead-letters/redrive", "get /v1/messages",
+		"post /v1/parts/overrides", "delete /v1/parts/overrides/{id}", "get /v1/alerts",
+		"post /v1/vehicles/{vin}/commands", "get /v1/vehicles/{vin}/commands", "delete /v1/vehicles/{vin}/commands/{id}", "get /v1/dead-letters", "post /v1/dead-letters/redrive", "get /v1/messages",
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		if doc.Paths[path][method].OperationID == "" {

@@ -11,7 +11,8 @@ import (
 	"presage"
 )
 
-// Deps is everything behind the API. All fields but Backups, Metrics, Hooks and Checks are needed.
+// Deps is everything behind the API. All fields but Backups, Notify, Metrics, Hooks and
+// Checks are needed.
 type Deps struct {
 	Catalogue   *presage.Catalogue
 	Vehicles    Vehicles
@@ -29,9 +30,13 @@ type Deps struct {
 	Planning    Planning
 	DeadLetters DeadLetters
 	Credentials Credentials
+	Commands    Commands
 	Redriver    Redriver
 	Backups     Backups // nil: no backups through the API
 	Clock       Clock
+	// Notify says that a vehicle has a new command; nil: nobody waits for it. It
+	// never waits itself.
+	Notify func(presage.VIN)
 	// SilentAfter is when a vehicle counts as not heard from unless it has its
 	// own expected interval; 0 for never.
 	SilentAfter time.Duration
@@ -71,6 +76,7 @@ func (d Deps) Validate() error {
 		{"Planning", d.Planning == nil},
 		{"DeadLetters", d.DeadLetters == nil},
 		{"Credentials", d.Credentials == nil},
+		{"Commands", d.Commands == nil},
 		{"Redriver", d.Redriver == nil},
 		{"Clock.Now", d.Clock.Now == nil},
 		{"Logger", d.Logger == nil},

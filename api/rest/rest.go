@@ -26,6 +26,7 @@ func Register(a huma.API, d port.Deps) error {
 	h.alertRoutes(a)
 	h.fleetRoutes(a)
 	h.credentialRoutes(a)
+	h.commandRoutes(a)
 	h.labelRoutes(a)
 	h.caseRoutes(a)
 	h.bookingRoutes(a)

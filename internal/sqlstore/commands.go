@@ -29,7 +29,7 @@ const commandWaits = `vin = $1 AND done_at = 0 AND (expires_at = 0 OR expires_at
 // presage.MaxOpenCommands of it are open already.
 func (s *Store) PutCommand(ctx context.Context, c presage.Command) (presage.Command, error) {
 	if err := c.Validate(); err != nil {
-		return presage.Command{}, err
+		return presage.Command{}, err // by field: a caller shows them
 	}
 	c.CreatedAt, c.ExpiresAt, c.DoneAt = kept(c.CreatedAt), kept(c.ExpiresAt), time.Time{}
 	c.By = clean(c.By)

@@ -46,7 +46,7 @@ func (a *App) openAPI(version string) error {
 		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
 		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach},
 		Parts: parts, Planning: parts,
-		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
+		Credentials: a.credentials(), Commands: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
