@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +74,35 @@ func TestStoreKeys(t *testing.T) {
 			t.Errorf("%v is accepted", flags)
 		} else {
 			t.Log(err)
+		}
+	}
+}
+
+// Behind the embedded broker nobody holds what vehicles send while InfluxDB is
+// away, so the spool does unless it is turned off.
+func TestTheSpoolIsOnWhereNobodyElseHolds(t *testing.T) {
+	t.Parallel()
+	const db, outside = "http://127.0.0.1:8086", "mqtt://127.0.0.1:1884"
+	for name, c := range map[string]struct {
+		flags map[string]string
+		want  config.Size
+	}{
+		"embedded store":            {map[string]string{}, 0},
+		"InfluxDB":                  {map[string]string{"influx.url": db}, 10 << 30},
+		"InfluxDB, another size":    {map[string]string{"influx.url": db, "ingest.spool": "1GiB"}, 1 << 30},
+		"InfluxDB, off":             {map[string]string{"influx.url": db, "ingest.spool": "0"}, 0},
+		"InfluxDB, external broker": {map[string]string{"influx.url": db, "mqtt.broker": outside}, 0},
+	} {
+		e, err := config.Load(t.Context(), nil, nil, c.flags)
+		if err != nil || e.Ingest.Spool != c.want {
+			t.Errorf("%s: %v, %v; want %v", name, e.Ingest.Spool, err, c.want)
+			continue
+		}
+		if name != "InfluxDB" {
+			continue
+		}
+		if out := printed(t, e); !strings.Contains(out, `  spool: "10GiB" # default`) {
+			t.Errorf("it is not shown:\n%s", out)
 		}
 	}
 }

@@ -120,8 +120,9 @@ type Ingest struct {
 	Formats   []string `yaml:"formats"`
 	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
 	// Spool is how much telemetry is kept, synced, in data_dir and acknowledged
-	// while InfluxDB is away, for brokers whose queues are bounded, e.g. "10GiB";
-	// at the bound acknowledgements stop. "0": they stop at once, the broker holds.
+	// while InfluxDB is away, at least 64MiB; at the bound acknowledgements stop.
+	// "0": they stop at once, and vehicles or an external broker hold. Default:
+	// "10GiB" when Influx.URL is set and MQTT.Broker is not, else "0".
 	Spool Size `yaml:"spool"`
 
 	// RatePerVehicle is how many messages a second one vehicle may send in the

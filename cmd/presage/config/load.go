@@ -173,7 +173,13 @@ func (l *loader) settle() {
 	if c := &l.effective.Config; !l.merged.Exists("ingest.rate_per_vehicle") && (c.MQTT.Broker != "" || !c.MQTT.Open) {
 		c.Ingest.RatePerVehicle = 50
 	}
+	if c := &l.effective.Config; !l.merged.Exists("ingest.spool") && c.Influx.URL != "" && c.MQTT.Broker == "" {
+		c.Ingest.Spool = defaultSpool // nobody else keeps what vehicles send while InfluxDB is away
+	}
 }
+
+// defaultSpool holds hours of a large fleet and fits on a common disk.
+const defaultSpool = 10 << 30
 
 func firstOf(names []string, prefix string) string {
 	i := slices.IndexFunc(names, func(k string) bool { return strings.HasPrefix(k, prefix) })
