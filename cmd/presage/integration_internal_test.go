@@ -18,11 +18,15 @@ import (
 )
 
 // The same story with every part that can be somebody else's server being one:
-// Mosquitto, InfluxDB 1.8 and PostgreSQL.
+// Mosquitto, InfluxDB 1.8 and 2.7, and PostgreSQL.
 func TestTelemetryBecomesARepairOnRealServers(t *testing.T) {
 	t.Parallel()
+	influxtest.Each(t, storyOn)
+}
+
+func storyOn(t *testing.T, db influxtest.Server) {
+	t.Helper()
 	mqtt := mosquittotest.Start(t)
-	db := influxtest.Start(t)
 	postgres := sqltest.StartPostgres(t).NewDatabase(t)
 	dir, began := t.TempDir(), time.Now()
 	story(t, backend{
@@ -30,11 +34,12 @@ func TestTelemetryBecomesARepairOnRealServers(t *testing.T) {
 			"--data", dir,
 			"--set", "mqtt.broker=" + mqtt, "--set", "mqtt.client_id=presage-integration",
 			"--set", "influx.url=" + db.URL, "--set", "influx.bucket=" + db.Bucket,
+			"--set", "influx.org=" + db.Org, "--set", "influx.token=" + db.Token.Reveal(),
 			"--set", "database.url=" + postgres,
 		},
 		rows: func(tb testing.TB, vin presage.VIN) int64 {
 			tb.Helper()
-			store, err := influx.Open(tb.Context(), influx.Config{URL: db.URL, Bucket: db.Bucket})
+			store, err := influx.Open(tb.Context(), db.Config())
 			if err != nil {
 				tb.Fatal(err)
 			}

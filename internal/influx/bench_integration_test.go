@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/influx"
 	"presage/internal/influx/influxtest"
 	"presage/internal/storetest"
 )
@@ -31,7 +30,7 @@ func drive() []presage.Sample {
 // BenchmarkWrite: batches of 5000 rows of ten signals, acknowledged by a real server.
 func BenchmarkWrite(b *testing.B) {
 	server := influxtest.Start(b)
-	s := open(b, influx.Config{URL: server.URL, Bucket: server.Bucket})
+	s := open(b, server.Config())
 	batch := drive()
 	b.ReportAllocs()
 	for b.Loop() {
@@ -48,7 +47,7 @@ func BenchmarkWrite(b *testing.B) {
 // BenchmarkScan: 50,000 rows of ten signals.
 func BenchmarkScan(b *testing.B) {
 	server := influxtest.Start(b)
-	s := open(b, influx.Config{URL: server.URL, Bucket: server.Bucket})
+	s := open(b, server.Config())
 	batch := drive()
 	const batches = 10
 	for range batches {

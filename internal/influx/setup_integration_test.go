@@ -3,6 +3,8 @@
 package influx_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,8 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"presage"
 	"presage/internal/influx"
 	"presage/internal/influx/influxtest"
+	"presage/internal/storetest"
 )
 
 // InfluxDB 1.8 has no API to set it up: the commands that are named instead
@@ -19,7 +25,8 @@ import (
 func TestTheCommandsForOneEightAreTaken(t *testing.T) {
 	t.Parallel()
 	db := influxtest.Start(t)
-	c := influx.Config{URL: db.URL, Bucket: "fleet/autogen"}
+	c := db.Config()
+	c.Bucket = "fleet/autogen"
 	out, err := influx.SetUp(t.Context(), c, influx.Wanted{
 		Retention: 400 * 24 * time.Hour, Downsample: time.Hour, DownsampleRetention: 4000 * 24 * time.Hour,
 	})
@@ -44,5 +51,125 @@ func TestTheCommandsForOneEightAreTaken(t *testing.T) {
 	defer s.Close()
 	if err := s.Ready(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// ask calls the API of InfluxDB 2 as its owner and decodes the answer.
+func ask(t *testing.T, db influxtest.Server, method, path string, body, into any) {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), method, db.URL+path, bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Token "+db.Token.Reveal())
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode/100 != 2 {
+		t.Fatalf("%s %s: %s %s (%v)", method, path, resp.Status, answer, err)
+	}
+	if err := json.Unmarshal(answer, into); err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+}
+
+// What SetUp makes on InfluxDB 2 is there with the retention that was asked
+// for, a second run changes nothing, and the task computes the means.
+func TestSetUpOnInfluxDB2(t *testing.T) {
+	t.Parallel()
+	db := influxtest.Start2(t)
+	c := db.Config()
+	c.Bucket = "fleet"
+	wanted := influx.Wanted{Retention: 9600 * time.Hour, Downsample: time.Hour, DownsampleRetention: 96_000 * time.Hour}
+	out, err := influx.SetUp(t.Context(), c, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := influx.Outcome{Version: "2.7.12", Done: []string{
+		"created bucket fleet kept for 9600h", "created bucket fleet_1h kept for 96000h", "created task presage means of fleet",
+	}}
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Errorf("set up (-want +got):\n%s", diff)
+	}
+	var buckets struct {
+		Buckets []struct {
+			Name  string `json:"name"`
+			Rules []struct {
+				Seconds int64 `json:"everySeconds"`
+			} `json:"retentionRules"`
+		} `json:"buckets"`
+	}
+	ask(t, db, http.MethodGet, "/api/v2/buckets", nil, &buckets)
+	keeps := map[string]int64{}
+	for _, b := range buckets.Buckets {
+		if strings.HasPrefix(b.Name, "fleet") && len(b.Rules) == 1 {
+			keeps[b.Name] = b.Rules[0].Seconds
+		}
+	}
+	if diff := cmp.Diff(map[string]int64{"fleet": 34_560_000, "fleet_1h": 345_600_000}, keeps); diff != "" { // hours x 3,600
+		t.Errorf("retention in seconds (-want +got):\n%s", diff)
+	}
+	if out, err = influx.SetUp(t.Context(), c, wanted); err != nil || len(out.Done)+len(out.Todo) != 0 {
+		t.Errorf("the second run: %+v, %v; want nothing done or to do", out, err)
+	}
+	wanted.Retention = 480 * time.Hour
+	if out, err = influx.SetUp(t.Context(), c, wanted); err != nil ||
+		cmp.Diff([]string{"bucket fleet is kept for 480h; it was kept for 9600h"}, out.Done) != "" {
+		t.Errorf("a shorter retention: %+v, %v", out, err)
+	}
+	means(t, db, c)
+}
+
+// means writes 10, 20 and 60 into one hour and runs the task: their mean is 30.
+func means(t *testing.T, db influxtest.Server, c influx.Config) {
+	t.Helper()
+	s := open(t, c)
+	hour := time.Now().UTC().Truncate(time.Hour).Add(-3 * time.Hour)
+	for i, speed := range []float64{10, 20, 60} {
+		if err := s.Write(t.Context(), []presage.Sample{{
+			VIN: storetest.VIN(1), Time: hour.Add(time.Duration(1+i) * time.Minute),
+			Readings: []presage.Reading{
+				storetest.Reading("Vehicle.Speed", presage.Number(speed)), storetest.Reading("State", presage.String("ON")),
+			},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var tasks struct {
+		Tasks []struct {
+			ID string `json:"id"`
+		} `json:"tasks"`
+	}
+	ask(t, db, http.MethodGet, "/api/v2/tasks?name="+url.QueryEscape("presage means of fleet"), nil, &tasks)
+	if len(tasks.Tasks) != 1 {
+		t.Fatalf("%d tasks, want 1", len(tasks.Tasks))
+	}
+	var run struct {
+		ID     string `json:"id"`
+		Status string `json:"status"`
+	}
+	path := "/api/v2/tasks/" + tasks.Tasks[0].ID + "/runs"
+	ask(t, db, http.MethodPost, path, map[string]any{}, &run)
+	for deadline := time.Now().Add(time.Minute); run.Status != "success"; ask(t, db, http.MethodGet, path+"/"+run.ID, nil, &run) {
+		if run.Status == "failed" || time.Now().After(deadline) {
+			t.Fatalf("the task's run: %+v", run)
+		}
+	}
+	c.Bucket = "fleet_1h"
+	got := storetest.Collect(t, open(t, c).Scan(t.Context(), storetest.VIN(1), hour, hour.Add(2*time.Hour)))
+	want := []presage.Sample{{
+		VIN: storetest.VIN(1), Time: hour.Add(time.Hour), // a mean stands at the end of its window
+		Readings: []presage.Reading{storetest.Reading("Vehicle.Speed", presage.Number(30))},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("means (-want +got):\n%s", diff)
 	}
 }

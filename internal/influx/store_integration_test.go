@@ -22,7 +22,7 @@ func open(tb testing.TB, c influx.Config) *influx.Store {
 	return s
 }
 
-// The whole suite against a real server; every test has a database of its own.
+// The whole suite against real servers; every test has a bucket of its own.
 // Small pages and batches make every scan and write cross their borders.
 func TestStore(t *testing.T) {
 	t.Parallel()
@@ -32,16 +32,15 @@ func TestStore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := influxtest.Start(t)
-			var databases atomic.Int32
-			storetest.Run(t, func(t *testing.T) storetest.Store {
-				t.Helper()
-				c := c
-				c.URL = server.URL
-				database := fmt.Sprintf("db%d", databases.Add(1))
-				server.CreateDatabase(t, database)
-				c.Bucket = database + "/autogen"
-				return open(t, c)
+			influxtest.Each(t, func(t *testing.T, server influxtest.Server) {
+				var buckets atomic.Int32
+				storetest.Run(t, func(t *testing.T) storetest.Store {
+					t.Helper()
+					c, own := c, server.Config()
+					c.URL, c.Token, c.Org = own.URL, own.Token, own.Org
+					c.Bucket = server.NewBucket(t, fmt.Sprintf("db%d", buckets.Add(1)), 0)
+					return open(t, c)
+				})
 			})
 		})
 	}

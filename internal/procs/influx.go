@@ -96,15 +96,34 @@ func CreateDatabase(ctx context.Context, server, name string) error {
 	}
 }
 
+// KeepFor sets the retention of a database's bucket.
+func KeepFor(ctx context.Context, server, name string, keep time.Duration) error {
+	alter := url.Values{"q": {fmt.Sprintf(`ALTER RETENTION POLICY "autogen" ON %q DURATION %dh SHARD DURATION 1h`,
+		name, keep/time.Hour)}}
+	status, text := ask(ctx, http.MethodPost, server+"/query", "application/x-www-form-urlencoded", alter.Encode())
+	if status != http.StatusOK || strings.Contains(text, `"error"`) {
+		return fmt.Errorf("retention of %s: %w: %d %s", name, presage.ErrUnavailable, status, text)
+	}
+	return nil
+}
+
 // ask returns the status of an answer and its body; 0 and what went wrong
 // without an answer.
 func ask(ctx context.Context, method, address, contentType, body string) (int, string) {
+	return askAs(ctx, "", method, address, contentType, body)
+}
+
+// askAs does the same with an Authorization header.
+func askAs(ctx context.Context, authorization, method, address, contentType, body string) (int, string) {
 	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
 		return 0, err.Error()
 	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
+	}
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

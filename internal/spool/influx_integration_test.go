@@ -13,12 +13,16 @@ import (
 	"presage/internal/storetest"
 )
 
-// InfluxDB 1.8 goes away for some seconds: every batch whose Write returned is
+// InfluxDB goes away for some seconds: every batch whose Write returned is
 // in it once the spool is empty, and the newest value of an instant won.
 func TestInfluxGoesAway(t *testing.T) {
 	t.Parallel()
-	server := influxtest.Start(t)
-	db, err := influx.Open(t.Context(), influx.Config{URL: server.URL, Bucket: server.Bucket})
+	influxtest.Each(t, goesAway)
+}
+
+func goesAway(t *testing.T, server influxtest.Server) {
+	t.Helper()
+	db, err := influx.Open(t.Context(), server.Config())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +60,7 @@ func TestInfluxGoesAway(t *testing.T) {
 	if note, err := s.Health(t.Context()); note == "" || err != nil {
 		t.Errorf("without the server: %q, %v; want ready with a note", note, err)
 	}
-	influxtest.StartIn(t, server.Dir, server.Address())
+	server.Again(t)
 	more(50)
 	w.eventually(t, "drained", func() bool { note, err := s.Health(t.Context()); return note == "" && err == nil })
 	more(10)

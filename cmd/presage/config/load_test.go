@@ -47,7 +47,7 @@ func TestLaterLayersWinKeyByKey(t *testing.T) {
 		"PRESAGE_HTTP_ADDR=127.0.0.1:3", "PRESAGE_HTTP_ADMIN_KEY=sixteen characters", "PRESAGE_DATA_DIR=/var/presage",
 		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=push, call", "PRESAGE_FORECAST_AUTO_ORDER=true",
 		"PRESAGE_FORECAST_HORIZONS=14, 28",
-		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd",
+		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd", "PRESAGE_INFLUXD2=/usr/bin/influxd2",
 	}
 	flags := map[string]string{"http.addr": "127.0.0.1:4", "forecast.service_level": "0.98", "schedule.score_at": "03:30"}
 	e, err := config.Load(t.Context(), []string{first, second}, env, flags)
