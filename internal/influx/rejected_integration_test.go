@@ -66,6 +66,7 @@ func typeConflict(t *testing.T, server influxtest.Server) {
 func TestMissingBucket(t *testing.T) {
 	t.Parallel()
 	influxtest.Each(t, func(t *testing.T, server influxtest.Server) {
+		t.Helper()
 		c, advice := server.Config(), `CREATE DATABASE "nosuch"`
 		c.Bucket = "nosuch/autogen"
 		if server.Two {
@@ -139,6 +140,7 @@ func serverRestart(t *testing.T, server influxtest.Server) {
 func TestRefusalsOfOneWriteTellTheirOwnReasons(t *testing.T) {
 	t.Parallel()
 	influxtest.Each(t, func(t *testing.T, server influxtest.Server) {
+		t.Helper()
 		c := server.Config()
 		c.Bucket = server.NewBucket(t, "short", 24*time.Hour)
 		s := open(t, c)

@@ -54,9 +54,10 @@ func TestTheCommandsForOneEightAreTaken(t *testing.T) {
 	}
 }
 
-// ask calls the API of InfluxDB 2 as its owner and decodes the answer.
-func ask(t *testing.T, db influxtest.Server, method, path string, body, into any) {
+// ask calls the API of InfluxDB 2 as its owner (what is "GET /path") and decodes the answer.
+func ask(t *testing.T, db influxtest.Server, what string, body, into any) {
 	t.Helper()
+	method, path, _ := strings.Cut(what, " ")
 	text, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +108,7 @@ func TestSetUpOnInfluxDB2(t *testing.T) {
 			} `json:"retentionRules"`
 		} `json:"buckets"`
 	}
-	ask(t, db, http.MethodGet, "/api/v2/buckets", nil, &buckets)
+	ask(t, db, "GET /api/v2/buckets", nil, &buckets)
 	keeps := map[string]int64{}
 	for _, b := range buckets.Buckets {
 		if strings.HasPrefix(b.Name, "fleet") && len(b.Rules) == 1 {
@@ -148,7 +149,7 @@ func means(t *testing.T, db influxtest.Server, c influx.Config) {
 			ID string `json:"id"`
 		} `json:"tasks"`
 	}
-	ask(t, db, http.MethodGet, "/api/v2/tasks?name="+url.QueryEscape("presage means of fleet"), nil, &tasks)
+	ask(t, db, "GET /api/v2/tasks?name="+url.QueryEscape("presage means of fleet"), nil, &tasks)
 	if len(tasks.Tasks) != 1 {
 		t.Fatalf("%d tasks, want 1", len(tasks.Tasks))
 	}
@@ -157,8 +158,8 @@ func means(t *testing.T, db influxtest.Server, c influx.Config) {
 		Status string `json:"status"`
 	}
 	path := "/api/v2/tasks/" + tasks.Tasks[0].ID + "/runs"
-	ask(t, db, http.MethodPost, path, map[string]any{}, &run)
-	for deadline := time.Now().Add(time.Minute); run.Status != "success"; ask(t, db, http.MethodGet, path+"/"+run.ID, nil, &run) {
+	ask(t, db, "POST "+path, map[string]any{}, &run)
+	for deadline := time.Now().Add(time.Minute); run.Status != "success"; ask(t, db, "GET "+path+"/"+run.ID, nil, &run) {
 		if run.Status == "failed" || time.Now().After(deadline) {
 			t.Fatalf("the task's run: %+v", run)
 		}

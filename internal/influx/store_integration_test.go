@@ -33,6 +33,7 @@ func TestStore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			influxtest.Each(t, func(t *testing.T, server influxtest.Server) {
+				t.Helper()
 				var buckets atomic.Int32
 				storetest.Run(t, func(t *testing.T) storetest.Store {
 					t.Helper()

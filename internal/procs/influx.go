@@ -110,20 +110,22 @@ func KeepFor(ctx context.Context, server, name string, keep time.Duration) error
 // ask returns the status of an answer and its body; 0 and what went wrong
 // without an answer.
 func ask(ctx context.Context, method, address, contentType, body string) (int, string) {
-	return askAs(ctx, "", method, address, contentType, body)
+	return request{method, address, contentType, body, ""}.send(ctx)
 }
 
-// askAs does the same with an Authorization header.
-func askAs(ctx context.Context, authorization, method, address, contentType, body string) (int, string) {
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
+// request is one question to a server.
+type request struct{ method, address, contentType, body, authorization string }
+
+func (r request) send(ctx context.Context) (int, string) {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.address, strings.NewReader(r.body))
 	if err != nil {
 		return 0, err.Error()
 	}
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
 	}
-	if authorization != "" {
-		req.Header.Set("Authorization", authorization)
+	if r.authorization != "" {
+		req.Header.Set("Authorization", r.authorization)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -50,11 +50,10 @@ func StartInflux2(ctx context.Context, dir, address string) (*Proc, error) {
 // Onboard makes the first user, organisation and bucket of a server, with a
 // token that may do everything; keep is the bucket's retention, 0 for ever.
 func (i Influx2) Onboard(ctx context.Context, bucket string, keep time.Duration) error {
-	_, err := i.post(ctx, "/api/v2/setup", map[string]any{
+	return i.post(ctx, "/api/v2/setup", map[string]any{
 		"username": "owner", "password": "owner-of-a-test", "org": i.Org, "bucket": bucket, "token": i.Token,
 		"retentionPeriodSeconds": int64(keep / time.Second),
 	})
-	return err
 }
 
 // NewBucket makes another bucket; keep is its retention, 0 for ever.
@@ -67,8 +66,7 @@ func (i Influx2) NewBucket(ctx context.Context, name string, keep time.Duration)
 	if keep > 0 {
 		rules = append(rules, map[string]any{"type": "expire", "everySeconds": int64(keep / time.Second)})
 	}
-	_, err = i.post(ctx, "/api/v2/buckets", map[string]any{"orgID": org, "name": name, "retentionRules": rules})
-	return err
+	return i.post(ctx, "/api/v2/buckets", map[string]any{"orgID": org, "name": name, "retentionRules": rules})
 }
 
 func (i Influx2) orgID(ctx context.Context) (string, error) {
@@ -87,19 +85,20 @@ func (i Influx2) orgID(ctx context.Context) (string, error) {
 	return found.Orgs[0].ID, nil
 }
 
-func (i Influx2) post(ctx context.Context, path string, body any) (string, error) {
+func (i Influx2) post(ctx context.Context, path string, body any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
-		return "", fmt.Errorf("influx %s: %w", path, err)
+		return fmt.Errorf("influx %s: %w", path, err)
 	}
-	return i.call(ctx, http.MethodPost, path, text)
+	_, err = i.call(ctx, http.MethodPost, path, text)
+	return err
 }
 
 // call returns the body of an answer; any status but 2xx is an ErrUnavailable.
 func (i Influx2) call(ctx context.Context, method, path string, body []byte) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	status, text := askAs(ctx, "Token "+i.Token, method, i.URL+path, "application/json", string(body))
+	status, text := request{method, i.URL + path, "application/json", string(body), "Token " + i.Token}.send(ctx)
 	if status/100 != 2 {
 		return "", fmt.Errorf("influx %s %s: %w: %d %s", method, path, presage.ErrUnavailable, status, text)
 	}
