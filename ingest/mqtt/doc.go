@@ -1,6 +1,6 @@
 // Package mqtt connects ingest to an MQTT 3.1.1 broker: a Subscriber that
-// acknowledges after the durable write, and a Publisher that speaks as one
-// vehicle.
+// acknowledges after the durable write, a Publisher that speaks as one vehicle,
+// and a Forwarder that hands commands for vehicles to the broker.
 //
 // # Subscriber: window and back-pressure
 //
@@ -28,6 +28,19 @@
 // Each connection is a new client of the library. An acknowledgement of an
 // earlier connection goes nowhere (its packet identifier may mean another
 // message by now); the broker sends that message again.
+//
+// # Forwarder: commands in order
+//
+//	store --PendingCommands--> at most 100 --PUBLISH QoS 1--> broker --> vehicles
+//	   ^                                                        |
+//	   +------------------CommandDone---------------PUBACK------+
+//
+// The commands of one vehicle go in the order of their IDs. What was not
+// acknowledged when a connection is lost goes again, so that a command may
+// arrive twice. After a loss the commands that were under way go one by one:
+// one that costs the connection twice puts its vehicle aside for a minute (at
+// most 1,000 vehicles), and the others go on. The broker's PUBACK ends a
+// command; MQTT 3.1.1 has no message expiry that could go with it.
 //
 // # Setting the broker
 //

@@ -19,8 +19,9 @@ type PublisherConfig struct {
 	// Broker is as in Config; user information in it takes the place of VIN
 	// and Password as credentials.
 	Broker   string
-	VIN      presage.VIN    // the user name; "" connects anonymously
-	Password presage.Secret // of the vehicle
+	VIN      presage.VIN    // the user name, unless Username is set; both "" connects anonymously
+	Username string         // of who is no vehicle
+	Password presage.Secret // of either
 	ClientID string         // default the VIN
 	TLS      *tls.Config
 	// InFlight bounds the messages that wait for their PUBACK; default 100.
@@ -57,6 +58,7 @@ func NewPublisher(ctx context.Context, cfg PublisherConfig) (*Publisher, error) 
 		return nil, fmt.Errorf("mqtt.Broker: %w", err)
 	}
 	orDefault(&cfg.ClientID, string(cfg.VIN))
+	orDefault(&cfg.Username, string(cfg.VIN))
 	orDefault(&cfg.InFlight, 100)
 	orDefault(&cfg.Timeout, 30*time.Second)
 	orDefault(&cfg.Attempts, 5)
@@ -71,10 +73,10 @@ func NewPublisher(ctx context.Context, cfg PublisherConfig) (*Publisher, error) 
 func (p *Publisher) connect(ctx context.Context) error {
 	o := clientOptions(p.broker, p.cfg.ClientID, p.cfg.Timeout, p.cfg.TLS)
 	o.SetCleanSession(true).SetKeepAlive(30 * time.Second)
-	if p.broker.User == nil && p.cfg.VIN != "" {
+	if p.broker.User == nil && p.cfg.Username != "" {
 		password := p.cfg.Password.Reveal()
 		orDefault(&password, "none") // a broker that checks no password still wants one
-		o.SetUsername(string(p.cfg.VIN)).SetPassword(password)
+		o.SetUsername(p.cfg.Username).SetPassword(password)
 	}
 	p.client = paho.NewClient(o)
 	token := p.client.Connect()

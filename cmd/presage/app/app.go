@@ -72,6 +72,7 @@ type App struct {
 	spool           *spool.Spool   // nil when there is none
 	broker          *broker.Server // nil with an external one
 	subscriber      *mqtt.Subscriber
+	forwarder       *mqtt.Forwarder // of commands; nil without an external broker
 	foreign         []foreignFormat
 	gateway         *gbt32960.Gateway // nil without one
 	scoring         *scoring.Stage
@@ -98,6 +99,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	for _, step := range []func(context.Context) error{
 		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
 		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker, a.openGateway,
+		a.openCommands,
 		func(context.Context) error { return a.openAPI(o.Version) },
 	} {
 		if err := step(ctx); err != nil {

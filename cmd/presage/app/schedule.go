@@ -50,7 +50,7 @@ func (a *App) Schedule(ctx context.Context) error {
 		var errs []error
 		switch {
 		case !now.Before(night):
-			errs = append(errs, a.Night(ctx), a.purgeLetters(ctx))
+			errs = append(errs, a.Night(ctx), a.purgeLetters(ctx), wrap("commands", a.purgeCommands(ctx)))
 			if night, err = a.nextNight(now); err != nil {
 				return err
 			}

@@ -46,7 +46,8 @@ func (a *App) openAPI(version string) error {
 		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
 		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach},
 		Parts: parts, Planning: parts,
-		Credentials: a.credentials(), Commands: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
+		Commands: a.SQL, Notify: a.commandPut,
+		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
@@ -94,6 +95,7 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return a.serveHTTP(ctx) })
 	group.Go(func() error { return a.watch.Run(ctx) })
+	group.Go(func() error { return a.forwardCommands(ctx) })
 	group.Go(func() error { a.watchEdge(ctx); return nil })
 	return group.Wait()
 }
