@@ -40,7 +40,8 @@
 // arrive twice. After a loss the commands that were under way go one by one:
 // one that costs the connection twice puts its vehicle aside for a minute (at
 // most 1,000 vehicles), and the others go on. The broker's PUBACK ends a
-// command; MQTT 3.1.1 has no message expiry that could go with it.
+// command; MQTT 3.1.1 has no message expiry that could go with it. Of several
+// processes one forwards at a time, by a lease.
 //
 // # Setting the broker
 //

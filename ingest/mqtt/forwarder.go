@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -21,6 +22,8 @@ type CommandStore interface {
 	) ([]presage.Command, error)
 	// CommandDone notes an acknowledgement; once more is no error.
 	CommandDone(ctx context.Context, vin presage.VIN, id int64, at time.Time) error
+	// HoldLease takes or prolongs a lease; false while another process has it.
+	HoldLease(ctx context.Context, name, owner string, now, until time.Time) (bool, error)
 }
 
 // CommandSender publishes in order and tells how many, from the first one on,
@@ -30,9 +33,12 @@ type CommandSender interface {
 	Close() error
 }
 
-// ForwarderConfig tells how to reach the broker. Dial and Now are needed; the
-// zero value of the rest means its default.
+// ForwarderConfig tells how to reach the broker. Dial, Owner and Now are needed;
+// the zero value of the rest means its default.
 type ForwarderConfig struct {
+	// Owner names this process, the same after a restart, among those that share
+	// the store: one of them forwards, another takes over within 30 s.
+	Owner string
 	// Dial connects, see DialCommands. It is called when there is a command and
 	// no connection.
 	Dial func(ctx context.Context) (CommandSender, error)
@@ -55,9 +61,16 @@ const (
 	// maxAside bounds the vehicles that are put aside: when there are more, it
 	// is the broker, not they.
 	maxAside = 1000
+	// A batch is over well before its lease is.
+	leaseName    = "commands"
+	leaseFor     = 30 * time.Second
+	batchTimeout = 15 * time.Second
 	// noteTimeout bounds noting what was acknowledged when the service ends.
 	noteTimeout = 5 * time.Second
 )
+
+// errElsewhere means that another process forwards.
+var errElsewhere = errors.New("another process forwards the commands")
 
 // Forwarder hands commands to an external broker, which delivers them. Those of
 // one vehicle go in the order of their IDs, each again until the broker has
@@ -154,8 +167,16 @@ func (f *Forwarder) forward(ctx context.Context) (sent int, err error) {
 		if err != nil {
 			return sent, err
 		}
-		n, err := f.send(ctx, append(f.backFromAside(), vins...))
-		if sent += n; err != nil {
+		n, err := f.send(ctx, f.backFromAside())
+		if sent += n; err == nil {
+			n, err = f.send(ctx, vins) // apart: a vehicle may be in both
+			sent += n
+		}
+		switch {
+		case errors.Is(err, errElsewhere):
+			f.disconnect(ctx)
+			last, vins = 0, nil // all of it again
+		case err != nil:
 			return sent, err
 		}
 		after = last
@@ -218,17 +239,31 @@ func (f *Forwarder) room() int {
 	return forwardBatch
 }
 
+// ready holds the lease and a connection.
+func (f *Forwarder) ready(ctx context.Context) error {
+	held, err := f.store.HoldLease(ctx, leaseName, f.cfg.Owner, f.cfg.Now(), f.cfg.Now().Add(leaseFor))
+	switch {
+	case err != nil:
+		return err
+	case !held:
+		return errElsewhere
+	case f.sender == nil:
+		f.sender, err = f.cfg.Dial(ctx)
+	}
+	return err
+}
+
 // publish sends one batch and notes what was acknowledged, also when ctx ends.
 func (f *Forwarder) publish(ctx context.Context, batch []presage.Command) (acked int, err error) {
 	if len(batch) == 0 {
 		return 0, nil
 	}
-	if f.sender == nil {
-		if f.sender, err = f.cfg.Dial(ctx); err != nil {
-			return 0, err
-		}
+	if err := f.ready(ctx); err != nil {
+		return 0, err
 	}
-	acked, err = f.sender.PublishAll(ctx, func(yield func(Outgoing) bool) {
+	limited, cancelBatch := context.WithTimeout(ctx, batchTimeout)
+	defer cancelBatch()
+	acked, err = f.sender.PublishAll(limited, func(yield func(Outgoing) bool) {
 		for _, c := range batch {
 			if !yield(Outgoing{Topic: CommandTopic(c.VIN), Payload: c.Payload, Retained: c.Retain}) {
 				return

@@ -88,8 +88,9 @@ func TestForwarderThroughMosquitto(t *testing.T) {
 		return c.ID
 	}
 	f := mqtt.NewForwarder(mqtt.ForwarderConfig{
-		Dial: mqtt.DialCommands(mqtt.PublisherConfig{Broker: "tcp://" + address, ClientID: "presage-commands", Timeout: 5 * time.Second}),
-		Now:  time.Now, Poll: 20 * time.Millisecond, RetryMax: time.Second,
+		Owner: "test",
+		Dial:  mqtt.DialCommands(mqtt.PublisherConfig{Broker: "tcp://" + address, ClientID: "presage-commands", Timeout: 5 * time.Second}),
+		Now:   time.Now, Poll: 20 * time.Millisecond, RetryMax: time.Second,
 	}, sql)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,8 @@ type orders struct {
 	all    []presage.Command
 	failed error // of every call
 	looked int   // calls of NewCommands
+	owner  string
+	until  time.Time
 }
 
 func (o *orders) put(vin presage.VIN, change ...func(*presage.Command)) {
@@ -66,6 +69,16 @@ func (o *orders) CommandDone(ctx context.Context, _ presage.VIN, id int64, at ti
 		o.all[id-1].DoneAt = at
 	}
 	return errors.Join(ctx.Err(), o.failed)
+}
+
+func (o *orders) HoldLease(_ context.Context, _, owner string, now, until time.Time) (bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.owner != "" && o.owner != owner && o.until.After(now) {
+		return false, o.failed
+	}
+	o.owner, o.until = owner, until
+	return true, o.failed
 }
 
 // fail makes every call fail, or none.
@@ -169,7 +182,14 @@ const (
 // forward runs a forwarder in the bubble of a synctest until the test ends.
 func forward(t *testing.T, o *orders, p *post) *mqtt.Forwarder {
 	t.Helper()
-	f := mqtt.NewForwarder(mqtt.ForwarderConfig{Dial: p.dial, Now: time.Now}, o)
+	f, _ := forwardAs(t, "one", o, p)
+	return f
+}
+
+// forwardAs is forward of one among several processes; it ends by stop.
+func forwardAs(t *testing.T, owner string, o *orders, p *post) (f *mqtt.Forwarder, stop func()) {
+	t.Helper()
+	f = mqtt.NewForwarder(mqtt.ForwarderConfig{Owner: owner, Dial: p.dial, Now: time.Now}, o)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- f.Run(ctx) }()
@@ -180,7 +200,7 @@ func forward(t *testing.T, o *orders, p *post) *mqtt.Forwarder {
 		}
 	})
 	synctest.Wait()
-	return f
+	return f, stop
 }
 
 func sameList[T comparable](t *testing.T, what string, got, want []T) {
@@ -188,6 +208,16 @@ func sameList[T comparable](t *testing.T, what string, got, want []T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: %v, want %v", what, got, want)
 	}
+}
+
+// byNumber orders distinct payloads.
+func byNumber(a, b string) int {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	if errX != nil || errY != nil || x == y {
+		return 1
+	}
+	return x - y
 }
 
 func pass(d time.Duration) {
@@ -276,13 +306,44 @@ func TestForwarderPutsAVehicleAside(t *testing.T) {
 			t.Error("it was tried again at once")
 		}
 		p.change(func() { p.poison = "" })
-		pass(time.Minute)
-		sameList(t, "arrived", p.payloads(), []string{"1", "4", "6", "2", "3", "5"})
+		for range 30 { // its newer ones arrive once, also those that come as it is tried again
+			o.put(car)
+			pass(2 * time.Second)
+		}
+		got := p.payloads()
+		sameList(t, "arrived", got[:6], []string{"1", "4", "6", "2", "3", "5"})
+		if len(got) != 36 || !slices.IsSortedFunc(got[4:], byNumber) {
+			t.Errorf("the newer ones: %v", got[4:])
+		}
 		looked := o.looks()
 		pass(time.Minute)
 		if n := o.looks() - looked; n < 28 || n > 31 {
 			t.Errorf("it looked %d times in a minute, want every 2 s", n)
 		}
+	})
+}
+
+// Of several processes over one database one forwards; another takes over.
+func TestForwarderIsOneOfSeveral(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o, first, second := &orders{}, &post{}, &post{}
+		o.put(car)
+		_, stop := forwardAs(t, "one", o, first)
+		forwardAs(t, "two", o, second)
+		for range 20 {
+			o.put(car)
+			pass(3 * time.Second)
+		}
+		if n := len(second.arrived()); n > 0 {
+			t.Errorf("the other process sent %d commands", n)
+		}
+		sameList(t, "open", o.open(), nil)
+		stop()
+		o.put(car)
+		pass(35 * time.Second)
+		sameList(t, "of the other one", second.payloads(), []string{"22"})
+		sameList(t, "of the first one", first.payloads()[20:], []string{"21"})
 	})
 }
 

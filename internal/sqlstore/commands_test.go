@@ -268,3 +268,20 @@ func mqttSessions(t *testing.T, s *sqlstore.Store) {
 	_, err = s.Session(ctx, vin(0), "c1")
 	must(t, err)
 }
+
+func leases(t *testing.T, s *sqlstore.Store) {
+	hold := func(name, owner string, minute int, want bool) {
+		t.Helper()
+		now := noon().Add(time.Duration(minute) * time.Minute)
+		got, err := s.HoldLease(t.Context(), name, owner, now, now.Add(2*time.Minute))
+		must(t, err)
+		same(t, fmt.Sprintf("%s holds %s at minute %d", owner, name, minute), got, want)
+	}
+	hold("x", "a", 0, true)
+	hold("x", "b", 1, false)
+	hold("y", "b", 1, true)
+	hold("x", "a", 1, true) // prolonged, until 3
+	hold("x", "b", 2, false)
+	hold("x", "b", 3, true)
+	hold("x", "a", 3, false)
+}

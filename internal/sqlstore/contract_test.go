@@ -73,6 +73,7 @@ func scenarios() []scenario {
 		{"commands: withdrawn before they are done", withdrawCommand},
 		{"commands: bounded and purged", commandBounds},
 		{"commands: bounded in a race", commandRace},
+		{"leases: one holder at a time", leases},
 		{"sessions: a client of a vehicle, bounded, expiring", mqttSessions},
 	}
 }

@@ -17,9 +17,11 @@ func (a *App) openCommands(context.Context) error {
 	if a.cfg.MQTT.Broker == "" {
 		return nil
 	}
+	client := a.cfg.MQTT.ClientID + "-commands"
 	a.forwarder = mqtt.NewForwarder(mqtt.ForwarderConfig{
+		Owner: client,
 		Dial: mqtt.DialCommands(mqtt.PublisherConfig{
-			Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID + "-commands",
+			Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: client,
 			Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password, Timeout: 10 * time.Second,
 		}),
 		Now: a.Clock.Now, Logger: a.log,
