@@ -20,4 +20,6 @@ var (
 	// ErrUnavailable: a store, broker or provider does not answer now; the
 	// same call may succeed later.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrThrottled: the caller tried too often; the same call may succeed later.
+	ErrThrottled = errors.New("too many tries")
 )

@@ -2,11 +2,12 @@
 // 3.1 by huma), the console and the customers' booking pages (api/web), probes,
 // metrics and the API's documentation, behind one handler.
 //
-//	/v1/...                                  JSON, admin key or loopback (api/access)
+//	/v1/...                                  JSON, by admin key or login (api/access)
 //	/, /vehicles, /cases, /parts, ...        console, the same access
 //	/b/{token}                               customers, by signed token
 //	/hooks/...                               providers, by their own signatures
-//	/livez, /readyz, /metrics, /openapi.json, /docs, /static/...
+//	/metrics                                 the same access
+//	/livez, /readyz, /openapi.json, /docs, /static/...
 //
 // What stands behind it is injected as the small interfaces of api/port.
 package api

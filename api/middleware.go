@@ -1,19 +1,33 @@
 package api
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"presage/api/access"
 )
 
-// logRequests writes one record a request with the route's pattern: paths hold
-// VINs and tokens, patterns do not. Probes are quiet unless they fail.
+// requestID is the header that names a request, in the answer and in the log.
+const requestID = "X-Request-Id"
+
+// logRequests writes one record a request: its ID, who it was and a part of the
+// address, and the route's pattern, for paths hold VINs and tokens. Nothing in
+// it is the caller's own text. Probes are quiet unless they fail.
 func logRequests(log *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now() //nolint:forbidigo // a duration of the wall, not of the demo's clock
+		id := newRequestID()
+		c.Header(requestID, id)
+		ctx, user := access.Watch(c.Request.Context())
+		c.Request = c.Request.WithContext(ctx)
+		method := knownMethod(c.Request.Method)
 		c.Next()
 		level := slog.LevelInfo
 		switch route := c.FullPath(); {
@@ -22,13 +36,47 @@ func logRequests(log *slog.Logger) gin.HandlerFunc {
 		case route == "/livez" || route == "/readyz" || route == "/metrics" || route == "/static/*file":
 			level = slog.LevelDebug
 		}
-		log.LogAttrs(c.Request.Context(), level, "request",
-			slog.String("method", c.Request.Method),
+		log.LogAttrs(ctx, level, "request",
+			slog.String("id", id),
+			slog.String("method", method),
 			slog.String("route", c.FullPath()),
+			slog.String("user", user()),
+			slog.String("from", network(access.Remote(c.Request))),
 			slog.Int("status", c.Writer.Status()),
 			slog.Int("bytes", max(0, c.Writer.Size())),
 			slog.Duration("took", time.Since(start)))
 	}
+}
+
+// newRequestID is ours alone: one that a caller sends could be anything.
+func newRequestID() string {
+	var raw [8]byte
+	_, _ = rand.Read(raw[:]) // never fails: the program would have been stopped
+	return hex.EncodeToString(raw[:])
+}
+
+// knownMethod keeps a made-up method, which may be any word, out of the log.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions, http.MethodConnect, http.MethodTrace:
+		return method
+	}
+	return "other"
+}
+
+// network is the part of an address that the log keeps: a /24, or the /48 of an
+// IPv6 address, says which network it was and not who.
+func network(addr netip.Addr) string {
+	addr = addr.Unmap().WithZone("")
+	bits := 24
+	switch {
+	case !addr.IsValid():
+		return "-"
+	case addr.Is6():
+		bits = 48
+	}
+	return netip.PrefixFrom(addr, bits).Masked().String()
 }
 
 // recoverPanics answers 500 and keeps the process; the stack goes to the log.

@@ -152,7 +152,7 @@ func TestAdviserBooksAndWorkshopReports(t *testing.T) {
 
 func TestCustomerBooksMovesAndCancels(t *testing.T) {
 	t.Parallel()
-	r := start(t, locked) // the console is shut, the customer's page is not
+	r := startOutside(t, nil) // the console is shut, the customer's page is not
 	slots := func(path string) [][]string {
 		return regexp.MustCompile(`name="slot" value="([^"]+)"`).FindAllStringSubmatch(r.get(t, path).body, -1)
 	}

@@ -215,7 +215,7 @@ func TestOverrideFaultsStandAtTheirFields(t *testing.T) {
 	whole := url.Values{"mean": {"2"}, "days": {"30"}, "until": {"2026-12-24"}, "by": {"Li"}, "why": {"frost"}}
 	want(t, r.form(t, "/parts/none/overrides?depot=d-east", whole), http.StatusNotFound)
 	want(t, r.form(t, "/parts/BP-F-2041/overrides?depot=d-east", whole, "Origin", "https://evil.example"), http.StatusForbidden)
-	shut := start(t, locked)
+	shut := startOutside(t, nil)
 	want(t, shut.form(t, "/parts/BP-F-2041/overrides?depot=d-east", whole), http.StatusForbidden)
 }
 

@@ -29,9 +29,9 @@ func New(c Config, d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	wall := time.Now //nolint:forbidigo // logins live in wall time, whatever the demo's clock says
-	guard := access.New(c.AdminKey, c.OpenOnLoopback, wall)
+	guard := access.New(c.AdminKey, d.Logins, d.Logger, wall)
 	site, err := web.New(web.Config{
-		SecureCookies: strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
+		SecureCookies: c.TLS || strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
 	}, d, guard)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
@@ -44,7 +44,7 @@ func New(c Config, d Deps) (http.Handler, error) {
 	if err := registerOperations(engine, c, d, guard); err != nil {
 		return nil, err
 	}
-	registerProbes(engine, d)
+	registerProbes(engine, d, guard)
 	for path, hook := range d.Hooks {
 		engine.Any("/hooks/"+strings.TrimPrefix(path, "/"), gin.WrapH(hook))
 	}
@@ -92,9 +92,12 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 			return
 		}
 		status, detail := problem.Of(err)
-		if guard.NeedsLogin() && status == http.StatusForbidden {
+		switch status {
+		case http.StatusForbidden: // nobody is logged in
 			status = http.StatusUnauthorized
 			ctx.SetHeader("WWW-Authenticate", "Bearer")
+		case http.StatusTooManyRequests:
+			ctx.SetHeader("Retry-After", access.RetryAfter)
 		}
 		if err := huma.WriteErr(a, ctx, status, detail); err != nil {
 			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)

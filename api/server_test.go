@@ -22,21 +22,30 @@ func now() time.Time { return time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC) }
 // fleetSize gives cases in every state.
 const fleetSize = 120
 
-const adminKey = "0123456789abcdef"
+const adminKey = "a-key-of-the-tests-4711"
 
 // rig is a running API over a small world.
 type rig struct {
 	*httptest.Server
 	world *apitest.World
+	key   string // sent with every request that names no other; "" is somebody from outside
 	log   *bytes.Buffer
 	http  *http.Client
 }
 
-// start runs the API; change may alter configuration and dependencies.
+// startOutside is start for somebody who is not logged in.
+func startOutside(t *testing.T, change func(*api.Config, *api.Deps)) *rig {
+	t.Helper()
+	r := start(t, change)
+	r.key = ""
+	return r
+}
+
+// start runs the API for somebody with the key; change may alter configuration and dependencies.
 func start(t *testing.T, change func(*api.Config, *api.Deps)) *rig {
 	t.Helper()
-	r := &rig{world: apitest.New(fleetSize, now()), log: &bytes.Buffer{}}
-	c, d := api.Default(), r.world.Deps()
+	r := &rig{world: apitest.New(fleetSize, now()), log: &bytes.Buffer{}, key: adminKey}
+	c, d := api.Config{AdminKey: adminKey, Version: "test"}, r.world.Deps()
 	d.Logger = slog.New(slog.NewTextHandler(r.log, nil))
 	if change != nil {
 		change(&c, &d)
@@ -66,6 +75,9 @@ func (r *rig) do(t *testing.T, method, path, body string, header ...string) answ
 	req, err := http.NewRequestWithContext(t.Context(), method, r.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if r.key != "" {
+		req.Header.Set("Authorization", "Bearer "+r.key)
 	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
@@ -114,8 +126,8 @@ func TestNewNamesEveryFault(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "http.admin_key") || !strings.Contains(err.Error(), "http.public_url") {
 		t.Errorf("configuration: %v, want both faults named", err)
 	}
-	_, err = api.New(api.Default(), api.Deps{})
-	for _, name := range []string{"Catalogue", "Vehicles", "Offers", "Clock.Now", "Logger"} {
+	_, err = api.New(api.Config{AdminKey: adminKey}, api.Deps{})
+	for _, name := range []string{"Catalogue", "Vehicles", "Offers", "Clock.Now", "Logger", "Logins"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("dependencies: %v, want %s named", err, name)
 		}

@@ -50,8 +50,7 @@ func TestMetricsAndHooks(t *testing.T) {
 	counter := prometheus.NewCounter(prometheus.CounterOpts{Name: "presage_test_total"})
 	registry.MustRegister(counter)
 	counter.Add(3)
-	r := start(t, func(c *api.Config, d *api.Deps) {
-		c.AdminKey = adminKey
+	r := start(t, func(_ *api.Config, d *api.Deps) {
 		d.Metrics = registry
 		d.Hooks = map[string]http.Handler{"twilio/sms": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusTeapot)
@@ -72,13 +71,21 @@ func TestLogsHoldNoVINsAndNoTokens(t *testing.T) {
 	r.get(t, "/b/tok-0")
 	r.get(t, "/b/forged-token")
 	r.get(t, "/vehicles/"+vin()+"/nothing")
+	r.do(t, vin(), "/vehicles", "") // a method is any word
+	r.get(t, "/v1/cases", "X-Request-Id", vin(), "User-Agent", vin(), "Referer", "/b/tok-0")
+	r.do(t, http.MethodGet, "/b/tok-0", "", "Authorization", "")
 	r.Close() // every record is written
 	text := r.log.String()
 	if strings.Contains(text, vin()) || strings.Contains(text, "tok-0") || strings.Contains(text, "forged-token") {
 		t.Errorf("the log tells too much:\n%s", text)
 	}
-	if !strings.Contains(text, "route=/vehicles/:vin status=200") {
+	line := regexp.MustCompile(`msg=request id=[0-9a-f]{16} method=GET route=/vehicles/:vin user=admin from=127\.0\.0\.0/24 ` +
+		`status=200 bytes=\d+ took=\S+\n`)
+	if !line.MatchString(text) {
 		t.Errorf("the log lacks the request:\n%s", text)
+	}
+	if !strings.Contains(text, "method=other") || !strings.Contains(text, "route=/b/:token user=- ") {
+		t.Errorf("the log lacks the made-up method or the customer:\n%s", text)
 	}
 }
 

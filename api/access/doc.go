@@ -1,7 +1,31 @@
-// Package access decides who may use the console and the API, and remembers a
-// login in a signed cookie. Customer pages are not its business: their signed
-// token is checked by outreach.
+// Package access decides who may use the console and the API, and remembers who
+// is logged in. Customer pages are not its business: their signed token is
+// checked by outreach.
 //
-//	admin key set    --> Authorization: Bearer KEY, or the cookie of the login page
-//	no admin key     --> loopback listeners only, and only when that is allowed
+//	Authorization: Bearer KEY   programs; the word in any case
+//	cookie presage_session      people; begun at /login by the key, or by a link
+//	/login/{token}              a link that was signed with the key: once, then over
+//
+// Where a request comes from proves nothing: behind a proxy everybody comes from
+// this machine. Loopback needs the key as well.
+//
+// # Logins
+//
+// The browser holds 32 random bytes, the store their hash (presage.Login). A
+// session lasts 12 hours, is over for every process on the database once
+// somebody logs out, and outlives restarts. It stands by the key it was begun
+// with: another key ends it.
+//
+// # Guessing
+//
+// A source address (IPv6: its /64) has 20 wrong keys at once and one more every
+// ten seconds; beyond it the answer is 429. The right key passes all the same,
+// so that nobody is locked out by a neighbour behind the same proxy; what makes
+// guessing hopeless is the key's own strength (KeyFault).
+//
+// # Bounds
+//
+//	addresses that failed    20,000, the latest (internal/throttle)
+//	logins                   1,000: one more ends the oldest (internal/sqlstore)
+//	used links               those whose hour is not over; each needs the key
 package access

@@ -74,7 +74,7 @@ func (w *World) Deps() port.Deps {
 	return port.Deps{
 		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 		Messages: w, Desk: w, Offers: w, Parts: w, Planning: w, DeadLetters: w, Credentials: credentials{w}, Redriver: w,
-		Commands:    w,
+		Commands: w, Logins: NewLogins(),
 		Clock:       port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
 		SilentAfter: 72 * time.Hour,
 		Logger:      slog.New(slog.DiscardHandler),

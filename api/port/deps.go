@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"presage"
+	"presage/api/access"
 )
 
 // Deps is everything behind the API. All fields but Backups, Notify, Metrics, Hooks and
@@ -32,6 +33,7 @@ type Deps struct {
 	Credentials Credentials
 	Commands    Commands
 	Redriver    Redriver
+	Logins      access.Logins
 	Backups     Backups // nil: no backups through the API
 	Clock       Clock
 	// Notify says that a vehicle has a new command; nil: nobody waits for it. It
@@ -78,6 +80,7 @@ func (d Deps) Validate() error {
 		{"Credentials", d.Credentials == nil},
 		{"Commands", d.Commands == nil},
 		{"Redriver", d.Redriver == nil},
+		{"Logins", d.Logins == nil},
 		{"Clock.Now", d.Clock.Now == nil},
 		{"Logger", d.Logger == nil},
 	} {

@@ -25,6 +25,7 @@ func Of(err error) (status int, detail string) {
 		{presage.ErrConflict, http.StatusConflict},
 		{presage.ErrForbidden, http.StatusForbidden},
 		{presage.ErrExpired, http.StatusGone},
+		{presage.ErrThrottled, http.StatusTooManyRequests},
 		{presage.ErrUnavailable, http.StatusServiceUnavailable},
 		{context.DeadlineExceeded, http.StatusGatewayTimeout},
 		{context.Canceled, statusClientGone},

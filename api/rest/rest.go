@@ -77,7 +77,7 @@ func nonNil[T any](rows []T) []T {
 // route registers one operation and maps its errors by the one table.
 func route[I, O any](a huma.API, log *slog.Logger, op huma.Operation, h func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"bearer": {}}}
-	op.Errors = append(op.Errors, http.StatusForbidden)
+	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	huma.Register(a, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err == nil {

@@ -14,7 +14,8 @@ import (
 func speak(t *testing.T, lang presage.Lang) speaker {
 	t.Helper()
 	now := time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
-	s, err := New(Config{}, apitest.New(0, now).Deps(), access.New("", true, func() time.Time { return now }))
+	d := apitest.New(0, now).Deps()
+	s, err := New(Config{}, d, access.New("k", d.Logins, d.Logger, func() time.Time { return now }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,6 @@ type frame struct {
 	SwitchURL   string // this page in the other language
 	Now         time.Time
 	ClockLabel  string
-	LoggedIn    bool
 	Notice      notice
 	Body        any
 }
@@ -75,7 +74,7 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 	query.Set("lang", string(otherLang(r.lang)))
 	f := frame{
 		Lang: r.lang, Other: otherLang(r.lang), Title: title, Nav: nav,
-		SwitchURL: "?" + query.Encode(), Now: r.site.Clock.Now(), LoggedIn: r.site.guard.NeedsLogin(),
+		SwitchURL: "?" + query.Encode(), Now: r.site.Clock.Now(),
 		Notice: r.notice, Body: body,
 	}
 	if r.Request.Method != http.MethodGet {
@@ -140,6 +139,7 @@ func errorKey(err error) string {
 		{presage.ErrExpired, "expired"},
 		{presage.ErrInvalid, "invalid"},
 		{presage.ErrUnavailable, "unavailable"},
+		{presage.ErrThrottled, "throttled"},
 	} {
 		if errors.Is(err, row.kind) {
 			return row.key

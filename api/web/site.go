@@ -4,7 +4,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -75,6 +74,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/docs", s.public(docs))
 	r.GET("/login", s.public(loginPage))
 	r.POST("/login", s.public(login))
+	r.GET("/login/:token", s.public(loginLink))
 	r.POST("/logout", s.public(logout))
 
 	r.GET("/", s.console(fleet))
@@ -127,14 +127,15 @@ func (s *Site) public(h func(*request) error) gin.HandlerFunc {
 	}
 }
 
-// console pages need the admin key's cookie, or loopback.
+// console pages need somebody who is logged in, or the key. Who is not gets the
+// login page in the page's place, and the page after that.
 func (s *Site) console(h func(*request) error) gin.HandlerFunc {
 	return s.public(func(r *request) error {
 		err := s.guard.Check(r.Request)
-		if errors.Is(err, presage.ErrForbidden) && s.guard.NeedsLogin() && r.Request.Method == http.MethodGet {
-			return r.redirect("/login?next=" + url.QueryEscape(r.Request.URL.RequestURI()))
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, presage.ErrForbidden) && r.Request.Method == http.MethodGet:
+			return r.askLogin(http.StatusUnauthorized, localPath(r.Request.URL.RequestURI()))
+		case err != nil:
 			return err
 		}
 		return h(r)

@@ -64,7 +64,7 @@ func (s *presageServer) settle(ctx context.Context, samples float64) (gauge.Metr
 	defer poll.Stop()
 	last, moved := -1.0, time.Now()
 	for {
-		m, err := gauge.Scrape(ctx, s.url+"/metrics")
+		m, err := gauge.Scrape(ctx, s.url+"/metrics", s.key)
 		if err != nil {
 			return nil, err
 		}

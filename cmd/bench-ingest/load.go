@@ -168,11 +168,11 @@ func (c loadCommand) drive(ctx context.Context, b *backend, f *fleet, r *loadRes
 	if err != nil {
 		return err
 	}
-	metrics, err := gauge.Scrape(ctx, b.service.url+"/metrics")
+	metrics, err := gauge.Scrape(ctx, b.service.url+"/metrics", b.service.key)
 	if err != nil {
 		return err
 	}
-	began, p := time.Now(), newProbe(b.service.url)
+	began, p := time.Now(), newProbe(b.service.url, b.service.key)
 	probing, stop := context.WithCancel(ctx)
 	defer stop()
 	var looking sync.WaitGroup

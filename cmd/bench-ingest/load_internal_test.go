@@ -83,7 +83,7 @@ func TestProbeFollowsASample(t *testing.T) {
 		}
 	}))
 	defer api.Close()
-	p := newProbe(api.URL)
+	p := newProbe(api.URL, "k")
 	p.follow(t.Context(), flight{traffic.VIN(3), at})
 	if asked != 3 || len(p.waits) != 1 || p.lost != 0 || p.waits[0] <= 0 {
 		t.Errorf("asked %d times: %+v", asked, p)
@@ -104,7 +104,7 @@ func TestProbeFinishesTheSampleAtHand(t *testing.T) {
 		_, _ = w.Write([]byte(`{"last_seen":"` + time.Now().Format(time.RFC3339Nano) + `"}`))
 	}))
 	defer api.Close()
-	p, ended := newProbe(api.URL), make(chan struct{})
+	p, ended := newProbe(api.URL, "k"), make(chan struct{})
 	go func() {
 		p.run(t.Context(), end)
 		close(ended)

@@ -15,6 +15,7 @@ import (
 // twice a second at most, because its questions cost the service too.
 type probe struct {
 	url   string
+	key   string // of the API
 	next  chan flight
 	waits []float64 // seconds; read after the run
 	lost  int       // samples that did not show within stall
@@ -26,7 +27,7 @@ type flight struct {
 	at  time.Time
 }
 
-func newProbe(url string) *probe { return &probe{url: url, next: make(chan flight)} }
+func newProbe(url, key string) *probe { return &probe{url: url, key: key, next: make(chan flight)} }
 
 // told offers a sample that was just published; it is passed over while
 // another one is looked for.
@@ -82,6 +83,7 @@ func (p *probe) lastSeen(ctx context.Context, vin presage.VIN) (time.Time, error
 	if err != nil {
 		return time.Time{}, err
 	}
+	req.Header.Set("Authorization", "Bearer "+p.key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return time.Time{}, err

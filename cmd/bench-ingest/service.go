@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 
 	"presage/internal/procs"
@@ -12,6 +13,7 @@ type presageServer struct {
 	*procs.Proc
 	url    string // of the API, without a slash at the end
 	broker string // of the broker inside
+	key    string // of the API
 }
 
 // startService runs it on dir and free ports and returns when it is ready.
@@ -27,7 +29,8 @@ func startService(ctx context.Context, p programs, dir string, args ...string) (
 	for _, setting := range p.Set {
 		args = append(args, "--set", setting)
 	}
-	s := &presageServer{url: "http://" + api, broker: "tcp://" + mqtt}
+	s := &presageServer{url: "http://" + api, broker: "tcp://" + mqtt, key: rand.Text()}
+	args = append(args, "--set", "http.admin_key="+s.key)
 	s.Proc, err = procs.Presage{Program: p.PresageBin, Dir: dir, API: api, MQTT: mqtt}.Start(ctx, args...)
 	if err != nil {
 		return nil, err

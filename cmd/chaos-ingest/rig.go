@@ -13,7 +13,10 @@ import (
 	"presage/internal/procs"
 )
 
-const bucket = "presage/autogen"
+const (
+	bucket   = "presage/autogen"
+	adminKey = "the-key-of-the-torments-4711"
+)
 
 // rig is a combination that runs. Its directories and addresses survive kills.
 type rig struct {
@@ -85,7 +88,7 @@ func (r *rig) file(name string) string { return filepath.Join(r.dir, name) }
 func (r *rig) startPresage(ctx context.Context) error {
 	args := []string{
 		// Batches that fill for a while leave much in flight at the moment of a kill.
-		"--set", "ingest.linger=200ms", "--set", "log.level=warn",
+		"--set", "ingest.linger=200ms", "--set", "log.level=warn", "--set", "http.admin_key=" + adminKey,
 	}
 	if r.tap != nil {
 		args = append(args, "--set", "mqtt.broker=tcp://"+r.tap.address())

@@ -147,7 +147,7 @@ func (r *rig) drain(ctx context.Context, quiet time.Duration) error {
 func (r *rig) stored(ctx context.Context) (sum float64, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	m, err := gauge.Scrape(ctx, "http://"+r.http+"/metrics")
+	m, err := gauge.Scrape(ctx, "http://"+r.http+"/metrics", adminKey)
 	if err != nil {
 		return 0, false
 	}

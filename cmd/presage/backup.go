@@ -21,7 +21,7 @@ type backupCommand struct {
 	Dir    string         `arg:"" optional:"" placeholder:"DIR" type:"path" help:"New folder for the backup of a stopped service, or the one to check."` //nolint:lll // a struct tag cannot be broken
 	Data   string         `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
 	URL    string         `placeholder:"URL" help:"Back up the running service there, to a folder below its backup.dir."`
-	Key    presage.Secret `placeholder:"KEY" help:"Its admin key; PRESAGE_HTTP_ADMIN_KEY when absent."`
+	Key    presage.Secret `placeholder:"KEY" help:"Its admin key; without it the configured one, or the one in --data."`
 	Verify bool           `help:"Check every file of the backup in DIR against its manifest."`
 }
 
@@ -55,9 +55,13 @@ func (c backupCommand) Run(ctx context.Context, p *process) error {
 
 // running lets a service that works make the backup and waits for its end.
 func (c backupCommand) running(ctx context.Context, p *process) error {
-	s := remote{url: strings.TrimRight(c.URL, "/"), key: c.Key}
-	if s.key == "" {
-		s.key = presage.Secret(variable(p.env, "PRESAGE_HTTP_ADMIN_KEY"))
+	effective, err := c.load(ctx, p, map[string]string{"data_dir": c.Data, "http.admin_key": c.Key.Reveal()})
+	if err != nil {
+		return err
+	}
+	s := remote{url: strings.TrimRight(c.URL, "/")}
+	if s.key, err = effective.KeyFor(c.URL); err != nil {
+		return err
 	}
 	at, err := s.backup(ctx, "POST")
 	tick := time.NewTicker(200 * time.Millisecond)
@@ -127,14 +131,4 @@ func (c restoreCommand) Run(ctx context.Context, p *process) error {
 		}
 	}
 	return nil
-}
-
-// variable is the value of an environment variable, "" when it is not set.
-func variable(env []string, name string) string {
-	for _, entry := range env {
-		if value, ok := strings.CutPrefix(entry, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }

@@ -20,7 +20,7 @@ import (
 // mustFail runs a command that must fail, and returns its error's text.
 func mustFail(t *testing.T, kind error, args ...string) string {
 	t.Helper()
-	err := run(t.Context(), args, nil, io.Discard, io.Discard)
+	err := run(t.Context(), args, testEnv(), io.Discard, io.Discard)
 	if err == nil || kind != nil && !errors.Is(err, kind) {
 		t.Fatalf("presage %s: %v, want %v", strings.Join(args, " "), err, kind)
 	}
@@ -31,7 +31,7 @@ func mustFail(t *testing.T, kind error, args ...string) string {
 // it, bookings are whole, and the restored service goes on from there.
 func TestBackupOfARunningService(t *testing.T) {
 	t.Parallel()
-	const key = "sixteen characters"
+	const key = testKey
 	backups, data := filepath.Join(t.TempDir(), "backups"), t.TempDir()
 	s := serve(t, "--data", data, "--set", "backup.dir="+backups)
 	registerFleet(s)
@@ -187,7 +187,7 @@ func TestBackupIsRefused(t *testing.T) {
 			t.Errorf("%v: %q, want it with %q", c.args, text, c.want)
 		}
 	}
-	r, err := http.Get(s.url + "/v1/backup")
+	r, err := ask(s.url + "/v1/backup")
 	if err != nil || r.StatusCode != http.StatusOK {
 		t.Errorf("GET /v1/backup: %v, %v", r, err)
 	}

@@ -320,7 +320,7 @@ func TestUnknownSignalsAreKeptAndUsedByNoModel(t *testing.T) {
 // judgement is every prognosis of vin, without its name and the instants.
 func judgement(s *service, vin presage.VIN) string {
 	s.tb.Helper()
-	r, err := http.Get(s.url + "/v1/vehicles/" + string(vin) + "/health")
+	r, err := ask(s.url + "/v1/vehicles/" + string(vin) + "/health")
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -345,7 +345,7 @@ var instants = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z`)
 // metric reads one number of /metrics.
 func metric(s *service, name string) float64 {
 	s.tb.Helper()
-	r, err := http.Get(s.url + "/metrics")
+	r, err := ask(s.url + "/metrics")
 	if err != nil {
 		s.tb.Fatal(err)
 	}

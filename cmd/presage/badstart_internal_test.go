@@ -151,7 +151,7 @@ func TestAbsentBroker(t *testing.T) {
 		t.Errorf("announced %s", s.broker)
 	}
 	s.eventually("logged", func() bool { return strings.Contains(s.log.String(), "mqtt: no connection") }, s.log.String)
-	r, err := http.Get(s.url + "/readyz")
+	r, err := ask(s.url + "/readyz")
 	if err != nil {
 		t.Fatal(err)
 	}

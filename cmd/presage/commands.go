@@ -25,6 +25,7 @@ type commands struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the data of a stopped or a running service, or check a copy."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`
+	Key      keyCommand      `cmd:"" help:"Print the admin key, or a one-time link to the console."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
 	Config   configCommand   `cmd:"" help:"Print the effective configuration, secrets as ***."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

@@ -175,7 +175,7 @@ func staysHealthy(t *testing.T, s *service, vin presage.VIN) {
 func command(t *testing.T, args ...string) string {
 	t.Helper()
 	out := newTerminal()
-	if err := run(t.Context(), args, nil, out, io.Discard); err != nil {
+	if err := run(t.Context(), args, testEnv(), out, io.Discard); err != nil {
 		t.Fatalf("presage %s: %v", strings.Join(args, " "), err)
 	}
 	return out.String()
@@ -318,7 +318,7 @@ func openAndBook(t *testing.T, s *service, link, caseID string) presage.Booking 
 
 func fetchPage(t *testing.T, link string) string {
 	t.Helper()
-	r, err := http.Get(link)
+	r, err := ask(link)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func secretsIn(t *testing.T, name string) map[presage.VIN]presage.Secret {
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	out, log := newTerminal(), newTerminal()
-	if err := run(t.Context(), args, nil, out, log); err != nil {
+	if err := run(t.Context(), args, testEnv(), out, log); err != nil {
 		t.Fatalf("presage %s: %v", strings.Join(args[:2], " "), err)
 	}
 	return out.String()
@@ -156,7 +156,7 @@ func TestFleetWithSecrets(t *testing.T) {
 // pageText is an answer as it came.
 func pageText(s *service, path string) string {
 	s.tb.Helper()
-	r, err := http.Get(s.url + path)
+	r, err := ask(s.url + path)
 	if err != nil {
 		s.tb.Fatal(err)
 	}

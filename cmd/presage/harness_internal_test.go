@@ -116,7 +116,7 @@ func launch(tb testing.TB, args ...string) *service {
 	var result error
 	go func() {
 		defer close(ended)
-		result = run(ctx, serveArgs(args), nil, s.out, s.log)
+		result = run(ctx, serveArgs(args), testEnv(), s.out, s.log)
 	}()
 	s.stop = func() error {
 		cancel()
@@ -135,10 +135,25 @@ func launch(tb testing.TB, args ...string) *service {
 
 func serveArgs(args []string) []string { return append(append([]string{"serve"}, quick()...), args...) }
 
+// testKey opens every service that a test starts.
+const testKey = "a-key-for-the-tests-4711"
+
+func testEnv() []string { return []string{"PRESAGE_HTTP_ADMIN_KEY=" + testKey} }
+
+// ask is a GET with the key.
+func ask(url string) (*http.Response, error) {
+	q, err := http.NewRequest(http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	q.Header.Set("Authorization", "Bearer "+testKey)
+	return http.DefaultClient.Do(q)
+}
+
 // listens reads the addresses that the program announces.
 func (s *service) listens(ended <-chan struct{}) {
 	s.tb.Helper()
-	s.url = strings.TrimSuffix(s.out.await(s.tb, `console (\S+)`, ended), "/")
+	s.url = s.out.await(s.tb, `console (https?://[^/\s]+)`, ended)
 	s.broker = s.out.await(s.tb, `MQTT +(\S+)`, ended)
 }
 
@@ -171,7 +186,7 @@ func (s *service) ready() {
 	s.tb.Helper()
 	var last string
 	s.eventually("ready", func() bool {
-		r, err := http.Get(s.url + "/readyz")
+		r, err := ask(s.url + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -203,7 +218,7 @@ func (s *service) eventually(what string, ok func() bool, last func() string) {
 // get decodes the JSON answer of a GET.
 func get[T any](s *service, path string) T {
 	s.tb.Helper()
-	r, err := http.Get(s.url + path)
+	r, err := ask(s.url + path)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -222,6 +237,7 @@ func send[T any](s *service, method, path string, body any) T {
 		s.tb.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/json")
+	q.Header.Set("Authorization", "Bearer "+testKey)
 	r, err := http.DefaultClient.Do(q)
 	if err != nil {
 		s.tb.Fatal(err)

@@ -27,7 +27,7 @@ func startProcess(tb testing.TB, args ...string) *child {
 		service: &service{tb: tb, out: newTerminal(), log: newTerminal()},
 		cmd:     exec.Command(binary, serveArgs(args)...), ended: make(chan struct{}),
 	}
-	c.cmd.Env = append(os.Environ(), asPresage+"=1")
+	c.cmd.Env = append(append(os.Environ(), asPresage+"=1"), testEnv()...)
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.log
 	if err := c.cmd.Start(); err != nil {
 		tb.Fatal(err)

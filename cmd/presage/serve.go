@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,13 +19,16 @@ type serveCommand struct {
 	Addr     string `placeholder:"HOST:PORT" help:"Where to serve HTTP (http.addr, 127.0.0.1:8080)."`
 	MQTTAddr string `name:"mqtt-addr" placeholder:"HOST:PORT" help:"Where the embedded broker listens (mqtt.addr, 127.0.0.1:1883)."` //nolint:lll // a struct tag cannot be broken
 	Data     string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
+	Insecure bool   `help:"Let others than this machine in without TLS (http.insecure, gbt32960.insecure)."`
 }
 
 // Run serves until ctx ends.
 func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
-	effective, err := c.load(ctx, p, map[string]string{
-		"http.addr": c.Addr, "mqtt.addr": c.MQTTAddr, "data_dir": c.Data,
-	})
+	own := map[string]string{"http.addr": c.Addr, "mqtt.addr": c.MQTTAddr, "data_dir": c.Data}
+	if c.Insecure {
+		own["http.insecure"] = strconv.FormatBool(true)
+	}
+	effective, err := c.load(ctx, p, own)
 	if err != nil {
 		return err
 	}
@@ -45,9 +49,13 @@ func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 
 // announce prints the addresses; an external broker's may hold a password, and shows it as ***.
 func announce(w io.Writer, a *app.App) error {
-	_, err := fmt.Fprintf(w, "console %[1]s/\nAPI     %[1]s/docs\nMQTT    %[2]s\n", a.URL(), config.URL(a.BrokerURL()))
+	_, err := fmt.Fprintf(w, "console %s\nAPI     %s/docs\nMQTT    %s\n",
+		a.ConsoleURL(), a.URL(), config.URL(a.BrokerURL()))
 	if addr := a.GatewayAddr(); err == nil && addr != "" {
 		_, err = fmt.Fprintf(w, "GB/T 32960 tcp://%s\n", addr)
+	}
+	if url := a.MetricsURL(); err == nil && url != "" {
+		_, err = fmt.Fprintf(w, "metrics %s\n", url)
 	}
 	return err
 }

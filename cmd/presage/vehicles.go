@@ -24,7 +24,7 @@ type target struct {
 	settings
 	Data string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
 	URL  string `name:"url" placeholder:"URL" help:"A running service, such as http://127.0.0.1:8080. Without it the database itself is opened; the service must not run then."` //nolint:lll // a struct tag cannot be broken
-	Key  string `placeholder:"KEY" help:"Admin key for --url (http.admin_key, PRESAGE_HTTP_ADMIN_KEY)."`
+	Key  string `placeholder:"KEY" help:"Admin key for --url (http.admin_key, PRESAGE_HTTP_ADMIN_KEY); on the service's own machine its data directory's."`                      //nolint:lll // a struct tag cannot be broken
 }
 
 // with calls work with the keeper of credentials.
@@ -34,7 +34,11 @@ func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) e
 		return err
 	}
 	if t.URL != "" {
-		service, err := garage.NewRemote(t.URL, effective.HTTP.AdminKey)
+		key, err := effective.KeyFor(t.URL)
+		if err != nil {
+			return err
+		}
+		service, err := garage.NewRemote(t.URL, key)
 		if err != nil {
 			return err
 		}

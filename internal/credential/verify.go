@@ -15,6 +15,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"presage"
+	"presage/internal/throttle"
 )
 
 // Lookup finds what is known of a vehicle's right to connect.
@@ -74,9 +75,9 @@ type Verifier struct {
 	decoy string // the hash of no secret
 
 	mu       sync.Mutex
-	verified *recent[presage.VIN, proof]
-	vehicles tries[presage.VIN]
-	sources  tries[netip.Addr]
+	verified *throttle.Recent[presage.VIN, proof]
+	vehicles throttle.Tries[presage.VIN]
+	sources  throttle.Tries[netip.Addr]
 }
 
 // proof is a secret that bcrypt found to be right for a hash.
@@ -84,9 +85,6 @@ type proof struct {
 	digest [sha256.Size]byte
 	hash   string
 }
-
-// maxTracked bounds how many vehicles and sources are remembered to have failed.
-const maxTracked = 20_000
 
 // maxSecret is what bcrypt reads of a password, in bytes.
 const maxSecret = 72
@@ -99,9 +97,9 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	cfg = cfg.withDefaults()
 	v := &Verifier{
 		cfg: cfg, turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
-		verified: newRecent[presage.VIN, proof](cfg.Remembered),
-		vehicles: newTries[presage.VIN](cfg.VehicleTries, cfg.VehicleEvery),
-		sources:  newTries[netip.Addr](cfg.SourceTries, cfg.SourceEvery),
+		verified: throttle.NewRecent[presage.VIN, proof](cfg.Remembered),
+		vehicles: throttle.NewTries[presage.VIN](cfg.VehicleTries, cfg.VehicleEvery),
+		sources:  throttle.NewTries[netip.Addr](cfg.SourceTries, cfg.SourceEvery),
 	}
 	_, _ = rand.Read(v.key[:]) // never fails: the program would have been stopped
 	if !cfg.Open {
@@ -170,8 +168,8 @@ func (v *Verifier) Certificate(ctx context.Context, vin presage.VIN, issued time
 func (v *Verifier) Forget(vin presage.VIN) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.verified.drop(vin)
-	v.vehicles.full.drop(vin)
+	v.verified.Drop(vin)
+	v.vehicles.Forget(vin)
 }
 
 func (v *Verifier) known(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
@@ -196,7 +194,7 @@ func (v *Verifier) digest(vin presage.VIN, secret presage.Secret) (sum [sha256.S
 func (v *Verifier) remembers(vin presage.VIN, shown proof) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	kept, ok := v.verified.get(vin)
+	kept, ok := v.verified.Get(vin)
 	return ok && kept.hash == shown.hash && hmac.Equal(kept.digest[:], shown.digest[:])
 }
 
@@ -205,6 +203,7 @@ func (v *Verifier) remembers(vin presage.VIN, shown proof) bool {
 func (v *Verifier) try(
 	ctx context.Context, vin presage.VIN, secret presage.Secret, source netip.Addr, shown proof,
 ) error {
+	source = throttle.Source(source)
 	if !v.spend(vin, source) {
 		return fmt.Errorf("%w: too many wrong passwords: try again later", presage.ErrForbidden)
 	}
@@ -232,11 +231,11 @@ func (v *Verifier) spend(vin presage.VIN, source netip.Addr) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := v.cfg.Now()
-	if !v.vehicles.spend(vin, now) {
+	if !v.vehicles.Spend(vin, now) {
 		return false
 	}
-	if !v.sources.spend(source, now) {
-		v.vehicles.giveBack(vin)
+	if !v.sources.Spend(source, now) {
+		v.vehicles.GiveBack(vin)
 		return false
 	}
 	return true
@@ -246,9 +245,9 @@ func (v *Verifier) spend(vin presage.VIN, source netip.Addr) bool {
 func (v *Verifier) settle(vin presage.VIN, source netip.Addr, right *proof) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.vehicles.giveBack(vin)
-	v.sources.giveBack(source)
+	v.vehicles.GiveBack(vin)
+	v.sources.GiveBack(source)
 	if right != nil {
-		v.verified.put(vin, *right)
+		v.verified.Put(vin, *right)
 	}
 }

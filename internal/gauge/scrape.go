@@ -17,11 +17,15 @@ import (
 // Metrics are the samples of one scrape, by name with labels as they were written.
 type Metrics map[string]float64
 
-// Scrape reads url, e.g. http://127.0.0.1:8080/metrics.
-func Scrape(ctx context.Context, url string) (Metrics, error) {
+// Scrape reads url, e.g. http://127.0.0.1:8080/metrics, with a bearer key
+// unless that is "".
+func Scrape(ctx context.Context, url, key string) (Metrics, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("scrape: %w", err)
+	}
+	if key != "" {
+		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -33,6 +33,7 @@ func scenarios() []scenario {
 		{"dead letters: bounded without a vehicle, purged", heldOfNobody},
 		{"credentials: issued, revoked, registering", credentials},
 		{"vehicles: silent by their own interval", silent},
+		{"logins: begun, ended, over; links used once", logins},
 		{"events: a repeat changes nothing", events},
 		{"roll-ups: replaced by day", rollups},
 		{"prognoses: present state, whole", prognoses},

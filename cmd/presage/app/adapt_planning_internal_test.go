@@ -33,7 +33,10 @@ type plannedWorld struct {
 	ran     forecast.Report // all passes together
 }
 
-const padKit = "BP-F-2041"
+const (
+	padKit  = "BP-F-2041"
+	planKey = "a-key-of-the-planner-4711"
+)
 
 func newPlannedWorld(t *testing.T) *plannedWorld {
 	t.Helper()
@@ -56,7 +59,7 @@ func newPlannedWorld(t *testing.T) *plannedWorld {
 	p := planning{store: forecastStore{w.sql}, now: clock, replan: func() { w.replans++ }, accuracy: new(accuracies)}
 	d := apitest.New(1, w.now).Deps()
 	d.Parts, d.Planning, d.Places, d.Clock.Now = p, p, w.sql, clock
-	handler, err := api.New(api.Config{OpenOnLoopback: true}, d)
+	handler, err := api.New(api.Config{AdminKey: planKey}, d)
 	ok(t, err)
 	w.Server = httptest.NewServer(handler)
 	t.Cleanup(w.Close)
@@ -98,6 +101,8 @@ func ask[T any](t *testing.T, w *plannedWorld, request, body string, status int)
 	t.Helper()
 	method, path, _ := strings.Cut(request, " ")
 	req, err := http.NewRequestWithContext(t.Context(), method, w.URL+path, strings.NewReader(body))
+	ok(t, err)
+	req.Header.Set("Authorization", "Bearer "+planKey)
 	ok(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := w.Client().Do(req)

@@ -80,7 +80,9 @@ type App struct {
 	forecast        *forecast.Service
 	handler         http.Handler
 	listener        net.Listener
-	gatewayListener net.Listener            // nil without a gateway
+	metricsListener net.Listener // nil without one of its own
+	gatewayListener net.Listener // nil without a gateway
+	adminKey        presage.Secret
 	webhooks        map[string]http.Handler // of message providers
 	schedule        scheduleState
 	backups         *backups
@@ -172,9 +174,6 @@ func (a *App) catalogue() (*presage.Catalogue, error) {
 	return c, nil
 }
 
-// URL is where the console answers.
-func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
-
 // BrokerURL is where vehicles publish.
 func (a *App) BrokerURL() string {
 	if a.broker != nil {
@@ -186,17 +185,7 @@ func (a *App) BrokerURL() string {
 // Close stops what Open started; Serve must have returned. It may be called
 // on a half-opened App.
 func (a *App) Close() error {
-	var errs []error
-	if a.listener != nil {
-		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, fmt.Errorf("close http: %w", err))
-		}
-	}
-	if a.gatewayListener != nil {
-		if err := a.gatewayListener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, fmt.Errorf("close the GB/T 32960 gateway: %w", err))
-		}
-	}
+	errs := []error{a.closeListeners()}
 	if a.broker != nil {
 		errs = append(errs, a.broker.Close())
 	}

@@ -23,6 +23,7 @@ import (
 //	telemetry/   Pebble: the samples (unless influx.url)
 //	spool/       Pebble: acknowledged telemetry that waits for InfluxDB (if ingest.spool)
 //	broker/      NATS: messages not yet acknowledged (unless mqtt.broker)
+//	admin.key    opens the console and the API (unless http.admin_key is configured)
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {
 	path string

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,18 +13,6 @@ import (
 	"presage/api/port"
 )
 
-// listen binds the port before anything else is opened: a port taken is the
-// commonest fault, and booking links hold the address.
-func (a *App) listen(ctx context.Context) error {
-	var err error
-	var listen net.ListenConfig
-	if a.listener, err = listen.Listen(ctx, "tcp", a.cfg.HTTP.Addr); err != nil {
-		return fmt.Errorf("http.addr %s cannot be listened on: %w (%w): stop what uses it, "+
-			"or choose another with --addr HOST:PORT or PRESAGE_HTTP_ADDR", a.cfg.HTTP.Addr, presage.ErrConflict, err)
-	}
-	return nil
-}
-
 func (a *App) openAPI(version string) error {
 	store := apiStore{a.SQL}
 	parts := planning{
@@ -34,20 +20,23 @@ func (a *App) openAPI(version string) error {
 		accuracy: new(accuracies),
 	}
 	a.backups = newBackups(a, version)
+	var err error
+	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
+		return err
+	}
 	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
 	if err != nil {
 		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
 	}
 	a.handler, err = api.New(api.Config{
-		AdminKey: a.cfg.HTTP.AdminKey, OpenOnLoopback: a.cfg.HTTP.AdminKey == "",
-		PublicURL: a.cfg.HTTP.PublicURL, Zone: zone, Version: version,
+		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: zone, Version: version,
 	}, api.Deps{
 		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
 		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
 		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach},
 		Parts: parts, Planning: parts,
 		Commands: a.SQL, Notify: a.commandPut,
-		Credentials: a.credentials(), SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
+		Credentials: a.credentials(), Logins: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
@@ -93,7 +82,10 @@ func (a *App) Serve(ctx context.Context) error {
 	group.Go(func() error { return a.runSpool(ctx) })
 	group.Go(func() error { return a.retain(ctx) })
 	group.Go(func() error { return a.backups.run(ctx) })
-	group.Go(func() error { return a.serveHTTP(ctx) })
+	group.Go(func() error { return serveHTTP(ctx, a.listener, a.handler) })
+	if a.metricsListener != nil {
+		group.Go(func() error { return serveHTTP(ctx, a.metricsListener, a.openMetrics()) })
+	}
 	group.Go(func() error { return a.watch.Run(ctx) })
 	group.Go(func() error { return a.forwardCommands(ctx) })
 	group.Go(func() error { a.watchEdge(ctx); return nil })
@@ -114,31 +106,6 @@ func (a *App) takeIn(ctx context.Context) error {
 func ignoreUnavailable(err error) error {
 	if errors.Is(err, presage.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
 		return nil
-	}
-	return err
-}
-
-func (a *App) serveHTTP(ctx context.Context) error {
-	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(a.listener) }()
-	select {
-	case err := <-done:
-		return fmt.Errorf("http: %w", err)
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err := server.Shutdown(stop)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close() // a page that polls does not keep the service alive
-	}
-	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
 	}
 	return err
 }

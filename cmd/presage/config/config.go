@@ -9,7 +9,7 @@ import (
 // Config is the whole configuration of the service. A field's key is the path
 // of its yaml names; each comment ends with the default.
 type Config struct {
-	DataDir  string   `yaml:"data_dir"` // the embedded stores, the signing key, the lock; "presage-data"
+	DataDir  string   `yaml:"data_dir"` // the embedded stores, the keys, the lock; "presage-data"
 	HTTP     HTTP     `yaml:"http"`
 	MQTT     MQTT     `yaml:"mqtt"`
 	Influx   Influx   `yaml:"influx"`
@@ -34,9 +34,21 @@ type Config struct {
 type HTTP struct {
 	Addr      string `yaml:"addr"`       // host:port to listen on; "127.0.0.1:8080"
 	PublicURL string `yaml:"public_url"` // how customers reach it, for booking links; "" is http:// and Addr
-	// AdminKey opens the console and the API, 16 characters or more. Default
-	// "": open to this machine while Addr is a loopback address, shut otherwise.
+	// AdminKey opens the console and the API: 16 characters or more, and not
+	// easily guessed. Default "": one is made at the first start and kept in
+	// DataDir; `presage key` prints it. Needed as soon as others than this
+	// machine are to reach the service.
 	AdminKey presage.Secret `yaml:"admin_key"`
+	// TLSCert and TLSKey (PEM files) make the service speak HTTPS alone; they
+	// are read again within a minute when they change. Default "": plain.
+	TLSCert string `yaml:"tls_cert"`
+	TLSKey  string `yaml:"tls_key"`
+	// Insecure lets Addr be reachable from outside, and PublicURL be http://,
+	// without TLS: keys and cookies can be read on the way; false.
+	Insecure bool `yaml:"insecure"`
+	// MetricsAddr is host:port of a listener that serves /metrics without a key
+	// and nothing else, such as 127.0.0.1:9464; "" is none: /metrics needs the key.
+	MetricsAddr string `yaml:"metrics_addr"`
 }
 
 // MQTT is the broker that vehicles publish to.

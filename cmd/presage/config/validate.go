@@ -73,14 +73,7 @@ func (v *check) masked() {
 
 func (v *check) listeners() {
 	h, m := v.e.HTTP, v.e.MQTT
-	v.require(hostPort(h.Addr), "http.addr", "%q: want HOST:PORT such as 127.0.0.1:8080", h.Addr)
-	v.require(h.AdminKey == "" || len(h.AdminKey) >= 16, "http.admin_key",
-		"shorter than 16 characters: make one with openssl rand -hex 16")
-	if h.PublicURL != "" {
-		v.require(address(h.PublicURL, "http", "https"), "http.public_url",
-			"%q: want http://HOST or https://HOST without a password", h.PublicURL)
-		v.require(!strings.Contains(h.PublicURL, "@"), "http.public_url", "customers see it: take the user out of it")
-	}
+	v.console(h)
 	if m.Broker != "" {
 		v.require(address(m.Broker.Reveal(), "mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"), "mqtt.broker",
 			"%q: want mqtt://HOST:PORT, mqtts:// for TLS, or empty for the embedded broker", m.Broker)

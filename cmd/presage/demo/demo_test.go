@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -92,7 +93,8 @@ func TestServeGoesOnFromADemo(t *testing.T) {
 			VIN string `json:"vin"`
 		} `json:"items"`
 	}
-	fetch(t, out.find(t, `console +(\S+)/`)+"/v1/vehicles", &fleet)
+	link := out.find(t, `console +(\S+)`)
+	fetch(t, link, "/v1/vehicles", &fleet)
 	if len(fleet.Items) != 12 {
 		t.Errorf("%d vehicles in the API, want 12", len(fleet.Items))
 	}
@@ -155,15 +157,29 @@ func TestATakenPortLeavesTheEarlierDemo(t *testing.T) {
 	second.find(t, "(replaced the demo)")
 }
 
-func fetch(tb testing.TB, url string, into any) {
+// fetch opens the link that logs in, as a browser does, and then path.
+func fetch(tb testing.TB, link, path string, into any) {
 	tb.Helper()
-	r, err := http.Get(url)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	browser := http.Client{Jar: jar}
+	page, err := browser.Get(link)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	page.Body.Close()
+	if page.StatusCode != http.StatusOK || page.Request.URL.Path != "/" {
+		tb.Fatalf("the link leads to %s, %s", page.Request.URL.Path, page.Status)
+	}
+	r, err := browser.Get(page.Request.URL.Scheme + "://" + page.Request.URL.Host + path)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer r.Body.Close()
 	if r.StatusCode != http.StatusOK {
-		tb.Fatalf("%s: %s", url, r.Status)
+		tb.Fatalf("%s: %s", path, r.Status)
 	}
 	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
 		tb.Fatal(err)

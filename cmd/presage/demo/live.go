@@ -180,7 +180,8 @@ func (d *Demo) tell(ctx context.Context) error {
 		return err
 	}
 	_, err = fmt.Fprintf(d.opt.Out, `
-  console          %[1]s/
+  console          %[7]s
+                   (this link logs you in, once; presage key --link --data %[6]s makes another)
   a customer       %[2]s
   API              %[1]s/docs
   MQTT             %[3]s
@@ -188,7 +189,7 @@ func (d *Demo) tell(ctx context.Context) error {
 
 Ctrl-C stops; presage serve --data %[6]s goes on from there.
 `, d.app.URL(), link, d.app.BrokerURL(), d.opt.Pace,
-		time.Duration(d.opt.Pace*float64(time.Second)), d.opt.Config.DataDir)
+		time.Duration(d.opt.Pace*float64(time.Second)), d.opt.Config.DataDir, d.app.ConsoleURL())
 	return err
 }
 
