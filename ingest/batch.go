@@ -19,6 +19,7 @@ type batch struct {
 	kinds   map[string]int // messages by kind
 	payload int            // bytes as sent
 	unknown int            // readings that the signal table does not hold
+	mended  int            // messages that were not JSON, of which a part could be read
 	began   time.Time      // handed to a writer; set for the rate limit alone
 }
 
@@ -49,5 +50,5 @@ func (b *batch) recycle() {
 		b.all = nil
 	}
 	b.items, b.all = b.items[:0], b.all[:0]
-	b.bytes, b.flush, b.payload, b.unknown = 0, false, 0, 0
+	b.bytes, b.flush, b.payload, b.unknown, b.mended = 0, false, 0, 0, 0
 }

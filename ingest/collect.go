@@ -140,17 +140,32 @@ func (c *collector) decode(b *batch, it *item) {
 	if n := len(it.msg.Topic); n > longestTopic {
 		err = refuse(ReasonBadTopic, fmt.Sprintf("%d bytes, at most %d", n, longestTopic))
 	} else if f := c.p.formatOf(it.msg.Topic); f != nil {
-		kind = f.Name()
-		c.decoder.size, err = c.p.decodeForeign(f, it)
+		if kind, err = f.Name(), c.tooLarge(it); err == nil {
+			c.decoder.size, err = c.p.decodeForeign(f, it)
+		}
 	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
-		kind, err = string(it.kind), c.decodeNative(it)
+		if kind, err = string(it.kind), c.tooLarge(it); err == nil {
+			err = c.decodeNative(it)
+		}
 		b.unknown += c.decoder.unknown
+		if c.decoder.mended {
+			b.mended++
+		}
 	}
 	b.kinds[kind]++
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{Reason: refused.Reason, Detail: refused.Detail, Count: 1}}
 	}
+}
+
+// tooLarge refuses what is above the limit, whichever format it has.
+func (c *collector) tooLarge(it *item) error {
+	size := max(it.msg.Size, int64(len(it.msg.Payload)))
+	if limit := c.p.cfg.MaxPayload; it.msg.Size > 0 || size > int64(limit) {
+		return refuse(ReasonTooLarge, fmt.Sprintf("%d bytes, at most %d: %s", size, limit, tooLargeHint))
+	}
+	return nil
 }
 
 // decodeNative reads a message of the contract's own format into it.

@@ -28,6 +28,13 @@ type Config struct {
 	// yet; Submit blocks when either is reached. Default 20,000 and 64 MiB.
 	QueueMessages int
 	QueueBytes    int64
+	// MaxPayload is the largest payload taken in, in bytes, as sent and after
+	// gunzip; a larger one becomes a dead letter too_large that keeps its head.
+	// 64 KiB to 16 MiB, at most QueueBytes. Default 4 MiB.
+	MaxPayload int
+	// Oldest is the earliest time that a sample or an event may have; before it,
+	// the vehicle's clock was never set. Default 2016-01-01.
+	Oldest time.Time
 	// A batch is written when it holds BatchMessages or BatchBytes after gunzip,
 	// or Linger after its first message if the store is idle; while the store
 	// is busy it goes on growing. Default 5,000, 4 MiB and 10 ms.
@@ -54,7 +61,7 @@ type Config struct {
 // Default is the configuration that a zero Config stands for.
 func Default() Config {
 	return Config{
-		QueueMessages: 20_000, QueueBytes: 64 << 20,
+		QueueMessages: 20_000, QueueBytes: 64 << 20, MaxPayload: MaxPayload, Oldest: Oldest(),
 		BatchMessages: 5_000, BatchBytes: 4 << 20, Linger: 10 * time.Millisecond, Writers: 4,
 		RetryMin: 100 * time.Millisecond, RetryMax: 2 * time.Second,
 		Unknown: UnknownRegister,
@@ -71,7 +78,8 @@ func (c Config) Validate() error {
 		want string
 	}{
 		{"QueueMessages", c.QueueMessages > 0, "above 0"},
-		{"QueueBytes", c.QueueBytes >= MaxPayload, "at least 1 MiB"},
+		{"QueueBytes", c.QueueBytes >= int64(c.MaxPayload), "at least MaxPayload"},
+		{"MaxPayload", c.MaxPayload >= 64<<10 && c.MaxPayload <= 16<<20, "64 KiB to 16 MiB"},
 		{"BatchMessages", c.BatchMessages > 0, "above 0"},
 		{"BatchBytes", c.BatchBytes > 0, "above 0"},
 		{"Linger", c.Linger > 0, "above 0"},
@@ -96,6 +104,8 @@ func (c Config) withDefaults() Config {
 	d := Default()
 	orDefault(&c.QueueMessages, d.QueueMessages)
 	orDefault(&c.QueueBytes, d.QueueBytes)
+	orDefault(&c.MaxPayload, d.MaxPayload)
+	orDefault(&c.Oldest, d.Oldest)
 	orDefault(&c.BatchMessages, d.BatchMessages)
 	orDefault(&c.BatchBytes, d.BatchBytes)
 	orDefault(&c.Linger, d.Linger)

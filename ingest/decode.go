@@ -12,13 +12,15 @@ import (
 
 // DecodeTelemetry reads a native telemetry payload that arrived for vin at
 // received: one sample {"ts","signals"} or a batch {"samples":[...]}, plain or
-// gzip, at most 1 MiB both ways. The samples share nothing with the payload.
+// gzip, at most MaxPayload both ways. The samples share nothing with the payload.
 //
 // A *RefusedError says that the message is dead as a whole. Otherwise every
 // sample that can be stored is returned, and a Fault for each reason why
-// something could not. It depends on its arguments alone.
+// something could not; a payload that is not JSON costs the readings and
+// samples alone that cannot be read (see salvage). It depends on its arguments
+// alone.
 func DecodeTelemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
-	d := newDecoder()
+	d := newDecoder(MaxPayload, Oldest())
 	d.arena = &arena{}
 	return d.telemetry(vin, payload, received)
 }
@@ -29,7 +31,7 @@ type Decoder struct{ d *decoder }
 
 // NewDecoder returns a Decoder that has seen nothing yet.
 func NewDecoder() *Decoder {
-	d := newDecoder()
+	d := newDecoder(MaxPayload, Oldest())
 	d.arena = newArena()
 	return &Decoder{d}
 }
@@ -48,11 +50,15 @@ func (d *Decoder) Reset() { d.d.arena.reset() }
 // maxAhead is how far a vehicle's clock may run before ours.
 const maxAhead = 5 * time.Minute
 
-// earliest is before any connected vehicle: an older time is a clock that was never set.
-func earliest() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+// Oldest is the default of Config.Oldest: before the vehicles that Presage is
+// for, and after the times that clocks which were never set count from (1970,
+// 1980, 2000, 2010, the 2015-01-01 of many a chip's firmware, and what a GPS
+// receiver shows that is 1,024 weeks behind).
+func Oldest() time.Time { return time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // decoder holds the scratch memory of one goroutine.
 type decoder struct {
+	limit   int // bytes of a payload, as sent and after gunzip
 	scan    scan.Scanner
 	table   *table
 	arena   *arena // where samples go
@@ -67,6 +73,7 @@ type decoder struct {
 	raws    [][][]byte // of each fault, the samples concerned
 	nested  bool       // inside "samples"
 	unknown int        // readings under names that the table does not hold
+	mended  bool       // the document was not JSON
 
 	readings []presage.Reading     // of the present sample
 	seen     [maxTable / 64]uint64 // which signals of the table it holds
@@ -75,30 +82,36 @@ type decoder struct {
 	after    []*entry              // what came after it the last time: vehicles repeat themselves
 }
 
+// scratchReadings is above what a sample has.
+const scratchReadings = 1 << 14
+
 // maxTable is the largest number of signals that seen has bits for.
 const maxTable = 1024
 
-func newDecoder() *decoder {
+func newDecoder(limit int, oldest time.Time) *decoder {
 	return &decoder{
-		table: signalTable(), oldest: earliest().UnixMilli(), readings: make([]presage.Reading, 0, 32),
+		limit: limit, table: signalTable(), oldest: oldest.UnixMilli(), readings: make([]presage.Reading, 0, 32),
 		topics: map[string]origin{}, texts: map[string]string{},
 		after: make([]*entry, len(signalTable().byName)+1),
 	}
 }
 
 func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
-	doc, err := plain(payload)
+	d.unknown, d.mended = 0, false
+	doc, err := plain(payload, d.limit)
 	if err != nil {
 		return nil, nil, err
 	}
 	d.vin, d.newest, d.size = vin, received.Add(maxAhead).UnixMilli(), len(doc)
-	d.samples, d.faults, d.raws, d.unknown = d.samples[:0], nil, nil, 0
+	d.samples, d.faults, d.raws = d.samples[:0], nil, nil
 	d.scan = scan.Scanner{Buf: doc}
 	if err := d.document(); err != nil {
 		if _, ok := errors.AsType[*RefusedError](err); ok {
 			return nil, nil, err
 		}
-		return nil, nil, refuse(ReasonMalformed, err.Error())
+		if err := d.salvage(doc, err); err != nil {
+			return nil, nil, err
+		}
 	}
 	d.closeFaults()
 	if len(d.samples) == 0 && len(d.faults) == 0 {
@@ -121,6 +134,7 @@ type fields struct {
 	inPlace    bool   // "samples" were read where they stand
 	batch      []byte // the raw "samples" of the document otherwise, nil if there are none
 	hasTS      bool
+	broken     bool // cut off, or without a bracket: the tolerant reader's
 }
 
 func (d *decoder) document() error {
@@ -193,6 +207,9 @@ func (d *decoder) object() (fields, error) {
 
 func (d *decoder) reset() {
 	if len(d.readings) > 0 {
+		if len(d.readings) > scratchReadings { // a hostile sample's memory is not kept
+			d.readings, d.extra = make([]presage.Reading, 0, 32), nil
+		}
 		d.readings = d.readings[:0]
 		d.seen = [maxTable / 64]uint64{}
 		clear(d.extra)
@@ -291,7 +308,13 @@ func (d *decoder) fault(reason, detail string, count int, raw []byte) {
 // closeFaults gives each fault a document of the samples it concerns.
 func (d *decoder) closeFaults() {
 	for i := range d.faults {
-		if len(d.raws[i]) == 0 {
+		switch {
+		case len(d.raws[i]) == 0:
+			continue
+		case d.faults[i].Reason == ReasonMalformed: // one piece is kept as it is, several as the whole message
+			if len(d.raws[i]) == 1 {
+				d.faults[i].Payload = bytes.Clone(d.raws[i][0])
+			}
 			continue
 		}
 		var doc bytes.Buffer

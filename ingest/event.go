@@ -13,15 +13,16 @@ import (
 const maxWordBytes = 64
 
 // DecodeEvent reads the payload {"ts","type","code",...} of an event that
-// arrived for vin at received, plain or gzip, at most 1 MiB both ways. The
+// arrived for vin at received, plain or gzip, at most MaxPayload both ways. The
 // event keeps the whole document as its Data. Every error is a *RefusedError:
 // an event is taken in whole or not at all.
 func DecodeEvent(vin presage.VIN, payload []byte, received time.Time) (presage.Event, error) {
-	return newDecoder().event(vin, payload, received)
+	return newDecoder(MaxPayload, Oldest()).event(vin, payload, received)
 }
 
 func (d *decoder) event(vin presage.VIN, payload []byte, received time.Time) (presage.Event, error) {
-	doc, err := plain(payload)
+	d.unknown, d.mended = 0, false
+	doc, err := plain(payload, d.limit)
 	if err != nil {
 		return presage.Event{}, err
 	}

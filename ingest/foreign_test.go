@@ -59,7 +59,7 @@ func TestMalformedForeignMessagesAreKept(t *testing.T) {
 		{car + "/v/Soc", "", "empty"},
 		{car + "/v/Soc", `"full"`, "bad_value"},
 		{car + "/v/Sp eed", "1", "bad_value"},
-		{car + "/v/Soc", strings.Repeat("5", 2<<20), "too_large"},
+		{car + "/v/Soc", strings.Repeat("5", 5<<20), "too_large"},
 		{car + "/alerts/X/current", `{}`, "missing_time"},
 		{car + "/alerts/X/current", `{"StartedAt":"1999-01-01T00:00:00Z"}`, "missing_time"},
 		{car + "/alerts/X/current", `{"StartedAt":"` + arrival.Add(time.Hour).Format(time.RFC3339) + `"}`, "future_time"},
@@ -69,7 +69,7 @@ func TestMalformedForeignMessagesAreKept(t *testing.T) {
 		{module + "/stats", "50", "bad_topic"},
 		{module + "/metric/v/b/soc", "full", "bad_value"},
 		{module + "/metric/v/b/c/voltage", "4.1,,4.1", "bad_value"},
-		{module + "/metric/v/b/soc", strings.Repeat("5", 2<<20), "too_large"},
+		{module + "/metric/v/b/soc", strings.Repeat("5", 5<<20), "too_large"},
 	}
 	want := map[string]float64{}
 	for _, x := range bad {

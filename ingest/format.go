@@ -97,9 +97,9 @@ func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
 	}
 	p.metrics.unknown.Add(float64(got.Unknown))
 	p.metrics.dropped.Add(float64(got.Dropped))
-	newest := it.msg.Received.Add(maxAhead)
+	oldest, newest := p.cfg.Oldest, it.msg.Received.Add(maxAhead)
 	for _, s := range got.Samples {
-		if fault := timeFault(s.Time, newest); fault != nil {
+		if fault := timeFault(s.Time, oldest, newest); fault != nil {
 			it.faults = append(it.faults, *fault)
 			continue
 		}
@@ -116,7 +116,7 @@ func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
 		}
 	}
 	for _, e := range got.Events {
-		if fault := timeFault(e.Time, newest); fault != nil {
+		if fault := timeFault(e.Time, oldest, newest); fault != nil {
 			it.faults = append(it.faults, *fault)
 			continue
 		}
@@ -139,10 +139,10 @@ func (p *Pipeline) panicked(f Format, value any) error {
 		"see its log, then drive the letter again with a mended version")
 }
 
-func timeFault(at, newest time.Time) *Fault {
+func timeFault(at, oldest, newest time.Time) *Fault {
 	switch {
-	case at.Before(earliest()):
-		return &Fault{Reason: ReasonMissingTime, Count: 1, Detail: "a time before 2000: the vehicle's clock was never set"}
+	case at.Before(oldest):
+		return &Fault{Reason: ReasonMissingTime, Count: 1, Detail: neverSet(oldest)}
 	case at.After(newest):
 		return &Fault{
 			Reason: ReasonFutureTime, Count: 1,

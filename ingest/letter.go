@@ -29,7 +29,7 @@ func deadLetters(it *item) []presage.DeadLetter {
 			if f.Reason == ReasonStoreRejected { // written by document, whatever format the message had
 				l.Topic = TelemetryTopic(it.vin)
 			}
-		case len(l.Payload) > MaxPayload:
+		case f.Reason == ReasonTooLarge && len(l.Payload) > headBytes:
 			l.Detail += fmt.Sprintf("; only the first %d bytes are kept", headBytes)
 			l.Payload = append([]byte(nil), l.Payload[:headBytes]...)
 		}

@@ -11,7 +11,10 @@ import (
 type Message struct {
 	Topic string
 	// Payload belongs to the pipeline from Submit on: events and dead letters keep it.
-	Payload  []byte
+	Payload []byte
+	// Size is how many bytes the payload had, when Payload is only the head of
+	// one above Config.MaxPayload; 0 otherwise. It becomes a letter too_large.
+	Size     int64
 	Received time.Time // the arrival that event times are judged by
 	// First is when a dead letter that is driven again had arrived; zero otherwise.
 	First time.Time
@@ -48,15 +51,16 @@ const (
 	topicEvent     topicKind = "event"
 )
 
-// parseTopic takes presage/v1/{vin}/telemetry|event apart.
+// parseTopic takes presage/v1/{vin}/telemetry|event apart. The VIN is told, if
+// there is one, whatever else is wrong: letters are bounded by it.
 func parseTopic(topic string) (presage.VIN, topicKind, error) {
 	rest, ok := strings.CutPrefix(topic, topicPrefix)
 	id, kind, found := strings.Cut(rest, "/")
-	if !ok || !found || kind != string(topicTelemetry) && kind != string(topicEvent) {
-		return "", "", refuse(ReasonBadTopic, "want presage/v1/{vin}/telemetry or presage/v1/{vin}/event")
-	}
 	vin, err := presage.ParseVIN(id)
-	if err != nil {
+	switch {
+	case !ok || !found || kind != string(topicTelemetry) && kind != string(topicEvent):
+		return vin, "", refuse(ReasonBadTopic, "want presage/v1/{vin}/telemetry or presage/v1/{vin}/event")
+	case err != nil:
 		return "", "", refuse(ReasonWrongVIN, err.Error())
 	}
 	return vin, topicKind(kind), nil
@@ -91,7 +95,7 @@ func (d *decoder) topic(topic string) (presage.VIN, topicKind, error) {
 	}
 	vin, kind, err := parseTopic(topic)
 	if err != nil {
-		return "", "", err
+		return vin, "", err
 	}
 	if len(topic) > cachedTopic {
 		return vin, kind, nil

@@ -17,6 +17,7 @@ type metrics struct {
 	bytes       prometheus.Counter
 	unknown     prometheus.Counter
 	dropped     prometheus.Counter
+	mended      prometheus.Counter
 	batches     prometheus.Counter
 	deadLetters *prometheus.CounterVec // reason
 	storeErrors *prometheus.CounterVec // store, kind
@@ -53,6 +54,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			"Readings kept under names that the signal table does not hold.")),
 		dropped: f.NewCounter(opts("dropped_total",
 			"Messages of foreign formats that were understood and mean nothing here.")),
+		mended: f.NewCounter(opts("mended_total",
+			"Messages that were not JSON, of which what could be read was stored.")),
 		batches:     f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
 		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
 		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),
@@ -76,6 +79,7 @@ func (m *metrics) begin(b *batch, flying int) {
 	m.writers.Set(float64(flying))
 	m.bytes.Add(float64(b.payload))
 	m.unknown.Add(float64(b.unknown))
+	m.mended.Add(float64(b.mended))
 	for kind, n := range b.kinds {
 		m.messages.WithLabelValues(kind).Add(float64(n))
 	}

@@ -194,7 +194,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	inOrder := make(chan *batch, p.cfg.Writers) // never blocks: no more are on their way
 	g.Go(func() error {
-		c := collector{p: p, decoder: newDecoder()}
+		c := collector{p: p, decoder: newDecoder(p.cfg.MaxPayload, p.cfg.Oldest)}
 		return c.run(ctx, func(b *batch) {
 			inOrder <- b
 			g.Go(func() error { return p.write(ctx, b) })

@@ -188,7 +188,7 @@ func TestDeadLettersAreAcknowledged(t *testing.T) {
 		"VIN":      {"presage/v1/1M8GDM9A0KP042788/telemetry", `{}`, ingest.ReasonWrongVIN},
 		"JSON":     {ingest.TelemetryTopic(vinA), `{`, ingest.ReasonMalformed},
 		"event":    {ingest.EventTopic(vinA), `{"ts":1732190000123}`, ingest.ReasonBadValue},
-		"too much": {ingest.TelemetryTopic(vinA), string(make([]byte, 2<<20)), ingest.ReasonTooLarge},
+		"too much": {ingest.TelemetryTopic(vinA), string(make([]byte, 5<<20)), ingest.ReasonTooLarge},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

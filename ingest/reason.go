@@ -8,8 +8,8 @@ const (
 	ReasonWrongVIN       = "wrong_vin"       // the topic's VIN is none
 	ReasonForeignVIN     = "foreign_vin"     // the payload speaks for another vehicle than the topic
 	ReasonFutureTime     = "future_time"     // more than five minutes ahead of its arrival
-	ReasonMissingTime    = "missing_time"    // no time, or one that no clock shows
-	ReasonTooLarge       = "too_large"       // more than 1 MiB, as sent or after gunzip
+	ReasonMissingTime    = "missing_time"    // no time, or one that no clock shows (see Config.Oldest)
+	ReasonTooLarge       = "too_large"       // above Config.MaxPayload, as sent or after gunzip
 	ReasonBadValue       = "bad_value"       // a signal's value cannot be read; the rest is stored
 	ReasonBadTopic       = "bad_topic"       // not a topic of the contract
 	ReasonReservedSignal = "reserved_signal" // "Presage." is ours; the rest is stored

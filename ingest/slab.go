@@ -1,6 +1,10 @@
 package ingest
 
-import "presage"
+import (
+	"slices"
+
+	"presage"
+)
 
 const (
 	slabReadings = 4096 // in a chunk, some 300 KB
@@ -42,6 +46,7 @@ func (s *slab[T]) reset() {
 	if s.at < len(s.chunks) {
 		clear(s.chunks[s.at][:s.used])
 	}
+	s.chunks = slices.DeleteFunc(s.chunks, func(c []T) bool { return len(c) > s.size }) // a hostile sample's
 	if len(s.chunks) > slabChunks {
 		clear(s.chunks[slabChunks:])
 		s.chunks = s.chunks[:slabChunks]

@@ -12,7 +12,7 @@ import (
 func TestLongTopicsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	const vin = "1M8GDM9AXKP042788" // the example of 49 CFR part 565
-	d := newDecoder()
+	d := newDecoder(MaxPayload, Oldest())
 	for _, spaces := range []int{0, 1, 200, 300} {
 		got, kind, err := d.topic("presage/v1/" + strings.Repeat(" ", spaces) + vin + "/telemetry")
 		if err != nil || got != presage.VIN(vin) || kind != topicTelemetry {

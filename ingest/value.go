@@ -89,6 +89,13 @@ func (f *fields) bad(name, what string) {
 	}
 }
 
+// badText is bad with the whole of its text.
+func (f *fields) badText(text string) {
+	if f.badValues++; f.badValue == "" {
+		f.badValue = text
+	}
+}
+
 // put adds a reading, or replaces the one of the same name: the last one wins.
 func (d *decoder) put(known *entry, v presage.Value) {
 	word, bit := &d.seen[known.index/64], uint64(1)<<(known.index%64)

@@ -67,8 +67,8 @@ func (d *Decoder) document(o *output, what string, payload []byte) (ingest.Decod
 
 // read takes the document apart and checks that it is one.
 func (doc *document) read(payload []byte) error {
-	if len(payload) > ingest.MaxPayload {
-		return refuse(ingest.ReasonTooLarge, fmt.Sprintf("%d bytes, at most %d", len(payload), ingest.MaxPayload))
+	if len(payload) > ingest.MaxForeign {
+		return refuse(ingest.ReasonTooLarge, fmt.Sprintf("%d bytes, at most %d", len(payload), ingest.MaxForeign))
 	}
 	if err := json.Unmarshal(payload, doc); err != nil {
 		return refuse(ingest.ReasonMalformed, err.Error())

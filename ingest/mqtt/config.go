@@ -52,9 +52,12 @@ type Config struct {
 	// MQTT allows, and 64 MiB.
 	Window      int
 	WindowBytes int64
-	Now         func() time.Time // stamps arrivals
-	Logger      *slog.Logger     // nil means none
-	Metrics     *Metrics         // nil means none
+	// MaxPayload is the largest payload handed over whole, in bytes; of a larger
+	// one the head is, with its size. Default ingest.MaxPayload.
+	MaxPayload int
+	Now        func() time.Time // stamps arrivals
+	Logger     *slog.Logger     // nil means none
+	Metrics    *Metrics         // nil means none
 }
 
 // Validate names every fault by its field.
@@ -76,6 +79,7 @@ func (c Config) Validate() error {
 		{"RetryMax", int64(c.RetryMax)},
 		{"Window", int64(c.Window)},
 		{"WindowBytes", c.WindowBytes},
+		{"MaxPayload", int64(c.MaxPayload)},
 	} {
 		if f.value < 0 {
 			faults = append(faults, fmt.Errorf("mqtt.%s: %w: negative", f.name, presage.ErrInvalid))
@@ -92,6 +96,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.RetryMax, 5*time.Second)
 	orDefault(&c.Window, 65_535)
 	orDefault(&c.WindowBytes, 64<<20)
+	orDefault(&c.MaxPayload, ingest.MaxPayload)
 	if len(c.Topics) == 0 {
 		c.Topics = NativeTopics()
 	}

@@ -19,8 +19,8 @@
 // long as the stores are down.
 //
 // The window holds at most Config.Window messages and Config.WindowBytes bytes
-// of topics and payloads; of a payload above 4 MiB the head is kept. When the window
-// is full, the link reads nothing more until there is room, and the broker
+// of topics and payloads; of a payload above Config.MaxPayload (4 MiB) the first
+// 4 KiB are kept, which become a letter too_large. When the window is full, the link reads nothing more until there is room, and the broker
 // stops sending; pings go on in both directions, so that an outage of the
 // stores does not end the connection. A repeat (DUP) of a message that is in
 // the window is dropped, because its acknowledgement is on the way.

@@ -28,7 +28,7 @@ const (
 	maxInChunk = 8 << 10     // a larger payload has memory of its own
 	maxTopics  = 1 << 16     // distinct topics remembered,
 	topicBytes = 128         // those that are no longer than this: 8 MiB of texts
-	maxPublish = 4 << 20     // of a payload; the rest of a longer one is dropped as it is read
+	headBytes  = 4 << 10     // kept of a payload above the limit; the rest is dropped as it is read
 )
 
 var errFrame = errors.New("malformed packet")
@@ -44,6 +44,7 @@ type link struct {
 	in      *bufio.Reader
 	left    int // bytes of the present packet that are the library's
 	sink    receiver
+	limit   int // bytes of a payload
 	now     func() time.Time
 	arrived time.Time
 	held    *packet           // found no room
@@ -79,7 +80,7 @@ type receiver interface {
 
 func newLink(conn net.Conn, sink receiver, now func() time.Time) *link {
 	l := &link{
-		Conn: conn, sink: sink, now: now, topics: map[string]string{},
+		Conn: conn, sink: sink, limit: ingest.MaxPayload, now: now, topics: map[string]string{},
 		wake: make(chan struct{}, 1), pinged: make(chan struct{}, 1), closed: make(chan struct{}),
 	}
 	l.in = bufio.NewReaderSize(source{l}, readBytes)
@@ -201,15 +202,20 @@ func (l *link) publish(first byte, size int) error {
 	if size < 0 || p.qos == 3 || p.qos > 0 && p.id == 0 {
 		return fmt.Errorf("%w: PUBLISH", errFrame)
 	}
-	payload := l.memory(min(size, maxPublish))
+	kept, whole := size, int64(0)
+	if size > l.limit { // the head becomes a letter that is too_large
+		kept, whole = min(size, headBytes), int64(size)
+	}
+	payload := l.memory(kept)
 	if _, err := io.ReadFull(l.in, payload); err != nil {
 		return err
 	}
-	// The head is above ingest.MaxPayload: it becomes a letter that is too_large.
 	if _, err := l.in.Discard(size - len(payload)); err != nil {
 		return err
 	}
-	p.msg = ingest.Message{Topic: topic, Payload: payload, Received: l.arrived, Retained: first&1 != 0}
+	p.msg = ingest.Message{
+		Topic: topic, Payload: payload, Size: whole, Received: l.arrived, Retained: first&1 != 0,
+	}
 	if !l.sink.put(p) {
 		l.held = &p
 	}

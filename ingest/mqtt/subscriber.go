@@ -101,6 +101,7 @@ func (s *Subscriber) connection(ctx context.Context) (subscribed bool, err error
 			return nil, err
 		}
 		l := newLink(conn, w, s.cfg.Now)
+		l.limit = s.cfg.MaxPayload
 		w.on(l)
 		return l, nil
 	})

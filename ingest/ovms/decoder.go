@@ -72,8 +72,8 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	if named, err := presage.ParseVIN(id); err == nil && named != vin {
 		return out, refuse(ingest.ReasonForeignVIN, "the vehicle id is another VIN than the user")
 	}
-	if len(m.Payload) > ingest.MaxPayload {
-		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxPayload)
+	if len(m.Payload) > ingest.MaxForeign {
+		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxForeign)
 	}
 	err = d.content(&out, rest, m)
 	return out, err

@@ -88,8 +88,8 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 		return ingest.Decoded{}, &ingest.RefusedError{Reason: ingest.ReasonWrongVIN, Detail: err.Error()}
 	}
 	out := ingest.Decoded{VIN: vin}
-	if len(m.Payload) > ingest.MaxPayload {
-		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxPayload)
+	if len(m.Payload) > ingest.MaxForeign {
+		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxForeign)
 	}
 	err = d.content(&out, levels[1:], m)
 	return out, err

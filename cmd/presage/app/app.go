@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -125,18 +124,7 @@ func (a *App) openStages(ctx context.Context) error {
 	if a.foreign, err = a.formats(); err != nil {
 		return err
 	}
-	a.Pipeline, err = ingest.New(
-		ingest.Config{
-			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
-			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
-		},
-		ingest.Deps{
-			Store: a.intake(), DeadLetters: a.openEdge(), Dirty: a.SQL, //nolint:contextcheck // a scrape brings none
-			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
-			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
-			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
-		})
-	if err != nil {
+	if err = a.openPipeline(); err != nil { //nolint:contextcheck // a scrape brings none
 		return err
 	}
 	store := scoringStore{a.SQL}

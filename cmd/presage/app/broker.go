@@ -14,7 +14,8 @@ func (a *App) openBroker(ctx context.Context) error {
 	c := mqtt.Config{
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
-		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: mqtt.NewMetrics(a.registry),
+		MaxPayload: int(a.cfg.Ingest.MaxPayload),
+		Topics:     subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: mqtt.NewMetrics(a.registry),
 	}
 	if c.Broker == "" {
 		var err error

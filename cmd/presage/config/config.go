@@ -126,6 +126,15 @@ type Ingest struct {
 	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
 
+	// MaxPayload is the largest payload taken in, as sent and after gunzip,
+	// 64KiB-16MiB; a larger one is acknowledged and becomes a dead letter
+	// too_large, which tells its size and keeps its first 4 KiB; "4MiB".
+	MaxPayload Size `yaml:"max_payload"`
+	// Oldest is the earliest day that telemetry may be of, YYYY-MM-DD, from 1970
+	// on: what is before comes of a clock that was never set and becomes a dead
+	// letter missing_time; "2016-01-01".
+	Oldest string `yaml:"oldest"`
+
 	// Formats are the foreign formats that are read besides the native one:
 	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3), gbt32960
 	// (EMQX's JSON of it); [].
@@ -231,7 +240,7 @@ func Default() Config {
 		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
 			Batch: 5000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
-			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
+			MaxPayload: 4 << 20, Oldest: "2016-01-01", RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},

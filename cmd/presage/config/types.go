@@ -83,3 +83,8 @@ func (c *Clock) UnmarshalText(b []byte) error {
 
 // SinceMidnight is the time of day as a duration from 00:00.
 func (c Clock) SinceMidnight() time.Duration { return time.Duration(c) * time.Minute }
+
+// OldestTime is Oldest as a time.
+func (i Ingest) OldestTime() (time.Time, error) {
+	return time.Parse(time.DateOnly, i.Oldest)
+}

@@ -183,6 +183,10 @@ func (v *check) edge(i Ingest) {
 		"%d: want 1-1000000000 messages", i.HeldPerVehicle)
 	v.require(i.HeldTotal >= i.HeldPerVehicle && i.HeldTotal <= 1e9, "ingest.held_total",
 		"%d: want ingest.held_per_vehicle (%d) to 1000000000 messages", i.HeldTotal, i.HeldPerVehicle)
+	v.require(i.MaxPayload >= 64<<10 && i.MaxPayload <= 16<<20, "ingest.max_payload",
+		"%s: want 64KiB-16MiB", i.MaxPayload.String())
+	oldest, err := i.OldestTime()
+	v.require(err == nil && oldest.Unix() >= 0, "ingest.oldest", "%q: want a day such as 2016-01-01", i.Oldest)
 	v.require(i.SilentAfter == 0 || i.SilentAfter >= time.Minute && i.SilentAfter <= 87600*time.Hour,
 		"ingest.silent_after", "%s: want 1m-87600h, or 0 for never", i.SilentAfter)
 }

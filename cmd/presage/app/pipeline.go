@@ -1,0 +1,30 @@
+package app
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"presage"
+	"presage/ingest"
+)
+
+// openPipeline makes ready what takes messages in.
+func (a *App) openPipeline() error {
+	oldest, err := a.cfg.Ingest.OldestTime()
+	if err != nil {
+		return fmt.Errorf("ingest.oldest: %w: %w", presage.ErrInvalid, err)
+	}
+	a.Pipeline, err = ingest.New(
+		ingest.Config{
+			MaxPayload: int(a.cfg.Ingest.MaxPayload), Oldest: oldest,
+			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
+		},
+		ingest.Deps{
+			Store: a.intake(), DeadLetters: a.openEdge(), Dirty: a.SQL,
+			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
+			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
+			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
+		})
+	return err
+}
