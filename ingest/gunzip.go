@@ -29,6 +29,10 @@ func plain(payload []byte, limit int) ([]byte, error) {
 		}
 		return doc, nil
 	}
+	return unzipped(payload, limit)
+}
+
+func unzipped(payload []byte, limit int) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(payload))
 	if err != nil {
 		return nil, refuse(ReasonMalformed, "gzip: "+err.Error())

@@ -20,7 +20,8 @@
 //
 // The window holds at most Config.Window messages and Config.WindowBytes bytes
 // of topics and payloads; of a payload above Config.MaxPayload (4 MiB) the first
-// 4 KiB are kept, which become a letter too_large. When the window is full, the link reads nothing more until there is room, and the broker
+// 4 KiB are kept, which become a letter too_large. When the window is full, the
+// link reads nothing more until there is room, and the broker
 // stops sending; pings go on in both directions, so that an outage of the
 // stores does not end the connection. A repeat (DUP) of a message that is in
 // the window is dropped, because its acknowledgement is on the way.
