@@ -39,33 +39,32 @@ const sweepEvery = 10 * time.Minute
 // deadlines every ten, new data as often as schedule.score_every says, and the
 // whole fleet once a night. What fails is logged, shown by /readyz and tried again.
 func (a *App) Schedule(ctx context.Context) error {
-	now := a.Clock.Now()
-	night, err := a.nextNight(now)
-	if err != nil {
-		return err
-	}
-	score, sweep := now, now
+	var next agenda
 	for {
-		now = a.Clock.Now()
+		now := a.Clock.Now()
+		if err := a.plan(&next, now); err != nil {
+			return err
+		}
 		var errs []error
 		switch {
-		case !now.Before(night):
+		case !now.Before(next.night):
 			errs = append(errs, a.Night(ctx), a.purgeLetters(ctx), wrap("commands", a.purgeCommands(ctx)))
-			if night, err = a.nextNight(now); err != nil {
+			next.night = time.Time{}
+			if err := a.plan(&next, now); err != nil {
 				return err
 			}
-			score = now.Add(a.cfg.Schedule.ScoreEvery)
-		case !now.Before(score):
+			next.score = now.Add(a.cfg.Schedule.ScoreEvery)
+		case !now.Before(next.score):
 			errs = append(errs, a.Fresh(ctx))
-			score = now.Add(a.cfg.Schedule.ScoreEvery)
+			next.score = now.Add(a.cfg.Schedule.ScoreEvery)
 		case a.schedule.replan.Swap(false):
 			_, err := a.forecast.Run(ctx)
 			errs = append(errs, wrap("forecast", err))
 		}
-		if !now.Before(sweep) {
+		if !now.Before(next.sweep) {
 			_, err := a.Outreach.Sweep(ctx)
 			errs = append(errs, wrap("sweep", err))
-			sweep = now.Add(sweepEvery)
+			next.sweep = now.Add(sweepEvery)
 		}
 		_, err := a.Outreach.SendDue(ctx)
 		errs = append(errs, wrap("send", err))
@@ -74,6 +73,24 @@ func (a *App) Schedule(ctx context.Context) error {
 			return nil //nolint:nilerr // the end of ctx is how this loop ends
 		}
 	}
+}
+
+// agenda is when the periodic work is due; looked is when it was last asked.
+type agenda struct{ night, score, sweep, looked time.Time }
+
+// plan sets what is not set yet. After a clock that was set back everything is
+// planned anew: what was due by the old time may be days or years away.
+func (a *App) plan(next *agenda, now time.Time) (err error) {
+	if now.Before(next.looked) {
+		a.log.Warn("the clock was set back: nightly and periodic work is planned anew",
+			"by", next.looked.Sub(now).Round(time.Second))
+		*next = agenda{}
+	}
+	if next.night.IsZero() {
+		next.night, err = a.nextNight(now)
+	}
+	next.looked = now
+	return err
 }
 
 // waitAtLeast waits for t, and no less than a tenth of a wall second, so that

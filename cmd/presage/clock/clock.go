@@ -11,8 +11,11 @@ import (
 )
 
 // Clock gives virtual time: a base instant plus the wall time since, times a
-// pace. A stopped clock (pace 0) moves only by Set. It is safe for use by
-// several goroutines.
+// pace. At pace 1 it follows the wall wherever that goes: set forward or back by
+// NTP or by hand, and over a suspended machine, it keeps its distance to it. At
+// any other pace it goes by the time that passes, so that a step of an hour is
+// not a step of 300. A stopped clock (pace 0) moves only by Set. It is safe for
+// use by several goroutines.
 type Clock struct {
 	wall func() time.Time
 
@@ -23,19 +26,24 @@ type Clock struct {
 }
 
 // Wall returns a clock that runs with the wall, shifted by offset.
-func Wall(offset time.Duration) *Clock {
-	c := &Clock{wall: time.Now}
+func Wall(offset time.Duration) *Clock { return By(time.Now, offset) }
+
+// By is Wall for another wall than the machine's. One whose times hold no
+// monotonic reading is followed at every pace.
+func By(wall func() time.Time, offset time.Duration) *Clock {
+	c := &Clock{wall: wall}
 	c.from = c.wall()
-	c.base, c.pace = c.from.Add(offset), 1
+	c.base, c.pace = c.from.Round(0).Add(offset), 1
 	return c
 }
 
 // Stopped returns a clock that stands at t until Set or Run.
 func Stopped(t time.Time) *Clock {
-	return &Clock{wall: time.Now, base: t}
+	return &Clock{wall: time.Now, base: t.Round(0)}
 }
 
-// Now is the virtual time, UTC.
+// Now is the virtual time, UTC. It holds no monotonic reading: two of them
+// differ by what the clock shows, which may be less than nothing.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,8 +51,12 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	if c.pace == 0 {
+	switch c.pace {
+	case 0:
 		return c.base.UTC()
+	case 1:
+		// Round strips the monotonic reading, by which Sub would go otherwise.
+		return c.base.Add(c.wall().Round(0).Sub(c.from.Round(0))).UTC()
 	}
 	return c.base.Add(time.Duration(float64(c.wall().Sub(c.from)) * c.pace)).UTC()
 }
@@ -53,7 +65,7 @@ func (c *Clock) now() time.Time {
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.base, c.from = t, c.wall()
+	c.base, c.from = t.Round(0), c.wall()
 }
 
 // Run lets the clock go on from where it stands at the given pace (virtual
@@ -75,28 +87,36 @@ func (c *Clock) Pace() float64 {
 func (c *Clock) Offset() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now().Sub(c.wall())
+	return c.now().Sub(c.wall().Round(0))
 }
 
-// Wait returns nil once the virtual time t is reached, or ctx's error. On a
-// stopped clock it waits for ctx alone.
+// looks is how often Wait looks at a clock that may have been set meanwhile.
+const looks = 30 * time.Second
+
+// Wait returns nil once the virtual time t is reached, or ctx's error. A step
+// of the wall is noticed within half a minute: t is reached by one forward, and
+// after one backward Wait returns at once, before t, so that whoever waits can
+// look at the time anew. On a stopped clock it waits for ctx alone.
 func (c *Clock) Wait(ctx context.Context, t time.Time) error {
-	c.mu.Lock()
-	d, pace := t.Sub(c.now()), c.pace
-	c.mu.Unlock()
-	if d <= 0 {
-		return ctx.Err()
-	}
-	if pace == 0 {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	timer := time.NewTimer(time.Duration(float64(d) / pace))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	before := c.Now()
+	for {
+		c.mu.Lock()
+		now, pace := c.now(), c.pace
+		c.mu.Unlock()
+		if d := t.Sub(now); d <= 0 || now.Before(before) {
+			return ctx.Err()
+		}
+		before = now
+		if pace == 0 {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		timer := time.NewTimer(min(time.Duration(float64(t.Sub(now))/pace), looks))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
 	}
 }

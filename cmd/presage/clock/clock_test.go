@@ -3,6 +3,7 @@ package clock_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,5 +43,80 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 		if err := c.Wait(ctx, c.Now().Add(time.Hour)); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s clock: Wait gave %v, want context.Canceled", name, err)
 		}
+	}
+}
+
+// machine is a wall clock that can be set. Its times hold no monotonic reading
+// that would tell; time passes as in the bubble.
+type machine struct {
+	mu   sync.Mutex
+	step time.Duration
+}
+
+func (m *machine) now() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return time.Now().Round(0).Add(m.step)
+}
+
+func (m *machine) set(by time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.step += by
+}
+
+// The wall is set both ways, and the clock goes with it and keeps its offset.
+func TestFollowsTheWall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var m machine
+		c := clock.By(m.now, time.Hour)
+		for _, by := range []time.Duration{72 * time.Hour, -100 * 24 * time.Hour, time.Second} {
+			m.set(by)
+			time.Sleep(time.Minute)
+			if got, want := c.Now(), m.now().Add(time.Hour); !got.Equal(want) || c.Offset() != time.Hour {
+				t.Errorf("after a step of %v the clock shows %v, want %v", by, got, want)
+			}
+		}
+	})
+}
+
+// A machine that was suspended, or set while the process ran, has a wall that
+// differs from what Go's monotonic clock says: what Now returns holds none.
+func TestTimesHoldNoMonotonicReading(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]*clock.Clock{"wall": clock.Wall(0), "stopped": clock.Stopped(time.Now())} {
+		if got := c.Now(); got != got.Round(0) { //nolint:revive // == tells the reading apart, Equal does not
+			t.Errorf("%s: %v", name, got)
+		}
+		c.Set(time.Now())
+		if got := c.Now(); got != got.Round(0) {
+			t.Errorf("%s after Set: %v", name, got)
+		}
+	}
+}
+
+// Who waits for a night notices a step within half a minute: forward it is
+// there, backward there is time to ask anew which night comes next.
+func TestWaitNoticesSteps(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]time.Duration{"forward": 72 * time.Hour, "backward": -72 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var m machine
+				c, began := clock.By(m.now, 0), time.Now()
+				done := make(chan error, 1)
+				go func() { done <- c.Wait(t.Context(), c.Now().Add(20*time.Hour)) }()
+				time.Sleep(time.Hour)
+				m.set(by)
+				if err := <-done; err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took > time.Hour+30*time.Second {
+					t.Errorf("noticed after %v", took)
+				}
+			})
+		})
 	}
 }
