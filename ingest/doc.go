@@ -26,6 +26,7 @@
 //
 // What cannot be decoded becomes a dead letter with its reason, then it is
 // acknowledged like the rest. One message gives at most one letter for each
-// reason; its payload is the message, or the samples concerned as a document of
+// reason, and for what the store refuses one for each of eight reasons of the
+// store; its payload is the message, or the samples concerned as a document of
 // their own, so that Redrive can send it through again.
 package ingest

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"presage"
 )
@@ -12,13 +13,25 @@ import (
 // headBytes is what is kept of a payload that is too large.
 const headBytes = 4 << 10
 
-// deadLetters turns an item's faults into letters, one for each reason.
+// detailBytes bounds a letter's detail: it may hold a name that a client chose,
+// or what a server answered.
+const detailBytes = 512
+
+// bounded is detail, cut to detailBytes.
+func bounded(detail string) string {
+	if len(detail) > detailBytes {
+		detail = detail[:detailBytes] + "..."
+	}
+	return strings.ToValidUTF8(detail, "")
+}
+
+// deadLetters turns an item's faults into letters.
 func deadLetters(it *item) []presage.DeadLetter {
 	letters := make([]presage.DeadLetter, 0, len(it.faults))
 	for _, f := range it.faults {
 		l := presage.DeadLetter{
 			VIN: it.vin, Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload,
-			Reason: f.Reason, Detail: f.Detail,
+			Reason: f.Reason, Detail: bounded(f.Detail),
 		}
 		if f.Count > 1 {
 			l.Detail += fmt.Sprintf(" (and %d more)", f.Count-1)
@@ -45,29 +58,26 @@ type instant struct {
 }
 
 // dropRejected moves the readings that the store refuses from b's items to
-// their faults. It returns false when none of them is in b: trying again would
-// never end.
+// their faults, each with its own reason. It returns false when none of them is
+// in b: trying again would never end.
 func dropRejected(b *batch, rejected *presage.RejectedError) bool {
-	refused := make(map[instant]map[string]bool, len(rejected.Samples))
-	for _, s := range rejected.Samples {
+	refused := make(map[instant]map[string]string, len(rejected.Samples))
+	for i, s := range rejected.Samples {
 		at := instant{s.VIN, s.Time.UnixMilli()}
 		if refused[at] == nil {
-			refused[at] = map[string]bool{}
+			refused[at] = map[string]string{}
 		}
 		for _, r := range s.Readings {
-			refused[at][r.Signal] = true
+			refused[at][r.Signal] = rejected.ReasonOf(i)
 		}
 	}
 	dropped := false
 	for _, it := range b.items {
-		var kept, out []presage.Sample
+		var kept []presage.Sample
+		var out refusals
 		for _, s := range it.samples {
-			good, bad := splitReadings(s, refused[instant{s.VIN, s.Time.UnixMilli()}])
-			if len(good.Readings) > 0 {
+			if good := out.split(s, refused[instant{s.VIN, s.Time.UnixMilli()}]); len(good.Readings) > 0 {
 				kept = append(kept, good)
-			}
-			if len(bad.Readings) > 0 {
-				out = append(out, bad)
 			}
 		}
 		if len(out) == 0 {
@@ -75,28 +85,13 @@ func dropRejected(b *batch, rejected *presage.RejectedError) bool {
 		}
 		dropped = true
 		it.samples = kept
-		it.faults = append(it.faults, Fault{
-			Reason: ReasonStoreRejected, Detail: rejected.Reason, Count: len(out), Payload: document(out),
-		})
-	}
-	return dropped
-}
-
-// splitReadings parts the readings of s that are refused from the others.
-func splitReadings(s presage.Sample, refused map[string]bool) (good, bad presage.Sample) {
-	if len(refused) == 0 {
-		return s, bad
-	}
-	good, bad = s, s
-	good.Readings, bad.Readings = nil, nil
-	for _, r := range s.Readings {
-		if refused[r.Signal] {
-			bad.Readings = append(bad.Readings, r)
-		} else {
-			good.Readings = append(good.Readings, r)
+		for _, r := range out {
+			it.faults = append(it.faults, Fault{
+				Reason: ReasonStoreRejected, Detail: r.detail, Count: len(r.samples), Payload: document(r.samples),
+			})
 		}
 	}
-	return good, bad
+	return dropped
 }
 
 // document writes samples as a native payload.

@@ -22,15 +22,16 @@ func heldLetters(t *testing.T, s *sqlstore.Store) {
 	bound := sqlstore.Bound{Vehicle: 2, Total: 3}
 	put := func(want int, ds ...presage.DeadLetter) {
 		t.Helper()
-		away, err := s.HoldDeadLetters(ctx, ds, bound, "bad_value")
+		away, err := s.HoldDeadLetters(ctx, ds, bound)
 		must(t, err)
-		same(t, "turned away", away, want)
+		same(t, "turned away", away["unknown_vehicle"], want)
+		same(t, "others turned away", len(away) > 1, false)
 	}
 	const unknown = "unknown_vehicle"
 	first := letter(1, 1, unknown, 10)
 	put(0, first, first)                                                    // a repeat takes no room
 	put(1, first, letter(1, 2, unknown, 10), letter(1, 3, unknown, 10))     // two of one vehicle at the most
-	put(0, letter(1, 1, "bad_value", 10), letter(2, 1, unknown, 10), first) // no bound; the third of all; a repeat
+	put(0, letter(1, 1, "bad_value", 10), letter(2, 1, unknown, 10), first) // a bound of its own; the third of all; a repeat
 	put(1, letter(3, 1, unknown, 10))                                       // a made-up VIN: no row either
 	held := func(i int, kept, bytes, away int64) presage.HeldLetters {
 		return presage.HeldLetters{VIN: vin(i), Reason: unknown, Kept: kept, Bytes: bytes, TurnedAway: away, Last: noon()}
@@ -70,9 +71,9 @@ func heldOfNobody(t *testing.T, s *sqlstore.Store) {
 	}
 	put := func(want int, ds ...presage.DeadLetter) {
 		t.Helper()
-		away, err := s.HoldDeadLetters(ctx, ds, sqlstore.Bound{Vehicle: 1, Total: 2}, "store_rejected")
+		away, err := s.HoldDeadLetters(ctx, ds, sqlstore.Bound{Vehicle: 1, Total: 2})
 		must(t, err)
-		same(t, "turned away", away, want)
+		same(t, "turned away", away["bad_topic"], want)
 	}
 	put(1, nobody(1), nobody(2), nobody(3))
 	put(0, nobody(1)) // a repeat

@@ -33,16 +33,17 @@ func (c *heldCount) room(n int64, bytes int) bool {
 	return c.stood.Kept+c.added.Kept < n && c.stood.Bytes+c.added.Bytes+int64(bytes) <= n*letterBytes
 }
 
-// HoldDeadLetters is PutDeadLetters with a bound for every reason that is not
-// among unbounded: of a vehicle's letters, and of all, with one reason the first
-// ones are kept, and the others counted. It returns how many were not kept.
+// HoldDeadLetters is PutDeadLetters with a bound for every reason: of a
+// vehicle's letters, and of all, with one reason the first ones are kept, and
+// the others counted. It returns how many were not kept, by reason.
 func (s *Store) HoldDeadLetters(
-	ctx context.Context, ds []presage.DeadLetter, bound Bound, unbounded ...string,
-) (turnedAway int, err error) {
+	ctx context.Context, ds []presage.DeadLetter, bound Bound,
+) (turnedAway map[string]int, err error) {
 	if len(ds) == 0 {
-		return 0, nil
+		return nil, nil
 	}
 	err = s.inTx(ctx, "put dead letters", func(tx *sql.Tx) error {
+		turnedAway = map[string]int{}
 		// The counter's row stays locked: nobody else counts at the same time.
 		id, err := next(ctx, tx, "dead_letters", len(ds))
 		if err != nil {
@@ -51,17 +52,16 @@ func (s *Store) HoldDeadLetters(
 		kept := make([]presage.DeadLetter, 0, len(ds))
 		counts := heldCounts{by: map[heldKey]*heldCount{}, seen: map[string]bool{}}
 		for _, d := range ds {
-			keep := true
-			if !slices.Contains(unbounded, d.Reason) {
-				if keep, err = counts.hold(ctx, tx, d, bound); err != nil {
-					return err
-				}
+			keep, err := counts.hold(ctx, tx, d, bound)
+			if err != nil {
+				return err
 			}
 			if keep {
 				kept = append(kept, d)
+			} else {
+				turnedAway[d.Reason]++
 			}
 		}
-		turnedAway = len(ds) - len(kept)
 		if err := insertLetters(ctx, tx, id, kept); err != nil {
 			return err
 		}

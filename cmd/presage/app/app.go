@@ -86,6 +86,7 @@ type App struct {
 	schedule        scheduleState
 	backups         *backups
 	edge            edge
+	letters         *letterBox
 }
 
 // Open opens the stores, starts the embedded broker and binds the HTTP port.

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,32 +53,59 @@ func (a *App) openEdge() ingest.DeadLetters {
 		func(ctx context.Context) (int, error) {
 			return a.SQL.SilentVehicles(ctx, presage.Silence{Now: a.Clock.Now(), After: a.cfg.Ingest.SilentAfter})
 		})
-	turnedAway := prometheus.NewCounter(prometheus.CounterOpts{
+	turnedAway := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "presage_ingest_dead_letters_turned_away_total",
-		Help: "Dead letters beyond what is kept of one vehicle or of all with the same reason.",
-	})
+		Help: "Dead letters beyond what is kept of one vehicle or of all with the same reason: they are lost.",
+	}, []string{"reason"})
+	turnedAway.WithLabelValues(ingest.ReasonStoreRejected) // 0 can be told from nothing
 	a.registry.MustRegister(turnedAway)
-	return letterBox{sql: a.SQL, turnedAway: turnedAway, log: a.log, bound: bound}
+	a.letters = &letterBox{sql: a.SQL, turnedAway: turnedAway, log: a.log, bound: bound, now: wallClock}
+	return a.letters
 }
 
-// letterBox keeps a bounded number of letters for each reason, but all that the
-// telemetry store refused: those hold good readings.
+// letterBox keeps a bounded number of letters for each reason. What is beyond
+// is counted by reason, and told at most once a minute.
 type letterBox struct {
 	sql        *sqlstore.Store
 	bound      sqlstore.Bound
-	turnedAway prometheus.Counter
+	turnedAway *prometheus.CounterVec
 	log        *slog.Logger
+	now        func() time.Time
+
+	mu     sync.Mutex
+	told   time.Time
+	untold map[string]int // by reason, since then
 }
 
 // PutDeadLetters implements ingest.DeadLetters.
-func (b letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
-	n, err := b.sql.HoldDeadLetters(ctx, letters, b.bound, ingest.ReasonStoreRejected)
-	if err == nil && n > 0 {
-		b.turnedAway.Add(float64(n))
-		b.log.WarnContext(ctx, "dead letters are no longer kept: GET /v1/vehicles/held names the vehicles; "+
-			"drive them again, or see ingest.held_per_vehicle and ingest.held_total", "messages", n)
+func (b *letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
+	away, err := b.sql.HoldDeadLetters(ctx, letters, b.bound)
+	if err == nil && len(away) > 0 {
+		b.tell(ctx, away)
 	}
 	return err
+}
+
+const tellEvery = time.Minute
+
+func (b *letterBox) tell(ctx context.Context, away map[string]int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.untold == nil {
+		b.untold = map[string]int{}
+	}
+	for reason, n := range away {
+		b.turnedAway.WithLabelValues(reason).Add(float64(n))
+		b.untold[reason] += n
+	}
+	now := b.now()
+	if since := now.Sub(b.told); since >= 0 && since < tellEvery {
+		return
+	}
+	b.log.WarnContext(ctx, "dead letters are no longer kept, what is in them is lost: GET /v1/vehicles/held names the "+
+		"vehicles; mend the cause and drive them again, or see ingest.held_per_vehicle and ingest.held_total",
+		"letters", fmt.Sprint(b.untold))
+	b.told, b.untold = now, nil
 }
 
 // openAdmission makes ready whom the embedded broker asks.

@@ -33,7 +33,7 @@ func (a *App) openSpool(context.Context) error {
 
 // refused keeps what the store refused of a spooled batch as dead letters.
 func (a *App) refused(ctx context.Context, rejected *presage.RejectedError) error {
-	return a.SQL.PutDeadLetters(ctx, ingest.RejectedLetters(rejected, a.Clock.Now()))
+	return a.letters.PutDeadLetters(ctx, ingest.RejectedLetters(rejected, a.Clock.Now()))
 }
 
 // intake is where ingest writes.

@@ -154,8 +154,8 @@ type Ingest struct {
 	RatePerVehicle float64 `yaml:"rate_per_vehicle"`
 	RateBurst      int     `yaml:"rate_burst"`
 	// HeldPerVehicle and HeldTotal bound the open dead letters, each reason by
-	// itself, in messages of 16 KiB; what is beyond is counted and not kept.
-	// store_rejected has no bound. 1-1000000000; 1000 and 100000.
+	// itself, in messages of 16 KiB; what is beyond is counted, told and not
+	// kept. 1-1000000000; 1000 and 100000.
 	HeldPerVehicle int `yaml:"held_per_vehicle"`
 	HeldTotal      int `yaml:"held_total"`
 	// SilentAfter is when a vehicle counts as not heard from unless it has an
