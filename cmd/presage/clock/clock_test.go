@@ -86,7 +86,7 @@ func TestFollowsTheWall(t *testing.T) {
 func TestTimesHoldNoMonotonicReading(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]*clock.Clock{"wall": clock.Wall(0), "stopped": clock.Stopped(time.Now())} {
-		if got := c.Now(); got != got.Round(0) { //nolint:revive // == tells the reading apart, Equal does not
+		if got := c.Now(); got != got.Round(0) { // == tells the reading apart, Equal does not
 			t.Errorf("%s: %v", name, got)
 		}
 		c.Set(time.Now())
