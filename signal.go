@@ -47,7 +47,13 @@ const (
 
 // OwnPrefix begins the names of the series that Presage itself writes beside
 // the telemetry; a vehicle may not publish them.
+//
+//	Presage.<component>.<field>            of a prognosis, one a day
+//	Presage.rollup.<component>.<feature>   of a day's roll-up; "vehicle" where it is of no component
 const OwnPrefix = "Presage."
+
+// RollupPrefix begins the names of those series that hold roll-ups.
+const RollupPrefix = OwnPrefix + "rollup."
 
 // SignalSpec is a row of the signal table.
 type SignalSpec struct {

@@ -1,5 +1,11 @@
 package models
 
+import (
+	"strings"
+
+	"presage"
+)
+
 // The features of a roll-up, with their units. A feature is missing when its
 // day held no valid reading for it.
 const (
@@ -58,4 +64,23 @@ var trackedFeatures = [columns]string{ //nolint:gochecknoglobals // a constant t
 	FeatureTyreFrontLeft, FeatureTyreFrontRight, FeatureTyreRearLeft, FeatureTyreRearRight,
 	FeatureRest12V, FeatureCrank12V, FeatureCapacity, FeatureCapacityWeight,
 	FeatureCellLowest, FeatureCellMv, FeatureCellZ, FeatureCellNextMv, FeatureInsulation, FeatureWarning,
+}
+
+// FeatureComponent is the component that a feature tells of, "vehicle" where it
+// is of no single one. It names series in stores, so that it never changes.
+func FeatureComponent(feature string) presage.ComponentID {
+	switch feature {
+	case FeaturePadFront:
+		return presage.BrakePadsFront
+	case FeaturePadRear:
+		return presage.BrakePadsRear
+	}
+	for prefix, component := range map[string]presage.ComponentID{
+		"tyre_": presage.TyreLeak, "battery_12v_": presage.Battery12V, "hv_": presage.HVBattery,
+	} {
+		if strings.HasPrefix(feature, prefix) {
+			return component
+		}
+	}
+	return "vehicle"
 }

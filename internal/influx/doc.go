@@ -6,9 +6,13 @@
 // # Layout
 //
 //	telemetry,vin=LPSPRSG10RA000042 Vehicle.Speed=53.2,Vehicle.State="ON" 1732173390123
+//	rollup,component=brake_pads_front,vin=LPSPRSG10RA000042 pad_wear_front_pct=71.5 1732147200000
+//	prognosis,component=brake_pads_front,vin=LPSPRSG10RA000042 fail_30d=0.12,life_days=81 1732147200000
 //
 // One tag, one field a signal, timestamps in milliseconds. Presage's own series
-// of prognoses stand in a measurement of their own, prognosis, with the same tag.
+// (presage.OwnPrefix) stand beside it in measurements of their own, with the
+// component as a tag: what a day came to and what was foretold on it, each at the
+// first instant of the day (UTC), so that a later pass of a day replaces the earlier.
 // (vin, time, field) is InfluxDB's own identity: a repeat overwrites itself,
 // other fields of the same instant join.
 //

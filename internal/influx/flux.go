@@ -31,25 +31,39 @@ func quote(s string) string {
 // InfluxDB versions push them down to the storage.
 func (s *Store) from(start, stop int64, vin presage.VIN, signals []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "from(bucket: %s)\n  |> range(start: %s, stop: %s)\n  |> "+
-		"filter(fn: (r) => (r._measurement == %s or r._measurement == %s)",
-		quote(s.config.Bucket), instant(start), instant(stop), quote(telemetry), quote(prognosis))
+	fmt.Fprintf(&b, "from(bucket: %s)\n  |> range(start: %s, stop: %s)\n  |> filter(fn: (r) => (%s)",
+		quote(s.config.Bucket), instant(start), instant(stop), wanted(signals))
 	if vin != "" {
 		fmt.Fprintf(&b, " and r.%s == %s", vinTag, quote(string(vin)))
-	}
-	for i, name := range signals {
-		open := " or "
-		if i == 0 {
-			open = " and ("
-		}
-		fmt.Fprintf(&b, "%sr._field == %s", open, quote(name))
-	}
-	if len(signals) > 0 {
-		b.WriteByte(')')
 	}
 	b.WriteString(")\n")
 	b.WriteString(exactRange(start, stop))
 	return b.String()
+}
+
+// wanted is the condition of what a query is about: the named signals, or all.
+func wanted(signals []string) string {
+	if len(signals) == 0 {
+		return fmt.Sprintf("r._measurement == %s or r._measurement == %s or r._measurement == %s",
+			quote(telemetry), quote(prognosis), quote(rollup))
+	}
+	var measured, own []string
+	for _, name := range signals {
+		p := placeOf(name)
+		if p.measurement == telemetry {
+			measured = append(measured, "r._field == "+quote(p.field))
+			continue
+		}
+		condition := fmt.Sprintf("(r._measurement == %s and r._field == %s", quote(p.measurement), quote(p.field))
+		if p.component != "" {
+			condition += fmt.Sprintf(" and r.%s == %s", componentTag, quote(p.component))
+		}
+		own = append(own, condition+")")
+	}
+	if len(measured) > 0 {
+		own = append(own, fmt.Sprintf("(r._measurement == %s and (%s))", quote(telemetry), strings.Join(measured, " or ")))
+	}
+	return strings.Join(own, " or ")
 }
 
 // exactRange is the range again as a filter where InfluxDB 1.8 needs it: its

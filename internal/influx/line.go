@@ -60,13 +60,23 @@ const (
 	maxMillis = math.MaxInt64 / 1_000_000
 )
 
-// add encodes one line with those of readings that can be encoded, and hands
-// the others to reject.
+// add encodes a line with those of readings that can be encoded, or some lines
+// of Presage's own, and hands the others to reject.
 func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject func(presage.Reading, string)) {
-	if len(readings) == 0 {
-		return
+	switch {
+	case len(readings) == 0:
+	case strings.HasPrefix(readings[0].Signal, presage.OwnPrefix): // a sample holds one or the other
+		b.addOwn(sample, readings, reject)
+	default:
+		b.addLine(sample, readings, place{measurement: telemetry}, reject)
 	}
-	start, why := len(b.text), b.begin(sample.VIN, measurementOf(readings))
+}
+
+// addLine encodes one line of p's measurement and component.
+func (b *batch) addLine(
+	sample *presage.Sample, readings []presage.Reading, p place, reject func(presage.Reading, string),
+) {
+	start, why := len(b.text), b.begin(sample.VIN, p)
 	ms := sample.Time.UnixMilli()
 	if ms < minMillis || ms > maxMillis {
 		why = "a time that InfluxDB cannot hold"
@@ -97,9 +107,15 @@ func (b *batch) add(sample *presage.Sample, readings []presage.Reading, reject f
 	b.lines = append(b.lines, line{sample: sample, readings: readings})
 }
 
-// begin writes measurement and tag; the text says why it cannot.
-func (b *batch) begin(vin presage.VIN, measurement string) string {
-	b.text = append(b.text, measurement...)
+// begin writes measurement and tags; the text says why it cannot.
+func (b *batch) begin(vin presage.VIN, p place) string {
+	b.text = append(b.text, p.measurement...)
+	if p.component != "" {
+		b.text = append(b.text, ","+componentTag+"="...)
+		if why := b.oddTag(p.component); why != "" {
+			return why
+		}
+	}
 	b.text = append(b.text, ","+vinTag+"="...)
 	for i := range len(vin) {
 		if c := vin[i]; c < '0' || c > '9' && c < 'A' || c > 'Z' {
@@ -110,7 +126,7 @@ func (b *batch) begin(vin presage.VIN, measurement string) string {
 	return ""
 }
 
-// oddTag writes a VIN that is none.
+// oddTag writes what may have to be escaped, such as a VIN that is none.
 func (b *batch) oddTag(value string) string {
 	var e lineprotocol.Encoder
 	e.StartLine("m")
@@ -163,21 +179,13 @@ func newField(name string) *field {
 	}
 	var e lineprotocol.Encoder
 	e.StartLine("m")
-	e.AddField(name, lineprotocol.BoolValue(true))
+	e.AddField(placeOf(name).field, lineprotocol.BoolValue(true))
 	if err := e.Err(); err != nil {
 		f.fault = err.Error()
 		return f
 	}
 	f.key = strings.TrimSuffix(strings.TrimPrefix(string(e.Bytes()), "m "), "true")
 	return f
-}
-
-// measurementOf tells Presage's own series from telemetry. A sample holds one or the other.
-func measurementOf(readings []presage.Reading) string {
-	if strings.HasPrefix(readings[0].Signal, presage.OwnPrefix) {
-		return prognosis
-	}
-	return telemetry
 }
 
 // nameFault says why a signal cannot be a field's name.

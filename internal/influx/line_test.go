@@ -1,6 +1,7 @@
 package influx_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -143,4 +144,20 @@ func fields(d *lineprotocol.Decoder) (tag, key []byte, v lineprotocol.Value, err
 	}
 	_, err = d.Time(lineprotocol.Millisecond, time.Time{})
 	return tag, key, v, err
+}
+
+// Presage's own series stand in measurements of their own, a line a component.
+func TestOwnSeriesAreTaggedByComponent(t *testing.T) {
+	t.Parallel()
+	text, rejected := influx.NewEncoder().Encode([]presage.Sample{storetest.Sample(storetest.VIN(1), 0,
+		reading("Presage.battery_12v.fail_30d", presage.Number(0.25)), reading("Presage.battery_12v.life_days", presage.Number(81)),
+		reading("Presage.odd one.fail_30d", presage.Number(0.5)), reading("Presage.rollup.vehicle.distance_km", presage.Number(42)),
+	)})
+	at := fmt.Sprint(" ", storetest.Start().UnixMilli(), "\n")
+	tag := ",vin=" + string(storetest.VIN(1)) + " "
+	want := "prognosis,component=battery_12v" + tag + "fail_30d=0.25,life_days=81" + at +
+		`prognosis,component=odd\ one` + tag + "fail_30d=0.5" + at + "rollup,component=vehicle" + tag + "distance_km=42" + at
+	if diff := cmp.Diff(want, string(text)); diff != "" || rejected != nil {
+		t.Errorf("lines (-want +got):\n%s%v", diff, rejected)
+	}
 }

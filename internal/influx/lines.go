@@ -79,14 +79,15 @@ func readLine(text []byte) (presage.Sample, error) {
 	switch {
 	case err != nil:
 		return presage.Sample{}, cause(err)
-	case string(name) != telemetry && string(name) != prognosis:
-		return presage.Sample{}, fmt.Errorf("measurement %.40q: want %s or %s", name, telemetry, prognosis)
+	case string(name) != telemetry && string(name) != prognosis && string(name) != rollup:
+		return presage.Sample{}, fmt.Errorf("measurement %.40q: want %s, %s or %s", name, telemetry, prognosis, rollup)
 	}
 	var s presage.Sample
-	if s.VIN, err = readVIN(d); err != nil {
+	p := place{measurement: string(name)}
+	if s.VIN, p.component, err = readTags(d, p.measurement != telemetry); err != nil {
 		return presage.Sample{}, err
 	}
-	if s.Readings, err = readFields(d); err != nil {
+	if s.Readings, err = readFields(d, p); err != nil {
 		return presage.Sample{}, err
 	}
 	at, err := d.TimeBytes()
@@ -102,28 +103,32 @@ func readLine(text []byte) (presage.Sample, error) {
 	return s, nil
 }
 
-// readVIN takes the tags; others than the VIN would be lost, so they are a fault.
-func readVIN(d *lineprotocol.Decoder) (presage.VIN, error) {
-	var vin presage.VIN
+// readTags takes the tags; others than the VIN and, of own lines, the component
+// would be lost, so they are a fault.
+func readTags(d *lineprotocol.Decoder, own bool) (vin presage.VIN, component string, err error) {
 	for {
 		key, value, err := d.NextTag()
 		switch {
 		case err != nil:
-			return "", cause(err)
+			return "", "", cause(err)
 		case key == nil && vin == "":
-			return "", fmt.Errorf("no tag %q", vinTag)
+			return "", "", fmt.Errorf("no tag %q", vinTag)
 		case key == nil:
-			return vin, nil
+			return vin, component, nil
+		case own && string(key) == componentTag:
+			component = string(value)
 		case string(key) != vinTag:
-			return "", fmt.Errorf("tag %.40q: the only tag is %q", key, vinTag)
-		}
-		if vin, err = presage.ParseVIN(string(value)); err != nil {
-			return "", err
+			return "", "", fmt.Errorf("tag %.40q: the only tag is %q", key, vinTag)
+		default:
+			if vin, err = presage.ParseVIN(string(value)); err != nil {
+				return "", "", err
+			}
 		}
 	}
 }
 
-func readFields(d *lineprotocol.Decoder) ([]presage.Reading, error) {
+// readFields reads the fields of a line in p.
+func readFields(d *lineprotocol.Decoder, p place) ([]presage.Reading, error) {
 	var readings []presage.Reading
 	for {
 		key, value, err := d.NextField()
@@ -137,7 +142,8 @@ func readFields(d *lineprotocol.Decoder) ([]presage.Reading, error) {
 		if err != nil {
 			return nil, fmt.Errorf("field %.64q: %w", key, err)
 		}
-		readings = append(readings, presage.Reading{Signal: string(key), Value: v})
+		p.field = string(key)
+		readings = append(readings, presage.Reading{Signal: p.signal(), Value: v})
 	}
 }
 

@@ -43,12 +43,14 @@ func TestLinesComeBackAsTheyWere(t *testing.T) {
 			reading("Cells", presage.Array([]float64{3.701, math.NaN(), -0.5})),
 			reading("Looks.Like.One", presage.String("[not an array]")), reading("Lines", presage.String("two\nlines"))),
 		row(-5, reading("Presage.tyres.P50", presage.Number(1e-12))),
+		row(-4, reading("Presage.rollup.hv_battery.hv_capacity_ah", presage.Number(64.5))),
+		row(-3, reading("Presage.old", presage.Number(1))),
 	}
 	var file strings.Builder
 	rows, left, err := influx.WriteLines(&file, listed(append(samples,
 		row(7, reading("Infinite", presage.Number(math.Inf(1)))))...))
-	if rows != 2 || left != 1 || err != nil {
-		t.Fatalf("%d rows, %d readings left out, %v; want 2, 1 and no error", rows, left, err)
+	if rows != 4 || left != 1 || err != nil {
+		t.Fatalf("%d rows, %d readings left out, %v; want 4, 1 and no error", rows, left, err)
 	}
 	var got []presage.Sample
 	for s, err := range influx.ReadLines(strings.NewReader("# a comment\n\n" + file.String())) {

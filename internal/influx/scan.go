@@ -96,14 +96,19 @@ func (p *pager) fetch(ctx context.Context, start, stop int64) (int64, error) {
 	p.cells = p.cells[:0]
 	limit := p.store.config.PageRows
 	query := p.store.from(start, stop, p.vin, p.signals) +
-		fmt.Sprintf("  |> limit(n: %d)\n  |> keep(columns: [\"_time\", \"_field\", \"_value\"])", limit)
+		fmt.Sprintf("  |> limit(n: %d)\n  |> keep(columns: [\"_time\", \"_field\", \"_value\", \"_measurement\", %s])",
+			limit, quote(componentTag))
 	cut, field, count := stop, "", 0
 	err := p.store.query(ctx, query, func(values map[string]any) error {
 		at, ok := values["_time"].(time.Time)
-		name, isText := values["_field"].(string)
-		if !ok || !isText {
-			return errors.New("a record without _time or _field")
+		var where place
+		where.field, _ = values["_field"].(string)
+		where.measurement, _ = values["_measurement"].(string)
+		where.component, _ = values[componentTag].(string) // telemetry has none
+		if !ok || where.field == "" || where.measurement == "" {
+			return errors.New("a record without _time, _field or _measurement")
 		}
+		name := where.signal()
 		value, err := parseValue(values["_value"])
 		if err != nil {
 			return fmt.Errorf("%s at %s: %w", name, at.UTC().Format(time.RFC3339Nano), err)

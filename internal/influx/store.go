@@ -16,8 +16,11 @@ import (
 
 const (
 	telemetry = "telemetry" // what vehicles measured
-	prognosis = "prognosis" // what Presage wrote beside it
-	vinTag    = "vin"
+	prognosis = "prognosis" // what Presage foretold on a day
+	rollup    = "rollup"    // what Presage made of a day's telemetry
+
+	vinTag       = "vin"
+	componentTag = "component" // of what Presage wrote
 )
 
 // Store is a client of one bucket; safe for concurrent use.

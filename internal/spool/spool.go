@@ -79,6 +79,23 @@ func (s *Spool) Write(ctx context.Context, samples []presage.Sample) error {
 	return nil
 }
 
+// Keep makes samples durable in the journal without asking the store, for a
+// caller that must not wait for it; Run takes them over. An error means that
+// they are not kept.
+func (s *Spool) Keep(ctx context.Context, samples []presage.Sample) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("spool telemetry: %w", err)
+	}
+	if err := s.j.append(samples, s.deps.Now()); err != nil {
+		return s.refuse(err, nil)
+	}
+	s.took(nil)
+	return nil
+}
+
+// Bytes is how much waits for the store.
+func (s *Spool) Bytes() int64 { return s.j.depth().bytes }
+
 // stored tells whether a write left nothing behind that would have to be repeated.
 func stored(err error) bool {
 	_, rejected := errors.AsType[*presage.RejectedError](err)

@@ -1,7 +1,7 @@
 // Package scoring is the nightly stage between stored telemetry and
 // prognoses.
 //
-//	dirty days --> roll-ups --> tracks (in memory) --> prognoses --> store, and as series beside the telemetry
+//	dirty days --> roll-ups --> tracks (in memory) --> prognoses --> store, and both as series beside the telemetry
 //
 // A day is dirty when it gained rows, punctual or late; its roll-up is
 // recomputed from everything stored, so repeats and stragglers simply lead to

@@ -52,6 +52,9 @@ func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []DirtyDay)
 	if err := s.deps.Rollups.PutRollups(ctx, out); err != nil {
 		return fmt.Errorf("store %d roll-ups: %w", len(out), err)
 	}
+	if s.deps.Series != nil {
+		s.deps.Series.PutRollups(ctx, RollupSeries(out))
+	}
 	for i := range out {
 		t, ok := s.tracks[out[i].VIN]
 		if !ok { // heard from, registered by nobody yet
@@ -103,8 +106,8 @@ func (s *Stage) prognose(ctx context.Context, now time.Time, rep *Report) error 
 		if err := s.deps.Prognoses.PutPrognoses(ctx, flat); err != nil {
 			return fmt.Errorf("store %d prognoses: %w", len(flat), err)
 		}
-		if err := s.deps.Telemetry.Write(ctx, Series(flat)); err != nil {
-			return fmt.Errorf("store the series of %d prognoses: %w", len(flat), err)
+		if err := s.putSeries(ctx, now, flat); err != nil {
+			return err
 		}
 		rep.count(flat, len(vins))
 		for _, w := range workers {
@@ -123,35 +126,4 @@ func (r *Report) count(ps []presage.Prognosis, vehicles int) {
 			r.Due = append(r.Due, ps[i].VIN)
 		}
 	}
-}
-
-// Series turns prognoses into samples beside the telemetry, one per vehicle
-// and day (at its first instant, so that a later pass of the day replaces the
-// earlier one), so that predicted and measured stand on one chart. The signals
-// are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
-// fail_90d (probabilities), life_days (median) and, with a sensor, measured.
-func Series(ps []presage.Prognosis) []presage.Sample {
-	var out []presage.Sample
-	for i := range ps {
-		p := &ps[i]
-		day := presage.DayOf(p.AsOf).Start()
-		if n := len(out); n == 0 || out[n-1].VIN != p.VIN || !out[n-1].Time.Equal(day) {
-			out = append(out, presage.Sample{VIN: p.VIN, Time: day, Readings: make([]presage.Reading, 0, 48)})
-		}
-		s := &out[len(out)-1]
-		put := func(field string, x float64) {
-			s.Readings = append(s.Readings, presage.Reading{
-				Signal: presage.OwnPrefix + string(p.Component) + "." + field, Value: presage.Number(x),
-			})
-		}
-		put("fail_7d", p.FailWithin.D7)
-		put("fail_30d", p.FailWithin.D30)
-		put("fail_60d", p.FailWithin.D60)
-		put("fail_90d", p.FailWithin.D90)
-		put("life_days", p.RemainingLife.Days.P50)
-		if p.Measured != nil {
-			put("measured", p.Measured.Value)
-		}
-	}
-	return out
 }

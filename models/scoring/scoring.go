@@ -15,7 +15,7 @@ import (
 	"presage/models"
 )
 
-// Telemetry is where samples are read from and the series of prognoses go.
+// Telemetry is where samples are read from and, without Deps.Series, the series of prognoses go.
 type Telemetry interface {
 	// Scan yields the samples in [from, to) ascending, with the named signals only.
 	Scan(ctx context.Context, vin presage.VIN, from, to time.Time, signals ...string) iter.Seq2[presage.Sample, error]
@@ -57,15 +57,18 @@ type Prognoses interface {
 	PutPrognoses(ctx context.Context, ps []presage.Prognosis) error
 }
 
-// Deps is what the stage needs from outside. All fields but Logger are required.
+// Deps is what the stage needs from outside. All fields but Series and Logger are required.
 type Deps struct {
 	Telemetry Telemetry
 	Queue     Queue
 	Rollups   Rollups
 	Fleet     Fleet
 	Prognoses Prognoses
-	Now       func() time.Time
-	Logger    *slog.Logger // default: discards
+	// Series takes prognoses and roll-ups as series. nil: prognoses are written
+	// to Telemetry, as a part of the pass, and roll-ups are no series.
+	Series Series
+	Now    func() time.Time
+	Logger *slog.Logger // default: discards
 }
 
 // Config tunes the stage.

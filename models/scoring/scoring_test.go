@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -217,5 +218,54 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	if _, err := scoring.New(scoring.Default(), scoring.Deps{}, nil); !errors.Is(err, presage.ErrInvalid) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// kept is a Series in memory.
+type kept struct{ prognoses, rollups []presage.Sample }
+
+func (k *kept) PutPrognoses(_ context.Context, _ time.Time, xs []presage.Sample) {
+	k.prognoses = append(k.prognoses, xs...)
+}
+
+func (k *kept) PutRollups(_ context.Context, xs []presage.Sample) {
+	k.rollups = append(k.rollups, xs...)
+}
+
+// With a place for series the pass writes nothing to the telemetry: every day
+// that was rolled up and every prognosis goes there.
+func TestSeries(t *testing.T) {
+	t.Parallel()
+	s, k := world(), &kept{}
+	catalogue, err := models.LoadCatalogue(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := scoring.New(scoring.Default(), scoring.Deps{
+		Telemetry: s, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Series: k, Now: func() time.Time { return s.now },
+	}, models.NewPrognoser(catalogue))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := st.Score(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.series) != 0 || len(k.prognoses) != 1 || len(k.rollups) != 40 {
+		t.Fatalf("%d samples in the telemetry, %d of prognoses, %d of roll-ups; want 0, 1 and 40",
+			len(s.series), len(k.prognoses), len(k.rollups))
+	}
+	last := k.rollups[39]
+	want := map[string]float64{
+		"Presage.rollup.brake_pads_front.pad_wear_front_pct": 92 + 0.1*39, // as measured
+		"Presage.rollup.vehicle.odometer_km":                 20000 + 40*39,
+		"Presage.rollup.vehicle.samples":                     3,
+	}
+	for _, r := range last.Readings {
+		if x, ok := want[r.Signal]; ok && math.Abs(x-r.Value.Number) < 1e-9 {
+			delete(want, r.Signal)
+		}
+	}
+	if len(want) > 0 || !last.Time.Equal(start.AddDate(0, 0, 39)) {
+		t.Errorf("the last day %v lacks %v", last, want)
 	}
 }

@@ -69,6 +69,7 @@ type App struct {
 	registry        *prometheus.Registry
 	dir             *dataDir
 	spool           *spool.Spool   // nil when there is none
+	series          *series        // nil without InfluxDB
 	broker          *broker.Server // nil with an external one
 	subscriber      *mqtt.Subscriber
 	forwarder       *mqtt.Forwarder // of commands; nil without an external broker
@@ -100,7 +101,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openSpool, a.openStages, a.openBroker, a.openGateway,
+		a.openStores, a.openClock, a.openSpool, a.openSeries, a.openStages, a.openBroker, a.openGateway,
 		a.openCommands,
 		func(context.Context) error { return a.openAPI(o.Version) },
 	} {
@@ -135,7 +136,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}
 	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
 		Telemetry: a.Telemetry, Queue: keptQueue{store, a}, Rollups: store, Fleet: store, Prognoses: store,
-		Now: a.Clock.Now, Logger: a.log,
+		Series: a.scoringSeries(), Now: a.Clock.Now, Logger: a.log,
 	}, prognoser); err != nil {
 		return err
 	}
@@ -181,6 +182,7 @@ func (a *App) Close() error {
 	if a.spool != nil {
 		errs = append(errs, a.spool.Close())
 	}
+	errs = append(errs, a.closeSeries())
 	if a.Telemetry != nil {
 		errs = append(errs, a.Telemetry.Close())
 	}

@@ -80,6 +80,7 @@ func (a *App) Serve(ctx context.Context) error {
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
 	group.Go(func() error { return a.runSpool(ctx) })
+	group.Go(func() error { return a.runSeries(ctx) })
 	group.Go(func() error { return a.retain(ctx) })
 	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, a.listener, a.handler) })
