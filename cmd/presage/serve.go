@@ -26,7 +26,7 @@ type serveCommand struct {
 func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 	own := map[string]string{"http.addr": c.Addr, "mqtt.addr": c.MQTTAddr, "data_dir": c.Data}
 	if c.Insecure {
-		own["http.insecure"] = strconv.FormatBool(true)
+		own["http.insecure"], own["gbt32960.insecure"] = strconv.FormatBool(true), strconv.FormatBool(true)
 	}
 	effective, err := c.load(ctx, p, own)
 	if err != nil {

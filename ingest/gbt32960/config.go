@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,9 +22,10 @@ type Sink interface {
 	Submit(ctx context.Context, m ingest.Message) error
 }
 
-// Fleet knows the vehicles; ErrNotFound means that one is not registered.
-type Fleet interface {
-	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+// Lock judges who may log in, for every door alike. ErrForbidden keeps a vehicle
+// out; ErrUnavailable says that nobody can tell now. *credential.Verifier is one.
+type Lock interface {
+	Claim(ctx context.Context, vin presage.VIN) error
 }
 
 // Config tunes a Gateway. Listener, Sink and Now are needed; the zero value of
@@ -31,9 +33,12 @@ type Fleet interface {
 type Config struct {
 	Listener net.Listener // the Gateway closes it
 	Sink     Sink
-	// Registered turns away who it does not know at login; nil lets every
-	// vehicle in, and the pipeline's policy for unknown ones holds.
-	Registered Fleet
+	// Lock turns vehicles away at login; nil lets every one in. The pipeline's
+	// policy for unknown ones holds behind it.
+	Lock Lock
+	// Allow are the networks that terminals come from; others are closed at
+	// once. Empty allows all.
+	Allow []netip.Prefix
 	// IdleTimeout closes a connection that sends nothing; default 5 min. The
 	// standard's terminals send every 30 s at the least.
 	IdleTimeout time.Duration
@@ -48,6 +53,13 @@ type Config struct {
 	// Connections bounds those at the same time; one more is closed at once.
 	// Default 10,000.
 	Connections int
+	// PerVehicle bounds the connections that are logged in for one vehicle:
+	// nobody can prove to be the vehicle, and therefore none is cut off for a new
+	// one. At the bound the one that has been silent the longest gives way if
+	// that is StaleAfter, for a terminal that lost its line does not say goodbye;
+	// else the login is refused. Default 4 and 1 min: terminals send every 30 s.
+	PerVehicle int
+	StaleAfter time.Duration
 	// FrameBytes bounds a frame; default frame.MaxBytes (65,556), at least 64.
 	FrameBytes int
 	// InFlight bounds the frames of a connection that have no response yet;
@@ -81,6 +93,8 @@ func (c Config) Validate() error {
 		{"LoginTimeout", c.LoginTimeout > 0, "above 0"},
 		{"WriteTimeout", c.WriteTimeout > 0, "above 0"},
 		{"Connections", c.Connections > 0, "above 0"},
+		{"PerVehicle", c.PerVehicle > 0, "above 0"},
+		{"StaleAfter", c.StaleAfter > 0, "above 0"},
 		{"FrameBytes", c.FrameBytes >= 64 && c.FrameBytes <= frame.MaxBytes, fmt.Sprintf("64-%d", frame.MaxBytes)},
 		{"InFlight", c.InFlight > 0, "above 0"},
 		{"Faults", c.Faults > 0, "above 0"},
@@ -98,6 +112,8 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.LoginTimeout, 30*time.Second)
 	orDefault(&c.WriteTimeout, 10*time.Second)
 	orDefault(&c.Connections, 10_000)
+	orDefault(&c.PerVehicle, 4)
+	orDefault(&c.StaleAfter, time.Minute)
 	orDefault(&c.FrameBytes, frame.MaxBytes)
 	orDefault(&c.InFlight, 64)
 	orDefault(&c.Faults, 20)

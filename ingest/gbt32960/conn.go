@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"presage"
@@ -22,6 +23,8 @@ type conn struct {
 	vin    presage.VIN        // "" before the login
 	faults int                // since the last good frame
 	began  time.Time          // of the connection, by the network's clock
+
+	heard atomic.Int64 // when something came last, in Unix nanoseconds
 
 	slots chan struct{}    // holds a token for each frame without a response
 	out   chan frame.Frame // never full: it has room for every slot
@@ -46,7 +49,7 @@ func (c *conn) serve(ctx context.Context) {
 	defer stop()
 	go c.write()
 	lost := c.read(ctx)
-	c.g.logout(c)
+	c.g.logout(c.vin, c)
 	if !lost { // else no response can arrive
 		c.drain()
 	}
@@ -83,6 +86,7 @@ func (c *conn) read(ctx context.Context) (lost bool) {
 			return false
 		}
 		n, err := c.nc.Read(buf)
+		c.heard.Store(time.Now().UnixNano()) //nolint:forbidigo // the network's clock is the wall's
 		fresh := stream.Pending() == 0
 		_, _ = stream.Write(buf[:n])
 		if err != nil && !c.goOn(ctx, &stream, err) {

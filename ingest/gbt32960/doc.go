@@ -61,7 +61,17 @@
 // # Who is who
 //
 // The protocol has no password: whoever reaches the port can claim any VIN. Put
-// the gateway behind a private network of the mobile operator or a TLS proxy
-// with client certificates. Within that, a connection speaks for the VIN of its
-// login alone, and a frame, a topic and a JSON document must name the same one.
+// the gateway behind a private network of the mobile operator (Config.Allow) or
+// TLS. Within that, a connection speaks for the VIN of its login alone, and a
+// frame, a topic and a JSON document must name the same one. Who is revoked or
+// not registered is judged by Config.Lock, as at every other door. As nobody can
+// prove to be the vehicle, a second login does not cut off the first.
+//
+// # Bounds
+//
+//	connections              10,000 (Config.Connections)
+//	connections of a vehicle 4 that are logged in (Config.PerVehicle)
+//	a frame                  1 KiB before the login, then 65,556 bytes
+//	frames without answer    64 a connection (Config.InFlight); then nothing is read
+//	faults in a row          20 a connection; then it is closed
 package gbt32960

@@ -1,11 +1,14 @@
 package gbt32960
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +21,7 @@ type Gateway struct {
 	metrics *metrics
 
 	mu       sync.Mutex
-	sessions map[presage.VIN]*conn // who is logged in, and where
+	sessions map[presage.VIN][]*conn // who is logged in, at most PerVehicle times
 }
 
 // NewGateway returns a gateway that Run starts. The error names every fault of cfg.
@@ -27,7 +30,7 @@ func NewGateway(cfg Config) (*Gateway, error) {
 		return nil, err
 	}
 	return &Gateway{
-		cfg: cfg.withDefaults(), metrics: newMetrics(cfg.Registerer), sessions: map[presage.VIN]*conn{},
+		cfg: cfg.withDefaults(), metrics: newMetrics(cfg.Registerer), sessions: map[presage.VIN][]*conn{},
 	}, nil
 }
 
@@ -65,6 +68,11 @@ func (g *Gateway) Run(ctx context.Context) error {
 			continue
 		}
 		wait = 5 * time.Millisecond
+		if !g.allowed(nc.RemoteAddr()) {
+			g.metrics.errors.WithLabelValues(errNotAllowed).Inc()
+			_ = nc.Close()
+			continue
+		}
 		select {
 		case places <- struct{}{}:
 		default:
@@ -92,24 +100,55 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// login makes c the connection of vin; one that was it before is closed, for a
-// terminal that lost its line does not say goodbye.
-func (g *Gateway) login(vin presage.VIN, c *conn) {
-	g.mu.Lock()
-	before := g.sessions[vin]
-	g.sessions[vin] = c
-	g.mu.Unlock()
-	if before != nil && before != c {
-		g.metrics.errors.WithLabelValues(errSuperseded).Inc()
-		before.cancel()
+// allowed tells whether a terminal may connect from where it does.
+func (g *Gateway) allowed(from net.Addr) bool {
+	if len(g.cfg.Allow) == 0 {
+		return true
 	}
+	at, err := netip.ParseAddrPort(from.String())
+	addr := at.Addr().Unmap()
+	return err == nil && slices.ContainsFunc(g.cfg.Allow, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// logout forgets c, unless the vehicle has logged in elsewhere since.
-func (g *Gateway) logout(c *conn) {
+// login makes c a connection of vin, beside those that are there. False: the
+// vehicle has as many as it may, and all are in use.
+func (g *Gateway) login(vin presage.VIN, c *conn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if c.vin != "" && g.sessions[c.vin] == c {
-		delete(g.sessions, c.vin)
+	cs := g.sessions[vin]
+	if slices.Contains(cs, c) {
+		return true
+	}
+	if len(cs) >= g.cfg.PerVehicle {
+		stale := slices.MinFunc(cs, func(a, b *conn) int { return cmp.Compare(a.heard.Load(), b.heard.Load()) })
+		if time.Since(time.Unix(0, stale.heard.Load())) < g.cfg.StaleAfter {
+			return false
+		}
+		g.metrics.errors.WithLabelValues(errStale).Inc()
+		stale.cancel()
+		cs = slices.DeleteFunc(cs, func(x *conn) bool { return x == stale })
+	}
+	g.sessions[vin] = append(cs, c)
+	return true
+}
+
+// logout forgets c.
+func (g *Gateway) logout(vin presage.VIN, c *conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	cs := slices.DeleteFunc(g.sessions[vin], func(x *conn) bool { return x == c })
+	if len(cs) == 0 {
+		delete(g.sessions, vin)
+		return
+	}
+	g.sessions[vin] = cs
+}
+
+// Disconnect ends the connections of a vehicle; what was taken in is answered.
+func (g *Gateway) Disconnect(vin presage.VIN) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, c := range g.sessions[vin] {
+		c.cancel()
 	}
 }

@@ -3,8 +3,10 @@ package gbt32960_test
 import (
 	"context"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,21 +131,64 @@ func TestTerminalGoneBeforeTheResponse(t *testing.T) {
 	w.eventually("the next one too", func() bool { return len(w.memory.stored()) == 3 })
 }
 
-func TestNewestLoginWins(t *testing.T) {
+// Nobody can prove to be a vehicle: a second login stands beside the first. At
+// the bound the next one is refused, or takes the place of one that is silent.
+func TestSecondLoginLeavesTheFirst(t *testing.T) {
+	t.Parallel()
+	for _, stale := range []time.Duration{time.Hour, time.Nanosecond} {
+		w := newWorld(t, func(c *gbt32960.Config) { c.PerVehicle, c.StaleAfter = 2, stale })
+		first, second, other := w.login(vinA), w.login(vinA), w.login(vinB)
+		first.send(command(vinA, frame.Login, make([]byte, 26))) // again, on its own connection
+		first.want(frame.Login, frame.OK)
+		for _, c := range []*terminal{first, second} {
+			c.send(engineAt(vinA, 1))
+			c.want(frame.Realtime, frame.OK)
+		}
+		third := w.dial()
+		third.send(command(vinA, frame.Login, make([]byte, 26)))
+		if stale == time.Hour {
+			third.want(frame.Login, frame.Failed)
+			third.send(engineAt(vinA, 9))
+			third.want(frame.Realtime, frame.Failed)
+			first.send(engineAt(vinA, 2))
+			first.want(frame.Realtime, frame.OK)
+			second.nc.Close()
+			w.eventually("the second is gone", func() bool { return w.metric("presage_gbt32960_connections", "") == 3 })
+			w.login(vinA)
+		} else {
+			third.want(frame.Login, frame.OK)
+			first.closed()
+			second.send(engineAt(vinA, 2))
+			second.want(frame.Realtime, frame.OK)
+		}
+		other.send(engineAt(vinB, 1))
+		other.want(frame.Realtime, frame.OK)
+	}
+}
+
+// Who is cut off has all of its connections closed, and nobody else's.
+func TestDisconnect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	first := w.login(vinA)
-	other := w.login(vinB)
-	second := w.login(vinA)
+	first, second, other := w.login(vinA), w.login(vinA), w.login(vinB)
+	w.gateway.Disconnect(vinA)
 	first.closed()
-	for _, c := range []*terminal{second, other} {
-		vin := vinA
-		if c == other {
-			vin = vinB
-		}
-		c.send(engineAt(vin, 1))
-		c.want(frame.Realtime, frame.OK)
-	}
+	second.closed()
+	other.send(engineAt(vinB, 1))
+	other.want(frame.Realtime, frame.OK)
+	w.gateway.Disconnect(vinA) // nobody is there
+	w.login(vinA)
+}
+
+func TestAllowedNetworks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *gbt32960.Config) { c.Allow = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")} })
+	w.dial().closed()
+	w.eventually("it is counted", func() bool { return w.metric("presage_gbt32960_errors_total", "not_allowed") == 1 })
+	w = newWorld(t, func(c *gbt32960.Config) {
+		c.Allow = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	w.login(vinA)
 }
 
 // What vehicle A sends in the name of B is refused and kept, in every way.
@@ -194,11 +239,12 @@ func TestNobodySpeaksForAnother(t *testing.T) {
 	}
 }
 
-func TestRegisteredVehiclesOnly(t *testing.T) {
+// The lock keeps out who is revoked or not registered, before anything is kept
+// in the vehicle's name; while it cannot tell, terminals come again.
+func TestTheLockIsAsked(t *testing.T) {
 	t.Parallel()
-	var w *world
-	w = newWorld(t, func(c *gbt32960.Config) { c.Registered = fleetOf(func() *memory { return w.memory }) })
-	w.memory.register(vinA)
+	gate := &lock{in: map[presage.VIN]bool{vinA: true}}
+	w := newWorld(t, func(c *gbt32960.Config) { c.Lock = gate })
 	w.login(vinA)
 	c := w.dial()
 	c.send(command(vinB, frame.Login, make([]byte, 26)))
@@ -208,18 +254,28 @@ func TestRegisteredVehiclesOnly(t *testing.T) {
 	c.want(frame.Login, frame.VINUnknown)
 	c.send(engineAt(vinB, 1))
 	c.want(frame.Realtime, frame.Failed)
-	w.memory.mu.Lock()
-	w.memory.down = true
-	w.memory.mu.Unlock()
+	gate.down.Store(true)
 	c.send(command(vinA, frame.Login, make([]byte, 26)))
 	c.closed() // it comes again
+	if n := len(w.memory.stored()); n != 0 {
+		t.Errorf("%d samples of who stayed out", n)
+	}
 }
 
-// fleetOf asks the memory that is made later.
-type fleetOf func() *memory
+// lock is a gbt32960.Lock.
+type lock struct {
+	in   map[presage.VIN]bool
+	down atomic.Bool
+}
 
-func (f fleetOf) Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error) {
-	return f().Vehicle(ctx, vin)
+func (l *lock) Claim(_ context.Context, vin presage.VIN) error {
+	switch {
+	case l.down.Load():
+		return presage.ErrUnavailable
+	case !l.in[vin]:
+		return presage.ErrForbidden
+	}
+	return nil
 }
 
 func TestWhatIsNoGoodFrame(t *testing.T) {

@@ -83,19 +83,28 @@ func (c *conn) judgeLogin(ctx context.Context, f frame.Frame) (verdict, bool) {
 	if err != nil || string(vin) != f.VIN {
 		return verdict{kindEarly, frame.Failed, "wrong_vin"}, true
 	}
-	if c.g.cfg.Registered != nil {
-		switch _, err := c.g.cfg.Registered.Vehicle(ctx, vin); {
-		case errors.Is(err, presage.ErrNotFound):
-			c.g.cfg.Logger.InfoContext(ctx, "gbt32960: login refused: the vehicle is not registered", slog.Any("vin", vin))
-			return verdict{kindEarly, edition(f, frame.VINUnknown), errStranger}, true
-		case err != nil:
+	// The order matters: who is revoked meanwhile is found here or cut off there.
+	if !c.g.login(vin, c) {
+		return verdict{kindEarly, frame.Failed, errCrowded}, true
+	}
+	if err := c.claim(ctx, vin); err != nil {
+		c.g.logout(vin, c)
+		if !errors.Is(err, presage.ErrForbidden) {
 			c.g.metrics.errors.WithLabelValues(errFleet).Inc()
 			return verdict{}, false // the terminal tries again
 		}
+		c.g.cfg.Logger.InfoContext(ctx, "gbt32960: login refused", slog.Any("vin", vin), slog.Any("error", err))
+		return verdict{kindEarly, edition(f, frame.VINUnknown), errRefused}, true
 	}
 	c.vin = vin
-	c.g.login(vin, c)
 	return verdict{kindFrame, frame.OK, ""}, true
+}
+
+func (c *conn) claim(ctx context.Context, vin presage.VIN) error {
+	if c.g.cfg.Lock == nil {
+		return nil
+	}
+	return c.g.cfg.Lock.Claim(ctx, vin)
 }
 
 // edition is the flag if f's edition has it, else the plain failure.

@@ -31,8 +31,10 @@ func newMetrics(r prometheus.Registerer) *metrics {
 // the reasons of dead letters and of frame.Piece.
 const (
 	errTooMany     = "too_many_connections"
-	errSuperseded  = "superseded"         // the vehicle logged in elsewhere
-	errStranger    = "not_registered"     // at login
+	errNotAllowed  = "not_allowed"        // it comes from a network that is not in Allow
+	errCrowded     = "vehicle_crowded"    // a login: the vehicle has its connections already
+	errStale       = "stale"              // a silent connection gave way to a new login
+	errRefused     = "refused"            // a login: revoked, or not registered
 	errIdle        = "idle"               // nothing came for IdleTimeout
 	errNoLogin     = "login_timeout"      // no login within LoginTimeout
 	errFaults      = "too_many_faults"    // of one connection

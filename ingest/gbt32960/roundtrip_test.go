@@ -186,8 +186,7 @@ func TestTerminalSendsAgain(t *testing.T) {
 
 func TestTerminalIsTurnedAway(t *testing.T) {
 	t.Parallel()
-	var w *world
-	w = newWorld(t, func(c *gbt32960.Config) { c.Registered = fleetOf(func() *memory { return w.memory }) })
+	w := newWorld(t, func(c *gbt32960.Config) { c.Lock = &lock{} })
 	_, err := terminals.Dial(t.Context(), terminals.Config{Addr: w.addr, VIN: vinA}, sampleTime)
 	if !errors.Is(err, presage.ErrForbidden) {
 		t.Error(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"net"
 	"slices"
 	"sync"
@@ -114,6 +113,7 @@ type world struct {
 	memory   *memory
 	pipeline *ingest.Pipeline
 	registry *prometheus.Registry
+	gateway  *gbt32960.Gateway
 	addr     string
 	stop     func() // ends the gateway and waits for it
 }
@@ -145,7 +145,7 @@ func newWorld(tb testing.TB, change func(*gbt32960.Config)) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w.addr = g.Addr().String()
+	w.gateway, w.addr = g, g.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	pipelineCtx, stopPipeline := context.WithCancel(context.Background())
 	served, piped := make(chan error, 1), make(chan error, 1)
@@ -325,16 +325,4 @@ func (m *memory) box() ingest.LetterBox {
 			return nil
 		},
 	}
-}
-
-func (m *memory) register(vins ...presage.VIN) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	maps.Insert(m.fleet, func(yield func(presage.VIN, bool) bool) {
-		for _, vin := range vins {
-			if !yield(vin, true) {
-				return
-			}
-		}
-	})
 }

@@ -253,3 +253,58 @@ func BenchmarkLogin(b *testing.B) {
 		}
 	})
 }
+
+// A door without passwords judges registration and revocation as the others do.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	for _, registeredOnly := range []bool{false, true} {
+		w := start(t, func(c *credential.VerifierConfig) { c.RegisteredOnly = registeredOnly })
+		err := w.Claim(t.Context(), vin)
+		if known := err == nil; known == registeredOnly || registeredOnly && !errors.Is(err, presage.ErrForbidden) {
+			t.Errorf("a stranger: %v, with registered vehicles only: %v", err, registeredOnly)
+		}
+		if _, err := w.Provision(t.Context(), []presage.VIN{vin}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Claim(t.Context(), vin); err != nil {
+			t.Errorf("provisioned: %v", err)
+		}
+		if err := w.Revoke(t.Context(), vin); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Claim(t.Context(), vin); !errors.Is(err, presage.ErrForbidden) || strings.Contains(err.Error(), string(vin)) {
+			t.Errorf("revoked: %v", err)
+		}
+		if _, err := w.Provision(t.Context(), []presage.VIN{vin}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Claim(t.Context(), vin); err != nil {
+			t.Errorf("provisioned again: %v", err)
+		}
+		w.fail = presage.ErrUnavailable
+		if err := w.Claim(t.Context(), vin); !errors.Is(err, presage.ErrUnavailable) {
+			t.Errorf("the store is down: %v", err)
+		}
+	}
+}
+
+// An IPv6 source is throttled by its /64: it has that many addresses.
+func TestSourcesOfOneNetwork(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(c *credential.VerifierConfig) { c.SourceTries, c.VehicleTries = 3, 1000 })
+	if _, err := w.Provision(t.Context(), []presage.VIN{vin}); err != nil {
+		t.Fatal(err)
+	}
+	refused := ""
+	for n := range 4 {
+		addr := netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 15: byte(n)})
+		refused = w.Password(t.Context(), vin, "wrong", addr).Error()
+	}
+	if !strings.Contains(refused, "too many") {
+		t.Errorf("the fourth address of a /64: %s", refused)
+	}
+	other := netip.MustParseAddr("2001:db8:0:1::")
+	if err := w.Password(t.Context(), vin, "wrong", other); strings.Contains(err.Error(), "too many") {
+		t.Errorf("another /64: %v", err)
+	}
+}

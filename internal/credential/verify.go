@@ -121,7 +121,7 @@ func (v *Verifier) Password(ctx context.Context, vin presage.VIN, secret presage
 	switch {
 	case err != nil:
 	case c.Hash == "" && !c.RevokedAt.IsZero():
-		err = fmt.Errorf("%w: the vehicle's credentials were revoked: provision it again", presage.ErrForbidden)
+		err = errRevoked
 	case c.Hash == "":
 		err = fmt.Errorf("%w: the vehicle has no secret: provision it", presage.ErrNotFound)
 	case secret == "" || len(secret) > maxSecret:
@@ -137,7 +137,10 @@ func (v *Verifier) Password(ctx context.Context, vin presage.VIN, secret presage
 	return v.try(ctx, vin, secret, source, shown)
 }
 
-var errWrong = fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+var (
+	errWrong   = fmt.Errorf("%w: wrong password", presage.ErrForbidden)
+	errRevoked = fmt.Errorf("%w: the vehicle's credentials were revoked: provision it again", presage.ErrForbidden)
+)
 
 // refuse returns why there is nothing to compare the secret with, after it has
 // been compared all the same. A secret that nobody can have is refused at once.
@@ -160,6 +163,18 @@ func (v *Verifier) Certificate(ctx context.Context, vin presage.VIN, issued time
 	if err == nil && !c.RevokedAt.IsZero() && !issued.After(c.RevokedAt) {
 		err = fmt.Errorf("%w: the vehicle was revoked after its certificate was issued: give it a new one",
 			presage.ErrForbidden)
+	}
+	return err
+}
+
+// Claim checks a vehicle that can only say who it is, at a door whose protocol
+// has no password (GB/T 32960). ErrForbidden: its credentials were revoked and
+// no new ones were made, or it is not registered and has to be. ErrUnavailable:
+// nobody can tell now.
+func (v *Verifier) Claim(ctx context.Context, vin presage.VIN) error {
+	c, err := v.known(ctx, vin)
+	if err == nil && c.Hash == "" && !c.RevokedAt.IsZero() {
+		err = errRevoked
 	}
 	return err
 }

@@ -63,6 +63,9 @@ func (a *App) provisioned(cs []presage.Credential) {
 func (a *App) revoked(vin presage.VIN, at time.Time) {
 	a.edge.changes.note(presage.Credential{VIN: vin, RevokedAt: at}, at)
 	a.cutOff(vin)
+	if a.gateway != nil { // nobody stands there by a secret: new ones cut nobody off
+		a.gateway.Disconnect(vin)
+	}
 	if a.broker != nil {
 		a.broker.Release(vin)
 	}
@@ -70,8 +73,10 @@ func (a *App) revoked(vin presage.VIN, at time.Time) {
 
 // cutOff ends the connections of a vehicle whose credentials have changed.
 func (a *App) cutOff(vin presage.VIN) {
-	if a.broker != nil {
+	if a.edge.verifier != nil {
 		a.edge.verifier.Forget(vin)
+	}
+	if a.broker != nil {
 		a.broker.Disconnect(vin)
 	}
 }
@@ -95,8 +100,8 @@ func (a *App) changedCredentials(ctx context.Context) (changed []presage.Credent
 
 // cutOffChanged cuts off whose credentials other processes changed.
 func (a *App) cutOffChanged(ctx context.Context) error {
-	if a.broker == nil {
-		return nil
+	if a.edge.verifier == nil {
+		return nil // no door of ours
 	}
 	changed, err := a.changedCredentials(ctx)
 	for _, c := range changed {

@@ -108,9 +108,12 @@ func (b *letterBox) tell(ctx context.Context, away map[string]int) {
 	b.told, b.untold = now, nil
 }
 
-// openAdmission makes ready whom the embedded broker asks.
+// openAdmission makes ready whom every door asks, once.
 func (a *App) openAdmission(ctx context.Context) (err error) {
-	if !a.cfg.MQTT.Open && a.cfg.MQTT.TLSCert == "" {
+	if a.edge.verifier != nil {
+		return nil
+	}
+	if a.cfg.MQTT.Broker == "" && !a.cfg.MQTT.Open && a.cfg.MQTT.TLSCert == "" {
 		a.log.Warn("mqtt: vehicles send their secrets without TLS: set mqtt.tls_cert and mqtt.tls_key, " +
 			"or keep the port to a network that nobody else reads")
 	}

@@ -2,12 +2,13 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 
 	"presage"
-	"presage/ingest"
 	"presage/ingest/gbt32960"
+	"presage/internal/certfile"
 )
 
 // listenGateway binds the port of the GB/T 32960 gateway, if there is one,
@@ -23,23 +24,34 @@ func (a *App) listenGateway(ctx context.Context) error {
 		return fmt.Errorf("gbt32960.addr %s cannot be listened on: %w (%w): stop what uses it, "+
 			"or choose another with PRESAGE_GBT32960_ADDR", addr, presage.ErrConflict, err)
 	}
+	if c := a.cfg.GBT32960; c.TLSCert != "" {
+		pair, err := certfile.Load(c.TLSCert, c.TLSKey, a.log, wallClock)
+		if err != nil {
+			return fmt.Errorf("gbt32960.tls_cert: %w", err)
+		}
+		a.gatewayListener = tls.NewListener(a.gatewayListener, pair.Config())
+	}
 	return nil
 }
 
 // openGateway makes the gateway on the bound port.
-func (a *App) openGateway(context.Context) error {
+func (a *App) openGateway(ctx context.Context) error {
 	if a.gatewayListener == nil {
 		return nil
 	}
+	if err := a.openAdmission(ctx); err != nil {
+		return err
+	}
 	c := a.cfg.GBT32960
+	allow, err := c.Networks()
+	if err != nil {
+		return err
+	}
 	cfg := gbt32960.Config{
 		Listener: a.gatewayListener, Sink: a.Pipeline, IdleTimeout: c.IdleTimeout, Connections: c.MaxConnections,
 		FrameBytes: c.MaxFrame, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
+		Lock: a.edge.verifier, Allow: allow,
 	}
-	if a.cfg.Ingest.Unknown == ingest.UnknownReject {
-		cfg.Registered = a.SQL
-	}
-	var err error
 	a.gateway, err = gbt32960.NewGateway(cfg)
 	return err
 }

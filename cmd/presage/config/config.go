@@ -166,8 +166,19 @@ type Ingest struct {
 // GBT32960 is the TCP gateway for terminals of Chinese electric cars.
 type GBT32960 struct {
 	// Addr is host:port to listen on; "" is no gateway. The protocol has no
-	// password: let only the operator's private network, or a TLS proxy, reach it.
-	Addr           string        `yaml:"addr"`
+	// password: an address that is reachable from outside needs TLSCert, Allow
+	// or Insecure.
+	Addr string `yaml:"addr"`
+	// TLSCert and TLSKey (PEM files) make the gateway speak TLS alone; they are
+	// read again within a minute when they change. Default "": plain.
+	TLSCert string `yaml:"tls_cert"`
+	TLSKey  string `yaml:"tls_key"`
+	// Allow are the networks that terminals come from, such as 10.20.0.0/16;
+	// others are closed at once. Default []: all.
+	Allow []string `yaml:"allow"`
+	// Insecure lets everybody reach the gateway, who can claim to be any
+	// vehicle; false.
+	Insecure       bool          `yaml:"insecure"`
 	IdleTimeout    time.Duration `yaml:"idle_timeout"`    // closes a silent connection, 10s-24h; 5m
 	MaxConnections int           `yaml:"max_connections"` // at the same time, 1-1000000; 10000
 	MaxFrame       int           `yaml:"max_frame"`       // bytes of a frame, 64-65556; 65556
@@ -243,7 +254,7 @@ func Default() Config {
 			MaxPayload: 4 << 20, Oldest: "2016-01-01",
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
-		GBT32960: GBT32960{IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
+		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
