@@ -6,6 +6,7 @@ INFLUX_VERSION := v1.8.10
 INFLUX2_VERSION := v2.7.12
 TELEGRAF_VERSION := v1.37.2
 LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
+MQTT_CLIENTS := $(CACHE)/mqtt-clients
 INFLUXD  := $(CACHE)/influxd
 INFLUXD2 := $(CACHE)/influxd2-$(INFLUX2_VERSION)
 TELEGRAF := $(CACHE)/telegraf-$(TELEGRAF_VERSION)
@@ -40,9 +41,9 @@ test: ## every test that needs nothing but Go (race detector where gcc is there)
 
 integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and 2.7, and PostgreSQL
 	@$(MAKE) influxd2 || echo "InfluxDB 2 could not be built: its tests are skipped" >&2
-	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_INFLUXD2=$$(ls $(INFLUXD2) 2>/dev/null) \
+	PRESAGE_INTEGRATION=1 PRESAGE_MQTT_CLIENTS=$(MQTT_CLIENTS) PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_INFLUXD2=$$(ls $(INFLUXD2) 2>/dev/null) \
 		$(GO) test $(RACE) -tags integration -count=1 -timeout 60m \
-		./internal/... ./cmd/...
+		./internal/... ./ingest/... ./cmd/...
 
 lint: $(LINT) ## golangci-lint with the import map, files of at most 400 lines
 	$(LINT) run ./...
@@ -74,6 +75,7 @@ eval: ## measured results on the real data in PRESAGE_DATA
 
 deps: $(INFLUXD) ## servers for the integration tests (Debian, as root)
 	@sh scripts/debian-deps.sh
+	@sh scripts/mqtt-clients.sh $(MQTT_CLIENTS)
 
 influxd2: ## a real InfluxDB 2 for the integration tests, kept (about six minutes; skipped without cargo)
 	@sh scripts/influxd2.sh $(INFLUX2_VERSION) $(INFLUXD2)

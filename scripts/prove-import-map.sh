@@ -43,11 +43,11 @@ prove simulator/recorded recorded presage/forecast
 prove internal/tsdb tsdb presage/ingest
 prove internal/influx influx presage/models
 prove internal/sqlstore sqlstore presage/outreach
-prove internal/broker broker presage/ingest
+prove ingest/door door presage/internal/sqlstore
 prove internal/procs procs presage/ingest
 prove internal/credential credential presage/ingest
 prove internal/throttle throttle presage/ingest
 prove internal/certfile certfile presage/ingest
 prove internal/gauge gauge presage/ingest
-prove internal/broker/mosquittotest mosquittotest presage/ingest
+prove internal/mosquittotest mosquittotest presage/ingest
 exit "$failed"

@@ -12,9 +12,8 @@ import (
 type brokerKind string
 
 const (
-	brokerEmbedded  brokerKind = "embedded NATS"
+	brokerEmbedded  brokerKind = "the door"
 	brokerMosquitto brokerKind = "Mosquitto"
-	brokerNATS      brokerKind = "NATS server"
 )
 
 type storeKind string
@@ -39,7 +38,6 @@ func combinations() []combination {
 		{Name: "mosquitto-influx", Broker: brokerMosquitto, Store: storeInflux},
 		{Name: "mosquitto-influx-spared", Broker: brokerMosquitto, Store: storeInflux, SpareBroker: true},
 		{Name: "mosquitto-embedded", Broker: brokerMosquitto, Store: storeEmbedded},
-		{Name: "nats-influx", Broker: brokerNATS, Store: storeInflux},
 	}
 }
 
@@ -65,11 +63,6 @@ func chosen(names []string) ([]combination, error) {
 }
 
 // quiet is how long nothing must be stored before the queue counts as drained:
-// NATS delivers what was not acknowledged again after 15 s (AckWait), Mosquitto
-// on the next connection. The rest is for a machine that stalls.
-func (c combination) quiet() time.Duration {
-	if c.Broker == brokerMosquitto {
-		return 15 * time.Second
-	}
-	return 30 * time.Second
-}
+// what was not acknowledged is sent again on the next connection. The rest is
+// for a machine that stalls.
+func (combination) quiet() time.Duration { return 15 * time.Second }

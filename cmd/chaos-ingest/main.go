@@ -19,7 +19,7 @@ import (
 // options are the command line.
 type options struct {
 	Program     string        `arg:"" type:"existingfile" help:"The presage program to torment."`
-	Combination []string      `help:"embedded, mosquitto-influx, mosquitto-influx-spared, mosquitto-embedded, nats-influx; all by default."` //nolint:lll // a struct tag cannot be broken
+	Combination []string      `help:"embedded, mosquitto-influx, mosquitto-influx-spared, mosquitto-embedded; all by default."` //nolint:lll // a struct tag cannot be broken
 	Seed        uint64        `help:"Of the plan; by default from the clock, and printed."`
 	Kills       int           `default:"20" help:"kill -9 a combination, besides those of the outage."`
 	Outage      time.Duration `default:"60s" help:"How long the store is away once; 0 for never."`
@@ -30,10 +30,6 @@ type options struct {
 }
 
 func main() {
-	if address := os.Getenv(asNATS); address != "" {
-		fail(serveNATS(address, os.Args[1]))
-		return
-	}
 	var o options
 	kong.Parse(&o, kong.Name("chaos-ingest"),
 		kong.Description("Kills the parts of Presage's ingest at random and counts what is missing."))

@@ -30,7 +30,6 @@ func TestAPlanIsDeterminedByItsSeed(t *testing.T) {
 			"mosquitto-influx":        {killPresage: 5, killHeld: 5, killStore: 5, killBroker: 5, outage: 1},
 			"mosquitto-influx-spared": {killPresage: 7, killHeld: 7, killStore: 6, outage: 1},
 			"mosquitto-embedded":      {killPresage: 10, killBroker: 10, outage: 1},
-			"nats-influx":             {killPresage: 5, killHeld: 5, killStore: 5, killBroker: 5, outage: 1},
 		}
 		if diff := cmp.Diff(want[c.Name], times); diff != "" {
 			t.Errorf("%s: %s", c.Name, diff)

@@ -110,21 +110,13 @@ func (r *rig) startStore(ctx context.Context) (err error) {
 }
 
 func (r *rig) startBroker(ctx context.Context) (err error) {
-	if r.Broker == brokerMosquitto {
-		var careful []string
-		if !r.SpareBroker {
-			// The most that Mosquitto can be told to do: it writes its file after
-			// every change, instead of every half hour.
-			careful = []string{"autosave_on_changes true", "autosave_interval 1"}
-		}
-		r.broker, err = procs.StartMosquitto(ctx, r.file("broker"), r.mqtt, careful...)
-		return err
+	var careful []string
+	if !r.SpareBroker {
+		// The most that Mosquitto can be told to do: it writes its file after
+		// every change, instead of every half hour.
+		careful = []string{"autosave_on_changes true", "autosave_interval 1"}
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	r.broker, err = procs.StartReady(ctx, procs.Listening(r.mqtt), self, []string{asNATS + "=" + r.mqtt}, r.file("broker"))
+	r.broker, err = procs.StartMosquitto(ctx, r.file("broker"), r.mqtt, careful...)
 	return err
 }
 

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/broker/mosquittotest"
 	"presage/internal/influx"
 	"presage/internal/influx/influxtest"
+	"presage/internal/mosquittotest"
 	"presage/internal/sqlstore/sqltest"
 )
 

@@ -19,10 +19,10 @@ import (
 	"presage/cmd/presage/config"
 	"presage/forecast"
 	"presage/ingest"
+	"presage/ingest/door"
 	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
-	"presage/internal/broker"
 	"presage/internal/spool"
 	"presage/internal/sqlstore"
 	"presage/models"
@@ -68,11 +68,11 @@ type App struct {
 	log             *slog.Logger
 	registry        *prometheus.Registry
 	dir             *dataDir
-	spool           *spool.Spool   // nil when there is none
-	series          *series        // nil without InfluxDB
-	broker          *broker.Server // nil with an external one
-	subscriber      *mqtt.Subscriber
-	forwarder       *mqtt.Forwarder // of commands; nil without an external broker
+	spool           *spool.Spool     // nil when there is none
+	series          *series          // nil without InfluxDB
+	door            *door.Server     // nil with an external broker
+	subscriber      *mqtt.Subscriber // nil without one
+	forwarder       *mqtt.Forwarder  // of commands; nil without one
 	foreign         []foreignFormat
 	gateway         *gbt32960.Gateway // nil without one
 	scoring         *scoring.Stage
@@ -90,7 +90,7 @@ type App struct {
 	letters         *letterBox
 }
 
-// Open opens the stores, starts the embedded broker and binds the HTTP port.
+// Open opens the stores and binds the ports of MQTT and HTTP.
 // Nothing is taken in or sent before Serve. On an error everything is closed again.
 func Open(ctx context.Context, o Options) (*App, error) {
 	a := &App{cfg: o.Config, log: o.Logger, Clock: o.Clock, registry: prometheus.NewRegistry()}
@@ -101,12 +101,12 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
-		a.openStores, a.openClock, a.openSpool, a.openSeries, a.openStages, a.openBroker, a.openGateway,
+		a.openStores, a.openClock, a.openSpool, a.openSeries, a.openStages, a.openMQTT, a.openGateway,
 		a.openCommands,
 		func(context.Context) error { return a.openAPI(o.Version) },
 	} {
 		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, a.Close())
+			return nil, errors.Join(err, a.Close()) //nolint:contextcheck // closing is not ended by what ended opening
 		}
 	}
 	return a, nil
@@ -166,8 +166,8 @@ func (a *App) catalogue() (*presage.Catalogue, error) {
 
 // BrokerURL is where vehicles publish.
 func (a *App) BrokerURL() string {
-	if a.broker != nil {
-		return a.broker.URL()
+	if a.door != nil {
+		return a.door.URL()
 	}
 	return a.cfg.MQTT.Broker.Reveal()
 }
@@ -176,8 +176,8 @@ func (a *App) BrokerURL() string {
 // on a half-opened App.
 func (a *App) Close() error {
 	errs := []error{a.closeListeners()}
-	if a.broker != nil {
-		errs = append(errs, a.broker.Close())
+	if a.door != nil {
+		errs = append(errs, a.door.Close())
 	}
 	if a.spool != nil {
 		errs = append(errs, a.spool.Close())

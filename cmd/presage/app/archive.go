@@ -26,7 +26,7 @@ func OpenStores(ctx context.Context, o Options) (*App, error) {
 		func(context.Context) error { return a.openDir("") }, a.openStores, a.openClock,
 	} {
 		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, a.Close())
+			return nil, errors.Join(err, a.Close()) //nolint:contextcheck // closing is not ended by what ended opening
 		}
 	}
 	return a, nil

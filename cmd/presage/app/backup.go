@@ -16,19 +16,14 @@ import (
 	"presage/internal/tsdb"
 )
 
-// The parts of a data directory. What is acknowledged lies in the first four.
+// The parts of a data directory. What is acknowledged lies in the first three.
 const (
 	telemetryDir = "telemetry"
 	spoolDir     = "spool"
-	brokerDir    = "broker"
 	databaseFile = "presage.db"
 	keyFile      = "outreach.key"
 	lockFile     = "LOCK"
 )
-
-// backlogWait is for how long a backup waits for ingest to take over what the
-// embedded broker has acknowledged.
-const backlogWait = 30 * time.Second
 
 // Backup copies the working service to dir. The order is that of the data's
 // way. The spool goes first: what leaves it meanwhile is in the telemetry copied
@@ -40,9 +35,6 @@ const backlogWait = 30 * time.Second
 // moment of the database.
 func (a *App) Backup(ctx context.Context, dir, program string) (backup.Manifest, error) {
 	m := backup.Manifest{Program: program, Began: a.Clock.Now(), Missing: outside(a.cfg)}
-	if note := a.awaitBacklog(ctx); note != "" {
-		m.Missing = append(m.Missing, note)
-	}
 	return backup.Create(ctx, dir, m, a.Clock.Now, a.parts())
 }
 
@@ -59,32 +51,6 @@ func (a *App) parts() (parts []backup.Part) {
 		parts = append(parts, telemetryPart(store.Checkpoint))
 	}
 	return append(parts, commonParts(a.cfg)...)
-}
-
-// awaitBacklog waits until all that the embedded broker had acknowledged is
-// stored; what it returns otherwise belongs into the manifest.
-func (a *App) awaitBacklog(ctx context.Context) (missing string) {
-	if a.broker == nil {
-		return ""
-	}
-	ctx, cancel := context.WithTimeout(ctx, backlogWait)
-	defer cancel()
-	began, err := a.broker.Backlog()
-	poll := time.NewTicker(50 * time.Millisecond)
-	defer poll.Stop()
-	for now := began; err == nil && now.Served < began.Last; now, err = a.broker.Backlog() {
-		select {
-		case <-poll.C:
-		case <-ctx.Done():
-			a.log.Warn("the backup does not hold messages that ingest has not stored yet", "messages", now.Messages)
-			return fmt.Sprintf("%d messages that the embedded broker has acknowledged and that could not be stored yet: "+
-				"they stay in data_dir/%s", now.Messages, brokerDir)
-		}
-	}
-	if err != nil {
-		return "perhaps messages that the embedded broker has acknowledged: " + err.Error()
-	}
-	return ""
 }
 
 // outside lists what a backup of this configuration does not hold.
@@ -144,8 +110,8 @@ func commonParts(c config.Config) []backup.Part {
 	}})
 }
 
-// BackupStopped copies the data directory of a service that does not run, with
-// the embedded broker's messages. It is an ErrConflict while one runs.
+// BackupStopped copies the data directory of a service that does not run. It is
+// an ErrConflict while one runs.
 func BackupStopped(ctx context.Context, c config.Config, dir, program string, now func() time.Time) (
 	m backup.Manifest, err error,
 ) {
@@ -161,7 +127,7 @@ func BackupStopped(ctx context.Context, c config.Config, dir, program string, no
 	}
 	defer func() { err = errors.Join(err, data.Close()) }()
 	var parts []backup.Part
-	for _, name := range []string{telemetryDir, spoolDir, brokerDir} {
+	for _, name := range []string{telemetryDir, spoolDir} {
 		if _, err := os.Stat(data.file(name)); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

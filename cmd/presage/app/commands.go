@@ -31,6 +31,9 @@ func (a *App) openCommands(context.Context) error {
 
 // commandPut says that a vehicle has a new command.
 func (a *App) commandPut(vin presage.VIN) {
+	if a.door != nil {
+		a.door.Notify(vin)
+	}
 	if a.forwarder != nil {
 		a.forwarder.Notify(vin)
 	}

@@ -59,15 +59,12 @@ func (a *App) provisioned(cs []presage.Credential) {
 	a.edge.wake()
 }
 
-// revoked ends the connections of a vehicle, and leaves its client IDs to others.
+// revoked ends the connections of a vehicle.
 func (a *App) revoked(vin presage.VIN, at time.Time) {
 	a.edge.changes.note(presage.Credential{VIN: vin, RevokedAt: at}, at)
 	a.cutOff(vin)
 	if a.gateway != nil { // nobody stands there by a secret: new ones cut nobody off
 		a.gateway.Disconnect(vin)
-	}
-	if a.broker != nil {
-		a.broker.Release(vin)
 	}
 }
 
@@ -76,8 +73,8 @@ func (a *App) cutOff(vin presage.VIN) {
 	if a.edge.verifier != nil {
 		a.edge.verifier.Forget(vin)
 	}
-	if a.broker != nil {
-		a.broker.Disconnect(vin)
+	if a.door != nil {
+		a.door.Disconnect(vin)
 	}
 }
 

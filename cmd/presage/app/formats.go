@@ -7,11 +7,11 @@ import (
 
 	"presage"
 	"presage/ingest"
+	"presage/ingest/door"
 	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/ovms"
 	"presage/ingest/tesla"
-	"presage/internal/broker"
 )
 
 // A foreign format and the MQTT topics of one vehicle in it.
@@ -75,11 +75,11 @@ func subscriptions(formats []foreignFormat) []string {
 	return out
 }
 
-// gateways are the broker's accounts of servers that publish for many vehicles.
-func (a *App) gateways() []broker.Gateway {
-	out := make([]broker.Gateway, 0, len(a.cfg.MQTT.Gateways))
+// gateways are the accounts of servers that publish for many vehicles.
+func (a *App) gateways() []door.Gateway {
+	out := make([]door.Gateway, 0, len(a.cfg.MQTT.Gateways))
 	for _, g := range a.cfg.MQTT.Gateways {
-		out = append(out, broker.Gateway(g))
+		out = append(out, door.Gateway(g))
 	}
 	return out
 }

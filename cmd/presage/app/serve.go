@@ -43,7 +43,7 @@ func (a *App) openAPI(version string) error {
 		Checks: []port.Check{
 			{Name: "telemetry", Ready: a.telemetryReady},
 			{Name: "sql", Ready: a.SQL.Ready},
-			{Name: "mqtt", Ready: a.subscriber.Ready},
+			{Name: "mqtt", Ready: a.mqttReady},
 			{Name: "ingest", Ready: a.Pipeline.Ready},
 			{Name: "schedule", Ready: a.schedule.Ready},
 		},
@@ -76,7 +76,7 @@ func (a *App) Serve(ctx context.Context) error {
 		err := a.takeIn(ctx)
 		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		// What cannot be flushed is not acknowledged: the broker keeps it.
+		// What cannot be flushed is not acknowledged: whoever sent it keeps it.
 		return errors.Join(err, ignoreUnavailable(a.Pipeline.Flush(flush)))
 	})
 	group.Go(func() error { return a.runSpool(ctx) })
@@ -95,12 +95,15 @@ func (a *App) Serve(ctx context.Context) error {
 
 // takeIn lets vehicles send, over MQTT and to the gateway, until ctx ends.
 func (a *App) takeIn(ctx context.Context) error {
-	if a.gateway == nil {
-		return a.subscriber.Run(ctx)
-	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.subscriber.Run(ctx) })
-	group.Go(func() error { return a.gateway.Run(ctx) })
+	if a.door != nil {
+		group.Go(func() error { return a.door.Run(ctx) })
+	} else {
+		group.Go(func() error { return a.subscriber.Run(ctx) })
+	}
+	if a.gateway != nil {
+		group.Go(func() error { return a.gateway.Run(ctx) })
+	}
 	return group.Wait()
 }
 

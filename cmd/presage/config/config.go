@@ -56,7 +56,7 @@ type MQTT struct {
 	// Broker is an external one: mqtt://, tcp:// or ws://HOST:PORT, and
 	// mqtts://, ssl:// or wss:// for TLS. Default "": the embedded one.
 	Broker   URL            `yaml:"broker"`
-	Addr     string         `yaml:"addr"`      // host:port the embedded broker listens on; "127.0.0.1:1883"
+	Addr     string         `yaml:"addr"`      // host:port the embedded server listens on; "127.0.0.1:1883"
 	ClientID string         `yaml:"client_id"` // of the persistent session, one per process; "presage-ingest"
 	Username string         `yaml:"username"`  // at an external broker; ""
 	Password presage.Secret `yaml:"password"`  // at an external broker; ""
@@ -64,15 +64,21 @@ type MQTT struct {
 	// broker. Default: true when Addr is a loopback address, else false; true
 	// elsewhere is a fault.
 	Open bool `yaml:"open"`
-	// Gateways are the embedded broker's accounts of servers that publish for
+	// Gateways are the embedded server's accounts of servers that publish for
 	// many vehicles: a list of username, password and topics; [].
 	Gateways Gateways `yaml:"gateways"`
-	// SyncEvery is how often the embedded broker syncs messages to disk, 0-1m. 0
-	// is each message before it is acknowledged; otherwise a power cut, though
-	// no crash of the process, may lose the last interval. Fleets of more than
-	// some hundred messages a second take 100ms, or an external broker; 0
-	SyncEvery time.Duration `yaml:"sync_every"`
-	// TLSCert and TLSKey (PEM files) make the embedded broker speak TLS alone;
+	// SessionExpiry is how long the embedded server keeps a vehicle's
+	// subscription without a connection, e.g. "7d" or "36h"; 7d.
+	SessionExpiry Age `yaml:"session_expiry"`
+	// ReceiveMaximum is how many messages one connection to the embedded server
+	// may have on their way to the store, 1-65535; 1024.
+	ReceiveMaximum int `yaml:"receive_maximum"`
+	// Connections, ConnectionsPerAddress and ConnectionsPerVehicle bound those
+	// that stand at the same time; 100000, 20000 and 8.
+	Connections           int `yaml:"connections"`
+	ConnectionsPerAddress int `yaml:"connections_per_address"`
+	ConnectionsPerVehicle int `yaml:"connections_per_vehicle"`
+	// TLSCert and TLSKey (PEM files) make the embedded server speak TLS alone;
 	// they are read again within a minute when they change. Default "": plain.
 	TLSCert string `yaml:"tls_cert"`
 	TLSKey  string `yaml:"tls_key"`
@@ -122,8 +128,11 @@ type Backup struct {
 
 // Ingest is how messages are gathered before they are written.
 type Ingest struct {
-	Batch   int           `yaml:"batch"`   // messages written at once at the most, 1-100000; 5000
-	Linger  time.Duration `yaml:"linger"`  // how long a batch waits to fill, 1ms-10s; 10ms
+	Batch int `yaml:"batch"` // messages written at once at the most, 1-100000; 5000
+	// Linger is how long a batch waits to fill while the store is idle, 100us-10s.
+	// Default: 200us with the embedded server, where vehicles wait for each
+	// acknowledgement, 10ms with an external broker.
+	Linger  time.Duration `yaml:"linger"`
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
 
 	// MaxPayload is the largest payload taken in, as sent and after gunzip,
@@ -240,6 +249,13 @@ type Log struct {
 	Format string `yaml:"format"` // text or json; "text"
 }
 
+// The defaults of ingest.linger. With the embedded server batches fill, under
+// load, while the one before is being written, without any waiting.
+const (
+	embeddedLinger = 200 * time.Microsecond
+	brokerLinger   = 10 * time.Millisecond
+)
+
 // Default returns the configuration that holds when nothing is said.
 func Default() Config {
 	return Config{
@@ -247,10 +263,12 @@ func Default() Config {
 		HTTP:    HTTP{Addr: "127.0.0.1:8080"},
 		MQTT: MQTT{
 			Addr: "127.0.0.1:1883", ClientID: "presage-ingest", Open: true, Gateways: Gateways{}, SecretCost: 10,
+			SessionExpiry: Age(7 * 24 * time.Hour), ReceiveMaximum: 1024, Connections: 100_000,
+			ConnectionsPerAddress: 20_000, ConnectionsPerVehicle: 8,
 		},
 		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
-			Batch: 5000, Linger: 10 * time.Millisecond, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+			Batch: 5000, Linger: embeddedLinger, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
 			MaxPayload: 4 << 20, Oldest: "2016-01-01",
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},

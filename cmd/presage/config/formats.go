@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"presage"
+	"presage/ingest/door"
 	"presage/ingest/tesla"
-	"presage/internal/broker"
 )
 
 // FormatNames are what ingest.formats may hold.
@@ -67,9 +67,9 @@ func (v *check) formats() {
 	for i, g := range m.Gateways {
 		v.require(g.Password.Reveal() != "***", "mqtt.gateways",
 			"password %d is the masked form that `presage config` prints: put the secret itself", i+1)
-		err := broker.Gateway(g).Validate()
+		err := door.Gateway(g).Validate()
 		v.require(err == nil, "mqtt.gateways", "account %d: %v", i+1, err)
 		twice := slices.ContainsFunc(m.Gateways[:i], func(o Gateway) bool { return o.Username == g.Username })
-		v.require(!twice, "mqtt.gateways", "account %d: the user name stands there twice", i+1)
+		v.require(!twice, "mqtt.gateways", "account %d: duplicate user name", i+1)
 	}
 }

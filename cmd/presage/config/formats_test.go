@@ -66,7 +66,7 @@ func TestFormatFaultsAreNamed(t *testing.T) {
 		"other key":    {"mqtt: {gateways: [{username: g, secret: hunter2}]}", "no other keys"},
 		"short":        {"mqtt: {gateways: [{username: g, password: hunter2, topics: [a/#]}]}", "account 1: invalid password"},
 		"filter":       {"mqtt: {gateways: [{username: g, password: sixteen characters, topics: ['#']}]}", `filter "#"`},
-		"same account": {"mqtt: {gateways: [" + good + ", " + good + "]}", "account 2: the user name stands there twice"},
+		"same account": {"mqtt: {gateways: [" + good + ", " + good + "]}", "account 2: duplicate user name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -38,7 +38,9 @@ func envName(key string) string {
 
 // toolVariables belong to the Makefile and the tests, not to the service.
 func toolVariable(name string) bool {
-	return slices.Contains([]string{"PRESAGE_DATA", "PRESAGE_INTEGRATION", "PRESAGE_INFLUXD", "PRESAGE_INFLUXD2"}, name)
+	return slices.Contains([]string{
+		"PRESAGE_DATA", "PRESAGE_INTEGRATION", "PRESAGE_INFLUXD", "PRESAGE_INFLUXD2", "PRESAGE_MQTT_CLIENTS",
+	}, name)
 }
 
 // Keys lists every key in the order of Config, for help texts.

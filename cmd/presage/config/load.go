@@ -170,6 +170,9 @@ func (l *loader) settle() {
 	if c := &l.effective.Config; !l.merged.Exists("mqtt.open") {
 		c.MQTT.Open = loopback(c.MQTT.Addr)
 	}
+	if c := &l.effective.Config; !l.merged.Exists("ingest.linger") && c.MQTT.Broker != "" {
+		c.Ingest.Linger = brokerLinger
+	}
 	if c := &l.effective.Config; !l.merged.Exists("ingest.rate_per_vehicle") && (c.MQTT.Broker != "" || !c.MQTT.Open) {
 		c.Ingest.RatePerVehicle = 50
 	}

@@ -35,7 +35,7 @@ func TestPrintShowsValuesAndTheirOrigin(t *testing.T) {
 		"data_dir: \"presage-data\" # default\nhttp:\n  addr: \"127.0.0.1:8080\" # default\n",
 		"  admin_key: \"***\" # --set http.admin_key\n",
 		"  url: \"postgres://app:***@db/presage?sslmode=require\" # PRESAGE_DATABASE_URL\n",
-		"  linger: \"10ms\" # default\n", "  channels: [\"outbox\"] # default\n", "  score_at: \"02:00\" # default\n",
+		"  linger: \"200µs\" # default\n", "  channels: [\"outbox\"] # default\n", "  score_at: \"02:00\" # default\n",
 		"  horizon_days: 30 # default\n", "  auto_order: false # default\n", "  token: \"\" # default\n",
 	} {
 		if !strings.Contains(got, want) {

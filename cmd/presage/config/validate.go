@@ -86,7 +86,16 @@ func (v *check) listeners() {
 			"%q is http.addr as well: choose another port", m.Addr)
 	}
 	v.credentials(m)
-	v.require(m.SyncEvery >= 0 && m.SyncEvery <= time.Minute, "mqtt.sync_every", "%s: want 0-1m", m.SyncEvery)
+	v.require(m.SessionExpiry > 0 && time.Duration(m.SessionExpiry) <= 3650*day, "mqtt.session_expiry",
+		"%s: want above 0 and at most 3650d", m.SessionExpiry)
+	v.require(m.ReceiveMaximum >= 1 && m.ReceiveMaximum <= 65_535, "mqtt.receive_maximum", "%d: want 1-65535", m.ReceiveMaximum)
+	for key, n := range map[string]int{
+		"mqtt.connections": m.Connections, "mqtt.connections_per_address": m.ConnectionsPerAddress,
+	} {
+		v.require(n >= 1 && n <= 10_000_000, key, "%d: want 1-10000000", n)
+	}
+	v.require(m.ConnectionsPerVehicle >= 1 && m.ConnectionsPerVehicle <= 10_000, "mqtt.connections_per_vehicle",
+		"%d: want 1-10000", m.ConnectionsPerVehicle)
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
 }
 
@@ -139,8 +148,8 @@ func (v *check) numbers() {
 	c := v.e.Config
 	v.require(c.Ingest.Batch >= 1 && c.Ingest.Batch <= 100000, "ingest.batch",
 		"%d: want 1-100000 messages", c.Ingest.Batch)
-	v.require(c.Ingest.Linger >= time.Millisecond && c.Ingest.Linger <= 10*time.Second, "ingest.linger",
-		"%s: want 1ms-10s", c.Ingest.Linger)
+	v.require(c.Ingest.Linger >= 100*time.Microsecond && c.Ingest.Linger <= 10*time.Second, "ingest.linger",
+		"%s: want 100us-10s", c.Ingest.Linger)
 	v.edge(c.Ingest)
 	v.require(c.Outreach.QuietFrom >= 0 && c.Outreach.QuietFrom <= 23, "outreach.quiet_from",
 		"%d: want an hour of 0-23", c.Outreach.QuietFrom)

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"presage/ingest/door"
+	"presage/ingest/mqtt"
+)
+
+// openMQTT binds the vehicles' door, or prepares the subscriber of an external
+// broker if one is configured.
+func (a *App) openMQTT(ctx context.Context) (err error) {
+	if a.cfg.MQTT.Broker == "" {
+		return a.openDoor(ctx)
+	}
+	a.subscriber, err = mqtt.New(mqtt.Config{
+		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
+		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
+		MaxPayload: int(a.cfg.Ingest.MaxPayload),
+		Topics:     subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: mqtt.NewMetrics(a.registry),
+	}, a.Pipeline)
+	return err
+}
+
+func (a *App) openDoor(ctx context.Context) (err error) {
+	if err = a.openAdmission(ctx); err != nil {
+		return err
+	}
+	a.warnOfOldBroker()
+	m := a.cfg.MQTT
+	a.door, err = door.New(ctx, door.Config{
+		Addr: m.Addr, Open: m.Open, VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
+		Admission: a.edge.verifier, TLS: door.TLS{Cert: m.TLSCert, Key: m.TLSKey, ClientCA: m.TLSClientCA},
+		Sink: a.Pipeline, Commands: a.SQL, Sessions: a.SQL, SessionExpiry: time.Duration(m.SessionExpiry),
+		MaxPayload: int(a.cfg.Ingest.MaxPayload), ReceiveMaximum: m.ReceiveMaximum, Connections: m.Connections,
+		ConnectionsPerAddress: m.ConnectionsPerAddress, ConnectionsPerVehicle: m.ConnectionsPerVehicle,
+		Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
+	})
+	return err
+}
+
+// warnOfOldBroker tells of messages that an earlier version may have
+// acknowledged and not stored yet.
+func (a *App) warnOfOldBroker() {
+	dir := a.dir.file("broker")
+	if _, err := os.Stat(dir); err == nil {
+		a.log.Warn("an earlier version kept acknowledged messages in this folder until they were stored: "+
+			"if it was killed, let it run once more and stop it before you delete the folder", "folder", dir)
+	}
+}
+
+// mqttReady is nil while messages of vehicles get through to the store.
+func (a *App) mqttReady(ctx context.Context) error {
+	if a.door == nil {
+		return a.subscriber.Ready(ctx)
+	}
+	return nil
+}

@@ -1,0 +1,392 @@
+package door
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	v3 "github.com/eclipse/paho.mqtt.golang/packets"
+
+	"presage/ingest"
+)
+
+// conn is a client's connection. One goroutine reads it, hands messages to the
+// sink in runs and waits there as long as the sink does; acknowledgements leave
+// by the outbox.
+type conn struct {
+	server *Server
+	nc     net.Conn
+	from   netip.Addr
+	ctx    context.Context //nolint:containedctx // ends with the connection, which outlives every call
+	cancel context.CancelFunc
+	in     reader
+	out    *outbox
+	acks   *acks
+	cert   *x509.Certificate
+
+	version   byte
+	user      user
+	session   *session
+	delivery  *delivery
+	keepAlive time.Duration
+	will      *will
+	routes    routes
+	aliases   []route // of MQTT 5, by number
+	told      bool    // of a refused publish
+
+	run     []ingest.Message // read and not handed on yet
+	block   []byte           // where the next payloads go
+	arrived time.Time        // what is being read
+	until   time.Time        // by when the packet must be whole; zero for none
+	limited time.Time        // the deadline that the connection has now
+
+	heard   atomic.Int64 // when something was last read, Unix nanoseconds
+	blocked atomic.Int64 // since when the reader waits for room; 0 it does not
+	pulsed  int64        // when it was last told that we live, of the pulse
+
+	ending sync.Once
+	reason atomic.Pointer[protocolError] // why we end it
+}
+
+func (s *Server) newConn(ctx context.Context, nc net.Conn, from netip.Addr) *conn {
+	c := &conn{server: s, nc: nc, from: from, out: newOutbox(nc, s.cfg.WriteTimeout)}
+	c.ctx, c.cancel = context.WithCancel(ctx)
+	c.acks = newAcks(c.out)
+	c.in = reader{src: nc, beforeRead: c.beforeRead}
+	c.until = wall().Add(s.cfg.ConnectTimeout)
+	return c
+}
+
+// live lives through the connection, from its first byte on.
+func (c *conn) live() {
+	defer c.cancel()
+	err := c.greet()
+	<-c.server.unknown
+	if err == nil {
+		c.server.metrics.connections.WithLabelValues(c.user.name()).Inc()
+		err = c.serve()
+		c.server.metrics.connections.WithLabelValues(c.user.name()).Dec()
+	}
+	c.farewell(err)
+}
+
+// greet reads CONNECT and lets the client in or not.
+func (c *conn) greet() error {
+	first, size, err := c.in.header()
+	if err != nil {
+		return err
+	}
+	if first != typeConnect<<4 {
+		return fmt.Errorf("%w: the first packet is no CONNECT", errMalformed)
+	}
+	body, err := c.in.control(size)
+	if err != nil {
+		return err
+	}
+	h, err := parseHello(body, c.server.cfg.SessionExpiry)
+	c.version, c.acks.version = h.version, h.version
+	present := false
+	assigned := ""
+	if err == nil {
+		if h.clientID == "" {
+			h.clientID = newClientID()
+			assigned = h.clientID
+		}
+		present, err = c.enter(h)
+	}
+	if err != nil {
+		c.refuseConnect(err)
+		return err
+	}
+	c.until, c.keepAlive, c.will = time.Time{}, h.keepAlive, h.will
+	c.acks.holds = c.session.hold
+	if c.user.vin == "" {
+		c.routes.many = map[string]route{}
+	}
+	c.out.send(connack(h, assigned, present, c.server.cfg.ReceiveMaximum))
+	if qos, ok := c.session.subscribed(); ok {
+		c.delivery.begin(qos, false)
+	}
+	return nil
+}
+
+// enter finds out who the client is and registers the connection. Whoever was
+// revoked meanwhile is asked again.
+func (c *conn) enter(h hello) (present bool, err error) {
+	epoch := c.server.registry.epoch()
+	if c.user, err = c.server.who(c.ctx, h, c.cert, c.from); err != nil {
+		return false, err
+	}
+	c.delivery = newDelivery(c, h)
+	c.heard.Store(wall().UnixNano())
+	if present, err = c.server.enter(c.ctx, c, h); err != nil {
+		return false, err
+	}
+	if epoch != c.server.registry.epoch() {
+		_, err = c.server.who(c.ctx, h, c.cert, c.from)
+	}
+	return present, err
+}
+
+func (c *conn) refuseConnect(err error) {
+	why, ok := errors.AsType[*refusal](err)
+	if !ok {
+		if c.version == 0 {
+			return // not MQTT: there is no answer that it understands
+		}
+		why = refuse(v3.ErrRefusedServerUnavailable, reasonMalformed, err)
+	}
+	c.server.metrics.refused.WithLabelValues("login").Inc()
+	c.server.complain("login refused", "reason", why.cause, "remote", shown(c.from))
+	c.out.send(connackRefused(c.version, why))
+}
+
+// serve reads packets until the connection ends.
+func (c *conn) serve() error {
+	for {
+		first, size, err := c.in.header()
+		if err != nil {
+			return err
+		}
+		if first>>4 == typePublish {
+			err = c.publish(first, size)
+		} else {
+			err = c.control(first, size)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// errGoodbye is a client's DISCONNECT: its will is void.
+var errGoodbye = errors.New("the client disconnected")
+
+// control works on a packet other than PUBLISH.
+func (c *conn) control(first byte, size int) error {
+	body, err := c.in.control(size)
+	if err != nil {
+		return err
+	}
+	switch first {
+	case typePuback << 4:
+		return c.withID(body, c.delivery.acknowledged)
+	case typePubrel<<4 | 2:
+		return c.withID(body, func(id uint16) {
+			c.session.release(id)
+			if c.out.add(short(c.version, typePubcomp<<4, id, reasonSuccess)) {
+				c.out.flush()
+			}
+		})
+	case typeSubscribe<<4 | 2:
+		return c.subscribe(body)
+	case typeUnsubscribe<<4 | 2:
+		return c.unsubscribe(body)
+	case typePingreq << 4:
+		c.out.send([]byte{pingresp, 0})
+		return nil
+	case typeDisconnect << 4:
+		return c.goodbye(body)
+	case typePubrec << 4, typePubcomp << 4:
+		return nil // of QoS 2, by which nothing is sent to clients
+	}
+	return &protocolError{reasonProtocolError, fmt.Sprintf("a packet of type %d", first>>4)}
+}
+
+const pingresp = 0xd0
+
+func (c *conn) withID(body []byte, do func(id uint16)) error {
+	if len(body) < 2 {
+		return fmt.Errorf("%w: an acknowledgement of %d bytes", errMalformed, len(body))
+	}
+	do(uint16(body[0])<<8 | uint16(body[1]))
+	return nil
+}
+
+// goodbye ends the connection; MQTT 5 clients may ask for their will, or for
+// another expiry of their session.
+func (c *conn) goodbye(body []byte) error {
+	if c.version == mqtt5 && len(body) > 0 {
+		reason, expiry, err := parseGoodbye(body)
+		if err != nil {
+			return err
+		}
+		if reason == reasonWithWill {
+			return errors.New("the client left and asked for its will")
+		}
+		if expiry != nil && c.session.lifetime() > 0 {
+			c.session.extend(min(*expiry, c.server.cfg.SessionExpiry))
+		}
+	}
+	c.will = nil
+	return errGoodbye
+}
+
+// beforeRead hands on what is at hand and sets how long the client may take.
+func (c *conn) beforeRead() error {
+	if err := c.submit(); err != nil {
+		return err
+	}
+	c.arrived = c.server.cfg.Now()
+	now := wall()
+	c.heard.Store(now.UnixNano())
+	until := c.until
+	if until.IsZero() && c.keepAlive > 0 {
+		until = now.Add(c.keepAlive + c.keepAlive/2) // MQTT 3.1.1, section 3.1.2.10
+	}
+	if earlier := until.Sub(c.limited); until.IsZero() != c.limited.IsZero() || earlier < 0 || earlier > c.keepAlive/8 {
+		_ = c.nc.SetReadDeadline(until)
+		c.limited = until
+	}
+	if c.server.stopping.Load() { // looked at after the deadline was set, which would hide that of Run
+		return errStopping
+	}
+	return c.ctx.Err()
+}
+
+// submit hands the run to the sink; it may wait there.
+func (c *conn) submit() error {
+	if len(c.run) == 0 {
+		return nil
+	}
+	c.blocked.Store(wall().UnixNano())
+	err := c.server.cfg.Sink.SubmitAll(c.ctx, c.run, c.acks)
+	c.blocked.Store(0)
+	clear(c.run)
+	c.run = c.run[:0]
+	if cap(c.run) > runMessages/4 {
+		c.run = nil // ten thousand quiet vehicles keep no room for it
+	}
+	return err
+}
+
+// room waits until the connection may have one more message on its way. A
+// client of MQTT 5 was told how many; of others nothing more is read.
+func (c *conn) room(qos byte) error {
+	most := c.server.cfg.ReceiveMaximum
+	if c.version == mqtt5 {
+		inFlight, _ := c.acks.pending()
+		if qos > 0 && inFlight+c.session.held() >= most {
+			return &protocolError{reasonReceiveExceeded, fmt.Sprintf("more than %d messages without an acknowledgement", most)}
+		}
+		most *= 2 // those of QoS 0 are not counted above
+	}
+	for !c.acks.hasRoom(most) {
+		if err := c.submit(); err != nil {
+			return err
+		}
+		c.blocked.Store(wall().UnixNano())
+		select {
+		case <-c.acks.freed:
+			c.blocked.Store(0)
+		case <-c.ctx.Done():
+			return c.ctx.Err()
+		}
+	}
+	return nil
+}
+
+// end closes the connection from our side.
+func (c *conn) end(why *protocolError) {
+	c.ending.Do(func() {
+		c.reason.Store(why)
+		if c.version == mqtt5 {
+			c.out.send(disconnect5(why.reason))
+		}
+		c.cancel()
+		_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	})
+}
+
+var errStopping = errors.New("the service stops")
+
+// farewell ends a connection after its last read.
+func (c *conn) farewell(err error) {
+	if c.server.stopping.Load() && c.session != nil && c.reason.Load() == nil {
+		return // what is on its way is still acknowledged; Close closes
+	}
+	c.report(err)
+	c.close()
+	c.delivery.end()
+	if c.session != nil {
+		c.server.leave(context.WithoutCancel(c.ctx), c)
+	}
+	if c.will != nil && !errors.Is(err, errGoodbye) {
+		c.server.bequeath(c.session, c.user, *c.will)
+	}
+}
+
+// close writes what is to be written and closes.
+func (c *conn) close() {
+	_ = c.nc.SetWriteDeadline(wall().Add(min(c.server.cfg.WriteTimeout, 2*time.Second)))
+	c.out.drain()
+	_ = c.nc.Close()
+}
+
+// report tells a client of MQTT 5 and the log why we end the connection.
+func (c *conn) report(err error) {
+	if c.reason.Load() != nil || err == nil {
+		return
+	}
+	broken, ok := errors.AsType[*protocolError](err)
+	switch {
+	case ok:
+	case errors.Is(err, errMalformed):
+		broken = &protocolError{reasonMalformed, err.Error()}
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.session != nil:
+		broken = &protocolError{reasonKeepAlive, "nothing came for 1.5 times the keep-alive"}
+	default:
+		return // the client or the network ended it
+	}
+	c.server.metrics.broken.Inc()
+	c.server.cfg.Logger.Debug("mqtt: connection ended", "reason", broken.text,
+		"client", c.user.name(), "remote", shown(c.from))
+	if c.version == mqtt5 && c.session != nil {
+		c.out.send(disconnect5(broken.reason))
+	}
+}
+
+// handshake makes a TLS connection of nc.
+func (c *conn) handshake(config *tls.Config) error {
+	secured := tls.Server(c.nc, config)
+	_ = c.nc.SetDeadline(c.until)
+	if err := secured.HandshakeContext(c.ctx); err != nil {
+		return err
+	}
+	_ = c.nc.SetDeadline(time.Time{})
+	state := secured.ConnectionState()
+	c.cert = clientCertificate(&state)
+	c.use(secured)
+	return nil
+}
+
+// use goes on over another connection.
+func (c *conn) use(nc net.Conn) {
+	c.nc = nc
+	c.out.nc = nc
+	c.in.src = nc
+	c.limited = time.Time{}
+}
+
+// sniff looks whether the client speaks MQTT or begins a websocket.
+func (c *conn) sniff() error {
+	first, err := c.in.peek(1)
+	if err != nil {
+		return err
+	}
+	switch first[0] {
+	case 'G':
+		return c.upgrade()
+	case 0x16: // a TLS handshake (RFC 8446, section 5.1)
+		return fmt.Errorf("%w: the client speaks TLS and this port does not (mqtt.tls_cert, mqtt.tls_key)", errMalformed)
+	}
+	return nil
+}

@@ -1,0 +1,283 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"sync"
+	"time"
+
+	v3 "github.com/eclipse/paho.mqtt.golang/packets"
+
+	"presage"
+)
+
+const (
+	vehicleSessions = 16      // kept of a vehicle without a connection
+	otherSessions   = 1024    // of each gateway, and of all anonymous clients
+	awaySessions    = 100_000 // of all
+)
+
+// registry knows who is connected and which sessions wait for their client.
+type registry struct {
+	mu        sync.Mutex
+	cuts      uint64 // how often somebody was cut off
+	conns     map[*conn]struct{}
+	addresses map[netip.Addr]int
+	owners    map[string]map[string]*session // by user, by client ID
+	away      int
+}
+
+func newRegistry() *registry {
+	return &registry{
+		conns: map[*conn]struct{}{}, addresses: map[netip.Addr]int{}, owners: map[string]map[string]*session{},
+	}
+}
+
+// key is what sessions are kept by.
+func (u user) key() string {
+	switch {
+	case u.gateway != nil:
+		return "gateway " + u.gateway.Username
+	case u.service:
+		return "service"
+	}
+	return string(u.vin)
+}
+
+// count counts a connection of an address; false when there are too many.
+func (s *Server) count(from netip.Addr) bool {
+	r := s.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.open.Load() >= int64(s.cfg.Connections) || r.addresses[from] >= s.cfg.ConnectionsPerAddress {
+		return false
+	}
+	s.open.Add(1)
+	r.addresses[from]++
+	return true
+}
+
+func (s *Server) uncount(from netip.Addr) {
+	r := s.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.open.Add(-1)
+	if r.addresses[from]--; r.addresses[from] <= 0 {
+		delete(r.addresses, from)
+	}
+}
+
+// epoch changes with every cut: a login that was checked before one and entered
+// after it must be checked again.
+func (r *registry) epoch() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cuts
+}
+
+// enter makes c known and gives it its session. Who used the session before is
+// cut off, and so is the vehicle's most silent connection beyond its bound; who
+// has proven nothing cuts off nobody who has.
+func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err error) {
+	r := s.registry
+	r.mu.Lock()
+	sessions := r.owners[c.user.key()]
+	old := sessions[h.clientID]
+	cut, err := s.makeWay(sessions, old, c)
+	if err != nil {
+		r.mu.Unlock()
+		return false, err
+	}
+	one := newSession(c.user, h.clientID, h.expiry)
+	if old != nil && !h.clean && old.lifetime() > 0 { // one without a lifetime ends with its connection
+		one, present = old, true
+		one.extend(h.expiry)
+	}
+	if old != nil && old.conn == nil {
+		r.away--
+	}
+	if sessions == nil {
+		sessions = map[string]*session{}
+		r.owners[c.user.key()] = sessions
+	}
+	sessions[h.clientID] = one
+	one.conn, one.away = c, time.Time{}
+	c.session = one
+	r.conns[c] = struct{}{}
+	r.mu.Unlock()
+	for other, reason := range cut {
+		other.end(reason)
+	}
+	switch {
+	case h.clean:
+		s.forget(ctx, one)
+	case !present:
+		present = s.recall(ctx, one)
+	}
+	return present, nil
+}
+
+// makeWay chooses whom c cuts off.
+func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (map[*conn]*protocolError, error) {
+	cut := map[*conn]*protocolError{}
+	if old != nil && old.conn != nil {
+		if !c.mayCutOff(old.conn) {
+			return nil, forbidden(errors.New("the session is in use by a client that has proven who it is"))
+		}
+		cut[old.conn] = &protocolError{reasonTakenOver, "another connection took the session over"}
+	}
+	if c.user.vin == "" {
+		return cut, nil
+	}
+	connected := 0
+	var silent *conn
+	for _, other := range sessions {
+		if other.conn == nil || cut[other.conn] != nil {
+			continue
+		}
+		connected++
+		if c.mayCutOff(other.conn) && (silent == nil || other.conn.heard.Load() < silent.heard.Load()) {
+			silent = other.conn
+		}
+	}
+	if connected < s.cfg.ConnectionsPerVehicle {
+		return cut, nil
+	}
+	if silent == nil {
+		return nil, refuse(v3.ErrRefusedServerUnavailable, reasonQuota,
+			errors.New("the vehicle has as many connections as it may (mqtt.connections_per_vehicle)"))
+	}
+	cut[silent] = &protocolError{reasonQuota, "the vehicle has too many connections: the most silent one goes"}
+	return cut, nil
+}
+
+// mayCutOff tells whether c may take other's place: who has proven nothing cuts
+// off nobody who has.
+func (c *conn) mayCutOff(other *conn) bool { return c.user.proven || !other.user.proven }
+
+// leave forgets a connection; its session waits for its expiry.
+func (s *Server) leave(ctx context.Context, c *conn) {
+	r := s.registry
+	r.mu.Lock()
+	delete(r.conns, c)
+	one := c.session
+	mine := one != nil && one.conn == c && r.owners[one.user.key()][one.clientID] == one
+	if mine {
+		one.conn, one.away = nil, wall()
+		if one.lifetime() == 0 || r.away >= awaySessions {
+			r.drop(one)
+		} else {
+			r.away++
+			r.trim(one)
+		}
+	}
+	r.mu.Unlock()
+	if _, subscribed := subscription(one); mine && subscribed {
+		s.keep(ctx, one) // its time runs from now
+	}
+}
+
+func subscription(one *session) (byte, bool) {
+	if one == nil {
+		return 0, false
+	}
+	return one.subscribed()
+}
+
+// drop forgets a session; the lock is held.
+func (r *registry) drop(one *session) {
+	key := one.user.key()
+	if r.owners[key][one.clientID] == one {
+		delete(r.owners[key], one.clientID)
+	}
+	if len(r.owners[key]) == 0 {
+		delete(r.owners, key)
+	}
+}
+
+// trim keeps a user's waiting sessions within their bound: the one that has
+// waited longest goes. The lock is held.
+func (r *registry) trim(one *session) {
+	most := otherSessions
+	if one.user.vin != "" {
+		most = vehicleSessions
+	}
+	waiting, oldest := 0, one
+	for _, other := range r.owners[one.user.key()] {
+		if other.conn != nil {
+			continue
+		}
+		waiting++
+		if other.away.Before(oldest.away) {
+			oldest = other
+		}
+	}
+	if waiting > most {
+		r.drop(oldest)
+		r.away--
+	}
+}
+
+// sweep drops the sessions whose time has run out and returns those that must
+// be written down again so that theirs does not.
+func (r *registry) sweep(now time.Time) (refresh []*session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, sessions := range r.owners {
+		for _, one := range sessions {
+			switch _, subscribed := one.subscribed(); {
+			case one.conn == nil && now.Sub(one.away) > one.lifetime():
+				r.drop(one)
+				r.away--
+			case one.conn != nil && subscribed && now.Sub(one.kept) > one.lifetime()/4:
+				one.kept = now
+				refresh = append(refresh, one)
+			}
+		}
+	}
+	return refresh
+}
+
+// all are the connections of now.
+func (r *registry) all() []*conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]*conn, 0, len(r.conns))
+	for c := range r.conns {
+		out = append(out, c)
+	}
+	return out
+}
+
+// connected are a vehicle's connections.
+func (r *registry) connected(vin presage.VIN, cut bool) []*conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if cut {
+		r.cuts++
+	}
+	var out []*conn
+	for _, one := range r.owners[string(vin)] {
+		if one.conn != nil {
+			out = append(out, one.conn)
+		}
+	}
+	return out
+}
+
+// Disconnect closes the vehicle's connections. Those that are just being
+// checked are checked again: call it after the store knows of a revocation or
+// of a new secret.
+func (s *Server) Disconnect(vin presage.VIN) {
+	for _, c := range s.registry.connected(vin, true) {
+		c.end(&protocolError{reasonAdministrative, "the vehicle's credentials have changed"})
+	}
+}
+
+// Notify says that there is a new command for the vehicle.
+func (s *Server) Notify(vin presage.VIN) {
+	for _, c := range s.registry.connected(vin, false) {
+		c.delivery.wake()
+	}
+}

@@ -1,0 +1,347 @@
+package door
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"presage"
+)
+
+const (
+	largeBytes   = 64 << 20 // of payloads above largePayload that are being read, of all connections
+	unknownOnes  = 16_384   // connections that have not shown who they are
+	acceptLongly = time.Second
+)
+
+// Server is the vehicles' door. New binds the port, Run lets clients in, Close
+// ends what Run left standing.
+type Server struct {
+	cfg      Config
+	listener net.Listener
+	certs    *certificates // nil without TLS
+	password presage.Secret
+	registry *registry
+	metrics  *metrics
+	large    *semaphore.Weighted
+	unknown  chan struct{} // a place for each connection without a name
+	open     atomic.Int64
+	told     complaints
+
+	base     context.Context //nolint:containedctx // of connections, which outlive Run
+	cancel   context.CancelFunc
+	stopping atomic.Bool
+	closing  chan struct{}
+	once     sync.Once
+	readers  sync.WaitGroup
+	wills    sync.WaitGroup
+}
+
+// New binds the port. The error of one that is taken says which and how to
+// change it; that of a bad configuration names every fault.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	s := &Server{
+		cfg: cfg, password: presage.Secret(rand.Text()), registry: newRegistry(), metrics: newMetrics(cfg.Registerer),
+		large:   semaphore.NewWeighted(max(largeBytes, 2*int64(cfg.MaxPayload))),
+		unknown: make(chan struct{}, unknownOnes), closing: make(chan struct{}),
+	}
+	s.told.log = cfg.Logger
+	s.base, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	var err error
+	if s.certs, err = loadCertificates(cfg.TLS, cfg.Logger); err != nil {
+		return nil, err
+	}
+	if s.listener, err = listen(ctx, cfg.Addr); err != nil {
+		return nil, err
+	}
+	if s.certs != nil {
+		go s.certs.watch(s.closing)
+	}
+	return s, nil
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		_, port, _ := net.SplitHostPort(addr)
+		return nil, fmt.Errorf("mqtt: %w: port %s of %s is taken: "+
+			"stop the other program or choose another port by mqtt.addr or PRESAGE_MQTT_ADDR", presage.ErrConflict, port, addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mqtt: listen on %s (mqtt.addr, PRESAGE_MQTT_ADDR): %w: %w", addr, presage.ErrInvalid, err)
+	}
+	return l, nil
+}
+
+// URL is where clients connect on this machine: tcp://HOST:PORT, or mqtts:// with TLS.
+func (s *Server) URL() string {
+	scheme := "tcp://"
+	if s.certs != nil {
+		scheme = "mqtts://"
+	}
+	return scheme + s.dialAddr()
+}
+
+// dialAddr is the listener's address as one of this machine dials it.
+func (s *Server) dialAddr() string {
+	host, _, _ := net.SplitHostPort(s.cfg.Addr)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	port := 0
+	if a, ok := s.listener.Addr().(*net.TCPAddr); ok {
+		port = a.Port
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// ClientTLS is how this process itself connects; nil without TLS.
+func (s *Server) ClientTLS() *tls.Config { return s.certs.client() }
+
+// Run lets clients in until ctx ends and returns when nothing more is read.
+// What was handed to the sink by then is still acknowledged, until Close.
+func (s *Server) Run(ctx context.Context) error {
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	tasks.Go(func() { s.pulse(running) })
+	tasks.Go(func() { s.sweep(running) })
+	tasks.Go(func() { s.watchCommands(running) })
+	unlisten := context.AfterFunc(ctx, func() {
+		s.stopping.Store(true)
+		_ = s.listener.Close()
+		for _, c := range s.registry.all() {
+			_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+		}
+		s.cancelWaiting()
+	})
+	defer unlisten()
+	err := s.accept(ctx)
+	if ctx.Err() != nil {
+		s.readers.Wait()
+		return nil
+	}
+	return err
+}
+
+// cancelWaiting lets readers go that wait for room in the sink: what they hold
+// has no acknowledgement and comes again.
+func (s *Server) cancelWaiting() {
+	for _, c := range s.registry.all() {
+		if c.blocked.Load() != 0 {
+			c.cancel()
+		}
+	}
+}
+
+// accept lets clients in. When descriptors run out it waits, and goes on when
+// there are some again.
+func (s *Server) accept(ctx context.Context) error {
+	wait := 5 * time.Millisecond
+	for {
+		nc, err := s.listener.Accept()
+		switch {
+		case err == nil:
+			wait = 5 * time.Millisecond
+			s.meet(nc) //nolint:contextcheck // a connection outlives Run by its last acknowledgements
+			continue
+		case ctx.Err() != nil:
+			return nil //nolint:nilerr // to end with ctx is what Run promises
+		case errors.Is(err, net.ErrClosed):
+			return fmt.Errorf("mqtt: %w", err)
+		}
+		s.metrics.refused.WithLabelValues("accept").Inc()
+		s.complain("no connection can be accepted: is the limit of open files too low (ulimit -n)?", "error", err)
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-t.C:
+		}
+		t.Stop()
+		wait = min(2*wait, acceptLongly)
+	}
+}
+
+// meet begins a connection if there is room for it.
+func (s *Server) meet(nc net.Conn) {
+	from := source(nc.RemoteAddr())
+	if !s.count(from) {
+		s.metrics.refused.WithLabelValues("connection").Inc()
+		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", shown(from))
+		_ = nc.Close()
+		return
+	}
+	select {
+	case s.unknown <- struct{}{}:
+	default:
+		s.metrics.refused.WithLabelValues("connection").Inc()
+		_ = nc.Close()
+		s.uncount(from)
+		return
+	}
+	s.readers.Go(func() {
+		defer s.uncount(from)
+		c := s.newConn(s.base, nc, from)
+		if err := c.open(); err != nil {
+			<-s.unknown
+			c.cancel()
+			_ = c.nc.Close()
+			return
+		}
+		c.live()
+	})
+}
+
+// open finds out what the client speaks. What has not said CONNECT within
+// Config.ConnectTimeout is closed.
+func (c *conn) open() error {
+	if c.server.certs != nil {
+		if err := c.handshake(c.server.certs.server()); err != nil {
+			return err
+		}
+	}
+	return c.sniff()
+}
+
+// Close ends the connections that Run left and forgets everything. It may be
+// called without Run, and more than once.
+func (s *Server) Close() error {
+	s.once.Do(func() {
+		s.stopping.Store(true)
+		close(s.closing)
+		_ = s.listener.Close() // Run may have closed it
+		for _, c := range s.registry.all() {
+			if c.version == mqtt5 {
+				c.out.send(disconnect5(reasonShuttingDown))
+			}
+			c.close()
+			s.leave(context.WithoutCancel(s.base), c)
+		}
+		s.cancel()
+		s.readers.Wait()
+		s.wills.Wait()
+	})
+	return nil
+}
+
+// pulse answers for clients whose reader waits for room: their pings lie behind
+// what waits. An answer that was not asked for harms no client, a missing one
+// ends the connection and everything comes again.
+func (s *Server) pulse(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := wall().UnixNano()
+		for _, c := range s.registry.all() {
+			since := c.blocked.Load()
+			if since == 0 || c.keepAlive == 0 || now-max(since, c.pulsed) < int64(c.keepAlive/2) {
+				continue
+			}
+			c.pulsed = now
+			c.out.send([]byte{pingresp, 0})
+		}
+	}
+}
+
+// sweep lets sessions expire.
+func (s *Server) sweep(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, one := range s.registry.sweep(wall()) {
+			s.keep(ctx, one)
+		}
+		if s.cfg.Sessions == nil {
+			continue
+		}
+		if _, err := s.cfg.Sessions.ExpireSessions(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
+			s.complain("sessions cannot be expired", "error", err)
+		}
+	}
+}
+
+// watchCommands notices commands that other processes made.
+func (s *Server) watchCommands(ctx context.Context) {
+	if s.cfg.Commands == nil {
+		return
+	}
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	after := int64(0)
+	for {
+		vins, last, err := s.cfg.Commands.NewCommands(ctx, after)
+		if err != nil && ctx.Err() == nil {
+			s.complain("commands cannot be read", "error", err)
+		}
+		for _, vin := range vins {
+			s.Notify(vin) //nolint:contextcheck // sending ends with the connection
+		}
+		after = max(after, last)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// source is the address that connections are counted by: of IPv6 the network,
+// as one subscriber has a whole one.
+func source(a net.Addr) netip.Addr {
+	if a == nil {
+		return netip.Addr{}
+	}
+	at, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr := at.Addr().Unmap().WithZone("")
+	if addr.Is6() {
+		if p, err := addr.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return addr
+}
+
+// shown is an address as the log has it: its network alone.
+func shown(a netip.Addr) string {
+	bits := 24
+	if a.Is6() {
+		bits = 48
+	}
+	if p, err := a.Prefix(bits); err == nil {
+		return p.String()
+	}
+	return ""
+}
+
+// wall is the clock of the network: deadlines know no other.
+func wall() time.Time { return time.Now() } //nolint:forbidigo // the network's clock is the wall's

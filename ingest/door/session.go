@@ -1,0 +1,168 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"presage"
+)
+
+// Sessions keeps the sessions that subscribed to their vehicle's commands over
+// a restart. *sqlstore.Store is one.
+type Sessions interface {
+	PutSession(ctx context.Context, s presage.MQTTSession) error
+	// Session returns ErrNotFound for none.
+	Session(ctx context.Context, vin presage.VIN, clientID string) (presage.MQTTSession, error)
+	DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error
+	ExpireSessions(ctx context.Context, now time.Time) (int64, error)
+}
+
+// session is what is known of a client beyond its connection. It belongs to a
+// user and a client ID together: nobody can take another's by its client ID.
+type session struct {
+	user     user
+	clientID string
+
+	// Of the registry.
+	conn *conn     // nil while it is away
+	away time.Time // since when; zero while connected
+	kept time.Time // when it was last written to Sessions
+
+	mu       sync.Mutex
+	expiry   time.Duration       // how long it stays without a connection
+	received map[uint16]struct{} // QoS 2: PUBREC was sent, PUBREL has not come
+	qos      int                 // of the subscription to commands, none below 0
+	sent     int64               // the newest command that was sent
+}
+
+func newSession(u user, clientID string, expiry time.Duration) *session {
+	return &session{user: u, clientID: clientID, expiry: expiry, qos: -1}
+}
+
+func (s *session) extend(expiry time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expiry = expiry
+}
+
+func (s *session) lifetime() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.expiry
+}
+
+// holds tells whether the message of QoS 2 with this identifier is durable and
+// not released yet: a repeat of it is not handed on.
+func (s *session) holds(id uint16) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.received[id]
+	return ok
+}
+
+func (s *session) hold(id uint16) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.received == nil {
+		s.received = map[uint16]struct{}{}
+	}
+	s.received[id] = struct{}{}
+}
+
+func (s *session) release(id uint16) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.received, id)
+}
+
+// held is how many messages of QoS 2 wait for their release.
+func (s *session) held() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.received)
+}
+
+func (s *session) subscribe(qos byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.qos = int(qos)
+}
+
+func (s *session) unsubscribe() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.qos >= 0
+	s.qos = -1
+	return was
+}
+
+// subscribed is the QoS of the subscription to commands.
+func (s *session) subscribed() (qos byte, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return byte(max(s.qos, 0)), s.qos >= 0
+}
+
+// again tells whether a command was sent to this session before, and notes it.
+func (s *session) again(id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := id <= s.sent
+	s.sent = max(s.sent, id)
+	return before
+}
+
+// keep writes a session's subscription down, or that there is none any more.
+// A store that cannot be written costs the subscription after a restart, no more.
+func (s *Server) keep(ctx context.Context, one *session) {
+	if s.cfg.Sessions == nil || one.user.vin == "" || one.lifetime() == 0 {
+		return
+	}
+	qos, subscribed := one.subscribed()
+	var err error
+	if subscribed {
+		err = s.cfg.Sessions.PutSession(ctx, presage.MQTTSession{
+			VIN: one.user.vin, ClientID: one.clientID, QoS: int(qos), ExpiresAt: s.cfg.Now().Add(one.lifetime()),
+		})
+	} else {
+		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.complain("a session's subscription could not be kept: it may be gone after a restart", "error", err)
+	}
+}
+
+// recall finds a session of before this process; found is false for none.
+func (s *Server) recall(ctx context.Context, one *session) (found bool) {
+	if s.cfg.Sessions == nil || one.user.vin == "" {
+		return false
+	}
+	kept, err := s.cfg.Sessions.Session(ctx, one.user.vin, one.clientID)
+	if err != nil {
+		if !errors.Is(err, presage.ErrNotFound) {
+			s.complain("a session's subscription could not be read: the client has to subscribe again", "error", err)
+		}
+		return false
+	}
+	if !kept.ExpiresAt.After(s.cfg.Now()) {
+		return false
+	}
+	one.subscribe(byte(kept.QoS))
+	return true
+}
+
+// forget deletes what is kept of a session that began anew.
+func (s *Server) forget(ctx context.Context, one *session) {
+	if s.cfg.Sessions == nil || one.user.vin == "" {
+		return
+	}
+	_, err := s.cfg.Sessions.Session(ctx, one.user.vin, one.clientID)
+	if err == nil {
+		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
+	}
+	if err != nil && !errors.Is(err, presage.ErrNotFound) {
+		s.complain("a session that began anew could not be cleared", "error", err)
+	}
+}

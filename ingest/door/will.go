@@ -1,0 +1,115 @@
+package door
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	v5 "github.com/eclipse/paho.golang/packets"
+
+	"presage/ingest"
+)
+
+// will is what a client wants to be said when it vanishes.
+type will struct {
+	topic   string
+	payload []byte
+	delay   time.Duration
+}
+
+// reasonWithWill is a DISCONNECT that asks for the will (MQTT 5, section 3.14.2.1).
+const reasonWithWill = 0x04
+
+// parseGoodbye reads a DISCONNECT of MQTT 5.
+func parseGoodbye(body []byte) (reason byte, expiry *time.Duration, err error) {
+	p := &v5.Disconnect{Properties: &v5.Properties{}}
+	if err := p.Unpack(bytes.NewBuffer(bytes.Clone(body))); err != nil {
+		return 0, nil, &protocolError{reasonMalformed, "DISCONNECT"}
+	}
+	if s := p.Properties.SessionExpiryInterval; s != nil {
+		d := time.Duration(*s) * time.Second
+		expiry = &d
+	}
+	return p.ReasonCode, expiry, nil
+}
+
+func disconnect5(reason byte) []byte {
+	return encode5(&v5.Disconnect{ReasonCode: reason, Properties: &v5.Properties{}}, v5.DISCONNECT)
+}
+
+// willWords is how much of a will that is no document of ours an event keeps.
+const willWords = 256
+
+// bequeath hands a will on once its delay is over and the session has not come
+// back. One for a topic that the client may publish to is a message like any
+// other; one for another topic below its own VIN, such as the usual
+// ".../status", becomes an event of the type "connection_lost"; the rest is
+// counted and dropped.
+func (s *Server) bequeath(one *session, u user, w will) {
+	m, ok := s.inherit(u, w)
+	if !ok {
+		s.metrics.refused.WithLabelValues("will").Inc()
+		return
+	}
+	say := func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := s.cfg.Sink.SubmitAll(ctx, []ingest.Message{m}, nobodyWaits{}); err != nil {
+			s.complain("a will could not be handed on", "error", err)
+		}
+	}
+	if w.delay <= 0 {
+		s.wills.Go(say)
+		return
+	}
+	s.wills.Go(func() {
+		t := time.NewTimer(w.delay)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			if one == nil || !s.registry.isBack(one) {
+				say()
+			}
+		case <-s.closing:
+		}
+	})
+}
+
+// inherit is the message that a will becomes.
+func (s *Server) inherit(u user, w will) (ingest.Message, bool) {
+	m := ingest.Message{Topic: w.topic, Payload: w.payload, Received: s.cfg.Now()}
+	to := s.routeOf(u, w.topic)
+	if to.refused || u.service {
+		return m, false
+	}
+	m.Topic = to.topic
+	last := w.topic[strings.LastIndexByte(w.topic, '/')+1:]
+	if !strings.HasPrefix(to.topic, nativePrefix) || last == "telemetry" || last == "event" {
+		return m, true
+	}
+	text := w.payload[:min(len(w.payload), willWords)]
+	document, err := json.Marshal(map[string]any{
+		"ts": m.Received.UnixMilli(), "type": "connection_lost", "code": "will",
+		"topic": last, "text": strings.ToValidUTF8(string(text), "?"),
+	})
+	if err != nil || u.vin == "" {
+		return m, false
+	}
+	m.Topic, m.Payload = ingest.EventTopic(u.vin), document
+	return m, true
+}
+
+// isBack tells whether the session has a connection again.
+func (r *registry) isBack(one *session) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return one.conn != nil
+}
+
+// nobodyWaits is the source of a message that nobody sent just now.
+type nobodyWaits struct{}
+
+// Durable implements ingest.Source.
+func (nobodyWaits) Durable(int) {}
