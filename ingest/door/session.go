@@ -129,7 +129,7 @@ func (s *Server) keep(ctx context.Context, one *session) {
 	} else {
 		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
 	}
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, presage.ErrNotFound) { // nobody registered the vehicle
 		s.complain("a session's subscription could not be kept: it may be gone after a restart", "error", err)
 	}
 }
