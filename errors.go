@@ -17,6 +17,9 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrExpired: the thing was valid once (an offer link, a reservation).
 	ErrExpired = errors.New("expired")
+	// ErrNewOwner: the link was of somebody who owned the car once; it comes
+	// together with ErrExpired.
+	ErrNewOwner = errors.New("this car is no longer yours to book")
 	// ErrUnavailable: a store, broker or provider does not answer now; the
 	// same call may succeed later.
 	ErrUnavailable = errors.New("unavailable")

@@ -74,4 +74,5 @@ type Reply struct {
 	Text       string      `json:"text"`
 	Meaning    string      `json:"meaning"` // "slot:2", "yes", "no", "reschedule", "stop", "help", "" not understood
 	CaseID     string      `json:"case_id"`
+	ProviderID string      `json:"-"` // the provider's ID of the message, "" without one
 }

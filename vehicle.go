@@ -57,7 +57,13 @@ type Consent struct {
 	Call      bool      `json:"call"`
 	ChangedAt time.Time `json:"changed_at"`
 	Source    string    `json:"source"` // "contract", "app", "sms STOP", ...
+	// Stopped are the channels that the person ended: only their own START
+	// opens them again, never an import of whatever date.
+	Stopped Channels `json:"-"`
 }
+
+// Channels are some of the ways to reach a customer.
+type Channels struct{ Push, SMS, Call bool }
 
 // Phone is an E.164 number; it logs and prints masked.
 type Phone string

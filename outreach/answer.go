@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -13,10 +12,16 @@ import (
 	"presage/outreach/wording"
 )
 
+// Inbound is what came back over a channel.
+type Inbound struct {
+	Channel presage.ChannelName
+	Text    string
+	ID      string // the provider's, the same when it is delivered again; "" without one
+}
+
 // ReplyFrom is Reply for a channel that knows the sender's number only, in
 // international form. ErrNotFound when no customer has it, ErrInvalid when it is none.
-func (s *Service) ReplyFrom(ctx context.Context, from presage.Phone, channel presage.ChannelName, text string,
-) (string, error) {
+func (s *Service) ReplyFrom(ctx context.Context, from presage.Phone, in Inbound) (string, error) {
 	n, err := phonenumbers.Parse(string(from), "")
 	if err != nil {
 		return "", fmt.Errorf("reply: %w phone number", presage.ErrInvalid)
@@ -28,24 +33,23 @@ func (s *Service) ReplyFrom(ctx context.Context, from presage.Phone, channel pre
 	if len(cs) == 0 {
 		return "", fmt.Errorf("reply from a number: customer %w", presage.ErrNotFound)
 	}
-	if reply.Parse(text).Kind == reply.Stop {
-		return s.stopAll(ctx, cs, channel, text)
+	if reply.Parse(in.Text).Kind == reply.Stop {
+		return s.stopAll(ctx, cs, in)
 	}
 	speaker, err := s.speaker(ctx, cs)
 	if err != nil {
 		return "", fmt.Errorf("reply from a number: %w", err)
 	}
-	return s.Reply(ctx, speaker, channel, text)
+	return s.hear(ctx, speaker, in)
 }
 
 // stopAll takes a STOP from a number that several customers share: nothing more
 // may go to it, whoever it was meant for.
-func (s *Service) stopAll(ctx context.Context, cs []presage.Customer, channel presage.ChannelName, text string,
-) (meaning string, err error) {
+func (s *Service) stopAll(ctx context.Context, cs []presage.Customer, in Inbound) (meaning string, err error) {
 	var faults []error
 	for _, c := range cs {
 		var fault error
-		meaning, fault = s.Reply(ctx, c.ID, channel, text)
+		meaning, fault = s.hear(ctx, c.ID, in)
 		faults = append(faults, fault)
 	}
 	return meaning, errors.Join(faults...)
@@ -81,17 +85,22 @@ func kindOf(err error) error {
 // with a new choice and is no error.
 func (s *Service) Reply(ctx context.Context, customerID string, channel presage.ChannelName, text string,
 ) (string, error) {
+	return s.hear(ctx, customerID, Inbound{Channel: channel, Text: text})
+}
+
+func (s *Service) hear(ctx context.Context, customerID string, in Inbound) (string, error) {
 	customer, err := s.store.Customer(ctx, customerID)
 	if err != nil {
 		return "", fmt.Errorf("reply: %w", err)
 	}
-	m := reply.Parse(text)
+	m, channel := reply.Parse(in.Text), in.Channel
 	caseID, err := s.caseOfReply(ctx, customerID)
 	if err != nil {
 		return "", fmt.Errorf("reply: %w", err)
 	}
 	kept := presage.Reply{
-		At: s.now(), CustomerID: customerID, Channel: channel, Text: text, Meaning: m.String(), CaseID: caseID,
+		At: s.now(), CustomerID: customerID, Channel: channel, Text: in.Text, Meaning: m.String(), CaseID: caseID,
+		ProviderID: in.ID,
 	}
 	if err := s.store.PutReply(ctx, kept); err != nil {
 		return "", fmt.Errorf("reply: %w", err)
@@ -113,7 +122,8 @@ func (s *Service) Reply(ctx context.Context, customerID string, channel presage.
 }
 
 // caseOfReply is the case that a customer most likely speaks of: one with an
-// offer out, else a booked one, else one with an adviser, else none.
+// offer out, else a booked one, else one with an adviser, else none. One of a
+// car that somebody else owns by now is not theirs to speak of.
 func (s *Service) caseOfReply(ctx context.Context, customerID string) (string, error) {
 	cases, err := s.store.CasesOf(ctx, customerID, 50)
 	if err != nil {
@@ -122,9 +132,13 @@ func (s *Service) caseOfReply(ctx context.Context, customerID string) (string, e
 	for _, state := range []presage.CaseState{
 		presage.CaseOffered, presage.CaseBooked, presage.CaseEscalated, presage.CaseArrived,
 	} {
-		i := slices.IndexFunc(cases, func(c presage.Case) bool { return c.State == state })
-		if i >= 0 {
-			return cases[i].ID, nil
+		for _, c := range cases {
+			if c.State != state {
+				continue
+			}
+			if lost, err := s.lost(ctx, c.VIN, customerID); err != nil || !lost {
+				return c.ID, err
+			}
 		}
 	}
 	return "", nil
@@ -180,6 +194,8 @@ func (s *Service) start(ctx context.Context, c presage.Customer, channel presage
 	consent := c.Consent
 	consent.SMS = consent.SMS || channel == presage.ChannelSMS || channel == presage.ChannelOutbox
 	consent.Push = consent.Push || channel == presage.ChannelPush || channel == presage.ChannelOutbox
+	consent.Stopped.SMS = consent.Stopped.SMS && !consent.SMS
+	consent.Stopped.Push = consent.Stopped.Push && !consent.Push
 	consent.ChangedAt, consent.Source = s.now(), string(channel)+" START"
 	if err := s.store.SetConsent(ctx, c.ID, consent); err != nil {
 		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)

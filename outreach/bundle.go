@@ -21,8 +21,33 @@ type dossier struct {
 	link     string
 }
 
-// byToken opens the dossier that a booking link names.
+// byToken opens the dossier that a booking link names. ErrExpired with
+// ErrNewOwner once the car is somebody else's.
 func (s *Service) byToken(ctx context.Context, token string) (dossier, error) {
+	d, err := s.byLink(ctx, token)
+	if err != nil {
+		return dossier{}, err
+	}
+	if d.lost() {
+		return d, fmt.Errorf("booking link: %w: %w", presage.ErrExpired, presage.ErrNewOwner)
+	}
+	return d, nil
+}
+
+// lost tells that the car has another owner than the one the case is about.
+func (d dossier) lost() bool { return d.vehicle.CustomerID != d.c.CustomerID }
+
+// lost tells that a car is not a customer's, or not any more.
+func (s *Service) lost(ctx context.Context, vin presage.VIN, customerID string) (bool, error) {
+	v, err := s.store.Vehicle(ctx, vin)
+	if err != nil {
+		return false, fmt.Errorf("owner of %s: %w", vin.Masked(), err)
+	}
+	return v.CustomerID != customerID, nil
+}
+
+// byLink is byToken whoever owns the car by now.
+func (s *Service) byLink(ctx context.Context, token string) (dossier, error) {
 	offerID, err := s.links.Read(token, s.now())
 	if err != nil {
 		return dossier{}, err
@@ -112,6 +137,9 @@ func (d dossier) state(now time.Time) OfferState {
 
 // mayBook says why no slot can be chosen; nil when one can.
 func (d dossier) mayBook(now time.Time) error {
+	if d.lost() {
+		return fmt.Errorf("%w: %w", presage.ErrExpired, presage.ErrNewOwner)
+	}
 	switch d.state(now) {
 	case OfferOpen, OfferDeclined:
 		return nil

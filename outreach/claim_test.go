@@ -129,7 +129,7 @@ func TestStopFromASharedNumber(t *testing.T) {
 	w.do(w.store.PutCustomers(w.ctx(), []presage.Customer{{
 		ID: "k2", Phone: "+8613800000007", Zone: "Asia/Shanghai", Consent: presage.Consent{SMS: true},
 	}}))
-	meaning, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", presage.ChannelSMS, "退订")
+	meaning, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", outreach.Inbound{Channel: presage.ChannelSMS, Text: "退订"})
 	w.do(err)
 	if meaning != "stop" {
 		t.Fatalf("taken as %q", meaning)

@@ -125,6 +125,13 @@ func (s *Service) revisit(ctx context.Context, c presage.Case, ps []presage.Prog
 	if c.State == presage.CaseBooked || c.State == presage.CaseArrived {
 		return nil
 	}
+	lost, err := s.lost(ctx, c.VIN, c.CustomerID)
+	if err != nil {
+		return err
+	}
+	if lost {
+		return s.beginAnew(ctx, c, revisited{ps, alerts, "the car has another owner"}, rep)
+	}
 	if len(alerts) == 0 && s.healthyAgain(c, ps) {
 		rep.Elsewhere++
 		return s.move(ctx, c, presage.CaseResolvedElsewhere, CaseChange{},
@@ -134,23 +141,33 @@ func (s *Service) revisit(ctx context.Context, c presage.Case, ps []presage.Prog
 		return nil
 	}
 	if worse := s.worseThan(c, ps); worse != "" {
-		err := s.move(ctx, c, presage.CaseSuperseded, CaseChange{},
-			note{"policy", "now also due: " + string(worse)})
-		if err != nil {
-			return err
-		}
-		if err := s.open(ctx, c.VIN, ps, rep); err != nil {
-			return err
-		}
-		for _, a := range alerts { // they stand, so they go into the new case
-			if err := s.Raise(ctx, a); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.beginAnew(ctx, c, revisited{ps, alerts, "now also due: " + string(worse)}, rep)
 	}
 	if c.State == presage.CaseOpen {
 		return s.offerAgain(ctx, c, ps, rep)
+	}
+	return nil
+}
+
+// revisited is what is known of a case's vehicle, and why its case has to end.
+type revisited struct {
+	prognoses []presage.Prognosis
+	alerts    []presage.Alert
+	why       string
+}
+
+// beginAnew supersedes a case and decides on its vehicle again.
+func (s *Service) beginAnew(ctx context.Context, c presage.Case, x revisited, rep *DecideReport) error {
+	if err := s.move(ctx, c, presage.CaseSuperseded, CaseChange{}, note{"policy", x.why}); err != nil {
+		return err
+	}
+	if err := s.open(ctx, c.VIN, x.prognoses, rep); err != nil {
+		return err
+	}
+	for _, a := range x.alerts { // they stand, so they go into the new case
+		if err := s.Raise(ctx, a); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -71,9 +71,10 @@ func clip(text string) string {
 }
 
 // StopByToken withdraws the consent to push and SMS. Offers that are out end,
-// safety-critical ones go to an adviser; a booked visit stands. The page still opens.
+// safety-critical ones go to an adviser; a booked visit stands. The page still
+// opens. Who has sold the car may stop all the same.
 func (s *Service) StopByToken(ctx context.Context, token string) error {
-	d, err := s.byToken(ctx, token)
+	d, err := s.byLink(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,7 @@ func (s *Service) StopByToken(ctx context.Context, token string) error {
 func (s *Service) stop(ctx context.Context, c presage.Customer, source string) error {
 	consent := c.Consent
 	consent.Push, consent.SMS = false, false
+	consent.Stopped.Push, consent.Stopped.SMS = true, true
 	consent.ChangedAt, consent.Source = s.now(), source
 	if err := s.store.SetConsent(ctx, c.ID, consent); err != nil {
 		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)

@@ -29,6 +29,13 @@ func (s *Service) gate(ctx context.Context, m presage.Message, c presage.Custome
 	if !s.allowed(c, m.Channel) {
 		return verdict{drop: "no consent for " + string(m.Channel), mute: true, channel: true}, nil
 	}
+	lost, err := s.lost(ctx, m.VIN, m.CustomerID)
+	if err != nil {
+		return verdict{}, err
+	}
+	if lost {
+		return verdict{drop: "the car has another owner"}, nil
+	}
 	untrue, err := s.untrue(ctx, m)
 	if err != nil {
 		return verdict{}, err

@@ -18,11 +18,12 @@ const moreSlots = 9
 
 // OfferByToken is the booking page of a link, in the customer's language, and
 // notes that it was opened. ErrForbidden for a link that we did not sign,
-// ErrExpired long after its offer ran out.
+// ErrExpired long after its offer ran out, or with ErrNewOwner once the car is
+// somebody else's; of an error the customer's language is told where it is known.
 func (s *Service) OfferByToken(ctx context.Context, token string) (OfferView, error) {
 	d, err := s.byToken(ctx, token)
 	if err != nil {
-		return OfferView{}, err
+		return OfferView{Lang: d.customer.Lang}, err
 	}
 	if d.offer.OpenedAt.IsZero() {
 		if err := s.store.MarkOfferOpened(ctx, d.offer.ID, s.now()); err != nil {

@@ -34,7 +34,7 @@ func TestReplies(t *testing.T) {
 			w, _, _ := offered(t, presage.Battery12V)
 			w.send()
 			w.now = w.now.Add(time.Hour)
-			meaning, err := w.s.ReplyFrom(w.ctx(), "+86 138 0000 0007", presage.ChannelSMS, text)
+			meaning, err := w.s.ReplyFrom(w.ctx(), "+86 138 0000 0007", outreach.Inbound{Channel: presage.ChannelSMS, Text: text})
 			w.do(err)
 			if meaning != tc.meaning {
 				t.Errorf("taken for %q, want %q", meaning, tc.meaning)
@@ -66,12 +66,12 @@ func TestReplies(t *testing.T) {
 func TestReplyFromAStranger(t *testing.T) {
 	t.Parallel()
 	w, _, _ := offered(t, presage.Battery12V)
-	_, err := w.s.ReplyFrom(w.ctx(), "+8613900000000", presage.ChannelSMS, "1")
+	_, err := w.s.ReplyFrom(w.ctx(), "+8613900000000", outreach.Inbound{Channel: presage.ChannelSMS, Text: "1"})
 	w.wantErr(err, presage.ErrNotFound)
 	if strings.Contains(err.Error(), "139") {
 		t.Errorf("the number is in %q", err)
 	}
-	_, err = w.s.ReplyFrom(w.ctx(), "BANK", presage.ChannelSMS, "1")
+	_, err = w.s.ReplyFrom(w.ctx(), "BANK", outreach.Inbound{Channel: presage.ChannelSMS, Text: "1"})
 	w.wantErr(err, presage.ErrInvalid)
 }
 

@@ -277,11 +277,12 @@ func (s *Service) withdraw(ctx context.Context, c presage.Customer, name presage
 func withoutChannel(c presage.Consent, name presage.ChannelName) presage.Consent {
 	switch name {
 	case presage.ChannelPush:
-		c.Push = false
+		c.Push, c.Stopped.Push = false, true
 	case presage.ChannelSMS:
-		c.SMS = false
+		c.SMS, c.Stopped.SMS = false, true
 	default:
 		c.Push, c.SMS = false, false
+		c.Stopped.Push, c.Stopped.SMS = true, true
 	}
 	return c
 }

@@ -3,6 +3,7 @@ package outreach_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func texting(t *testing.T) (*world, *twiliotest.Server, string) {
 	x := standard()
 	x.channels = []outreach.Channel{sms}
 	w = newWorld(t, x)
-	hooks = sms.Webhooks(w.s, nil)
+	hooks = sms.Webhooks(twilio.Hooks{To: w.s, Once: w.store, Now: func() time.Time { return begin }})
 	w.prognosis(vin, presage.Battery12V, presage.StatusDue)
 	w.decide()
 	return w, server, ours.URL
@@ -81,6 +82,38 @@ func TestTwilioStop(t *testing.T) {
 		t.Errorf("consent %+v, want SMS alone withdrawn", c.Consent)
 	}
 	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser) // the customer agreed to calls
+}
+
+// A START of before that comes again does not undo the STOP behind it, and a
+// STOP that comes three times is one.
+func TestTwilioReplay(t *testing.T) {
+	t.Parallel()
+	w, server, address := texting(t)
+	w.send()
+	to := server.Sent()[0].To
+	for _, x := range []struct {
+		sid, text string
+		sms       bool
+	}{
+		{"SM1", "START", true}, {"SM2", "STOP", false}, {"SM1", "START", false}, {"SM2", "STOP", false},
+		{"SM2", "STOP", false}, {"SM3", "START", true},
+	} {
+		status, err := twiliotest.TextAgain(w.ctx(), address+twilio.InboundPath,
+			url.Values{"From": {to}, "Body": {x.text}, "MessageSid": {x.sid}})
+		if err != nil || status != 200 {
+			t.Fatalf("%s: %d, %v", x.sid, status, err)
+		}
+		c, err := w.store.Customer(w.ctx(), customer)
+		w.do(err)
+		if c.Consent.SMS != x.sms {
+			t.Errorf("after %s %s consent to SMS is %v", x.sid, x.text, c.Consent.SMS)
+		}
+	}
+	rs, err := w.store.Replies(w.ctx(), 0)
+	w.do(err)
+	if len(rs) != 3 {
+		t.Errorf("%d replies, want one for each of three messages", len(rs))
+	}
 }
 
 func TestTwilioUndeliveredAtNightIsRepeated(t *testing.T) {

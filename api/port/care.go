@@ -102,7 +102,8 @@ type OfferView struct {
 }
 
 // Offers is the customer's side of outreach: whoever holds the signed token may act.
-// Each method returns ErrForbidden for a forged token, ErrExpired for an old one.
+// Each method returns ErrForbidden for a forged token, ErrExpired for an old one,
+// and with it ErrNewOwner once the car is somebody else's.
 type Offers interface {
 	OfferByToken(ctx context.Context, token string) (OfferView, error)
 	// Book books any free slot of the offer's workshop, or moves the visit

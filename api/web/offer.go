@@ -66,6 +66,9 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	ctx, s := r.Request.Context(), r.site
 	view, err := s.Offers.OfferByToken(ctx, token)
 	if err != nil {
+		if view.Lang != "" {
+			r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
+		}
 		return offerBody{}, err
 	}
 	r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
@@ -174,6 +177,8 @@ func book(r *request) error {
 	switch {
 	case errors.Is(err, presage.ErrConflict): // somebody was faster, or the time has passed
 		return r.chooseAgain(token, http.StatusConflict, "offer.sold")
+	case errors.Is(err, presage.ErrNewOwner):
+		return r.offerPage(http.StatusOK) // says so in the customer's language
 	case errors.Is(err, presage.ErrInvalid): // nothing was ticked, or no time of this workshop
 		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.unchosen")
 	case err != nil:

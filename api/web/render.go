@@ -133,6 +133,7 @@ func errorKey(err error) string {
 		kind error
 		key  string
 	}{
+		{presage.ErrNewOwner, "new_owner"},
 		{presage.ErrNotFound, "not_found"},
 		{presage.ErrConflict, "conflict"},
 		{presage.ErrForbidden, "forbidden"},

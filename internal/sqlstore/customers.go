@@ -2,38 +2,52 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
 
 	"presage"
 )
 
 const customerColumns = `id, name, lang, phone, push_token, zone, tier,
-	consent_push, consent_sms, consent_call, consent_changed_at, consent_source`
+	consent_push, consent_sms, consent_call, consent_changed_at, consent_source, stopped_push, stopped_sms, stopped_call`
 
-// An import must not undo a later STOP: the newer consent stands.
+// An import must not undo a person: a channel that they stopped stays closed,
+// whatever the date, and of the rest the newer consent stands. While a STOP
+// stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
 		push_token = excluded.push_token, zone = excluded.zone, tier = excluded.tier,
-		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_push = CASE WHEN customers.stopped_push THEN FALSE
+			WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_push ELSE customers.consent_push END,
-		consent_sms = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_sms = CASE WHEN customers.stopped_sms THEN FALSE
+			WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_sms ELSE customers.consent_sms END,
-		consent_call = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_call = CASE WHEN customers.stopped_call THEN FALSE
+			WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_call ELSE customers.consent_call END,
 		consent_source = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
 			THEN excluded.consent_source ELSE customers.consent_source END,
 		consent_changed_at = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
 			THEN excluded.consent_changed_at ELSE customers.consent_changed_at END`
 
 // PutCustomers inserts or replaces customers, all or none. A stored consent
-// that was changed later than the one given is kept.
+// that was changed later than the one given is kept, and a channel that the
+// customer stopped stays closed.
 func (s *Store) PutCustomers(ctx context.Context, cs []presage.Customer) error {
-	return put(s, customerUpsert, cs, func(c presage.Customer) ([]any, error) {
-		return []any{
-			c.ID, clean(c.Name), c.Lang, string(c.Phone), c.PushToken.Reveal(), c.Zone, c.Tier,
-			c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
-		}, nil
-	})(ctx, "put customers")
+	return put(s, customerUpsert, cs, customerArgs)(ctx, "put customers")
+}
+
+func customerArgs(c presage.Customer) ([]any, error) {
+	return []any{
+		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.PushToken.Reveal(), c.Zone, c.Tier,
+		c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
+		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call,
+	}, nil
 }
 
 // Customer returns the customer, or ErrNotFound.
@@ -50,17 +64,43 @@ func (s *Store) CustomersByPhone(ctx context.Context, p presage.Phone) ([]presag
 	return cs, wrap(err, "customers with phone "+p.Masked())
 }
 
-// SetConsent replaces a customer's consent. ErrNotFound if there is no such customer.
+// CustomersKnown tells which of the IDs are of known customers.
+func (s *Store) CustomersKnown(ctx context.Context, ids []string) (map[string]bool, error) {
+	known := make(map[string]bool, len(ids))
+	for some := range slices.Chunk(ids, knownAtOnce) {
+		args, marks := make([]any, len(some)), make([]string, len(some))
+		for i, id := range some {
+			args[i], marks[i] = clean(id), "$"+strconv.Itoa(i+1)
+		}
+		found, err := all(ctx, s.r, scanString,
+			`SELECT id FROM customers WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, wrap(err, "known customers")
+		}
+		for _, id := range found {
+			known[id] = true
+		}
+	}
+	return known, nil
+}
+
+// knownAtOnce keeps a statement far below the parameter limits of both databases.
+const knownAtOnce = 500
+
+// SetConsent replaces a customer's consent by what the customer said.
+// ErrNotFound if there is no such customer.
 func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Consent) error {
 	err := changed(s.w.ExecContext(ctx, `UPDATE customers SET consent_push = $2, consent_sms = $3, consent_call = $4,
-		consent_changed_at = $5, consent_source = $6 WHERE id = $1`,
-		customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source)))
+		consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8, stopped_call = $9 WHERE id = $1`,
+		customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
+		c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call))
 	return wrap(err, "set consent of customer "+customerID)
 }
 
 func scanCustomer(r row) (presage.Customer, error) {
 	var c presage.Customer
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.PushToken, &c.Zone, &c.Tier,
-		&c.Consent.Push, &c.Consent.SMS, &c.Consent.Call, instant{&c.Consent.ChangedAt}, &c.Consent.Source)
+		&c.Consent.Push, &c.Consent.SMS, &c.Consent.Call, instant{&c.Consent.ChangedAt}, &c.Consent.Source,
+		&c.Consent.Stopped.Push, &c.Consent.Stopped.SMS, &c.Consent.Stopped.Call)
 	return c, err
 }

@@ -8,6 +8,7 @@
 //	one case at a time per vehicle   partial unique index on cases
 //	one live booking per case        partial unique index on bookings
 //	a customer is told once per key  messages.msg_key UNIQUE
+//	a provider's message acts once   webhooks PRIMARY KEY, replies (provider_id, customer_id)
 //	a result is recorded once        workshop_results PRIMARY KEY (vin, at)
 //	parts are not promised twice     the stock row is locked, checked, then kept
 //	commands are seen in order       they are numbered under a lock of the counter

@@ -32,11 +32,14 @@ func (s *Store) Parts(ctx context.Context) ([]presage.Part, error) {
 // order, all or none. Reserved belongs to the bookings: it is kept, and 0 in a
 // new row. ErrInvalid for a negative number.
 func (s *Store) PutStock(ctx context.Context, ss []presage.Stock) error {
-	const stmt = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order) VALUES ($1, $2, $3, 0, $4)
-		ON CONFLICT (depot_id, part) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order`
-	return put(s, stmt, ss, func(st presage.Stock) ([]any, error) {
-		return []any{st.DepotID, st.Part, st.OnHand, st.OnOrder}, nil
-	})(ctx, "put stock")
+	return put(s, stockUpsert, ss, stockArgs)(ctx, "put stock")
+}
+
+const stockUpsert = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order) VALUES ($1, $2, $3, 0, $4)
+	ON CONFLICT (depot_id, part) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order`
+
+func stockArgs(st presage.Stock) ([]any, error) {
+	return []any{st.DepotID, st.Part, st.OnHand, st.OnOrder}, nil
 }
 
 // Stock lists stock by depot and part.

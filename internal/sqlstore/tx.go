@@ -75,23 +75,35 @@ func each[T any](ctx context.Context, tx *sql.Tx, stmt string, rows []T, args fu
 	return p.Close()
 }
 
-// put is a whole transaction that runs stmt for every row. The arguments are
-// made before it begins: encoding JSON would keep other writers waiting.
+// write runs prepared statements in a transaction.
+type write func(ctx context.Context, tx *sql.Tx) error
+
+// ready makes a write of stmt for every row. The arguments are made at once,
+// before a transaction begins: encoding JSON would keep other writers waiting.
+func ready[T any](stmt string, rows []T, args func(T) ([]any, error)) (write, error) {
+	made := make([][]any, len(rows))
+	for i, row := range rows {
+		var err error
+		if made[i], err = args(row); err != nil {
+			return nil, err
+		}
+	}
+	return func(ctx context.Context, tx *sql.Tx) error {
+		return each(ctx, tx, stmt, made, func(a []any) ([]any, error) { return a, nil })
+	}, nil
+}
+
+// put is a whole transaction that runs stmt for every row.
 func put[T any](s *Store, stmt string, rows []T, args func(T) ([]any, error)) func(context.Context, string) error {
 	return func(ctx context.Context, doing string) error {
 		if len(rows) == 0 {
 			return nil
 		}
-		ready := make([][]any, len(rows))
-		for i, row := range rows {
-			var err error
-			if ready[i], err = args(row); err != nil {
-				return wrap(err, doing)
-			}
+		w, err := ready(stmt, rows, args)
+		if err != nil {
+			return wrap(err, doing)
 		}
-		return s.inTx(ctx, doing, func(tx *sql.Tx) error {
-			return each(ctx, tx, stmt, ready, func(a []any) ([]any, error) { return a, nil })
-		})
+		return s.inTx(ctx, doing, func(tx *sql.Tx) error { return w(ctx, tx) })
 	}
 }
 

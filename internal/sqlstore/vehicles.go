@@ -43,16 +43,23 @@ const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
 
 // PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards.
 func (s *Store) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
-	vs = slices.SortedFunc(slices.Values(vs), func(a, b presage.Vehicle) int {
+	vs = byVIN(vs)
+	return put(s, vehicleUpsert, vs, vehicleArgs)(ctx, "put vehicles")
+}
+
+// byVIN keeps two writers of the same vehicles locking their rows in one order.
+func byVIN(vs []presage.Vehicle) []presage.Vehicle {
+	return slices.SortedFunc(slices.Values(vs), func(a, b presage.Vehicle) int {
 		return strings.Compare(string(a.VIN), string(b.VIN))
 	})
-	return put(s, vehicleUpsert, vs, func(v presage.Vehicle) ([]any, error) {
-		return []any{
-			v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
-			v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
-			time.Duration(v.ExpectedInterval).Microseconds(),
-		}, nil
-	})(ctx, "put vehicles")
+}
+
+func vehicleArgs(v presage.Vehicle) ([]any, error) {
+	return []any{
+		v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
+		v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
+		time.Duration(v.ExpectedInterval).Microseconds(),
+	}, nil
 }
 
 // TouchVehicles moves LastSeen forwards, never back; a VIN that is not known

@@ -8,12 +8,23 @@ import (
 
 // PutWorkshops inserts or replaces workshops, all or none.
 func (s *Store) PutWorkshops(ctx context.Context, ws []presage.Workshop) error {
-	const stmt = `INSERT INTO workshops (id, depot_id, body) VALUES ($1, $2, $3)
+	return put(s, workshopUpsert, ws, workshopArgs)(ctx, "put workshops")
+}
+
+const (
+	workshopUpsert = `INSERT INTO workshops (id, depot_id, body) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET depot_id = excluded.depot_id, body = excluded.body`
-	return put(s, stmt, ws, func(w presage.Workshop) ([]any, error) {
-		body, err := encode(w)
-		return []any{w.ID, w.DepotID, body}, err
-	})(ctx, "put workshops")
+	depotUpsert = `INSERT INTO depots (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
+)
+
+func workshopArgs(w presage.Workshop) ([]any, error) {
+	body, err := encode(w)
+	return []any{w.ID, w.DepotID, body}, err
+}
+
+func depotArgs(d presage.Depot) ([]any, error) {
+	body, err := encode(d)
+	return []any{d.ID, body}, err
 }
 
 // Workshop returns the workshop, or ErrNotFound.
@@ -30,11 +41,7 @@ func (s *Store) Workshops(ctx context.Context) ([]presage.Workshop, error) {
 
 // PutDepots inserts or replaces depots, all or none.
 func (s *Store) PutDepots(ctx context.Context, ds []presage.Depot) error {
-	const stmt = `INSERT INTO depots (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body`
-	return put(s, stmt, ds, func(d presage.Depot) ([]any, error) {
-		body, err := encode(d)
-		return []any{d.ID, body}, err
-	})(ctx, "put depots")
+	return put(s, depotUpsert, ds, depotArgs)(ctx, "put depots")
 }
 
 // Depots lists all depots by ID.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/twilio/twilio-go/client"
 
@@ -25,20 +26,43 @@ const (
 // Receiver is who acts on what Twilio reports; *outreach.Service is one.
 type Receiver interface {
 	Receive(ctx context.Context, r outreach.Receipt) error
-	ReplyFrom(ctx context.Context, from presage.Phone, channel presage.ChannelName, text string) (string, error)
+	ReplyFrom(ctx context.Context, from presage.Phone, in outreach.Inbound) (string, error)
 }
 
-const maxForm = 64 << 10 // far above what Twilio sends
+// Once remembers what was taken in by the provider's own IDs, for all processes
+// and over restarts; *sqlstore.Store is one. Twilio's signature holds no time:
+// without it whoever saw a request once could send it again for ever.
+type Once interface {
+	// BeginWebhook returns false when the ID was taken in before, ErrUnavailable
+	// while somebody is at it. EndWebhook must follow true.
+	BeginWebhook(ctx context.Context, id string, now time.Time) (bool, error)
+	// EndWebhook keeps the ID as done, or forgets it so that it can come again.
+	EndWebhook(ctx context.Context, id string, done bool) error
+}
+
+// Hooks is whom the webhooks report to. All but Logger are required.
+type Hooks struct {
+	To     Receiver
+	Once   Once
+	Now    func() time.Time
+	Logger *slog.Logger // default: none
+}
+
+const (
+	maxForm = 64 << 10 // far above what Twilio sends
+	maxSID  = 64       // Twilio's have 34 characters
+)
 
 // Webhooks returns the handler of StatusPath and InboundPath. A request that is
 // not signed with the account's token for exactly this address gets 403 and is
-// not read further. What we cannot use (an unknown sender or message) is
-// answered with 200, so that Twilio does not repeat it; what failed for now with 503.
-func (s *SMS) Webhooks(to Receiver, log *slog.Logger) http.Handler {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+// not read further. What came before (by MessageSid) does nothing. What we
+// cannot use (an unknown sender or message) is answered with 200, so that Twilio
+// does not repeat it; what failed for now with 503.
+func (s *SMS) Webhooks(x Hooks) http.Handler {
+	if x.Logger == nil {
+		x.Logger = slog.New(slog.DiscardHandler)
 	}
-	h := &hooks{sms: s, to: to, log: log}
+	h := &hooks{sms: s, to: x.To, once: x.Once, now: x.Now, log: x.Logger}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+StatusPath, h.status)
 	mux.HandleFunc("POST "+InboundPath, h.inbound)
@@ -46,9 +70,11 @@ func (s *SMS) Webhooks(to Receiver, log *slog.Logger) http.Handler {
 }
 
 type hooks struct {
-	sms *SMS
-	to  Receiver
-	log *slog.Logger
+	sms  *SMS
+	to   Receiver
+	once Once
+	now  func() time.Time
+	log  *slog.Logger
 }
 
 // form reads and checks a signed form; it has answered when ok is false.
@@ -68,6 +94,10 @@ func (h *hooks) form(w http.ResponseWriter, r *http.Request) (form url.Values, o
 	if !validator.ValidateBody(address, body, r.Header.Get("X-Twilio-Signature")) {
 		h.log.WarnContext(r.Context(), "webhook with a wrong signature", "path", r.URL.Path)
 		http.Error(w, "the signature is wrong", http.StatusForbidden)
+		return nil, false
+	}
+	if sid := form.Get("MessageSid"); sid == "" || len(sid) > maxSID {
+		http.Error(w, "the form has no MessageSid", http.StatusBadRequest)
 		return nil, false
 	}
 	return form, true
@@ -91,7 +121,10 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	h.answer(w, r, h.to.Receive(r.Context(), receipt))
+	id := strings.Join([]string{receipt.ProviderID, form.Get("MessageStatus"), form.Get("ErrorCode")}, "/")
+	h.take(w, r, id, func(ctx context.Context) error {
+		return h.to.Receive(ctx, receipt)
+	})
 }
 
 // inbound takes what a customer texted. The answer is empty: replies go out as
@@ -101,14 +134,42 @@ func (h *hooks) inbound(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	_, err := h.to.ReplyFrom(r.Context(), presage.Phone(form.Get("From")), presage.ChannelSMS, form.Get("Body"))
+	sid := form.Get("MessageSid")
+	h.take(w, r, sid, func(ctx context.Context) error {
+		_, err := h.to.ReplyFrom(ctx, presage.Phone(form.Get("From")), outreach.Inbound{
+			Channel: presage.ChannelSMS, Text: form.Get("Body"), ID: sid,
+		})
+		return err
+	})
+}
+
+// take does what a message asks for, once. What failed for now may come again;
+// so may a receipt for a message whose sending is not recorded yet.
+func (h *hooks) take(w http.ResponseWriter, r *http.Request, id string, do func(context.Context) error) {
+	ctx := context.WithoutCancel(r.Context()) // half done is neither done nor undone
+	fresh, err := h.once.BeginWebhook(ctx, id, h.now())
+	if err == nil && !fresh {
+		h.log.InfoContext(ctx, "webhook came before", "path", r.URL.Path)
+	}
+	if err == nil && fresh {
+		err = do(ctx)
+		again := err != nil && !useless(err) || r.URL.Path == StatusPath && errors.Is(err, presage.ErrNotFound)
+		if end := h.once.EndWebhook(ctx, id, !again); end != nil {
+			err = errors.Join(err, end)
+		}
+	}
 	h.answer(w, r, err)
+}
+
+// useless tells that repeating the request would not help.
+func useless(err error) bool {
+	return errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrInvalid) || errors.Is(err, presage.ErrConflict)
 }
 
 func (h *hooks) answer(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case err == nil:
-	case errors.Is(err, presage.ErrNotFound), errors.Is(err, presage.ErrInvalid), errors.Is(err, presage.ErrConflict):
+	case useless(err):
 		h.log.InfoContext(r.Context(), "webhook without effect", "path", r.URL.Path, "err", err)
 	default:
 		h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "err", err)

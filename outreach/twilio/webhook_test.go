@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"presage"
+	"presage/internal/sqlstore/sqltest"
 	"presage/outreach"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
@@ -28,8 +29,8 @@ func (d *desk) Receive(_ context.Context, r outreach.Receipt) error {
 	return d.err
 }
 
-func (d *desk) ReplyFrom(_ context.Context, from presage.Phone, ch presage.ChannelName, text string) (string, error) {
-	d.replies = append(d.replies, fmt.Sprintf("%s %s %s", string(from), ch, text))
+func (d *desk) ReplyFrom(_ context.Context, from presage.Phone, in outreach.Inbound) (string, error) {
+	d.replies = append(d.replies, fmt.Sprintf("%s %s %s", string(from), in.Channel, in.Text))
 	return "", d.err
 }
 
@@ -41,7 +42,7 @@ func public(t *testing.T, d *desk) (*twiliotest.Server, *twilio.SMS, string) {
 	t.Cleanup(ours.Close)
 	server := twiliotest.New(t, now)
 	s := channel(t, server, ours.URL)
-	hooks = s.Webhooks(d, nil)
+	hooks = s.Webhooks(twilio.Hooks{To: d, Once: sqltest.Open(t), Now: now})
 	return server, s, ours.URL
 }
 
@@ -130,5 +131,41 @@ func TestSignatureOfTheManual(t *testing.T) {
 	}, "12345")
 	if want := "L/OH5YylLD5NRKLltdqwSvS0BnU="; got != want {
 		t.Errorf("signature %q, want %q", got, want)
+	}
+}
+
+// Each message acts once, whatever becomes of its repeats; what failed for now
+// may come again.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	d := &desk{err: presage.ErrUnavailable}
+	server, s, address := public(t, d)
+	start := url.Values{"From": {string(phone)}, "Body": {"START"}, "MessageSid": {"SM1"}}
+	for i, want := range []int{503, 200, 200, 200} {
+		if got, err := twiliotest.TextAgain(t.Context(), address+twilio.InboundPath, start); err != nil || got != want {
+			t.Errorf("delivery %d: %d, %v; want %d", i+1, got, err, want)
+		}
+		d.err = nil
+	}
+	if len(d.replies) != 2 { // the one that failed, and the one that did not
+		t.Errorf("replies %v", d.replies)
+	}
+	m, c := text()
+	sid, err := s.Send(t.Context(), m, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []error{presage.ErrNotFound, nil, nil} { // not recorded yet, then twice
+		d.err = kind
+		if got, err := server.Report(t.Context(), sid, "failed", 21610); err != nil || got != 200 {
+			t.Errorf("receipt: %d, %v", got, err)
+		}
+	}
+	if len(d.receipts) != 2 {
+		t.Errorf("receipts %v", d.receipts)
+	}
+	delete(start, "MessageSid")
+	if got, err := twiliotest.TextAgain(t.Context(), address+twilio.InboundPath, start); err != nil || got != 400 {
+		t.Errorf("without an ID: %d, %v; want 400", got, err)
 	}
 }

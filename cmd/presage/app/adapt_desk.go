@@ -25,7 +25,7 @@ var (
 func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
 	v, err := o.Service.OfferByToken(ctx, token)
 	if err != nil {
-		return port.OfferView{}, err
+		return port.OfferView{Lang: v.Lang}, err
 	}
 	slots := make([]presage.Slot, len(v.Slots))
 	for i, s := range v.Slots {

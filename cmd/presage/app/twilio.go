@@ -19,7 +19,7 @@ func (a *App) openTwilio() (*twilio.SMS, error) {
 
 // mountTwilio serves the provider's callbacks.
 func (a *App) mountTwilio(sms *twilio.SMS, to *outreach.Service) {
-	h := sms.Webhooks(to, a.log)
+	h := sms.Webhooks(twilio.Hooks{To: to, Once: a.SQL, Now: a.Clock.Now, Logger: a.log})
 	a.webhooks = map[string]http.Handler{
 		strings.TrimPrefix(twilio.StatusPath, "/hooks/"):  h,
 		strings.TrimPrefix(twilio.InboundPath, "/hooks/"): h,

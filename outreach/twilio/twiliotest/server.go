@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -48,6 +49,7 @@ type Server struct {
 	mu     sync.Mutex
 	sent   []Sent
 	faults []Fault
+	texts  int
 	now    func() time.Time
 	http   *httptest.Server
 }
@@ -160,9 +162,19 @@ func (s *Server) Report(ctx context.Context, sid, status string, code int) (int,
 	return Post(ctx, callback, form, AuthToken)
 }
 
-// Text posts an incoming message to a webhook, signed.
+// Text posts a new incoming message to a webhook, signed.
 func (s *Server) Text(ctx context.Context, webhook, from, body string) (int, error) {
-	form := url.Values{"From": {from}, "Body": {body}, "MessageSid": {"SMinbound"}, "AccountSid": {AccountSID}}
+	s.mu.Lock()
+	s.texts++
+	sid := fmt.Sprintf("SM1%031d", s.texts)
+	s.mu.Unlock()
+	return TextAgain(ctx, webhook, url.Values{"From": {from}, "Body": {body}, "MessageSid": {sid}})
+}
+
+// TextAgain posts an incoming message with the MessageSid it had, signed.
+func TextAgain(ctx context.Context, webhook string, form url.Values) (int, error) {
+	form = maps.Clone(form)
+	form.Set("AccountSid", AccountSID)
 	return Post(ctx, webhook, form, AuthToken)
 }
 
