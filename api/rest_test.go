@@ -151,7 +151,7 @@ func TestFromSlotToResult(t *testing.T) {
 	}
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusOK)
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusConflict)
-	result := fmt.Sprintf(`{"booking_id":%q,"vin":%q,"at":"2026-11-24T03:00:00Z","odometer_km":41200,
+	result := fmt.Sprintf(`{"booking_id":%q,"vin":%q,"at":"2026-11-21T02:00:00Z","odometer_km":41200,
 		"findings":[{"component":"brake_pads_front","outcome":"confirmed","replaced":true,"measured":96.5}]}`, b.ID, c.VIN)
 	want(t, r.json(t, "/v1/results", strings.Replace(result, "brake_pads_front", "wings", 1)), http.StatusUnprocessableEntity)
 	want(t, r.json(t, "/v1/results", strings.Replace(result, `"confirmed"`, `"perhaps"`, 1)), http.StatusUnprocessableEntity)
@@ -161,6 +161,29 @@ func TestFromSlotToResult(t *testing.T) {
 	}
 	if got := decode[presage.Booking](t, r.get(t, "/v1/bookings/"+b.ID)); got.State != presage.BookingDone {
 		t.Errorf("booking is %s, want done", got.State)
+	}
+}
+
+func TestResultFaultsAllAtOnce(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	body := fmt.Sprintf(`{"vin":%q,"at":"1900-01-01T00:00:00Z","odometer_km":1,"note":"a\u0000","findings":[
+		{"component":"brake_pads_front","outcome":"confirmed","replaced":true,"measured":-5},
+		{"component":"wings","outcome":"confirmed","replaced":true}],
+		"parts_used":[{"part":"BP-F-2041","quantity":0},{"part":"a\u0000","quantity":1}]}`, vin())
+	a := r.json(t, "/v1/results", body)
+	want(t, a, http.StatusUnprocessableEntity)
+	for _, place := range []string{
+		"at", "note", "findings[0].measured", "findings[1].component", "parts_used[0].quantity", "parts_used[1].part",
+	} {
+		if !strings.Contains(a.body, `"body.`+place+`"`) {
+			t.Errorf("%s is not named: %s", place, a.body)
+		}
+	}
+	unknown := strings.Replace(body, vin(), string(apitest.VIN(777777)), 1)
+	want(t, r.json(t, "/v1/results", unknown), http.StatusNotFound)
+	if len(r.world.Results) != 0 {
+		t.Error("a result with faults was recorded")
 	}
 }
 

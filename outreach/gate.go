@@ -29,13 +29,6 @@ func (s *Service) gate(ctx context.Context, m presage.Message, c presage.Custome
 	if !s.allowed(c, m.Channel) {
 		return verdict{drop: "no consent for " + string(m.Channel), mute: true, channel: true}, nil
 	}
-	lost, err := s.lost(ctx, m.VIN, m.CustomerID)
-	if err != nil {
-		return verdict{}, err
-	}
-	if lost {
-		return verdict{drop: "the car has another owner"}, nil
-	}
 	untrue, err := s.untrue(ctx, m)
 	if err != nil {
 		return verdict{}, err
@@ -90,6 +83,13 @@ func (s *Service) wakes(ctx context.Context, m presage.Message) (bool, error) {
 
 // untrue says why a message no longer holds; "" when it does.
 func (s *Service) untrue(ctx context.Context, m presage.Message) (string, error) {
+	lost, err := s.lost(ctx, m.VIN, m.CustomerID)
+	if err != nil {
+		return "", err
+	}
+	if lost {
+		return "the car has another owner", nil
+	}
 	switch wording.Kind(m.Kind) {
 	case wording.Offer:
 		return s.offerUntrue(ctx, m)

@@ -95,8 +95,12 @@ func TestTwilioReplay(t *testing.T) {
 		sid, text string
 		sms       bool
 	}{
-		{"SM1", "START", true}, {"SM2", "STOP", false}, {"SM1", "START", false}, {"SM2", "STOP", false},
-		{"SM2", "STOP", false}, {"SM3", "START", true},
+		{"SM1", "START", true},
+		{"SM2", "STOP", false},
+		{"SM1", "START", false},
+		{"SM2", "STOP", false},
+		{"SM2", "STOP", false},
+		{"SM3", "START", true},
 	} {
 		status, err := twiliotest.TextAgain(w.ctx(), address+twilio.InboundPath,
 			url.Values{"From": {to}, "Body": {x.text}, "MessageSid": {x.sid}})

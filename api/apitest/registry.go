@@ -8,7 +8,32 @@ import (
 	"presage"
 )
 
-// PutVehicles implements port.Registry.
+// PutFleet implements port.Registry; stock is not kept.
+func (w *World) PutFleet(ctx context.Context, f presage.Fleet) error {
+	if w.Err != nil {
+		return w.Err
+	}
+	w.depots = append(w.depots, f.Depots...)
+	w.workshops = append(w.workshops, f.Workshops...)
+	for _, c := range f.Customers {
+		w.customers[c.ID] = c
+	}
+	w.Puts++
+	return w.PutVehicles(ctx, f.Vehicles)
+}
+
+// CustomersKnown implements port.Registry.
+func (w *World) CustomersKnown(_ context.Context, ids []string) (map[string]bool, error) {
+	known := map[string]bool{}
+	for _, id := range ids {
+		if _, ok := w.customers[id]; ok {
+			known[id] = true
+		}
+	}
+	return known, w.Err
+}
+
+// PutVehicles registers vehicles.
 func (w *World) PutVehicles(_ context.Context, vs []presage.Vehicle) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -19,26 +44,3 @@ func (w *World) PutVehicles(_ context.Context, vs []presage.Vehicle) error {
 	slices.SortFunc(w.vehicles, func(a, b presage.Vehicle) int { return cmp.Compare(a.VIN, b.VIN) })
 	return w.Err
 }
-
-// PutCustomers implements port.Registry.
-func (w *World) PutCustomers(_ context.Context, cs []presage.Customer) error {
-	for _, c := range cs {
-		w.customers[c.ID] = c
-	}
-	return w.Err
-}
-
-// PutWorkshops implements port.Registry.
-func (w *World) PutWorkshops(_ context.Context, ws []presage.Workshop) error {
-	w.workshops = append(w.workshops, ws...)
-	return w.Err
-}
-
-// PutDepots implements port.Registry.
-func (w *World) PutDepots(_ context.Context, ds []presage.Depot) error {
-	w.depots = append(w.depots, ds...)
-	return w.Err
-}
-
-// PutStock implements port.Registry.
-func (w *World) PutStock(context.Context, []presage.Stock) error { return w.Err }

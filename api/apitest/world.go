@@ -43,6 +43,8 @@ type World struct {
 
 	// Err is returned by every read when set: a store that is down.
 	Err error
+	// Puts counts the fleets that were stored.
+	Puts int
 	// Results are the workshop results that were recorded.
 	Results []presage.WorkshopResult
 	// Stopped holds the tokens whose customers asked for silence.

@@ -6,18 +6,11 @@ import (
 	"presage"
 )
 
-// Registry takes in what an operator knows: who and what there is. Rows with a
-// known key are replaced.
+// Registry takes in what an operator knows: who and what there is.
 type Registry interface {
-	PutVehicles(ctx context.Context, vs []presage.Vehicle) error
-	PutCustomers(ctx context.Context, cs []presage.Customer) error
-	Network
-}
-
-// Network is where vehicles are repaired and parts come from.
-type Network interface {
-	PutWorkshops(ctx context.Context, ws []presage.Workshop) error
-	PutDepots(ctx context.Context, ds []presage.Depot) error
-	// PutStock takes what is on hand and on order; what bookings reserved stays.
-	PutStock(ctx context.Context, ss []presage.Stock) error
+	// PutFleet stores all rows or none; those with a known key are replaced. Of
+	// stock it takes what is on hand and on order; what bookings reserved stays.
+	PutFleet(ctx context.Context, f presage.Fleet) error
+	// CustomersKnown tells which of the IDs are of known customers.
+	CustomersKnown(ctx context.Context, ids []string) (map[string]bool, error)
 }

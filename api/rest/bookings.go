@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -130,60 +129,4 @@ func (h *handlers) arrive(ctx context.Context, in *idPath) (*body[presage.Bookin
 		return nil, err
 	}
 	return h.booking(ctx, in)
-}
-
-func (h *handlers) resultRoutes(a huma.API) {
-	op := post("create-result", "/v1/results", "Bookings",
-		"What a workshop found: closes the case and teaches the models")
-	op.Description = "Without booking_id it reports a breakdown or a repair that nobody booked."
-	op.DefaultStatus = http.StatusCreated
-	route(a, h.Logger, op, h.result)
-}
-
-type resultInput struct {
-	Body struct {
-		BookingID  string                 `json:"booking_id,omitempty" maxLength:"64"`
-		VIN        string                 `json:"vin" maxLength:"17"`
-		At         time.Time              `json:"at"`
-		OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
-		Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
-		PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
-		Note       string                 `json:"note,omitempty" maxLength:"2000"`
-	}
-}
-
-type findingBody struct {
-	Component string          `json:"component" minLength:"1" maxLength:"64"`
-	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,replaced_elsewhere,failed"`
-	Replaced  bool            `json:"replaced"`
-	Measured  *float64        `json:"measured,omitempty" doc:"By hand, in the component's unit"`
-}
-
-func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.WorkshopResult], error) {
-	b := in.Body
-	vin, err := presage.ParseVIN(b.VIN)
-	if err != nil {
-		return nil, err
-	}
-	r := presage.WorkshopResult{
-		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
-		PartsUsed: b.PartsUsed, Note: b.Note,
-	}
-	for i, f := range b.Findings {
-		id := presage.ComponentID(f.Component)
-		if _, err := h.Catalogue.Component(id); err != nil {
-			return nil, fmt.Errorf("%w body.findings[%d].component: %q is not in the catalogue",
-				presage.ErrInvalid, i, f.Component)
-		}
-		r.Findings = append(r.Findings, presage.Finding{
-			Component: id, Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured,
-		})
-	}
-	if i := slices.IndexFunc(r.PartsUsed, func(p presage.PartQuantity) bool { return p.Quantity < 1 }); i >= 0 {
-		return nil, fmt.Errorf("%w body.parts_used[%d].quantity: want at least 1", presage.ErrInvalid, i)
-	}
-	if err := h.Desk.RecordResult(ctx, r); err != nil {
-		return nil, err
-	}
-	return &body[presage.WorkshopResult]{Body: r}, nil
 }

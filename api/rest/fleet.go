@@ -2,9 +2,13 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,26 +28,26 @@ type fleet struct {
 // vehicleRow is presage.Vehicle as an operator writes it.
 type vehicleRow struct {
 	VIN            string             `json:"vin" doc:"ISO 3779, 17 characters"`
-	Make           string             `json:"make,omitempty" maxLength:"100"`
-	Model          string             `json:"model,omitempty" maxLength:"100"`
+	Make           string             `json:"make,omitempty"`
+	Model          string             `json:"model,omitempty"`
 	ModelYear      int                `json:"model_year,omitempty" minimum:"1900" maximum:"2100"`
 	Powertrain     presage.Powertrain `json:"powertrain" enum:"bev,phev,ice"`
 	InService      time.Time          `json:"in_service,omitzero" doc:"Day of first registration"`
 	PackCapacityAh float64            `json:"pack_capacity_ah,omitempty" minimum:"0" maximum:"2000"`
-	CustomerID     string             `json:"customer_id,omitempty" maxLength:"64"`
-	WorkshopID     string             `json:"workshop_id,omitempty" maxLength:"64"`
+	CustomerID     string             `json:"customer_id,omitempty"`
+	WorkshopID     string             `json:"workshop_id,omitempty"`
 	Expected       string             `json:"expected_interval,omitempty" maxLength:"32" doc:"Within what time it should be heard from again, e.g. 72h; absent for ingest.silent_after"` //nolint:lll // a tag cannot be broken
 }
 
 // customerRow is presage.Customer as an operator writes it.
 type customerRow struct {
-	ID        string          `json:"id" minLength:"1" maxLength:"64"`
-	Name      string          `json:"name" maxLength:"200"`
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
 	Lang      presage.Lang    `json:"lang" enum:"zh,en"`
 	Phone     string          `json:"phone,omitempty" pattern:"^\\+[1-9][0-9]{6,14}$" doc:"E.164"`
-	PushToken string          `json:"push_token,omitempty" maxLength:"4096"`
+	PushToken string          `json:"push_token,omitempty"`
 	Zone      string          `json:"zone" doc:"IANA time zone"`
-	Tier      string          `json:"tier,omitempty" maxLength:"32"`
+	Tier      string          `json:"tier,omitempty"`
 	Consent   presage.Consent `json:"consent"`
 }
 
@@ -56,133 +60,139 @@ type registered struct {
 }
 
 func (h *handlers) fleetRoutes(a huma.API) {
+	schema := a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[fleet](), true, "")
+	check := func(v any) (faults []error) {
+		var found huma.ValidateResult
+		huma.Validate(a.OpenAPI().Components.Schemas, schema, huma.NewPathBuffer(make([]byte, 0, 128), 0),
+			huma.ModeWriteToServer, v, &found)
+		for _, err := range found.Errors {
+			faults = append(faults, fieldFault(err))
+		}
+		return faults
+	}
+	request := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 	route(a, h.Logger, huma.Operation{
 		OperationID: "put-fleet", Method: http.MethodPut, Path: "/v1/fleet", Tags: []string{"Vehicles"},
 		Summary: "Register vehicles, customers, workshops, depots and stock; known rows are replaced",
-		Description: "Nothing is stored unless every row is right. A workshop's hours are local; `closed_on` counts from " +
-			"0, Sunday; `skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of " +
-			"the catalogue; `consent.source` says where the consent comes from (`contract`, `app`). " +
-			"docs/fleet.json is an example.",
-		Errors: []int{http.StatusUnprocessableEntity}, MaxBodyBytes: 32 << 20,
-	}, h.putFleet)
+		Description: "One transaction: nothing is stored unless every row is right, and every fault is named by its " +
+			"place. What a row refers to (customer, workshop, depot) must be in the request or known. A workshop's hours " +
+			"are local; `closed_on` counts from 0, Sunday; `skills` are those that jobs of the catalogue ask for (`hv`: " +
+			"high voltage); `part` is a number of the catalogue. `consent.source` says where the consent comes from " +
+			"(`contract`, `app`), `consent.changed_at` since when, not in the future; a channel that the customer stopped " +
+			"stays closed whatever an import says. IDs have at most 64 characters, names 200, addresses 500, without " +
+			"control characters. docs/fleet.json is an example.",
+		RequestBody: request, SkipValidateBody: true, MaxBodyBytes: 32 << 20,
+	}, func(ctx context.Context, in *fleetInput) (*body[registered], error) {
+		return h.putFleet(ctx, in.RawBody, check)
+	})
+	request.Content[typeJSON].Schema = schema // of a raw body it would say "binary"
+}
+
+// fleetInput is read by hand: every fault is to be named at once, whichever
+// check finds it.
+type fleetInput struct {
+	RawBody []byte `contentType:"application/json"`
+}
+
+// fieldFault is a fault of the schema in our words, at its field.
+func fieldFault(err error) error {
+	var d *huma.ErrorDetail
+	if !errors.As(err, &d) {
+		return fmt.Errorf("%w: %w", presage.ErrInvalid, err)
+	}
+	if d.Location == "" {
+		return fmt.Errorf("%w: %s", presage.ErrInvalid, d.Message)
+	}
+	return fmt.Errorf("%s: %w: %s", d.Location, presage.ErrInvalid, d.Message)
 }
 
 // putFleet checks every row before the first is stored, and names all faults.
-func (h *handlers) putFleet(ctx context.Context, in *struct{ Body fleet }) (*body[registered], error) {
-	f := in.Body
-	vehicles, errVehicles := f.vehicles()
-	customers, errCustomers := f.customers()
-	if err := errors.Join(
-		errVehicles, errCustomers, f.checkWorkshops(h.Catalogue), f.checkStock(h.Catalogue),
-	); err != nil {
+func (h *handlers) putFleet(ctx context.Context, raw []byte, check func(any) []error) (*body[registered], error) {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return nil, huma.Error400BadRequest("the body is not JSON: " + err.Error())
+	}
+	faults := check(v)
+	f, unread := readFleet(raw)
+	for _, u := range unread {
+		named := func(fault error) bool { return strings.HasPrefix(fault.Error(), u.row) }
+		if !slices.ContainsFunc(faults, named) {
+			faults = append(faults, fmt.Errorf("%s%s: %w: its value cannot be read", u.row, u.field, presage.ErrInvalid))
+		}
+	}
+	known, err := h.known(ctx, f)
+	if err != nil {
 		return nil, err
 	}
-	for _, put := range []func() error{
-		func() error { return h.Registry.PutDepots(ctx, f.Depots) },
-		func() error { return h.Registry.PutWorkshops(ctx, f.Workshops) },
-		func() error { return h.Registry.PutCustomers(ctx, customers) },
-		func() error { return h.Registry.PutVehicles(ctx, vehicles) },
-		func() error { return h.Registry.PutStock(ctx, f.Stock) },
-	} {
-		if err := put(); err != nil {
-			return nil, err
-		}
+	stored, more := f.check(known)
+	if err := few(append(faults, more...)); err != nil {
+		return nil, err
+	}
+	if err := h.Registry.PutFleet(ctx, stored); err != nil {
+		return nil, err
 	}
 	return &body[registered]{Body: registered{
 		len(f.Depots), len(f.Workshops), len(f.Customers), len(f.Vehicles), len(f.Stock),
 	}}, nil
 }
 
-func (f fleet) vehicles() ([]presage.Vehicle, error) {
-	out, errs := make([]presage.Vehicle, len(f.Vehicles)), []error(nil)
-	for i, v := range f.Vehicles {
-		vin, err := presage.ParseVIN(v.VIN)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("vehicles[%d]: %w", i, err))
-		}
-		expected, err := presage.ParseInterval(v.Expected)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("vehicles[%d].expected_interval: %w", i, err))
-		}
-		out[i] = presage.Vehicle{
-			VIN: vin, Make: v.Make, Model: v.Model, ModelYear: v.ModelYear, Powertrain: v.Powertrain,
-			InService: v.InService, PackCapacityAh: v.PackCapacityAh, CustomerID: v.CustomerID, WorkshopID: v.WorkshopID,
-			ExpectedInterval: expected,
-		}
+// mostFaults keeps the answer to a large import that is all wrong readable.
+const mostFaults = 200
+
+// few joins the faults, and counts those beyond what anybody reads.
+func few(faults []error) error {
+	if n := len(faults) - mostFaults; n > 0 {
+		faults = append(faults[:mostFaults], fmt.Errorf("%w: and %d faults more", presage.ErrInvalid, n))
 	}
-	return out, errors.Join(errs...)
+	return errors.Join(faults...)
 }
 
-func (f fleet) customers() ([]presage.Customer, error) {
-	out, errs := make([]presage.Customer, len(f.Customers)), []error(nil)
-	for i, c := range f.Customers {
-		errs = append(errs, zoneFault(fmt.Sprintf("customers[%d].zone", i), c.Zone))
-		out[i] = presage.Customer{
-			ID: c.ID, Name: c.Name, Lang: c.Lang, Phone: presage.Phone(c.Phone), PushToken: presage.Secret(c.PushToken),
-			Zone: c.Zone, Tier: c.Tier, Consent: c.Consent,
-		}
+// unread is a row that JSON could not be read into; field is empty or ".name".
+type unread struct{ row, field string }
+
+// readFleet reads row by row, so that one that cannot be read does not hide the
+// others. Such rows are as far as they could be read.
+func readFleet(raw []byte) (f fleet, wrong []unread) {
+	var tables struct {
+		Depots, Workshops, Customers, Vehicles, Stock []json.RawMessage
 	}
-	return out, errors.Join(errs...)
+	_ = json.Unmarshal(raw, &tables) // tables that are no lists are the schema's to name
+	return f, slices.Concat(
+		readRows("depots", tables.Depots, &f.Depots), readRows("workshops", tables.Workshops, &f.Workshops),
+		readRows("customers", tables.Customers, &f.Customers), readRows("vehicles", tables.Vehicles, &f.Vehicles),
+		readRows("stock", tables.Stock, &f.Stock))
 }
 
-func (f fleet) checkWorkshops(c *presage.Catalogue) error {
-	var errs []error
-	skills := map[string]bool{}
-	for _, j := range c.Jobs {
-		skills[j.Skill] = true
-	}
-	for i, w := range f.Workshops {
-		errs = append(errs, peopleFaults(i, w, skills)...)
-		errs = append(errs, zoneFault(fmt.Sprintf("workshops[%d].zone", i), w.Zone))
-		if w.OpenHour < 0 || w.CloseHour > 24 || w.OpenHour >= w.CloseHour {
-			errs = append(errs, fmt.Errorf("workshops[%d]: %w hours: open_hour %d, close_hour %d, want 0 <= open < close <= 24",
-				i, presage.ErrInvalid, w.OpenHour, w.CloseHour))
+func readRows[T any](table string, raw []json.RawMessage, rows *[]T) (wrong []unread) {
+	*rows = make([]T, len(raw))
+	for i, text := range raw {
+		err := json.Unmarshal(text, &(*rows)[i])
+		if err == nil {
+			continue
 		}
-		if len(w.Bays) == 0 || len(w.Technicians) == 0 {
-			errs = append(errs, fmt.Errorf("workshops[%d]: %w: no bays or no technicians: nothing can be booked",
-				i, presage.ErrInvalid))
+		u := unread{row: fmt.Sprintf("%s[%d]", table, i)}
+		if at, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && at.Field != "" {
+			u.field = "." + at.Field
 		}
+		wrong = append(wrong, u)
 	}
-	return errors.Join(errs...)
+	return wrong
 }
 
-// peopleFaults are what is wrong with a workshop's technicians and closing days.
-func peopleFaults(i int, w presage.Workshop, skills map[string]bool) (errs []error) {
-	for _, t := range w.Technicians {
-		for _, skill := range t.Skills {
-			if !skills[skill] {
-				errs = append(errs, fmt.Errorf("workshops[%d].technicians: %w skill %q: no job of the catalogue asks for it",
-					i, presage.ErrInvalid, skill))
-			}
+// known is what a fleet may refer to besides its own rows.
+func (h *handlers) known(ctx context.Context, f fleet) (known, error) {
+	k := known{catalogue: h.Catalogue, now: h.Clock.Now()}
+	var err, errs error
+	k.depots, err = h.Places.Depots(ctx)
+	errs = errors.Join(errs, err)
+	k.workshops, err = h.Places.Workshops(ctx)
+	errs = errors.Join(errs, err)
+	var ids []string
+	for _, v := range f.Vehicles {
+		if v.CustomerID != "" && !strings.ContainsRune(v.CustomerID, 0) {
+			ids = append(ids, v.CustomerID)
 		}
 	}
-	for _, day := range w.ClosedOn {
-		if day < time.Sunday || day > time.Saturday {
-			errs = append(errs, fmt.Errorf("workshops[%d].closed_on: %w day %d: want 0 (Sunday) to 6 (Saturday)",
-				i, presage.ErrInvalid, day))
-		}
-	}
-	return errs
-}
-
-func (f fleet) checkStock(c *presage.Catalogue) error {
-	var errs []error
-	for i, s := range f.Stock {
-		if _, err := c.Part(s.Part); err != nil {
-			errs = append(errs, fmt.Errorf("stock[%d].part: %w: %w; GET /v1/parts/forecast lists the parts",
-				i, presage.ErrInvalid, err))
-		}
-		if s.OnHand < 0 || s.OnOrder < 0 {
-			errs = append(errs, fmt.Errorf("stock[%d]: %w: on_hand %d, on_order %d, want 0 or more",
-				i, presage.ErrInvalid, s.OnHand, s.OnOrder))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func zoneFault(where, zone string) error {
-	if _, err := time.LoadLocation(zone); err != nil || zone == "" {
-		return fmt.Errorf("%s: %w IANA time zone %q, want one like Asia/Shanghai", where, presage.ErrInvalid, zone)
-	}
-	return nil
+	k.customers, err = h.Registry.CustomersKnown(ctx, ids)
+	return k, errors.Join(errs, err)
 }

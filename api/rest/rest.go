@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -83,8 +84,11 @@ func route[I, O any](a huma.API, log *slog.Logger, op huma.Operation, h func(con
 		if err == nil {
 			return out, nil
 		}
+		if status, ok := errors.AsType[huma.StatusError](err); ok {
+			return nil, status
+		}
 		status, detail := problem.Of(err)
-		if status >= http.StatusInternalServerError {
+		if status >= http.StatusInternalServerError || problem.Hidden(err) {
 			log.ErrorContext(ctx, "api operation failed", "operation", op.OperationID, "error", err)
 		}
 		return nil, huma.NewError(status, detail, each(op, status, detail)...)

@@ -114,7 +114,7 @@ func (r *request) heed() {
 // fail shows an error as a page in the reader's words.
 func (r *request) fail(err error, name string) {
 	status, detail := problem.Of(err)
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError || problem.Hidden(err) {
 		r.site.Logger.ErrorContext(r.Request.Context(), "page failed", "route", r.FullPath(), "error", err)
 	}
 	body := struct{ Key, Detail string }{errorKey(err), ""}

@@ -27,9 +27,36 @@ func wrap(err error, doing string) error {
 		return fmt.Errorf("%s: %w", doing, presage.ErrNotFound)
 	}
 	if kind := kindOf(err); kind != nil {
-		return fmt.Errorf("%s: %w: %w", doing, kind, err)
+		return &databaseError{doing, kind, err}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// databaseError is a fault of the database with its kind. Its text is the log's;
+// Plain is what an outsider may read, without hosts, users and codes.
+type databaseError struct {
+	doing       string
+	kind, cause error
+}
+
+func (e *databaseError) Error() string {
+	return fmt.Sprintf("%s: %v: %v", e.doing, e.kind, e.cause)
+}
+
+// Unwrap gives the kind and the cause.
+func (e *databaseError) Unwrap() []error { return []error{e.kind, e.cause} }
+
+// Plain says what a caller can act on.
+func (e *databaseError) Plain() string {
+	switch {
+	case errors.Is(e.kind, presage.ErrUnavailable):
+		return e.kind.Error() + ": the database does not answer now; try again"
+	case errors.Is(e.kind, presage.ErrConflict):
+		return e.kind.Error() + ": it is there already, or somebody was faster"
+	case errors.Is(e.kind, presage.ErrNotFound):
+		return e.kind.Error() + ": something that it refers to is not known"
+	}
+	return e.kind.Error() + ": the database cannot hold one of the values; the log says which"
 }
 
 func hasKind(err error) bool {

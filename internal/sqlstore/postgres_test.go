@@ -4,11 +4,13 @@ package sqlstore_test
 
 import (
 	"database/sql"
+	"strings"
 	"testing"
 
 	"github.com/pressly/goose/v3"
 
 	"presage"
+	"presage/api/problem"
 	"presage/internal/sqlstore"
 	"presage/internal/sqlstore/sqltest"
 )
@@ -44,6 +46,30 @@ func TestOutage(t *testing.T) {
 		wantKind(t, s.MarkDirty(t.Context(), []presage.VehicleDay{{VIN: vin(1)}}), presage.ErrUnavailable)
 		_, err := s.Vehicles(t.Context(), sqlstore.VehicleFilter{})
 		wantKind(t, err, presage.ErrUnavailable)
+	}
+}
+
+// What only the database finds is told in plain words; its own are for the log.
+func TestPostgresWords(t *testing.T) {
+	t.Parallel()
+	server := sqltest.StartPostgres(t)
+	s := sqltest.OpenURL(t, server.NewDatabase(t))
+	_, err := s.Case(t.Context(), "a\x00b")
+	wantKind(t, err, presage.ErrInvalid)
+	if text := problem.Text(err); strings.Contains(text, "SQLSTATE") || !strings.Contains(err.Error(), "SQLSTATE") {
+		t.Errorf("told %q, logged %v", text, err)
+	}
+	wantKind(t, s.PutFleet(t.Context(), presage.Fleet{
+		Depots: []presage.Depot{{ID: "new"}}, Customers: []presage.Customer{{ID: "a\x00b"}},
+	}), presage.ErrInvalid)
+	if ds, err := s.Depots(t.Context()); err != nil || len(ds) != 0 {
+		t.Errorf("depots %v, %v: a fleet with a fault left some behind", ds, err)
+	}
+	server.Stop()
+	_, err = s.Case(t.Context(), "c")
+	wantKind(t, err, presage.ErrUnavailable)
+	if text := problem.Text(err); strings.Contains(text, "127.0.0.1") || strings.Contains(text, "presage") {
+		t.Errorf("told %q", text)
 	}
 }
 

@@ -24,7 +24,8 @@ func (s *Store) PutReply(ctx context.Context, r presage.Reply) error {
 
 // Replies lists up to limit (0 for all) replies, the newest first.
 func (s *Store) Replies(ctx context.Context, limit int) ([]presage.Reply, error) {
-	q := choose(`SELECT id, at, customer_id, channel, body, meaning, case_id, provider_id FROM replies`).order("id DESC", limit)
+	q := choose(`SELECT id, at, customer_id, channel, body, meaning, case_id, provider_id FROM replies`).
+		order("id DESC", limit)
 	rs, err := chosen(ctx, s.r, func(r row) (presage.Reply, error) {
 		var x presage.Reply
 		err := r.Scan(&x.ID, instant{&x.At}, &x.CustomerID, &x.Channel, &x.Text, &x.Meaning, &x.CaseID, &x.ProviderID)

@@ -137,10 +137,10 @@ type registry struct {
 	wake func()
 }
 
-// PutVehicles implements port.Registry.
-func (r registry) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
+// PutFleet implements port.Registry.
+func (r registry) PutFleet(ctx context.Context, f presage.Fleet) error {
 	defer r.wake()
-	return r.Store.PutVehicles(ctx, vs)
+	return r.Store.PutFleet(ctx, f)
 }
 
 // credentials is the store and the issuer as the API wants them.
