@@ -48,6 +48,11 @@ func TestOpenAPI(t *testing.T) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			ids = append(ids, op.OperationID)
+			for _, status := range statusesOf(path, method) {
+				if op.Responses[status] == nil {
+					t.Errorf("%s %s does not say %s", method, path, status)
+				}
+			}
 			if len(op.Responses) == 0 || len(op.Security) == 0 {
 				t.Errorf("%s %s has no responses or no security", method, path)
 			}
@@ -62,4 +67,16 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("schema %s is referred to and missing", ref[1])
 		}
 	}
+}
+
+// statusesOf are those that any such operation may answer with.
+func statusesOf(path, method string) []string {
+	list := []string{"401", "403", "422", "429", "500", "503"}
+	if strings.Contains(path, "{") || path == "/v1/slots" {
+		list = append(list, "404")
+	}
+	if method == "put" || path == "/v1/bookings" && method == "post" {
+		list = append(list, "400", "413")
+	}
+	return list
 }

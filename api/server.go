@@ -46,17 +46,17 @@ func New(c Config, d Deps) (http.Handler, error) {
 	}
 	registerProbes(engine, d, guard)
 	for path, hook := range d.Hooks {
-		engine.Any("/hooks/"+strings.TrimPrefix(path, "/"), gin.WrapH(hook))
+		engine.POST("/hooks/"+strings.TrimPrefix(path, "/"), gin.WrapH(hook))
 	}
 	site.Mount(engine)
 	engine.NoRoute(func(c *gin.Context) { notServed(c, site, http.StatusNotFound) })
-	engine.NoMethod(func(c *gin.Context) { notServed(c, site, http.StatusMethodNotAllowed) })
+	engine.NoMethod(func(c *gin.Context) { otherMethod(c, site) })
 
 	compressed, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
-	return compressed(sameOrigin(engine)), nil
+	return compressed(sameOrigin(heads(engine))), nil
 }
 
 // notServed answers programs with a problem and people with a page.
@@ -81,6 +81,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 	conf.DocsPath = "" // served by the pages from embedded files
 	conf.SchemasPath = ""
 	conf.CreateHooks = nil
+	conf.RejectUnknownQueryParameters = true // a filter that is misspelt must not select everything
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin key"},
 	}

@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"presage"
@@ -33,6 +34,13 @@ func (w *World) Alerts(_ context.Context, f port.AlertFilter) ([]presage.Alert, 
 		if (f.VIN == "" || a.VIN == f.VIN) && (!f.Firing || a.ClearedAt.IsZero()) {
 			out = append(out, a)
 		}
+	}
+	if f.After != nil {
+		i := slices.IndexFunc(out, func(a presage.Alert) bool { return a.VIN == f.After.VIN && a.Rule == f.After.Rule })
+		out = out[i+1:]
+	}
+	if f.Limit > 0 {
+		out = out[:min(f.Limit, len(out))]
 	}
 	return out, nil
 }

@@ -182,10 +182,24 @@ func (w *World) CaseEvents(_ context.Context, caseID string) ([]presage.CaseEven
 	return w.changes[caseID], w.Err
 }
 
+// Message implements port.Messages.
+func (w *World) Message(_ context.Context, id string) (presage.Message, error) {
+	for _, m := range w.messages {
+		if m.ID == id {
+			return m, w.Err
+		}
+	}
+	return presage.Message{}, fmt.Errorf("message: %w", presage.ErrNotFound)
+}
+
 // Messages implements port.Messages.
 func (w *World) Messages(_ context.Context, f port.MessageFilter) ([]presage.Message, error) {
 	var out []presage.Message
-	for _, m := range w.messages {
+	rows := w.messages
+	if i := slices.IndexFunc(rows, func(m presage.Message) bool { return m.ID == f.BeforeID }); i >= 0 {
+		rows = rows[i+1:]
+	}
+	for _, m := range rows {
 		if len(out) < f.Limit && (f.CaseID == "" || m.CaseID == f.CaseID) && (f.State == "" || m.State == f.State) {
 			out = append(out, m)
 		}

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -43,7 +44,15 @@ func (w *World) Bookings(_ context.Context, f port.BookingFilter) ([]presage.Boo
 			out = append(out, b)
 		}
 	}
-	slices.SortFunc(out, func(a, b presage.Booking) int { return a.Start.Compare(b.Start) })
+	slices.SortFunc(out, func(a, b presage.Booking) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
+	})
+	if i := slices.IndexFunc(out, func(b presage.Booking) bool { return b.ID == f.AfterID }); i >= 0 {
+		out = out[i+1:]
+	}
+	if f.Limit > 0 {
+		out = out[:min(f.Limit, len(out))]
+	}
 	return out, w.Err
 }
 

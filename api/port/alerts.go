@@ -10,7 +10,10 @@ import (
 type AlertFilter struct {
 	VIN    presage.VIN
 	Firing bool // those alone that stand
-	Limit  int  // 1-500
+	Limit  int  // 1-501
+	// After is the last alert of the page before. What places it in the list
+	// counts: VIN, Rule, Signal, FiredAt, and whether ClearedAt is set.
+	After *presage.Alert
 }
 
 // Alerts reads what the watch rules say: of every rule, signal and vehicle the

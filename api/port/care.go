@@ -33,6 +33,7 @@ type BookingFilter struct {
 	WorkshopID string
 	State      presage.BookingState
 	From, To   time.Time // start in [From, To)
+	AfterID    string    // keyset: only bookings listed behind the one with this ID
 	Limit      int       // 1-500
 }
 
@@ -53,6 +54,7 @@ type MessageFilter struct {
 
 // Messages reads what was said to customers and what they said, the newest first.
 type Messages interface {
+	Message(ctx context.Context, id string) (presage.Message, error)
 	Messages(ctx context.Context, f MessageFilter) ([]presage.Message, error)
 	Replies(ctx context.Context, limit int) ([]presage.Reply, error)
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"presage"
 )
@@ -78,11 +79,20 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
 
-// cell keeps a spreadsheet from running text as a formula; a leading tab or
-// carriage return would be dropped by some before they look.
+// cell keeps a spreadsheet from running text as a formula, by an apostrophe
+// before text that begins like one: with = + - @, in their full-width and small
+// forms too, which spreadsheets in East Asia read as well. White space and what
+// nobody sees is looked through: some drop it before they look; a cell that
+// begins with a control character is text whatever follows.
 func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212", r),
+			i == 0 && unicode.IsControl(r):
+			return "'" + s
+		case !unicode.IsSpace(r) && !unicode.In(r, unicode.Cc, unicode.Cf):
+			return s
+		}
 	}
 	return s
 }

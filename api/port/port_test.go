@@ -2,6 +2,7 @@ package port_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,37 @@ func TestForecastCSV(t *testing.T) {
 		"gone,,,d,0001-01-01T00:00:00Z,30,0,0,,,0,0,0,0,0,0,0,,0,,,,\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What begins like a formula in any spreadsheet is text; the forms are those of
+// Unicode's compatibility mappings to = + - @.
+func TestCellsAreNoFormulas(t *testing.T) {
+	t.Parallel()
+	for text, formula := range map[string]bool{
+		"=1+1": true, "+1": true, "-1": true, "@SUM(1)": true, "\t=1": true, "\r=1": true, "\n=1": true, "\tx": true,
+		"＝1+1": true, "＋1": true, "－1": true, "＠x": true, "﹦1": true, "﹢1": true, "﹣1": true, "﹫x": true, "−1": true,
+		" =1": true, "\u3000＝1": true, "\ufeff=1": true, "\u200b=1": true, "\x00=1": true,
+		"": false, "x=1": false, "Zhao Min": false, "王伟": false, "3-4": false, " x": false, "'=1": false,
+	} {
+		var out strings.Builder
+		err := port.WriteForecastCSV(&out, apitest.Catalogue(), []presage.PartForecast{{
+			Part: "x", Override: &presage.DemandOverride{By: text},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := rows[1][len(rows[1])-1], text
+		if formula {
+			want = "'" + text
+		}
+		if got != strings.ReplaceAll(want, "\r\n", "\n") {
+			t.Errorf("%q is written as %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ type DeadLetters interface {
 	// DeadLetterCounts counts the open ones by reason.
 	DeadLetterCounts(ctx context.Context) (map[string]int64, error)
 	// HeldLetters lists of whom most letters came under a reason with a bound
-	// ("" for any such), at most limit.
+	// ("" for any such), at most limit, 0 for all.
 	HeldLetters(ctx context.Context, reason string, limit int) ([]presage.HeldLetters, error)
 }
 

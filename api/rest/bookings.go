@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,8 +16,9 @@ import (
 
 func (h *handlers) bookingRoutes(a huma.API) {
 	const tag = "Bookings"
-	route(a, h.Logger, get("list-slots", "/v1/slots", tag,
-		"Appointments with a free bay, technician and parts"), h.slots)
+	slots := get("list-slots", "/v1/slots", tag, "Appointments with a free bay, technician and parts")
+	slots.Errors = []int{http.StatusNotFound} // no such workshop or job
+	route(a, h.Logger, slots, h.slots)
 	route(a, h.Logger, get("list-bookings", "/v1/bookings", tag, "List bookings, the earliest first"), h.bookings)
 	create := post("create-booking", "/v1/bookings", tag,
 		"Book a slot: bay, technician and parts are reserved together, or none")
@@ -33,6 +36,7 @@ type slotsInput struct {
 	Jobs     []string  `query:"jobs" required:"true" minItems:"1" maxItems:"20" doc:"Job codes, separated by commas"`
 	From     time.Time `query:"from" doc:"Earliest start; now when absent"`
 	To       time.Time `query:"to" doc:"Latest start; 14 days after from when absent"`
+	After    string    `query:"after" maxLength:"128" doc:"Cursor: next of the page before"`
 	Limit    int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
@@ -47,32 +51,61 @@ func (h *handlers) slots(ctx context.Context, in *slotsInput) (*body[page[presag
 	if !to.After(from) {
 		return nil, fmt.Errorf("%w to: it must be after from and after now", presage.ErrInvalid)
 	}
-	rows, err := h.Desk.Slots(ctx, in.Workshop, in.Jobs, from, to, in.Limit)
+	if in.After != "" {
+		last, err := slotStart(in.After, in.Workshop)
+		if err != nil {
+			return nil, err
+		}
+		from = latest(from, last.Add(time.Second))
+	}
+	rows, err := h.Desk.Slots(ctx, in.Workshop, in.Jobs, from, to, more(in.Limit))
 	if err != nil {
 		return nil, err
 	}
-	return &body[page[presage.Slot]]{Body: page[presage.Slot]{Items: nonNil(rows)}}, nil
+	return paged(rows, in.Limit, func(s presage.Slot) string { return s.ID }), nil
+}
+
+// slotStart reads the instant of a slot's ID, workshop@unix-seconds.
+func slotStart(id, workshop string) (time.Time, error) {
+	text, ours := strings.CutPrefix(id, workshop+"@")
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if !ours || err != nil || seconds < 0 || seconds > 1<<33 {
+		return time.Time{}, gone("after", presage.ErrNotFound)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 type bookingsInput struct {
+	Window
 	VIN      string               `query:"vin" maxLength:"17"`
 	Case     string               `query:"case" maxLength:"64"`
 	Workshop string               `query:"workshop" maxLength:"64"`
 	State    presage.BookingState `query:"state" enum:"confirmed,arrived,done,cancelled,no_show"`
 	From     time.Time            `query:"from"`
 	To       time.Time            `query:"to"`
-	Limit    int                  `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 func (h *handlers) bookings(ctx context.Context, in *bookingsInput) (*body[page[presage.Booking]], error) {
+	if in.After != "" {
+		if _, err := h.Bookings.Booking(ctx, in.After); err != nil {
+			return nil, gone("after", err)
+		}
+	}
 	rows, err := h.Bookings.Bookings(ctx, port.BookingFilter{
 		VIN: presage.VIN(in.VIN), CaseID: in.Case, WorkshopID: in.Workshop, State: in.State,
-		From: in.From, To: in.To, Limit: in.Limit,
+		From: in.From, To: in.To, AfterID: in.After, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &body[page[presage.Booking]]{Body: page[presage.Booking]{Items: nonNil(rows)}}, nil
+	return paged(rows, in.Limit, func(b presage.Booking) string { return b.ID }), nil
 }
 
 type bookInput struct {

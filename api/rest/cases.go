@@ -26,9 +26,14 @@ type casesInput struct {
 }
 
 func (h *handlers) cases(ctx context.Context, in *casesInput) (*body[page[presage.Case]], error) {
+	if in.Before != "" {
+		if _, err := h.Cases.Case(ctx, in.Before); err != nil {
+			return nil, gone("before", err)
+		}
+	}
 	rows, err := h.Cases.Cases(ctx, port.CaseFilter{
 		State: in.State, VIN: presage.VIN(in.VIN), CustomerID: in.Customer, WorkshopID: in.Workshop,
-		Owner: in.Owner, BeforeID: in.Before, Limit: in.Limit,
+		Owner: in.Owner, BeforeID: in.Before, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err

@@ -154,7 +154,7 @@ func (h *handlers) commands(ctx context.Context, in *commandsInput) (*body[page[
 	}
 	now := h.Clock.Now()
 	found, err := h.Commands.Commands(ctx, presage.CommandFilter{
-		VIN: vin, State: in.State, Now: now, Before: in.Before, Limit: in.Limit,
+		VIN: vin, State: in.State, Now: now, Before: in.Before, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err

@@ -136,7 +136,9 @@ func shownCredential(c presage.Credential) credentialRow {
 }
 
 func (h *handlers) credentials(ctx context.Context, in *credentialsInput) (*body[page[credentialRow]], error) {
-	found, err := h.Credentials.Credentials(ctx, port.CredentialFilter{After: presage.VIN(in.After), Limit: in.Limit})
+	found, err := h.Credentials.Credentials(ctx, port.CredentialFilter{
+		After: presage.VIN(in.After), Limit: more(in.Limit),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,17 +21,21 @@ func (h *handlers) deadLetterRoutes(a huma.API) {
 }
 
 type heldInput struct {
+	Window
 	Reason string `query:"reason" maxLength:"40" doc:"Any when absent"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 // held lists the vehicles of which letters are held, the worst first.
 func (h *handlers) held(ctx context.Context, in *heldInput) (*body[page[presage.HeldLetters]], error) {
-	rows, err := h.DeadLetters.HeldLetters(ctx, in.Reason, in.Limit)
+	rows, err := h.DeadLetters.HeldLetters(ctx, in.Reason, 0)
 	if err != nil {
 		return nil, err
 	}
-	return &body[page[presage.HeldLetters]]{Body: page[presage.HeldLetters]{Items: nonNil(rows)}}, nil
+	cursor := func(l presage.HeldLetters) string { return cursorOf(string(l.VIN), l.Reason) }
+	if rows, err = behind(rows, in.After, cursor); err != nil {
+		return nil, err
+	}
+	return paged(rows, in.Limit, cursor), nil
 }
 
 type deadLettersInput struct {
@@ -66,7 +69,7 @@ type deadLetterPage struct {
 
 func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body[deadLetterPage], error) {
 	rows, err := h.DeadLetters.DeadLetters(ctx, port.DeadLetterFilter{
-		Reason: in.Reason, VIN: presage.VIN(in.VIN), AfterID: in.After, OnlyOpen: in.Open, Limit: in.Limit,
+		Reason: in.Reason, VIN: presage.VIN(in.VIN), AfterID: in.After, OnlyOpen: in.Open, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err
@@ -75,11 +78,12 @@ func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body
 	if err != nil {
 		return nil, err
 	}
-	out := deadLetterPage{Items: make([]deadLetter, 0, len(rows)), Counts: counts}
+	cut := pageOf(rows, in.Limit, func(l presage.DeadLetter) string { return number(l.ID) })
+	out := deadLetterPage{Items: make([]deadLetter, 0, len(cut.Items)), Next: cut.Next, Counts: counts}
 	if counts == nil {
 		out.Counts = map[string]int64{}
 	}
-	for _, r := range rows {
+	for _, r := range cut.Items {
 		d := deadLetter{
 			ID: r.ID, Received: r.Received, Last: r.LastReceived, Times: r.Times,
 			Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
@@ -89,9 +93,6 @@ func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body
 			d.Redriven = &r.Redriven
 		}
 		out.Items = append(out.Items, d)
-	}
-	if len(rows) == in.Limit {
-		out.Next = strconv.FormatInt(rows[len(rows)-1].ID, 10)
 	}
 	return &body[deadLetterPage]{Body: out}, nil
 }

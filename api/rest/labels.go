@@ -13,8 +13,13 @@ func (h *handlers) labelRoutes(a huma.API) {
 		"What workshops found at the vehicle's components, the oldest first"), h.labels)
 }
 
-func (h *handlers) labels(ctx context.Context, in *vinPath) (*body[page[presage.Label]], error) {
-	vin, err := in.parse()
+type labelsInput struct {
+	Window
+	VIN string `path:"vin" doc:"Vehicle identification number (ISO 3779)" example:"LPSVSEDE4R0000042"`
+}
+
+func (h *handlers) labels(ctx context.Context, in *labelsInput) (*body[page[presage.Label]], error) {
+	vin, err := presage.ParseVIN(in.VIN)
 	if err != nil {
 		return nil, err
 	}
@@ -25,5 +30,9 @@ func (h *handlers) labels(ctx context.Context, in *vinPath) (*body[page[presage.
 	if err != nil {
 		return nil, err
 	}
-	return &body[page[presage.Label]]{Body: page[presage.Label]{Items: nonNil(labels)}}, nil
+	cursor := func(l presage.Label) string { return cursorOf(number(l.At.UnixMicro()), string(l.Component)) }
+	if labels, err = behind(labels, in.After, cursor); err != nil {
+		return nil, err
+	}
+	return paged(labels, in.Limit, cursor), nil
 }

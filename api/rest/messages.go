@@ -23,8 +23,13 @@ type messagesInput struct {
 }
 
 func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[presage.Message]], error) {
+	if in.Before != "" {
+		if _, err := h.Messages.Message(ctx, in.Before); err != nil {
+			return nil, gone("before", err)
+		}
+	}
 	rows, err := h.Messages.Messages(ctx, port.MessageFilter{
-		CustomerID: in.Customer, CaseID: in.Case, State: in.State, BeforeID: in.Before, Limit: in.Limit,
+		CustomerID: in.Customer, CaseID: in.Case, State: in.State, BeforeID: in.Before, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err

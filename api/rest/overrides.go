@@ -31,6 +31,7 @@ func (h *handlers) overrideRoutes(a huma.API) {
 }
 
 type overridesInput struct {
+	Window
 	Part    string `query:"part" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
 	Depot   string `query:"depot" maxLength:"64" example:"d-east"`
 	InForce bool   `query:"in_force" doc:"Only those that count today"`
@@ -47,7 +48,11 @@ func (h *handlers) overrides(ctx context.Context, in *overridesInput) (*body[pag
 			kept = append(kept, o)
 		}
 	}
-	return &body[page[presage.DemandOverride]]{Body: page[presage.DemandOverride]{Items: kept}}, nil
+	cursor := func(o presage.DemandOverride) string { return number(o.ID) }
+	if kept, err = behind(kept, in.After, cursor); err != nil {
+		return nil, err
+	}
+	return paged(kept, in.Limit, cursor), nil
 }
 
 type overrideInput struct {

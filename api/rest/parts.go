@@ -32,7 +32,7 @@ func (h *handlers) partRoutes(a huma.API) {
 }
 
 type forecastInput struct {
-	Accept  string `header:"Accept"`
+	TableWindow
 	Part    string `query:"part" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
 	Depot   string `query:"depot" maxLength:"64" doc:"Only with level=depot" example:"d-east"`
 	Region  string `query:"region" maxLength:"64" doc:"Not with level=all" example:"east"`
@@ -60,8 +60,14 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 			return nil, err
 		}
 	}
-	return h.table(ctx, in.Accept, page[presage.PartForecast]{Items: nonNil(rows)}, func(w io.Writer) error {
-		return port.WriteForecastCSV(w, h.Catalogue, rows)
+	p, err := pageOfTable(rows, in.TableWindow, func(f presage.PartForecast) string {
+		return cursorOf(f.Part, f.Region, f.DepotID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
+		return port.WriteForecastCSV(w, h.Catalogue, p.Items)
 	}), nil
 }
 
@@ -97,11 +103,11 @@ func (h *handlers) outlook(ctx context.Context, in *outlookInput) (*written, err
 		Weeks: nonNil(o.Weeks), History: nonNil(o.History), Past: nonNil(o.Past),
 		Accuracy: nonNil(o.Accuracy), Overrides: nonNil(o.Overrides),
 	}
-	return h.table(ctx, in.Accept, out, func(w io.Writer) error { return port.WriteOutlookCSV(w, o) }), nil
+	return h.table(ctx, answered{in.Accept, out, ""}, func(w io.Writer) error { return port.WriteOutlookCSV(w, o) }), nil
 }
 
 type reorderInput struct {
-	Accept string `header:"Accept"`
+	TableWindow
 	Part   string `query:"part" maxLength:"64" doc:"Part number" example:"BP-F-2041"`
 	Depot  string `query:"depot" maxLength:"64" example:"d-east"`
 	Region string `query:"region" maxLength:"64" example:"east"`
@@ -127,8 +133,12 @@ func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, err
 	for i, r := range rows {
 		rows[i].Reason = reasons[[2]string{r.Part, r.DepotID}]
 	}
-	return h.table(ctx, in.Accept, page[port.ReorderRow]{Items: rows}, func(w io.Writer) error {
-		return port.WriteReorderCSV(w, rows)
+	p, err := pageOfTable(rows, in.TableWindow, func(r port.ReorderRow) string { return cursorOf(r.Part, r.DepotID) })
+	if err != nil {
+		return nil, err
+	}
+	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
+		return port.WriteReorderCSV(w, p.Items)
 	}), nil
 }
 

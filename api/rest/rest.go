@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -46,26 +48,8 @@ type handlers struct {
 	explain *explain.Maker
 }
 
-// page is a list with the cursor of the next one, "" at the end.
-type page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next,omitempty" doc:"Cursor of the next page; absent at the end"`
-}
-
 // body wraps a response for huma.
 type body[T any] struct{ Body T }
-
-// paged makes a page of rows; a full one names its last row as the cursor.
-func paged[T any](rows []T, limit int, key func(T) string) *body[page[T]] {
-	p := page[T]{Items: rows}
-	if rows == nil {
-		p.Items = []T{}
-	}
-	if len(rows) == limit && limit > 0 {
-		p.Next = key(rows[len(rows)-1])
-	}
-	return &body[page[T]]{Body: p}
-}
 
 // nonNil keeps an empty list from being written as null.
 func nonNil[T any](rows []T) []T {
@@ -78,7 +62,7 @@ func nonNil[T any](rows []T) []T {
 // route registers one operation and maps its errors by the one table.
 func route[I, O any](a huma.API, log *slog.Logger, op huma.Operation, h func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{"bearer": {}}}
-	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
+	op.Errors = slices.Concat(op.Errors, everyStatus(op.Path, reflect.TypeFor[I]()))
 	huma.Register(a, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err == nil {
@@ -93,6 +77,25 @@ func route[I, O any](a huma.API, log *slog.Logger, op huma.Operation, h func(con
 		}
 		return nil, huma.NewError(status, detail, each(op, status, detail)...)
 	})
+}
+
+// everyStatus lists what any operation may answer instead of its own: who asks
+// (401, 403, 429), how (422, and 400 to 415 of a body), about what (404), and
+// what is wrong with us. The root package's kinds map to no other statuses.
+func everyStatus(path string, input reflect.Type) []int {
+	list := []int{
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+	}
+	_, typed := input.FieldByName("Body")
+	if _, raw := input.FieldByName("RawBody"); typed || raw {
+		list = append(list, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+			http.StatusUnsupportedMediaType)
+	}
+	if strings.Contains(path, "{") {
+		list = append(list, http.StatusNotFound)
+	}
+	return list
 }
 
 // each names the faults of wrong input one by one, each at its field where it

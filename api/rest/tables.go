@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,6 +21,7 @@ const (
 type written struct {
 	Type string `header:"Content-Type"`
 	Vary string `header:"Vary"`
+	Link string `header:"Link"`
 	Body func(huma.Context)
 }
 
@@ -36,11 +38,63 @@ func tabular[T any](a huma.API, op huma.Operation, example T, table string) huma
 	return op
 }
 
-// table answers v, or what csv writes to who asks for CSV.
-func (h *handlers) table(ctx context.Context, accept string, v any, csv func(io.Writer) error) *written {
-	out := written{Type: typeJSON, Vary: "Accept"}
-	write := func(c huma.Context) error { return json.NewEncoder(c.BodyWriter()).Encode(v) }
-	if negotiation.SelectQValueFast(accept, []string{typeJSON, typeCSV}) == typeCSV {
+// tableRows is how many rows of a table JSON has in one page unless limit says otherwise.
+const tableRows = 1000
+
+// TableWindow is which part of a table is asked for. CSV without a limit is whole.
+type TableWindow struct {
+	Accept string `header:"Accept"`
+	After  string `query:"after" maxLength:"512" doc:"Cursor: next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"10000" doc:"1,000 when absent; as CSV all"`
+
+	query url.Values
+}
+
+// Resolve keeps the query for the link to the next page.
+func (w *TableWindow) Resolve(c huma.Context) []error {
+	u := c.URL()
+	w.query = u.Query()
+	return nil
+}
+
+func (w *TableWindow) csv() bool {
+	return negotiation.SelectQValueFast(w.Accept, []string{typeJSON, typeCSV}) == typeCSV
+}
+
+// link is the Link header (RFC 8288) of a table with more behind it: CSV has no
+// other place to tell that it was cut.
+func (w *TableWindow) link(next string) string {
+	if next == "" {
+		return ""
+	}
+	w.query.Set("after", next)
+	return "<?" + w.query.Encode() + `>; rel="next"`
+}
+
+// pageOfTable cuts a table that was read whole.
+func pageOfTable[T any](rows []T, w TableWindow, cursor func(T) string) (page[T], error) {
+	rows, err := behind(rows, w.After, cursor)
+	limit := w.Limit
+	if limit == 0 {
+		if limit = tableRows; w.csv() {
+			limit = len(rows)
+		}
+	}
+	return pageOf(rows, limit, cursor), err
+}
+
+// answered is what a table answers with.
+type answered struct {
+	accept string
+	json   any
+	link   string
+}
+
+// table answers with JSON, or what csv writes to who asks for CSV.
+func (h *handlers) table(ctx context.Context, a answered, csv func(io.Writer) error) *written {
+	out := written{Type: typeJSON, Vary: "Accept", Link: a.link}
+	write := func(c huma.Context) error { return json.NewEncoder(c.BodyWriter()).Encode(a.json) }
+	if negotiation.SelectQValueFast(a.accept, []string{typeJSON, typeCSV}) == typeCSV {
 		out.Type = typeCSV + "; charset=utf-8"
 		write = func(c huma.Context) error { return csv(c.BodyWriter()) }
 	}

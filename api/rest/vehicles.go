@@ -29,7 +29,7 @@ type vehiclesInput struct {
 }
 
 func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[heardVehicle]], error) {
-	f := port.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: in.Limit}
+	f := port.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: more(in.Limit)}
 	if in.Silent {
 		f.Silent = h.Silence()
 	}

@@ -18,6 +18,7 @@ type BookingFilter struct {
 	WorkshopID string
 	State      presage.BookingState
 	From, To   time.Time // bookings that start in [From, To)
+	AfterID    string    // keyset: only bookings listed behind the one with this ID
 	Limit      int       // 0 for all
 }
 
@@ -45,6 +46,9 @@ func (s *Store) Bookings(ctx context.Context, f BookingFilter) ([]presage.Bookin
 	}
 	if !f.To.IsZero() {
 		q.and("start_at < ?", micros(f.To))
+	}
+	if f.AfterID != "" {
+		q.and("(start_at, id) > (SELECT b.start_at, b.id FROM bookings b WHERE b.id = ?)", f.AfterID)
 	}
 	bs, err := chosen(ctx, s.r, func(r row) (presage.Booking, error) {
 		b, err := scanBooking(r)

@@ -80,6 +80,11 @@ func bookingMoves(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	must(t, s.MoveBooking(ctx, second.ID, presage.BookingConfirmed, presage.BookingNoShow, at))
 	same(t, "who did not come gives the parts back", stockOf(t, s, "PAD").Reserved, 1)
+	all, err := s.Bookings(ctx, sqlstore.BookingFilter{})
+	must(t, err)
+	page, err := s.Bookings(ctx, sqlstore.BookingFilter{AfterID: all[0].ID, Limit: 9})
+	must(t, err)
+	same(t, "the second page", page, all[1:])
 }
 
 func finish(t *testing.T, s *sqlstore.Store) {

@@ -65,6 +65,12 @@ func (s *Store) MessagesSince(ctx context.Context, customerID string, since time
 	return n, wrap(err, "count messages to customer "+customerID)
 }
 
+// Message returns the message, or ErrNotFound.
+func (s *Store) Message(ctx context.Context, id string) (presage.Message, error) {
+	m, err := one(ctx, s.r, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id)
+	return m, wrap(err, "message "+id)
+}
+
 // MessageByProviderID returns the message that a provider knows as id, or ErrNotFound.
 func (s *Store) MessageByProviderID(ctx context.Context, id string) (presage.Message, error) {
 	m, err := one(ctx, s.r, scanMessage,

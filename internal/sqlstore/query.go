@@ -35,11 +35,15 @@ func choose(columnsFrom string) *selection {
 	return q
 }
 
+// arg adds an argument and returns its mark.
+func (q *selection) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
 // and adds a condition; each ? in it stands for v.
 func (q *selection) and(condition string, v any) *selection {
-	q.args = append(q.args, v)
-	n := "$" + strconv.Itoa(len(q.args))
-	q.text.WriteString(" AND " + strings.ReplaceAll(condition, "?", n))
+	q.text.WriteString(" AND " + strings.ReplaceAll(condition, "?", q.arg(v)))
 	return q
 }
 

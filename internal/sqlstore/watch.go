@@ -72,6 +72,9 @@ type WatchFilter struct {
 	VIN    presage.VIN
 	Firing bool // those alone that stand
 	Limit  int  // 0 for all
+	// After is the last of the page before: VIN, Rule, Signal, FiredAt, and
+	// whether ClearedAt is set.
+	After *presage.Alert
 }
 
 // WatchFired lists states that have fired, those that stand first, then the
@@ -81,8 +84,19 @@ func (s *Store) WatchFired(ctx context.Context, f WatchFilter) ([]presage.WatchS
 	if f.Firing {
 		q.text.WriteString(` AND phase IN ('firing', 'clearing')`)
 	}
+	const over = "CASE WHEN phase IN ('firing', 'clearing') THEN 0 ELSE 1 END"
+	if a := f.After; a != nil {
+		rank := 0
+		if !a.ClearedAt.IsZero() {
+			rank = 1
+		}
+		r, at := q.arg(rank), q.arg(micros(a.FiredAt))
+		q.text.WriteString(" AND (" + over + " > " + r + " OR (" + over + " = " + r + " AND (fired_at < " + at +
+			" OR (fired_at = " + at + " AND (vin, rule, signal) > (" +
+			q.arg(a.VIN) + ", " + q.arg(a.Rule) + ", " + q.arg(a.Signal) + ")))))")
+	}
 	states, err := chosen(ctx, s.r, scanWatchState,
-		q.order("CASE WHEN phase IN ('firing', 'clearing') THEN 0 ELSE 1 END, fired_at DESC, vin, rule, signal", f.Limit))
+		q.order(over+", fired_at DESC, vin, rule, signal", f.Limit))
 	return states, wrap(err, "list alerts")
 }
 

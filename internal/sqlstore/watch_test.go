@@ -37,6 +37,22 @@ func watchStates(t *testing.T, s *sqlstore.Store) {
 	standing, err := s.WatchFired(ctx, sqlstore.WatchFilter{Firing: true, VIN: vin(7), Limit: 5})
 	must(t, err)
 	same(t, "that stand", standing, []presage.WatchState{fired})
+
+	later, twice := states[9], states[8] // others of the same instant, and one that is newer
+	later.Phase, later.FiredAt = presage.WatchClearing, noon().Add(time.Minute)
+	twice.Rule, twice.Phase, twice.FiredAt = "tyre_low_2", presage.WatchFiring, noon()
+	must(t, s.PutWatchStates(ctx, []presage.WatchState{later, twice}))
+	var paged []presage.WatchState
+	f := sqlstore.WatchFilter{Limit: 1}
+	for range 5 {
+		page, err := s.WatchFired(ctx, f)
+		must(t, err)
+		for _, x := range page {
+			paged = append(paged, x)
+			f.After = &presage.Alert{VIN: x.VIN, Rule: x.Rule, Signal: x.Signal, FiredAt: x.FiredAt, ClearedAt: x.ClearedAt}
+		}
+	}
+	same(t, "one by one", paged, []presage.WatchState{later, fired, twice, over})
 }
 
 func amendCase(t *testing.T, s *sqlstore.Store) {

@@ -1,7 +1,9 @@
 package booking
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 
@@ -35,12 +37,27 @@ func Calendar(e Entry) []byte {
 	ev.SetModifiedAt(e.Booking.UpdatedAt.UTC())
 	ev.SetStartAt(e.Booking.Start.UTC())
 	ev.SetEndAt(e.Booking.End.UTC())
-	ev.SetSummary(e.Title)
-	ev.SetLocation(e.Location)
-	ev.SetDescription(e.Notes)
+	ev.SetSummary(line(e.Title))
+	ev.SetLocation(line(e.Location))
+	ev.SetDescription(lines(e.Notes))
 	if e.URL != "" {
 		ev.SetURL(e.URL)
 	}
 	ev.SetStatus(status)
 	return []byte(cal.Serialize(ics.WithNewLineWindows))
 }
+
+// line makes names from outside one line: readers that take a bare carriage
+// return or a line separator for a line end would see properties that nobody meant.
+func line(s string) string { return strings.Join(strings.FieldsFunc(s, breaks), " ") }
+
+// lines keeps the line ends, which the calendar writes as \n.
+func lines(s string) string {
+	all := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), "\n")
+	for i := range all {
+		all[i] = line(all[i])
+	}
+	return strings.Join(all, "\n")
+}
+
+func breaks(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) }

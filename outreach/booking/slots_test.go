@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -226,5 +227,30 @@ func BenchmarkSlots(b *testing.B) {
 		if _, err := booking.Slots(s); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Names from outside add no line to the file for any reader: the separators are
+// those of Python's str.splitlines, which splits at the most.
+func TestCalendarKeepsItsLines(t *testing.T) {
+	t.Parallel()
+	var evil strings.Builder
+	for _, r := range "\r\n\v\f\x1c\x1d\x1e\u0085\u2028\u2029\x00\x1b\x7f" {
+		evil.WriteString("Garage" + string(r) + "ATTENDEE:mailto:x@example.com")
+	}
+	text := string(booking.Calendar(booking.Entry{Title: evil.String(), Location: evil.String(), Notes: evil.String() + "\r\nend"}))
+	text = strings.ReplaceAll(text, "\r\n ", "")
+	for _, l := range strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
+	}) {
+		if strings.HasPrefix(l, "ATTENDEE") {
+			t.Errorf("a name became a property: %q", text)
+		}
+	}
+	if rest := strings.ReplaceAll(text, "\r\n", ""); strings.ContainsFunc(rest, unicode.IsControl) {
+		t.Errorf("control characters stay: %q", rest)
+	}
+	if !strings.Contains(text, `\nend`) {
+		t.Error("the notes lost their lines")
 	}
 }

@@ -49,17 +49,27 @@ type alertBook struct {
 	cat *presage.Catalogue
 }
 
-// Alerts lists alerts, those that stand first.
+// Alerts lists alerts, those that stand first. States whose rule has left the
+// catalogue are no alerts any more: where a page holds some, more is read.
 func (b alertBook) Alerts(ctx context.Context, f port.AlertFilter) ([]presage.Alert, error) {
-	states, err := b.sql.WatchFired(ctx, sqlstore.WatchFilter(f))
-	if err != nil {
-		return nil, err
-	}
-	alerts := make([]presage.Alert, 0, len(states))
-	for _, s := range states {
-		if a, ok := b.cat.Alert(s); ok {
-			alerts = append(alerts, a)
+	var alerts []presage.Alert
+	for {
+		states, err := b.sql.WatchFired(ctx, sqlstore.WatchFilter(f))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range states {
+			if a, ok := b.cat.Alert(s); ok && (f.Limit <= 0 || len(alerts) < f.Limit) {
+				alerts = append(alerts, a)
+			}
+		}
+		if f.Limit <= 0 || len(states) < f.Limit || len(alerts) == f.Limit {
+			return alerts, nil
+		}
+		last := states[len(states)-1]
+		f.After = &presage.Alert{VIN: last.VIN, Rule: last.Rule, Signal: last.Signal, FiredAt: last.FiredAt}
+		if !last.Firing() {
+			f.After.ClearedAt = last.At
 		}
 	}
-	return alerts, nil
 }
