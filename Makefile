@@ -22,7 +22,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest load-ingest eval chaos-ingest deps check build
+.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest load-ingest eval chaos-ingest deps api-check check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,7 +80,10 @@ deps: $(INFLUXD) ## servers for the integration tests (Debian, as root)
 influxd2: ## a real InfluxDB 2 for the integration tests, kept (about six minutes; skipped without cargo)
 	@sh scripts/influxd2.sh $(INFLUX2_VERSION) $(INFLUXD2)
 
-check: lint build integration ## everything that must hold before a change lands
+api-check: build ## is the OpenAPI document right, and are all answers in it (about 2 minutes)
+	@sh scripts/api-check.sh ./presage $(patsubst %/,%,$(dir $(CACHE)))
+
+check: lint build integration api-check ## everything that must hold before a change lands
 
 # Built once at a pinned version and kept: about three minutes on two cores.
 $(LINT):

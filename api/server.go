@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -75,8 +76,18 @@ func notServed(c *gin.Context, site *web.Site, status int) {
 func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guard) error {
 	conf := huma.DefaultConfig("Presage", c.Version)
 	conf.Info.Description = "Predictive maintenance for connected vehicles: prognoses, cases, bookings and parts demand."
-	for _, tag := range []string{"Vehicles", "Cases", "Bookings", "Parts", "Messages", "Data quality"} {
-		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag})
+	conf.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	conf.Servers = []*huma.Server{{URL: cmp.Or(c.PublicURL, "/")}}
+	for _, tag := range [][2]string{
+		{"Vehicles", "Who there is, how they are, and their secrets"},
+		{"Cases", "Needs of vehicles for service, from the decision to the finding"},
+		{"Bookings", "Appointments, visits and what workshops found"},
+		{"Parts", "Demand for parts, stock and planners' figures"},
+		{"Messages", "What was said to customers"},
+		{"Data quality", "What could not be taken in, and why"},
+		{"Operation", "Running the service"},
+	} {
+		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag[0], Description: tag[1]})
 	}
 	conf.DocsPath = "" // served by the pages from embedded files
 	conf.SchemasPath = ""
