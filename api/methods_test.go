@@ -3,8 +3,6 @@ package api_test
 import (
 	"net/http"
 	"testing"
-
-	"presage/api"
 )
 
 func TestHeadAndOptions(t *testing.T) {
@@ -36,6 +34,8 @@ func TestHeadAndOptions(t *testing.T) {
 	}
 	want(t, r.do(t, http.MethodOptions, "/v1/nothing", ""), http.StatusNotFound)
 
-	locked := start(t, func(c *api.Config, _ *api.Deps) { c.AdminKey = adminKey })
+	want(t, r.do(t, http.MethodHead, "/b/old", ""), http.StatusMethodNotAllowed) // GET notes that it was opened
+
+	locked := startOutside(t, nil)
 	want(t, locked.do(t, http.MethodHead, "/v1/vehicles", ""), http.StatusUnauthorized)
 }
