@@ -29,4 +29,11 @@
 // reason, and for what the store refuses one for each of eight reasons of the
 // store; its payload is the message, or the samples concerned as a document of
 // their own, so that Redrive can send it through again.
+//
+// # Values without a time
+//
+// A format whose values carry no time gets that of arrival (Decoded.Untimed), or
+// the estimate of Message.Sent. Values of one vehicle and signal never share a
+// millisecond; for that the newest instant of 2 x 20,000 vehicles is remembered,
+// with at most 32 signals each.
 package ingest

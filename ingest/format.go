@@ -35,6 +35,9 @@ type Format interface {
 type Decoded struct {
 	VIN     presage.VIN
 	Samples []presage.Sample
+	// Untimed says that the samples carry no time: the pipeline gives them that
+	// of the message's arrival, so that those of one signal do not share one.
+	Untimed bool
 	Events  []presage.Event
 	Faults  []Fault
 	Unknown int // readings under names that the signal table does not hold
@@ -114,6 +117,9 @@ func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
 		if s.Readings = kept; len(kept) > 0 {
 			it.samples = append(it.samples, s)
 		}
+	}
+	if got.Untimed {
+		p.arrivalTimes(it)
 	}
 	for _, e := range got.Events {
 		if fault := timeFault(e.Time, oldest, newest); fault != nil {

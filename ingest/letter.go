@@ -30,7 +30,7 @@ func deadLetters(it *item) []presage.DeadLetter {
 	letters := make([]presage.DeadLetter, 0, len(it.faults))
 	for _, f := range it.faults {
 		l := presage.DeadLetter{
-			VIN: it.vin, Received: it.msg.Received, Topic: it.msg.Topic, Payload: it.msg.Payload,
+			VIN: it.vin, Received: it.msg.Arrival(), Topic: it.msg.Topic, Payload: it.msg.Payload,
 			Reason: f.Reason, Detail: bounded(f.Detail),
 		}
 		if f.Count > 1 {

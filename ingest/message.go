@@ -18,6 +18,10 @@ type Message struct {
 	Received time.Time // the arrival that event times are judged by
 	// First is when a dead letter that is driven again had arrived; zero otherwise.
 	First time.Time
+	// Sent is when it was probably sent, for one that the broker kept while nobody
+	// took it over, and Within how far that may be off; zero: it came live.
+	Sent   time.Time
+	Within time.Duration
 	// Retained says that the broker had kept it from an earlier time.
 	Retained bool
 	// Ack is called exactly once, in submission order, after everything in the
@@ -25,11 +29,14 @@ type Message struct {
 	Ack func()
 }
 
-// Arrival is when the message came for the first time: the time of a reading
-// that carries none.
+// Arrival is when the message came for the first time, or would have come live:
+// the time of a reading that carries none.
 func (m Message) Arrival() time.Time {
-	if !m.First.IsZero() {
+	switch {
+	case !m.First.IsZero():
 		return m.First
+	case !m.Sent.IsZero():
+		return m.Sent
 	}
 	return m.Received
 }

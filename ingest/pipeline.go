@@ -34,6 +34,7 @@ type Pipeline struct {
 	knowing sync.Mutex
 	known   knownVehicles
 	rate    *limiter
+	apart   *apart // of the collecting goroutine
 
 	mu      sync.Mutex
 	holding map[*batch]error // why nothing is written now
@@ -75,6 +76,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		known:    knownVehicles{},
 		holding:  map[*batch]error{},
 		rate:     newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
+		apart:    newApart(),
 	}, nil
 }
 

@@ -64,7 +64,7 @@ func TestLearnedReplacesWhereNoSensorSpeaks(t *testing.T) {
 		t.Errorf("life left %+v, by the law %+v", life, was)
 	}
 	first := got.Terms[0]
-	if got.Basis != presage.BasisLearned || got.Model != (presage.ModelRef{ID: "survival", Version: "1+learned.abc"}) ||
+	if got.Basis != presage.BasisLearned || got.Model != (presage.ModelRef{ID: "survival", Version: models.ModelVersion + "+learned.abc"}) ||
 		first.Name != models.TermLearned || math.Abs(first.Value-20) > 1e-9 || math.Abs(first.Effect-(0.2-law.FailWithin.D30)) > 1e-9 {
 		t.Errorf("%s %v %v", got.Basis, got.Model, got.Terms)
 	}

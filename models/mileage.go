@@ -72,7 +72,18 @@ func (v *view) guess(i, taken int) float64 {
 		return 0
 	}
 	// A distance beside a reading that does not fit may come from that odometer.
-	return v.km[i-1] + v.pace(taken)*float64(v.track.days[i]-v.track.days[i-1])
+	return v.km[i-1] + v.pace(taken)*v.elapsed(i)
+}
+
+// elapsed is the number of days from the newest sample of the day before row i to
+// that of row i: of today only a part is over.
+func (v *view) elapsed(i int) float64 {
+	days, last := v.track.days, v.track.last
+	whole := float64(days[i] - days[i-1])
+	if last[i].IsZero() || last[i-1].IsZero() {
+		return whole
+	}
+	return math.Max(0, last[i].Sub(last[i-1]).Hours()/24)
 }
 
 // pace is the mean distance a day up to row taken, by the readings taken; the

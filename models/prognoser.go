@@ -10,7 +10,7 @@ import (
 
 // ModelVersion is the version of the laws in ModelRef; it changes with any
 // change that moves a probability.
-const ModelVersion = "1"
+const ModelVersion = "2"
 
 // Prognoser applies the component catalogue to vehicles. It is never changed
 // after it was made, so any number of goroutines may ask one.

@@ -55,9 +55,12 @@ type Config struct {
 	// MaxPayload is the largest payload handed over whole, in bytes; of a larger
 	// one the head is, with its size. Default ingest.MaxPayload.
 	MaxPayload int
-	Now        func() time.Time // stamps arrivals
-	Logger     *slog.Logger     // nil means none
-	Metrics    *Metrics         // nil means none
+	// Memory keeps until when everything was taken over, so that what the broker
+	// kept over a restart can be told from what is live; nil means that it cannot.
+	Memory  Memory
+	Now     func() time.Time // stamps arrivals
+	Logger  *slog.Logger     // nil means none
+	Metrics *Metrics         // nil means none
 }
 
 // Validate names every fault by its field.

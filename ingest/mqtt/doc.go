@@ -44,6 +44,16 @@
 // command; MQTT 3.1.1 has no message expiry that could go with it. Of several
 // processes one forwards at a time, by a lease.
 //
+// # When messages were sent
+//
+// MQTT 3.1.1 does not tell when a broker received what it kept. After a gap of
+// two seconds and more (a lost connection, a restart, a process that stood still,
+// stores that held) Message.Sent is an estimate that spreads the messages over the
+// gap, and Message.Within the gap's length; see arrivals. The gap begins when
+// everything had last been taken over: a connection is looked at every 250 ms, and
+// Config.Memory keeps it each second for the next process. Of the past one
+// instant and one number are kept, whatever comes.
+//
 // # Setting the broker
 //
 // A broker sends so many messages without an acknowledgement and no more. With

@@ -47,6 +47,7 @@ type link struct {
 	limit   int // bytes of a payload
 	now     func() time.Time
 	arrived time.Time
+	watch   *watch            // nil: nobody asks when messages were sent
 	held    *packet           // found no room
 	pinged  chan struct{}     // a token when the library asks for an answer
 	answer  []byte            // of a ping, for the library
@@ -93,8 +94,10 @@ type source struct{ l *link }
 
 func (s source) Read(p []byte) (int, error) {
 	s.l.sink.settle()
+	s.l.watch.enters()
 	n, err := s.l.Conn.Read(p)
 	s.l.arrived = s.l.now()
+	s.l.watch.left(n, err)
 	return n, err
 }
 
@@ -215,6 +218,9 @@ func (l *link) publish(first byte, size int) error {
 	}
 	p.msg = ingest.Message{
 		Topic: topic, Payload: payload, Size: whole, Received: l.arrived, Retained: first&1 != 0,
+	}
+	if !p.msg.Retained {
+		p.msg.Sent, p.msg.Within = l.watch.sent(l.arrived)
 	}
 	if !l.sink.put(p) {
 		l.held = &p

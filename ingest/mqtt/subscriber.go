@@ -22,8 +22,13 @@ type Subscriber struct {
 	broker *url.URL
 	sink   Sink
 
-	mu  sync.Mutex
-	err error // why there is no connection; nil when subscribed
+	arrivals  arrivals
+	started   time.Time // the origin of a clock that never steps
+	forgetful bool      // Memory's failing was said
+
+	mu     sync.Mutex
+	err    error   // why there is no connection; nil when subscribed
+	window *window // of the present connection
 }
 
 // New returns a subscriber that Run starts. The error names every fault of cfg.
@@ -37,7 +42,8 @@ func New(cfg Config, sink Sink) (*Subscriber, error) {
 	}
 	return &Subscriber{
 		cfg: cfg.withDefaults(), broker: u, sink: sink,
-		err: errors.New("not connected yet"),
+		err:     errors.New("not connected yet"),
+		started: time.Now(), //nolint:forbidigo // only differences to it count
 	}, nil
 }
 
@@ -62,12 +68,19 @@ func (s *Subscriber) state(err error) {
 // or refused. The session stays at the broker, which keeps what arrives until
 // the next Run.
 func (s *Subscriber) Run(ctx context.Context) error {
+	s.recall(ctx)
+	var ticking sync.WaitGroup
+	ticking.Go(func() { s.tick(ctx) })
+	defer func() {
+		ticking.Wait()
+		s.remember(ctx, true)
+	}()
 	retry := s.cfg.RetryMin
 	for {
 		subscribed, err := s.connection(ctx)
 		if ctx.Err() != nil {
 			s.state(errors.New("stopped"))
-			return nil //nolint:nilerr // to end with ctx is what Run promises
+			return nil // to end with ctx is what Run promises
 		}
 		if subscribed {
 			retry = s.cfg.RetryMin
@@ -88,6 +101,10 @@ func (s *Subscriber) Run(ctx context.Context) error {
 // connection lives through one connection and tells why it ended.
 func (s *Subscriber) connection(ctx context.Context) (subscribed bool, err error) {
 	w := newWindow(s.cfg.Window, s.cfg.WindowBytes, s.cfg.Metrics)
+	w.clock = s.instant
+	s.mu.Lock()
+	s.window = w
+	s.mu.Unlock()
 	lost := make(chan error, 1)
 	o := clientOptions(s.broker, s.cfg.ClientID, s.cfg.ConnectTimeout, s.cfg.TLS)
 	o.SetCleanSession(false).SetKeepAlive(s.cfg.KeepAlive).SetPingTimeout(s.cfg.ConnectTimeout)
@@ -102,6 +119,7 @@ func (s *Subscriber) connection(ctx context.Context) (subscribed bool, err error
 		}
 		l := newLink(conn, w, s.cfg.Now)
 		l.limit = s.cfg.MaxPayload
+		l.watch = &watch{arrivals: &s.arrivals, clock: s.instant, empty: w.emptySince}
 		w.on(l)
 		return l, nil
 	})
@@ -129,10 +147,12 @@ func (s *Subscriber) serve(ctx context.Context, client paho.Client, w *window, l
 	if err := s.subscribe(ctx, client); err != nil {
 		return false, err
 	}
+	s.arrivals.subscribe()
 	s.state(nil)
 	s.cfg.Logger.InfoContext(ctx, "mqtt: subscribed", slog.String("broker", s.broker.Redacted()))
 	select {
 	case <-ctx.Done():
+		s.arrivals.lose(s.instant(), true) // we end it, and have everything until now
 		return true, ctx.Err()
 	case err := <-fed:
 		return true, err

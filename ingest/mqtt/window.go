@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"sync"
+	"time"
 
 	"presage/ingest"
 )
@@ -12,8 +13,9 @@ type window struct {
 	maxMessages int
 	maxBytes    int64
 	metrics     *Metrics
-	arrived     chan struct{} // holds a token when something was put in
-	freed       chan struct{} // holds a token when there is room again
+	clock       func() instant // nil: it is not asked since when nothing waits
+	arrived     chan struct{}  // holds a token when something was put in
+	freed       chan struct{}  // holds a token when there is room again
 
 	mu      sync.Mutex
 	link    *link
@@ -21,7 +23,8 @@ type window struct {
 	flying  fifo             // not acknowledged yet, in the order of arrival
 	pending [1 << 16 / 64]uint64
 	bytes   int64
-	full    bool // somebody was turned away and waits for room
+	empty   instant // since when all is acknowledged; zero: it is not, or nothing came yet
+	full    bool    // somebody was turned away and waits for room
 	closed  bool
 }
 
@@ -68,6 +71,7 @@ func (w *window) put(p packet) bool {
 		*word |= bit
 	}
 	w.bytes += int64(size)
+	w.empty = instant{}
 	w.flying.push(unacked{id: p.id, qos: p.qos, size: size})
 	w.queue = append(w.queue, p.msg)
 	return true
@@ -116,6 +120,9 @@ func (w *window) Durable(n int) {
 			w.link.ack(firstPubrec, f.id) // the library answers the PUBREL that follows
 		}
 	}
+	if w.clock != nil && w.flying.len() == 0 {
+		w.empty = w.clock()
+	}
 	w.count()
 	waiting := w.full
 	w.full = false
@@ -128,6 +135,17 @@ func (w *window) Durable(n int) {
 		default:
 		}
 	}
+}
+
+// emptySince is since when everything that came is acknowledged; the zero mono
+// time when nothing came yet, and no instant when something waits.
+func (w *window) emptySince() instant {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.clock != nil && w.flying.len() == 0 && w.empty.wall.IsZero() {
+		return instant{wall: time.Unix(0, 0)}
+	}
+	return w.empty
 }
 
 // close refuses what still arrives and drops what was not taken yet: the broker

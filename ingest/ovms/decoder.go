@@ -32,6 +32,7 @@ var metrics = sync.OnceValue(func() fieldtable.Table {
 // between messages, and nothing else.
 type Decoder struct {
 	table  fieldtable.Table
+	users  map[string]presage.VIN      // whose name is not their VIN
 	wheel  map[string][]fieldtable.Row // metric -> what each of its elements is
 	events echoes
 }
@@ -51,6 +52,29 @@ func New() *Decoder {
 	return d
 }
 
+// For is New for an external broker at which users may have names: each of users
+// is NAME=VIN. The broker must hold each user to its own branch. The error of a
+// pair that cannot be is an ErrInvalid.
+func For(users []string) (*Decoder, error) {
+	d := New()
+	d.users = make(map[string]presage.VIN, len(users))
+	for _, pair := range users {
+		name, id, _ := strings.Cut(pair, "=")
+		vin, err := presage.ParseVIN(id)
+		if err != nil {
+			return nil, fmt.Errorf("user %.32q: want NAME=VIN: %w", name, err)
+		}
+		if _, isVIN := presage.ParseVIN(name); isVIN == nil || name == "" || strings.ContainsAny(name, "/+#\x00") {
+			return nil, fmt.Errorf("user %.32q: %w: want a user name that is not a VIN, without / + #", name, presage.ErrInvalid)
+		}
+		if _, twice := d.users[name]; twice {
+			return nil, fmt.Errorf("user %.32q: %w: it is there twice", name, presage.ErrInvalid)
+		}
+		d.users[name] = vin
+	}
+	return d, nil
+}
+
 // Name implements ingest.Format.
 func (*Decoder) Name() string { return "ovms" }
 
@@ -63,9 +87,13 @@ func (*Decoder) Matches(topic string) bool { return strings.HasPrefix(topic, top
 // Decode implements ingest.Format.
 func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	user, rest, _ := strings.Cut(strings.TrimPrefix(m.Topic, topicPrefix), "/")
-	vin, err := presage.ParseVIN(user)
-	if err != nil {
-		return ingest.Decoded{}, refuse(ingest.ReasonWrongVIN, "the user: %v: set server.v3's user to the VIN", err)
+	vin, known := d.users[user]
+	if !known {
+		var err error
+		if vin, err = presage.ParseVIN(user); err != nil {
+			return ingest.Decoded{}, refuse(ingest.ReasonWrongVIN,
+				"the user: %v: set server.v3's user to the VIN, or tell whose it is in ingest.ovms_users", err)
+		}
 	}
 	out := ingest.Decoded{VIN: vin}
 	id, rest := vehicleID(rest)
@@ -75,7 +103,7 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	if len(m.Payload) > ingest.MaxForeign {
 		return out, refuse(ingest.ReasonTooLarge, "%d bytes, at most %d", len(m.Payload), ingest.MaxForeign)
 	}
-	err = d.content(&out, rest, m)
+	err := d.content(&out, rest, m)
 	return out, err
 }
 

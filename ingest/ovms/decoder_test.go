@@ -283,3 +283,42 @@ func TestUndefined(t *testing.T) {
 		}
 	}
 }
+
+// At an external broker a user may have a name; whose it is says the operator, never the topic.
+func TestNamedUsers(t *testing.T) {
+	t.Parallel()
+	d, err := ovms.For([]string{"anna=" + string(vin)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for topic, want := range map[string]presage.VIN{
+		"ovms/anna/blue/metric/v/b/soc":              vin,
+		"ovms/anna/metric/v/b/soc":                   vin,
+		"ovms/" + string(other) + "/metric/v/b/soc":  other,
+		"ovms/anna/" + string(vin) + "/metric/v/soc": vin,
+	} {
+		out, err := d.Decode(ingest.Message{Topic: topic, Payload: []byte("50"), Received: arrival})
+		if err != nil || out.VIN != want || len(out.Samples) != 1 {
+			t.Errorf("%s: %v %+v", topic, err, out)
+		}
+	}
+	for _, topic := range []string{
+		"ovms/bert/blue/metric/v/b/soc", "ovms/bert/" + string(vin) + "/metric/v/b/soc", "ovms/anna/" + string(other) + "/metric/v/b/soc",
+	} {
+		if out, err := d.Decode(ingest.Message{Topic: topic, Payload: []byte("50"), Received: arrival}); err == nil {
+			t.Errorf("%s is taken: %+v", topic, out)
+		}
+	}
+	for _, pairs := range [][]string{
+		{"anna"},
+		{"anna=blue"},
+		{"=" + string(vin)},
+		{"a/b=" + string(vin)},
+		{string(other) + "=" + string(vin)},
+		{"anna=" + string(vin), "anna=" + string(other)},
+	} {
+		if _, err := ovms.For(pairs); !errors.Is(err, presage.ErrInvalid) {
+			t.Errorf("%v: %v", pairs, err)
+		}
+	}
+}

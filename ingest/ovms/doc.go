@@ -21,11 +21,14 @@
 //
 // # Time
 //
-// A metric carries no time, so its time is that of its arrival. Its retained
-// copy, which a broker sends again after every subscription, is of unknown age:
-// it is acknowledged and not stored. Metrics have QoS 0: what is sent while
-// ingest is away is lost to everybody. The module sends all of them again when
-// it connects, and each whenever it changes.
+// A metric carries no time, so its time is that of its arrival, or an estimate of
+// when it would have arrived where a broker kept it; the pipeline keeps values of
+// one signal apart. m.time.utc is a metric like the others: which of them belong
+// to it nothing tells, so it is not used. A metric's retained copy, which a
+// broker sends again after every subscription, is of unknown age: it is
+// acknowledged and not stored. Metrics have QoS 0: what is sent while ingest is
+// away is lost to everybody, unless the broker queues it all the same. The module
+// sends all of them again when it connects, and each whenever it changes.
 //
 // # Events
 //
@@ -42,7 +45,8 @@
 //
 // # Identity
 //
-// The user is the vehicle: set server.v3's user to the VIN. The vehicle id may
+// The user is the vehicle: set server.v3's user to the VIN, or name the VIN of a
+// user at an external broker (For, ingest.ovms_users). The vehicle id may
 // be a nickname; if it is a VIN it must be the same one, and so must the metric
 // v.vin, else the message is refused as foreign_vin. The embedded broker lets a
 // user publish below ovms/<its own VIN>/ alone; at an external broker the same

@@ -30,6 +30,7 @@ func (d *Decoder) metric(out *ingest.Decoded, name string, m ingest.Message) err
 		readings = d.reading(out, name, text)
 	}
 	if len(readings) > 0 {
+		out.Untimed = true
 		out.Samples = []presage.Sample{{
 			VIN: out.VIN, Time: m.Arrival().UTC().Truncate(time.Millisecond), Readings: readings,
 		}}

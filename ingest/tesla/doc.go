@@ -24,7 +24,8 @@
 // # Time
 //
 // The dispatcher sends no time with a value, so its time is that of its
-// arrival. A retained copy is of unknown age: it is acknowledged and not stored.
+// arrival, or an estimate of when it would have arrived where a broker kept it;
+// the pipeline keeps values of one signal apart. A retained copy is of unknown age: it is acknowledged and not stored.
 // Alerts, errors and connectivity carry their times, so that a repeat or a
 // retained copy changes nothing. Run the dispatcher with "qos": 1 and list V,
 // alerts and connectivity in reliable_ack_sources, and leave "retained" off.

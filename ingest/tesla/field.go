@@ -27,6 +27,7 @@ func (d *Decoder) field(out *ingest.Decoded, name string, m ingest.Message) erro
 		return refuse(ingest.ReasonMalformed, "%.64q: %v", name, err)
 	}
 	if len(readings) > 0 {
+		out.Untimed = true
 		out.Samples = []presage.Sample{{
 			VIN: out.VIN, Time: m.Arrival().UTC().Truncate(time.Millisecond), Readings: readings,
 		}}

@@ -23,6 +23,7 @@ import (
 //	telemetry/   Pebble: the samples (unless influx.url)
 //	spool/       Pebble: acknowledged telemetry that waits for InfluxDB (if ingest.spool)
 //	series/      Pebble: roll-ups and prognoses on their way to InfluxDB (if influx.url)
+//	heard.json   until when the messages of an external broker were taken over
 //	admin.key    opens the console and the API (unless http.admin_key is configured)
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {

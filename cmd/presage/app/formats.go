@@ -32,7 +32,10 @@ func (a *App) formats() ([]foreignFormat, error) {
 			}
 			out = append(out, foreignFormat{d, d.Topics()})
 		case "ovms":
-			d := ovms.New()
+			d, err := ovms.For(a.cfg.Ingest.OVMSUsers)
+			if err != nil {
+				return nil, fmt.Errorf("ingest.ovms_users: %w", err)
+			}
 			out = append(out, foreignFormat{d, d.Topics()})
 		case "gbt32960":
 			d := gbt32960.NewDecoder(a.registry)

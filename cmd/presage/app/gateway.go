@@ -52,6 +52,9 @@ func (a *App) openGateway(ctx context.Context) error {
 		FrameBytes: c.MaxFrame, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
 		Lock: a.edge.verifier, Allow: allow,
 	}
+	if cfg.Oldest, err = a.cfg.Ingest.OldestTime(); err != nil {
+		return err
+	}
 	a.gateway, err = gbt32960.NewGateway(cfg)
 	return err
 }

@@ -149,6 +149,9 @@ type Ingest struct {
 	// (EMQX's JSON of it); [].
 	Formats   []string `yaml:"formats"`
 	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
+	// OVMSUsers tell which vehicle a user name of OVMS modules belongs to, each
+	// NAME=VIN, where an external broker's users are not named by their VIN; [].
+	OVMSUsers []string `yaml:"ovms_users"`
 	// Spool is how much telemetry is kept, synced, in data_dir and acknowledged
 	// while InfluxDB is away, at least 64MiB; at the bound acknowledgements stop.
 	// "0": they stop at once, and vehicles or an external broker hold. Default:
@@ -270,6 +273,7 @@ func Default() Config {
 		Ingest: Ingest{
 			Batch: 5000, Linger: embeddedLinger, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
 			MaxPayload: 4 << 20, Oldest: "2016-01-01",
+			OVMSUsers: []string{},
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},

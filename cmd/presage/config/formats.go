@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/ingest/door"
+	"presage/ingest/ovms"
 	"presage/ingest/tesla"
 )
 
@@ -62,6 +63,10 @@ func (v *check) formats() {
 	}
 	_, err := tesla.New(in.TeslaBase)
 	v.require(err == nil, "ingest.tesla_base", "%v", err)
+	_, err = ovms.For(in.OVMSUsers)
+	v.require(err == nil, "ingest.ovms_users", "%v", err)
+	v.require(len(in.OVMSUsers) == 0 || m.Broker != "", "ingest.ovms_users",
+		"set without mqtt.broker: at our own door a vehicle's user name is its VIN")
 	v.require(len(m.Gateways) == 0 || m.Broker == "", "mqtt.gateways",
 		"set while mqtt.broker is: at an external broker make the accounts there")
 	for i, g := range m.Gateways {
