@@ -9,7 +9,7 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
-	"presage/internal/broker/mosquittotest"
+	"presage/internal/mosquittotest"
 )
 
 // A command that is posted reaches the vehicle by an external broker, as it is.
