@@ -23,7 +23,8 @@ import (
 // by the outbox.
 type conn struct {
 	server *Server
-	nc     net.Conn
+	nc     net.Conn // what is spoken over: raw, TLS or a websocket
+	raw    net.Conn
 	from   netip.Addr
 	ctx    context.Context //nolint:containedctx // ends with the connection, which outlives every call
 	cancel context.CancelFunc
@@ -56,8 +57,8 @@ type conn struct {
 	reason atomic.Pointer[protocolError] // why we end it
 }
 
-func (s *Server) newConn(ctx context.Context, nc net.Conn, from netip.Addr) *conn {
-	c := &conn{server: s, nc: nc, from: from, out: newOutbox(nc, s.cfg.WriteTimeout)}
+func (s *Server) newConn(ctx context.Context, nc net.Conn) *conn {
+	c := &conn{server: s, nc: nc, raw: nc, from: source(nc.RemoteAddr()), out: newOutbox(nc, s.cfg.WriteTimeout)}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.acks = newAcks(c.out)
 	c.in = reader{src: nc, beforeRead: c.beforeRead}
@@ -69,7 +70,7 @@ func (s *Server) newConn(ctx context.Context, nc net.Conn, from netip.Addr) *con
 func (c *conn) live() {
 	defer c.cancel()
 	err := c.greet()
-	<-c.server.unknown
+	c.server.knows(c)
 	if err == nil {
 		c.server.metrics.connections.WithLabelValues(c.user.name()).Inc()
 		err = c.serve()

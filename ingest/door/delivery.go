@@ -110,6 +110,20 @@ func (d *delivery) run() {
 		}
 		d.again = false
 		d.mu.Unlock()
+		d.rest()
+	}
+}
+
+// turnsEvery bounds how often a client can make us ask the store.
+const turnsEvery = 5 * time.Millisecond
+
+// rest waits a moment, or until the connection is gone.
+func (d *delivery) rest() {
+	t := time.NewTimer(turnsEvery)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-d.c.ctx.Done():
 	}
 }
 

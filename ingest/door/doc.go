@@ -75,8 +75,8 @@
 // # What is bounded
 //
 //   - Connections, those of an address and those of a vehicle: see Config.
-//     16,384 may stand that have not shown who they are, for at most
-//     Config.ConnectTimeout each.
+//     16,384 may stand that have not shown who they are, of one address a
+//     quarter of that, for at most Config.ConnectTimeout each.
 //   - A connection: Config.ReceiveMaximum messages on their way (MQTT 5: more is
 //     a protocol error; before, nothing more is read), a buffer of 1 to 32 KiB
 //     that follows what it sends, 256 KiB unwritten (beyond it the client, which
@@ -86,6 +86,8 @@
 //     must arrive with 4 KiB a second.
 //   - Sessions without a connection: 16 of a vehicle, 1,024 of a gateway and of
 //     all anonymous clients, 100,000 of all, each until its expiry.
+//   - Of the stores: a subscription is written when it changes, and commands are
+//     asked for every 5 ms of a connection at the most.
 //   - Log lines that clients can cause: 20 at once, then one a second.
 //   - Metrics have no label that a client may choose.
 //

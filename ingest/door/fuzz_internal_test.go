@@ -37,6 +37,7 @@ func (s *script) Read(p []byte) (int, error) {
 	return s.in.Read(p[:min(len(p), s.step)])
 }
 func (*script) Write(p []byte) (int, error)      { return len(p), nil }
+func (*script) RemoteAddr() net.Addr             { return nil }
 func (*script) Close() error                     { return nil }
 func (*script) SetDeadline(time.Time) error      { return nil }
 func (*script) SetReadDeadline(time.Time) error  { return nil }
@@ -50,8 +51,7 @@ func hear(tb testing.TB, data []byte) []ingest.Message {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c := s.newConn(s.base, &script{in: bytes.NewReader(data)}, source(nil))
-	s.unknown <- struct{}{}
+	c := s.newConn(s.base, &script{in: bytes.NewReader(data)})
 	if c.sniff() == nil {
 		c.live()
 	}

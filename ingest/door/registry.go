@@ -3,7 +3,9 @@ package door
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,14 +25,16 @@ type registry struct {
 	mu        sync.Mutex
 	cuts      uint64 // how often somebody was cut off
 	conns     map[*conn]struct{}
-	addresses map[netip.Addr]int
+	addresses map[netip.Addr]crowd
+	strangers map[*conn]struct{}             // have not shown who they are
 	owners    map[string]map[string]*session // by user, by client ID
 	away      int
 }
 
 func newRegistry() *registry {
 	return &registry{
-		conns: map[*conn]struct{}{}, addresses: map[netip.Addr]int{}, owners: map[string]map[string]*session{},
+		conns: map[*conn]struct{}{}, addresses: map[netip.Addr]crowd{}, strangers: map[*conn]struct{}{},
+		owners: map[string]map[string]*session{},
 	}
 }
 
@@ -45,27 +49,63 @@ func (u user) key() string {
 	return string(u.vin)
 }
 
-// count counts a connection of an address; false when there are too many.
-func (s *Server) count(from netip.Addr) bool {
+// crowd is how many connections an address has.
+type crowd struct{ all, strangers int }
+
+// greets counts a connection of an address; false when there are too many. One
+// address has at most a quarter of the places for those that have not shown who
+// they are, so that it shuts nobody else out.
+func (s *Server) greets(c *conn) bool {
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s.open.Load() >= int64(s.cfg.Connections) || r.addresses[from] >= s.cfg.ConnectionsPerAddress {
+	of := r.addresses[c.from]
+	if s.open >= s.cfg.Connections || of.all >= s.cfg.ConnectionsPerAddress ||
+		len(r.strangers) >= strangers || of.strangers >= strangers/4 {
 		return false
 	}
-	s.open.Add(1)
-	r.addresses[from]++
+	s.open++
+	of.all++
+	of.strangers++
+	r.addresses[c.from] = of
+	r.strangers[c] = struct{}{}
 	return true
 }
 
-func (s *Server) uncount(from netip.Addr) {
+// knows takes a connection off the strangers, once.
+func (s *Server) knows(c *conn) {
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s.open.Add(-1)
-	if r.addresses[from]--; r.addresses[from] <= 0 {
-		delete(r.addresses, from)
+	if _, ok := r.strangers[c]; !ok {
+		return
 	}
+	delete(r.strangers, c)
+	of := r.addresses[c.from]
+	of.strangers--
+	r.addresses[c.from] = of
+}
+
+// loses ends the counting of a connection.
+func (s *Server) loses(c *conn) {
+	s.knows(c)
+	r := s.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.open--
+	of := r.addresses[c.from]
+	if of.all--; of.all == 0 {
+		delete(r.addresses, c.from)
+		return
+	}
+	r.addresses[c.from] = of
+}
+
+// unknown are the connections that have not shown who they are.
+func (r *registry) unknown() []*conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.strangers))
 }
 
 // epoch changes with every cut: a login that was checked before one and entered
@@ -230,8 +270,7 @@ func (r *registry) sweep(now time.Time) (refresh []*session) {
 			case one.conn == nil && now.Sub(one.away) > one.lifetime():
 				r.drop(one)
 				r.away--
-			case one.conn != nil && subscribed && now.Sub(one.kept) > one.lifetime()/4:
-				one.kept = now
+			case one.conn != nil && subscribed && now.Sub(one.lastKept()) > one.lifetime()/4:
 				refresh = append(refresh, one)
 			}
 		}
@@ -243,11 +282,7 @@ func (r *registry) sweep(now time.Time) (refresh []*session) {
 func (r *registry) all() []*conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := make([]*conn, 0, len(r.conns))
-	for c := range r.conns {
-		out = append(out, c)
-	}
-	return out
+	return slices.Collect(maps.Keys(r.conns))
 }
 
 // connected are a vehicle's connections.

@@ -21,7 +21,7 @@ import (
 
 const (
 	largeBytes   = 64 << 20 // of payloads above largePayload that are being read, of all connections
-	unknownOnes  = 16_384   // connections that have not shown who they are
+	strangers    = 16_384   // connections that have not shown who they are
 	acceptLongly = time.Second
 )
 
@@ -35,8 +35,7 @@ type Server struct {
 	registry *registry
 	metrics  *metrics
 	large    *semaphore.Weighted
-	unknown  chan struct{} // a place for each connection without a name
-	open     atomic.Int64
+	open     int // connections, of the registry
 	told     complaints
 
 	base     context.Context //nolint:containedctx // of connections, which outlive Run
@@ -58,7 +57,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, password: presage.Secret(rand.Text()), registry: newRegistry(), metrics: newMetrics(cfg.Registerer),
 		large:   semaphore.NewWeighted(max(largeBytes, 2*int64(cfg.MaxPayload))),
-		unknown: make(chan struct{}, unknownOnes), closing: make(chan struct{}),
+		closing: make(chan struct{}),
 	}
 	s.told.log = cfg.Logger
 	s.base, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -130,6 +129,9 @@ func (s *Server) Run(ctx context.Context) error {
 		for _, c := range s.registry.all() {
 			_ = c.nc.SetReadDeadline(time.Unix(1, 0))
 		}
+		for _, c := range s.registry.unknown() {
+			_ = c.raw.Close()
+		}
 		s.cancelWaiting()
 	})
 	defer unlisten()
@@ -181,26 +183,17 @@ func (s *Server) accept(ctx context.Context) error {
 
 // meet begins a connection if there is room for it.
 func (s *Server) meet(nc net.Conn) {
-	from := source(nc.RemoteAddr())
-	if !s.count(from) {
+	c := s.newConn(s.base, nc)
+	if !s.greets(c) {
 		s.metrics.refused.WithLabelValues("connection").Inc()
-		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", shown(from))
+		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", shown(c.from))
+		c.cancel()
 		_ = nc.Close()
-		return
-	}
-	select {
-	case s.unknown <- struct{}{}:
-	default:
-		s.metrics.refused.WithLabelValues("connection").Inc()
-		_ = nc.Close()
-		s.uncount(from)
 		return
 	}
 	s.readers.Go(func() {
-		defer s.uncount(from)
-		c := s.newConn(s.base, nc, from)
+		defer s.loses(c)
 		if err := c.open(); err != nil {
-			<-s.unknown
 			c.cancel()
 			_ = c.nc.Close()
 			return

@@ -28,17 +28,18 @@ type session struct {
 	// Of the registry.
 	conn *conn     // nil while it is away
 	away time.Time // since when; zero while connected
-	kept time.Time // when it was last written to Sessions
 
 	mu       sync.Mutex
 	expiry   time.Duration       // how long it stays without a connection
 	received map[uint16]struct{} // QoS 2: PUBREC was sent, PUBREL has not come
 	qos      int                 // of the subscription to commands, none below 0
+	keptQoS  int                 // as written to Sessions
+	kept     time.Time           // when that was
 	sent     int64               // the newest command that was sent
 }
 
 func newSession(u user, clientID string, expiry time.Duration) *session {
-	return &session{user: u, clientID: clientID, expiry: expiry, qos: -1}
+	return &session{user: u, clientID: clientID, expiry: expiry, qos: -1, keptQoS: -1}
 }
 
 func (s *session) extend(expiry time.Duration) {
@@ -121,6 +122,9 @@ func (s *Server) keep(ctx context.Context, one *session) {
 		return
 	}
 	qos, subscribed := one.subscribed()
+	if !one.worthKeeping(wall()) {
+		return
+	}
 	var err error
 	if subscribed {
 		err = s.cfg.Sessions.PutSession(ctx, presage.MQTTSession{
@@ -132,6 +136,25 @@ func (s *Server) keep(ctx context.Context, one *session) {
 	if err != nil && ctx.Err() == nil && !errors.Is(err, presage.ErrNotFound) { // nobody registered the vehicle
 		s.complain("a session's subscription could not be kept: it may be gone after a restart", "error", err)
 	}
+}
+
+// worthKeeping tells whether what is kept differs, or has been kept for so long
+// that its time must be moved: a client that subscribes again and again writes
+// nothing.
+func (s *session) worthKeeping(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keptQoS == s.qos && now.Sub(s.kept) < min(s.expiry/8, time.Minute) {
+		return false
+	}
+	s.keptQoS, s.kept = s.qos, now
+	return true
+}
+
+func (s *session) lastKept() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept
 }
 
 // recall finds a session of before this process; found is false for none.
@@ -150,6 +173,7 @@ func (s *Server) recall(ctx context.Context, one *session) (found bool) {
 		return false
 	}
 	one.subscribe(byte(kept.QoS))
+	one.worthKeeping(wall()) // it is kept
 	return true
 }
 
