@@ -18,19 +18,16 @@ type compareCommand struct {
 	Messages    int      `default:"200000" help:"Messages of a single sample in a run."`
 	BatchOf     int      `default:"10" help:"Samples a message in the runs of batches; 1 leaves them out."`
 	Batches     int      `default:"20000" help:"Messages in a run of batches."`
-	Embedded    int      `default:"20000" help:"Messages in a run of the embedded broker and store; 0 leaves it out."`
+	External    bool     `default:"true" negatable:"" help:"Runs with Mosquitto and InfluxDB."`
+	Embedded    int      `default:"300000" help:"Messages in a run of the embedded door and store; 0 leaves it out."`
+	Clients     []string `default:"100x10,1000x1,1x1000" placeholder:"CLIENTSxWINDOW" help:"Vehicles at its door."`
 	Vehicles    int      `default:"1000" help:"Vehicles that the messages come from."`
 	Rounds      int      `default:"3" help:"Runs of each kind; medians are compared."`
 	Feeds       []string `default:"held,live" enum:"held,live" help:"How messages are fed (see the package comment)."`
 	Publishers  int      `default:"4" help:"Connections of the publisher."`
 	Window      int      `default:"1000" help:"Messages without a PUBACK on each of them."`
-	// The embedded broker syncs every message by itself, and closes a connection
-	// with a message that it could not store within five seconds: with thousands
-	// ahead on a slow disk it would never get through.
-	EmbeddedWindow int `default:"50" help:"The same for the embedded broker, which is slower."`
-
-	Out        string `type:"path" placeholder:"FILE" help:"Write all runs and the summary as JSON."`
-	ShowConfig bool   `help:"Print Telegraf's configuration and end."`
+	Out         string   `type:"path" placeholder:"FILE" help:"Write all runs and the summary as JSON."`
+	ShowConfig  bool     `help:"Print Telegraf's configuration and end."`
 }
 
 // Run measures every kind in turn and prints the comparison.
@@ -46,7 +43,10 @@ func (c compareCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
-	if err := c.check(true); err != nil {
+	if err := c.check(c.External); err != nil {
+		return err
+	}
+	if err := raiseDescriptors(uint64(c.most()) + spareDescriptors); err != nil {
 		return err
 	}
 	dir, remove, err := c.workDir()
@@ -72,14 +72,15 @@ func (c compareCommand) validate() error {
 	for flag, ok := range map[string]bool{
 		"--messages": c.Messages > 0, "--batches": c.Batches > 0, "--batch-of": c.BatchOf > 0 && c.BatchOf <= 1000,
 		"--vehicles": c.Vehicles > 0, "--rounds": c.Rounds > 0, "--publishers": c.Publishers > 0,
-		"--window": inFlight(c.Window), "--embedded-window": inFlight(c.EmbeddedWindow), "--embedded": c.Embedded >= 0,
+		"--window": inFlight(c.Window), "--embedded": c.Embedded >= 0,
 	} {
 		if !ok {
-			return fmt.Errorf("%s: %w: want 1 or more (--batch-of at most 1000, windows at most 60000)",
+			return fmt.Errorf("%s: %w: want 1 or more (--batch-of at most 1000, --window at most 60000)",
 				flag, presage.ErrInvalid)
 		}
 	}
-	return nil
+	_, err := c.crowds()
+	return err
 }
 
 // inFlight tells whether n messages can be without a PUBACK: MQTT has 65,535 identifiers.
@@ -91,7 +92,7 @@ type kind struct {
 	load     load
 }
 
-// kinds are all that is measured in a round.
+// kinds are all that is measured in a round; c is valid.
 func (c compareCommand) kinds() []kind {
 	var out []kind
 	add := func(consumer, feed string, messages, batch int) {
@@ -104,7 +105,11 @@ func (c compareCommand) kinds() []kind {
 	if c.BatchOf == 1 {
 		batches = batches[:1]
 	}
-	for _, feed := range c.Feeds {
+	feeds := c.Feeds
+	if !c.External {
+		feeds = nil
+	}
+	for _, feed := range feeds {
 		for _, b := range batches {
 			add(bare, feed, b.messages, b.batch)
 			if c.TelegrafBin != "" {
@@ -113,13 +118,7 @@ func (c compareCommand) kinds() []kind {
 			add(service, feed, b.messages, b.batch)
 		}
 	}
-	if c.Embedded > 0 {
-		c.Window = c.EmbeddedWindow
-		for _, b := range batches {
-			add(embedded, live, c.Embedded, b.batch)
-		}
-	}
-	return out
+	return append(out, c.embeddedKinds()...)
 }
 
 // rounds runs every kind once a round; every other round backwards. What

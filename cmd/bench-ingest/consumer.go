@@ -19,7 +19,7 @@ const (
 	bare     = "bare paho"
 	telegraf = "telegraf"
 	service  = "presage"
-	embedded = "presage embedded" // broker and stores in its own process
+	embedded = "presage embedded" // door and stores in its own process
 )
 
 //go:embed telegraf.conf

@@ -30,6 +30,15 @@
 // second). Rows that are missing make the program fail; targets that are
 // missed do not: they are printed.
 //
+// # The embedded door
+//
+// Vehicles of this process, each under its own VIN and over a connection of its
+// own, publish to Presage's own door and store: 100 with ten messages without a
+// PUBACK, 1,000 with one, and one with 1,000 (--clients). The store syncs before
+// each PUBACK. A run lasts from the first publish until the service has counted
+// everything; rows are counted after its end. --no-external leaves out
+// everything else, and needs neither Mosquitto nor InfluxDB.
+//
 // # load
 //
 // Vehicles connect under their VINs, one connection each, and publish in turn.
@@ -38,5 +47,6 @@
 // the end. The lag is read from
 // Presage's own histogram (arrival to acknowledgement), and measured from
 // outside: a sample's way from its publish until the API shows that time as the
-// vehicle's last one.
+// vehicle's last one. The service's memory is read before anybody has connected,
+// with all connected and nothing published, and after the last publish.
 package main

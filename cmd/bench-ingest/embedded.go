@@ -15,8 +15,9 @@ import (
 	"presage/internal/tsdb"
 )
 
-// measureEmbedded is one run of Presage with its own broker and store, in one
-// process: its CPU holds the broker's and the store's work too.
+// measureEmbedded is one run of Presage with its own door and store, in one
+// process: its CPU holds the door's and the store's work, syncs included. The
+// vehicles are this process, whose CPU is not counted.
 func measureEmbedded(ctx context.Context, name string, p programs, dir string, l load) (r result, err error) {
 	r = result{Consumer: name, Feed: l.feed, Batch: l.batch, Messages: l.messages, Load: gauge.LoadAverage()}
 	if dir, err = os.MkdirTemp(dir, "embedded-"); err != nil {

@@ -20,7 +20,7 @@ type loadCommand struct {
 	Every     time.Duration `default:"10s" help:"How often each publishes a sample of ten signals."`
 	Duration  time.Duration `default:"5m" help:"For how long."`
 	Ramp      int           `default:"500" help:"Connections made a second at the most."`
-	Embedded  bool          `help:"Only with Presage's own broker and store."`
+	Embedded  bool          `help:"Only with Presage's own door and store."`
 	Mosquitto bool          `help:"Only with Mosquitto and InfluxDB."`
 	Out       string        `type:"path" placeholder:"FILE" help:"Write the results as JSON."`
 }
@@ -95,6 +95,9 @@ type backend struct {
 	close func()
 }
 
+// ownBackend is the back end that is all of Presage's own.
+const ownBackend = "door + Pebble"
+
 func (c loadCommand) openEmbedded(ctx context.Context, dir string) (*backend, error) {
 	data := filepath.Join(dir, "embedded")
 	s, err := startService(ctx, c.programs, data)
@@ -102,7 +105,7 @@ func (c loadCommand) openEmbedded(ctx context.Context, dir string) (*backend, er
 		return nil, err
 	}
 	return &backend{
-		name: "NATS + Pebble", service: s, broker: s.broker, servers: map[string]*procs.Proc{service: s.Proc},
+		name: ownBackend, service: s, broker: s.broker, servers: map[string]*procs.Proc{service: s.Proc},
 		rows: func(ctx context.Context, _ int64) (int64, error) {
 			s.Stop(30 * time.Second) // one process at a time opens the store
 			n, _, err := embeddedRows(ctx, filepath.Join(data, "telemetry"), c.Vehicles)
@@ -144,6 +147,10 @@ func (c loadCommand) measure(ctx context.Context, t *terminal, dir string, open 
 		return r, err
 	}
 	defer b.close()
+	r = loadResult{Backend: b.name, Vehicles: c.Vehicles}
+	if r.Memory.Before, err = b.service.resident(ctx); err != nil {
+		return r, err
+	}
 	t.say("%s: connecting %d vehicles", b.name, c.Vehicles)
 	began := time.Now()
 	f, err := connect(ctx, b.broker, c.Vehicles, c.Ramp, c.Every)
@@ -151,8 +158,11 @@ func (c loadCommand) measure(ctx context.Context, t *terminal, dir string, open 
 		return r, fmt.Errorf("%s: %w", b.name, err)
 	}
 	defer f.close()
-	r = loadResult{Backend: b.name, Vehicles: c.Vehicles, Load: gauge.LoadAverage()}
 	r.Connected = time.Since(began).Seconds()
+	if r.Memory.Idle, err = b.service.resident(ctx); err != nil {
+		return r, err
+	}
+	r.Load = gauge.LoadAverage()
 	t.say("%s: connected after %.1f s; %d messages a second for %v", b.name, r.Connected,
 		int(float64(c.Vehicles)/c.Every.Seconds()), c.Duration)
 	if err := c.drive(ctx, b, f, &r); err != nil {
@@ -188,6 +198,9 @@ func (c loadCommand) drive(ctx context.Context, b *backend, f *fleet, r *loadRes
 	close(end)
 	looking.Wait()
 	if err != nil {
+		return err
+	}
+	if r.Memory.Busy, err = resident(b.service.PID()); err != nil {
 		return err
 	}
 	r.Sent, r.Acked, r.Reconnects = f.sent.Load(), f.acked.Load(), f.reconnects.Load()

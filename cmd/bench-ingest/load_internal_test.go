@@ -29,10 +29,12 @@ func TestLossesOfALoadAreAnError(t *testing.T) {
 
 // By hand: of 1, 2, 3, 4 s the median by nearest rank is 2, the 99th percentile
 // and the maximum 4; CPU of 3 s in 10 s is 0.3 cores, 300 ms a message of 10.
+// 64 and 100 KiB more with two vehicles are 32 and 50 KiB a connection.
 func TestTheTableOfALoad(t *testing.T) {
 	t.Parallel()
 	r := loadResult{
-		Backend: "NATS + Pebble", Vehicles: 2, Sent: 10, Acked: 10, Stored: 10, Reconnects: 7, Seconds: 10,
+		Backend: ownBackend, Vehicles: 2, Sent: 10, Acked: 10, Stored: 10, Reconnects: 7, Seconds: 10,
+		Memory:    memory{Before: 50 << 20, Idle: 50<<20 + 64<<10, Busy: 50<<20 + 100<<10},
 		Processes: map[string]processUse{service: {Cores: 0.3, CPU: 3, Peak: 64 << 20}},
 	}
 	before := gauge.ParseMetrics("presage_ingest_lag_seconds_count 0\n")
@@ -46,7 +48,11 @@ func TestTheTableOfALoad(t *testing.T) {
 	if err := printLoad(&text, []loadResult{r}); err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"lost 0", "reconnects 7", "0.300", "300000", "64", "1 never", "missed: lag p99"} {
+	for _, word := range []string{
+		"lost 0", "reconnects 7", "0.300", "300000", "64", "1 never", "missed: lag p99",
+		"held: memory a connection that is idle: 32.000 KiB",
+		"missed: memory a connection that publishes, the store's included: 50.000 KiB",
+	} {
 		if !strings.Contains(text.String(), word) {
 			t.Errorf("no %q in\n%s", word, &text)
 		}

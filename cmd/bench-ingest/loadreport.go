@@ -32,6 +32,7 @@ type loadResult struct {
 	Unseen  int     `json:"unseen"`  // probes that never showed
 	Letters float64 `json:"dead_letters"`
 
+	Memory    memory                `json:"memory"`
 	Processes map[string]processUse `json:"processes"`
 	Load      float64               `json:"load"`       // load average before the first publish
 	LoadAfter float64               `json:"load_after"` // and at the end
@@ -118,8 +119,12 @@ func printLoad(w io.Writer, all []loadResult) error {
 			u := r.Processes[name]
 			line("  %s\t%.3f\t%.0f\t%d", name, u.Cores, u.CPU*1e6/float64(max(r.Acked, 1)), u.Peak>>20)
 		}
-		g := atMost("lag p99, publish to visible", r.Seen.P99, "s", 3)
-		line("  %s: %s: %.3f s (want %s %g)\n", g.verdict(), g.Name, g.Value, g.Sense, g.Limit)
+		line("  service's memory: %.1f MiB before, %.1f MiB with all connected, %.1f MiB after the last publish",
+			mebibytes(r.Memory.Before), mebibytes(r.Memory.Idle), mebibytes(r.Memory.Busy))
+		for _, g := range r.targets() {
+			line("  %s: %s: %.3f %s (want %s %g)", g.verdict(), g.Name, g.Value, g.Unit, g.Sense, g.Limit)
+		}
+		line("")
 		if err := t.Flush(); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type load struct {
 	messages, batch, vehicles int
 	connections, window       int // of the publisher
 	feed                      string
+	ownVINs                   bool   // each connection logs in as a vehicle and publishes for it alone
 	telegraf                  string // path of the program
 }
 
@@ -36,7 +37,7 @@ type pumped struct {
 func newPumped(l load) pumped {
 	return pumped{
 		Stream: traffic.NewStream(l.messages, l.batch, l.vehicles, time.Now()),
-		lanes:  traffic.Lanes{Connections: l.connections, Window: l.window},
+		lanes:  traffic.Lanes{Connections: l.connections, Window: l.window, Vehicles: l.ownVINs},
 	}
 }
 

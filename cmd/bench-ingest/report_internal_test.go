@@ -79,6 +79,50 @@ func TestTargetsAreJudged(t *testing.T) {
 	}
 }
 
+// By hand: 300,000 messages in 5 s are 60,000 a second, 6 s of CPU are 20 us a message.
+func TestTargetsOfTheDoorAreJudged(t *testing.T) {
+	t.Parallel()
+	run := result{Consumer: embedded, Batch: 1, Messages: 300_000, Samples: 300_000, Rows: 300_000, CPU: 6, Stored: 5}
+	run.Feed = busy
+	slow := run
+	slow.Feed, slow.Stored = quiet, 20
+	got := judge(summarise([]result{run, slow}))
+	if len(got) != 3 {
+		t.Fatalf("%d targets, want 3: %+v", len(got), got)
+	}
+	for i, want := range []struct {
+		value float64
+		held  bool
+	}{{60_000, true}, {20, false}, {15_000, false}} {
+		near(t, got[i].Name, got[i].Value, want.value)
+		if got[i].Held != want.held {
+			t.Errorf("%+v", got[i])
+		}
+	}
+}
+
+func TestKindsOfARound(t *testing.T) {
+	t.Parallel()
+	c := compareCommand{
+		Messages: 10, BatchOf: 10, Batches: 5, Embedded: 500, Vehicles: 3, Feeds: []string{held, live}, External: true,
+		Clients: []string{"100x10", "1000x1"},
+	}
+	// Bare and Presage, single and batches, held and live; of the embedded door
+	// each crowd, and batches of the first.
+	all := c.kinds()
+	if len(all) != 8+3 {
+		t.Fatalf("%d kinds: %+v", len(all), all)
+	}
+	last := all[len(all)-1].load
+	if last.messages != 1000 || last.vehicles != 1000 || last.connections != 1000 || last.window != 1 || !last.ownVINs {
+		t.Errorf("%+v", last) // each client sends one message at least
+	}
+	c.External = false
+	if all := c.kinds(); len(all) != 3 {
+		t.Errorf("%d kinds without other servers", len(all))
+	}
+}
+
 func TestTheTableShowsEveryKindAndVerdict(t *testing.T) {
 	t.Parallel()
 	r := newReport(compareCommand{Rounds: 3}, runs())
@@ -133,7 +177,7 @@ func TestFlagsOutOfRange(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
 		"compare --rounds 0", "compare --messages=-1", "compare --window 70000", "compare --batch-of 0",
-		"compare --embedded-window 0", "load --vehicles 0", "load --vehicles 70000", "load --every 0s",
+		"compare --clients 10", "compare --clients 0x1", "compare --clients 1x70000", "load --vehicles 0", "load --vehicles 70000", "load --every 0s",
 		"load --every 10s --duration 1s",
 	} {
 		var out strings.Builder

@@ -12,7 +12,7 @@ import (
 type presageServer struct {
 	*procs.Proc
 	url    string // of the API, without a slash at the end
-	broker string // of the broker inside
+	broker string // of the door inside
 	key    string // of the API
 }
 

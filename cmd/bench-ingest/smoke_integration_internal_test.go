@@ -59,9 +59,9 @@ func TestSmoke(t *testing.T) {
 func smokeCompare(t *testing.T, binary string) {
 	t.Helper()
 	var r report
-	smoke(t, &r, "compare", "--presage-bin", binary, "--messages", "500", "--batches", "50", "--embedded", "100",
-		"--vehicles", "20", "--rounds", "1", "--feeds", "held")
-	if len(r.Runs) != 6 { // bare, Presage and embedded, single and batches
+	smoke(t, &r, "compare", "--presage-bin", binary, "--messages", "500", "--batches", "50", "--embedded", "500",
+		"--clients", "20x5,50x1", "--vehicles", "20", "--rounds", "1", "--feeds", "held")
+	if len(r.Runs) != 7 { // bare and Presage, single and batches; of the embedded door batches of the first crowd
 		t.Fatalf("%d runs", len(r.Runs))
 	}
 	for _, run := range r.Runs {

@@ -35,7 +35,7 @@ func judge(all []summary) []target {
 		out = append(out, judgeSingle(all, feed)...)
 		out = append(out, judgeBatches(all, feed)...)
 	}
-	return out
+	return append(out, judgeEmbedded(all)...)
 }
 
 // find returns a consumer's summary for single samples or for batches, false if it had no runs.
@@ -78,6 +78,20 @@ func judgeBatches(all []summary, feed string) (out []target) {
 		out = append(out,
 			atMost("CPU a sample, presage in batches/telegraf in batches, "+feed, own.PerSample/other.PerSample, "", 0.4),
 			atLeast("samples a second in batches, presage/telegraf, "+feed, own.Rate/other.Rate, "", 2))
+	}
+	return out
+}
+
+// judgeEmbedded compares the door and the embedded store, with a sync before
+// each acknowledgement.
+func judgeEmbedded(all []summary) (out []target) {
+	if s, ok := find(all, embedded, busy, true); ok {
+		out = append(out,
+			atLeast("messages a second, embedded, 100 clients with a window of 10", s.Rate, "/s", 50_000),
+			atMost("CPU a message, embedded, 100 clients with a window of 10", s.PerMessage, "us", 15))
+	}
+	if s, ok := find(all, embedded, quiet, true); ok {
+		out = append(out, atLeast("messages a second, embedded, 1,000 clients with a window of 1", s.Rate, "/s", 20_000))
 	}
 	return out
 }

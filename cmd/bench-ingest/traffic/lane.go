@@ -4,67 +4,88 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"presage/cmd/bench-ingest/wire"
 )
 
 // lane is one publisher's part of a stream: messages first, first+step, ... One
-// connection after the other works on it.
+// connection after the other works on it, and one goroutine on a connection:
+// a thousand of them share the cores with what is measured.
 type lane struct {
 	stream *Stream
 	step   int
 	window int
 
-	next  int   // the next message that was never sent
-	again []int // sent on an earlier connection without a PUBACK, in order
-	acked int
-
-	mu     sync.Mutex
+	next   int            // the next message that was never sent
+	again  []int          // sent on an earlier connection without a PUBACK, in order
 	flying map[uint16]int // messages on this connection, by packet identifier
+	acked  int
+
+	packets, payload []byte // room for what is written
 }
 
 // connection publishes until everything has its PUBACK (nil) or the connection is lost.
-func (l *lane) connection(ctx context.Context, broker, id string) error {
-	c, err := wire.Dial(ctx, broker, wire.Login{ClientID: id, KeepAlive: time.Hour})
+func (l *lane) connection(ctx context.Context, broker string, login wire.Login) error {
+	c, err := wire.Dial(ctx, broker, login)
 	if err != nil {
 		return err
 	}
-	room, left := make(chan struct{}, l.window), l.left()
 	l.flying = map[uint16]int{}
-	g, ctx := errgroup.WithContext(ctx)
-	stop := context.AfterFunc(ctx, func() { _ = c.Close() }) // ends a wait for PUBACKs, and a blocked write
-	defer stop()
-	g.Go(func() error { return l.listen(c, room, left) })
-	g.Go(func() error { return l.send(ctx, c, room) })
-	err = g.Wait() // cancels the group's context: the connection may be closed twice
-	_ = c.Close()  // every PUBACK is there, or err says why not
+	hangUp := context.AfterFunc(ctx, func() { _ = c.Close() }) // ends a wait for PUBACKs, and a blocked write
+	err = l.exchange(c)
+	if hangUp() {
+		_ = c.Close() // every PUBACK is there, or err says why not
+	}
 	l.again = append(slices.Sorted(maps.Values(l.flying)), l.again...)
 	return err
 }
 
-// left is how many messages have no PUBACK yet.
-func (l *lane) left() int {
-	return len(l.again) + max(0, (l.stream.Messages-l.next+l.step-1)/l.step)
+// exchange fills the window, and then waits for one PUBACK and takes what came with it.
+func (l *lane) exchange(c *wire.Client) error {
+	for {
+		more := l.fill(c)
+		if len(l.packets) > 0 {
+			if err := c.Write(l.packets); err != nil {
+				return err
+			}
+		}
+		if more {
+			continue
+		}
+		if len(l.flying) == 0 {
+			return nil
+		}
+		for first := true; len(l.flying) > 0 && (first || c.AckAtHand()); first = false {
+			id, err := c.ReadAck()
+			if err != nil {
+				return err
+			}
+			delete(l.flying, id)
+			l.acked++
+		}
+	}
 }
 
-// listen takes so many PUBACKs.
-func (l *lane) listen(c *wire.Client, room <-chan struct{}, count int) error {
-	for range count {
-		id, err := c.ReadAck()
-		if err != nil {
-			return err
+// fill makes packets of the next messages; more tells whether the window has
+// room for others still.
+func (l *lane) fill(c *wire.Client) (more bool) {
+	const run = 32 << 10
+	l.packets = l.packets[:0]
+	for len(l.flying) < l.window {
+		if len(l.packets) >= run {
+			return true
 		}
-		l.mu.Lock()
-		delete(l.flying, id)
-		l.acked++
-		l.mu.Unlock()
-		<-room
+		i, ok := l.take()
+		if !ok {
+			return false
+		}
+		id := c.NextID()
+		l.flying[id] = i
+		var topic string
+		topic, l.payload = l.stream.Append(l.payload[:0], i)
+		l.packets = wire.AppendPublish(l.packets, id, topic, l.payload)
 	}
-	return nil
+	return false
 }
 
 // take is the next message to send, false after the last.
@@ -79,44 +100,4 @@ func (l *lane) take() (i int, ok bool) {
 	}
 	l.next += l.step
 	return i, true
-}
-
-// send writes packets in runs: a run ends when it is large or the window is full.
-func (l *lane) send(ctx context.Context, c *wire.Client, room chan<- struct{}) error {
-	const run = 32 << 10
-	var packets, payload []byte
-	flush := func() error {
-		err := c.Write(packets)
-		packets = packets[:0]
-		return err
-	}
-	for {
-		select {
-		case room <- struct{}{}:
-		default:
-			if err := flush(); err != nil {
-				return err
-			}
-			select {
-			case room <- struct{}{}:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		i, ok := l.take()
-		if !ok {
-			return flush()
-		}
-		id := c.NextID()
-		l.mu.Lock()
-		l.flying[id] = i
-		l.mu.Unlock()
-		var topic string
-		topic, payload = l.stream.Append(payload[:0], i)
-		if packets = wire.AppendPublish(packets, id, topic, payload); len(packets) >= run {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
 }

@@ -10,12 +10,29 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"presage"
+	"presage/cmd/bench-ingest/wire"
 )
 
 // Lanes is how a stream is published.
 type Lanes struct {
 	Connections int // 1 or more
 	Window      int // messages without a PUBACK on each, 1-65,535
+	// Vehicles makes connection n log in as vehicle n of a stream that has as
+	// many vehicles; else connections are anonymous.
+	Vehicles bool
+}
+
+// login is that of connection n.
+func (l Lanes) login(n int) wire.Login {
+	const acks = 4 << 10 // a thousand of them are read at once
+	if l.Vehicles {
+		vin := string(VIN(n))
+		// A server that checks no password still wants one beside a user name.
+		return wire.Login{
+			ClientID: vin, Username: vin, Password: "none", KeepAlive: time.Hour, Buffer: min(acks, 64*l.Window),
+		}
+	}
+	return wire.Login{ClientID: fmt.Sprint("bench-", n), KeepAlive: time.Hour, Buffer: acks}
 }
 
 // reconnects is how often in a row a connection is made again without a PUBACK
@@ -25,7 +42,7 @@ const (
 	pause      = 500 * time.Millisecond
 )
 
-// Pump publishes the stream over several anonymous connections, as fast as the
+// Pump publishes the stream over several connections, as fast as the
 // broker acknowledges. It returns when every message has its PUBACK, and tells
 // how many connections were lost on the way: what had no PUBACK then was
 // published again, as a vehicle does.
@@ -37,7 +54,7 @@ func Pump(ctx context.Context, broker string, lanes Lanes, s *Stream) (lost int,
 			l := &lane{stream: s, step: lanes.Connections, next: n, window: lanes.Window}
 			for failed := 0; ; failed++ {
 				acked := l.acked
-				err := l.connection(ctx, broker, fmt.Sprint("bench-", n))
+				err := l.connection(ctx, broker, lanes.login(n))
 				if err == nil {
 					return nil
 				}

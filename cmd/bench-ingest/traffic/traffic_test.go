@@ -69,6 +69,16 @@ func TestPumpSendsEveryMessageOnce(t *testing.T) {
 	}
 }
 
+func TestPumpLogsInAsVehicles(t *testing.T) {
+	t.Parallel()
+	url, count := wiretest.Broker(t, 0)
+	s := traffic.NewStream(300, 1, 100, now)
+	lost, err := traffic.Pump(t.Context(), url, traffic.Lanes{Connections: 100, Window: 1, Vehicles: true}, s)
+	if err != nil || lost != 0 || count() != 300 {
+		t.Errorf("%d distinct messages arrived, %d connections lost, %v", count(), lost, err)
+	}
+}
+
 // Each connection is good for its CONNECT and 99 messages, and the one after
 // is swallowed: 1000 messages need more than ten connections.
 func TestPumpRepeatsWhatALostConnectionSwallowed(t *testing.T) {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -16,9 +17,12 @@ import (
 type Login struct {
 	ClientID, Username, Password string
 	KeepAlive                    time.Duration // at most 18 h; whoever publishes less often must say so
+	// Buffer is how many bytes of acknowledgements are read at once; default 64,
+	// as ten thousand idle vehicles have one each.
+	Buffer int
 }
 
-// Client is one connection. Publish is for one goroutine at a time, ReadAck for another.
+// Client is one connection. Write is for one goroutine at a time, ReadAck for another.
 type Client struct {
 	conn net.Conn
 	r    *bufio.Reader
@@ -35,7 +39,7 @@ func Dial(ctx context.Context, broker string, l Login) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mqtt broker %s: %w: %w", broker, presage.ErrUnavailable, err)
 	}
-	c := &Client{conn: conn, r: bufio.NewReaderSize(conn, 64)}
+	c := &Client{conn: conn, r: bufio.NewReaderSize(conn, cmp.Or(l.Buffer, 64))}
 	if err := c.login(ctx, l); err != nil {
 		_ = conn.Close() // the first error is the one to tell
 		return nil, fmt.Errorf("mqtt broker %s: %w", broker, err)
@@ -91,6 +95,9 @@ func (c *Client) ReadAck() (uint16, error) {
 		}
 	}
 }
+
+// AckAtHand tells whether ReadAck would return without waiting for the network.
+func (c *Client) AckAtHand() bool { return c.r.Buffered() >= ackBytes }
 
 // Close disconnects, within a second if the broker takes nothing any more. A
 // ReadAck that waits returns with an error, a Write that is blocked too.

@@ -21,6 +21,9 @@ const (
 	qos1 = 1 << 1
 )
 
+// ackBytes is the length of a PUBACK.
+const ackBytes = 4
+
 // maxRemaining is the largest remaining length that four bytes hold (section 2.2.3).
 const maxRemaining = 268_435_455
 
