@@ -219,9 +219,7 @@ func (l *link) publish(first byte, size int) error {
 	p.msg = ingest.Message{
 		Topic: topic, Payload: payload, Size: whole, Received: l.arrived, Retained: first&1 != 0,
 	}
-	if !p.msg.Retained {
-		p.msg.Sent, p.msg.Within = l.watch.sent(l.arrived)
-	}
+	p.msg.Sent, p.msg.Within = l.watch.sent(p.msg)
 	if !l.sink.put(p) {
 		l.held = &p
 	}

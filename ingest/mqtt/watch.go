@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"syscall"
 	"time"
+
+	"presage/ingest"
 )
 
 // watch tells arrivals what happens on one connection. nil tells nobody.
@@ -34,12 +36,12 @@ func (w *watch) left(n int, err error) {
 	}
 }
 
-// sent is when a message that was read at wall was probably sent.
-func (w *watch) sent(wall time.Time) (time.Time, time.Duration) {
-	if w == nil {
+// sent is when a message was probably sent. Of a retained one nobody knows.
+func (w *watch) sent(m ingest.Message) (time.Time, time.Duration) {
+	if w == nil || m.Retained {
 		return time.Time{}, 0
 	}
-	return w.stamp(wall)
+	return w.stamp(m.Received)
 }
 
 // instant is now.
