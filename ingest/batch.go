@@ -12,6 +12,7 @@ type batch struct {
 	items   []*item
 	bytes   int64
 	flush   bool // somebody waits: do not linger
+	probe   bool // the store is tried too
 	arena   *arena
 	all     []presage.Sample
 	written chan error // gets one value when the telemetry is durable
@@ -50,5 +51,5 @@ func (b *batch) recycle() {
 		b.all = nil
 	}
 	b.items, b.all = b.items[:0], b.all[:0]
-	b.bytes, b.flush, b.payload, b.unknown, b.mended = 0, false, 0, 0, 0
+	b.bytes, b.flush, b.probe, b.payload, b.unknown, b.mended = 0, false, false, 0, 0, 0
 }

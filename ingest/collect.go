@@ -127,6 +127,10 @@ func (c *collector) take(b *batch) {
 		b.flush = true
 		return
 	}
+	if it.probes() {
+		b.probe = true
+		return
+	}
 	c.decoder.size = 0
 	c.decode(b, it)
 	b.bytes += max(it.weight, int64(c.decoder.size))
@@ -142,10 +146,12 @@ func (c *collector) decode(b *batch, it *item) {
 	} else if f := c.p.formatOf(it.msg.Topic); f != nil {
 		if kind, err = f.Name(), c.tooLarge(it); err == nil {
 			c.decoder.size, err = c.p.decodeForeign(f, it)
+			it.unknown = true
 		}
 	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
 		if kind, err = string(it.kind), c.tooLarge(it); err == nil {
 			err = c.decodeNative(it)
+			it.unknown = c.decoder.unknown > 0
 		}
 		b.unknown += c.decoder.unknown
 		if c.decoder.mended {

@@ -16,7 +16,13 @@ import (
 
 // write makes b's telemetry durable. It works beside others of its kind.
 func (p *Pipeline) write(ctx context.Context, b *batch) error {
-	err := p.turnAwayAll(ctx, b)
+	err := p.awaitRoom(ctx, b)
+	if err == nil {
+		err = p.turnAwayAll(ctx, b)
+	}
+	if err == nil {
+		err = p.admitNames(ctx, b)
+	}
 	if err == nil {
 		err = p.writeTelemetry(ctx, b)
 	}
@@ -24,8 +30,16 @@ func (p *Pipeline) write(ctx context.Context, b *batch) error {
 	return err
 }
 
+// awaitRoom holds b while the disk has no room for any of the stores.
+func (p *Pipeline) awaitRoom(ctx context.Context, b *batch) error {
+	if p.deps.Room == nil {
+		return nil
+	}
+	return p.retry(ctx, b, "disk", p.deps.Room)
+}
+
 func (p *Pipeline) turnAwayAll(ctx context.Context, b *batch) error {
-	if p.cfg.Unknown == UnknownRegister {
+	if !p.bounded() {
 		return nil
 	}
 	return p.retry(ctx, b, "fleet", func() error { return p.turnAway(ctx, b) })
@@ -150,7 +164,13 @@ func kindOf(err error) string {
 // writeTelemetry writes the batch's samples; those that the store refuses for
 // good become faults of their messages.
 func (p *Pipeline) writeTelemetry(ctx context.Context, b *batch) error {
+	prober, tried := p.deps.Store.(Prober)
 	return p.retry(ctx, b, "telemetry", func() error {
+		if b.probe && tried {
+			if err := prober.Probe(ctx); err != nil {
+				return err
+			}
+		}
 		for {
 			samples := b.samples()
 			if len(samples) == 0 {

@@ -51,6 +51,10 @@ type Config struct {
 	RetryMax time.Duration
 	// Unknown is UnknownRegister (default), UnknownReject or UnknownQuarantine.
 	Unknown string
+	// RegisterTotal is about how many vehicles may make themselves known with
+	// UnknownRegister; the others are dead letters unknown_vehicle. 0 means no
+	// bound, as does a Fleet that is no SelfRegistered. See register.go.
+	RegisterTotal int
 	// RatePerVehicle is how many messages a second one vehicle may send in the
 	// long run, and RateBurst how many at once after a silence; what is beyond
 	// becomes dead letters rate_limited. 0 means no limit. See rate.go.
@@ -90,6 +94,7 @@ func (c Config) Validate() error {
 			"Unknown", c.Unknown == UnknownRegister || c.Unknown == UnknownReject || c.Unknown == UnknownQuarantine,
 			`"register", "reject" or "quarantine"`,
 		},
+		{"RegisterTotal", c.RegisterTotal >= 0, "0 or more"},
 		{"RatePerVehicle", c.RatePerVehicle >= 0 && c.RatePerVehicle <= maxRate, "0 to 1,000,000"},
 		{"RateBurst", c.RateBurst >= 0 && (c.RateBurst > 0 || c.RatePerVehicle == 0), "above 0 with RatePerVehicle"},
 	} {
@@ -153,7 +158,7 @@ type Fleet interface {
 	// vehicle that was touched before may be touched again up to a second late
 	// while messages queue up.
 	TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error
-	// Vehicle is asked unless Config.Unknown is UnknownRegister; ErrNotFound means unknown.
+	// Vehicle is asked unless everybody may register; ErrNotFound means unknown.
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 }
 
@@ -182,7 +187,9 @@ type Deps struct {
 	Fleet       Fleet
 	Events      Events
 	Watcher     Watcher
-	Formats     []Format // the first that matches a topic reads the message
+	Names       Names        // nil: every name is stored
+	Room        func() error // an error holds everything: the disk is nearly full; nil: not asked
+	Formats     []Format     // the first that matches a topic reads the message
 	Logger      *slog.Logger
 	Registerer  prometheus.Registerer
 	Rand        *rand.Rand       // jitter of retries; nil means none

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -39,7 +38,7 @@ func deadLetters(it *item) []presage.DeadLetter {
 		switch {
 		case f.Payload != nil:
 			l.Payload = f.Payload
-			if f.Reason == ReasonStoreRejected { // written by document, whatever format the message had
+			if f.Reason == ReasonStoreRejected || f.Reason == ReasonTooManyNames { // written by document, whatever format the message had
 				l.Topic = TelemetryTopic(it.vin)
 			}
 		case f.Reason == ReasonTooLarge && len(l.Payload) > headBytes:
@@ -131,12 +130,12 @@ func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
 		}
 		stranger, asked := strangers[it.vin]
 		if _, known := p.known[it.vin]; !known && !asked {
-			_, err := p.deps.Fleet.Vehicle(ctx, it.vin)
-			if stranger = errors.Is(err, presage.ErrNotFound); err != nil && !stranger {
+			var err error
+			if stranger, err = p.stranger(ctx, it.vin); err != nil {
 				return err
 			}
 			if strangers[it.vin] = stranger; !stranger {
-				p.known[it.vin] = struct{}{}
+				p.known[presage.VIN(strings.Clone(string(it.vin)))] = struct{}{}
 			}
 		}
 		if stranger {

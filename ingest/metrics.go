@@ -10,25 +10,26 @@ import (
 // metrics of a pipeline. No label holds anything that a vehicle may choose.
 // They are counted batch by batch: a message costs none of them anything.
 type metrics struct {
-	messages    *prometheus.CounterVec // kind
-	samples     prometheus.Counter
-	readings    prometheus.Counter
-	events      prometheus.Counter
-	bytes       prometheus.Counter
-	unknown     prometheus.Counter
-	dropped     prometheus.Counter
-	mended      prometheus.Counter
-	batches     prometheus.Counter
-	deadLetters *prometheus.CounterVec // reason
-	storeErrors *prometheus.CounterVec // store, kind
-	lag         *tally
-	eventLag    *tally
-	batchSize   prometheus.Histogram
-	batchBytes  prometheus.Histogram
-	queued      prometheus.Gauge
-	queuedBytes prometheus.Gauge
-	holding     prometheus.Gauge
-	writers     prometheus.Gauge
+	messages     *prometheus.CounterVec // kind
+	samples      prometheus.Counter
+	readings     prometheus.Counter
+	events       prometheus.Counter
+	bytes        prometheus.Counter
+	unknown      prometheus.Counter
+	dropped      prometheus.Counter
+	mended       prometheus.Counter
+	namesRefused prometheus.Counter
+	batches      prometheus.Counter
+	deadLetters  *prometheus.CounterVec // reason
+	storeErrors  *prometheus.CounterVec // store, kind
+	lag          *tally
+	eventLag     *tally
+	batchSize    prometheus.Histogram
+	batchBytes   prometheus.Histogram
+	queued       prometheus.Gauge
+	queuedBytes  prometheus.Gauge
+	holding      prometheus.Gauge
+	writers      prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -56,6 +57,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			"Messages of foreign formats that were understood and mean nothing here.")),
 		mended: f.NewCounter(opts("mended_total",
 			"Messages that were not JSON, of which what could be read was stored.")),
+		namesRefused: f.NewCounter(opts("names_refused_total",
+			"Readings not stored because their vehicle, or all vehicles, use too many names of their own.")),
 		batches:     f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
 		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
 		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),
@@ -103,7 +106,7 @@ func (m *metrics) done(b *batch, c changes, now func() time.Time) {
 	at := now()
 	lag, eventLag := m.lag.start(), m.eventLag.start()
 	for _, it := range b.items {
-		if it.mark != nil || it.redrive != nil {
+		if it.mark != nil || it.redrive != nil || it.probes() {
 			continue
 		}
 		lag.observe(at.Sub(it.msg.Received))

@@ -33,8 +33,11 @@ type Pipeline struct {
 	touches touches // of the finishing goroutine
 	knowing sync.Mutex
 	known   knownVehicles
-	rate    *limiter
 	apart   *apart // of the collecting goroutine
+
+	register register                 // guarded by knowing
+	told     map[presage.VIN]struct{} // of names that were not stored; guarded by knowing
+	rate     *limiter
 
 	mu      sync.Mutex
 	holding map[*batch]error // why nothing is written now
@@ -50,6 +53,7 @@ type item struct {
 
 	vin     presage.VIN
 	kind    topicKind
+	unknown bool             // it may hold readings that the signal table does not
 	samples []presage.Sample // in the batch's memory
 	events  []presage.Event
 	faults  []Fault
@@ -74,6 +78,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		memory:   sync.Pool{New: func() any { return newBatch() }},
 		stopped:  make(chan struct{}),
 		known:    knownVehicles{},
+		told:     map[presage.VIN]struct{}{},
 		holding:  map[*batch]error{},
 		rate:     newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
 		apart:    newApart(),

@@ -2,7 +2,11 @@ package ingest
 
 // strangerDetail says how a message of an unknown vehicle gets in.
 func (p *Pipeline) strangerDetail() string {
-	if p.cfg.Unknown == UnknownQuarantine {
+	switch p.cfg.Unknown {
+	case UnknownRegister:
+		return "as many vehicles as may (ingest.register_total) have registered themselves: " +
+			"register this one and drive the letter again"
+	case UnknownQuarantine:
 		return "the vehicle is not registered: register it and its letters are driven again by themselves"
 	}
 	return "the vehicle is not registered: register it and drive the letter again"

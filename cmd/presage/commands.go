@@ -26,6 +26,7 @@ type commands struct {
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`
 	Key      keyCommand      `cmd:"" help:"Print the admin key, or a one-time link to the console."`
+	Names    namesCommand    `cmd:"" help:"List and free the signal names that vehicles invented."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
 	Config   configCommand   `cmd:"" help:"Print the effective configuration, secrets as ***."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

@@ -30,6 +30,7 @@ func scenarios() []scenario {
 		{"webhooks: taken in once, by one", webhooksOnce},
 		{"webhooks: a person's words are known for ever", repliesForEver},
 		{"workshops, depots and settings", workshops},
+		{"signal names: first sender, newest day", signalNames},
 		{"dirty days: cleared unless marked again", dirtyDays},
 		{"dead letters: kept, counted, driven again", deadLetters},
 		{"dead letters: a repeat is counted", letterIdentity},

@@ -71,6 +71,15 @@ func (s *Store) TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Tim
 	})(ctx, "touch vehicles")
 }
 
+// CountSelfRegistered counts the vehicles that nobody registered but their first message.
+func (s *Store) CountSelfRegistered(ctx context.Context) (int, error) {
+	n, err := one(ctx, s.r, func(r row) (n int, err error) {
+		err = r.Scan(&n)
+		return n, err
+	}, `SELECT COUNT(*) FROM vehicles WHERE auto_registered`)
+	return n, wrap(err, "count vehicles that registered themselves")
+}
+
 // Vehicle returns the vehicle, or ErrNotFound.
 func (s *Store) Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error) {
 	v, err := one(ctx, s.r, scanVehicle, `SELECT `+vehicleColumns+` FROM vehicles WHERE vin = $1`, vin)

@@ -7,7 +7,7 @@
 // Keys sort bytewise. All of one vehicle's rows lie together, ascending by time.
 //
 //	'f'                                -> format version, one byte (1)
-//	'n' id(4, big endian)              -> signal name, UTF-8
+//	'n' id(4, big endian)              -> signal name, UTF-8; nothing for a name forgotten
 //	'r' VIN(17) time(8, big endian)    -> row
 //	'd'                                -> bytes of tables that are expired rows, about (8, big endian)
 //
@@ -30,6 +30,11 @@
 //
 // Signal ids count from 1 and are never reused. A name is written in the same
 // batch as the first row that uses it, so no crash can part them.
+//
+// Names of the signal table and of Presage's own series are always taken; of
+// others 262,144 at the most are in the table, each of 512 bytes at the most
+// (package names lets far fewer through). Forget takes names out; readings
+// under their ids are skipped.
 //
 // # Late and repeated rows
 //

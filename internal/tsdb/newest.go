@@ -2,11 +2,16 @@ package tsdb
 
 import (
 	"math"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
 
 	"presage"
 )
+
+// maxNewest bounds the memory of newest times; a vehicle that is not in it is
+// looked up.
+const maxNewest = 1 << 20
 
 // newestOf returns the newest time stored for vin, in Unix milliseconds, and
 // math.MinInt64 if there is none. A later row can be set without a look at
@@ -29,6 +34,6 @@ func (s *Store) newestOf(vin presage.VIN) (int64, error) {
 	if err := it.Close(); err != nil {
 		return 0, err
 	}
-	s.newest[vin] = newest
+	s.newest[presage.VIN(strings.Clone(string(vin)))] = newest // vin may be a piece of a large message
 	return newest, nil
 }

@@ -48,7 +48,7 @@ func (s *Store) Scan(
 			return
 		}
 		// The names are read after the iterator is made: whatever it sees was named before.
-		sc := scanner{vin: vin, names: s.names.byID(), wanted: s.names.wanted(signals)}
+		sc := scanner{vin: vin, names: s.names.byID(), forgot: true, wanted: s.names.wanted(signals)}
 		if sc.run(ctx, it, yield) {
 			if err = it.Close(); err != nil {
 				yield(presage.Sample{}, scanError(vin, sc.brokenOff(err)))
@@ -80,6 +80,7 @@ func (sc *scanner) brokenOff(err error) error {
 type scanner struct {
 	vin    presage.VIN
 	names  []string
+	forgot bool   // an empty name was forgotten, and its readings are left out
 	wanted []bool // nil: all
 	texts  textCache
 	sample presage.Sample
@@ -130,6 +131,9 @@ func (sc *scanner) decode(row []byte) error {
 			return rowError("unknown signal id %d", d.id)
 		}
 		if sc.wanted != nil && (int(d.id) >= len(sc.wanted) || !sc.wanted[d.id]) {
+			continue
+		}
+		if sc.forgot && sc.names[d.id] == "" {
 			continue
 		}
 		sc.sample.Readings = append(sc.sample.Readings, presage.Reading{

@@ -82,6 +82,9 @@ type rowWriter struct {
 func (w *rowWriter) apply(samples []presage.Sample) (int, error) {
 	w.store.writing.Lock()
 	defer w.store.writing.Unlock()
+	if len(w.store.newest) >= maxNewest {
+		clear(w.store.newest) // all that was written is in the memtable by now
+	}
 	n := 0
 	for n < len(samples) && w.batch.Len() < batchBytes {
 		if err := w.add(samples[n]); err != nil {
@@ -135,7 +138,7 @@ func (w *rowWriter) encode(sample presage.Sample) bool {
 		}
 		id := w.store.names.intern(r.Signal)
 		if id == 0 {
-			w.reject(sample, sample.Readings[i:i+1], fmt.Sprintf("more than %d different signal names", maxNames))
+			w.reject(sample, sample.Readings[i:i+1], fmt.Sprintf("more than %d signal names of vehicles' own", maxNames))
 			continue
 		}
 		w.entries = append(w.entries, entry{id: id, value: r.Value})

@@ -23,6 +23,8 @@ import (
 	"presage/ingest/gbt32960"
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
+	"presage/internal/disk"
+	"presage/internal/names"
 	"presage/internal/spool"
 	"presage/internal/sqlstore"
 	"presage/models"
@@ -63,11 +65,13 @@ type App struct {
 	Outreach  *outreach.Service
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock
+	Names     *names.Book // that vehicles invented
 
 	cfg             config.Config
 	log             *slog.Logger
 	registry        *prometheus.Registry
 	dir             *dataDir
+	places          []disk.Place     // where the stores write on this machine
 	spool           *spool.Spool     // nil when there is none
 	series          *series          // nil without InfluxDB
 	door            *door.Server     // nil with an external broker
@@ -124,6 +128,9 @@ func (a *App) openStages(ctx context.Context) error {
 		return err
 	}
 	if a.foreign, err = a.formats(); err != nil {
+		return err
+	}
+	if err = a.openNames(ctx); err != nil {
 		return err
 	}
 	if err = a.openPipeline(); err != nil { //nolint:contextcheck // a scrape brings none

@@ -32,6 +32,18 @@ func OpenStores(ctx context.Context, o Options) (*App, error) {
 	return a, nil
 }
 
+// OpenNames is OpenStores with the signal names.
+func OpenNames(ctx context.Context, o Options) (*App, error) {
+	a, err := OpenStores(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.openNames(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
 // Moved counts what an export or an import did.
 type Moved struct {
 	Vehicles int

@@ -18,11 +18,12 @@ func (a *App) openPipeline() error {
 		ingest.Config{
 			MaxPayload: int(a.cfg.Ingest.MaxPayload), Oldest: oldest,
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
+			RegisterTotal:  a.cfg.Ingest.RegisterTotal,
 			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
 		},
 		ingest.Deps{
 			Store: a.intake(), DeadLetters: a.openEdge(), Dirty: a.SQL,
-			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch,
+			Fleet: a.SQL, Events: a.SQL, Watcher: a.watch, Names: a.Names, Room: a.room,
 			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})

@@ -46,6 +46,9 @@ func (a *App) expired(ctx context.Context) (presage.Day, error) {
 // night, until ctx ends. Whole days go, so that no roll-up is made of half a one.
 func (a *App) retain(ctx context.Context) error {
 	store, embedded := a.Telemetry.(*tsdb.Store)
+	if !embedded && a.cfg.Influx.Retention > 0 {
+		return a.freeInfluxNames(ctx)
+	}
 	if _, some := a.firstKept(); !some || !embedded {
 		return nil
 	}
@@ -98,6 +101,9 @@ func (a *App) expire(ctx context.Context, store *tsdb.Store) (waits bool, err er
 	if err == nil && out.Vehicles > 0 {
 		a.log.InfoContext(ctx, "old telemetry removed", slog.Time("before", day.Start()),
 			slog.Int("vehicles", out.Vehicles), slog.Bool("compacted", out.Compacted))
+	}
+	if err == nil {
+		err = a.freeNames(ctx, day)
 	}
 	return waits, err
 }

@@ -24,7 +24,9 @@ func (a *App) openSpool(context.Context) error {
 		}
 	}
 	var err error
-	a.spool, err = spool.Open(spool.Config{Dir: dir, MaxBytes: int64(a.cfg.Ingest.Spool)}, spool.Deps{
+	a.spool, err = spool.Open(spool.Config{
+		Dir: dir, MaxBytes: int64(a.cfg.Ingest.Spool), MinFreeBytes: a.reserve(),
+	}, spool.Deps{
 		Store: a.Telemetry, Dirty: a.SQL, Refused: a.refused, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
 		Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 	})

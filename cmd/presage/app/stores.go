@@ -27,12 +27,15 @@ func (a *App) openDir(replace string) (err error) {
 }
 
 func (a *App) openStores(ctx context.Context) error {
+	a.places = a.localPlaces()
 	var err error
 	if a.SQL, err = sqlstore.Open(ctx, DatabaseURL(a.cfg)); err != nil {
 		return fmt.Errorf("database.url: %w", err)
 	}
 	if a.cfg.Influx.URL == "" {
-		store, err := tsdb.Open(a.dir.file("telemetry"), tsdb.Options{Logger: a.log})
+		store, err := tsdb.Open(a.dir.file("telemetry"), tsdb.Options{
+			Logger: a.log, MinFreeBytes: a.reserve(),
+		})
 		if err != nil {
 			return err
 		}

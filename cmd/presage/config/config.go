@@ -113,12 +113,21 @@ type Database struct {
 	URL URL `yaml:"url"` // postgres://user:password@host/name, or sqlite:PATH; "" is SQLite in DataDir
 }
 
-// Store is the embedded telemetry store.
+// Store is the embedded telemetry store, and what bounds every store.
 type Store struct {
 	// Retention is for how long telemetry is kept, in whole days, e.g. "400d";
 	// older days go once a night. Roll-ups and prognoses stay. "0d" keeps all;
 	// with influx.url the bucket's own retention decides.
 	Retention Age `yaml:"retention"`
+	// NamesPerVehicle and NamesTotal bound the signal names that are not in the
+	// signal table: those that one vehicle sent first, 1-100000, and those of all
+	// vehicles, up to 100000. Readings under further names are counted and not
+	// stored; 1000 and 50000.
+	NamesPerVehicle int `yaml:"names_per_vehicle"`
+	NamesTotal      int `yaml:"names_total"`
+	// Reserve is how much of the disk stays free, 0 for none: below it nothing
+	// is acknowledged, and on again by itself when there is room; "256MiB".
+	Reserve Size `yaml:"reserve"`
 }
 
 // Backup is where a running service writes backups.
@@ -134,6 +143,9 @@ type Ingest struct {
 	// acknowledgement, 10ms with an external broker.
 	Linger  time.Duration `yaml:"linger"`
 	Unknown string        `yaml:"unknown"` // vehicles nobody registered: "register", "reject" or "quarantine"; "register"
+	// RegisterTotal is how many vehicles may register themselves, 1-10000000;
+	// beyond it vehicles are dead letters as with "reject"; 100000.
+	RegisterTotal int `yaml:"register_total"`
 
 	// MaxPayload is the largest payload taken in, as sent and after gunzip,
 	// 64KiB-16MiB; a larger one is acknowledged and becomes a dead letter
@@ -269,9 +281,11 @@ func Default() Config {
 			SessionExpiry: Age(7 * 24 * time.Hour), ReceiveMaximum: 1024, Connections: 100_000,
 			ConnectionsPerAddress: 20_000, ConnectionsPerVehicle: 8,
 		},
+		Store:  Store{NamesPerVehicle: 1000, NamesTotal: 50_000, Reserve: 256 << 20},
 		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
-			Batch: 5000, Linger: embeddedLinger, Unknown: "register", Formats: []string{}, TeslaBase: "telemetry",
+			Batch: 5000, Linger: embeddedLinger, Unknown: "register", RegisterTotal: 100_000,
+			Formats: []string{}, TeslaBase: "telemetry",
 			MaxPayload: 4 << 20, Oldest: "2016-01-01",
 			OVMSUsers: []string{},
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,

@@ -51,6 +51,7 @@ func (e *Effective) faults() Errors {
 	v.gbt32960()
 	v.stores()
 	v.telemetry()
+	v.bounds(e.Store)
 	v.numbers()
 	v.outreach()
 	v.learned()
@@ -183,6 +184,16 @@ func (v *check) forecast(f Forecast) {
 		"%g: want 0.0001-100 times the price a day", f.ShortageCost)
 }
 
+// bounds are those of every store.
+func (v *check) bounds(s Store) {
+	const most = 100_000
+	v.require(s.NamesPerVehicle >= 1 && s.NamesPerVehicle <= most, "store.names_per_vehicle",
+		"%d: want 1-%d names", s.NamesPerVehicle, most)
+	v.require(s.NamesTotal >= s.NamesPerVehicle && s.NamesTotal <= most, "store.names_total",
+		"%d: want store.names_per_vehicle (%d) to %d names", s.NamesTotal, s.NamesPerVehicle, most)
+	v.require(s.Reserve >= 0 && s.Reserve <= 1<<40, "store.reserve", "%s: want 0-1TiB", s.Reserve.String())
+}
+
 // edge is what one vehicle may do, and when it is missed.
 func (v *check) edge(i Ingest) {
 	v.require(i.RatePerVehicle >= 0 && i.RatePerVehicle <= 1e6, "ingest.rate_per_vehicle",
@@ -196,6 +207,8 @@ func (v *check) edge(i Ingest) {
 		"%s: want 64KiB-16MiB", i.MaxPayload.String())
 	oldest, err := i.OldestTime()
 	v.require(err == nil && oldest.Unix() >= 0, "ingest.oldest", "%q: want a day such as 2016-01-01", i.Oldest)
+	v.require(i.RegisterTotal >= 1 && i.RegisterTotal <= 1e7, "ingest.register_total",
+		"%d: want 1-10000000 vehicles", i.RegisterTotal)
 	v.require(i.SilentAfter == 0 || i.SilentAfter >= time.Minute && i.SilentAfter <= 87600*time.Hour,
 		"ingest.silent_after", "%s: want 1m-87600h, or 0 for never", i.SilentAfter)
 }

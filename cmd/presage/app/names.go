@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"presage"
+	"presage/internal/names"
+	"presage/internal/tsdb"
+)
+
+// openNames reads the signal names that vehicles invented.
+func (a *App) openNames(ctx context.Context) error {
+	c := names.Config{PerVehicle: a.cfg.Store.NamesPerVehicle, Total: a.cfg.Store.NamesTotal}
+	for _, f := range a.foreign {
+		if table, ok := f.Format.(interface{ SignalNames() []string }); ok {
+			c.Reserved = append(c.Reserved, table.SignalNames()...)
+		}
+	}
+	var table names.Telemetry // a nil *tsdb.Store would be one
+	if embedded, ok := a.Telemetry.(*tsdb.Store); ok {
+		table = embedded
+	}
+	var err error
+	if a.Names, err = names.Open(ctx, c, a.SQL, table, presage.DayOf(a.Clock.Now())); err != nil {
+		return err
+	}
+	if a.registry == nil {
+		return nil
+	}
+	a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "presage_signal_names",
+		Help: "Signal names that vehicles invented, of store.names_total at the most.",
+	}, func() float64 {
+		n, _ := a.Names.Counts()
+		return float64(n)
+	}))
+	return nil
+}
+
+// freeNames forgets the names whose newest reading is older than before.
+func (a *App) freeNames(ctx context.Context, before presage.Day) error {
+	n, err := a.Names.Free(ctx, names.Select{Before: before})
+	if n > 0 {
+		a.log.InfoContext(ctx, "signal names freed with their telemetry", slog.Int("names", n))
+	}
+	return err
+}
+
+// freeInfluxNames forgets the names whose fields the bucket's retention has
+// removed, once a night, until ctx ends.
+func (a *App) freeInfluxNames(ctx context.Context) error {
+	for ctx.Err() == nil {
+		next, err := a.nextNight(a.Clock.Now())
+		if err != nil {
+			return err
+		}
+		gone := presage.DayOf(a.Clock.Now().Add(-a.cfg.Influx.Retention))
+		if err := a.freeNames(ctx, gone); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "signal names were not freed; it will be tried again", slog.Any("error", err))
+			next = a.Clock.Now().Add(time.Hour)
+		}
+		if err := waitAtLeast(ctx, a.Clock, next); err != nil {
+			return nil //nolint:nilerr // the end of ctx is how this loop ends
+		}
+	}
+	return nil
+}
