@@ -26,3 +26,18 @@ var (
 	// ErrThrottled: the caller tried too often; the same call may succeed later.
 	ErrThrottled = errors.New("too many tries")
 )
+
+// PublicError carries words for outsiders (/readyz) beside an error that may
+// name hosts, users and databases, and is for the log.
+type PublicError struct {
+	Words string
+	Err   error
+}
+
+func (e *PublicError) Error() string { return e.Err.Error() }
+
+// Public is what outsiders may read.
+func (e *PublicError) Public() string { return e.Words }
+
+// Unwrap returns the error for the log.
+func (e *PublicError) Unwrap() error { return e.Err }

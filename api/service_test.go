@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"presage"
 	"presage/api"
 	"presage/api/port"
 )
@@ -17,13 +18,16 @@ import (
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	fine := port.Check{Name: "sql", Ready: func(context.Context) error { return nil }}
-	down := port.Check{Name: "telemetry", Ready: func(context.Context) error { return errors.New("disk is full") }}
+	down := port.Check{Name: "telemetry", Ready: func(context.Context) error {
+		return &presage.PublicError{Words: "disk is full", Err: errors.New("disk of host db7 is full")}
+	}}
 	r := start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine} })
 	want(t, r.get(t, "/readyz"), http.StatusOK)
 	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine, down} })
 	a := r.get(t, "/readyz")
 	want(t, a, http.StatusServiceUnavailable)
-	if a.body != `{"parts":[{"name":"sql","ready":true},{"name":"telemetry","ready":false,"reason":"disk is full"}],"ready":false}` {
+	if a.body != `{"parts":[{"name":"sql","ready":true,"checked":0},`+
+		`{"name":"telemetry","ready":false,"reason":"disk is full","checked":0}],"ready":false}` {
 		t.Errorf("readyz: %s", a.body)
 	}
 	want(t, r.get(t, "/livez"), http.StatusOK)

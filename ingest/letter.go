@@ -38,7 +38,8 @@ func deadLetters(it *item) []presage.DeadLetter {
 		switch {
 		case f.Payload != nil:
 			l.Payload = f.Payload
-			if f.Reason == ReasonStoreRejected || f.Reason == ReasonTooManyNames { // written by document, whatever format the message had
+			// Written by document, whatever format the message had.
+			if f.Reason == ReasonStoreRejected || f.Reason == ReasonTooManyNames {
 				l.Topic = TelemetryTopic(it.vin)
 			}
 		case f.Reason == ReasonTooLarge && len(l.Payload) > headBytes:

@@ -3,17 +3,22 @@ package port
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 )
 
 // checkTimeout bounds each part's answer.
-const checkTimeout = 2 * time.Second
+const checkTimeout = 5 * time.Second
 
 // PartState is how one part of the service answered.
 type PartState struct {
-	Name   string `json:"name"`
-	Ready  bool   `json:"ready"`
-	Reason string `json:"reason,omitempty"` // why not, or what is wrong although it works
+	Name  string `json:"name"`
+	Ready bool   `json:"ready"`
+	// Reason is why not, or what is wrong although it works, in words for
+	// outsiders: no user, host or database. The log says more.
+	Reason string `json:"reason,omitempty"`
+	// Checked is how many seconds ago the part was tried.
+	Checked float64 `json:"checked"`
 }
 
 // CheckAll asks every part at the same time; ready tells whether all of them are.
@@ -28,7 +33,10 @@ func CheckAll(ctx context.Context, checks []Check) (parts []PartState, ready boo
 			parts[i] = PartState{Name: check.Name, Ready: true}
 			if err := check.Ready(ctx); err != nil {
 				_, degraded := errors.AsType[*DegradedError](err)
-				parts[i].Ready, parts[i].Reason = degraded, err.Error()
+				parts[i].Ready, parts[i].Reason = degraded, Words(err, "does not work: the log says why")
+			}
+			if check.Checked != nil {
+				parts[i].Checked = math.Round(10*check.Checked().Seconds()) / 10
 			}
 		}()
 	}
@@ -40,4 +48,18 @@ func CheckAll(ctx context.Context, checks []Check) (parts []PartState, ready boo
 		ready = ready && p.Ready
 	}
 	return parts, ready
+}
+
+// Words are what outsiders may read of err; otherwise stands for one that has none.
+func Words(err error, otherwise string) string {
+	var public interface{ Public() string }
+	switch degraded, ok := errors.AsType[*DegradedError](err); {
+	case ok:
+		return degraded.Note
+	case errors.As(err, &public):
+		return public.Public()
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	}
+	return otherwise
 }

@@ -82,6 +82,8 @@ type Redriver interface {
 type Check struct {
 	Name  string // "telemetry", "sql", "mqtt", "ingest"
 	Ready func(ctx context.Context) error
+	// Checked is how long ago the part was tried; nil: at each question.
+	Checked func() time.Duration
 }
 
 // Clock is the service's time. In a demonstration it runs ahead of the wall.

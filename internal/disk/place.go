@@ -3,10 +3,12 @@ package disk
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"syscall"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"presage"
@@ -31,7 +33,23 @@ func (p Place) OpenError(err error) error {
 		return fmt.Errorf("open %s in %s: %w: %w: give the service's account write access to the directory",
 			p.What, p.Dir, presage.ErrForbidden, err)
 	}
+	if what := p.damage(err); what != "" {
+		return fmt.Errorf("open %s in %s: %w: %s (%w): restore a backup (presage restore) into an empty directory",
+			p.What, p.Dir, presage.ErrInvalid, what, err)
+	}
 	return fmt.Errorf("open %s in %s: %w: %w", p.What, p.Dir, presage.ErrUnavailable, err)
+}
+
+// damage tells what of the database cannot be read; "" when that is not the trouble.
+func (p Place) damage(err error) string {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "MANIFEST"), strings.Contains(text, "manifest"):
+		return "its MANIFEST, the list of its tables, is missing or cannot be read"
+	case pebble.IsCorruptionError(err), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, fs.ErrNotExist):
+		return "a file of it is missing, cut or damaged"
+	}
+	return ""
 }
 
 // Room is an ErrUnavailable when less than minFree bytes are left on the disk:
@@ -46,8 +64,26 @@ func (p Place) Room(minFree int64) error {
 		return fmt.Errorf("%s in %s: %w: %w", p.What, p.Dir, presage.ErrUnavailable, err)
 	}
 	if usage.AvailBytes < uint64(minFree) {
-		return fmt.Errorf("%s in %s: %w: %d MiB left on the disk, %d MiB must stay free: "+
-			"make room or move the directory", p.What, p.Dir, presage.ErrUnavailable, usage.AvailBytes>>20, minFree>>20)
+		return &FullError{Place: p, Left: int64(usage.AvailBytes), MinFree: minFree}
 	}
 	return nil
 }
+
+// FullError says that less is left on a disk than must stay free.
+type FullError struct {
+	Place         Place
+	Left, MinFree int64 // bytes
+}
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("%s in %s: %v: %s: make room, move the directory or lower store.reserve",
+		e.Place.What, e.Place.Dir, presage.ErrUnavailable, e.Public())
+}
+
+// Public is what outsiders may read.
+func (e *FullError) Public() string {
+	return fmt.Sprintf("%d MiB left on the disk, %d MiB must stay free", e.Left>>20, e.MinFree>>20)
+}
+
+// Unwrap makes it an ErrUnavailable.
+func (e *FullError) Unwrap() error { return presage.ErrUnavailable }

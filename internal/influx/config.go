@@ -24,6 +24,9 @@ type Config struct {
 	// PageRows is how many points of one field a scan asks for at a time;
 	// 5000 when 0. A page in memory takes about 100 bytes a point.
 	PageRows int
+	// Now gives Probe's point its time; nil leaves it to the server, which then
+	// keeps each of them.
+	Now func() time.Time
 }
 
 // Validate names everything that is wrong, by field, in one ErrInvalid.

@@ -233,13 +233,13 @@ func (b *Book) Counts() (vehicles, nobody int) {
 func (c Config) Validate() error {
 	var faults []error
 	if c.PerVehicle < 1 {
-		faults = append(faults, errors.New("PerVehicle: want 1 or more"))
+		faults = append(faults, errors.New("names.PerVehicle: want 1 or more"))
 	}
 	if c.Total < c.PerVehicle {
-		faults = append(faults, errors.New("Total: want PerVehicle or more"))
+		faults = append(faults, errors.New("names.Total: want PerVehicle or more"))
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("names: %w: %w", presage.ErrInvalid, errors.Join(faults...))
+		return fmt.Errorf("%w: %w", presage.ErrInvalid, errors.Join(faults...))
 	}
 	return nil
 }

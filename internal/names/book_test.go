@@ -118,7 +118,7 @@ func TestQuota(t *testing.T) {
 	if n := admitted(t, b, reserved...); n != 3 || len(d.rows) != 15 {
 		t.Errorf("%d reserved names, %d rows; want 3 and 15", n, len(d.rows))
 	}
-	b = open(t, d, 10, 15) // a restart
+	b = open(t, d, 10, 15)                                       // a restart
 	if n := admitted(t, b, use(bad, 20000, 0, 40)...); n != 13 { // s0-s9, and s10-s12 of the other vehicle
 		t.Errorf("%d after a restart, want the 13 of them that are known", n)
 	}

@@ -39,6 +39,7 @@
 //	'f'        -> format version, one byte (1)
 //	'i' seq(8) -> when it was spooled, Unix milliseconds (8), length of the batch (4)
 //	'b' seq(8) -> batch, as tsdb.AppendBatch writes it
+//	'p'        -> nothing; written by Probe
 //	'x' seq(8) -> a batch that could not be read in full, set aside for a person
 //
 // seq ascends by one with every batch. The bound counts the bytes of batches;

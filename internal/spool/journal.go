@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"presage"
 	"presage/internal/disk"
@@ -24,6 +25,7 @@ const (
 	indexKey      = 'i'
 	batchKey      = 'b'
 	asideKey      = 'x'
+	probeKey      = 'p'
 )
 
 // errFull says that a batch does not fit below the bound.
@@ -38,6 +40,7 @@ type depth struct {
 // journal is the log of batches on the disk, first in, first out.
 type journal struct {
 	db      *pebble.DB
+	fs      *disk.Patient
 	place   disk.Place
 	max     int64
 	minFree int64
@@ -60,11 +63,14 @@ func openJournal(c Config, logger *slog.Logger) (*journal, error) {
 	if err := os.MkdirAll(c.Dir, 0o750); err != nil {
 		return nil, place.OpenError(err)
 	}
-	db, err := pebble.Open(c.Dir, journalOptions(logger))
+	options := journalOptions(logger)
+	patient := disk.NewPatient(vfs.Default, place, disk.Log{What: "spool", Logger: logger})
+	options.FS = patient
+	db, err := pebble.Open(c.Dir, options)
 	if err != nil {
 		return nil, place.OpenError(err)
 	}
-	j := &journal{db: db, place: place, max: c.MaxBytes, minFree: cmp.Or(c.MinFreeBytes, disk.MinFree)}
+	j := &journal{db: db, fs: patient, place: place, max: c.MaxBytes, minFree: cmp.Or(c.MinFreeBytes, disk.MinFree)}
 	if err := j.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the spool in %s: %w", c.Dir, err), db.Close())
 	}
@@ -163,9 +169,28 @@ func key(kind byte, seq uint64) []byte { return binary.BigEndian.AppendUint64([]
 
 func seqOf(key []byte) uint64 { return binary.BigEndian.Uint64(key[1:]) }
 
+// room is an ErrUnavailable while nothing can be written.
+func (j *journal) room() error {
+	if err := j.fs.Blocked(); err != nil {
+		return err
+	}
+	return j.place.Room(j.minFree)
+}
+
+// probe makes a record of its own durable, in the place of the one before.
+func (j *journal) probe() error {
+	if err := j.room(); err != nil {
+		return err
+	}
+	if err := j.db.Set([]byte{probeKey}, nil, pebble.Sync); err != nil {
+		return fmt.Errorf("probe the spool in %s: %w: %w", j.place.Dir, presage.ErrUnavailable, err)
+	}
+	return nil
+}
+
 // append makes a batch durable behind all others; errFull at the bound.
 func (j *journal) append(samples []presage.Sample, at time.Time) error {
-	if err := j.place.Room(j.minFree); err != nil {
+	if err := j.room(); err != nil {
 		return err
 	}
 	batch := j.db.NewBatch()
@@ -215,7 +240,7 @@ func (j *journal) depth() depth {
 }
 
 func (j *journal) close() error {
-	if err := j.db.Close(); err != nil {
+	if err := j.fs.End(j.db.Close); err != nil {
 		return fmt.Errorf("close the spool in %s: %w", j.place.Dir, err)
 	}
 	return nil

@@ -96,6 +96,36 @@ func (s *Spool) Keep(ctx context.Context, samples []presage.Sample) error {
 // Bytes is how much waits for the store.
 func (s *Spool) Bytes() int64 { return s.j.depth().bytes }
 
+// Probe does what a Write would: it tries the store, or the journal once the
+// store has failed for Grace or something is spooled.
+func (s *Spool) Probe(ctx context.Context) error {
+	if d := s.j.depth(); d.batches > 0 {
+		if d.bytes >= s.cfg.MaxBytes {
+			return s.refuse(errFull, nil)
+		}
+		return s.j.probe()
+	}
+	err := s.tryStore(ctx)
+	if err == nil {
+		s.answered()
+		return nil
+	}
+	if ctx.Err() != nil || !s.outlasted(err) {
+		return err
+	}
+	return s.j.probe()
+}
+
+// tryStore probes the store behind, or asks it when it cannot be probed.
+func (s *Spool) tryStore(ctx context.Context) error {
+	if p, ok := s.deps.Store.(interface {
+		Probe(ctx context.Context) error
+	}); ok {
+		return p.Probe(ctx)
+	}
+	return s.deps.Store.Ready(ctx)
+}
+
 // stored tells whether a write left nothing behind that would have to be repeated.
 func stored(err error) bool {
 	_, rejected := errors.AsType[*presage.RejectedError](err)
@@ -161,27 +191,26 @@ func (s *Spool) refuse(err, cause error) error {
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
 
-// Health tells whether a Write would succeed now (err is nil), and in a note
-// what is not as it should be although it would.
+// Health tells whether a Write would succeed now (err is nil), and in a note,
+// which outsiders may read, what is not as it should be although it would.
 func (s *Spool) Health(ctx context.Context) (note string, err error) {
 	d := s.j.depth()
 	s.mu.Lock()
-	full, fault := s.full, s.fault
+	full := s.full
 	s.mu.Unlock()
 	if d.batches == 0 {
 		err := s.deps.Store.Ready(ctx)
 		if err == nil || s.cfg.MaxBytes == 0 {
 			return "", err
 		}
-		return fmt.Sprintf("the store does not answer, what arrives is spooled: %v", err), nil
+		return "the store does not answer, what arrives is spooled", nil
 	}
 	note = fmt.Sprintf("spooling since %s: %s of %s in %d batches",
 		d.oldest.UTC().Format(time.RFC3339), mebibytes(d.bytes), mebibytes(s.cfg.MaxBytes), d.batches)
-	if fault != nil {
-		note += ": " + fault.Error()
-	}
 	if full || d.bytes >= s.cfg.MaxBytes {
-		return "", fmt.Errorf("%w: %w: %s", presage.ErrUnavailable, errFull, note)
+		return "", &presage.PublicError{
+			Words: "the spool is full", Err: fmt.Errorf("%w: %w: %s", presage.ErrUnavailable, errFull, note),
+		}
 	}
 	return note, nil
 }

@@ -10,6 +10,7 @@ import (
 )
 
 func signalNames(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
 	ctx := t.Context()
 	put := func(ns ...presage.SignalName) {
 		t.Helper()

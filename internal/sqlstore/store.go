@@ -66,6 +66,18 @@ func (s *Store) Ready(ctx context.Context) error {
 	return nil
 }
 
+// Probe makes a small write, and is nil when it is committed.
+func (s *Store) Probe(ctx context.Context) error {
+	_, err := s.w.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ('readiness.probe', '1')
+		ON CONFLICT (name) DO UPDATE SET value = CASE settings.value WHEN '1' THEN '0' ELSE '1' END`)
+	if err != nil {
+		return &presage.PublicError{
+			Words: "the database does not take a write", Err: fmt.Errorf("database: %w: %w", presage.ErrUnavailable, err),
+		}
+	}
+	return nil
+}
+
 func (s *Store) migrate(ctx context.Context, dialect goose.Dialect) error {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {

@@ -9,6 +9,8 @@
 //	'f'                                -> format version, one byte (1)
 //	'n' id(4, big endian)              -> signal name, UTF-8; nothing for a name forgotten
 //	'r' VIN(17) time(8, big endian)    -> row
+//	'i'                                -> which store this is, 32 hexadecimal digits
+//	'p'                                -> nothing; written by Probe
 //	'd'                                -> bytes of tables that are expired rows, about (8, big endian)
 //
 // time is Unix milliseconds with the sign bit flipped, so that times before

@@ -13,6 +13,8 @@ const (
 	nameKey   = 'n'
 	rowKey    = 'r'
 	deadKey   = 'd'
+	idKey     = 'i'
+	probeKey  = 'p'
 
 	vinLength    = 17
 	rowKeyLength = 1 + vinLength + 8

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
+	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"presage"
 	"presage/internal/disk"
@@ -26,9 +27,10 @@ type Options struct {
 	// CacheBytes is the size of the block cache; 64 MiB when 0.
 	CacheBytes int64
 	// MinFreeBytes is how much of the disk must stay free: below it Write and
-	// Ready fail with ErrUnavailable, because a disk that runs full in the
-	// middle of a write takes the process down. 256 MiB when 0, none when negative.
+	// Ready fail with ErrUnavailable. 256 MiB when 0, none when negative.
 	MinFreeBytes int64
+	// FS is where files are written; the machine's when nil.
+	FS vfs.FS
 	// Logger hears of trouble in the background; slog.DiscardHandler when nil.
 	Logger *slog.Logger
 }
@@ -36,7 +38,9 @@ type Options struct {
 // Store is an open telemetry database. Close it when done.
 type Store struct {
 	db      *pebble.DB
+	fs      *disk.Patient // nil when read only
 	place   disk.Place
+	id      string
 	minFree int64
 
 	names nameTable
@@ -59,14 +63,22 @@ func Open(dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, place.OpenError(err)
 	}
-	db, err := pebble.Open(dir, pebbleOptions(o))
+	p := pebbleOptions(o)
+	patient := disk.NewPatient(cmp.Or(o.FS, vfs.Default), place, disk.Log{What: place.What, Logger: o.Logger})
+	p.FS = patient
+	db, err := pebble.Open(dir, p)
 	if err != nil {
 		return nil, place.OpenError(err)
 	}
 	s := &Store{
-		db: db, place: place, minFree: cmp.Or(o.MinFreeBytes, disk.MinFree), newest: make(map[presage.VIN]int64),
+		db: db, fs: patient, place: place, minFree: cmp.Or(o.MinFreeBytes, disk.MinFree),
+		newest: make(map[presage.VIN]int64),
 	}
-	if err := s.load(); err != nil {
+	err = s.load()
+	if err == nil {
+		err = s.identify()
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open telemetry in %s: %w", dir, err), db.Close())
 	}
 	return s, nil
@@ -115,13 +127,36 @@ func (s *Store) load() error {
 	return s.names.load(s.db)
 }
 
-// Ready is nil when a Write would succeed now.
+// Ready is nil when there is room for a Write. Probe tries one.
 func (s *Store) Ready(context.Context) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
 	defer s.users.Done()
+	return s.room()
+}
+
+func (s *Store) room() error {
+	if err := s.fs.Blocked(); err != nil {
+		return err
+	}
 	return s.place.Room(s.minFree)
+}
+
+// Probe makes a record of its own durable, as Write does with rows, in the
+// place of the one before.
+func (s *Store) Probe(context.Context) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.users.Done()
+	if err := s.room(); err != nil {
+		return err
+	}
+	if err := s.db.Set([]byte{probeKey}, nil, pebble.Sync); err != nil {
+		return fmt.Errorf("probe telemetry in %s: %w: %w", s.place.Dir, presage.ErrUnavailable, err)
+	}
+	return nil
 }
 
 // enter counts a call in; the caller must call users.Done.
@@ -145,8 +180,15 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.state.Unlock()
-	s.users.Wait()
-	if err := s.db.Close(); err != nil {
+	closeDB := func() error {
+		s.users.Wait()
+		return s.db.Close()
+	}
+	end := closeDB
+	if s.fs != nil {
+		end = func() error { return s.fs.End(closeDB) }
+	}
+	if err := end(); err != nil {
 		return fmt.Errorf("close telemetry in %s: %w", s.place.Dir, err)
 	}
 	return nil

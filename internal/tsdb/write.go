@@ -36,7 +36,7 @@ func (s *Store) Write(ctx context.Context, samples []presage.Sample) error {
 		return err
 	}
 	defer s.users.Done()
-	if err := s.place.Room(s.minFree); err != nil {
+	if err := s.room(); err != nil {
 		return err
 	}
 	var rejected *presage.RejectedError

@@ -39,6 +39,7 @@ type Telemetry interface {
 	Rows(ctx context.Context) (int64, error)
 	RowsOf(ctx context.Context, vin presage.VIN) (int64, error)
 	Ready(ctx context.Context) error
+	Probe(ctx context.Context) error
 	Close() error
 }
 
@@ -104,7 +105,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
-		a.listen, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
+		a.listen, a.awaitRoom, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
 		a.openStores, a.openClock, a.openSpool, a.openSeries, a.openStages, a.openMQTT, a.openGateway,
 		a.openCommands,
 		func(context.Context) error { return a.openAPI(o.Version) },

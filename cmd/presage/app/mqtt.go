@@ -51,10 +51,11 @@ func (a *App) warnOfOldBroker() {
 	}
 }
 
-// mqttReady is nil while messages of vehicles get through to the store.
+// mqttReady is nil while messages of vehicles get through to the store: it goes
+// the way of one. With an external broker it is nil while that is connected.
 func (a *App) mqttReady(ctx context.Context) error {
 	if a.door == nil {
 		return a.subscriber.Ready(ctx)
 	}
-	return nil
+	return a.reaches(a.door.Probe)(ctx)
 }

@@ -16,13 +16,24 @@ import (
 type scheduleState struct {
 	mu     sync.Mutex
 	last   error
+	ended  time.Time   // by the wall; zero before the first
 	replan atomic.Bool // a planner's figure changed: the parts are planned without delay
 }
 
 func (s *scheduleState) set(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.last = err
+	s.last, s.ended = err, time.Now()
+}
+
+// Checked is how long ago the latest periodic work ended; 0 before the first.
+func (s *scheduleState) Checked() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended.IsZero() {
+		return 0
+	}
+	return time.Since(s.ended)
 }
 
 // Ready is nil while the latest periodic work went well.

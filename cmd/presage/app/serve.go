@@ -39,14 +39,8 @@ func (a *App) openAPI(version string) error {
 		Credentials: a.credentials(), Logins: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
-		Clock: port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
-		Checks: []port.Check{
-			{Name: "telemetry", Ready: a.telemetryReady},
-			{Name: "sql", Ready: a.SQL.Ready},
-			{Name: "mqtt", Ready: a.mqttReady},
-			{Name: "ingest", Ready: a.Pipeline.Ready},
-			{Name: "schedule", Ready: a.schedule.Ready},
-		},
+		Clock:  port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
+		Checks: a.checks(),
 	})
 	return err
 }

@@ -57,14 +57,19 @@ func (a *App) runSpool(ctx context.Context) error {
 	return nil
 }
 
-// telemetryReady is nil when telemetry would be taken in now; spooled counts.
+// telemetryReady is nil when telemetry would be taken in now: a probe was
+// stored, or spooled.
 func (a *App) telemetryReady(ctx context.Context) error {
 	if a.spool == nil {
-		return a.Telemetry.Ready(ctx)
+		return a.Telemetry.Probe(ctx)
 	}
+	probe := a.spool.Probe(ctx)
 	note, err := a.spool.Health(ctx)
-	if err == nil && note != "" {
+	switch {
+	case err != nil:
+		return err
+	case note != "": // the journal takes over, if it has not yet
 		return &port.DegradedError{Note: note}
 	}
-	return err
+	return probe
 }

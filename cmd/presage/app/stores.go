@@ -28,11 +28,17 @@ func (a *App) openDir(replace string) (err error) {
 
 func (a *App) openStores(ctx context.Context) error {
 	a.places = a.localPlaces()
-	var err error
+	err := checkDatabase(a.cfg)
+	if err != nil {
+		return err
+	}
 	if a.SQL, err = sqlstore.Open(ctx, DatabaseURL(a.cfg)); err != nil {
 		return fmt.Errorf("database.url: %w", err)
 	}
 	if a.cfg.Influx.URL == "" {
+		if err := a.checkTelemetry(ctx); err != nil {
+			return err
+		}
 		store, err := tsdb.Open(a.dir.file("telemetry"), tsdb.Options{
 			Logger: a.log, MinFreeBytes: a.reserve(),
 		})
@@ -40,10 +46,11 @@ func (a *App) openStores(ctx context.Context) error {
 			return err
 		}
 		a.Telemetry = store
-		return nil
+		return a.pair(ctx, store)
 	}
 	c := influx.Config{
 		URL: a.cfg.Influx.URL.Reveal(), Token: a.cfg.Influx.Token, Org: a.cfg.Influx.Org, Bucket: a.cfg.Influx.Bucket,
+		Now: wallClock,
 	}
 	if a.cfg.Influx.Setup {
 		if err := a.setUpInflux(ctx, c); err != nil {
@@ -93,6 +100,9 @@ func OpenDatabase(ctx context.Context, c config.Config) (*sqlstore.Store, func()
 			return nil, nil, err
 		}
 		unlock = dir.Close
+	}
+	if err := checkDatabase(c); err != nil {
+		return nil, nil, errors.Join(err, unlock())
 	}
 	sql, err := sqlstore.Open(ctx, DatabaseURL(c))
 	if err != nil {

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"presage"
+	"presage/api/port"
+	"presage/ingest"
+)
+
+const (
+	// A part is tried when somebody asks and this long after the last time: a
+	// monitor that asks often costs no more.
+	triedEvery = 2 * time.Second
+	// One that has not answered by then is not ready. It is below the time that
+	// /readyz takes to answer.
+	tryTimeout = 3 * time.Second
+)
+
+// trial tries one part by a small real operation, one at a time.
+type trial struct {
+	name string
+	try  func(ctx context.Context) error
+	log  *slog.Logger
+
+	mu      sync.Mutex
+	ended   time.Time // of the latest one; zero before the first
+	err     error
+	running chan struct{} // closed when the one under way ends; nil without one
+	told    string        // latest error in the log
+}
+
+// check is the trial as /readyz asks for it.
+func (a *App) check(name string, try func(ctx context.Context) error) port.Check {
+	t := &trial{name: name, try: try, log: a.log}
+	return port.Check{Name: name, Ready: t.Ready, Checked: t.Checked}
+}
+
+// Ready is how the latest try went, or a new one when that is too old.
+func (t *trial) Ready(ctx context.Context) error {
+	t.mu.Lock()
+	if !t.ended.IsZero() && time.Since(t.ended) < triedEvery {
+		defer t.mu.Unlock()
+		return t.err
+	}
+	running := t.running
+	if running == nil {
+		running = make(chan struct{})
+		t.running = running
+		// It outlives the question: its answer is for whoever asks next, and it
+		// ends by itself; one that does not is not joined by another.
+		go t.run(context.WithoutCancel(ctx), running)
+	}
+	t.mu.Unlock()
+	select {
+	case <-running:
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return t.err
+	case <-ctx.Done():
+	case <-time.After(tryTimeout):
+	}
+	return &presage.PublicError{
+		Words: "no answer in time",
+		Err:   fmt.Errorf("%s: %w: no answer in %s", t.name, presage.ErrUnavailable, tryTimeout),
+	}
+}
+
+func (t *trial) run(ctx context.Context, running chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	err := t.try(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended, t.err, t.running = time.Now(), err, nil
+	close(running)
+	t.tell(err)
+}
+
+// tell logs an error once, and that it is over.
+func (t *trial) tell(err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	if text == t.told {
+		return
+	}
+	t.told = text
+	if err == nil {
+		t.log.Info("a part is ready again", slog.String("part", t.name))
+		return
+	}
+	t.log.Warn("a part is not ready", slog.String("part", t.name), slog.Any("error", err))
+}
+
+// Checked is how long ago the latest try ended; 0 before the first.
+func (t *trial) Checked() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended.IsZero() {
+		return 0
+	}
+	return time.Since(t.ended)
+}
+
+// checks are the parts of /readyz.
+func (a *App) checks() []port.Check {
+	return []port.Check{
+		a.check("disk", func(context.Context) error { return a.room() }),
+		a.check("telemetry", a.telemetryReady),
+		a.check("sql", a.SQL.Probe),
+		a.check("mqtt", a.mqttReady),
+		a.check("ingest", a.reaches(a.probe())),
+		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
+	}
+}
+
+// probe sends a message of the service's own to the pipeline and waits until
+// it is acknowledged.
+func (a *App) probe() func(ctx context.Context) error {
+	return ingest.NewTrial(func(ctx context.Context, durable func()) error {
+		return a.Pipeline.Submit(ctx, ingest.ProbeMessage(a.Clock.Now(), durable))
+	}).Probe
+}
+
+// reaches is nil when a probe got to the store and was acknowledged. While
+// something holds the pipeline that is told, and no further probe waits in it.
+func (a *App) reaches(probe func(ctx context.Context) error) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		if err := a.Pipeline.Ready(ctx); err != nil {
+			return held(err)
+		}
+		err := probe(ctx)
+		if err == nil {
+			return nil
+		}
+		if why := a.Pipeline.Ready(ctx); why != nil {
+			err = why
+		}
+		return held(err)
+	}
+}
+
+// held says what holds ingest; a cause that has words for outsiders keeps them.
+func held(err error) error {
+	const unsaid = "a probe was not acknowledged: the log says why"
+	return &presage.PublicError{Words: "nothing is acknowledged: " + port.Words(err, unsaid), Err: err}
+}
