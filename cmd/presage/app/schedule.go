@@ -46,6 +46,9 @@ func (s *scheduleState) Ready(context.Context) error {
 // sweepEvery is how often deadlines are looked at, in virtual time.
 const sweepEvery = 10 * time.Minute
 
+// retryPass is how soon periodic work is tried again that a store held up.
+const retryPass = 15 * time.Second
+
 // Schedule does the periodic work until ctx ends: messages every minute,
 // deadlines every ten, new data as often as schedule.score_every says, and the
 // whole fleet once a night. What fails is logged, shown by /readyz and tried again.
@@ -79,8 +82,14 @@ func (a *App) Schedule(ctx context.Context) error {
 		}
 		_, err := a.Outreach.SendDue(ctx)
 		errs = append(errs, wrap("send", err))
-		a.report(ctx, errors.Join(errs...))
-		if err := waitAtLeast(ctx, a.Clock, now.Add(min(time.Minute, a.cfg.Schedule.ScoreEvery))); err != nil {
+		failed := errors.Join(errs...)
+		a.report(ctx, failed)
+		pause := min(time.Minute, a.cfg.Schedule.ScoreEvery)
+		if errors.Is(failed, presage.ErrUnavailable) { // what a full disk stopped goes on with the rest
+			pause = min(pause, retryPass)
+			next.score, next.sweep = now.Add(pause), now.Add(pause)
+		}
+		if err := waitAtLeast(ctx, a.Clock, now.Add(pause)); err != nil {
 			return nil //nolint:nilerr // the end of ctx is how this loop ends
 		}
 	}
