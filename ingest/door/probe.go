@@ -9,10 +9,8 @@ import (
 	v3 "github.com/eclipse/paho.mqtt.golang/packets"
 
 	"presage"
+	"presage/ingest"
 )
-
-// probeTopic is the topic of messages that leave nothing behind.
-const probeTopic = "$presage/probe"
 
 // Probe goes the way of a vehicle: it connects, publishes a message that leaves
 // nothing behind and waits until it is acknowledged, which is after the store
@@ -42,7 +40,7 @@ func (s *Server) probe(ctx context.Context) (step string, err error) {
 	hello.ClientIdentifier, hello.UsernameFlag, hello.PasswordFlag = newClientID(), true, true
 	hello.Username, hello.Password = serviceName, []byte(s.password.Reveal())
 	message, _ := v3.NewControlPacket(v3.Publish).(*v3.PublishPacket)
-	message.Qos, message.TopicName, message.MessageID = 1, probeTopic, 1
+	message.Qos, message.TopicName, message.MessageID = 1, ingest.ProbeTopic, 1
 	for _, leg := range []struct {
 		step string
 		send v3.ControlPacket

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"presage"
+	"presage/ingest"
 )
 
 const (
@@ -54,7 +55,7 @@ func (s *Server) routeOf(u user, topic string) route {
 	}
 	switch {
 	case u.service:
-		r.refused = topic != probeTopic
+		r.refused = topic != ingest.ProbeTopic
 		return r
 	case u.gateway != nil:
 		r.refused = !matchesAny(u.gateway.Topics, topic)
