@@ -64,10 +64,13 @@ bench-ingest: build $(INFLUXD) $(TELEGRAF) ## ingest beside Telegraf: CPU and ra
 load-ingest: build $(INFLUXD) ## 10,000 connected vehicles for 5 minutes (ARGS="--vehicles 2000 --duration 1m")
 	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest load --presage-bin ./presage $(ARGS)
 
-# One full run takes about a quarter of an hour. CHAOS holds more flags, such as
-# --seed 7 or --combination embedded; `make integration` runs a short form.
+# One full run takes about a quarter of an hour, and a soak of the embedded door
+# and store 20 minutes more. CHAOS and SOAK hold more flags, such as --seed 7 or
+# --combination embedded; `make integration` runs a short form of both. Root
+# gives the soak a disk of its own to fill.
 chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publish; count what is missing
 	PRESAGE_INFLUXD=$(INFLUXD) timeout 3600 $(GO) run ./cmd/chaos-ingest ./presage $(CHAOS)
+	timeout 3600 $(GO) run ./cmd/chaos-ingest ./presage --soak 20m $(SOAK)
 
 eval: ## measured results on the real data in PRESAGE_DATA
 	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))

@@ -135,7 +135,7 @@ func (v *vehicle) matches(n int, readings []presage.Reading) bool {
 	return len(readings) == len(want)
 }
 
-// letters are the dead letters by key.
+// letters are the dead letters by key; of a soak those of its fleet that are no JSON.
 func (r *rig) letters(ctx context.Context, t *tally) (map[string]bool, error) {
 	db, err := sqlstore.Open(ctx, r.file("data/presage.db"))
 	if err != nil {
@@ -147,6 +147,9 @@ func (r *rig) letters(ctx context.Context, t *tally) (map[string]bool, error) {
 	}
 	found := map[string]bool{}
 	for _, l := range all {
+		if r.counted != nil && !r.counted(l) {
+			continue
+		}
 		k := key(l.Topic, l.Payload)
 		if found[k] {
 			t.Repeated++

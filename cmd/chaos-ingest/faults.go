@@ -80,18 +80,26 @@ func (r *rig) takeStoreAway(ctx context.Context, away time.Duration) (time.Time,
 	return time.Now(), r.store.Signal(syscall.SIGCONT)
 }
 
-func (r *rig) lockDatabase(ctx context.Context, away time.Duration) (began time.Time, err error) {
+func (r *rig) lockDatabase(ctx context.Context, away time.Duration) (time.Time, error) {
+	unlock, err := r.lock(ctx)
+	if err != nil {
+		return time.Now(), err
+	}
+	err = errors.Join(pause(ctx, away), unlock())
+	return time.Now(), err
+}
+
+// lock keeps presage from writing its database until unlock.
+func (r *rig) lock(ctx context.Context) (unlock func() error, err error) {
 	db, err := sql.Open("sqlite", "file:"+r.file("data/presage.db")+"?_txlock=immediate&_pragma=busy_timeout(20000)")
 	if err != nil {
-		return time.Now(), err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return time.Now(), err
+		return nil, errors.Join(err, db.Close())
 	}
-	err = errors.Join(pause(ctx, away), tx.Rollback())
-	return time.Now(), err
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {

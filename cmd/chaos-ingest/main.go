@@ -26,6 +26,9 @@ type options struct {
 	Rate        float64       `default:"400" help:"Messages a second in all."`
 	Vehicles    int           `default:"8" help:"How many publish."`
 	Limit       time.Duration `default:"10m" help:"The most that a combination may take."`
+	Soak        time.Duration `placeholder:"20m" help:"Instead of the combinations: faults of all kinds at random for so long, with everything inside presage."` //nolint:lll // a struct tag cannot be broken
+	DiskMiB     int64         `default:"1024" help:"Of a soak: the size of presage's disk, in memory; needs root."`
+	Clock       bool          `default:"true" negatable:"" help:"Of a soak: build presage with a clock that can be set, and set it."` //nolint:lll // a struct tag cannot be broken
 	Out         string        `placeholder:"FILE" help:"Write the results as JSON too."`
 }
 
@@ -63,6 +66,9 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Seed: o.Seed, Kills: o.Kills, Outage: o.Outage, Rate: o.Rate, Vehicles: o.Vehicles, Limit: o.Limit,
 		Program: o.Program, Log: slog.New(slog.NewTextHandler(stderr, nil)),
 	}
+	if o.Soak > 0 {
+		return soakAndReport(ctx, o, s, stdout)
+	}
 	fmt.Fprintf(stdout, "seed %d, %d vehicles, %g messages a second, %d kills and an outage of %v a combination\n",
 		o.Seed, o.Vehicles, o.Rate, o.Kills, o.Outage)
 	var results []result
@@ -89,8 +95,24 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	return nil
 }
 
+// soakAndReport is torment for a soak.
+func soakAndReport(ctx context.Context, o options, s settings, stdout io.Writer) error {
+	s.Rate = min(s.Rate, soakRate*float64(s.Vehicles))
+	fmt.Fprintf(stdout, "seed %d, %d vehicles, %g messages a second, faults for %v\n", s.Seed, s.Vehicles, s.Rate, o.Soak)
+	ctx, cancel := context.WithTimeout(ctx, o.Soak+o.Limit)
+	defer cancel()
+	got, err := runSoak(ctx, soakSettings{settings: s, For: o.Soak, Disk: o.DiskMiB << 20, Clock: o.Clock})
+	if err := errors.Join(err, reportSoak(stdout, got), save(o.Out, got)); err != nil {
+		return fmt.Errorf("soak, seed %d: %w", s.Seed, err)
+	}
+	if broken := got.faults(); len(broken) > 0 {
+		return errors.New(strings.Join(broken, "; "))
+	}
+	return nil
+}
+
 // save writes results as JSON; "" is nowhere.
-func save(path string, results []result) error {
+func save(path string, results any) error {
 	if path == "" {
 		return nil
 	}

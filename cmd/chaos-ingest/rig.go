@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"presage"
 	"presage/internal/gauge"
 	"presage/internal/procs"
 )
@@ -23,6 +24,9 @@ type rig struct {
 	combination
 	program string // presage
 	dir     string
+	env     []string // of presage
+	// counted tells which dead letters are the fleet's; all when nil.
+	counted func(presage.DeadLetter) bool
 
 	http, mqtt, influx string // addresses, host:port
 
@@ -34,8 +38,8 @@ type rig struct {
 }
 
 // startRig starts everything and returns when presage is ready.
-func startRig(ctx context.Context, c combination, program, dir string) (*rig, error) {
-	r := &rig{combination: c, program: program, dir: dir}
+func startRig(ctx context.Context, of rig) (*rig, error) {
+	r := &of
 	for _, address := range []*string{&r.http, &r.mqtt, &r.influx} {
 		var err error
 		if *address, err = procs.FreeAddress(ctx); err != nil {
@@ -96,7 +100,9 @@ func (r *rig) startPresage(ctx context.Context) error {
 	if r.gate != nil {
 		args = append(args, "--set", "influx.url=http://"+r.gate.address(), "--set", "influx.bucket="+bucket)
 	}
-	p, err := procs.Presage{Program: r.program, Dir: r.file("data"), API: r.http, MQTT: r.mqtt}.Start(ctx, args...)
+	p, err := procs.Presage{
+		Program: r.program, Dir: r.file("data"), API: r.http, MQTT: r.mqtt, Env: r.env,
+	}.Start(ctx, args...)
 	if err != nil {
 		return err // r.presage is the one before: it is asked what it printed
 	}

@@ -34,7 +34,7 @@ func run(ctx context.Context, c combination, s settings) (result, error) {
 		return result{}, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	r, err := startRig(ctx, c, s.Program, dir)
+	r, err := startRig(ctx, rig{combination: c, program: s.Program, dir: dir})
 	if err != nil {
 		return result{}, err
 	}
