@@ -45,11 +45,11 @@ type conn struct {
 
 	run     []ingest.Message // read and not handed on yet
 	block   []byte           // where the next payloads go
-	arrived time.Time        // what is being read
+	arrived time.Time        // when something was last read
 	until   time.Time        // by when the packet must be whole; zero for none
 	limited time.Time        // the deadline that the connection has now
 
-	heard   atomic.Int64 // when something was last read, Unix nanoseconds
+	heard   atomic.Int64 // the same by the network's clock, Unix nanoseconds
 	blocked atomic.Int64 // since when the reader waits for room; 0 it does not
 	pulsed  int64        // when it was last told that we live, of the pulse
 
@@ -61,7 +61,7 @@ func (s *Server) newConn(ctx context.Context, nc net.Conn) *conn {
 	c := &conn{server: s, nc: nc, raw: nc, from: source(nc.RemoteAddr()), out: newOutbox(nc, s.cfg.WriteTimeout)}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.acks = newAcks(c.out)
-	c.in = reader{src: nc, beforeRead: c.beforeRead}
+	c.in = reader{src: nc, beforeRead: c.beforeRead, afterRead: c.afterRead}
 	c.until = wall().Add(s.cfg.ConnectTimeout)
 	return c
 }
@@ -236,9 +236,7 @@ func (c *conn) beforeRead() error {
 	if err := c.submit(); err != nil {
 		return err
 	}
-	c.arrived = c.server.cfg.Now()
 	now := wall()
-	c.heard.Store(now.UnixNano())
 	until := c.until
 	if until.IsZero() && c.keepAlive > 0 {
 		until = now.Add(c.keepAlive + c.keepAlive/2) // MQTT 3.1.1, section 3.1.2.10
@@ -251,6 +249,12 @@ func (c *conn) beforeRead() error {
 		return errStopping
 	}
 	return c.ctx.Err()
+}
+
+// afterRead notes when what was read arrived: a read may have waited for hours.
+func (c *conn) afterRead() {
+	c.arrived = c.server.cfg.Now()
+	c.heard.Store(wall().UnixNano())
 }
 
 // submit hands the run to the sink; it may wait there.

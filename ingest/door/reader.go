@@ -21,6 +21,7 @@ var errMalformed = errors.New("malformed packet")
 type reader struct {
 	src        io.Reader
 	beforeRead func() error // may block; what is at hand is worked on by then
+	afterRead  func()       // something has come
 	buf        []byte
 	start, end int
 	full       bool // a read used all the room there was
@@ -99,6 +100,9 @@ func (r *reader) read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := r.src.Read(p)
+	if n > 0 {
+		r.afterRead()
+	}
 	if n == 0 && err == nil {
 		err = io.ErrNoProgress
 	}

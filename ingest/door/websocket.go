@@ -46,7 +46,7 @@ func (c *conn) upgrade() error {
 		return err
 	}
 	ws.SetReadLimit(256 << 20) // MQTT bounds its packets itself
-	c.in = reader{beforeRead: c.beforeRead}
+	c.in = reader{beforeRead: c.beforeRead, afterRead: c.afterRead}
 	c.use(&wsConn{Conn: ws})
 	return nil
 }
