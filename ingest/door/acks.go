@@ -28,6 +28,7 @@ type acks struct {
 	first    uint
 	next     uint
 	inFlight int // of QoS 1 and 2, from arrival to PUBACK or PUBREC
+	held     int // of QoS 2, from PUBREC to PUBREL, on this connection
 	durable  int // told by the sink and not taken off the ring yet
 	full     bool
 	freed    chan struct{} // a token when there is room again
@@ -116,6 +117,7 @@ func (a *acks) write(x arrival) bool {
 		kind = typePubrec
 		if x.reason < 0x80 {
 			a.holds(x.id)
+			a.held++
 		}
 	}
 	return a.out.add(short(a.version, kind<<4, x.id, x.reason))
@@ -135,12 +137,19 @@ func short(version, first byte, id uint16, reason byte) shortPacket {
 	return shortPacket{[5]byte{first, 2, byte(id >> 8), byte(id)}, 4}
 }
 
-// pending is how many messages of QoS 1 and 2, and how many in all, are on
-// their way.
-func (a *acks) pending() (inFlight, all int) {
+// pending is how much of its receive maximum the client has used. That begins
+// anew with each connection (MQTT 5, section 4.9).
+func (a *acks) pending() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.inFlight, int(a.next - a.first)
+	return a.inFlight + a.held
+}
+
+// released counts a PUBREL.
+func (a *acks) released() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.held = max(0, a.held-1)
 }
 
 // hasRoom tells whether less than most are on their way; if not, freed gets a

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,6 +100,7 @@ func (c *conn) greet() error {
 			h.clientID = newClientID()
 			assigned = h.clientID
 		}
+		h.clientID = shortID(h.clientID)
 		present, err = c.enter(h)
 	}
 	if err != nil {
@@ -163,6 +163,7 @@ func (c *conn) serve() error {
 			err = c.control(first, size)
 		}
 		if err != nil {
+			_ = c.submit() // what came before a DISCONNECT, or before a fault, in the same read
 			return err
 		}
 	}
@@ -177,12 +178,16 @@ func (c *conn) control(first byte, size int) error {
 	if err != nil {
 		return err
 	}
+	if c.version == mqtt31 && first>>1&3 == 1 {
+		first &^= 8 // 3.1 marks what it repeats
+	}
 	switch first {
 	case typePuback << 4:
 		return c.withID(body, c.delivery.acknowledged)
 	case typePubrel<<4 | 2:
 		return c.withID(body, func(id uint16) {
 			c.session.release(id)
+			c.acks.released()
 			if c.out.add(short(c.version, typePubcomp<<4, id, reasonSuccess)) {
 				c.out.flush()
 			}
@@ -210,25 +215,6 @@ func (c *conn) withID(body []byte, do func(id uint16)) error {
 	}
 	do(uint16(body[0])<<8 | uint16(body[1]))
 	return nil
-}
-
-// goodbye ends the connection; MQTT 5 clients may ask for their will, or for
-// another expiry of their session.
-func (c *conn) goodbye(body []byte) error {
-	if c.version == mqtt5 && len(body) > 0 {
-		reason, expiry, err := parseGoodbye(body)
-		if err != nil {
-			return err
-		}
-		if reason == reasonWithWill {
-			return errors.New("the client left and asked for its will")
-		}
-		if expiry != nil && c.session.lifetime() > 0 {
-			c.session.extend(min(*expiry, c.server.cfg.SessionExpiry))
-		}
-	}
-	c.will = nil
-	return errGoodbye
 }
 
 // beforeRead hands on what is at hand and sets how long the client may take.
@@ -262,7 +248,7 @@ func (c *conn) submit() error {
 	if len(c.run) == 0 {
 		return nil
 	}
-	c.blocked.Store(wall().UnixNano())
+	c.waits()
 	err := c.server.cfg.Sink.SubmitAll(c.ctx, c.run, c.acks)
 	c.blocked.Store(0)
 	clear(c.run)
@@ -273,13 +259,21 @@ func (c *conn) submit() error {
 	return err
 }
 
+// waits notes that the reader may wait from now on. When the service stops it
+// waits no more: what it holds has no acknowledgement and comes again.
+func (c *conn) waits() {
+	c.blocked.Store(wall().UnixNano())
+	if c.server.stopping.Load() { // else Run sees that we wait
+		c.cancel()
+	}
+}
+
 // room waits until the connection may have one more message on its way. A
 // client of MQTT 5 was told how many; of others nothing more is read.
 func (c *conn) room(qos byte) error {
 	most := c.server.cfg.ReceiveMaximum
 	if c.version == mqtt5 {
-		inFlight, _ := c.acks.pending()
-		if qos > 0 && inFlight+c.session.held() >= most {
+		if qos > 0 && c.acks.pending() >= most {
 			return &protocolError{reasonReceiveExceeded, fmt.Sprintf("more than %d messages without an acknowledgement", most)}
 		}
 		most *= 2 // those of QoS 0 are not counted above
@@ -288,7 +282,7 @@ func (c *conn) room(qos byte) error {
 		if err := c.submit(); err != nil {
 			return err
 		}
-		c.blocked.Store(wall().UnixNano())
+		c.waits()
 		select {
 		case <-c.acks.freed:
 			c.blocked.Store(0)
@@ -297,66 +291,6 @@ func (c *conn) room(qos byte) error {
 		}
 	}
 	return nil
-}
-
-// end closes the connection from our side.
-func (c *conn) end(why *protocolError) {
-	c.ending.Do(func() {
-		c.reason.Store(why)
-		if c.version == mqtt5 {
-			c.out.send(disconnect5(why.reason))
-		}
-		c.cancel()
-		_ = c.nc.SetReadDeadline(time.Unix(1, 0))
-	})
-}
-
-var errStopping = errors.New("the service stops")
-
-// farewell ends a connection after its last read.
-func (c *conn) farewell(err error) {
-	if c.server.stopping.Load() && c.session != nil && c.reason.Load() == nil {
-		return // what is on its way is still acknowledged; Close closes
-	}
-	c.report(err)
-	c.close()
-	c.delivery.end()
-	if c.session != nil {
-		c.server.leave(context.WithoutCancel(c.ctx), c)
-	}
-	if c.will != nil && !errors.Is(err, errGoodbye) {
-		c.server.bequeath(c.session, c.user, *c.will)
-	}
-}
-
-// close writes what is to be written and closes.
-func (c *conn) close() {
-	_ = c.nc.SetWriteDeadline(wall().Add(min(c.server.cfg.WriteTimeout, 2*time.Second)))
-	c.out.drain()
-	_ = c.nc.Close()
-}
-
-// report tells a client of MQTT 5 and the log why we end the connection.
-func (c *conn) report(err error) {
-	if c.reason.Load() != nil || err == nil {
-		return
-	}
-	broken, ok := errors.AsType[*protocolError](err)
-	switch {
-	case ok:
-	case errors.Is(err, errMalformed):
-		broken = &protocolError{reasonMalformed, err.Error()}
-	case errors.Is(err, os.ErrDeadlineExceeded) && c.session != nil:
-		broken = &protocolError{reasonKeepAlive, "nothing came for 1.5 times the keep-alive"}
-	default:
-		return // the client or the network ended it
-	}
-	c.server.metrics.broken.Inc()
-	c.server.cfg.Logger.Debug("mqtt: connection ended", "reason", broken.text,
-		"client", c.user.name(), "remote", shown(c.from))
-	if c.version == mqtt5 && c.session != nil {
-		c.out.send(disconnect5(broken.reason))
-	}
 }
 
 // handshake makes a TLS connection of nc.

@@ -103,23 +103,31 @@ func (d *delivery) run() {
 			d.c.server.complain("commands cannot be read or noted: they are tried again", "error", err)
 		}
 		d.mu.Lock()
-		if !d.again || err != nil {
+		gone := d.c.ctx.Err() != nil
+		if err == nil && !d.again || err != nil && gone {
 			d.running, d.again = false, false
 			d.mu.Unlock()
 			return
 		}
 		d.again = false
 		d.mu.Unlock()
-		d.rest()
+		if err != nil {
+			d.rest(afterFault)
+		} else {
+			d.rest(turnsEvery)
+		}
 	}
 }
 
 // turnsEvery bounds how often a client can make us ask the store.
 const turnsEvery = 5 * time.Millisecond
 
+// afterFault is how long a store that failed is left alone.
+const afterFault = 3 * time.Second
+
 // rest waits a moment, or until the connection is gone.
-func (d *delivery) rest() {
-	t := time.NewTimer(turnsEvery)
+func (d *delivery) rest(wait time.Duration) {
+	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -148,12 +156,16 @@ func (d *delivery) once() error {
 			d.send(one, true, now)
 			room--
 		}
+		if room <= 0 { // its PUBACK makes room
+			return nil
+		}
 	}
-	open, err := commands.PendingCommands(ctx, vin, after, max(room, 1), now)
+	open, err := commands.PendingCommands(ctx, vin, after, room, now)
 	if err != nil {
 		return err
 	}
 	for _, one := range open {
+		d.c.out.calm()
 		d.send(one, false, now)
 	}
 	if len(open) > 0 {

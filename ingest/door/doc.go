@@ -84,10 +84,15 @@
 //     a gateway or an anonymous client), control packets of 128 KiB.
 //   - Payloads above 64 KiB that are being read: 64 MiB of all connections; each
 //     must arrive with 4 KiB a second.
+//   - Identifiers of QoS 2 that wait for their PUBREL: 4,096 of a session; one
+//     that is forgotten and repeated is handed on again. Client IDs above 128
+//     bytes are kept as their hash.
+//   - Wills that wait for their delay: one of a session without a connection, no
+//     longer than the session; those that wait for the sink: 16 MiB.
 //   - Sessions without a connection: 16 of a vehicle, 1,024 of a gateway and of
 //     all anonymous clients, 100,000 of all, each until its expiry.
-//   - Of the stores: a subscription is written when it changes, and commands are
-//     asked for every 5 ms of a connection at the most.
+//   - Of the stores: a subscription is written when it changes, once a second at
+//     the most, and commands are asked for every 5 ms of a connection.
 //   - Log lines that clients can cause: 20 at once, then one a second.
 //   - Metrics have no label that a client may choose.
 //

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,10 +16,15 @@ import (
 )
 
 // instant acknowledges at once and keeps what it was given.
-type instant struct{ got []ingest.Message }
+type instant struct {
+	mu  sync.Mutex
+	got []ingest.Message
+}
 
 func (i *instant) SubmitAll(_ context.Context, ms []ingest.Message, from ingest.Source) error {
+	i.mu.Lock()
 	i.got = append(i.got, ms...)
+	i.mu.Unlock()
 	from.Durable(len(ms))
 	return nil
 }

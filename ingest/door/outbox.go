@@ -57,7 +57,7 @@ func (o *outbox) flush() {
 	defer o.mu.Unlock()
 	if len(o.buf) > maxUnwritten && !o.closed {
 		o.closed = true
-		_ = o.nc.Close() // the reader ends by it
+		go func() { _ = o.nc.Close() }() // the reader ends by it; TLS says goodbye, which may take a while
 	}
 	if o.writing || len(o.buf) == 0 {
 		return
@@ -77,8 +77,8 @@ func (o *outbox) write() {
 		}
 		out := o.buf
 		o.buf, o.spare = o.spare[:0], nil
+		_ = o.nc.SetWriteDeadline(wall().Add(o.timeout)) // with the lock: drain shortens it
 		o.mu.Unlock()
-		_ = o.nc.SetWriteDeadline(wall().Add(o.timeout))
 		_, err := o.nc.Write(out)
 		o.mu.Lock()
 		if cap(out) <= 4<<10 {
@@ -87,6 +87,7 @@ func (o *outbox) write() {
 		if err != nil {
 			o.closed, o.buf = true, nil
 		}
+		o.idle.Broadcast()
 		o.mu.Unlock()
 		if err != nil {
 			_ = o.nc.Close()
@@ -94,10 +95,25 @@ func (o *outbox) write() {
 	}
 }
 
-// drain takes nothing more and waits until everything is written or has failed.
-func (o *outbox) drain() {
+// calm waits until the client has read nearly all of what was sent to it before,
+// or nothing more is taken. A client that never reads ends it by its timeout.
+func (o *outbox) calm() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	for o.writing && !o.closed && len(o.buf) > maxUnwritten/4 {
+		o.idle.Wait()
+	}
+}
+
+// drain takes nothing more and waits until everything is written or has failed,
+// which it has when the client does not read for that long.
+func (o *outbox) drain(timeout time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if timeout < o.timeout {
+		o.timeout = timeout
+		_ = o.nc.SetWriteDeadline(wall().Add(timeout))
+	}
 	o.closed = true
 	for o.writing {
 		o.idle.Wait()

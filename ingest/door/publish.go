@@ -214,7 +214,10 @@ func (c *conn) readPayload(size int) (payload []byte, release func(), err error)
 	if err := c.submit(); err != nil {
 		return nil, release, err
 	}
-	if err := c.server.large.Acquire(c.ctx, int64(keep)); err != nil {
+	c.waits()
+	err = c.server.large.Acquire(c.ctx, int64(keep))
+	c.blocked.Store(0)
+	if err != nil {
 		return nil, release, err
 	}
 	release = func() { c.server.large.Release(int64(keep)) }

@@ -136,6 +136,7 @@ func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err
 	}
 	if old != nil && old.conn == nil {
 		r.away--
+		old.over(!present)
 	}
 	if sessions == nil {
 		sessions = map[string]*session{}
@@ -196,13 +197,21 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 // off nobody who has.
 func (c *conn) mayCutOff(other *conn) bool { return c.user.proven || !other.user.proven }
 
-// leave forgets a connection; its session waits for its expiry.
+// leave forgets a connection; its session waits for its expiry, which runs from
+// now.
 func (s *Server) leave(ctx context.Context, c *conn) {
-	r := s.registry
+	if s.registry.leave(c) {
+		s.keep(ctx, c.session)
+	}
+}
+
+// leave tells whether the session was still the connection's own.
+func (r *registry) leave(c *conn) (mine bool) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	delete(r.conns, c)
 	one := c.session
-	mine := one != nil && one.conn == c && r.owners[one.user.key()][one.clientID] == one
+	mine = one != nil && one.conn == c && r.owners[one.user.key()][one.clientID] == one
 	if mine {
 		one.conn, one.away = nil, wall()
 		if one.lifetime() == 0 || r.away >= awaySessions {
@@ -212,21 +221,12 @@ func (s *Server) leave(ctx context.Context, c *conn) {
 			r.trim(one)
 		}
 	}
-	r.mu.Unlock()
-	if _, subscribed := subscription(one); mine && subscribed {
-		s.keep(ctx, one) // its time runs from now
-	}
-}
-
-func subscription(one *session) (byte, bool) {
-	if one == nil {
-		return 0, false
-	}
-	return one.subscribed()
+	return mine
 }
 
 // drop forgets a session; the lock is held.
 func (r *registry) drop(one *session) {
+	one.over(true)
 	key := one.user.key()
 	if r.owners[key][one.clientID] == one {
 		delete(r.owners[key], one.clientID)
@@ -266,11 +266,11 @@ func (r *registry) sweep(now time.Time) (refresh []*session) {
 	defer r.mu.Unlock()
 	for _, sessions := range r.owners {
 		for _, one := range sessions {
-			switch _, subscribed := one.subscribed(); {
+			switch differs, old := one.stale(now); {
 			case one.conn == nil && now.Sub(one.away) > one.lifetime():
 				r.drop(one)
 				r.away--
-			case one.conn != nil && subscribed && now.Sub(one.lastKept()) > one.lifetime()/4:
+			case differs, old && one.conn != nil:
 				refresh = append(refresh, one)
 			}
 		}

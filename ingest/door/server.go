@@ -45,6 +45,7 @@ type Server struct {
 	once     sync.Once
 	readers  sync.WaitGroup
 	wills    sync.WaitGroup
+	telling  atomic.Int64 // bytes of wills that wait for room in the sink
 }
 
 // New binds the port. The error of one that is taken says which and how to
@@ -220,18 +221,32 @@ func (s *Server) Close() error {
 		s.stopping.Store(true)
 		close(s.closing)
 		_ = s.listener.Close() // Run may have closed it
+		var ended sync.WaitGroup
 		for _, c := range s.registry.all() {
-			if c.version == mqtt5 {
-				c.out.send(disconnect5(reasonShuttingDown))
-			}
-			c.close()
-			s.leave(context.WithoutCancel(s.base), c)
+			ended.Go(func() { s.dismiss(c) })
 		}
+		ended.Wait()
 		s.cancel()
 		s.readers.Wait()
 		s.wills.Wait()
 	})
 	return nil
+}
+
+// dismiss ends a connection that Run left. A client that never reads takes its
+// time, so that all are dismissed at once. What is kept of its session stays: to
+// move the time of ten thousand would take the store minutes.
+func (s *Server) dismiss(c *conn) {
+	if c.version == mqtt5 {
+		c.out.send(disconnect5(reasonShuttingDown))
+	}
+	c.close()
+	if !s.registry.leave(c) {
+		return
+	}
+	if differs, _ := c.session.stale(wall()); differs {
+		s.keep(context.WithoutCancel(s.base), c.session)
+	}
 }
 
 // pulse answers for clients whose reader waits for room: their pings lie behind

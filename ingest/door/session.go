@@ -2,6 +2,8 @@ package door
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"sync"
 	"time"
@@ -28,6 +30,7 @@ type session struct {
 	// Of the registry.
 	conn *conn     // nil while it is away
 	away time.Time // since when; zero while connected
+	will chan bool // of a will that waits: true it is due now, false it is void; nil none
 
 	mu       sync.Mutex
 	expiry   time.Duration       // how long it stays without a connection
@@ -63,11 +66,21 @@ func (s *session) holds(id uint16) bool {
 	return ok
 }
 
+// mostHeld bounds what a client that never sends PUBREL makes us remember. One
+// that is forgotten is handed on again if it is repeated, which harms nothing.
+const mostHeld = 4096
+
 func (s *session) hold(id uint16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.received == nil {
 		s.received = map[uint16]struct{}{}
+	}
+	if len(s.received) >= mostHeld {
+		for one := range s.received {
+			delete(s.received, one)
+			break
+		}
 	}
 	s.received[id] = struct{}{}
 }
@@ -76,13 +89,6 @@ func (s *session) release(id uint16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.received, id)
-}
-
-// held is how many messages of QoS 2 wait for their release.
-func (s *session) held() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.received)
 }
 
 func (s *session) subscribe(qos byte) {
@@ -106,6 +112,18 @@ func (s *session) subscribed() (qos byte, ok bool) {
 	return byte(max(s.qos, 0)), s.qos >= 0
 }
 
+// plainID is the longest client ID that is kept as it is: MQTT allows 64 KiB.
+const plainID = 128
+
+// shortID stands for a client ID, in the form in which the store keeps long ones.
+func shortID(id string) string {
+	if len(id) <= plainID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
 // again tells whether a command was sent to this session before, and notes it.
 func (s *session) again(id int64) bool {
 	s.mu.Lock()
@@ -118,17 +136,17 @@ func (s *session) again(id int64) bool {
 // keep writes a session's subscription down, or that there is none any more.
 // A store that cannot be written costs the subscription after a restart, no more.
 func (s *Server) keep(ctx context.Context, one *session) {
-	if s.cfg.Sessions == nil || one.user.vin == "" || one.lifetime() == 0 {
+	if s.cfg.Sessions == nil || one.user.vin == "" {
 		return
 	}
-	qos, subscribed := one.subscribed()
-	if !one.worthKeeping(wall()) {
+	qos, ok := one.worthKeeping(wall())
+	if !ok {
 		return
 	}
 	var err error
-	if subscribed {
+	if qos >= 0 {
 		err = s.cfg.Sessions.PutSession(ctx, presage.MQTTSession{
-			VIN: one.user.vin, ClientID: one.clientID, QoS: int(qos), ExpiresAt: s.cfg.Now().Add(one.lifetime()),
+			VIN: one.user.vin, ClientID: one.clientID, QoS: qos, ExpiresAt: s.cfg.Now().Add(one.lifetime()),
 		})
 	} else {
 		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
@@ -138,23 +156,49 @@ func (s *Server) keep(ctx context.Context, one *session) {
 	}
 }
 
-// worthKeeping tells whether what is kept differs, or has been kept for so long
-// that its time must be moved: a client that subscribes again and again writes
-// nothing.
-func (s *session) worthKeeping(now time.Time) bool {
+// keepEvery bounds how often a client that changes its mind writes.
+const keepEvery = time.Second
+
+// worthKeeping tells whether what is kept differs from the QoS, or has been kept
+// for so long that its time must be moved: a client that subscribes again and
+// again writes nothing, and one that takes it back each time writes once a
+// second; what is left out then the next sweep writes.
+func (s *session) worthKeeping(now time.Time) (qos int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.keptQoS == s.qos && now.Sub(s.kept) < min(s.expiry/8, time.Minute) {
-		return false
+	qos, since := s.wanted(), now.Sub(s.kept)
+	switch {
+	case qos < 0 && s.keptQoS < 0,
+		qos == s.keptQoS && since < min(s.expiry/8, time.Minute),
+		qos != s.keptQoS && s.expiry > 0 && since < keepEvery:
+		return 0, false
 	}
-	s.keptQoS, s.kept = s.qos, now
-	return true
+	s.keptQoS, s.kept = qos, now
+	return qos, true
 }
 
-func (s *session) lastKept() time.Time {
+// wanted is the QoS to be kept, below 0 for none; the lock is held. A session
+// without a lifetime is not kept.
+func (s *session) wanted() int {
+	if s.expiry == 0 {
+		return -1
+	}
+	return s.qos
+}
+
+// stale tells whether what is kept differs, or will expire before a session
+// that stays connected is kept again.
+func (s *session) stale(now time.Time) (differs, old bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.kept
+	return s.keptQoS != s.wanted(), s.wanted() >= 0 && now.Sub(s.kept) > s.expiry/4
+}
+
+// recalled notes what was kept before this process, and since when.
+func (s *session) recalled(qos int, since time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.qos, s.keptQoS, s.kept = qos, qos, since
 }
 
 // recall finds a session of before this process; found is false for none.
@@ -172,8 +216,7 @@ func (s *Server) recall(ctx context.Context, one *session) (found bool) {
 	if !kept.ExpiresAt.After(s.cfg.Now()) {
 		return false
 	}
-	one.subscribe(byte(kept.QoS))
-	one.worthKeeping(wall()) // it is kept
+	one.recalled(kept.QoS, wall().Add(kept.ExpiresAt.Sub(s.cfg.Now())-s.cfg.SessionExpiry))
 	return true
 }
 

@@ -49,6 +49,9 @@ type route struct {
 // with (the pipeline tells what is no topic), those of the formats, a gateway's
 // filters. The VIN of a native topic is handed on in capitals.
 func (s *Server) routeOf(u user, topic string) route {
+	if len(topic) > longestTopic { // as an alias it would be kept
+		topic = strings.Clone(topic[:longestTopic+1])
+	}
 	r := route{raw: topic, topic: topic, refused: true}
 	if topic == "" || len(topic) > longestTopic || strings.ContainsAny(topic, "+#\x00") {
 		return r

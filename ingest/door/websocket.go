@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -122,6 +123,7 @@ type wsConn struct {
 	*websocket.Conn
 
 	frame io.Reader
+	until atomic.Int64 // of writing, Unix nanoseconds; 0 none
 }
 
 // Read implements net.Conn.
@@ -152,10 +154,24 @@ func (w *wsConn) Read(p []byte) (int, error) {
 
 // Write implements net.Conn.
 func (w *wsConn) Write(p []byte) (int, error) {
+	if at := w.until.Load(); at != 0 {
+		_ = w.Conn.SetWriteDeadline(time.Unix(0, at))
+	}
 	if err := w.WriteMessage(websocket.BinaryMessage, p); err != nil {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// SetWriteDeadline implements net.Conn. The websocket's own takes none while
+// it writes, so that one write would hold up the end of a connection.
+func (w *wsConn) SetWriteDeadline(t time.Time) error {
+	at := int64(0)
+	if !t.IsZero() {
+		at = t.UnixNano()
+	}
+	w.until.Store(at)
+	return w.NetConn().SetWriteDeadline(t)
 }
 
 // SetDeadline implements net.Conn.

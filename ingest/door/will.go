@@ -53,26 +53,60 @@ func (s *Server) bequeath(one *session, u user, w will) {
 		s.metrics.refused.WithLabelValues("will").Inc()
 		return
 	}
-	say := func() {
+	delay := min(w.delay, one.lifetime())
+	if delay <= 0 {
+		s.tell(m)
+		return
+	}
+	changed, back := s.registry.waits(one)
+	switch {
+	case back:
+		return
+	case changed == nil:
+		s.tell(m)
+		return
+	}
+	s.wills.Go(func() {
+		t := time.NewTimer(delay)
+		defer t.Stop()
+		due := true
+		select {
+		case <-t.C:
+		case due = <-changed:
+		case <-s.closing:
+			select {
+			case due = <-changed:
+			default:
+				return
+			}
+		}
+		if due {
+			s.tell(m)
+		}
+	})
+}
+
+// Of wills that wait for room in the sink, willBytes are kept, willCost being
+// that of one beside its payload; further ones are dropped and counted.
+const (
+	willBytes = 16 << 20
+	willCost  = 512
+)
+
+// tell hands a will on without waiting for it.
+func (s *Server) tell(m ingest.Message) {
+	cost := int64(willCost + len(m.Topic) + len(m.Payload))
+	if s.telling.Add(cost) > willBytes {
+		s.telling.Add(-cost)
+		s.metrics.refused.WithLabelValues("will").Inc()
+		return
+	}
+	s.wills.Go(func() {
+		defer s.telling.Add(-cost)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.cfg.Sink.SubmitAll(ctx, []ingest.Message{m}, nobodyWaits{}); err != nil {
 			s.complain("a will could not be handed on", "error", err)
-		}
-	}
-	if w.delay <= 0 {
-		s.wills.Go(say)
-		return
-	}
-	s.wills.Go(func() {
-		t := time.NewTimer(w.delay)
-		defer t.Stop()
-		select {
-		case <-t.C:
-			if one == nil || !s.registry.isBack(one) {
-				say()
-			}
-		case <-s.closing:
 		}
 	})
 }
@@ -101,11 +135,28 @@ func (s *Server) inherit(u user, w will) (ingest.Message, bool) {
 	return m, true
 }
 
-// isBack tells whether the session has a connection again.
-func (r *registry) isBack(one *session) bool {
+// waits gives the session a will that waits, at most one: when its client comes
+// back it is void, when the session ends it is due. changed is nil when it has
+// ended already, back true when the client was faster.
+func (r *registry) waits(one *session) (changed <-chan bool, back bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return one.conn != nil
+	switch {
+	case r.owners[one.user.key()][one.clientID] != one:
+		return nil, false
+	case one.conn != nil:
+		return nil, true
+	}
+	one.will = make(chan bool, 1)
+	return one.will, false
+}
+
+// over ends the waiting of the session's will; the registry's lock is held.
+func (s *session) over(due bool) {
+	if s.will != nil {
+		s.will <- due
+		s.will = nil
+	}
 }
 
 // nobodyWaits is the source of a message that nobody sent just now.

@@ -1,0 +1,86 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+)
+
+// goodbye ends the connection; MQTT 5 clients may ask for their will, or for
+// another expiry of their session.
+func (c *conn) goodbye(body []byte) error {
+	if c.version == mqtt5 && len(body) > 0 {
+		reason, expiry, err := parseGoodbye(body)
+		if err != nil {
+			return err
+		}
+		if expiry != nil && c.session.lifetime() > 0 {
+			c.session.extend(min(*expiry, c.server.cfg.SessionExpiry))
+		}
+		if reason != reasonSuccess { // 0x04 asks for the will, others tell of a fault (MQTT 5, section 3.14.4)
+			return errors.New("the client left and its will is to be told")
+		}
+	}
+	c.will = nil
+	return errGoodbye
+}
+
+// end closes the connection from our side.
+func (c *conn) end(why *protocolError) {
+	c.ending.Do(func() {
+		c.reason.Store(why)
+		if c.version == mqtt5 {
+			c.out.send(disconnect5(why.reason))
+		}
+		c.cancel()
+		_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	})
+}
+
+var errStopping = errors.New("the service stops")
+
+// farewell ends a connection after its last read.
+func (c *conn) farewell(err error) {
+	if c.server.stopping.Load() && c.session != nil && c.reason.Load() == nil {
+		return // what is on its way is still acknowledged; Close closes
+	}
+	c.report(err)
+	c.close()
+	c.delivery.end()
+	if c.session != nil {
+		c.server.leave(context.WithoutCancel(c.ctx), c)
+	}
+	if c.will != nil && !errors.Is(err, errGoodbye) {
+		c.server.bequeath(c.session, c.user, *c.will)
+	}
+}
+
+// close writes what is to be written and closes.
+func (c *conn) close() {
+	c.out.drain(2 * time.Second)
+	_ = c.nc.Close()
+}
+
+// report tells a client of MQTT 5 and the log why we end the connection.
+func (c *conn) report(err error) {
+	if c.reason.Load() != nil || err == nil {
+		return
+	}
+	broken, ok := errors.AsType[*protocolError](err)
+	switch {
+	case ok:
+	case errors.Is(err, errMalformed):
+		broken = &protocolError{reasonMalformed, err.Error()}
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.session != nil:
+		broken = &protocolError{reasonKeepAlive, "nothing came for 1.5 times the keep-alive"}
+	default:
+		return // the client or the network ended it
+	}
+	c.server.metrics.broken.Inc()
+	c.server.cfg.Logger.Debug("mqtt: connection ended", "reason", broken.text,
+		"client", c.user.name(), "remote", shown(c.from))
+	if c.version == mqtt5 && c.session != nil {
+		c.out.send(disconnect5(broken.reason))
+	}
+}

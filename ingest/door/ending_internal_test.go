@@ -1,0 +1,137 @@
+package door
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	"presage"
+)
+
+// deaf connects a client that reads nothing but its CONNACK.
+func deaf(t *testing.T, s *Server, hello []byte) {
+	t.Helper()
+	ours, theirs := net.Pipe()
+	t.Cleanup(func() { _ = theirs.Close() })
+	s.meet(ours)
+	_ = theirs.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := theirs.Write(hello); err != nil {
+		t.Fatal(err)
+	}
+	head := make([]byte, 2)
+	if _, err := theirs.Read(head); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := theirs.Read(make([]byte, head[1])); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openInternally(t *testing.T) *Server {
+	t.Helper()
+	s, err := New(t.Context(), Config{Addr: "127.0.0.1:0", Open: true, Sink: &instant{}, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Clients that do not read hold the end up once, not each.
+func TestCloseWithDeafClients(t *testing.T) {
+	t.Parallel()
+	s := openInternally(t)
+	for range 6 {
+		deaf(t, s, connectBytes(mqtt5))
+	}
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 8*time.Second {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+func TestWaitingWillsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := openInternally(t)
+	defer func() { _ = s.Close() }()
+	u := user{vin: presage.VIN(fuzzVIN)}
+	sink, _ := s.cfg.Sink.(*instant)
+	w := will{topic: nativePrefix + fuzzVIN + "/telemetry", delay: time.Hour}
+	lost := func(id string, clean bool) (present bool) {
+		c := s.newConn(s.base, &script{})
+		c.user = u
+		present, err := s.enter(t.Context(), c, hello{clientID: id, clean: clean, expiry: time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.leave(t.Context(), c)
+		s.bequeath(c.session, u, w)
+		return present
+	}
+	waiting := func() (n int) {
+		s.registry.mu.Lock()
+		defer s.registry.mu.Unlock()
+		for _, one := range s.registry.owners[fuzzVIN] {
+			if one.will != nil {
+				n++
+			}
+		}
+		return n
+	}
+	for range 100 { // comes back again and again: the will before is void
+		lost("one", false)
+	}
+	if n := waiting(); n != 1 {
+		t.Errorf("%d wills wait, want 1", n)
+	}
+	lost("one", true) // the session ends: its will is due
+	for i := range 100 {
+		lost(string(rune('A'+i)), false)
+	}
+	if n := waiting(); n != vehicleSessions {
+		t.Errorf("%d wills wait, want %d", n, vehicleSessions)
+	}
+	_ = s.Close()
+	if n := len(sink.got); n != 1+101-vehicleSessions {
+		t.Errorf("%d wills were told", n)
+	}
+}
+
+// A client that never releases its messages of QoS 2 is remembered within a bound.
+func TestHeldMessagesAreBounded(t *testing.T) {
+	t.Parallel()
+	one := newSession(user{}, "x", time.Hour)
+	for id := range 65_535 {
+		one.hold(uint16(id))
+	}
+	if n := len(one.received); n > mostHeld {
+		t.Errorf("%d are held", n)
+	}
+}
+
+// A client that subscribes and takes it back writes once a second.
+func TestKeepingIsBounded(t *testing.T) {
+	t.Parallel()
+	one := newSession(user{}, "x", time.Hour)
+	now, wrote := time.Now(), 0
+	for range 1000 {
+		now = now.Add(time.Millisecond)
+		one.subscribe(1)
+		if _, ok := one.worthKeeping(now); ok {
+			wrote++
+		}
+		one.unsubscribe()
+		if _, ok := one.worthKeeping(now); ok {
+			wrote++
+		}
+	}
+	if wrote > 2 {
+		t.Errorf("%d writes in a second", wrote)
+	}
+	one.subscribe(0)
+	if differs, _ := one.stale(now); !differs {
+		t.Error("what was left out is forgotten")
+	}
+}
