@@ -48,5 +48,6 @@
 // enters it (wall.go); all else is the program as it is. What Go's own timers
 // do when a machine is suspended is not seen that way.
 //
-// A power cut is simulated where the files are: TestPowerCut of internal/tsdb.
+// A power cut is simulated where the files are: TestPowerCut of internal/tsdb and
+// of internal/spool.
 package main

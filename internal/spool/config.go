@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"presage"
@@ -29,6 +30,8 @@ type Config struct {
 	// MinFreeBytes is how much of the disk must stay free: below it batches are
 	// refused as at the bound. 256 MiB when 0, none when negative.
 	MinFreeBytes int64
+	// FS is where the journal is written; the machine's when nil.
+	FS vfs.FS
 }
 
 // Validate names every fault by its field.

@@ -64,7 +64,7 @@ func openJournal(c Config, logger *slog.Logger) (*journal, error) {
 		return nil, place.OpenError(err)
 	}
 	options := journalOptions(logger)
-	patient := disk.NewPatient(vfs.Default, place, disk.Log{What: "spool", Logger: logger})
+	patient := disk.NewPatient(cmp.Or(c.FS, vfs.Default), place, disk.Log{What: "spool", Logger: logger})
 	options.FS = patient
 	db, err := pebble.Open(c.Dir, options)
 	if err != nil {
