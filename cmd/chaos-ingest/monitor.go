@@ -26,6 +26,7 @@ type monitor struct {
 	url    string // of the service
 	prober *prober
 	began  time.Time
+	within time.Duration // ackWithin but in tests
 
 	mu     sync.Mutex
 	faults []span
@@ -57,15 +58,20 @@ func (m *monitor) run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		ready, why := m.ready(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		at := time.Now()
-		m.note(at, ready, why)
-		if ready {
-			group.Go(func() { m.confirm(context.WithoutCancel(ctx), at) })
-		}
+		m.look(ctx, &group)
+	}
+}
+
+// look asks once, and lets group hold a "ready" against a message.
+func (m *monitor) look(ctx context.Context, group *sync.WaitGroup) {
+	ready, why := m.ready(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	at := time.Now()
+	m.note(at, ready, why)
+	if ready {
+		group.Go(func() { m.confirm(context.WithoutCancel(ctx), at) })
 	}
 }
 
@@ -94,7 +100,7 @@ func (m *monitor) calm(at time.Time) bool {
 
 // confirm sends the message that a "ready" at the time is held against.
 func (m *monitor) confirm(ctx context.Context, at time.Time) {
-	acked := m.prober.try(ctx, ackWithin)
+	acked := m.prober.try(ctx, m.within)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -110,7 +116,7 @@ func (m *monitor) confirm(ctx context.Context, at time.Time) {
 // overtaken tells whether a fault began that a "ready" at the time could not know of; under mu.
 func (m *monitor) overtaken(at time.Time) bool {
 	for _, f := range m.faults {
-		if f.begin.After(at.Add(-stale)) && f.begin.Before(at.Add(ackWithin)) {
+		if f.begin.After(at.Add(-stale)) && f.begin.Before(at.Add(m.within)) {
 			return true
 		}
 	}
@@ -139,7 +145,7 @@ func (m *monitor) awaitWell(ctx context.Context) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	for {
-		if ready, _ := m.ready(ctx); ready && m.prober.try(ctx, ackWithin) {
+		if ready, _ := m.ready(ctx); ready && m.prober.try(ctx, m.within) {
 			return time.Since(began), nil
 		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {

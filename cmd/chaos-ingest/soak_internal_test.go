@@ -2,10 +2,14 @@ package main
 
 import (
 	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,7 +55,7 @@ func TestWhatOvertakesAReady(t *testing.T) {
 	zero := time.Unix(1_000_000, 0)
 	at := func(s float64) time.Time { return zero.Add(time.Duration(s * float64(time.Second))) }
 	for begin, want := range map[float64]bool{96.9: false, 97.1: true, 100: true, 109.9: true, 110.1: false} {
-		m := &monitor{faults: []span{{begin: at(begin)}}}
+		m := &monitor{within: ackWithin, faults: []span{{begin: at(begin)}}}
 		if got := m.overtaken(at(100)); got != want {
 			t.Errorf("a fault at %v s: %v, want %v", begin, got, want)
 		}
@@ -67,6 +71,36 @@ func TestWhatOvertakesAReady(t *testing.T) {
 		if got := m.calm(at(100)); got != c.want {
 			t.Errorf("%+v: calm %v, want %v", c.f, got, c.want)
 		}
+	}
+}
+
+// A "ready" in front of a door that takes connections and says nothing is false;
+// a "not ready" without a fault has no reason.
+func TestAFalseReadyIsSeen(t *testing.T) {
+	t.Parallel()
+	door, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer door.Close()
+	status := http.StatusOK
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(`{"parts":[{"name":"sql","ready":false,"reason":"gone"}]}`))
+	}))
+	defer service.Close()
+	m := &monitor{
+		url: service.URL, began: time.Now(), within: 50 * time.Millisecond,
+		prober: &prober{stream: newStream(1, time.Now()), address: door.Addr().String()},
+	}
+	var group sync.WaitGroup
+	m.look(t.Context(), &group)
+	group.Wait()
+	status = http.StatusServiceUnavailable
+	m.look(t.Context(), &group)
+	want := health{Asked: 2, Ready: 1, False: []string{"0s"}, Groundless: []string{"0s: sql (gone)"}}
+	if diff := cmp.Diff(want, m.health); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
