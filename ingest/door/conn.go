@@ -52,8 +52,9 @@ type conn struct {
 	blocked atomic.Int64 // since when the reader waits for room; 0 it does not
 	pulsed  int64        // when it was last told that we live, of the pulse
 
-	ending sync.Once
-	reason atomic.Pointer[protocolError] // why we end it
+	leaving bool // of the registry: it is to be cut off
+	ending  sync.Once
+	reason  atomic.Pointer[protocolError] // why we end it
 }
 
 func (s *Server) newConn(ctx context.Context, nc net.Conn) *conn {

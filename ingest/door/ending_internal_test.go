@@ -2,8 +2,11 @@ package door
 
 import (
 	"net"
+	"net/url"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"presage"
 )
@@ -133,5 +136,58 @@ func TestKeepingIsBounded(t *testing.T) {
 	one.subscribe(0)
 	if differs, _ := one.stale(now); !differs {
 		t.Error("what was left out is forgotten")
+	}
+}
+
+// Connections that are cut off and take their time to go make room once.
+func TestConnectionsOfAVehicleThatGoSlowly(t *testing.T) {
+	t.Parallel()
+	s := openInternally(t)
+	defer func() { _ = s.Close() }()
+	for i := range 100 {
+		c := s.newConn(s.base, &script{})
+		c.user = user{vin: presage.VIN(fuzzVIN)}
+		if _, err := s.enter(t.Context(), c, hello{clientID: string(rune('A' + i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stay := 0
+	for _, c := range s.registry.all() {
+		if c.reason.Load() == nil {
+			stay++
+		}
+	}
+	if stay != s.cfg.ConnectionsPerVehicle {
+		t.Errorf("%d connections stay, want %d", stay, s.cfg.ConnectionsPerVehicle)
+	}
+}
+
+// A websocket whose client does not read is closed as promptly as any other.
+func TestCloseWithADeafWebsocket(t *testing.T) {
+	t.Parallel()
+	s := openInternally(t)
+	ours, theirs := net.Pipe()
+	defer func() { _ = theirs.Close() }()
+	s.meet(ours)
+	ws, _, err := websocket.NewClient(theirs, &url.URL{Scheme: "ws", Host: "localhost", Path: "/mqtt"},
+		map[string][]string{"Sec-WebSocket-Protocol": {"mqtt"}}, 1024, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.WriteMessage(websocket.BinaryMessage, connectBytes(mqtt5)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ws.ReadMessage(); err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.WriteMessage(websocket.BinaryMessage, []byte{0xc0, 0}); err != nil { // its answer is not read
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 8*time.Second {
+		t.Errorf("Close took %v", took)
 	}
 }

@@ -129,6 +129,9 @@ func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err
 		r.mu.Unlock()
 		return false, err
 	}
+	for other := range cut {
+		other.leaving = true
+	}
 	one := newSession(c.user, h.clientID, h.expiry)
 	if old != nil && !h.clean && old.lifetime() > 0 { // one without a lifetime ends with its connection
 		one, present = old, true
@@ -174,8 +177,8 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 	connected := 0
 	var silent *conn
 	for _, other := range sessions {
-		if other.conn == nil || cut[other.conn] != nil {
-			continue
+		if other.conn == nil || cut[other.conn] != nil || other.conn.leaving || other.conn.reason.Load() != nil {
+			continue // one that is on its way out makes room once
 		}
 		connected++
 		if c.mayCutOff(other.conn) && (silent == nil || other.conn.heard.Load() < silent.heard.Load()) {
