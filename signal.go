@@ -63,6 +63,9 @@ type SignalSpec struct {
 	Min, Max    float64   // valid range of a number or of each array element
 	Invalid     []float64 // protocol codes inside the range that mean "no value"
 	Description string
+	// TypicalMin and TypicalMax are what healthy vehicles report (typical.csv);
+	// the valid range where nothing narrower is known.
+	TypicalMin, TypicalMax float64
 }
 
 //go:embed signals.csv
@@ -137,7 +140,8 @@ func parseSignals(text string) (map[string]SignalSpec, error) {
 			}
 			s.Invalid = append(s.Invalid, x)
 		}
+		s.TypicalMin, s.TypicalMax = s.Min, s.Max
 		table[s.Name] = s
 	}
-	return table, nil
+	return table, typical(table, typicalCSV)
 }

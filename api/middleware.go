@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"presage/api/access"
+	"presage/api/rest"
 )
 
 // requestID is the header that names a request, in the answer and in the log.
@@ -31,6 +32,8 @@ func logRequests(log *slog.Logger) gin.HandlerFunc {
 		c.Next()
 		level := slog.LevelInfo
 		switch route := c.FullPath(); {
+		case route == rest.TelemetryPath && quietStatus(c.Writer.Status()):
+			level = slog.LevelDebug
 		case c.Writer.Status() >= http.StatusInternalServerError:
 			level = slog.LevelError
 		case route == "/livez" || route == "/readyz" || route == "/metrics" || route == "/static/*file":
@@ -46,6 +49,12 @@ func logRequests(log *slog.Logger) gin.HandlerFunc {
 			slog.Int("bytes", max(0, c.Writer.Size())),
 			slog.Duration("took", time.Since(start)))
 	}
+}
+
+// quietStatus is what a fleet that posts is answered all day; it is counted.
+func quietStatus(status int) bool {
+	return status < http.StatusBadRequest || status == http.StatusTooManyRequests ||
+		status == http.StatusServiceUnavailable
 }
 
 // newRequestID is ours alone: one that a caller sends could be anything.

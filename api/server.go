@@ -85,6 +85,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 		{"Parts", "Demand for parts, stock and planners' figures"},
 		{"Messages", "What was said to customers"},
 		{"Data quality", "What could not be taken in, and why"},
+		{"Telemetry", "What vehicles measure, by HTTP"},
 		{"Operation", "Running the service"},
 	} {
 		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag[0], Description: tag[1]})
@@ -94,7 +95,8 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 	conf.CreateHooks = nil
 	conf.RejectUnknownQueryParameters = true // a filter that is misspelt must not select everything
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer": {Type: "http", Scheme: "bearer", Description: "The admin key"},
+		"vehicle": {Type: "http", Scheme: "basic", Description: "A VIN and its secret, or an account of mqtt.gateways"},
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "The admin key"},
 	}
 	a := humagin.New(engine, conf)
 	a.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
@@ -117,6 +119,10 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 	})
 	if err := rest.Register(a, d); err != nil {
 		return fmt.Errorf("operations: %w", err)
+	}
+	if d.Intake != nil {
+		engine.POST(rest.TelemetryPath, gin.WrapH(d.Intake.Handler(guard.Check)))
+		rest.DescribeTelemetry(a)
 	}
 	return nil
 }

@@ -80,6 +80,7 @@ func (c *collector) handOver(ctx context.Context, b *batch, start func(*batch)) 
 			c.flying++
 			c.p.metrics.begin(b, c.flying)
 			c.p.limit(b)
+			c.p.tellUnits(b)
 			start(b)
 			return nil
 		}
@@ -182,5 +183,6 @@ func (c *collector) decodeNative(it *item) (err error) {
 		return err
 	}
 	it.samples, it.faults, err = c.decoder.telemetry(it.vin, it.msg.Payload, it.msg.Received)
+	it.odd = c.decoder.odd
 	return err
 }

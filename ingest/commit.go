@@ -274,6 +274,8 @@ func (p *Pipeline) acknowledge(b *batch, c changes) {
 			close(it.mark)
 		case it.redrive != nil:
 			it.redrive <- it.faults
+		case it.msg.Told != nil:
+			it.msg.Told(Outcome{Samples: len(it.samples), Events: len(it.events), Faults: it.faults})
 		case it.msg.Ack != nil:
 			it.msg.Ack()
 		}

@@ -74,6 +74,7 @@ type decoder struct {
 	nested  bool       // inside "samples"
 	unknown int        // readings under names that the table does not hold
 	mended  bool       // the document was not JSON
+	odd     bool       // a reading out of its typical range
 
 	readings []presage.Reading     // of the present sample
 	seen     [maxTable / 64]uint64 // which signals of the table it holds
@@ -103,7 +104,7 @@ func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time)
 		return nil, nil, err
 	}
 	d.vin, d.newest, d.size = vin, received.Add(maxAhead).UnixMilli(), len(doc)
-	d.samples, d.faults, d.raws = d.samples[:0], nil, nil
+	d.samples, d.faults, d.raws, d.odd = d.samples[:0], nil, nil, false
 	d.scan = scan.Scanner{Buf: doc}
 	if err := d.document(); err != nil {
 		if _, ok := errors.AsType[*RefusedError](err); ok {

@@ -39,7 +39,7 @@ func deadLetters(it *item) []presage.DeadLetter {
 		case f.Payload != nil:
 			l.Payload = f.Payload
 			// Written by document, whatever format the message had.
-			if f.Reason == ReasonStoreRejected || f.Reason == ReasonTooManyNames {
+			if f.Reason == ReasonStoreRejected || f.Reason == ReasonTooManyNames || f.Reason == ReasonSuspectUnit {
 				l.Topic = TelemetryTopic(it.vin)
 			}
 		case f.Reason == ReasonTooLarge && len(l.Payload) > headBytes:

@@ -27,6 +27,16 @@ type Message struct {
 	// Ack is called exactly once, in submission order, after everything in the
 	// message is durable. It may be nil.
 	Ack func()
+	// Told is called instead of Ack, at the same moment, if it is set: it hears
+	// what became of the message as well. SubmitAll calls neither.
+	Told func(Outcome)
+}
+
+// Outcome is what became of a message, once it is durable.
+type Outcome struct {
+	Samples int     // stored
+	Events  int     // stored
+	Faults  []Fault // one for each dead letter that was written
 }
 
 // Arrival is when the message came for the first time, or would have come live:

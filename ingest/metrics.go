@@ -19,6 +19,7 @@ type metrics struct {
 	dropped      prometheus.Counter
 	mended       prometheus.Counter
 	namesRefused prometheus.Counter
+	units        prometheus.Counter
 	batches      prometheus.Counter
 	deadLetters  *prometheus.CounterVec // reason
 	storeErrors  *prometheus.CounterVec // store, kind
@@ -59,6 +60,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			"Messages that were not JSON, of which what could be read was stored.")),
 		namesRefused: f.NewCounter(opts("names_refused_total",
 			"Readings not stored because their vehicle, or all vehicles, use too many names of their own.")),
+		units: f.NewCounter(opts("implausible_units_total",
+			"Readings that are stored as they were sent, and would be usual in another unit than the signal's.")),
 		batches:     f.NewCounter(opts("batches_total", "Batches made durable and acknowledged.")),
 		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
 		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),

@@ -33,7 +33,8 @@ type Pipeline struct {
 	touches touches // of the finishing goroutine
 	knowing sync.Mutex
 	known   knownVehicles
-	apart   *apart // of the collecting goroutine
+	apart   *apart    // of the collecting goroutine
+	units   unitTraps // of the collecting goroutine
 
 	register register                 // guarded by knowing
 	told     map[presage.VIN]struct{} // of names that were not stored; guarded by knowing
@@ -57,6 +58,7 @@ type item struct {
 	samples []presage.Sample // in the batch's memory
 	events  []presage.Event
 	faults  []Fault
+	odd     bool // a reading is out of its typical range
 }
 
 // New returns a pipeline that Run starts. The error names every fault of cfg and deps.
@@ -108,7 +110,7 @@ func (p *Pipeline) SubmitAll(ctx context.Context, ms []Message, from Source) err
 		}
 		run := make([]item, n)
 		for i, m := range ms[:n] {
-			m.Ack = nil
+			m.Ack, m.Told = nil, nil
 			run[i] = item{msg: m, from: from}
 		}
 		if err := p.submit(ctx, run); err != nil {

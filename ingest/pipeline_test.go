@@ -322,3 +322,21 @@ func TestStoppedPipelineRefuses(t *testing.T) {
 		t.Errorf("Flush: %v", err)
 	}
 }
+
+// Who wants to hear what became of a message is told when it is durable.
+func TestOutcomeIsTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		p := start(t, m, ingest.Config{})
+		told := make(chan ingest.Outcome, 1)
+		submit(t, p, ingest.Message{
+			Topic: ingest.TelemetryTopic(vinA), Received: arrival, Told: func(o ingest.Outcome) { told <- o },
+			Payload: fmt.Appendf(nil, `{"samples":[{"ts":%d,"signals":{"Vehicle.Speed":1}},{"signals":{"Vehicle.Speed":1}}]}`, ts),
+		})
+		o := <-told
+		if o.Samples != 1 || len(o.Faults) != 1 || o.Faults[0].Reason != ingest.ReasonMissingTime || len(m.stored()) != 1 {
+			t.Errorf("%+v, %d stored", o, len(m.stored()))
+		}
+	})
+}

@@ -16,7 +16,10 @@ const (
 	ReasonEmpty          = "empty"           // nothing in it to store
 	ReasonUnknownVehicle = "unknown_vehicle" // not registered, and Config.Unknown is not "register"
 	ReasonRateLimited    = "rate_limited"    // more messages than one vehicle may send
-	ReasonStoreRejected  = "store_rejected"  // the telemetry store refuses these samples for good
+	// ReasonSuspectUnit marks readings that are stored, and would be usual in
+	// another unit: told once for each vehicle and signal.
+	ReasonSuspectUnit   = "suspect_unit"
+	ReasonStoreRejected = "store_rejected" // the telemetry store refuses these samples for good
 )
 
 // Fault is a part of a message that could not be taken in. One Fault stands

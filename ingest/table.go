@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"strings"
 	"sync"
 
@@ -13,6 +14,8 @@ type entry struct {
 	key   string // as it stands in a document: "name":
 	kind  presage.Kind
 	index int
+	low   float64 // what is usual, of a number and of each element of an array
+	high  float64
 }
 
 // table is the signal table for decoding.
@@ -38,7 +41,11 @@ var signalTable = sync.OnceValue(func() *table {
 	}
 	t := &table{byName: make(map[string]*entry, len(specs)+len(aliases()))}
 	for i, s := range specs {
-		t.byName[s.Name] = &entry{name: s.Name, key: `"` + s.Name + `":`, kind: s.Kind, index: i}
+		e := &entry{name: s.Name, key: `"` + s.Name + `":`, kind: s.Kind, index: i, low: math.Inf(-1), high: math.Inf(1)}
+		if s.Kind == presage.KindNumber || s.Kind == presage.KindArray {
+			e.low, e.high = s.TypicalMin, s.TypicalMax
+		}
+		t.byName[s.Name] = e
 	}
 	for other, name := range aliases() {
 		t.byName[other] = t.byName[name]

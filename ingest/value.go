@@ -98,6 +98,7 @@ func (f *fields) badText(text string) {
 
 // put adds a reading, or replaces the one of the same name: the last one wins.
 func (d *decoder) put(known *entry, v presage.Value) {
+	d.odd = d.odd || known.odd(v)
 	word, bit := &d.seen[known.index/64], uint64(1)<<(known.index%64)
 	if *word&bit != 0 {
 		i := slices.IndexFunc(d.readings, func(r presage.Reading) bool { return r.Signal == known.name })

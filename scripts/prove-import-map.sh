@@ -27,6 +27,8 @@ failed=0
 prove . presage gonum.org/v1/gonum/stat
 prove ingest ingest presage/models
 prove ingest/mqtt mqtt presage/internal/tsdb
+prove ingest/mapped mapped presage/ingest/mqtt
+prove ingest/httpdoor httpdoor presage/internal/credential
 prove models models presage/ingest
 prove models/scoring scoring presage/internal/sqlstore
 prove models/wear wear os

@@ -12,8 +12,8 @@ import (
 	"presage/api/access"
 )
 
-// Deps is everything behind the API. All fields but Backups, Notify, Metrics, Hooks and
-// Checks are needed.
+// Deps is everything behind the API. All fields but Backups, Intake, Notify, Metrics,
+// Hooks and Checks are needed.
 type Deps struct {
 	Catalogue   *presage.Catalogue
 	Vehicles    Vehicles
@@ -35,6 +35,7 @@ type Deps struct {
 	Redriver    Redriver
 	Logins      access.Logins
 	Backups     Backups // nil: no backups through the API
+	Intake      Intake  // nil: no telemetry by HTTP
 	Clock       Clock
 	// Notify says that a vehicle has a new command; nil: nobody waits for it. It
 	// never waits itself.
@@ -48,6 +49,12 @@ type Deps struct {
 	// Hooks are provider webhooks by their path below /hooks/, e.g.
 	// "twilio/sms"; each checks the signature of its provider itself.
 	Hooks map[string]http.Handler
+}
+
+// Intake is the door for telemetry by HTTP. It has a lock of its own for
+// vehicles and gateways; operator is that of the API.
+type Intake interface {
+	Handler(operator func(*http.Request) error) http.Handler
 }
 
 // Silence is how "not heard from" is judged now.

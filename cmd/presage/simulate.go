@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"presage"
@@ -15,18 +16,22 @@ import (
 )
 
 type simulateCommand struct {
-	Broker   string        `placeholder:"URL" help:"MQTT broker to publish to, tcp://127.0.0.1:1883 without it; for gbt32960 the gateway, tcp://127.0.0.1:32960."` //nolint:lll // a struct tag cannot be broken
+	Broker   string        `placeholder:"URL" help:"Where to publish, such as tcp://127.0.0.1:1883; for gbt32960 the gateway, tcp://127.0.0.1:32960; for http the service, http://127.0.0.1:8080. What listens there takes the fleet for a real one."` //nolint:lll // a struct tag cannot be broken
 	Vehicles int           `default:"20" help:"Size of the fleet."`
 	Seed     uint64        `default:"1" help:"Decides everything that is random."`
 	Pace     float64       `default:"3600" help:"Simulated seconds a second."`
 	Start    string        `placeholder:"TIME" help:"RFC 3339 instant to begin with; a day ago without it."`
-	Format   string        `default:"native" enum:"native,tesla,ovms,gbt32960,gbt32960-2025" help:"What the vehicles speak: ${enum}."` //nolint:lll // a struct tag cannot be broken
+	Format   string        `default:"native" enum:"native,http,tesla,ovms,wican,gbt32960,gbt32960-2025" help:"What the vehicles speak: ${enum}."` //nolint:lll // a struct tag cannot be broken
 	Base     string        `default:"telemetry" placeholder:"TOPIC" help:"Topic base of --format tesla."`
+	Key      string        `placeholder:"KEY" help:"Admin key for --format http (PRESAGE_HTTP_ADMIN_KEY)."`
 	For      time.Duration `placeholder:"DURATION" help:"Stop after this much simulated time; at the present without it."`
 }
 
 // Run publishes each vehicle under its own name until the simulated time is up.
 func (c simulateCommand) Run(ctx context.Context, p *process) error {
+	if c.Broker == "" {
+		return c.noBroker()
+	}
 	now := time.Now().UTC()
 	start := now.Add(-24 * time.Hour)
 	if c.Start != "" {
@@ -80,15 +85,18 @@ func (c simulateCommand) publish(
 	virtual, told := clock.Stopped(start), 0
 	virtual.Run(c.Pace)
 	stream := demo.Stream{
-		World: world, Broker: c.broker(), Clock: virtual, End: end, Encode: f.encode,
+		World: world, Broker: strings.TrimSuffix(c.Broker, "/"), Clock: virtual, End: end, Encode: f.encode,
 		Told: func(now time.Time) {
 			minute := int(now.Sub(start).Minutes())
 			bar.Add(minute - told)
 			told = minute
 		},
 	}
-	if c.terminals() {
+	switch {
+	case c.terminals():
 		return c.publishGBT32960(ctx, p, stream, bar)
+	case c.Format == "http":
+		return c.publishHTTP(ctx, p, stream, bar)
 	}
 	err := stream.Publish(ctx)
 	bar.Finish()

@@ -10,6 +10,7 @@ import (
 	"presage/simulator"
 	"presage/simulator/ovms"
 	"presage/simulator/tesla"
+	"presage/simulator/wican"
 )
 
 // format is how simulated vehicles speak. A nil encode is the native format.
@@ -25,12 +26,14 @@ type format struct {
 func formatOf(name, base string) (format, error) {
 	live := simulator.Mess{Single: 1, Nonsense: 0.001, BadValue: 0.00002}
 	switch name {
-	case "native", "gbt32960", "gbt32960-2025": // terminals make their frames of native messages
+	case "native", "http", "gbt32960", "gbt32960-2025": // terminals make their frames of native messages
 		return format{}, nil
 	case "tesla":
 		return foreign(live, teslaEncoder(base)), nil
 	case "ovms":
 		return foreign(live, ovmsEncoder), nil
+	case "wican":
+		return foreign(live, wicanEncoder), nil
 	}
 	return format{}, fmt.Errorf("%w --format %q", presage.ErrInvalid, name)
 }
@@ -63,6 +66,15 @@ func ovmsEncoder(m simulator.Message) ([]mqtt.Outgoing, error) {
 	out := make([]mqtt.Outgoing, 0, len(said))
 	for _, s := range said {
 		out = append(out, mqtt.Outgoing{Topic: s.Topic, Payload: s.Payload, QoS0: s.Metric, Retained: s.Metric})
+	}
+	return out, err
+}
+
+func wicanEncoder(m simulator.Message) ([]mqtt.Outgoing, error) {
+	said, err := wican.Encode(m)
+	out := make([]mqtt.Outgoing, 0, len(said))
+	for _, s := range said {
+		out = append(out, mqtt.Outgoing{Topic: s.Topic, Payload: s.Payload})
 	}
 	return out, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,14 +10,6 @@ import (
 	"presage/cmd/presage/demo"
 	"presage/cmd/presage/progress"
 )
-
-// broker is the one given, or where the format's receiver listens by habit.
-func (c simulateCommand) broker() string {
-	if c.terminals() {
-		return cmp.Or(c.Broker, "tcp://127.0.0.1:32960")
-	}
-	return cmp.Or(c.Broker, "tcp://127.0.0.1:1883")
-}
 
 // terminals tells whether the vehicles connect by TCP rather than to a broker.
 func (c simulateCommand) terminals() bool { return strings.HasPrefix(c.Format, "gbt32960") }

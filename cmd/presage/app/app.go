@@ -21,6 +21,7 @@ import (
 	"presage/ingest"
 	"presage/ingest/door"
 	"presage/ingest/gbt32960"
+	"presage/ingest/httpdoor"
 	"presage/ingest/mqtt"
 	"presage/ingest/watch"
 	"presage/internal/disk"
@@ -80,6 +81,7 @@ type App struct {
 	forwarder       *mqtt.Forwarder  // of commands; nil without one
 	foreign         []foreignFormat
 	gateway         *gbt32960.Gateway // nil without one
+	httpDoor        *httpdoor.Door
 	scoring         *scoring.Stage
 	watch           *watch.Watcher
 	forecast        *forecast.Service
@@ -107,7 +109,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	for _, step := range []func(context.Context) error{
 		a.listen, a.awaitRoom, a.listenGateway, func(context.Context) error { return a.openDir(o.Replace) },
 		a.openStores, a.openClock, a.openSpool, a.openSeries, a.openStages, a.openMQTT, a.openGateway,
-		a.openCommands,
+		a.openCommands, a.openIntake,
 		func(context.Context) error { return a.openAPI(o.Version) },
 	} {
 		if err := step(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"presage/ingest"
 	"presage/ingest/door"
 	"presage/ingest/gbt32960"
+	"presage/ingest/mapped"
 	"presage/ingest/mqtt"
 	"presage/ingest/ovms"
 	"presage/ingest/tesla"
@@ -41,14 +42,28 @@ func (a *App) formats() ([]foreignFormat, error) {
 			d := gbt32960.NewDecoder(a.registry)
 			out = append(out, foreignFormat{d, d.Topics()})
 		default:
-			return nil, fmt.Errorf("ingest.formats: %w: %q", presage.ErrInvalid, name)
+			if !slices.Contains(mapped.ShippedNames(), name) {
+				return nil, fmt.Errorf("ingest.formats: %w: %q", presage.ErrInvalid, name)
+			}
 		}
 	}
 	// Without EMQX's JSON, what it reads comes by the gateway alone.
 	if a.cfg.GBT32960.Addr != "" && !slices.Contains(a.cfg.Ingest.Formats, "gbt32960") {
 		out = append(out, foreignFormat{gbt32960.NewDecoder(a.registry), nil})
 	}
-	return out, nil
+	return a.mappings(out)
+}
+
+// mappings adds those that come with Presage and those of files.
+func (a *App) mappings(to []foreignFormat) ([]foreignFormat, error) {
+	mappings, err := a.cfg.Ingest.Mapped()
+	if err != nil {
+		return nil, fmt.Errorf("ingest.mappings: %w", err)
+	}
+	for _, m := range mappings {
+		to = append(to, foreignFormat{m, m.Topics()})
+	}
+	return to, nil
 }
 
 // decoders are what the pipeline reads foreign messages with.

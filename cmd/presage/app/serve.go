@@ -37,6 +37,7 @@ func (a *App) openAPI(version string) error {
 		Parts: parts, Planning: parts,
 		Commands: a.SQL, Notify: a.commandPut,
 		Credentials: a.credentials(), Logins: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
+		Intake:      a.httpDoor,
 		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock:  port.Clock{Now: a.Clock.Now, Label: a.clockLabel},

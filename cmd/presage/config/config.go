@@ -158,8 +158,11 @@ type Ingest struct {
 
 	// Formats are the foreign formats that are read besides the native one:
 	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3), gbt32960
-	// (EMQX's JSON of it); [].
-	Formats   []string `yaml:"formats"`
+	// (EMQX's JSON of it), and the mappings that come with Presage: wican, torque; [].
+	Formats []string `yaml:"formats"`
+	// Mappings are YAML files that say which member of a logger's JSON is which
+	// signal: see docs/formats.md; [].
+	Mappings  []string `yaml:"mappings"`
 	TeslaBase string   `yaml:"tesla_base"` // "topic_base" of Tesla's dispatcher; "telemetry"
 	// OVMSUsers tell which vehicle a user name of OVMS modules belongs to, each
 	// NAME=VIN, where an external broker's users are not named by their VIN; [].
@@ -182,6 +185,9 @@ type Ingest struct {
 	// kept. 1-1000000000; 1000 and 100000.
 	HeldPerVehicle int `yaml:"held_per_vehicle"`
 	HeldTotal      int `yaml:"held_total"`
+	// HTTPBody bounds a body of POST /v1/telemetry, as sent and after gunzip,
+	// 64KiB-64MiB; sixteen of them are held at the same time; "4MiB".
+	HTTPBody Size `yaml:"http_body"`
 	// SilentAfter is when a vehicle counts as not heard from unless it has an
 	// expected interval of its own, 1m-87600h, 0 for never; 72h.
 	SilentAfter time.Duration `yaml:"silent_after"`
@@ -285,8 +291,8 @@ func Default() Config {
 		Influx: Influx{Org: "presage", Bucket: "presage", Setup: true},
 		Ingest: Ingest{
 			Batch: 5000, Linger: embeddedLinger, Unknown: "register", RegisterTotal: 100_000,
-			Formats: []string{}, TeslaBase: "telemetry",
-			MaxPayload: 4 << 20, Oldest: "2016-01-01",
+			Formats: []string{}, Mappings: []string{}, TeslaBase: "telemetry",
+			MaxPayload: 4 << 20, Oldest: "2016-01-01", HTTPBody: 4 << 20,
 			OVMSUsers: []string{},
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},

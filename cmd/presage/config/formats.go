@@ -8,12 +8,15 @@ import (
 
 	"presage"
 	"presage/ingest/door"
+	"presage/ingest/mapped"
 	"presage/ingest/ovms"
 	"presage/ingest/tesla"
 )
 
 // FormatNames are what ingest.formats may hold.
-func FormatNames() []string { return []string{"tesla", "ovms", "gbt32960"} }
+func FormatNames() []string {
+	return append([]string{"tesla", "ovms", "gbt32960"}, mapped.ShippedNames()...)
+}
 
 // Gateway is the account of a server that publishes for many vehicles, such as
 // Tesla's fleet-telemetry, at the embedded broker.
@@ -61,6 +64,7 @@ func (v *check) formats() {
 		v.require(slices.Contains(names, name), "ingest.formats", "%q: want %s", name, strings.Join(names, " or "))
 		v.require(!slices.Contains(in.Formats[:i], name), "ingest.formats", "%q stands there twice", name)
 	}
+	v.mappings(in)
 	_, err := tesla.New(in.TeslaBase)
 	v.require(err == nil, "ingest.tesla_base", "%v", err)
 	_, err = ovms.For(in.OVMSUsers)

@@ -79,3 +79,28 @@ func TestFormatFaultsAreNamed(t *testing.T) {
 		})
 	}
 }
+
+// A mapping's faults are told at start, with its own file and line.
+func TestMappingFaultsAreNamed(t *testing.T) {
+	t.Parallel()
+	good := file(t, "good.yaml", "name: mine\ntopics: ['mine/{vin}']\nsignals: {v: Vehicle.Speed}\n")
+	bad := file(t, "bad.yaml", "name: mine\ntopics: ['mine/{vin}']\nsignals: {v: Vehicle.Sped}\n")
+	for name, tt := range map[string]struct{ list, want string }{
+		"a fault":  {bad, "bad.yaml:3: signals.v:"},
+		"no file":  {"none.yaml", "none.yaml: cannot be read: no such file"},
+		"the name": {good + "," + good, `name "mine" is`},
+	} {
+		_, err := config.Load(t.Context(), nil, nil, map[string]string{"ingest.mappings": tt.list})
+		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "ingest.mappings") {
+			t.Errorf("%s: want %q: %v", name, tt.want, err)
+		}
+	}
+	e, err := config.Load(t.Context(), nil, nil, map[string]string{"ingest.mappings": good, "ingest.formats": "wican,tesla"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mappings, err := e.Ingest.Mapped()
+	if err != nil || len(mappings) != 2 || mappings[0].Name() != "wican" || mappings[1].Name() != "mine" {
+		t.Errorf("%v %v", mappings, err)
+	}
+}

@@ -209,6 +209,8 @@ func (v *check) edge(i Ingest) {
 	v.require(err == nil && oldest.Unix() >= 0, "ingest.oldest", "%q: want a day such as 2016-01-01", i.Oldest)
 	v.require(i.RegisterTotal >= 1 && i.RegisterTotal <= 1e7, "ingest.register_total",
 		"%d: want 1-10000000 vehicles", i.RegisterTotal)
+	v.require(i.HTTPBody >= 64<<10 && i.HTTPBody <= 64<<20, "ingest.http_body",
+		"%s: want 64KiB-64MiB", i.HTTPBody.String())
 	v.require(i.SilentAfter == 0 || i.SilentAfter >= time.Minute && i.SilentAfter <= 87600*time.Hour,
 		"ingest.silent_after", "%s: want 1m-87600h, or 0 for never", i.SilentAfter)
 }

@@ -2,9 +2,11 @@ package demo
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -77,7 +79,9 @@ type Encoder func(simulator.Message) ([]mqtt.Outgoing, error)
 // the end. A broker that is not there is told at once.
 func (s Stream) Publish(ctx context.Context) error {
 	cars := newGarage(s.Broker)
-	cars.encode = s.Encode
+	// A car of the same VIN may be connected there already: an ID of one's own
+	// leaves its session alone.
+	cars.encode, cars.suffix = s.Encode, "-simulate-"+strings.ToLower(rand.Text()[:8])
 	defer cars.close()
 	if _, err := cars.car(ctx, s.World.Fleet().Vehicles[0].VIN); err != nil {
 		return err
@@ -111,6 +115,7 @@ func (s Stream) run(ctx context.Context, publish func(context.Context, *simulato
 type garage struct {
 	broker string
 	encode Encoder // nil is the native format
+	suffix string  // of the client IDs, after the VIN
 	cars   map[presage.VIN]*mqtt.Publisher
 }
 
@@ -123,7 +128,9 @@ func (g *garage) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, err
 	if car, ok := g.cars[vin]; ok {
 		return car, nil
 	}
-	car, err := mqtt.NewPublisher(ctx, mqtt.PublisherConfig{Broker: g.broker, VIN: vin})
+	car, err := mqtt.NewPublisher(ctx, mqtt.PublisherConfig{
+		Broker: g.broker, VIN: vin, ClientID: string(vin) + g.suffix,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("vehicle %s: %w", vin.Masked(), err)
 	}
