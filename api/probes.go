@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -59,6 +60,7 @@ func brief(parts []port.PartState) []port.PartState {
 		case p.Reason != "":
 			p.Reason = "works with a limitation"
 		}
+		p.Detail = ""
 		out[i] = p
 	}
 	return out
@@ -75,9 +77,9 @@ func (t *toldReasons) tell(parts []port.PartState) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, p := range parts {
-		state := p.Reason
+		state := cmp.Or(p.Detail, p.Reason)
 		if !p.Ready {
-			state = "not ready: " + p.Reason
+			state = "not ready: " + state
 		}
 		if state == t.last[p.Name] {
 			continue

@@ -27,7 +27,8 @@ func TestReadiness(t *testing.T) {
 	a := r.get(t, "/readyz")
 	want(t, a, http.StatusServiceUnavailable)
 	if a.body != `{"parts":[{"name":"sql","ready":true,"checked":0},`+
-		`{"name":"telemetry","ready":false,"reason":"disk is full","checked":0}],"ready":false}` {
+		`{"name":"telemetry","ready":false,"reason":"disk is full","detail":"disk of host db7 is full","checked":0}],`+
+		`"ready":false}` {
 		t.Errorf("readyz: %s", a.body)
 	}
 	want(t, r.get(t, "/livez"), http.StatusOK)

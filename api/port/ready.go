@@ -15,8 +15,10 @@ type PartState struct {
 	Name  string `json:"name"`
 	Ready bool   `json:"ready"`
 	// Reason is why not, or what is wrong although it works, in words for
-	// outsiders: no user, host or database. The log says more.
+	// outsiders: no user, host or database.
 	Reason string `json:"reason,omitempty"`
+	// Detail is the whole error where it says more: for operators and the log.
+	Detail string `json:"detail,omitempty"`
 	// Checked is how many seconds ago the part was tried.
 	Checked float64 `json:"checked"`
 }
@@ -34,6 +36,9 @@ func CheckAll(ctx context.Context, checks []Check) (parts []PartState, ready boo
 			if err := check.Ready(ctx); err != nil {
 				_, degraded := errors.AsType[*DegradedError](err)
 				parts[i].Ready, parts[i].Reason = degraded, Words(err, "does not work: the log says why")
+				if text := err.Error(); text != parts[i].Reason {
+					parts[i].Detail = text
+				}
 			}
 			if check.Checked != nil {
 				parts[i].Checked = math.Round(10*check.Checked().Seconds()) / 10

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -25,18 +24,16 @@ const (
 type trial struct {
 	name string
 	try  func(ctx context.Context) error
-	log  *slog.Logger
 
 	mu      sync.Mutex
 	ended   time.Time // of the latest one; zero before the first
 	err     error
 	running chan struct{} // closed when the one under way ends; nil without one
-	told    string        // latest error in the log
 }
 
 // check is the trial as /readyz asks for it.
-func (a *App) check(name string, try func(ctx context.Context) error) port.Check {
-	t := &trial{name: name, try: try, log: a.log}
+func check(name string, try func(ctx context.Context) error) port.Check {
+	t := &trial{name: name, try: try}
 	return port.Check{Name: name, Ready: t.Ready, Checked: t.Checked}
 }
 
@@ -78,24 +75,6 @@ func (t *trial) run(ctx context.Context, running chan struct{}) {
 	defer t.mu.Unlock()
 	t.ended, t.err, t.running = time.Now(), err, nil
 	close(running)
-	t.tell(err)
-}
-
-// tell logs an error once, and that it is over.
-func (t *trial) tell(err error) {
-	text := ""
-	if err != nil {
-		text = err.Error()
-	}
-	if text == t.told {
-		return
-	}
-	t.told = text
-	if err == nil {
-		t.log.Info("a part is ready again", slog.String("part", t.name))
-		return
-	}
-	t.log.Warn("a part is not ready", slog.String("part", t.name), slog.Any("error", err))
 }
 
 // Checked is how long ago the latest try ended; 0 before the first.
@@ -111,11 +90,11 @@ func (t *trial) Checked() time.Duration {
 // checks are the parts of /readyz.
 func (a *App) checks() []port.Check {
 	return []port.Check{
-		a.check("disk", func(context.Context) error { return a.room() }),
-		a.check("telemetry", a.telemetryReady),
-		a.check("sql", a.SQL.Probe),
-		a.check("mqtt", a.mqttReady),
-		a.check("ingest", a.reaches(a.probe())),
+		check("disk", func(context.Context) error { return a.room() }),
+		check("telemetry", a.telemetryReady),
+		check("sql", a.SQL.Probe),
+		check("mqtt", a.mqttReady),
+		check("ingest", a.reaches(a.probe())),
 		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
 	}
 }
