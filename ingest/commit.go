@@ -56,7 +56,8 @@ func (p *Pipeline) finishAll(ctx context.Context, inOrder <-chan *batch) error {
 			if err := <-b.written; err != nil { // every writer answers, by the end of ctx at the latest
 				return err
 			}
-			if err := p.finish(ctx, b); err != nil {
+			last := b.flush || len(p.in) == 0 && len(inOrder) == 0
+			if err := p.finish(ctx, b, last); err != nil {
 				return err
 			}
 			p.creditOutage(b.began)
@@ -69,8 +70,9 @@ func (p *Pipeline) finishAll(ctx context.Context, inOrder <-chan *batch) error {
 
 // finish makes durable what the relational store keeps of b, whose telemetry
 // is, and then acknowledges all of b in the order of submission. It returns an
-// error only when ctx ends; nothing of b is acknowledged then.
-func (p *Pipeline) finish(ctx context.Context, b *batch) error {
+// error only when ctx ends; nothing of b is acknowledged then. last says that
+// no batch follows soon.
+func (p *Pipeline) finish(ctx context.Context, b *batch, last bool) error {
 	c := gather(b)
 	steps := []struct {
 		store string
@@ -78,7 +80,7 @@ func (p *Pipeline) finish(ctx context.Context, b *batch) error {
 		do    func() error
 	}{
 		{"dirty", len(c.days) == 0, func() error { return p.deps.Dirty.MarkDirty(ctx, c.days) }},
-		{"fleet", !p.touches.due(c.seen, b.flush || len(p.in) == 0, p.deps.Now), func() error {
+		{"fleet", !p.touches.due(c.seen, last, p.deps.Now), func() error {
 			return p.touches.write(ctx, p.deps.Fleet)
 		}},
 		{"events", len(c.events) == 0, func() error { return p.deps.Events.PutEvents(ctx, c.events) }},
