@@ -10,7 +10,7 @@ import (
 type memory struct {
 	Before int64 `json:"before"` // at rest, nobody connected
 	Idle   int64 `json:"idle"`   // at rest, all connected and nothing published
-	Busy   int64 `json:"busy"`   // after the last publish
+	Busy   int64 `json:"busy"`   // after the last publish: the store's and the scoring's work for all vehicles too
 }
 
 // resident waits until the service is at rest and tells what it has resident.
@@ -36,11 +36,12 @@ func (r loadResult) targets() []target {
 		atMost("lag p99, publish to visible", r.Seen.P99, "s", 1),
 	}
 	if r.Backend == ownBackend {
-		n := float64(max(r.Vehicles, 1)) * 1024
-		out = append(out,
-			atMost("memory a connection that is idle", float64(r.Memory.Idle-r.Memory.Before)/n, "KiB", 40),
-			atMost("memory a connection that publishes, the store's included",
-				float64(r.Memory.Busy-r.Memory.Before)/n, "KiB", 40))
+		out = append(out, atMost("memory a connection", r.grown(r.Memory.Idle), "KiB", 40))
 	}
 	return out
+}
+
+// grown is how much more is resident than before anybody connected, in KiB a vehicle.
+func (r loadResult) grown(resident int64) float64 {
+	return float64(resident-r.Memory.Before) / 1024 / float64(max(r.Vehicles, 1))
 }

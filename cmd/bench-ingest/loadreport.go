@@ -119,8 +119,9 @@ func printLoad(w io.Writer, all []loadResult) error {
 			u := r.Processes[name]
 			line("  %s\t%.3f\t%.0f\t%d", name, u.Cores, u.CPU*1e6/float64(max(r.Acked, 1)), u.Peak>>20)
 		}
-		line("  service's memory: %.1f MiB before, %.1f MiB with all connected, %.1f MiB after the last publish",
-			mebibytes(r.Memory.Before), mebibytes(r.Memory.Idle), mebibytes(r.Memory.Busy))
+		line("  service's memory: %.1f MiB before, %.1f MiB with all connected, %.1f MiB after the last publish "+
+			"(%.1f KiB a vehicle, store and scoring included)", mebibytes(r.Memory.Before), mebibytes(r.Memory.Idle),
+			mebibytes(r.Memory.Busy), r.grown(r.Memory.Busy))
 		for _, g := range r.targets() {
 			line("  %s: %s: %.3f %s (want %s %g)", g.verdict(), g.Name, g.Value, g.Unit, g.Sense, g.Limit)
 		}
