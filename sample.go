@@ -92,6 +92,7 @@ type DeadLetter struct {
 	VIN          VIN       `json:"vin"`           // of the sender, "" when it could not be told
 	Topic        string    `json:"topic"`         // holds the VIN: show it masked
 	Payload      []byte    `json:"payload"`
+	Size         int       `json:"-"`      // bytes of the payload, where a list holds only its head; else 0
 	Reason       string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...
 	Detail       string    `json:"detail"` // what, where and how to mend it
 	Redriven     time.Time `json:"redriven"`

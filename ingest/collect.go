@@ -15,6 +15,9 @@ type collector struct {
 	decoder *decoder
 	rest    []item // taken from the queue and in no batch yet
 	flying  int    // batches on their way
+	stuck   int64  // the newest time of the first of rest, when that waits for the clock; 0 otherwise
+	waits   batch  // stands for it in Ready
+	waited  int    // looks at the clock since vehicles agreed with it
 }
 
 // run starts batches: when one is full, or has lingered and no other is on its
@@ -24,12 +27,19 @@ func (c *collector) run(ctx context.Context, start func(*batch)) error {
 	linger := time.NewTimer(c.p.cfg.Linger)
 	defer linger.Stop()
 	for {
-		b, _ := c.p.memory.Get().(*batch)
-		c.decoder.arena = b.arena
 		if err := c.more(ctx); err != nil {
 			return err
 		}
-		c.take(b)
+		if err := c.awaitClock(ctx); err != nil {
+			return err
+		}
+		b, _ := c.p.memory.Get().(*batch)
+		c.decoder.arena = b.arena
+		if c.take(b); len(b.items) == 0 { // it waits for the clock
+			b.recycle()
+			c.p.memory.Put(b)
+			continue
+		}
 		linger.Reset(c.p.cfg.Linger)
 		if err := c.fill(ctx, b, linger.C); err != nil {
 			return err
@@ -113,57 +123,65 @@ func (c *collector) land() {
 
 // drain moves the rest into b, as far as it takes it.
 func (c *collector) drain(b *batch) {
-	for len(c.rest) > 0 && !b.full(c.p.cfg) {
+	for len(c.rest) > 0 && !b.full(c.p.cfg) { // a message that waits fills b
 		c.take(b)
 	}
 }
 
 // take decodes the next message and adds it to b, by its size after gunzip: a
 // small message may unfold to a large one, and what is decoded must stay bounded.
+// A message that waits for the clock stays where it is, and b is as good as full.
 func (c *collector) take(b *batch) {
 	it := &c.rest[0]
-	c.rest = c.rest[1:]
-	b.items = append(b.items, it)
-	if it.mark != nil {
-		b.flush = true
-		return
-	}
-	if it.probes() {
-		b.probe = true
+	if it.mark != nil || it.probes() {
+		c.rest = c.rest[1:]
+		b.items = append(b.items, it)
+		b.flush = b.flush || it.mark != nil
+		b.probe = b.probe || it.mark == nil
 		return
 	}
 	c.decoder.size = 0
-	c.decode(b, it)
+	kind := c.judge(it)
+	if c.stuck != 0 {
+		b.flush = true
+		return
+	}
+	c.rest = c.rest[1:]
+	b.items = append(b.items, it)
+	b.kinds[kind]++
+	b.payload += len(it.msg.Payload)
+	b.unknown += c.decoder.unknown
+	if c.decoder.mended {
+		b.mended++
+	}
 	b.bytes += max(it.weight, int64(c.decoder.size))
 }
 
-// decode turns the message into samples, events and faults.
-func (c *collector) decode(b *batch, it *item) {
-	b.payload += len(it.msg.Payload)
+// decode turns the message into samples, events and faults, as they are judged
+// when the clock shows at.
+func (c *collector) decode(it *item, at time.Time) (kind string) {
 	var err error
-	kind := "other"
+	kind = "other"
+	c.decoder.unknown, c.decoder.mended, c.decoder.latest = 0, false, 0
+	it.samples, it.events, it.faults = nil, nil, nil
 	if n := len(it.msg.Topic); n > longestTopic {
 		err = refuse(ReasonBadTopic, fmt.Sprintf("%d bytes, at most %d", n, longestTopic))
 	} else if f := c.p.formatOf(it.msg.Topic); f != nil {
 		if kind, err = f.Name(), c.tooLarge(it); err == nil {
-			c.decoder.size, err = c.p.decodeForeign(f, it)
+			c.decoder.size, c.decoder.latest, err = c.p.decodeForeign(f, it, at)
 			it.unknown = true
 		}
 	} else if it.vin, it.kind, err = c.decoder.topic(it.msg.Topic); err == nil {
 		if kind, err = string(it.kind), c.tooLarge(it); err == nil {
-			err = c.decodeNative(it)
+			err = c.decodeNative(it, at)
 			it.unknown = c.decoder.unknown > 0
 		}
-		b.unknown += c.decoder.unknown
-		if c.decoder.mended {
-			b.mended++
-		}
 	}
-	b.kinds[kind]++
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
 		it.samples, it.events = nil, nil
 		it.faults = []Fault{{Reason: refused.Reason, Detail: refused.Detail, Count: 1}}
 	}
+	return kind
 }
 
 // tooLarge refuses what is above the limit, whichever format it has.
@@ -176,13 +194,13 @@ func (c *collector) tooLarge(it *item) error {
 }
 
 // decodeNative reads a message of the contract's own format into it.
-func (c *collector) decodeNative(it *item) (err error) {
+func (c *collector) decodeNative(it *item, at time.Time) (err error) {
 	if it.kind == topicEvent {
 		it.events = make([]presage.Event, 1)
-		it.events[0], err = c.decoder.event(it.vin, it.msg.Payload, it.msg.Received)
+		it.events[0], err = c.decoder.event(it.vin, it.msg.Payload, at)
 		return err
 	}
-	it.samples, it.faults, err = c.decoder.telemetry(it.vin, it.msg.Payload, it.msg.Received)
+	it.samples, it.faults, err = c.decoder.telemetry(it.vin, it.msg.Payload, at)
 	it.odd = c.decoder.odd
 	return err
 }

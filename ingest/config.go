@@ -35,6 +35,10 @@ type Config struct {
 	// Oldest is the earliest time that a sample or an event may have; before it,
 	// the vehicle's clock was never set. Default 2016-01-01.
 	Oldest time.Time
+	// JudgeAlone refuses what is in the future by the service's own clock, even
+	// when most vehicles say that it is behind. Default false: such messages
+	// wait, unacknowledged, until the clock is set (see fleetclock.go).
+	JudgeAlone bool
 	// A batch is written when it holds BatchMessages or BatchBytes after gunzip,
 	// or Linger after its first message if the store is idle; while the store
 	// is busy it goes on growing. Default 5,000, 4 MiB and 10 ms.

@@ -68,6 +68,7 @@ type decoder struct {
 	vin     presage.VIN
 	oldest  int64 // epoch ms
 	newest  int64 // epoch ms
+	latest  int64 // the newest time in the message, whatever it is; 0 for none
 	samples []presage.Sample
 	faults  []Fault
 	raws    [][][]byte // of each fault, the samples concerned
@@ -98,7 +99,7 @@ func newDecoder(limit int, oldest time.Time) *decoder {
 }
 
 func (d *decoder) telemetry(vin presage.VIN, payload []byte, received time.Time) ([]presage.Sample, []Fault, error) {
-	d.unknown, d.mended = 0, false
+	d.unknown, d.mended, d.latest = 0, false, 0
 	doc, err := plain(payload, d.limit)
 	if err != nil {
 		return nil, nil, err
@@ -274,7 +275,9 @@ func (d *decoder) finish(f fields, raw []byte) {
 	case f.tsFault != "":
 		d.fault(ReasonMissingTime, f.tsFault, 1, raw)
 		return
-	case f.ts > d.newest:
+	}
+	d.latest = max(d.latest, f.ts)
+	if f.ts > d.newest {
 		d.fault(ReasonFutureTime, "more than 5 minutes ahead of its arrival: set the vehicle's clock", 1, raw)
 		return
 	}

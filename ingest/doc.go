@@ -21,6 +21,14 @@
 // (vehicle, time, type, code) that of an event, (topic, payload, reason) that of
 // a dead letter as long as it is open.
 //
+// What a vehicle may choose is bounded: payloads by Config.MaxPayload, both ways
+// of gzip; what waits by QueueMessages and QueueBytes; what is decoded by
+// BatchBytes and one message, in Writers batches; topics (65,536 of 128 bytes)
+// and short texts (4,096 of 64 bytes) that are remembered; vehicles that the rate
+// limit (2 x 100,000), the fleet's clock (64) and TouchVehicles (a million)
+// remember; letters of a message, their details (512 bytes). Letters as such are
+// bounded by DeadLetters. docs/limits.md tells what happens at each bound.
+//
 // The memory of samples belongs to their batch and is used again when it is
 // acknowledged; Store and Watcher say what may be kept.
 //

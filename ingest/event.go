@@ -21,7 +21,7 @@ func DecodeEvent(vin presage.VIN, payload []byte, received time.Time) (presage.E
 }
 
 func (d *decoder) event(vin presage.VIN, payload []byte, received time.Time) (presage.Event, error) {
-	d.unknown, d.mended = 0, false
+	d.unknown, d.mended, d.latest = 0, false, 0
 	doc, err := plain(payload, d.limit)
 	if err != nil {
 		return presage.Event{}, err
@@ -41,12 +41,14 @@ func (d *decoder) event(vin presage.VIN, payload []byte, received time.Time) (pr
 	case f.tsFault != "":
 		return presage.Event{}, refuse(ReasonMissingTime, f.tsFault)
 	case f.ts > d.newest:
+		d.latest = f.ts
 		return presage.Event{}, refuse(ReasonFutureTime, "more than 5 minutes ahead of its arrival: set the vehicle's clock")
 	case f.badValue != "":
 		return presage.Event{}, refuse(ReasonBadValue, f.badValue)
 	case e.Type == "":
 		return presage.Event{}, refuse(ReasonBadValue, `"type" is missing: want "dtc", "alert", "trip_end" or the like`)
 	}
+	d.latest = f.ts
 	e.Time = time.UnixMilli(f.ts).UTC()
 	return e, nil
 }

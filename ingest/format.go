@@ -84,37 +84,47 @@ func (p *Pipeline) formatOf(topic string) Format {
 	return nil
 }
 
-// decodeForeign reads a message of f into it and tells the size of what it
-// holds. A Format that panics costs that
-// message alone: else the broker would send it again to each new process.
-func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
+// decodeForeign reads a message of f into it, judged when the clock shows at,
+// and tells the size of what it holds and its newest time. A Format that panics
+// costs that message alone: else the broker would send it again to each new
+// process.
+func (p *Pipeline) decodeForeign(f Format, it *item, at time.Time) (size int, latest int64, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			size, err = 0, p.panicked(f, value)
 		}
 	}()
-	got, err := f.Decode(it.msg)
-	it.vin, it.faults = got.VIN, got.Faults
-	if err != nil {
-		return 0, err
+	var got Decoded
+	if it.decoded != nil {
+		got = *it.decoded
+	} else {
+		if got, err = f.Decode(it.msg); err == nil {
+			p.metrics.unknown.Add(float64(got.Unknown))
+			p.metrics.dropped.Add(float64(got.Dropped))
+		}
 	}
-	p.metrics.unknown.Add(float64(got.Unknown))
-	p.metrics.dropped.Add(float64(got.Dropped))
-	oldest, newest := p.cfg.Oldest, it.msg.Received.Add(maxAhead)
+	it.vin, it.faults = got.VIN, slices.Clip(got.Faults)
+	if err != nil {
+		return 0, 0, err
+	}
+	latest = p.judgeForeign(it, got, at.Add(maxAhead))
+	if it.future() {
+		it.decoded = &got // a Format that remembers what it told must not be asked twice
+	}
+	return got.size(), latest, nil
+}
+
+// judgeForeign takes what may be stored of got into it, and notes why not of the rest.
+func (p *Pipeline) judgeForeign(it *item, got Decoded, newest time.Time) (latest int64) {
 	for _, s := range got.Samples {
-		if fault := timeFault(s.Time, oldest, newest); fault != nil {
+		if !got.Untimed { // an arrival says nothing of the vehicle's clock
+			latest = max(latest, s.Time.UnixMilli())
+		}
+		if fault := timeFault(s.Time, p.cfg.Oldest, newest); fault != nil {
 			it.faults = append(it.faults, *fault)
 			continue
 		}
-		kept := s.Readings[:0]
-		for _, r := range s.Readings {
-			if fault := readingFault(r); fault != nil {
-				it.faults = append(it.faults, *fault)
-				continue
-			}
-			kept = append(kept, r)
-		}
-		if s.Readings = kept; len(kept) > 0 {
+		if s.Readings = it.sound(s.Readings); len(s.Readings) > 0 {
 			it.samples = append(it.samples, s)
 		}
 	}
@@ -122,14 +132,29 @@ func (p *Pipeline) decodeForeign(f Format, it *item) (size int, err error) {
 		p.arrivalTimes(it)
 	}
 	for _, e := range got.Events {
-		if fault := timeFault(e.Time, oldest, newest); fault != nil {
+		latest = max(latest, e.Time.UnixMilli())
+		if fault := timeFault(e.Time, p.cfg.Oldest, newest); fault != nil {
 			it.faults = append(it.faults, *fault)
 			continue
 		}
 		it.events = append(it.events, e)
 	}
 	it.faults = firstOfEach(it.faults)
-	return got.size(), nil
+	return latest
+}
+
+// sound are the readings that may be stored. rs is left alone.
+func (it *item) sound(rs []presage.Reading) []presage.Reading {
+	bad := false
+	for _, r := range rs {
+		if fault := readingFault(r); fault != nil {
+			it.faults, bad = append(it.faults, *fault), true
+		}
+	}
+	if !bad {
+		return rs
+	}
+	return slices.DeleteFunc(slices.Clone(rs), func(r presage.Reading) bool { return readingFault(r) != nil })
 }
 
 // panicked logs a panic of f and makes a letter's reason of it. Only the

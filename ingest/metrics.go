@@ -80,6 +80,15 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	}
 }
 
+// clock shows how the service's clock stands to the vehicles'.
+func (*metrics) clock(r prometheus.Registerer, p *Pipeline) {
+	promauto.With(r).NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "presage_ingest_clock_offset_seconds",
+		Help: "How far the middle one of the vehicles heard last was ahead of the service's clock: " +
+			"far above 0, the service's is behind; far below, it is ahead, or all of them send late.",
+	}, p.fleet.offset)
+}
+
 // begin counts what is in b, which is on its way to the stores.
 func (m *metrics) begin(b *batch, flying int) {
 	m.writers.Set(float64(flying))

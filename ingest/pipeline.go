@@ -35,6 +35,7 @@ type Pipeline struct {
 	known   knownVehicles
 	apart   *apart    // of the collecting goroutine
 	units   unitTraps // of the collecting goroutine
+	fleet   *fleetClock
 
 	register register                 // guarded by knowing
 	told     map[presage.VIN]struct{} // of names that were not stored; guarded by knowing
@@ -58,7 +59,8 @@ type item struct {
 	samples []presage.Sample // in the batch's memory
 	events  []presage.Event
 	faults  []Fault
-	odd     bool // a reading is out of its typical range
+	odd     bool     // a reading is out of its typical range
+	decoded *Decoded // by a Format, of a message whose times are judged again
 }
 
 // New returns a pipeline that Run starts. The error names every fault of cfg and deps.
@@ -71,7 +73,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Pipeline{
+	p := &Pipeline{
 		cfg: cfg, deps: deps, log: log, metrics: newMetrics(deps.Registerer),
 		in:       make(chan []item, cfg.QueueMessages),
 		messages: semaphore.NewWeighted(int64(cfg.QueueMessages)),
@@ -84,7 +86,10 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		holding:  map[*batch]error{},
 		rate:     newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
 		apart:    newApart(),
-	}, nil
+		fleet:    newFleetClock(),
+	}
+	p.metrics.clock(deps.Registerer, p)
+	return p, nil
 }
 
 // Submit queues m and returns; m.Ack is called later. It blocks while the

@@ -21,6 +21,9 @@ const (
 	// start, vehicles are credited with so much time, for so long.
 	startCredit = 7 * 24 * time.Hour
 	startWindow = 10 * time.Minute
+	// Arrivals of one vehicle differ in order by less than this, unless the
+	// clock was set back.
+	clockBack = time.Minute
 )
 
 // limiter is the generic cell rate algorithm (ITU-T I.371, annex A) with one
@@ -71,6 +74,9 @@ func (l *limiter) allow(vin presage.VIN, at int64) bool {
 		if len(l.now) >= trackedVehicles {
 			l.old, l.now = l.now, make(map[presage.VIN]int64, trackedVehicles)
 		}
+	}
+	if full-at > l.depth+int64(clockBack) { // further ahead than any bucket: the clock was set back
+		full = floor
 	}
 	full = max(full, floor) + l.every
 	if full-at > l.depth {

@@ -111,3 +111,20 @@ func BenchmarkLimiter(b *testing.B) {
 		at += 20_000
 	}
 }
+
+// A vehicle whose bucket was empty is not shut out for three days by a clock
+// that was set back by as much.
+func TestAClockThatIsSetBackLimitsNobody(t *testing.T) {
+	t.Parallel()
+	l := newLimiter(10, 100)
+	at := later(l) + int64(time.Hour)
+	allowed(l, "a", at, 150)
+	l.creditUntil = at - int64(100*24*time.Hour) // no credit of the start
+	back := at - int64(72*time.Hour)
+	if got := allowed(l, "a", back, 150); got != 100 {
+		t.Errorf("%d of 150, want a whole bucket of 100", got)
+	}
+	if got := allowed(l, "a", back+int64(time.Second), 150); got != 10 {
+		t.Errorf("%d a second later, want 10", got)
+	}
+}

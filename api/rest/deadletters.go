@@ -87,7 +87,7 @@ func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body
 		d := deadLetter{
 			ID: r.ID, Received: r.Received, Last: r.LastReceived, Times: r.Times,
 			Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
-			Bytes: len(r.Payload), Payload: port.Excerpt(r.Payload),
+			Bytes: max(len(r.Payload), r.Size), Payload: port.Excerpt(r.Payload),
 		}
 		if !r.Redriven.IsZero() {
 			d.Redriven = &r.Redriven

@@ -35,6 +35,7 @@ func scenarios() []scenario {
 		{"dead letters: kept, counted, driven again", deadLetters},
 		{"dead letters: a repeat is counted", letterIdentity},
 		{"dead letters: bounded by vehicle and in all", heldLetters},
+		{"dead letters: large ones, and lists of them", largeLetters},
 		{"dead letters: bounded without a vehicle, purged", heldOfNobody},
 		{"credentials: issued, revoked, registering", credentials},
 		{"vehicles: silent by their own interval", silent},

@@ -70,18 +70,57 @@ func letterIdentity(d presage.DeadLetter) string {
 
 // DeadLetters lists dead letters by ascending ID.
 func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
-	q := choose(`SELECT `+deadLetterColumns+` FROM dead_letters`).
-		is("reason", f.Reason).is("vin", string(f.VIN)).and("id > ?", f.AfterID)
-	if f.OnlyOpen {
-		q.and("redriven = ?", 0)
-	}
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
 		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
 			&d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
 		return d, err
-	}, q.order("id", f.Limit))
+	}, f.of(deadLetterColumns).order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")
+}
+
+// headColumns are deadLetterColumns with the first 4 KiB of the payload, and its size.
+const headColumns = `id, received, last_received, times, topic, SUBSTR(payload, 1, 4096), LENGTH(payload), ` +
+	`reason, detail, redriven, vin`
+
+// DeadLetterHeads is DeadLetters for people, who do not read megabytes: of each
+// payload it has the first 4 KiB, and the Size.
+func (s *Store) DeadLetterHeads(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
+	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
+		var d presage.DeadLetter
+		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
+			&d.Topic, &d.Payload, &d.Size, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
+		return d, err
+	}, f.of(headColumns).order("id", f.Limit))
+	return ds, wrap(err, "list dead letters")
+}
+
+// DeadLetterPage is DeadLetters for a program that reads all of them: a page
+// ends before its payloads are more than bytes together, after one at the least.
+func (s *Store) DeadLetterPage(ctx context.Context, f DeadLetterFilter, bytes int64) ([]presage.DeadLetter, error) {
+	sizes, err := chosen(ctx, s.r, func(r row) (n int64, err error) {
+		var id int64
+		err = r.Scan(&id, &n)
+		return n, err
+	}, f.of("id, LENGTH(payload)").order("id", f.Limit))
+	if err != nil || len(sizes) == 0 {
+		return nil, wrap(err, "list dead letters")
+	}
+	sum := sizes[0]
+	for f.Limit = 1; f.Limit < len(sizes) && sum+sizes[f.Limit] <= bytes; f.Limit++ {
+		sum += sizes[f.Limit]
+	}
+	return s.DeadLetters(ctx, f)
+}
+
+// of selects columns of the letters that f names.
+func (f DeadLetterFilter) of(columns string) *selection {
+	q := choose(`SELECT `+columns+` FROM dead_letters`).
+		is("reason", f.Reason).is("vin", string(f.VIN)).and("id > ?", f.AfterID)
+	if f.OnlyOpen {
+		q.and("redriven = ?", 0)
+	}
+	return q
 }
 
 // DeadLetterCounts counts the dead letters that were not driven again, by reason.

@@ -183,3 +183,31 @@ func containsVIN(vs []presage.Vehicle, vin presage.VIN) bool {
 	}
 	return false
 }
+
+// largeLetters: a list holds the heads of large letters, and a page of whole
+// ones ends by their sizes.
+func largeLetters(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	var ds []presage.DeadLetter
+	for n := range 5 {
+		ds = append(ds, letter(n, n, "too_much", 10_000+n))
+	}
+	must(t, s.PutDeadLetters(ctx, ds))
+	f := sqlstore.DeadLetterFilter{Reason: "too_much"}
+	heads, err := s.DeadLetterHeads(ctx, f)
+	must(t, err)
+	for n, d := range heads {
+		same(t, "head", len(d.Payload), 4096)
+		same(t, "size", d.Size, 10_000+n)
+	}
+	for bytes, want := range map[int64]int{1: 1, 20_000: 1, 20_001: 2, 1 << 20: 5} { // 10,000 + 10,001 bytes
+		page, err := s.DeadLetterPage(ctx, f, bytes)
+		must(t, err)
+		same(t, "letters in a page", len(page), want)
+		same(t, "whole", len(page[0].Payload), 10_000)
+	}
+	f.AfterID = heads[4].ID
+	page, err := s.DeadLetterPage(ctx, f, 1)
+	must(t, err)
+	same(t, "at the end", len(page), 0)
+}

@@ -31,3 +31,10 @@ func (s *Store) CountVehicles(ctx context.Context) (int, error) {
 	err := s.r.QueryRowContext(ctx, `SELECT COUNT(*) FROM vehicles`).Scan(&n)
 	return n, wrap(err, "count vehicles")
 }
+
+// NewestSeen is the newest time that any vehicle has told; zero when none has.
+func (s *Store) NewestSeen(ctx context.Context) (time.Time, error) {
+	var newest time.Time
+	err := s.r.QueryRowContext(ctx, `SELECT COALESCE(MAX(last_seen), 0) FROM vehicles`).Scan(instant{&newest})
+	return newest, wrap(err, "newest time of all vehicles")
+}

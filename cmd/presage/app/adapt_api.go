@@ -41,9 +41,9 @@ func (s apiStore) Messages(ctx context.Context, f port.MessageFilter) ([]presage
 	return s.Store.Messages(ctx, sqlstore.MessageFilter(f))
 }
 
-// DeadLetters lists dead letters by ID.
+// DeadLetters lists dead letters by ID, of each the head of its payload.
 func (s apiStore) DeadLetters(ctx context.Context, f port.DeadLetterFilter) ([]presage.DeadLetter, error) {
-	return s.Store.DeadLetters(ctx, sqlstore.DeadLetterFilter(f))
+	return s.DeadLetterHeads(ctx, sqlstore.DeadLetterFilter(f))
 }
 
 // Overview counts over the whole fleet.

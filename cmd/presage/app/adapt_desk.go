@@ -47,6 +47,9 @@ type redriver struct {
 	after map[string]int64 // by reason; none at the beginning
 }
 
+// redriveBytes is how much of letters' payloads is in memory at once.
+const redriveBytes = 16 << 20
+
 // Redrive takes at most limit open letters with the reason ("" for any) and
 // returns how many went in whole.
 func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
@@ -58,9 +61,9 @@ func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, 
 			if left <= 0 {
 				return nil, nil
 			}
-			letters, err := r.app.SQL.DeadLetters(ctx, sqlstore.DeadLetterFilter{
+			letters, err := r.app.SQL.DeadLetterPage(ctx, sqlstore.DeadLetterFilter{
 				Reason: reason, AfterID: max(after, begin), Limit: min(left, 200), OnlyOpen: true,
-			})
+			}, redriveBytes)
 			if left -= len(letters); len(letters) > 0 {
 				r.after[reason] = letters[len(letters)-1].ID
 			} else {

@@ -39,7 +39,7 @@ func OpenNames(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	if err := a.openNames(ctx); err != nil {
-		return nil, errors.Join(err, a.Close())
+		return nil, errors.Join(err, a.Close()) //nolint:contextcheck // closing is not ended by what ended opening
 	}
 	return a, nil
 }

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
 	"presage"
+	"presage/api/port"
 	"presage/ingest"
 )
 
@@ -16,7 +18,7 @@ func (a *App) openPipeline() error {
 	}
 	a.Pipeline, err = ingest.New(
 		ingest.Config{
-			MaxPayload: int(a.cfg.Ingest.MaxPayload), Oldest: oldest,
+			MaxPayload: int(a.cfg.Ingest.MaxPayload), Oldest: oldest, JudgeAlone: !a.cfg.Ingest.ClockHold,
 			BatchMessages: a.cfg.Ingest.Batch, Linger: a.cfg.Ingest.Linger, Unknown: a.cfg.Ingest.Unknown,
 			RegisterTotal:  a.cfg.Ingest.RegisterTotal,
 			RatePerVehicle: a.cfg.Ingest.RatePerVehicle, RateBurst: a.cfg.Ingest.RateBurst,
@@ -27,5 +29,14 @@ func (a *App) openPipeline() error {
 			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
+	return err
+}
+
+// clockReady is nil while the clock agrees with what vehicles say.
+func (a *App) clockReady(context.Context) error {
+	note, err := a.Pipeline.Clock()
+	if err == nil && note != "" {
+		return &port.DegradedError{Note: note}
+	}
 	return err
 }

@@ -95,6 +95,7 @@ func (a *App) checks() []port.Check {
 		check("sql", a.SQL.Probe),
 		check("mqtt", a.mqttReady),
 		check("ingest", a.reaches(a.probe())),
+		check("clock", a.clockReady),
 		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
 	}
 }

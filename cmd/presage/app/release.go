@@ -26,9 +26,9 @@ func (a *App) release(ctx context.Context) error {
 		}
 		done, err := ingest.Redrive(ctx, a.Pipeline, ingest.LetterBox{
 			List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
-				return a.SQL.DeadLetters(ctx, sqlstore.DeadLetterFilter{
+				return a.SQL.DeadLetterPage(ctx, sqlstore.DeadLetterFilter{
 					Reason: ingest.ReasonUnknownVehicle, VIN: h.VIN, AfterID: after, Limit: 200, OnlyOpen: true,
-				})
+				}, redriveBytes)
 			},
 			Mark: a.SQL.MarkRedriven, Now: a.Clock.Now,
 		})

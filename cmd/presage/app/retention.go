@@ -16,10 +16,26 @@ import (
 // retryExpiry is when a pass that failed is tried again.
 const retryExpiry = time.Hour
 
-// firstKept is the first day whose telemetry is kept; false when all is.
-func (a *App) firstKept() (presage.Day, bool) {
-	keep := time.Duration(a.cfg.Store.Retention)
-	return presage.DayOf(a.Clock.Now().Add(-keep)), keep > 0
+// expires tells whether telemetry is kept for some time only.
+func (a *App) expires() bool { return a.cfg.Store.Retention > 0 }
+
+// trustedAhead is how far the clock may be ahead of the newest time that any
+// vehicle has told, before old telemetry is kept for longer.
+const trustedAhead = 24 * time.Hour
+
+// firstKept is the first day whose telemetry is kept. It goes by the newest time
+// that a vehicle has told as well: a machine that starts years ahead must not
+// remove everything, and while no vehicle speaks nothing needs room.
+func (a *App) firstKept(ctx context.Context) (presage.Day, error) {
+	now := a.Clock.Now()
+	newest, err := a.SQL.NewestSeen(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if latest := newest.Add(trustedAhead); now.After(latest) {
+		now = latest
+	}
+	return presage.DayOf(now.Add(-time.Duration(a.cfg.Store.Retention))), nil
 }
 
 // expiredSetting is the first day of which telemetry has not been removed, as
@@ -49,7 +65,7 @@ func (a *App) retain(ctx context.Context) error {
 	if !embedded && a.cfg.Influx.Retention > 0 {
 		return a.freeInfluxNames(ctx)
 	}
-	if _, some := a.firstKept(); !some || !embedded {
+	if !a.expires() || !embedded {
 		return nil
 	}
 	for ctx.Err() == nil {
@@ -82,7 +98,10 @@ func (a *App) expire(ctx context.Context, store *tsdb.Store) (waits bool, err er
 	if err != nil {
 		return false, err
 	}
-	day, _ := a.firstKept()
+	day, err := a.firstKept(ctx)
+	if err != nil {
+		return false, err
+	}
 	oldest, dirty, err := a.SQL.OldestDirtyDay(ctx, gone)
 	if err != nil {
 		return false, err

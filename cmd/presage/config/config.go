@@ -155,6 +155,10 @@ type Ingest struct {
 	// on: what is before comes of a clock that was never set and becomes a dead
 	// letter missing_time; "2016-01-01".
 	Oldest string `yaml:"oldest"`
+	// ClockHold lets messages that are more than 5 minutes in the future wait,
+	// unacknowledged, while most vehicles say that this machine's clock is behind
+	// (/readyz says so); false makes dead letters of them at once; true
+	ClockHold bool `yaml:"clock_hold"`
 
 	// Formats are the foreign formats that are read besides the native one:
 	// tesla (fleet-telemetry's MQTT dispatcher), ovms (OVMS server v3), gbt32960
@@ -292,7 +296,7 @@ func Default() Config {
 		Ingest: Ingest{
 			Batch: 5000, Linger: embeddedLinger, Unknown: "register", RegisterTotal: 100_000,
 			Formats: []string{}, Mappings: []string{}, TeslaBase: "telemetry",
-			MaxPayload: 4 << 20, Oldest: "2016-01-01", HTTPBody: 4 << 20,
+			MaxPayload: 4 << 20, Oldest: "2016-01-01", ClockHold: true, HTTPBody: 4 << 20,
 			OVMSUsers: []string{},
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},

@@ -167,16 +167,22 @@ func (l *loader) settle() {
 			l.fault(f.key, l.effective.From(f.key), err.Error())
 		}
 	}
-	if c := &l.effective.Config; !l.merged.Exists("mqtt.open") {
+	l.depending(&l.effective.Config)
+}
+
+// depending fills what was not said and depends on other keys.
+func (l *loader) depending(c *Config) {
+	unsaid := func(key string) bool { return !l.merged.Exists(key) }
+	if unsaid("mqtt.open") {
 		c.MQTT.Open = loopback(c.MQTT.Addr)
 	}
-	if c := &l.effective.Config; !l.merged.Exists("ingest.linger") && c.MQTT.Broker != "" {
+	if unsaid("ingest.linger") && c.MQTT.Broker != "" {
 		c.Ingest.Linger = brokerLinger
 	}
-	if c := &l.effective.Config; !l.merged.Exists("ingest.rate_per_vehicle") && (c.MQTT.Broker != "" || !c.MQTT.Open) {
+	if unsaid("ingest.rate_per_vehicle") && (c.MQTT.Broker != "" || !c.MQTT.Open) {
 		c.Ingest.RatePerVehicle = 50
 	}
-	if c := &l.effective.Config; !l.merged.Exists("ingest.spool") && c.Influx.URL != "" && c.MQTT.Broker == "" {
+	if unsaid("ingest.spool") && c.Influx.URL != "" && c.MQTT.Broker == "" {
 		c.Ingest.Spool = defaultSpool // nobody else keeps what vehicles send while InfluxDB is away
 	}
 }

@@ -89,7 +89,8 @@ func (v *check) listeners() {
 	v.credentials(m)
 	v.require(m.SessionExpiry > 0 && time.Duration(m.SessionExpiry) <= 3650*day, "mqtt.session_expiry",
 		"%s: want above 0 and at most 3650d", m.SessionExpiry)
-	v.require(m.ReceiveMaximum >= 1 && m.ReceiveMaximum <= 65_535, "mqtt.receive_maximum", "%d: want 1-65535", m.ReceiveMaximum)
+	v.require(m.ReceiveMaximum >= 1 && m.ReceiveMaximum <= 65_535, "mqtt.receive_maximum",
+		"%d: want 1-65535", m.ReceiveMaximum)
 	for key, n := range map[string]int{
 		"mqtt.connections": m.Connections, "mqtt.connections_per_address": m.ConnectionsPerAddress,
 	} {
