@@ -68,6 +68,9 @@ func fileFault(f *os.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if log, err := os.Stat(f.Name() + "-wal"); err == nil && log.Size() > 0 {
+		return "", nil // the log holds pages that the file is to get, and it may hold all of them
+	}
 	if current && info.Size() < page*pages {
 		return fmt.Sprintf("the file is cut: %d bytes, and its header says %d", info.Size(), page*pages), nil
 	}

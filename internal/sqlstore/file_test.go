@@ -45,6 +45,13 @@ func TestCheckFile(t *testing.T) {
 			t.Errorf("%s: %v; want an ErrInvalid with %q and the file", tt.name, err, tt.want)
 		}
 	}
+	// A full disk stopped SQLite while it moved pages from its log into the file.
+	file := filepath.Join(dir, "moving.db")
+	must(t, os.WriteFile(file, bytes[:4096], 0o600))
+	must(t, os.WriteFile(file+"-wal", make([]byte, 32), 0o600))
+	if empty, err := sqlstore.CheckFile(file); empty || err != nil {
+		t.Errorf("with a log: %v, %v", empty, err)
+	}
 	if empty, err := sqlstore.CheckFile(filepath.Join(dir, "absent.db")); !empty || err != nil {
 		t.Errorf("absent: %v, %v", empty, err)
 	}
