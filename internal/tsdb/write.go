@@ -189,5 +189,6 @@ func (w *rowWriter) reject(sample presage.Sample, readings []presage.Reading, wh
 		*w.rejected = &presage.RejectedError{Reason: why}
 	}
 	sample.Readings = slices.Clone(readings)
-	(*w.rejected).Samples = append((*w.rejected).Samples, sample)
+	r := *w.rejected
+	r.Samples, r.Reasons = append(r.Samples, sample), append(r.Reasons, why)
 }
