@@ -98,7 +98,9 @@ func (k *soak) live(ctx context.Context, s soakSettings) error {
 	fleet := k.fleet(s.settings, now)
 	probes := newStream(900_000, now)
 	probes.base = now.Add(-time.Minute).Truncate(time.Millisecond).UTC()
-	k.monitor = &monitor{url: "http://" + k.http, began: now, within: ackWithin, prober: &prober{stream: probes, address: k.mqtt}}
+	k.monitor = &monitor{
+		url: "http://" + k.http, began: now, within: ackWithin, prober: &prober{stream: probes, address: k.mqtt},
+	}
 	k.hostile = &hostile{vin: hostileVIN, address: k.mqtt, random: randomOf(s.Seed, 2)}
 	stop := make(chan struct{})
 	publishing, publishCtx := errgroup.WithContext(ctx)

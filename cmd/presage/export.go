@@ -40,7 +40,7 @@ func (c exportTelemetryCommand) Run(ctx context.Context, p *process) (err error)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	bar := progress.New(p.stderr, "exporting", "vehicles", len(what.VINs))
 	var m app.Moved
 	err = newFile(c.Out, func(w io.Writer) error {

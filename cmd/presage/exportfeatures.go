@@ -25,7 +25,7 @@ func (c exportFeaturesCommand) Run(ctx context.Context, p *process) (err error) 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	var bar *progress.Bar
 	var n app.Learnable
 	err = newFile(c.Out, func(w io.Writer) error {

@@ -2,7 +2,6 @@ package door
 
 import (
 	"net"
-	"net/url"
 	"testing"
 	"time"
 
@@ -169,11 +168,14 @@ func TestCloseWithADeafWebsocket(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer func() { _ = theirs.Close() }()
 	s.meet(ours)
-	ws, _, err := websocket.NewClient(theirs, &url.URL{Scheme: "ws", Host: "localhost", Path: "/mqtt"},
-		map[string][]string{"Sec-WebSocket-Protocol": {"mqtt"}}, 1024, 1024)
+	dialer := websocket.Dialer{
+		Subprotocols: []string{"mqtt"}, NetDial: func(string, string) (net.Conn, error) { return theirs, nil },
+	}
+	ws, answer, err := dialer.DialContext(t.Context(), "ws://localhost/mqtt", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	_ = answer.Body.Close()
 	if err := ws.WriteMessage(websocket.BinaryMessage, connectBytes(mqtt5)); err != nil {
 		t.Fatal(err)
 	}

@@ -174,17 +174,7 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 	if c.user.vin == "" {
 		return cut, nil
 	}
-	connected := 0
-	var silent *conn
-	for _, other := range sessions {
-		if other.conn == nil || cut[other.conn] != nil || other.conn.leaving || other.conn.reason.Load() != nil {
-			continue // one that is on its way out makes room once
-		}
-		connected++
-		if c.mayCutOff(other.conn) && (silent == nil || other.conn.heard.Load() < silent.heard.Load()) {
-			silent = other.conn
-		}
-	}
+	connected, silent := c.standing(sessions, cut)
 	if connected < s.cfg.ConnectionsPerVehicle {
 		return cut, nil
 	}
@@ -194,6 +184,22 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 	}
 	cut[silent] = &protocolError{reasonQuota, "the vehicle has too many connections: the most silent one goes"}
 	return cut, nil
+}
+
+// standing counts the other connections of c's vehicle and finds the most silent
+// one of those that c may cut off. One that is on its way out makes room once.
+func (c *conn) standing(sessions map[string]*session, cut map[*conn]*protocolError) (n int, silent *conn) {
+	for _, one := range sessions {
+		other := one.conn
+		if other == nil || cut[other] != nil || other.leaving || other.reason.Load() != nil {
+			continue
+		}
+		n++
+		if c.mayCutOff(other) && (silent == nil || other.heard.Load() < silent.heard.Load()) {
+			silent = other
+		}
+	}
+	return n, silent
 }
 
 // mayCutOff tells whether c may take other's place: who has proven nothing cuts

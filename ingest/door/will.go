@@ -19,9 +19,6 @@ type will struct {
 	delay   time.Duration
 }
 
-// reasonWithWill is a DISCONNECT that asks for the will (MQTT 5, section 3.14.2.1).
-const reasonWithWill = 0x04
-
 // parseGoodbye reads a DISCONNECT of MQTT 5.
 func parseGoodbye(body []byte) (reason byte, expiry *time.Duration, err error) {
 	p := &v5.Disconnect{Properties: &v5.Properties{}}

@@ -45,7 +45,8 @@ func (s *Store) Empty(ctx context.Context) (empty bool, err error) {
 		return false, err
 	}
 	defer s.users.Done()
-	it, err := s.db.NewIterWithContext(ctx, &pebble.IterOptions{LowerBound: []byte{rowKey}, UpperBound: []byte{rowKey + 1}})
+	rows := &pebble.IterOptions{LowerBound: []byte{rowKey}, UpperBound: []byte{rowKey + 1}}
+	it, err := s.db.NewIterWithContext(ctx, rows)
 	if err != nil {
 		return false, s.place.OpenError(err)
 	}

@@ -82,8 +82,10 @@ func TestReasonsForOutsiders(t *testing.T) {
 			{secret, "does not work: the log says why"},
 			{errors.Join(presage.ErrUnavailable, secret), "does not work: the log says why"},
 			{held(secret), "nothing is acknowledged: a probe was not acknowledged: the log says why"},
-			{held(&disk.FullError{Place: disk.Place{Dir: "/srv/db7"}, Left: 12 << 20, MinFree: 256 << 20}),
-				"nothing is acknowledged: 12 MiB left on the disk, 256 MiB must stay free"},
+			{
+				held(&disk.FullError{Place: disk.Place{Dir: "/srv/db7"}, Left: 12 << 20, MinFree: 256 << 20}),
+				"nothing is acknowledged: 12 MiB left on the disk, 256 MiB must stay free",
+			},
 		} {
 			parts, ready := port.CheckAll(t.Context(), []port.Check{
 				check("x", func(context.Context) error { return tt.err }),

@@ -71,7 +71,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.app.Close()) }()
+	defer func() { err = errors.Join(err, d.app.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx) })
 	group.Go(func() error {
@@ -116,7 +116,7 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 		_, err = fmt.Fprintf(o.Out, "replaced the demo that was left in %s\n", o.Config.DataDir)
 	}
 	if err := errors.Join(err, d.mark(), d.populate(ctx)); err != nil {
-		return nil, errors.Join(err, d.app.Close())
+		return nil, errors.Join(err, d.app.Close()) //nolint:contextcheck // closing outlives what ends a run
 	}
 	return d, nil
 }
