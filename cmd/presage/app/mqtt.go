@@ -12,6 +12,7 @@ import (
 // openMQTT binds the vehicles' door, or prepares the subscriber of an external
 // broker if one is configured.
 func (a *App) openMQTT(ctx context.Context) (err error) {
+	metrics := mqtt.NewMetrics(a.registry) // with the door too: one dashboard draws both
 	if a.cfg.MQTT.Broker == "" {
 		return a.openDoor(ctx)
 	}
@@ -19,7 +20,7 @@ func (a *App) openMQTT(ctx context.Context) (err error) {
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
 		MaxPayload: int(a.cfg.Ingest.MaxPayload), Memory: heardFile(a.dir.file("heard.json")),
-		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: mqtt.NewMetrics(a.registry),
+		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: metrics,
 	}, a.Pipeline)
 	return err
 }
