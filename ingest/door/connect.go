@@ -204,7 +204,7 @@ func forbidden(cause error) *refusal {
 func identity(name string, cert *x509.Certificate) (vin presage.VIN, err error) {
 	if name != "" {
 		if vin, err = presage.ParseVIN(name); err != nil {
-			return "", errors.New("the user name is not a VIN")
+			return "", fmt.Errorf("the user name is not a VIN: %w", err)
 		}
 	}
 	if cert == nil {
