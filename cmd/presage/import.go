@@ -31,8 +31,8 @@ func (c importCommand) Run(ctx context.Context, p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	newest := a.Clock.Now().Add(5 * time.Minute) // as for a vehicle's message
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
+	newest := a.Clock.Now().Add(5 * time.Minute)         // as for a vehicle's message
 	rows, err := c.check(newest)
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (c listNamesCommand) Run(ctx context.Context, p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	w := csv.NewWriter(p.stdout)
 	err = w.Write([]string{"name", "vin", "newest"})
 	for _, n := range a.Names.List() {
@@ -60,7 +60,7 @@ func (c freeNamesCommand) Run(ctx context.Context, p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	n, err := a.Names.Free(ctx, which)
 	if err != nil {
 		return err

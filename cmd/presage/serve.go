@@ -37,7 +37,7 @@ func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what ends a run
 	if err := announce(p.stdout, a); err != nil {
 		return err
 	}

@@ -58,12 +58,6 @@ func fileFault(f *os.File) (string, error) {
 	case n < len(header):
 		return "the file is cut: its header is not whole", nil
 	}
-	page := int64(binary.BigEndian.Uint16(header[16:]))
-	if page == 1 {
-		page = 65536
-	}
-	pages := int64(binary.BigEndian.Uint32(header[28:]))
-	current := binary.BigEndian.Uint32(header[24:]) == binary.BigEndian.Uint32(header[92:]) // else pages is not kept
 	info, err := f.Stat()
 	if err != nil {
 		return "", err
@@ -71,8 +65,21 @@ func fileFault(f *os.File) (string, error) {
 	if log, err := os.Stat(f.Name() + "-wal"); err == nil && log.Size() > 0 {
 		return "", nil // the log holds pages that the file is to get, and it may hold all of them
 	}
-	if current && info.Size() < page*pages {
-		return fmt.Sprintf("the file is cut: %d bytes, and its header says %d", info.Size(), page*pages), nil
+	if want := sizeSaid(header[:]); info.Size() < want {
+		return fmt.Sprintf("the file is cut: %d bytes, and its header says %d", info.Size(), want), nil
 	}
 	return "", nil
+}
+
+// sizeSaid is how many bytes a header says that its file has; 0 when it does not
+// keep that up to date.
+func sizeSaid(header []byte) int64 {
+	if binary.BigEndian.Uint32(header[24:]) != binary.BigEndian.Uint32(header[92:]) {
+		return 0
+	}
+	page := int64(binary.BigEndian.Uint16(header[16:]))
+	if page == 1 {
+		page = 65536
+	}
+	return page * int64(binary.BigEndian.Uint32(header[28:]))
 }
