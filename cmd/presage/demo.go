@@ -14,7 +14,7 @@ type demoCommand struct {
 	Seed     uint64  `default:"1" help:"Decides everything that is random."`
 	Pace     float64 `default:"300" help:"Virtual seconds a second once live."`
 	Addr     string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve HTTP."`
-	MQTTAddr string  `name:"mqtt-addr" default:"127.0.0.1:1883" placeholder:"HOST:PORT" help:"Where the embedded broker listens."`           //nolint:lll // a struct tag cannot be broken
+	MQTTAddr string  `name:"mqtt-addr" default:"127.0.0.1:1883" placeholder:"HOST:PORT" help:"Where the embedded MQTT server listens."`      //nolint:lll // a struct tag cannot be broken
 	Data     string  `default:"demo-data" placeholder:"DIR" type:"path" help:"Data directory; what an earlier demo left there is replaced."` //nolint:lll // a struct tag cannot be broken
 }
 

@@ -17,7 +17,7 @@ import (
 type serveCommand struct {
 	settings
 	Addr     string `placeholder:"HOST:PORT" help:"Where to serve HTTP (http.addr, 127.0.0.1:8080)."`
-	MQTTAddr string `name:"mqtt-addr" placeholder:"HOST:PORT" help:"Where the embedded broker listens (mqtt.addr, 127.0.0.1:1883)."` //nolint:lll // a struct tag cannot be broken
+	MQTTAddr string `name:"mqtt-addr" placeholder:"HOST:PORT" help:"Where the embedded MQTT server listens (mqtt.addr, 127.0.0.1:1883)."` //nolint:lll // a struct tag cannot be broken
 	Data     string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
 	Insecure bool   `help:"Let others than this machine in without TLS (http.insecure, gbt32960.insecure)."`
 }

@@ -12,7 +12,7 @@ import (
 	"presage/cmd/presage/progress"
 )
 
-// vehiclesCommand manages who may connect to the embedded broker.
+// vehiclesCommand manages who may connect to the embedded MQTT server.
 type vehiclesCommand struct {
 	Provision provisionCommand `cmd:"" help:"Give vehicles new secrets; the ones before stop working. Shown once."`
 	Revoke    revokeCommand    `cmd:"" help:"Take vehicles' secrets and certificates away and cut them off."`

@@ -19,7 +19,7 @@ func FormatNames() []string {
 }
 
 // Gateway is the account of a server that publishes for many vehicles, such as
-// Tesla's fleet-telemetry, at the embedded broker.
+// Tesla's fleet-telemetry, at the embedded MQTT server.
 type Gateway struct {
 	Username string         `json:"username"` // neither a VIN nor "presage"
 	Password presage.Secret `json:"password"` // 16 characters or more

@@ -77,7 +77,7 @@ func (v *check) listeners() {
 	v.console(h)
 	if m.Broker != "" {
 		v.require(address(m.Broker.Reveal(), "mqtt", "mqtts", "tcp", "ssl", "tls", "ws", "wss"), "mqtt.broker",
-			"%q: want mqtt://HOST:PORT, mqtts:// for TLS, or empty for the embedded broker", m.Broker)
+			"%q: want mqtt://HOST:PORT, mqtts:// for TLS, or empty for the embedded MQTT server", m.Broker)
 	} else {
 		v.require(hostPort(m.Addr), "mqtt.addr", "%q: want HOST:PORT such as 127.0.0.1:1883", m.Addr)
 		v.require(!m.Open || loopback(m.Addr), "mqtt.open",
@@ -101,13 +101,13 @@ func (v *check) listeners() {
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
 }
 
-// credentials are how the embedded broker tells vehicles apart.
+// credentials are how the embedded MQTT server tells vehicles apart.
 func (v *check) credentials(m MQTT) {
 	v.require((m.TLSCert == "") == (m.TLSKey == ""), "mqtt.tls_key", "mqtt.tls_cert and mqtt.tls_key go together")
 	v.require(m.TLSClientCA == "" || m.TLSCert != "", "mqtt.tls_client_ca",
 		"set without mqtt.tls_cert: client certificates are shown over TLS alone")
 	v.require(m.Broker == "" || m.TLSCert == "", "mqtt.tls_cert",
-		"is the embedded broker's, and mqtt.broker names an external one: set up TLS there, or leave mqtt.broker empty")
+		"is the embedded MQTT server's, and mqtt.broker names an external one: set up TLS there, or leave mqtt.broker empty")
 	v.require(m.SecretCost >= 4 && m.SecretCost <= 14, "mqtt.secret_cost", "%d: want a bcrypt cost of 4-14", m.SecretCost)
 }
 

@@ -60,7 +60,7 @@ func reportSpeed(s *service, rows int, done replayed, t *Table) error {
 	t.Report("throughput, MQTT to durable rows",
 		fmt.Sprintf("%s rows/s (%s rows, %s messages, %.1f s)", grouped(int(float64(rows)/done.took.Seconds())),
 			grouped(rows), grouped(done.messages), done.took.Seconds()),
-		"embedded broker, an fsync a message")
+		"embedded MQTT server, an fsync a message")
 	t.Report("telemetry on disk", fmt.Sprintf("%.0f bytes a row", float64(bytes)/float64(rows)),
 		"with the write-ahead log, before compaction has ended")
 	return nil
