@@ -57,8 +57,9 @@ if [ -n "$lint" ]; then
 		"$redocly/node_modules/.bin/redocly" lint --format=github-actions "$work/openapi.json"
 fi
 if [ -n "$try" ]; then
+	hooks=$(cd "$(dirname "$0")" && pwd)
 	cd "$work"
-	timeout 150 "$schemathesis/bin/schemathesis" run "$url/openapi.json" -H "Authorization: Bearer $key" \
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$hooks SCHEMATHESIS_HOOKS=api_check_hooks timeout 150 "$schemathesis/bin/schemathesis" run "$url/openapi.json" -H "Authorization: Bearer $key" \
 		--checks status_code_conformance,content_type_conformance,not_a_server_error \
 		--phases examples,coverage,fuzzing --max-examples 10 --max-time 75 --request-timeout 20 --warnings off
 fi
