@@ -39,7 +39,7 @@ func New(c Config, d Deps) (http.Handler, error) {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
-	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders())
+	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders(), plainAccept())
 	engine.HandleMethodNotAllowed = true
 	engine.UseRawPath = true // a part number may hold a slash, sent as %2F
 	if err := registerOperations(engine, c, d, guard); err != nil {
