@@ -1,6 +1,12 @@
 package presage
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // Bounds of persistent MQTT sessions.
 const (
@@ -23,4 +29,18 @@ type MQTTSession struct {
 	ClientID  string    // as the client sent it, 1-65,535 bytes
 	QoS       int       // granted: 0 or 1
 	ExpiresAt time.Time // always set
+}
+
+// plainClientID is the longest client ID that is kept as it is: PostgreSQL
+// indexes no more than 2,700 bytes, and most are below 40.
+const plainClientID = 128
+
+// ClientKey is what a client ID is known by: itself, or its hash when it is
+// long or no text that PostgreSQL takes. A key is its own key.
+func ClientKey(id string) string {
+	if len(id) <= plainClientID && utf8.ValidString(id) && !strings.Contains(id, "\x00") {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

@@ -73,7 +73,7 @@ func (d Decoded) size() int {
 
 // formatOf finds the foreign format of a topic; nil is the native one.
 func (p *Pipeline) formatOf(topic string) Format {
-	if len(p.deps.Formats) == 0 || strings.HasPrefix(topic, topicPrefix) {
+	if len(p.deps.Formats) == 0 || strings.HasPrefix(topic, TopicPrefix) {
 		return nil
 	}
 	for _, f := range p.deps.Formats {

@@ -58,7 +58,8 @@ type Source interface {
 	Durable(n int)
 }
 
-const topicPrefix = "presage/v1/"
+// TopicPrefix begins every topic of the contract; the VIN follows.
+const TopicPrefix = "presage/v1/"
 
 // topicKind is the last level of a topic.
 type topicKind string
@@ -71,7 +72,7 @@ const (
 // parseTopic takes presage/v1/{vin}/telemetry|event apart. The VIN is told, if
 // there is one, whatever else is wrong: letters are bounded by it.
 func parseTopic(topic string) (presage.VIN, topicKind, error) {
-	rest, ok := strings.CutPrefix(topic, topicPrefix)
+	rest, ok := strings.CutPrefix(topic, TopicPrefix)
 	id, kind, found := strings.Cut(rest, "/")
 	vin, err := presage.ParseVIN(id)
 	switch {
@@ -84,10 +85,13 @@ func parseTopic(topic string) (presage.VIN, topicKind, error) {
 }
 
 // TelemetryTopic is where vin publishes samples.
-func TelemetryTopic(vin presage.VIN) string { return topicPrefix + string(vin) + "/telemetry" }
+func TelemetryTopic(vin presage.VIN) string { return TopicPrefix + string(vin) + "/telemetry" }
 
 // EventTopic is where vin publishes events.
-func EventTopic(vin presage.VIN) string { return topicPrefix + string(vin) + "/event" }
+func EventTopic(vin presage.VIN) string { return TopicPrefix + string(vin) + "/event" }
+
+// CommandTopic is where vin receives commands.
+func CommandTopic(vin presage.VIN) string { return TopicPrefix + string(vin) + "/command" }
 
 // origin is what a topic says.
 type origin struct {

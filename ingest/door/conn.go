@@ -14,6 +14,7 @@ import (
 
 	v3 "github.com/eclipse/paho.mqtt.golang/packets"
 
+	"presage"
 	"presage/ingest"
 )
 
@@ -101,7 +102,7 @@ func (c *conn) greet() error {
 			h.clientID = newClientID()
 			assigned = h.clientID
 		}
-		h.clientID = shortID(h.clientID)
+		h.clientID = presage.ClientKey(h.clientID)
 		present, err = c.enter(h)
 	}
 	if err != nil {

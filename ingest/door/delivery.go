@@ -8,6 +8,7 @@ import (
 	v5 "github.com/eclipse/paho.golang/packets"
 
 	"presage"
+	"presage/ingest"
 )
 
 // Commands are what the service wants of vehicles. *sqlstore.Store is one.
@@ -202,7 +203,7 @@ func (d *delivery) send(one presage.Command, retained bool, now time.Time) {
 		d.after = max(d.after, one.ID)
 	}
 	p := &v5.Publish{
-		Topic: commandTopic(d.c.user.vin), QoS: d.qos, Retain: retained, Payload: one.Payload, Properties: &v5.Properties{},
+		Topic: ingest.CommandTopic(d.c.user.vin), QoS: d.qos, Retain: retained, Payload: one.Payload, Properties: &v5.Properties{},
 	}
 	if d.qos > 0 {
 		p.PacketID = d.identifier()

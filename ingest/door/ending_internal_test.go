@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"presage"
+	"presage/ingest"
 )
 
 // deaf connects a client that reads nothing but its CONNACK.
@@ -60,7 +61,7 @@ func TestWaitingWillsAreBounded(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	u := user{vin: presage.VIN(fuzzVIN)}
 	sink, _ := s.cfg.Sink.(*instant)
-	w := will{topic: nativePrefix + fuzzVIN + "/telemetry", delay: time.Hour}
+	w := will{topic: ingest.TopicPrefix + fuzzVIN + "/telemetry", delay: time.Hour}
 	lost := func(id string, clean bool) (present bool) {
 		c := s.newConn(s.base, &script{})
 		c.user = u
@@ -92,11 +93,11 @@ func TestWaitingWillsAreBounded(t *testing.T) {
 	for i := range 100 {
 		lost(string(rune('A'+i)), false)
 	}
-	if n := waiting(); n != vehicleSessions {
-		t.Errorf("%d wills wait, want %d", n, vehicleSessions)
+	if n := waiting(); n != presage.MaxMQTTSessions {
+		t.Errorf("%d wills wait, want %d", n, presage.MaxMQTTSessions)
 	}
 	_ = s.Close()
-	if n := len(sink.got); n != 1+101-vehicleSessions {
+	if n := len(sink.got); n != 1+101-presage.MaxMQTTSessions {
 		t.Errorf("%d wills were told", n)
 	}
 }

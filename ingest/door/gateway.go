@@ -1,8 +1,6 @@
 package door
 
 import (
-	"crypto/subtle"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,14 +27,6 @@ func (s *Server) gateway(name string) (Gateway, bool) {
 		return Gateway{}, false
 	}
 	return s.cfg.Gateways[i], true
-}
-
-// admit checks the account's password.
-func (g Gateway) admit(password string) error {
-	if subtle.ConstantTimeCompare([]byte(password), []byte(g.Password.Reveal())) != 1 {
-		return errors.New("wrong password for a gateway's account")
-	}
-	return nil
 }
 
 // matches tells whether an MQTT filter matches a topic (MQTT 3.1.1, section

@@ -15,9 +15,8 @@ import (
 )
 
 const (
-	vehicleSessions = 16      // kept of a vehicle without a connection
-	otherSessions   = 1024    // of each gateway, and of all anonymous clients
-	awaySessions    = 100_000 // of all
+	otherSessions = 1024    // without a connection of each gateway, and of all anonymous clients
+	awaySessions  = 100_000 // of all
 )
 
 // registry knows who is connected and which sessions wait for their client.
@@ -250,7 +249,7 @@ func (r *registry) drop(one *session) {
 func (r *registry) trim(one *session) {
 	most := otherSessions
 	if one.user.vin != "" {
-		most = vehicleSessions
+		most = presage.MaxMQTTSessions
 	}
 	waiting, oldest := 0, one
 	for _, other := range r.owners[one.user.key()] {

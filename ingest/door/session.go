@@ -2,8 +2,6 @@ package door
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"sync"
 	"time"
@@ -110,18 +108,6 @@ func (s *session) subscribed() (qos byte, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return byte(max(s.qos, 0)), s.qos >= 0
-}
-
-// plainID is the longest client ID that is kept as it is: MQTT allows 64 KiB.
-const plainID = 128
-
-// shortID stands for a client ID, in the form in which the store keeps long ones.
-func shortID(id string) string {
-	if len(id) <= plainID {
-		return id
-	}
-	sum := sha256.Sum256([]byte(id))
-	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // again tells whether a command was sent to this session before, and notes it.

@@ -8,6 +8,8 @@ import (
 
 	v5 "github.com/eclipse/paho.golang/packets"
 	v3 "github.com/eclipse/paho.mqtt.golang/packets"
+
+	"presage/ingest"
 )
 
 // wish is one filter of a SUBSCRIBE.
@@ -96,7 +98,7 @@ func (c *conn) subscribe(body []byte) error {
 
 func (c *conn) grant(w wish) byte {
 	switch {
-	case c.user.vin == "" || !strings.EqualFold(w.filter, commandTopic(c.user.vin)):
+	case c.user.vin == "" || !strings.EqualFold(w.filter, ingest.CommandTopic(c.user.vin)):
 		if c.version == mqtt5 {
 			return reasonNotAuthorized
 		}
@@ -115,7 +117,7 @@ func (c *conn) unsubscribe(body []byte) error {
 	codes := make([]byte, len(filters))
 	for i, filter := range filters {
 		codes[i] = reasonNoSubscription
-		if c.user.vin != "" && strings.EqualFold(filter, commandTopic(c.user.vin)) && c.session.unsubscribe() {
+		if c.user.vin != "" && strings.EqualFold(filter, ingest.CommandTopic(c.user.vin)) && c.session.unsubscribe() {
 			codes[i] = reasonSuccess
 			c.delivery.end()
 			c.server.keep(c.ctx, c.session)

@@ -8,14 +8,10 @@ import (
 )
 
 const (
-	nativePrefix = "presage/v1/"
-	vinLevel     = "{vin}"
+	vinLevel = "{vin}"
 	// longestTopic is above that of any format; a longer one is refused.
 	longestTopic = 512
 )
-
-// commandTopic is what a vehicle may subscribe to.
-func commandTopic(vin presage.VIN) string { return nativePrefix + string(vin) + "/command" }
 
 // user is who a connection has proven to be, or says to be where that is enough.
 type user struct {
@@ -65,10 +61,10 @@ func (s *Server) routeOf(u user, topic string) route {
 	default:
 		r.refused = !s.ownTopic(u.vin, topic)
 	}
-	if rest, ok := strings.CutPrefix(topic, nativePrefix); ok && !r.refused {
+	if rest, ok := strings.CutPrefix(topic, ingest.TopicPrefix); ok && !r.refused {
 		id, kind, _ := strings.Cut(rest, "/")
 		if vin, err := presage.ParseVIN(id); err == nil {
-			r.topic = nativePrefix + string(vin) + "/" + kind
+			r.topic = ingest.TopicPrefix + string(vin) + "/" + kind
 		}
 	}
 	return r
@@ -85,7 +81,7 @@ func matchesAny(filters []string, topic string) bool {
 
 // ownTopic tells whether topic is one of vin's, of any vehicle's if vin is "".
 func (s *Server) ownTopic(vin presage.VIN, topic string) bool {
-	if rest, ok := strings.CutPrefix(topic, nativePrefix); ok {
+	if rest, ok := strings.CutPrefix(topic, ingest.TopicPrefix); ok {
 		id, _, more := strings.Cut(rest, "/")
 		return more && isVIN(vin, id)
 	}

@@ -117,7 +117,7 @@ func (s *Server) inherit(u user, w will) (ingest.Message, bool) {
 	}
 	m.Topic = to.topic
 	last := w.topic[strings.LastIndexByte(w.topic, '/')+1:]
-	if !strings.HasPrefix(to.topic, nativePrefix) || last == "telemetry" || last == "event" {
+	if !strings.HasPrefix(to.topic, ingest.TopicPrefix) || last == "telemetry" || last == "event" {
 		return m, true
 	}
 	text := w.payload[:min(len(w.payload), willWords)]

@@ -3,12 +3,12 @@ package mqtt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
 	"time"
 
 	"presage"
+	"presage/ingest"
 )
 
 // CommandStore is where commands wait. *sqlstore.Store is one.
@@ -265,7 +265,7 @@ func (f *Forwarder) publish(ctx context.Context, batch []presage.Command) (acked
 	defer cancelBatch()
 	acked, err = f.sender.PublishAll(limited, func(yield func(Outgoing) bool) {
 		for _, c := range batch {
-			if !yield(Outgoing{Topic: CommandTopic(c.VIN), Payload: c.Payload, Retained: c.Retain}) {
+			if !yield(Outgoing{Topic: ingest.CommandTopic(c.VIN), Payload: c.Payload, Retained: c.Retain}) {
 				return
 			}
 		}
@@ -320,6 +320,3 @@ func DialCommands(c PublisherConfig) func(ctx context.Context) (CommandSender, e
 		return p, nil
 	}
 }
-
-// CommandTopic is where a vehicle's commands are published.
-func CommandTopic(vin presage.VIN) string { return fmt.Sprintf("presage/v1/%s/command", vin) }

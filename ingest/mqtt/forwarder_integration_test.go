@@ -14,6 +14,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 
 	"presage"
+	"presage/ingest"
 	"presage/ingest/mqtt"
 	"presage/internal/procs"
 	"presage/internal/sqlstore/sqltest"
@@ -27,7 +28,7 @@ func inbox(t *testing.T, url string, vin presage.VIN, clean bool) (<-chan paho.M
 	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { got <- m })
 	c := paho.NewClient(o)
 	for _, token := range []func() paho.Token{
-		c.Connect, func() paho.Token { return c.Subscribe(mqtt.CommandTopic(vin), 1, nil) },
+		c.Connect, func() paho.Token { return c.Subscribe(ingest.CommandTopic(vin), 1, nil) },
 	} {
 		if token := token(); !token.WaitTimeout(20*time.Second) || token.Error() != nil {
 			t.Fatal(token.Error())

@@ -2,13 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"presage"
 )
@@ -26,7 +22,7 @@ func (s *Store) PutSession(ctx context.Context, m presage.MQTTSession) error {
 		return fmt.Errorf("put an MQTT session: %w: it has to expire some time", presage.ErrInvalid)
 	}
 	return s.inTx(ctx, "put an MQTT session of "+m.VIN.Masked(), func(tx *sql.Tx) error {
-		key := clientKey(m.ClientID)
+		key := presage.ClientKey(m.ClientID)
 		err := changed(tx.ExecContext(ctx, `INSERT INTO mqtt_sessions (vin, client_id, qos, expires_at)
 			SELECT vin, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM vehicles WHERE vin = $1
 			ON CONFLICT (vin, client_id) DO UPDATE SET qos = excluded.qos, expires_at = excluded.expires_at`,
@@ -49,7 +45,7 @@ func (s *Store) Session(ctx context.Context, vin presage.VIN, clientID string) (
 		m := presage.MQTTSession{VIN: vin, ClientID: clientID}
 		err := r.Scan(&m.QoS, instant{&m.ExpiresAt})
 		return m, err
-	}, `SELECT qos, expires_at FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`, vin, clientKey(clientID))
+	}, `SELECT qos, expires_at FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`, vin, presage.ClientKey(clientID))
 	if err != nil {
 		return presage.MQTTSession{}, wrap(err, "MQTT session of "+vin.Masked())
 	}
@@ -59,7 +55,7 @@ func (s *Store) Session(ctx context.Context, vin presage.VIN, clientID string) (
 // DeleteSession ends a session; one that is not there is no error.
 func (s *Store) DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error {
 	_, err := s.w.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`,
-		vin, clientKey(clientID))
+		vin, presage.ClientKey(clientID))
 	return wrap(err, "delete an MQTT session of "+vin.Masked())
 }
 
@@ -68,18 +64,4 @@ func (s *Store) DeleteSession(ctx context.Context, vin presage.VIN, clientID str
 func (s *Store) ExpireSessions(ctx context.Context, now time.Time) (int64, error) {
 	n, err := affected(s.w.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE expires_at <= $1`, micros(now)))
 	return n, wrap(err, "expire MQTT sessions")
-}
-
-// plainClientID is the longest client ID that is kept as it is: PostgreSQL
-// indexes no more than 2,700 bytes, and most are below 40.
-const plainClientID = 128
-
-// clientKey is what a client ID is known by: itself, or its hash when it is
-// long or no text that PostgreSQL takes.
-func clientKey(id string) string {
-	if len(id) <= plainClientID && utf8.ValidString(id) && !strings.Contains(id, "\x00") {
-		return id
-	}
-	sum := sha256.Sum256([]byte(id))
-	return "sha256:" + hex.EncodeToString(sum[:])
 }
