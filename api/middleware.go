@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"presage/api/access"
 	"presage/api/rest"
+	"presage/internal/throttle"
 )
 
 // requestID is the header that names a request, in the answer and in the log.
@@ -44,7 +44,7 @@ func logRequests(log *slog.Logger) gin.HandlerFunc {
 			slog.String("method", method),
 			slog.String("route", c.FullPath()),
 			slog.String("user", user()),
-			slog.String("from", network(access.Remote(c.Request))),
+			slog.String("from", throttle.Network(access.Remote(c.Request))),
 			slog.Int("status", c.Writer.Status()),
 			slog.Int("bytes", max(0, c.Writer.Size())),
 			slog.Duration("took", time.Since(start)))
@@ -72,20 +72,6 @@ func knownMethod(method string) string {
 		return method
 	}
 	return "other"
-}
-
-// network is the part of an address that the log keeps: a /24, or the /48 of an
-// IPv6 address, says which network it was and not who.
-func network(addr netip.Addr) string {
-	addr = addr.Unmap().WithZone("")
-	bits := 24
-	switch {
-	case !addr.IsValid():
-		return "-"
-	case addr.Is6():
-		bits = 48
-	}
-	return netip.PrefixFrom(addr, bits).Masked().String()
 }
 
 // recoverPanics answers 500 and keeps the process; the stack goes to the log.

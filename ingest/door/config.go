@@ -13,6 +13,7 @@ import (
 
 	"presage"
 	"presage/ingest"
+	"presage/internal/certfile"
 )
 
 // Sink takes messages in. SubmitAll may block; from.Durable is called once
@@ -48,8 +49,10 @@ type Config struct {
 	// Admission checks passwords and certificates; nil means that no vehicle
 	// has either.
 	Admission Admission
-	// TLS makes the server speak TLS alone; the zero value means none.
-	TLS  TLS
+	// TLS makes the server speak TLS alone; the zero value means none. Its
+	// ClientCA are the authorities whose client certificates prove a vehicle's
+	// VIN; a vehicle without a certificate needs its secret.
+	TLS  certfile.Files
 	Sink Sink
 	// Commands are what vehicles subscribe to; nil means that there are none.
 	Commands Commands
@@ -141,9 +144,6 @@ func (c Config) checkBounds(fault func(field, want string)) {
 func (c Config) withDefaults() Config {
 	if c.Admission == nil {
 		c.Admission = nobody{}
-	}
-	if c.TLS.Check == 0 {
-		c.TLS.Check = time.Minute
 	}
 	orDefault(&c.SessionExpiry, 7*24*time.Hour)
 	orDefault(&c.ReceiveMaximum, 1024)

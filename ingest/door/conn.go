@@ -16,6 +16,7 @@ import (
 
 	"presage"
 	"presage/ingest"
+	"presage/internal/throttle"
 )
 
 // conn is a client's connection. One goroutine reads it, hands messages to the
@@ -148,7 +149,7 @@ func (c *conn) refuseConnect(err error) {
 		why = refuse(v3.ErrRefusedServerUnavailable, reasonMalformed, err)
 	}
 	c.server.metrics.refused.WithLabelValues("login").Inc()
-	c.server.complain("login refused", "reason", why.cause, "remote", shown(c.from))
+	c.server.complain("login refused", "reason", why.cause, "remote", throttle.Network(c.from))
 	c.out.send(connackRefused(c.version, why))
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"time"
+
+	"presage/internal/throttle"
 )
 
 // goodbye ends the connection; MQTT 5 clients may ask for their will, or for
@@ -79,7 +81,7 @@ func (c *conn) report(err error) {
 	}
 	c.server.metrics.broken.Inc()
 	c.server.cfg.Logger.Debug("mqtt: connection ended", "reason", broken.text,
-		"client", c.user.name(), "remote", shown(c.from))
+		"client", c.user.name(), "remote", throttle.Network(c.from))
 	if c.version == mqtt5 && c.session != nil {
 		c.out.send(disconnect5(broken.reason))
 	}

@@ -32,7 +32,7 @@ func (s *Server) probe(ctx context.Context) (step string, err error) {
 	defer func() { _ = nc.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = nc.Close() })
 	defer stop()
-	if config := s.certs.client(); config != nil {
+	if config := s.ClientTLS(); config != nil {
 		nc = tls.Client(nc, config)
 	}
 	hello, _ := v3.NewControlPacket(v3.Connect).(*v3.ConnectPacket)

@@ -17,6 +17,8 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"presage"
+	"presage/internal/certfile"
+	"presage/internal/throttle"
 )
 
 const (
@@ -30,7 +32,8 @@ const (
 type Server struct {
 	cfg      Config
 	listener net.Listener
-	certs    *certificates // nil without TLS
+	certs    *certfile.Pair // nil without TLS
+	tls      *tls.Config    // one for all connections, so that sessions resume; nil without TLS
 	password presage.Secret
 	registry *registry
 	metrics  *metrics
@@ -63,14 +66,14 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.told.log = cfg.Logger
 	s.base, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
-	if s.certs, err = loadCertificates(cfg.TLS, cfg.Logger); err != nil {
-		return nil, err
+	if cfg.TLS.Cert != "" {
+		if s.certs, err = certfile.Load(cfg.TLS, cfg.Logger, wall); err != nil {
+			return nil, fmt.Errorf("mqtt.tls_cert, mqtt.tls_key, mqtt.tls_client_ca: %w", err)
+		}
+		s.tls = s.certs.Config()
 	}
 	if s.listener, err = listen(ctx, cfg.Addr); err != nil {
 		return nil, err
-	}
-	if s.certs != nil {
-		go s.certs.watch(s.closing)
 	}
 	return s, nil
 }
@@ -110,9 +113,6 @@ func (s *Server) dialAddr() string {
 	}
 	return net.JoinHostPort(host, strconv.Itoa(port))
 }
-
-// ClientTLS is how this process itself connects; nil without TLS.
-func (s *Server) ClientTLS() *tls.Config { return s.certs.client() }
 
 // Run lets clients in until ctx ends and returns when nothing more is read.
 // What was handed to the sink by then is still acknowledged, until Close.
@@ -187,7 +187,7 @@ func (s *Server) meet(nc net.Conn) {
 	c := s.newConn(s.base, nc)
 	if !s.greets(c) {
 		s.metrics.refused.WithLabelValues("connection").Inc()
-		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", shown(c.from))
+		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", throttle.Network(c.from))
 		c.cancel()
 		_ = nc.Close()
 		return
@@ -206,8 +206,8 @@ func (s *Server) meet(nc net.Conn) {
 // open finds out what the client speaks. What has not said CONNECT within
 // Config.ConnectTimeout is closed.
 func (c *conn) open() error {
-	if c.server.certs != nil {
-		if err := c.handshake(c.server.certs.server()); err != nil {
+	if c.server.tls != nil {
+		if err := c.handshake(c.server.tls); err != nil {
 			return err
 		}
 	}
@@ -320,8 +320,7 @@ func (s *Server) watchCommands(ctx context.Context) {
 	}
 }
 
-// source is the address that connections are counted by: of IPv6 the network,
-// as one subscriber has a whole one.
+// source is the address that connections are counted by.
 func source(a net.Addr) netip.Addr {
 	if a == nil {
 		return netip.Addr{}
@@ -330,25 +329,7 @@ func source(a net.Addr) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	addr := at.Addr().Unmap().WithZone("")
-	if addr.Is6() {
-		if p, err := addr.Prefix(64); err == nil {
-			return p.Addr()
-		}
-	}
-	return addr
-}
-
-// shown is an address as the log has it: its network alone.
-func shown(a netip.Addr) string {
-	bits := 24
-	if a.Is6() {
-		bits = 48
-	}
-	if p, err := a.Prefix(bits); err == nil {
-		return p.String()
-	}
-	return ""
+	return throttle.Source(at.Addr())
 }
 
 // wall is the clock of the network: deadlines know no other.

@@ -6,135 +6,22 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"presage"
 )
 
-// TLS names the files by which the server speaks TLS, in PEM.
-type TLS struct {
-	Cert string // certificate of the server, with the chain to its root
-	Key  string
-	// ClientCA are the authorities whose client certificates prove a vehicle's
-	// VIN; "" accepts none. A vehicle without a certificate needs its secret.
-	ClientCA string
-	// Check is how often the files are looked at: when one has changed, all are
-	// read again; the connections that stand go on. Default a minute.
-	Check time.Duration
-}
-
-// certificates are the files' content, replaced when they change.
-type certificates struct {
-	files TLS
-	log   *slog.Logger
-	now   atomic.Pointer[loaded]
-}
-
-type loaded struct {
-	config *tls.Config
-	leaf   []byte // DER of the server's own certificate
-	stamp  string // of the files
-}
-
-// loadCertificates reads the files; nil when none are named.
-func loadCertificates(files TLS, log *slog.Logger) (*certificates, error) {
-	if files.Cert == "" {
-		return nil, nil //nolint:nilnil // without files there is no TLS
-	}
-	c := &certificates{files: files, log: log}
-	return c, c.load()
-}
-
-func (c *certificates) load() error {
-	stamp, err := c.stamp()
-	if err != nil {
-		return fmt.Errorf("mqtt: TLS files (mqtt.tls_*): %w: %w", presage.ErrInvalid, err)
-	}
-	pair, err := tls.LoadX509KeyPair(c.files.Cert, c.files.Key)
-	if err != nil {
-		return fmt.Errorf("mqtt: certificate %s with key %s (mqtt.tls_cert, mqtt.tls_key): %w: %w",
-			c.files.Cert, c.files.Key, presage.ErrInvalid, err)
-	}
-	config := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
-	if c.files.ClientCA != "" {
-		text, err := os.ReadFile(c.files.ClientCA)
-		if err != nil {
-			return fmt.Errorf("mqtt: mqtt.tls_client_ca: %w: %w", presage.ErrInvalid, err)
-		}
-		config.ClientCAs = x509.NewCertPool()
-		if !config.ClientCAs.AppendCertsFromPEM(text) {
-			return fmt.Errorf("mqtt: mqtt.tls_client_ca %s: %w: no certificate in it", c.files.ClientCA, presage.ErrInvalid)
-		}
-		config.ClientAuth = tls.VerifyClientCertIfGiven
-	}
-	c.now.Store(&loaded{config: config, leaf: pair.Certificate[0], stamp: stamp})
-	return nil
-}
-
-// stamp changes when a file does.
-func (c *certificates) stamp() (string, error) {
-	var out strings.Builder
-	for _, name := range []string{c.files.Cert, c.files.Key, c.files.ClientCA} {
-		if name == "" {
-			continue
-		}
-		info, err := os.Stat(name)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&out, "%d %d;", info.ModTime().UnixNano(), info.Size())
-	}
-	return out.String(), nil
-}
-
-// watch reads the files again when they change, until closing. Files that
-// cannot be read are told and tried again; what was read before stays.
-func (c *certificates) watch(closing <-chan struct{}) {
-	tick := time.NewTicker(c.files.Check)
-	defer tick.Stop()
-	for {
-		select {
-		case <-closing:
-			return
-		case <-tick.C:
-		}
-		if stamp, err := c.stamp(); err == nil && stamp == c.now.Load().stamp {
-			continue
-		}
-		if err := c.load(); err != nil {
-			c.log.Error("mqtt: the TLS files changed and cannot be read; the ones before stay in use", slog.Any("error", err))
-			continue
-		}
-		c.log.Info("mqtt: the TLS files changed and were read again")
-	}
-}
-
-// server is the configuration of the listener.
-func (c *certificates) server() *tls.Config {
-	if c == nil {
-		return nil
-	}
-	return &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.now.Load().config, nil },
-	}
-}
-
-// client is the configuration of the service's own connection: it knows the
+// ClientTLS is how this process itself connects; nil without TLS. It knows the
 // very certificate that the server shows, whoever signed it.
-func (c *certificates) client() *tls.Config {
-	if c == nil {
+func (s *Server) ClientTLS() *tls.Config {
+	if s.certs == nil {
 		return nil
 	}
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection is stricter
-		VerifyConnection: func(s tls.ConnectionState) error {
-			if len(s.PeerCertificates) == 0 || !bytes.Equal(s.PeerCertificates[0].Raw, c.now.Load().leaf) {
+		VerifyConnection: func(state tls.ConnectionState) error {
+			if len(state.PeerCertificates) == 0 || !bytes.Equal(state.PeerCertificates[0].Raw, s.certs.Leaf()) {
 				return errors.New("this is not the embedded server's certificate")
 			}
 			return nil

@@ -14,6 +14,7 @@ import (
 	"presage/ingest"
 	"presage/ingest/door"
 	"presage/ingest/mqtt"
+	"presage/internal/certfile"
 )
 
 // secured is a door over TLS with client certificates, not open.
@@ -104,7 +105,7 @@ func TestChangedCertificateIsReadAgain(t *testing.T) {
 	m := newMemory()
 	b := secured(t, old, &guests{}, m, func(c *door.Config) {
 		c.TLS.Cert, c.TLS.Key, c.TLS.ClientCA = old.files(dir)
-		c.TLS.Check, c.Logger = 5*time.Millisecond, slog.New(slog.NewTextHandler(&lines, nil))
+		c.TLS.Every, c.Logger = 5*time.Millisecond, slog.New(slog.NewTextHandler(&lines, nil))
 	})
 	login := func(a *authority) error {
 		_, err := publisher(t, b, func(c *mqtt.PublisherConfig) {
@@ -118,7 +119,7 @@ func TestChangedCertificateIsReadAgain(t *testing.T) {
 	if err := os.WriteFile(dir+"/cert.pem", []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m.until(t, "a word about the damage", func() bool { return lines.has("cannot be read") })
+	m.until(t, "a word about the damage", func() bool { _ = login(old); return lines.has("cannot be read") })
 	if err := login(old); err != nil {
 		t.Errorf("damaged files shut the door: %v", err)
 	}
@@ -136,7 +137,7 @@ func TestBadTLSFiles(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t)
 	cert, key, ca := a.files(t.TempDir())
-	for name, files := range map[string]door.TLS{
+	for name, files := range map[string]certfile.Files{
 		"missing":              {Cert: cert + "x", Key: key},
 		"key of another":       {Cert: ca, Key: key},
 		"authority is no PEM":  {Cert: cert, Key: key, ClientCA: key},

@@ -54,7 +54,7 @@ func TestFilesAreReadAgain(t *testing.T) {
 	t.Parallel()
 	dir, now := t.TempDir(), time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 	cert, key := write(t, dir, "first")
-	p, err := certfile.Load(cert, key, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	p, err := certfile.Load(certfile.Files{Cert: cert, Key: key}, slog.New(slog.DiscardHandler), func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestFilesAreReadAgain(t *testing.T) {
 	}
 	now = now.Add(time.Minute)
 	want("when the key is damaged", "second")
-	if _, err := certfile.Load(cert, key, slog.New(slog.DiscardHandler), time.Now); !errors.Is(err, presage.ErrInvalid) {
+	if _, err := certfile.Load(certfile.Files{Cert: cert, Key: key}, slog.New(slog.DiscardHandler), time.Now); !errors.Is(err, presage.ErrInvalid) {
 		t.Errorf("damaged at the start: %v", err)
 	}
 }

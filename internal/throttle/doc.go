@@ -3,6 +3,7 @@
 //	Tries    a bucket of tokens for each key: a vehicle, a source address
 //	Recent   a map of bounded size, under Tries and of use by itself
 //	Source   the address under which a caller's failures are counted
+//	Network  what a log keeps of it
 //
 // # Bounds
 //

@@ -1,9 +1,6 @@
 package throttle
 
-import (
-	"net/netip"
-	"time"
-)
+import "time"
 
 // maxTracked bounds how many keys are remembered to have failed.
 const maxTracked = 20_000
@@ -48,14 +45,4 @@ func (t Tries[K]) Forget(k K) { t.full.Drop(k) }
 func (t Tries[K]) Wait(k K, now time.Time) time.Duration {
 	full, _ := t.full.Get(k)
 	return max(0, full.Add(t.every).Sub(now)-t.depth)
-}
-
-// Source is the address that a caller's failures are counted under: an IPv4
-// address itself, also one written as IPv6, and of IPv6 the /64.
-func Source(addr netip.Addr) netip.Addr {
-	addr = addr.Unmap().WithZone("")
-	if !addr.Is6() {
-		return addr
-	}
-	return netip.PrefixFrom(addr, 64).Masked().Addr()
 }

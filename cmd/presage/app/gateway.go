@@ -25,7 +25,7 @@ func (a *App) listenGateway(ctx context.Context) error {
 			"or choose another with PRESAGE_GBT32960_ADDR", addr, presage.ErrConflict, err)
 	}
 	if c := a.cfg.GBT32960; c.TLSCert != "" {
-		pair, err := certfile.Load(c.TLSCert, c.TLSKey, a.log, wallClock)
+		pair, err := certfile.Load(certfile.Files{Cert: c.TLSCert, Key: c.TLSKey}, a.log, wallClock)
 		if err != nil {
 			return fmt.Errorf("gbt32960.tls_cert: %w", err)
 		}

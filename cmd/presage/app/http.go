@@ -27,7 +27,7 @@ func (a *App) listen(ctx context.Context) error {
 			"or choose another with --addr HOST:PORT or PRESAGE_HTTP_ADDR", h.Addr, presage.ErrConflict, err)
 	}
 	if h.TLSCert != "" {
-		pair, err := certfile.Load(h.TLSCert, h.TLSKey, a.log, wallClock)
+		pair, err := certfile.Load(certfile.Files{Cert: h.TLSCert, Key: h.TLSKey}, a.log, wallClock)
 		if err != nil {
 			return fmt.Errorf("http.tls_cert: %w", err)
 		}

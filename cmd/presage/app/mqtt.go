@@ -7,6 +7,7 @@ import (
 
 	"presage/ingest/door"
 	"presage/ingest/mqtt"
+	"presage/internal/certfile"
 )
 
 // openMQTT binds the vehicles' door, or prepares the subscriber of an external
@@ -33,7 +34,7 @@ func (a *App) openDoor(ctx context.Context) (err error) {
 	m := a.cfg.MQTT
 	a.door, err = door.New(ctx, door.Config{
 		Addr: m.Addr, Open: m.Open, VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
-		Admission: a.edge.verifier, TLS: door.TLS{Cert: m.TLSCert, Key: m.TLSKey, ClientCA: m.TLSClientCA},
+		Admission: a.edge.verifier, TLS: certfile.Files{Cert: m.TLSCert, Key: m.TLSKey, ClientCA: m.TLSClientCA},
 		Sink: a.Pipeline, Commands: a.SQL, Sessions: a.SQL, SessionExpiry: time.Duration(m.SessionExpiry),
 		MaxPayload: int(a.cfg.Ingest.MaxPayload), ReceiveMaximum: m.ReceiveMaximum, Connections: m.Connections,
 		ConnectionsPerAddress: m.ConnectionsPerAddress, ConnectionsPerVehicle: m.ConnectionsPerVehicle,
