@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 
 	v5 "github.com/eclipse/paho.golang/packets"
@@ -134,7 +133,7 @@ func protocolLevel(body []byte) (byte, error) {
 
 func parseHello5(body []byte, most time.Duration) (hello, error) {
 	p := &v5.Connect{Properties: &v5.Properties{}}
-	if err := p.Unpack(bytes.NewBuffer(slices.Clone(body))); err != nil {
+	if err := p.Unpack(bytes.NewBuffer(body)); err != nil {
 		return hello{version: mqtt5}, fmt.Errorf("%w: CONNECT: %w", errMalformed, err)
 	}
 	h := hello{

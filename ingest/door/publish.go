@@ -134,10 +134,11 @@ func (c *conn) readID(size int) (uint16, int, error) {
 
 // readProperties reads those of MQTT 5, of which only the topic's alias matters.
 func (c *conn) readProperties(to route, size int) (route, int, error) {
-	n, used, err := c.readLength(size)
+	n, used, err := c.in.length(0, min(4, size))
 	if err != nil {
 		return to, 0, err
 	}
+	c.in.discard(used)
 	if n+used > size {
 		return to, 0, fmt.Errorf("%w: properties longer than their packet", errMalformed)
 	}
@@ -176,23 +177,6 @@ func (c *conn) alias(alias int, to route) (route, error) {
 		to = c.aliases[alias-1]
 	}
 	return to, nil
-}
-
-// readLength reads a variable byte integer (MQTT 5, section 1.5.5).
-func (c *conn) readLength(size int) (value, used int, err error) {
-	for used = 1; used <= min(4, size); used++ {
-		b, err := c.in.peek(used)
-		if err != nil {
-			return 0, 0, err
-		}
-		last := b[used-1]
-		value |= int(last&0x7f) << (7 * (used - 1))
-		if last&0x80 == 0 {
-			c.in.discard(used)
-			return value, used, nil
-		}
-	}
-	return 0, 0, fmt.Errorf("%w: a length without end", errMalformed)
 }
 
 // readPayload reads size bytes and keeps those that the sink looks at. What is

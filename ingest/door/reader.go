@@ -140,23 +140,33 @@ func (r *reader) skip(n int) error {
 // header takes the fixed header: the first byte and how many bytes follow
 // (MQTT 3.1.1, section 2.2).
 func (r *reader) header() (first byte, remaining int, err error) {
-	for n := 2; n <= 5; n++ {
-		b, err := r.peek(n)
+	remaining, n, err := r.length(1, 4)
+	if err != nil {
+		if r.buffered() > 0 && errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return 0, 0, err
+	}
+	first = r.buf[r.start]
+	r.discard(1 + n)
+	return first, remaining, nil
+}
+
+// length looks at a variable byte integer of at most so many bytes that begins
+// behind skip others (MQTT 5, section 1.5.5), and tells how many it has.
+func (r *reader) length(skip, most int) (value, used int, err error) {
+	for used = 1; used <= most; used++ {
+		b, err := r.peek(skip + used)
 		if err != nil {
-			if r.buffered() > 0 && errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
 			return 0, 0, err
 		}
-		last := b[n-1]
-		remaining |= int(last&0x7f) << (7 * (n - 2))
+		last := b[skip+used-1]
+		value |= int(last&0x7f) << (7 * (used - 1))
 		if last&0x80 == 0 {
-			first = b[0]
-			r.discard(n)
-			return first, remaining, nil
+			return value, used, nil
 		}
 	}
-	return 0, 0, fmt.Errorf("%w: the length has no end", errMalformed)
+	return 0, 0, fmt.Errorf("%w: a length without end", errMalformed)
 }
 
 // control reads a packet other than PUBLISH whole; its bytes are valid until

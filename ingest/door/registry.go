@@ -24,6 +24,7 @@ type registry struct {
 	mu        sync.Mutex
 	cuts      uint64 // how often somebody was cut off
 	conns     map[*conn]struct{}
+	open      int // connections, those of strangers too
 	addresses map[netip.Addr]crowd
 	strangers map[*conn]struct{}             // have not shown who they are
 	owners    map[string]map[string]*session // by user, by client ID
@@ -59,11 +60,11 @@ func (s *Server) greets(c *conn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	of := r.addresses[c.from]
-	if s.open >= s.cfg.Connections || of.all >= s.cfg.ConnectionsPerAddress ||
+	if r.open >= s.cfg.Connections || of.all >= s.cfg.ConnectionsPerAddress ||
 		len(r.strangers) >= strangers || of.strangers >= strangers/4 {
 		return false
 	}
-	s.open++
+	r.open++
 	of.all++
 	of.strangers++
 	r.addresses[c.from] = of
@@ -91,7 +92,7 @@ func (s *Server) loses(c *conn) {
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s.open--
+	r.open--
 	of := r.addresses[c.from]
 	if of.all--; of.all == 0 {
 		delete(r.addresses, c.from)

@@ -38,8 +38,9 @@ type Server struct {
 	registry *registry
 	metrics  *metrics
 	large    *semaphore.Weighted
-	open     int // connections, of the registry
 	told     complaints
+
+	lastCommand int64 // newest that newCommands has seen
 
 	base     context.Context //nolint:containedctx // of connections, which outlive Run
 	cancel   context.CancelFunc
@@ -121,9 +122,11 @@ func (s *Server) Run(ctx context.Context) error {
 	defer tasks.Wait()
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	tasks.Go(func() { s.pulse(running) })
-	tasks.Go(func() { s.sweep(running) })
-	tasks.Go(func() { s.watchCommands(running) })
+	tasks.Go(func() { each(running, time.Second, s.pulse) })
+	tasks.Go(func() { each(running, time.Minute, func() { s.sweep(running) }) })
+	if s.cfg.Commands != nil {
+		tasks.Go(func() { each(running, 2*time.Second, func() { s.newCommands(running) }) })
+	}
 	unlisten := context.AfterFunc(ctx, func() {
 		s.stopping.Store(true)
 		_ = s.listener.Close()
@@ -252,70 +255,48 @@ func (s *Server) dismiss(c *conn) {
 // pulse answers for clients whose reader waits for room: their pings lie behind
 // what waits. An answer that was not asked for harms no client, a missing one
 // ends the connection and everything comes again.
-func (s *Server) pulse(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		now := wall().UnixNano()
-		for _, c := range s.registry.all() {
-			since := c.blocked.Load()
-			if since == 0 || c.keepAlive == 0 || now-max(since, c.pulsed) < int64(c.keepAlive/2) {
-				continue
-			}
-			c.pulsed = now
-			c.out.send([]byte{pingresp, 0})
-		}
-	}
-}
-
-// sweep lets sessions expire.
-func (s *Server) sweep(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		for _, one := range s.registry.sweep(wall()) {
-			s.keep(ctx, one)
-		}
-		if s.cfg.Sessions == nil {
+func (s *Server) pulse() {
+	now := wall().UnixNano()
+	for _, c := range s.registry.all() {
+		since := c.blocked.Load()
+		if since == 0 || c.keepAlive == 0 || now-max(since, c.pulsed) < int64(c.keepAlive/2) {
 			continue
 		}
-		if _, err := s.cfg.Sessions.ExpireSessions(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
-			s.complain("sessions cannot be expired", "error", err)
-		}
+		c.pulsed = now
+		c.out.send([]byte{pingresp, 0})
 	}
 }
 
-// watchCommands notices commands that other processes made.
-func (s *Server) watchCommands(ctx context.Context) {
-	if s.cfg.Commands == nil {
-		return
+// sweep lets sessions expire that wait here; what Config.Sessions keeps of them
+// is not found any more then, and is removed by whoever keeps it.
+func (s *Server) sweep(ctx context.Context) {
+	for _, one := range s.registry.sweep(wall()) {
+		s.keep(ctx, one)
 	}
-	tick := time.NewTicker(2 * time.Second)
+}
+
+// newCommands notices commands that other processes made.
+func (s *Server) newCommands(ctx context.Context) {
+	vins, last, err := s.cfg.Commands.NewCommands(ctx, s.lastCommand)
+	if err != nil && ctx.Err() == nil {
+		s.complain("commands cannot be read", "error", err)
+	}
+	for _, vin := range vins {
+		s.Notify(vin) //nolint:contextcheck // sending ends with the connection
+	}
+	s.lastCommand = max(s.lastCommand, last)
+}
+
+// each does something again and again until ctx ends.
+func each(ctx context.Context, every time.Duration, do func()) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
-	after := int64(0)
 	for {
-		vins, last, err := s.cfg.Commands.NewCommands(ctx, after)
-		if err != nil && ctx.Err() == nil {
-			s.complain("commands cannot be read", "error", err)
-		}
-		for _, vin := range vins {
-			s.Notify(vin) //nolint:contextcheck // sending ends with the connection
-		}
-		after = max(after, last)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			do()
 		}
 	}
 }

@@ -16,7 +16,6 @@ type Sessions interface {
 	// Session returns ErrNotFound for none.
 	Session(ctx context.Context, vin presage.VIN, clientID string) (presage.MQTTSession, error)
 	DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error
-	ExpireSessions(ctx context.Context, now time.Time) (int64, error)
 }
 
 // session is what is known of a client beyond its connection. It belongs to a

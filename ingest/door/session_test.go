@@ -99,8 +99,6 @@ func (d *desk) DeleteSession(_ context.Context, vin presage.VIN, id string) erro
 	return nil
 }
 
-func (d *desk) ExpireSessions(context.Context, time.Time) (int64, error) { return 0, nil }
-
 func withDesk(d *desk) func(*door.Config) {
 	return func(c *door.Config) { c.Commands, c.Sessions = d, d }
 }

@@ -3,7 +3,6 @@ package door
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	v5 "github.com/eclipse/paho.golang/packets"
@@ -25,7 +24,7 @@ const maxWishes = 1024
 func parseSubscribe(version byte, body []byte) (id uint16, wishes []wish, err error) {
 	if version == mqtt5 {
 		p := &v5.Subscribe{Properties: &v5.Properties{}}
-		if err = p.Unpack(bytes.NewBuffer(slices.Clone(body))); err == nil {
+		if err = p.Unpack(bytes.NewBuffer(body)); err == nil {
 			id = p.PacketID
 			for _, s := range p.Subscriptions {
 				wishes = append(wishes, wish{s.Topic, s.QoS, s.RetainHandling != v5.RetainDoNotSend})
@@ -53,7 +52,7 @@ func parseSubscribe(version byte, body []byte) (id uint16, wishes []wish, err er
 func parseUnsubscribe(version byte, body []byte) (id uint16, filters []string, err error) {
 	if version == mqtt5 {
 		p := &v5.Unsubscribe{Properties: &v5.Properties{}}
-		err = p.Unpack(bytes.NewBuffer(slices.Clone(body)))
+		err = p.Unpack(bytes.NewBuffer(body))
 		id, filters = p.PacketID, p.Topics
 	} else {
 		p := &v3.UnsubscribePacket{}

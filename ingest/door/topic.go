@@ -1,6 +1,7 @@
 package door
 
 import (
+	"slices"
 	"strings"
 
 	"presage"
@@ -57,7 +58,7 @@ func (s *Server) routeOf(u user, topic string) route {
 		r.refused = topic != ingest.ProbeTopic
 		return r
 	case u.gateway != nil:
-		r.refused = !matchesAny(u.gateway.Topics, topic)
+		r.refused = !slices.ContainsFunc(u.gateway.Topics, func(f string) bool { return matches(f, topic) })
 	default:
 		r.refused = !s.ownTopic(u.vin, topic)
 	}
@@ -70,27 +71,13 @@ func (s *Server) routeOf(u user, topic string) route {
 	return r
 }
 
-func matchesAny(filters []string, topic string) bool {
-	for _, f := range filters {
-		if matches(f, topic) {
-			return true
-		}
-	}
-	return false
-}
-
 // ownTopic tells whether topic is one of vin's, of any vehicle's if vin is "".
 func (s *Server) ownTopic(vin presage.VIN, topic string) bool {
 	if rest, ok := strings.CutPrefix(topic, ingest.TopicPrefix); ok {
 		id, _, more := strings.Cut(rest, "/")
 		return more && isVIN(vin, id)
 	}
-	for _, template := range s.cfg.VehicleTopics {
-		if ownTemplate(vin, template, topic) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.cfg.VehicleTopics, func(t string) bool { return ownTemplate(vin, t, topic) })
 }
 
 // ownTemplate is matches for a template in which {vin} is vin, or any VIN if

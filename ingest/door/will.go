@@ -22,7 +22,7 @@ type will struct {
 // parseGoodbye reads a DISCONNECT of MQTT 5.
 func parseGoodbye(body []byte) (reason byte, expiry *time.Duration, err error) {
 	p := &v5.Disconnect{Properties: &v5.Properties{}}
-	if err := p.Unpack(bytes.NewBuffer(bytes.Clone(body))); err != nil {
+	if err := p.Unpack(bytes.NewBuffer(body)); err != nil {
 		return 0, nil, &protocolError{reasonMalformed, "DISCONNECT"}
 	}
 	if s := p.Properties.SessionExpiryInterval; s != nil {

@@ -175,15 +175,19 @@ func (i *isolation) halves(ctx context.Context, lines []line, f fault) error {
 		return i.coarse(ctx, lines, f)
 	}
 	middle := len(lines) / 2
-	for _, half := range [][]line{lines[:middle], lines[middle:]} {
-		next, err := i.try(ctx, half)
+	return i.split(ctx, lines, middle, i.resolve)
+}
+
+// split tries lines in two parts; further works on a part that is refused.
+func (i *isolation) split(
+	ctx context.Context, lines []line, middle int, further func(context.Context, []line, fault) error,
+) error {
+	for _, part := range [][]line{lines[:middle], lines[middle:]} {
+		next, err := i.try(ctx, part)
+		if err == nil && next != nil {
+			err = further(ctx, part, *next)
+		}
 		if err != nil {
-			return err
-		}
-		if next == nil {
-			continue
-		}
-		if err := i.resolve(ctx, half, *next); err != nil {
 			return err
 		}
 	}
@@ -205,19 +209,7 @@ func (i *isolation) coarse(ctx context.Context, lines []line, f fault) error {
 	} else {
 		middle = slices.IndexFunc(lines, func(l line) bool { return l.sample.VIN == vin })
 	}
-	for _, half := range [][]line{lines[:middle], lines[middle:]} {
-		next, err := i.try(ctx, half)
-		if err != nil {
-			return err
-		}
-		if next == nil {
-			continue
-		}
-		if err := i.coarse(ctx, half, *next); err != nil {
-			return err
-		}
-	}
-	return nil
+	return i.split(ctx, lines, middle, i.coarse)
 }
 
 func (i *isolation) rejectAll(lines []line, f fault) {

@@ -8,7 +8,6 @@ import (
 
 	"presage"
 	"presage/api/port"
-	"presage/ingest"
 )
 
 const (
@@ -94,18 +93,10 @@ func (a *App) checks() []port.Check {
 		check("telemetry", a.telemetryReady),
 		check("sql", a.SQL.Probe),
 		check("mqtt", a.mqttReady),
-		check("ingest", a.reaches(a.probe())),
+		check("ingest", a.reaches(a.Pipeline.Trial().Probe)),
 		check("clock", a.clockReady),
 		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
 	}
-}
-
-// probe sends a message of the service's own to the pipeline and waits until
-// it is acknowledged.
-func (a *App) probe() func(ctx context.Context) error {
-	return ingest.NewTrial(func(ctx context.Context, durable func()) error {
-		return a.Pipeline.Submit(ctx, ingest.ProbeMessage(a.Clock.Now(), durable))
-	}).Probe
 }
 
 // reaches is nil when a probe got to the store and was acknowledged. While

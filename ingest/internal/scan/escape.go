@@ -57,7 +57,7 @@ func simpleEscape(c byte) byte {
 	return 0
 }
 
-// unicodeEscape reads \uXXXX, or a surrogate pair of two, and returns the rune
+// unicodeEscape reads \u and four hexadecimal digits, or a surrogate pair of two, and returns the rune
 // and the number of bytes read.
 func unicodeEscape(text []byte) (rune, int, bool) {
 	first, ok := hex4(text)
