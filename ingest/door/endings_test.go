@@ -3,7 +3,6 @@ package door_test
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"testing"
 	"time"
 
@@ -66,47 +65,6 @@ func TestReceiveMaximumBeginsAnewWithTheConnection(t *testing.T) {
 	}
 }
 
-// Commands that are large together do not cut off a vehicle that reads.
-func TestManyLargeCommands(t *testing.T) {
-	t.Parallel()
-	d := newDesk()
-	s := startDoor(t, newMemory(), withDesk(d))
-	for range 16 {
-		d.add(presage.Command{VIN: vinA, Payload: make([]byte, 64<<10), CreatedAt: time.Now()})
-	}
-	c := dial(t, s)
-	c.connect(hello{vin: vinA})
-	c.subscribe(1, topicOf(vinA), 1)
-	time.Sleep(100 * time.Millisecond)
-	for range 16 {
-		if kind, _ := c.packet(); kind != 0x32 {
-			t.Fatalf("%#x, want a command", kind)
-		}
-	}
-}
-
-// A client that takes one message at once gets one, retained or not.
-func TestRetainedCommandCountsAgainstReceiveMaximum(t *testing.T) {
-	t.Parallel()
-	d := newDesk()
-	s := startDoor(t, newMemory(), withDesk(d))
-	kept := command(vinA, 1)
-	kept.Retain, kept.DoneAt = true, time.Now()
-	d.add(kept)
-	d.add(command(vinA, 2))
-	c := dial(t, s)
-	c.connect(hello{vin: vinA, version: 5, receive: 1})
-	c.subscribe(1, topicOf(vinA), 1)
-	id := c.wantCommand(1, 1)
-	time.Sleep(100 * time.Millisecond)
-	c.write(0xc0, 0)
-	if kind, _ := c.packet(); kind != 0xd0 {
-		t.Fatalf("%#x came before the first command was acknowledged", kind)
-	}
-	c.write(0x40, 2, id[0], id[1])
-	c.wantCommand(2, 0)
-}
-
 // balky is a desk that fails at first.
 type balky struct {
 	*desk
@@ -159,49 +117,4 @@ func TestWillOfADisconnectWithAFault(t *testing.T) {
 	c.connect(hello{vin: vinA, version: 5, willTopic: ingest.TelemetryTopic(vinA), will: string(sample(1))})
 	c.write(0xe0, 1, 0x80)
 	m.until(t, "the will", func() bool { return m.rows() == 1 })
-}
-
-// stuck takes nothing until the context ends.
-type stuck struct{}
-
-func (stuck) SubmitAll(ctx context.Context, _ []ingest.Message, _ ingest.Source) error {
-	<-ctx.Done()
-	return fmt.Errorf("stuck: %w", ctx.Err())
-}
-
-// slowDesk calls before it keeps a session.
-type slowDesk struct {
-	*desk
-	before func()
-}
-
-func (d *slowDesk) PutSession(ctx context.Context, s presage.MQTTSession) error {
-	d.before()
-	return d.desk.PutSession(ctx, s)
-}
-
-// A reader that comes to a sink without room only after Run was told to stop
-// does not hold Run up.
-func TestStopBeforeTheSinkIsFound(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	d := &slowDesk{newDesk(), func() { cancel(); time.Sleep(200 * time.Millisecond) }}
-	s, err := door.New(t.Context(), door.Config{Addr: "127.0.0.1:0", Open: true, Sink: stuck{}, Now: time.Now, Sessions: d})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ran := make(chan error, 1)
-	go func() { ran <- s.Run(ctx) }()
-	c := dial(t, s)
-	c.connect(hello{vin: vinA, clientID: "box", keep: true})
-	filter := text(topicOf(vinA))
-	subscribe := append(append([]byte{0x82, byte(3 + len(filter)), 0, 1}, filter...), 1)
-	c.write(append(subscribe, publishBytes(4, 1, 1, ingest.TelemetryTopic(vinA), sample(1))...)...)
-	select {
-	case <-ran:
-		_ = s.Close()
-	case <-time.After(10 * time.Second):
-		t.Error("Run does not return")
-	}
 }
