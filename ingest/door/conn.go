@@ -42,7 +42,7 @@ type conn struct {
 	will      *will
 	routes    routes
 	aliases   []route // of MQTT 5, by number
-	told      bool    // of a refused publish
+	warned    bool    // of a refused publish
 
 	run     []ingest.Message // read and not handed on yet
 	block   []byte           // where the next payloads go
@@ -71,18 +71,18 @@ func (s *Server) newConn(ctx context.Context, nc net.Conn) *conn {
 // live lives through the connection, from its first byte on.
 func (c *conn) live() {
 	defer c.cancel()
-	err := c.greet()
-	c.server.knows(c)
+	err := c.readConnect()
+	c.server.identified(c)
 	if err == nil {
 		c.server.metrics.connections.WithLabelValues(c.user.name()).Inc()
 		err = c.serve()
 		c.server.metrics.connections.WithLabelValues(c.user.name()).Dec()
 	}
-	c.farewell(err)
+	c.finish(err)
 }
 
-// greet reads CONNECT and lets the client in or not.
-func (c *conn) greet() error {
+// readConnect reads CONNECT and lets the client in or not.
+func (c *conn) readConnect() error {
 	first, size, err := c.in.header()
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (c *conn) greet() error {
 			assigned = h.clientID
 		}
 		h.clientID = presage.ClientKey(h.clientID)
-		present, err = c.enter(h)
+		present, err = c.logIn(h)
 	}
 	if err != nil {
 		c.refuseConnect(err)
@@ -122,20 +122,20 @@ func (c *conn) greet() error {
 	return nil
 }
 
-// enter finds out who the client is and registers the connection. Whoever was
+// logIn finds out who the client is and registers the connection. Whoever was
 // revoked meanwhile is asked again.
-func (c *conn) enter(h hello) (present bool, err error) {
+func (c *conn) logIn(h hello) (present bool, err error) {
 	epoch := c.server.registry.epoch()
-	if c.user, err = c.server.who(c.ctx, h, c.cert, c.from); err != nil {
+	if c.user, err = c.server.identify(c.ctx, h, c.cert, c.from); err != nil {
 		return false, err
 	}
 	c.delivery = newDelivery(c, h)
 	c.heard.Store(wall().UnixNano())
-	if present, err = c.server.enter(c.ctx, c, h); err != nil {
+	if present, err = c.server.register(c.ctx, c, h); err != nil {
 		return false, err
 	}
 	if epoch != c.server.registry.epoch() {
-		_, err = c.server.who(c.ctx, h, c.cert, c.from)
+		_, err = c.server.identify(c.ctx, h, c.cert, c.from)
 	}
 	return present, err
 }
@@ -149,7 +149,7 @@ func (c *conn) refuseConnect(err error) {
 		why = refuse(v3.ErrRefusedServerUnavailable, reasonMalformed, err)
 	}
 	c.server.metrics.refused.WithLabelValues("login").Inc()
-	c.server.complain("login refused", "reason", why.cause, "remote", throttle.Network(c.from))
+	c.server.warn("login refused", "reason", why.cause, "remote", throttle.Network(c.from))
 	c.out.send(connackRefused(c.version, why))
 }
 
@@ -172,8 +172,8 @@ func (c *conn) serve() error {
 	}
 }
 
-// errGoodbye is a client's DISCONNECT: its will is void.
-var errGoodbye = errors.New("the client disconnected")
+// errDisconnected is a client's DISCONNECT: its will is void.
+var errDisconnected = errors.New("the client disconnected")
 
 // control works on a packet other than PUBLISH.
 func (c *conn) control(first byte, size int) error {
@@ -203,7 +203,7 @@ func (c *conn) control(first byte, size int) error {
 		c.out.send([]byte{pingresp, 0})
 		return nil
 	case typeDisconnect << 4:
-		return c.goodbye(body)
+		return c.disconnected(body)
 	case typePubrec << 4, typePubcomp << 4:
 		return nil // of QoS 2, by which nothing is sent to clients
 	}
@@ -251,7 +251,7 @@ func (c *conn) submit() error {
 	if len(c.run) == 0 {
 		return nil
 	}
-	c.waits()
+	c.markWaiting()
 	err := c.server.cfg.Sink.SubmitAll(c.ctx, c.run, c.acks)
 	c.blocked.Store(0)
 	clear(c.run)
@@ -262,18 +262,18 @@ func (c *conn) submit() error {
 	return err
 }
 
-// waits notes that the reader may wait from now on. When the service stops it
+// markWaiting notes that the reader may wait from now on. When the service stops it
 // waits no more: what it holds has no acknowledgement and comes again.
-func (c *conn) waits() {
+func (c *conn) markWaiting() {
 	c.blocked.Store(wall().UnixNano())
 	if c.server.stopping.Load() { // else Run sees that we wait
 		c.cancel()
 	}
 }
 
-// room waits until the connection may have one more message on its way. A
+// awaitRoom waits until the connection may have one more message on its way. A
 // client of MQTT 5 was told how many; of others nothing more is read.
-func (c *conn) room(qos byte) error {
+func (c *conn) awaitRoom(qos byte) error {
 	most := c.server.cfg.ReceiveMaximum
 	if c.version == mqtt5 {
 		if qos > 0 && c.acks.pending() >= most {
@@ -285,7 +285,7 @@ func (c *conn) room(qos byte) error {
 		if err := c.submit(); err != nil {
 			return err
 		}
-		c.waits()
+		c.markWaiting()
 		select {
 		case <-c.acks.freed:
 			c.blocked.Store(0)

@@ -165,8 +165,8 @@ func parseHello5(body []byte, most time.Duration) (hello, error) {
 	return h, nil
 }
 
-// who finds out who the client is. The error never holds a VIN or a password.
-func (s *Server) who(ctx context.Context, h hello, cert *x509.Certificate, source netip.Addr) (user, error) {
+// identify finds out who the client is. The error never holds a VIN or a password.
+func (s *Server) identify(ctx context.Context, h hello, cert *x509.Certificate, source netip.Addr) (user, error) {
 	if h.username == serviceName {
 		if !h.password.Equal(s.password) {
 			return user{}, forbidden(errors.New("wrong password for the service's own account"))

@@ -101,7 +101,7 @@ func (d *delivery) run() {
 	for {
 		err := d.once()
 		if err != nil && d.c.ctx.Err() == nil {
-			d.c.server.complain("commands cannot be read or noted: they are tried again", "error", err)
+			d.c.server.warn("commands cannot be read or noted: they are tried again", "error", err)
 		}
 		d.mu.Lock()
 		gone := d.c.ctx.Err() != nil
@@ -166,7 +166,7 @@ func (d *delivery) once() error {
 		return err
 	}
 	for _, one := range open {
-		d.c.out.calm()
+		d.c.out.awaitRoom()
 		d.send(one, false, now)
 	}
 	if len(open) > 0 {
@@ -203,15 +203,16 @@ func (d *delivery) send(one presage.Command, retained bool, now time.Time) {
 		d.after = max(d.after, one.ID)
 	}
 	p := &v5.Publish{
-		Topic: ingest.CommandTopic(d.c.user.vin), QoS: d.qos, Retain: retained, Payload: one.Payload, Properties: &v5.Properties{},
+		Topic: ingest.CommandTopic(d.c.user.vin), QoS: d.qos, Retain: retained, Payload: one.Payload,
+		Properties: &v5.Properties{},
 	}
 	if d.qos > 0 {
 		p.PacketID = d.identifier()
-		p.Duplicate = d.c.session.again(one.ID) && !retained
+		p.Duplicate = d.c.session.markSent(one.ID) && !retained
 	}
 	packet := encodePublish(d.c.version, p, one, now)
 	if d.packet > 0 && len(packet) > int(d.packet) {
-		d.c.server.complain("a command is larger than the vehicle takes", "vin", d.c.user.vin, "command", one.ID)
+		d.c.server.warn("a command is larger than the vehicle takes", "vin", d.c.user.vin, "command", one.ID)
 		return
 	}
 	if d.qos > 0 {

@@ -9,11 +9,11 @@ import (
 	"presage/internal/throttle"
 )
 
-// goodbye ends the connection; MQTT 5 clients may ask for their will, or for
+// disconnected ends the connection; MQTT 5 clients may ask for their will, or for
 // another expiry of their session.
-func (c *conn) goodbye(body []byte) error {
+func (c *conn) disconnected(body []byte) error {
 	if c.version == mqtt5 && len(body) > 0 {
-		reason, expiry, err := parseGoodbye(body)
+		reason, expiry, err := parseDisconnect5(body)
 		if err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (c *conn) goodbye(body []byte) error {
 		}
 	}
 	c.will = nil
-	return errGoodbye
+	return errDisconnected
 }
 
 // end closes the connection from our side.
@@ -42,8 +42,8 @@ func (c *conn) end(why *protocolError) {
 
 var errStopping = errors.New("the service stops")
 
-// farewell ends a connection after its last read.
-func (c *conn) farewell(err error) {
+// finish ends a connection after its last read.
+func (c *conn) finish(err error) {
 	if c.server.stopping.Load() && c.session != nil && c.reason.Load() == nil {
 		return // what is on its way is still acknowledged; Close closes
 	}
@@ -53,8 +53,8 @@ func (c *conn) farewell(err error) {
 	if c.session != nil {
 		c.server.leave(context.WithoutCancel(c.ctx), c)
 	}
-	if c.will != nil && !errors.Is(err, errGoodbye) {
-		c.server.bequeath(c.session, c.user, *c.will)
+	if c.will != nil && !errors.Is(err, errDisconnected) {
+		c.server.publishWill(c.session, c.user, *c.will)
 	}
 }
 

@@ -16,7 +16,7 @@ func deaf(t *testing.T, s *Server, hello []byte) {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	t.Cleanup(func() { _ = theirs.Close() })
-	s.meet(ours)
+	s.begin(ours)
 	_ = theirs.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := theirs.Write(hello); err != nil {
 		t.Fatal(err)
@@ -65,12 +65,12 @@ func TestWaitingWillsAreBounded(t *testing.T) {
 	lost := func(id string, clean bool) (present bool) {
 		c := s.newConn(s.base, &script{})
 		c.user = u
-		present, err := s.enter(t.Context(), c, hello{clientID: id, clean: clean, expiry: time.Hour})
+		present, err := s.register(t.Context(), c, hello{clientID: id, clean: clean, expiry: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.leave(t.Context(), c)
-		s.bequeath(c.session, u, w)
+		s.publishWill(c.session, u, w)
 		return present
 	}
 	waiting := func() (n int) {
@@ -147,12 +147,12 @@ func TestConnectionsOfAVehicleThatGoSlowly(t *testing.T) {
 	for i := range 100 {
 		c := s.newConn(s.base, &script{})
 		c.user = user{vin: presage.VIN(fuzzVIN)}
-		if _, err := s.enter(t.Context(), c, hello{clientID: string(rune('A' + i))}); err != nil {
+		if _, err := s.register(t.Context(), c, hello{clientID: string(rune('A' + i))}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	stay := 0
-	for _, c := range s.registry.all() {
+	for _, c := range s.registry.connections() {
 		if c.reason.Load() == nil {
 			stay++
 		}
@@ -168,7 +168,7 @@ func TestCloseWithADeafWebsocket(t *testing.T) {
 	s := openInternally(t)
 	ours, theirs := net.Pipe()
 	defer func() { _ = theirs.Close() }()
-	s.meet(ours)
+	s.begin(ours)
 	dialer := websocket.Dialer{
 		Subprotocols: []string{"mqtt"}, NetDial: func(string, string) (net.Conn, error) { return theirs, nil },
 	}

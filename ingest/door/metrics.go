@@ -35,13 +35,13 @@ func newMetrics(r prometheus.Registerer) *metrics {
 }
 
 const (
-	complaintsAtOnce = 20
-	complaintEvery   = time.Second
+	warningsAtOnce = 20
+	warningEvery   = time.Second
 )
 
-// complaints bounds what clients can make us log: so many lines at once, and
+// warnings bounds what clients can make us log: so many lines at once, and
 // then one a second, which tells how many were left out.
-type complaints struct {
+type warnings struct {
 	log *slog.Logger
 
 	mu    sync.Mutex
@@ -50,25 +50,25 @@ type complaints struct {
 	muted int
 }
 
-func (s *Server) complain(text string, args ...any) {
-	if muted, ok := s.told.may(wall()); ok {
+func (s *Server) warn(text string, args ...any) {
+	if muted, ok := s.warnings.may(wall()); ok {
 		if muted > 0 {
 			args = append(args, "left_out", muted)
 		}
-		s.told.log.Warn("mqtt: "+text, args...)
+		s.warnings.log.Warn("mqtt: "+text, args...)
 	}
 }
 
 // may tells whether a line may be written now, and how many were left out.
-func (c *complaints) may(now time.Time) (muted int, ok bool) {
+func (c *warnings) may(now time.Time) (muted int, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.at.IsZero() {
-		c.left, c.at = complaintsAtOnce, now
+		c.left, c.at = warningsAtOnce, now
 	}
-	earned := int(now.Sub(c.at) / complaintEvery)
+	earned := int(now.Sub(c.at) / warningEvery)
 	if earned > 0 {
-		c.left, c.at = min(complaintsAtOnce, c.left+earned), now
+		c.left, c.at = min(warningsAtOnce, c.left+earned), now
 	}
 	if c.left == 0 {
 		c.muted++

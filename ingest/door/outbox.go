@@ -95,9 +95,9 @@ func (o *outbox) write() {
 	}
 }
 
-// calm waits until the client has read nearly all of what was sent to it before,
+// awaitRoom waits until the client has read nearly all of what was sent to it before,
 // or nothing more is taken. A client that never reads ends it by its timeout.
-func (o *outbox) calm() {
+func (o *outbox) awaitRoom() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for o.writing && !o.closed && len(o.buf) > maxUnwritten/4 {

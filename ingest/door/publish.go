@@ -39,7 +39,7 @@ func (c *conn) publish(first byte, size int) error {
 			return err
 		}
 	}
-	if err := c.room(qos); err != nil {
+	if err := c.awaitRoom(qos); err != nil {
 		return err
 	}
 	if to.refused {
@@ -75,9 +75,9 @@ func (c *conn) take(to route, qos byte, id uint16, size int) error {
 // refusePublish answers a publish that is not allowed and drops it.
 func (c *conn) refusePublish(to route, qos byte, id uint16, size int) error {
 	c.server.metrics.refused.WithLabelValues("publish").Inc()
-	if !c.told {
-		c.told = true
-		c.server.complain("a message for a topic that is not the client's own is acknowledged and dropped",
+	if !c.warned {
+		c.warned = true
+		c.server.warn("a message for a topic that is not the client's own is acknowledged and dropped",
 			"client", c.user.name(), "vin", c.user.vin, "bytes_of_topic", len(to.raw))
 	}
 	if err := c.in.skip(size); err != nil {
@@ -198,14 +198,14 @@ func (c *conn) readPayload(size int) (payload []byte, release func(), err error)
 	if err := c.submit(); err != nil {
 		return nil, release, err
 	}
-	c.waits()
+	c.markWaiting()
 	err = c.server.large.Acquire(c.ctx, int64(keep))
 	c.blocked.Store(0)
 	if err != nil {
 		return nil, release, err
 	}
 	release = func() { c.server.large.Release(int64(keep)) }
-	c.until = wall().Add(time.Minute + time.Duration(size/slowestBytes)*time.Second)
+	c.until = wall().Add(time.Minute + time.Duration(size/leastBytes)*time.Second)
 	payload, err = c.readGrowing(keep)
 	if err == nil {
 		err = c.in.skip(size - keep)
@@ -214,8 +214,8 @@ func (c *conn) readPayload(size int) (payload []byte, release func(), err error)
 	return payload, release, err
 }
 
-// slowestBytes is how many bytes a second of a large payload must arrive.
-const slowestBytes = 4 << 10
+// leastBytes is how many bytes a second of a large payload must arrive.
+const leastBytes = 4 << 10
 
 // readGrowing reads n bytes into memory that grows as they arrive.
 func (c *conn) readGrowing(n int) ([]byte, error) {

@@ -21,19 +21,19 @@ const (
 
 // registry knows who is connected and which sessions wait for their client.
 type registry struct {
-	mu        sync.Mutex
-	cuts      uint64 // how often somebody was cut off
-	conns     map[*conn]struct{}
-	open      int // connections, those of strangers too
-	addresses map[netip.Addr]crowd
-	strangers map[*conn]struct{}             // have not shown who they are
-	owners    map[string]map[string]*session // by user, by client ID
-	away      int
+	mu           sync.Mutex
+	cuts         uint64 // how often somebody was cut off
+	conns        map[*conn]struct{}
+	open         int // connections, identified or not
+	addresses    map[netip.Addr]addressCount
+	unidentified map[*conn]struct{}             // have not shown who they are
+	owners       map[string]map[string]*session // by user, by client ID
+	away         int
 }
 
 func newRegistry() *registry {
 	return &registry{
-		conns: map[*conn]struct{}{}, addresses: map[netip.Addr]crowd{}, strangers: map[*conn]struct{}{},
+		conns: map[*conn]struct{}{}, addresses: map[netip.Addr]addressCount{}, unidentified: map[*conn]struct{}{},
 		owners: map[string]map[string]*session{},
 	}
 }
@@ -49,46 +49,46 @@ func (u user) key() string {
 	return string(u.vin)
 }
 
-// crowd is how many connections an address has.
-type crowd struct{ all, strangers int }
+// addressCount is how many connections an address has.
+type addressCount struct{ all, unidentified int }
 
-// greets counts a connection of an address; false when there are too many. One
+// countIn counts a connection of an address; false when there are too many. One
 // address has at most a quarter of the places for those that have not shown who
 // they are, so that it shuts nobody else out.
-func (s *Server) greets(c *conn) bool {
+func (s *Server) countIn(c *conn) bool {
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	of := r.addresses[c.from]
 	if r.open >= s.cfg.Connections || of.all >= s.cfg.ConnectionsPerAddress ||
-		len(r.strangers) >= strangers || of.strangers >= strangers/4 {
+		len(r.unidentified) >= maxUnidentified || of.unidentified >= maxUnidentified/4 {
 		return false
 	}
 	r.open++
 	of.all++
-	of.strangers++
+	of.unidentified++
 	r.addresses[c.from] = of
-	r.strangers[c] = struct{}{}
+	r.unidentified[c] = struct{}{}
 	return true
 }
 
-// knows takes a connection off the strangers, once.
-func (s *Server) knows(c *conn) {
+// identified takes a connection off those that have not shown who they are, once.
+func (s *Server) identified(c *conn) {
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.strangers[c]; !ok {
+	if _, ok := r.unidentified[c]; !ok {
 		return
 	}
-	delete(r.strangers, c)
+	delete(r.unidentified, c)
 	of := r.addresses[c.from]
-	of.strangers--
+	of.unidentified--
 	r.addresses[c.from] = of
 }
 
-// loses ends the counting of a connection.
-func (s *Server) loses(c *conn) {
-	s.knows(c)
+// countOut ends the counting of a connection.
+func (s *Server) countOut(c *conn) {
+	s.identified(c)
 	r := s.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,11 +101,11 @@ func (s *Server) loses(c *conn) {
 	r.addresses[c.from] = of
 }
 
-// unknown are the connections that have not shown who they are.
-func (r *registry) unknown() []*conn {
+// unidentifiedConns are the connections that have not shown who they are.
+func (r *registry) unidentifiedConns() []*conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Collect(maps.Keys(r.strangers))
+	return slices.Collect(maps.Keys(r.unidentified))
 }
 
 // epoch changes with every cut: a login that was checked before one and entered
@@ -116,15 +116,15 @@ func (r *registry) epoch() uint64 {
 	return r.cuts
 }
 
-// enter makes c known and gives it its session. Who used the session before is
+// register makes c known and gives it its session. Who used the session before is
 // cut off, and so is the vehicle's most silent connection beyond its bound; who
 // has proven nothing cuts off nobody who has.
-func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err error) {
+func (s *Server) register(ctx context.Context, c *conn, h hello) (present bool, err error) {
 	r := s.registry
 	r.mu.Lock()
 	sessions := r.owners[c.user.key()]
 	old := sessions[h.clientID]
-	cut, err := s.makeWay(sessions, old, c)
+	cut, err := s.toCutOff(sessions, old, c)
 	if err != nil {
 		r.mu.Unlock()
 		return false, err
@@ -139,7 +139,7 @@ func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err
 	}
 	if old != nil && old.conn == nil {
 		r.away--
-		old.over(!present)
+		old.endWill(!present)
 	}
 	if sessions == nil {
 		sessions = map[string]*session{}
@@ -155,15 +155,15 @@ func (s *Server) enter(ctx context.Context, c *conn, h hello) (present bool, err
 	}
 	switch {
 	case h.clean:
-		s.forget(ctx, one)
+		s.forgetSession(ctx, one)
 	case !present:
-		present = s.recall(ctx, one)
+		present = s.recallSession(ctx, one)
 	}
 	return present, nil
 }
 
-// makeWay chooses whom c cuts off.
-func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (map[*conn]*protocolError, error) {
+// toCutOff chooses whom c cuts off.
+func (s *Server) toCutOff(sessions map[string]*session, old *session, c *conn) (map[*conn]*protocolError, error) {
 	cut := map[*conn]*protocolError{}
 	if old != nil && old.conn != nil {
 		if !c.mayCutOff(old.conn) {
@@ -174,7 +174,7 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 	if c.user.vin == "" {
 		return cut, nil
 	}
-	connected, silent := c.standing(sessions, cut)
+	connected, silent := c.otherConnections(sessions, cut)
 	if connected < s.cfg.ConnectionsPerVehicle {
 		return cut, nil
 	}
@@ -186,9 +186,9 @@ func (s *Server) makeWay(sessions map[string]*session, old *session, c *conn) (m
 	return cut, nil
 }
 
-// standing counts the other connections of c's vehicle and finds the most silent
+// otherConnections counts those of c's vehicle and finds the most silent
 // one of those that c may cut off. One that is on its way out makes room once.
-func (c *conn) standing(sessions map[string]*session, cut map[*conn]*protocolError) (n int, silent *conn) {
+func (c *conn) otherConnections(sessions map[string]*session, cut map[*conn]*protocolError) (n int, silent *conn) {
 	for _, one := range sessions {
 		other := one.conn
 		if other == nil || cut[other] != nil || other.leaving || other.reason.Load() != nil {
@@ -210,7 +210,7 @@ func (c *conn) mayCutOff(other *conn) bool { return c.user.proven || !other.user
 // now.
 func (s *Server) leave(ctx context.Context, c *conn) {
 	if s.registry.leave(c) {
-		s.keep(ctx, c.session)
+		s.keepSession(ctx, c.session)
 	}
 }
 
@@ -235,7 +235,7 @@ func (r *registry) leave(c *conn) (mine bool) {
 
 // drop forgets a session; the lock is held.
 func (r *registry) drop(one *session) {
-	one.over(true)
+	one.endWill(true)
 	key := one.user.key()
 	if r.owners[key][one.clientID] == one {
 		delete(r.owners[key], one.clientID)
@@ -287,15 +287,15 @@ func (r *registry) sweep(now time.Time) (refresh []*session) {
 	return refresh
 }
 
-// all are the connections of now.
-func (r *registry) all() []*conn {
+// connections are those of now.
+func (r *registry) connections() []*conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Collect(maps.Keys(r.conns))
 }
 
-// connected are a vehicle's connections.
-func (r *registry) connected(vin presage.VIN, cut bool) []*conn {
+// connectionsOf are a vehicle's connections.
+func (r *registry) connectionsOf(vin presage.VIN, cut bool) []*conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if cut {
@@ -314,14 +314,14 @@ func (r *registry) connected(vin presage.VIN, cut bool) []*conn {
 // checked are checked again: call it after the store knows of a revocation or
 // of a new secret.
 func (s *Server) Disconnect(vin presage.VIN) {
-	for _, c := range s.registry.connected(vin, true) {
+	for _, c := range s.registry.connectionsOf(vin, true) {
 		c.end(&protocolError{reasonAdministrative, "the vehicle's credentials have changed"})
 	}
 }
 
 // Notify says that there is a new command for the vehicle.
 func (s *Server) Notify(vin presage.VIN) {
-	for _, c := range s.registry.connected(vin, false) {
+	for _, c := range s.registry.connectionsOf(vin, false) {
 		c.delivery.wake()
 	}
 }

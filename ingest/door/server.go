@@ -22,9 +22,9 @@ import (
 )
 
 const (
-	largeBytes   = 64 << 20 // of payloads above largePayload that are being read, of all connections
-	strangers    = 16_384   // connections that have not shown who they are
-	acceptLongly = time.Second
+	largeBytes      = 64 << 20 // of payloads above largePayload that are being read, of all connections
+	maxUnidentified = 16_384   // connections that have not shown who they are
+	maxAcceptWait   = time.Second
 )
 
 // Server is the vehicles' door. New binds the port, Run lets clients in, Close
@@ -38,18 +38,18 @@ type Server struct {
 	registry *registry
 	metrics  *metrics
 	large    *semaphore.Weighted
-	told     complaints
+	warnings warnings
 
 	lastCommand int64 // newest that newCommands has seen
 
-	base     context.Context //nolint:containedctx // of connections, which outlive Run
-	cancel   context.CancelFunc
-	stopping atomic.Bool
-	closing  chan struct{}
-	once     sync.Once
-	readers  sync.WaitGroup
-	wills    sync.WaitGroup
-	telling  atomic.Int64 // bytes of wills that wait for room in the sink
+	base         context.Context //nolint:containedctx // of connections, which outlive Run
+	cancel       context.CancelFunc
+	stopping     atomic.Bool
+	closing      chan struct{}
+	once         sync.Once
+	readers      sync.WaitGroup
+	wills        sync.WaitGroup
+	waitingWills atomic.Int64 // bytes of wills that wait for room in the sink
 }
 
 // New binds the port. The error of one that is taken says which and how to
@@ -64,7 +64,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		large:   semaphore.NewWeighted(max(largeBytes, 2*int64(cfg.MaxPayload))),
 		closing: make(chan struct{}),
 	}
-	s.told.log = cfg.Logger
+	s.warnings.log = cfg.Logger
 	s.base, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if cfg.TLS.Cert != "" {
@@ -122,7 +122,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer tasks.Wait()
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	tasks.Go(func() { each(running, time.Second, s.pulse) })
+	tasks.Go(func() { each(running, time.Second, s.answerPings) })
 	tasks.Go(func() { each(running, time.Minute, func() { s.sweep(running) }) })
 	if s.cfg.Commands != nil {
 		tasks.Go(func() { each(running, 2*time.Second, func() { s.newCommands(running) }) })
@@ -130,10 +130,10 @@ func (s *Server) Run(ctx context.Context) error {
 	unlisten := context.AfterFunc(ctx, func() {
 		s.stopping.Store(true)
 		_ = s.listener.Close()
-		for _, c := range s.registry.all() {
+		for _, c := range s.registry.connections() {
 			_ = c.nc.SetReadDeadline(time.Unix(1, 0))
 		}
-		for _, c := range s.registry.unknown() {
+		for _, c := range s.registry.unidentifiedConns() {
 			_ = c.raw.Close()
 		}
 		s.cancelWaiting()
@@ -150,7 +150,7 @@ func (s *Server) Run(ctx context.Context) error {
 // cancelWaiting lets readers go that wait for room in the sink: what they hold
 // has no acknowledgement and comes again.
 func (s *Server) cancelWaiting() {
-	for _, c := range s.registry.all() {
+	for _, c := range s.registry.connections() {
 		if c.blocked.Load() != 0 {
 			c.cancel()
 		}
@@ -166,7 +166,7 @@ func (s *Server) accept(ctx context.Context) error {
 		switch {
 		case err == nil:
 			wait = 5 * time.Millisecond
-			s.meet(nc) //nolint:contextcheck // a connection outlives Run by its last acknowledgements
+			s.begin(nc) //nolint:contextcheck // a connection outlives Run by its last acknowledgements
 			continue
 		case ctx.Err() != nil:
 			return nil //nolint:nilerr // to end with ctx is what Run promises
@@ -174,29 +174,29 @@ func (s *Server) accept(ctx context.Context) error {
 			return fmt.Errorf("mqtt: %w", err)
 		}
 		s.metrics.refused.WithLabelValues("accept").Inc()
-		s.complain("no connection can be accepted: is the limit of open files too low (ulimit -n)?", "error", err)
+		s.warn("no connection can be accepted: is the limit of open files too low (ulimit -n)?", "error", err)
 		t := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 		case <-t.C:
 		}
 		t.Stop()
-		wait = min(2*wait, acceptLongly)
+		wait = min(2*wait, maxAcceptWait)
 	}
 }
 
-// meet begins a connection if there is room for it.
-func (s *Server) meet(nc net.Conn) {
+// begin starts a connection if there is room for it.
+func (s *Server) begin(nc net.Conn) {
 	c := s.newConn(s.base, nc)
-	if !s.greets(c) {
+	if !s.countIn(c) {
 		s.metrics.refused.WithLabelValues("connection").Inc()
-		s.complain("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", throttle.Network(c.from))
+		s.warn("too many connections (mqtt.connections, mqtt.connections_per_address)", "remote", throttle.Network(c.from))
 		c.cancel()
 		_ = nc.Close()
 		return
 	}
 	s.readers.Go(func() {
-		defer s.loses(c)
+		defer s.countOut(c)
 		if err := c.open(); err != nil {
 			c.cancel()
 			_ = c.nc.Close()
@@ -225,7 +225,7 @@ func (s *Server) Close() error {
 		close(s.closing)
 		_ = s.listener.Close() // Run may have closed it
 		var ended sync.WaitGroup
-		for _, c := range s.registry.all() {
+		for _, c := range s.registry.connections() {
 			ended.Go(func() { s.dismiss(c) })
 		}
 		ended.Wait()
@@ -248,16 +248,16 @@ func (s *Server) dismiss(c *conn) {
 		return
 	}
 	if differs, _ := c.session.stale(wall()); differs {
-		s.keep(context.WithoutCancel(s.base), c.session)
+		s.keepSession(context.WithoutCancel(s.base), c.session)
 	}
 }
 
-// pulse answers for clients whose reader waits for room: their pings lie behind
+// answerPings answers for clients whose reader waits for room: their pings lie behind
 // what waits. An answer that was not asked for harms no client, a missing one
 // ends the connection and everything comes again.
-func (s *Server) pulse() {
+func (s *Server) answerPings() {
 	now := wall().UnixNano()
-	for _, c := range s.registry.all() {
+	for _, c := range s.registry.connections() {
 		since := c.blocked.Load()
 		if since == 0 || c.keepAlive == 0 || now-max(since, c.pulsed) < int64(c.keepAlive/2) {
 			continue
@@ -271,7 +271,7 @@ func (s *Server) pulse() {
 // is not found any more then, and is removed by whoever keeps it.
 func (s *Server) sweep(ctx context.Context) {
 	for _, one := range s.registry.sweep(wall()) {
-		s.keep(ctx, one)
+		s.keepSession(ctx, one)
 	}
 }
 
@@ -279,7 +279,7 @@ func (s *Server) sweep(ctx context.Context) {
 func (s *Server) newCommands(ctx context.Context) {
 	vins, last, err := s.cfg.Commands.NewCommands(ctx, s.lastCommand)
 	if err != nil && ctx.Err() == nil {
-		s.complain("commands cannot be read", "error", err)
+		s.warn("commands cannot be read", "error", err)
 	}
 	for _, vin := range vins {
 		s.Notify(vin) //nolint:contextcheck // sending ends with the connection

@@ -109,8 +109,8 @@ func (s *session) subscribed() (qos byte, ok bool) {
 	return byte(max(s.qos, 0)), s.qos >= 0
 }
 
-// again tells whether a command was sent to this session before, and notes it.
-func (s *session) again(id int64) bool {
+// markSent tells whether a command was sent to this session before, and notes it.
+func (s *session) markSent(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := id <= s.sent
@@ -118,9 +118,9 @@ func (s *session) again(id int64) bool {
 	return before
 }
 
-// keep writes a session's subscription down, or that there is none any more.
+// keepSession writes a session's subscription down, or that there is none any more.
 // A store that cannot be written costs the subscription after a restart, no more.
-func (s *Server) keep(ctx context.Context, one *session) {
+func (s *Server) keepSession(ctx context.Context, one *session) {
 	if s.cfg.Sessions == nil || one.user.vin == "" {
 		return
 	}
@@ -137,7 +137,7 @@ func (s *Server) keep(ctx context.Context, one *session) {
 		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, presage.ErrNotFound) { // nobody registered the vehicle
-		s.complain("a session's subscription could not be kept: it may be gone after a restart", "error", err)
+		s.warn("a session's subscription could not be kept: it may be gone after a restart", "error", err)
 	}
 }
 
@@ -186,15 +186,15 @@ func (s *session) recalled(qos int, since time.Time) {
 	s.qos, s.keptQoS, s.kept = qos, qos, since
 }
 
-// recall finds a session of before this process; found is false for none.
-func (s *Server) recall(ctx context.Context, one *session) (found bool) {
+// recallSession finds a session of before this process; found is false for none.
+func (s *Server) recallSession(ctx context.Context, one *session) (found bool) {
 	if s.cfg.Sessions == nil || one.user.vin == "" {
 		return false
 	}
 	kept, err := s.cfg.Sessions.Session(ctx, one.user.vin, one.clientID)
 	if err != nil {
 		if !errors.Is(err, presage.ErrNotFound) {
-			s.complain("a session's subscription could not be read: the client has to subscribe again", "error", err)
+			s.warn("a session's subscription could not be read: the client has to subscribe again", "error", err)
 		}
 		return false
 	}
@@ -205,8 +205,8 @@ func (s *Server) recall(ctx context.Context, one *session) (found bool) {
 	return true
 }
 
-// forget deletes what is kept of a session that began anew.
-func (s *Server) forget(ctx context.Context, one *session) {
+// forgetSession deletes what is kept of a session that began anew.
+func (s *Server) forgetSession(ctx context.Context, one *session) {
 	if s.cfg.Sessions == nil || one.user.vin == "" {
 		return
 	}
@@ -215,6 +215,6 @@ func (s *Server) forget(ctx context.Context, one *session) {
 		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
 	}
 	if err != nil && !errors.Is(err, presage.ErrNotFound) {
-		s.complain("a session that began anew could not be cleared", "error", err)
+		s.warn("a session that began anew could not be cleared", "error", err)
 	}
 }

@@ -28,7 +28,7 @@ func visit(t *testing.T, s *Server, connect []byte) pipe {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	t.Cleanup(func() { _ = theirs.Close() })
-	s.meet(ours)
+	s.begin(ours)
 	p := pipe{t, theirs}
 	p.send(connect)
 	if kind, _ := p.receive(); kind != 0x20 {

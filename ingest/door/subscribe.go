@@ -11,23 +11,23 @@ import (
 	"presage/ingest"
 )
 
-// wish is one filter of a SUBSCRIBE.
-type wish struct {
+// filterRequest is one filter of a SUBSCRIBE.
+type filterRequest struct {
 	filter   string
 	qos      byte
 	retained bool // the client wants what is retained
 }
 
-// maxWishes bounds the filters of one packet: a client needs one.
-const maxWishes = 1024
+// maxFilters bounds the filters of one packet: a client needs one.
+const maxFilters = 1024
 
-func parseSubscribe(version byte, body []byte) (id uint16, wishes []wish, err error) {
+func parseSubscribe(version byte, body []byte) (id uint16, requests []filterRequest, err error) {
 	if version == mqtt5 {
 		p := &v5.Subscribe{Properties: &v5.Properties{}}
 		if err = p.Unpack(bytes.NewBuffer(body)); err == nil {
 			id = p.PacketID
 			for _, s := range p.Subscriptions {
-				wishes = append(wishes, wish{s.Topic, s.QoS, s.RetainHandling != v5.RetainDoNotSend})
+				requests = append(requests, filterRequest{s.Topic, s.QoS, s.RetainHandling != v5.RetainDoNotSend})
 			}
 		}
 	} else {
@@ -36,17 +36,17 @@ func parseSubscribe(version byte, body []byte) (id uint16, wishes []wish, err er
 		if err = p.Unpack(bytes.NewBuffer(body)); err == nil {
 			id = p.MessageID
 			for i, topic := range p.Topics {
-				wishes = append(wishes, wish{topic, p.Qoss[i], true})
+				requests = append(requests, filterRequest{topic, p.Qoss[i], true})
 			}
 		}
 	}
-	if err == nil && (id == 0 || len(wishes) == 0 || len(wishes) > maxWishes) {
-		err = fmt.Errorf("%d filters", len(wishes))
+	if err == nil && (id == 0 || len(requests) == 0 || len(requests) > maxFilters) {
+		err = fmt.Errorf("%d filters", len(requests))
 	}
 	if err != nil {
 		err = fmt.Errorf("%w: SUBSCRIBE: %w", errMalformed, err)
 	}
-	return id, wishes, err
+	return id, requests, err
 }
 
 func parseUnsubscribe(version byte, body []byte) (id uint16, filters []string, err error) {
@@ -60,7 +60,7 @@ func parseUnsubscribe(version byte, body []byte) (id uint16, filters []string, e
 		err = p.Unpack(bytes.NewBuffer(body))
 		id, filters = p.MessageID, p.Topics
 	}
-	if err == nil && (id == 0 || len(filters) == 0 || len(filters) > maxWishes) {
+	if err == nil && (id == 0 || len(filters) == 0 || len(filters) > maxFilters) {
 		err = fmt.Errorf("%d filters", len(filters))
 	}
 	if err != nil {
@@ -71,13 +71,13 @@ func parseUnsubscribe(version byte, body []byte) (id uint16, filters []string, e
 
 // subscribe grants the vehicle's own command topic and nothing else.
 func (c *conn) subscribe(body []byte) error {
-	id, wishes, err := parseSubscribe(c.version, body)
+	id, requests, err := parseSubscribe(c.version, body)
 	if err != nil {
 		return err
 	}
-	codes := make([]byte, len(wishes))
+	codes := make([]byte, len(requests))
 	granted := -1
-	for i, w := range wishes {
+	for i, w := range requests {
 		if codes[i] = c.grant(w); codes[i] < 0x80 {
 			granted = i
 		} else {
@@ -86,16 +86,16 @@ func (c *conn) subscribe(body []byte) error {
 	}
 	if granted >= 0 {
 		c.session.subscribe(codes[granted])
-		c.server.keep(c.ctx, c.session)
+		c.server.keepSession(c.ctx, c.session)
 	}
 	c.out.send(suback(c.version, 0x90, id, codes))
 	if granted >= 0 {
-		c.delivery.begin(codes[granted], wishes[granted].retained)
+		c.delivery.begin(codes[granted], requests[granted].retained)
 	}
 	return nil
 }
 
-func (c *conn) grant(w wish) byte {
+func (c *conn) grant(w filterRequest) byte {
 	switch {
 	case c.user.vin == "" || !strings.EqualFold(w.filter, ingest.CommandTopic(c.user.vin)):
 		if c.version == mqtt5 {
@@ -119,7 +119,7 @@ func (c *conn) unsubscribe(body []byte) error {
 		if c.user.vin != "" && strings.EqualFold(filter, ingest.CommandTopic(c.user.vin)) && c.session.unsubscribe() {
 			codes[i] = reasonSuccess
 			c.delivery.end()
-			c.server.keep(c.ctx, c.session)
+			c.server.keepSession(c.ctx, c.session)
 		}
 	}
 	if c.version != mqtt5 {

@@ -19,8 +19,8 @@ type will struct {
 	delay   time.Duration
 }
 
-// parseGoodbye reads a DISCONNECT of MQTT 5.
-func parseGoodbye(body []byte) (reason byte, expiry *time.Duration, err error) {
+// parseDisconnect5 reads a DISCONNECT of MQTT 5.
+func parseDisconnect5(body []byte) (reason byte, expiry *time.Duration, err error) {
 	p := &v5.Disconnect{Properties: &v5.Properties{}}
 	if err := p.Unpack(bytes.NewBuffer(body)); err != nil {
 		return 0, nil, &protocolError{reasonMalformed, "DISCONNECT"}
@@ -39,28 +39,28 @@ func disconnect5(reason byte) []byte {
 // willWords is how much of a will that is no document of ours an event keeps.
 const willWords = 256
 
-// bequeath hands a will on once its delay is over and the session has not come
+// publishWill hands a will on once its delay is over and the session has not come
 // back. One for a topic that the client may publish to is a message like any
 // other; one for another topic below its own VIN, such as the usual
 // ".../status", becomes an event of the type "connection_lost"; the rest is
 // counted and dropped.
-func (s *Server) bequeath(one *session, u user, w will) {
-	m, ok := s.inherit(u, w)
+func (s *Server) publishWill(one *session, u user, w will) {
+	m, ok := s.willMessage(u, w)
 	if !ok {
 		s.metrics.refused.WithLabelValues("will").Inc()
 		return
 	}
 	delay := min(w.delay, one.lifetime())
 	if delay <= 0 {
-		s.tell(m)
+		s.submitWill(m)
 		return
 	}
-	changed, back := s.registry.waits(one)
+	changed, back := s.registry.delayWill(one)
 	switch {
 	case back:
 		return
 	case changed == nil:
-		s.tell(m)
+		s.submitWill(m)
 		return
 	}
 	s.wills.Go(func() {
@@ -78,7 +78,7 @@ func (s *Server) bequeath(one *session, u user, w will) {
 			}
 		}
 		if due {
-			s.tell(m)
+			s.submitWill(m)
 		}
 	})
 }
@@ -90,26 +90,26 @@ const (
 	willCost  = 512
 )
 
-// tell hands a will on without waiting for it.
-func (s *Server) tell(m ingest.Message) {
+// submitWill hands a will on without waiting for it.
+func (s *Server) submitWill(m ingest.Message) {
 	cost := int64(willCost + len(m.Topic) + len(m.Payload))
-	if s.telling.Add(cost) > willBytes {
-		s.telling.Add(-cost)
+	if s.waitingWills.Add(cost) > willBytes {
+		s.waitingWills.Add(-cost)
 		s.metrics.refused.WithLabelValues("will").Inc()
 		return
 	}
 	s.wills.Go(func() {
-		defer s.telling.Add(-cost)
+		defer s.waitingWills.Add(-cost)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.cfg.Sink.SubmitAll(ctx, []ingest.Message{m}, nobodyWaits{}); err != nil {
-			s.complain("a will could not be handed on", "error", err)
+			s.warn("a will could not be handed on", "error", err)
 		}
 	})
 }
 
-// inherit is the message that a will becomes.
-func (s *Server) inherit(u user, w will) (ingest.Message, bool) {
+// willMessage is the message that a will becomes.
+func (s *Server) willMessage(u user, w will) (ingest.Message, bool) {
 	m := ingest.Message{Topic: w.topic, Payload: w.payload, Received: s.cfg.Now()}
 	to := s.routeOf(u, w.topic)
 	if to.refused || u.service {
@@ -132,10 +132,10 @@ func (s *Server) inherit(u user, w will) (ingest.Message, bool) {
 	return m, true
 }
 
-// waits gives the session a will that waits, at most one: when its client comes
+// delayWill gives the session a will that waits, at most one: when its client comes
 // back it is void, when the session ends it is due. changed is nil when it has
 // ended already, back true when the client was faster.
-func (r *registry) waits(one *session) (changed <-chan bool, back bool) {
+func (r *registry) delayWill(one *session) (changed <-chan bool, back bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -148,8 +148,8 @@ func (r *registry) waits(one *session) (changed <-chan bool, back bool) {
 	return one.will, false
 }
 
-// over ends the waiting of the session's will; the registry's lock is held.
-func (s *session) over(due bool) {
+// endWill ends the waiting of the session's will; the registry's lock is held.
+func (s *session) endWill(due bool) {
 	if s.will != nil {
 		s.will <- due
 		s.will = nil
