@@ -34,10 +34,10 @@ func CheckID(s string) error {
 		return fmt.Errorf("%w: it is empty", ErrInvalid)
 	}
 	if strings.TrimSpace(s) != s {
-		return fmt.Errorf("%w: it begins or ends with a blank", ErrInvalid)
+		return fmt.Errorf("%w: leading or trailing space", ErrInvalid)
 	}
 	if i := strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }); i >= 0 {
-		return fmt.Errorf("%w: it holds a character that nobody sees", ErrInvalid)
+		return fmt.Errorf("%w: an invisible character", ErrInvalid)
 	}
 	return CheckPlain(s, most)
 }

@@ -79,7 +79,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 	conf.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	conf.Servers = []*huma.Server{{URL: cmp.Or(c.PublicURL, "/")}}
 	for _, tag := range [][2]string{
-		{"Vehicles", "Who there is, how they are, and their secrets"},
+		{"Vehicles", "Vehicles, their health and their secrets"},
 		{"Cases", "Needs of vehicles for service, from the decision to the finding"},
 		{"Bookings", "Appointments, visits and what workshops found"},
 		{"Parts", "Demand for parts, stock and planners' figures"},

@@ -4,7 +4,7 @@ package ingest
 func (p *Pipeline) strangerDetail() string {
 	switch p.cfg.Unknown {
 	case UnknownRegister:
-		return "as many vehicles as may (ingest.register_total) have registered themselves: " +
+		return "no further vehicle registers itself, ingest.register_total is reached: " +
 			"register this one and drive the letter again"
 	case UnknownQuarantine:
 		return "the vehicle is not registered: register it and its letters are driven again by themselves"

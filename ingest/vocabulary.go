@@ -113,7 +113,7 @@ func (p *Pipeline) dropNames(it *item, admitted func(presage.NameUse) bool) {
 	if p.tell(it.vin) || it.redrive != nil {
 		it.faults = append(it.faults, Fault{
 			Reason: ReasonTooManyNames, Count: dropped, Payload: document([]presage.Sample{first}),
-			Detail: fmt.Sprintf("%.64q is one signal name too many of those that are not in the signal table: "+
+			Detail: fmt.Sprintf("%.64q is a further signal name outside the signal table, beyond what is kept: "+
 				"readings under such names are not stored, and this is said once; "+
 				"see presage names, store.names_per_vehicle and store.names_total", first.Readings[0].Signal),
 		})

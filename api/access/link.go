@@ -15,7 +15,7 @@ import (
 // LinkLife is how long a login link can be used.
 const LinkLife = time.Hour
 
-// A token is the end of its time (8 bytes, Unix seconds), a nonce and a signature.
+// A token holds when it expires (8 bytes, Unix seconds), a nonce and a signature.
 const (
 	linkTime  = 8
 	linkNonce = 12

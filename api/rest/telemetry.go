@@ -28,7 +28,7 @@ func DescribeTelemetry(a huma.API) {
 		Security: []map[string][]string{{"vehicle": {}}, {"bearer": {}}},
 		Parameters: []*huma.Param{
 			{
-				Name: "vin", In: "query", Description: "The vehicle of what names none", Example: "LPSVSEDE4R0000042",
+				Name: "vin", In: "query", Description: "The vehicle of samples that name none", Example: "LPSVSEDE4R0000042",
 				Schema: &huma.Schema{Type: huma.TypeString},
 			},
 			{
@@ -54,7 +54,7 @@ func DescribeTelemetry(a huma.API) {
 		http.StatusMultiStatus:           "A part is stored; the rest is a dead letter or refused, with reasons",
 		http.StatusBadRequest:            "The body ended before its end",
 		http.StatusUnauthorized:          "Nobody known sent it",
-		http.StatusForbidden:             "It is all of another vehicle",
+		http.StatusForbidden:             "All of it belongs to another vehicle",
 		http.StatusRequestTimeout:        "The body took too long to arrive",
 		http.StatusRequestEntityTooLarge: "The body is too large",
 		http.StatusUnsupportedMediaType:  "A content type or encoding that is not read",

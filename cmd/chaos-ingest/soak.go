@@ -136,7 +136,7 @@ func (k *soak) fleet(s settings, now time.Time) []*vehicle {
 // torment inflicts faults for as long as d, and each is to heal.
 func (k *soak) torment(ctx context.Context, d time.Duration) error {
 	if _, err := k.monitor.awaitWell(ctx); err != nil {
-		return fmt.Errorf("the service is not well at the start: %w", err)
+		return fmt.Errorf("the service is not ready at the start: %w", err)
 	}
 	watching, stop := context.WithCancel(ctx)
 	var group sync.WaitGroup
@@ -164,7 +164,7 @@ func (k *soak) measure(ctx context.Context) {
 	}
 }
 
-// suffer inflicts f and waits until the service is well again.
+// suffer inflicts f and waits until the service is ready again.
 func (k *soak) suffer(ctx context.Context, f soakFault) error {
 	began := time.Now()
 	k.monitor.begin()
@@ -176,13 +176,13 @@ func (k *soak) suffer(ctx context.Context, f soakFault) error {
 	ended := time.Now()
 	took, err := k.monitor.awaitWell(ctx)
 	if err != nil {
-		return fmt.Errorf("not well again after %v: %w", took.Round(time.Second), err)
+		return fmt.Errorf("not ready again after %v: %w", took.Round(time.Second), err)
 	}
 	k.out.Healed = append(k.out.Healed, healed{f.Act, f.String(), ended.Sub(began), took})
 	if f.Kill || f.Act == crash {
 		k.out.Kills++
 	}
-	k.log.Info("well again", "at", k.monitor.when(ended), "fault", f, "for", ended.Sub(began).Round(time.Millisecond),
+	k.log.Info("ready again", "at", k.monitor.when(ended), "fault", f, "for", ended.Sub(began).Round(time.Millisecond),
 		"healed_in", took.Round(time.Millisecond), "peak_mib", k.peak>>20, "disk_mib", k.disk.used()>>20)
 	return nil
 }

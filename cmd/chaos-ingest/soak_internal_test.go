@@ -117,7 +117,7 @@ func TestFaultsOfASoak(t *testing.T) {
 		"nobody published":                       func(s *soakResult) { s.Wrong = 1 },
 		"at 5s":                                  func(s *soakResult) { s.False = []string{"5s"} },
 		"nothing":                                func(s *soakResult) { s.Groundless = []string{"5s: sql"} },
-		"not well within 30s":                    func(s *soakResult) { s.Healed[0].Took += time.Millisecond },
+		"not ready within 30s":                   func(s *soakResult) { s.Healed[0].Took += time.Millisecond },
 		"MiB of memory":                          func(s *soakResult) { s.PeakRSS++ },
 		"MiB of disk":                            func(s *soakResult) { s.PeakDisk = maxSoakDisk + 1 },
 	} {

@@ -58,7 +58,7 @@ func (s soakResult) faults() []string {
 			slow++
 		}
 	}
-	say(slow, "faults from which the service was not well within %v", healWithin)
+	say(slow, "faults after which the service was not ready within %v", healWithin)
 	if s.PeakRSS > maxSoakRSS {
 		say(int(s.PeakRSS>>20), "MiB of memory, want at most %d", maxSoakRSS>>20)
 	}
@@ -76,11 +76,11 @@ func reportSoak(w io.Writer, s soakResult) error {
 	fmt.Fprintf(t, "%v\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\n",
 		s.Took.Round(time.Second), len(s.Healed), s.Kills, s.Published, s.Acknowledged, s.Rows, s.Letters, s.Missing,
 		s.Repeated, s.Wrong, s.PeakRSS>>20, s.PeakDisk>>20, s.LoadAverage)
-	fmt.Fprintln(t, "\n/readyz asked\tready\tand acknowledged\tovertaken by a fault\tready in vain"+
+	fmt.Fprintln(t, "\n/readyz asked\tready\tand acknowledged\tfault meanwhile\tfalse ready"+
 		"\tnot ready without a reason")
 	fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\t%d\n",
 		s.Asked, s.Ready, s.Confirmed, s.Overtaken, len(s.False), len(s.Groundless))
-	fmt.Fprintln(t, "\nwell again after\ttimes\tp50 from the fault's end\tmax")
+	fmt.Fprintln(t, "\nready again after\ttimes\tp50 from the fault's end\tmax")
 	took := map[soakAct][]time.Duration{}
 	for _, h := range s.Healed {
 		took[h.Act] = append(took[h.Act], h.Took)

@@ -21,7 +21,7 @@ func (c *conn) disconnected(body []byte) error {
 			c.session.extend(min(*expiry, c.server.cfg.SessionExpiry))
 		}
 		if reason != reasonSuccess { // 0x04 asks for the will, others tell of a fault (MQTT 5, section 3.14.4)
-			return errors.New("the client left and its will is to be told")
+			return errors.New("the client disconnected and asked for its will")
 		}
 	}
 	c.will = nil

@@ -142,7 +142,7 @@ func late(err error) *answer {
 	if errors.Is(err, presage.ErrUnavailable) {
 		return later("the service is stopping: send the same again", retryHeld)
 	}
-	return later("not told to be durable in time: send the same again, a repeat is harmless", retryHeld)
+	return later("the write was not confirmed in time: send the same again, a repeat is harmless", retryHeld)
 }
 
 const (

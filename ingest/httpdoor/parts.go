@@ -94,7 +94,7 @@ func (l *load) about(asked string) *answer {
 		return unprocessable("vin: " + err.Error())
 	}
 	if !l.from.speaksFor(vin) {
-		return forbidden("vin: a vehicle speaks for itself alone")
+		return forbidden("vin: a vehicle may send its own data only")
 	}
 	l.vin = vin
 	return nil
@@ -116,7 +116,7 @@ func (l *load) vehicle(own string) (vin presage.VIN, reason, detail string) {
 	case err != nil:
 		return "", ingest.ReasonWrongVIN, err.Error()
 	case !l.from.speaksFor(vin):
-		return "", ingest.ReasonForeignVIN, "a vehicle speaks for itself alone"
+		return "", ingest.ReasonForeignVIN, "a vehicle may send its own data only"
 	}
 	return vin, "", ""
 }

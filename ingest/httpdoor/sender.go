@@ -40,7 +40,7 @@ func keptOut(err error, why string) *answer {
 	case err == nil:
 		return nil
 	case errors.Is(err, presage.ErrUnavailable):
-		return later("nobody can be checked now", retryHeld)
+		return later("credentials cannot be checked now", retryHeld)
 	case errors.Is(err, presage.ErrThrottled):
 		return tooMany("too many wrong passwords or keys: try again later")
 	}

@@ -261,7 +261,7 @@ signals:
 		"f.yaml:6: prefix: ", "f.yaml:8: signals.a: \"Vehicle.Sped\" is not in the signal table",
 		"f.yaml:9: signals.b.unit: unit \"psi\": the signal is measured in km/h: want km/h, kn, m/s, mph",
 		"f.yaml:10: signals.c.factor: ", "f.yaml:11: signals.d: ", "f.yaml:12: signals.e..f: path", "f.yaml:13: signals.g[x]: path",
-		"f.yaml:14: signals.h: signal is missing", "f.yaml:15: signals.a: stands there twice", "f.yaml:16: signals.i.words.yes: ",
+		"f.yaml:14: signals.h: signal is missing", "f.yaml:15: signals.a: duplicate path", "f.yaml:16: signals.i.words.yes: ",
 	}
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != len(want) {
@@ -275,7 +275,7 @@ signals:
 	for text, want := range map[string]string{
 		"": "empty", "[1]": "keys and values", "a: [": "not YAML", "topics: ['a/{vin}']": "name: is missing", "name: a\ntopics:": "want a text",
 		"name: a\ntopics: ['a/{vin}']": "signals: is missing", "name: tesla\n": "another format's", "name: a\nsignals: {}": "topics: is missing",
-		"name: a\nname: b": "stands there twice", "name: a\ntime: {age: x, unit: rfc3339}": "an age is a number",
+		"name: a\nname: b": "duplicate key", "name: a\ntime: {age: x, unit: rfc3339}": "an age is a number",
 		"name: a\ntime: {path: x, age: y, unit: s}": "or {age",
 	} {
 		if _, err := mapped.Parse("f.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -104,7 +104,7 @@ func (p *parser) section(n *yaml.Node, prefix string, readers map[string]func(*y
 			slices.Sort(names)
 			p.fault(key, prefix+key.Value, "unknown key: want one of %s", strings.Join(names, ", "))
 		case seen[key.Value]:
-			p.fault(key, prefix+key.Value, "stands there twice")
+			p.fault(key, prefix+key.Value, "duplicate key")
 		case read != nil:
 			read(value, prefix+key.Value)
 		}
@@ -201,7 +201,7 @@ func (p *parser) devices(n *yaml.Node, key string) {
 			continue
 		}
 		if _, twice := p.m.devices[id]; twice {
-			p.fault(n.Content[i], key+"."+n.Content[i].Value, "stands there twice (capitals do not matter)")
+			p.fault(n.Content[i], key+"."+n.Content[i].Value, "duplicate word (upper and lower case are the same)")
 		}
 		p.m.devices[id] = vin
 	}

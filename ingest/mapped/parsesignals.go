@@ -46,7 +46,7 @@ func (p *parser) signals(n *yaml.Node) {
 		at, to := n.Content[i], n.Content[i+1]
 		key := "signals." + at.Value
 		if !p.taken(at.Value) {
-			p.fault(at, key, "stands there twice, or is skipped or the time")
+			p.fault(at, key, "duplicate path, or one that is skipped or holds the time")
 			continue
 		}
 		t := target{text: at.Value, from: p.path(at, key), row: fieldtable.Row{Factor: 1}}

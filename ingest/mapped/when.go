@@ -40,7 +40,7 @@ func (w when) of(element, doc any, arrival time.Time) (at time.Time, own bool, f
 func (w when) read(raw any, ok bool, arrival time.Time) (at time.Time, fault string) {
 	switch {
 	case !ok:
-		return at, "no time where the mapping says"
+		return at, "no time at the path that the mapping names"
 	case w.unit == 0:
 		return instant(raw)
 	}

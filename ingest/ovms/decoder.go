@@ -68,7 +68,7 @@ func For(users []string) (*Decoder, error) {
 			return nil, fmt.Errorf("user %.32q: %w: want a user name that is not a VIN, without / + #", name, presage.ErrInvalid)
 		}
 		if _, twice := d.users[name]; twice {
-			return nil, fmt.Errorf("user %.32q: %w: it is there twice", name, presage.ErrInvalid)
+			return nil, fmt.Errorf("user %.32q: %w: duplicate user", name, presage.ErrInvalid)
 		}
 		d.users[name] = vin
 	}

@@ -75,7 +75,7 @@ func roomForCommand(ctx context.Context, tx *sql.Tx, vin presage.VIN, now time.T
 	}
 	open, err := one(ctx, tx, scanCount, `SELECT COUNT(*) FROM commands WHERE `+commandWaits, vin, micros(now))
 	if err == nil && open >= presage.MaxOpenCommands {
-		err = fmt.Errorf("%w: %d commands wait for the vehicle, which is all that may: withdraw some, "+
+		err = fmt.Errorf("%w: %d commands wait for the vehicle, and no more are allowed: withdraw some, "+
 			"or let them expire", presage.ErrConflict, open)
 	}
 	return err

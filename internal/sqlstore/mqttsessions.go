@@ -19,7 +19,7 @@ func (s *Store) PutSession(ctx context.Context, m presage.MQTTSession) error {
 			presage.ErrInvalid, len(m.ClientID), presage.MaxClientIDBytes)
 	}
 	if m.ExpiresAt.IsZero() {
-		return fmt.Errorf("put an MQTT session: %w: it has to expire some time", presage.ErrInvalid)
+		return fmt.Errorf("put an MQTT session: %w: it has no time of expiry", presage.ErrInvalid)
 	}
 	return s.inTx(ctx, "put an MQTT session of "+m.VIN.Masked(), func(tx *sql.Tx) error {
 		key := presage.ClientKey(m.ClientID)

@@ -115,7 +115,7 @@ func (p *poster) try(ctx context.Context, vin presage.VIN, payload []byte) (paus
 	}
 	text, err := io.ReadAll(io.LimitReader(a.Body, 1<<20))
 	if err = errors.Join(err, json.Unmarshal(text, &report)); err != nil {
-		return 0, fmt.Errorf("%w: %s answers %s: it does not speak as presage does", presage.ErrUnavailable, p.url, a.Status)
+		return 0, fmt.Errorf("%w: %s answers %s, and not as presage does", presage.ErrUnavailable, p.url, a.Status)
 	}
 	switch a.StatusCode {
 	case http.StatusOK, http.StatusMultiStatus, http.StatusUnprocessableEntity: // some are broken on purpose
