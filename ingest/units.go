@@ -92,7 +92,7 @@ func (p *Pipeline) unitDetail(vin presage.VIN, r presage.Reading) string {
 	p.units.told[trap] = struct{}{}
 	detail := fmt.Sprintf("%q: %.6g would be usual in %s (%.6g %s): the signal is in %s; it is stored as it was sent: "+
 		"let the vehicle convert it, or a mapping (ingest.mappings)", e.name, x, unit, own, spec.Unit, spec.Unit)
-	p.log.Warn("ingest: a vehicle seems to report in another unit",
+	p.log.Info("ingest: a vehicle seems to report in another unit",
 		slog.Any("vehicle", vin), slog.String("signal", e.name), slog.Float64("value", x),
 		slog.String("unit", spec.Unit), slog.String("likely", unit))
 	return detail

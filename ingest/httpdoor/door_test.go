@@ -97,6 +97,17 @@ type result struct {
 
 func open(tb testing.TB, s *sink, change func(*httpdoor.Config)) *httptest.Server {
 	tb.Helper()
+	return serve(tb, s, change, func(r *http.Request) error {
+		if r.Header.Get("Authorization") == "Bearer "+key {
+			return nil
+		}
+		return presage.ErrForbidden
+	})
+}
+
+// serve lets operator decide about requests that are no vehicle's.
+func serve(tb testing.TB, s *sink, change func(*httpdoor.Config), operator func(*http.Request) error) *httptest.Server {
+	tb.Helper()
 	c := httpdoor.Config{
 		Sink: s, Lock: lock{}, Now: nowFunc, MaxBody: 1 << 20,
 		Gateways: []httpdoor.Gateway{{Username: "fleet", Password: "sixteen characters"}},
@@ -108,12 +119,7 @@ func open(tb testing.TB, s *sink, change func(*httpdoor.Config)) *httptest.Serve
 	if err != nil {
 		tb.Fatal(err)
 	}
-	server := httptest.NewServer(d.Handler(func(r *http.Request) error {
-		if r.Header.Get("Authorization") == "Bearer "+key {
-			return nil
-		}
-		return presage.ErrForbidden
-	}))
+	server := httptest.NewServer(d.Handler(operator))
 	tb.Cleanup(server.Close)
 	return server
 }
@@ -270,22 +276,41 @@ func TestSlowBody(t *testing.T) {
 	}
 }
 
+// countedBody closes read once the door has kept want bytes and asks for more.
+type countedBody struct {
+	io.ReadCloser
+	want int
+	read chan struct{}
+	once sync.Once
+}
+
+func (c *countedBody) Read(p []byte) (int, error) {
+	if c.want <= 0 {
+		c.once.Do(func() { close(c.read) })
+	}
+	n, err := c.ReadCloser.Read(p)
+	c.want -= n
+	return n, err
+}
+
 // What all bodies hold is bounded in sum, and given back.
 func TestMemoryInSum(t *testing.T) {
 	t.Parallel()
-	server := open(t, &sink{}, func(c *httpdoor.Config) { c.MaxBody, c.MaxMemory = 100<<10, 400<<10 })
+	read := make(chan struct{})
+	server := serve(t, &sink{}, func(c *httpdoor.Config) { c.MaxBody, c.MaxMemory = 100<<10, 400<<10 },
+		func(r *http.Request) error {
+			r.Body = &countedBody{ReadCloser: r.Body, want: 80 << 10, read: read}
+			return nil
+		})
 	pipe, w := io.Pipe()
 	first := make(chan int)
 	go func() { first <- post(t, request{server.URL, "", jsonT, ""}, pipe).Status }()
 	if _, err := w.Write(bytes.Repeat([]byte(" "), 80<<10)); err != nil { // holds 3 times 124 KiB: 4+8+16+32+64
 		t.Fatal(err)
 	}
+	<-read
 	big := bytes.Repeat([]byte(" "), 90<<10)
-	got := post(t, request{server.URL, vehicle, jsonT, ""}, bytes.NewReader(big))
-	for got.Status == http.StatusUnprocessableEntity { // the first one has not been read yet
-		got = post(t, request{server.URL, vehicle, jsonT, ""}, bytes.NewReader(big))
-	}
-	if got.Status != 503 || got.Retry != "1" {
+	if got := post(t, request{server.URL, vehicle, jsonT, ""}, bytes.NewReader(big)); got.Status != 503 || got.Retry != "1" {
 		t.Errorf("%+v", got)
 	}
 	w.Close()
