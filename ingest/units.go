@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"presage"
@@ -90,10 +91,16 @@ func (p *Pipeline) unitDetail(vin presage.VIN, r presage.Reading) string {
 	}
 	trap.vin = presage.VIN(strings.Clone(string(vin))) // it may be a piece of a large message
 	p.units.told[trap] = struct{}{}
-	detail := fmt.Sprintf("%q: %.6g would be usual in %s (%.6g %s): the signal is in %s; it is stored as it was sent: "+
-		"let the vehicle convert it, or a mapping (ingest.mappings)", e.name, x, unit, own, spec.Unit, spec.Unit)
+	detail := fmt.Sprintf("%q: %s would be usual in %s (%s %s): the signal is in %s; it is stored as it was sent: "+
+		"let the vehicle convert it, or a mapping (ingest.mappings)", e.name, digits(x), unit, digits(own), spec.Unit, spec.Unit)
 	p.log.Info("ingest: a vehicle seems to report in another unit",
 		slog.Any("vehicle", vin), slog.String("signal", e.name), slog.Float64("value", x),
 		slog.String("unit", spec.Unit), slog.String("likely", unit))
 	return detail
+}
+
+// digits writes x to six significant digits, without an exponent.
+func digits(x float64) string {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
