@@ -113,14 +113,14 @@ func TestOfferText(t *testing.T) {
 		presage.English: {
 			Title: "BYD Han: Front brake pads",
 			Body: "Presage: Li, your BYD Han: front brake pads 87% worn. Replace front brake pads: CNY 698, 60 min, Pudong. " +
-				"Reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00, or choose: " + link + " STOP=no more messages",
+				"Reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00, or choose: " + link + " Reply STOP to opt out",
 			Encoding: wording.GSM7, Segments: 2,
 		},
 		presage.Chinese: {
 			Title: "BYD Han：前制动摩擦片",
 			Body: "【普瑞服务】Li Wei您好，您的BYD Han前制动摩擦片已磨损87%。更换前制动片698元，60分钟，浦东店。" +
-				"回复1：12月8日周二09:00；2：12月9日周三12:00；3：12月10日周四15:00，或点选 " + link + " 拒收回R",
-			Encoding: wording.UCS2, Segments: 3, // 190 code units by an independent count
+				"回复1：12月8日周二09:00；2：12月9日周三12:00；3：12月10日周四15:00，或点选 " + link + " 拒收请回复R",
+			Encoding: wording.UCS2, Segments: 3, // 192 code units by an independent count
 		},
 	} {
 		got, err := book.Write(wording.Offer, offer(l))
