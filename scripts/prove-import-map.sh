@@ -53,4 +53,5 @@ prove internal/throttle throttle presage/ingest
 prove internal/certfile certfile presage/ingest
 prove internal/gauge gauge presage/ingest
 prove internal/mosquittotest mosquittotest presage/ingest
+prove cmd/presage/lab/sheet sheet presage/internal/sqlstore
 exit "$failed"

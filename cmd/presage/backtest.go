@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"presage"
-	"presage/cmd/presage/backtest"
+	"presage/cmd/presage/lab/backtest"
 	"presage/cmd/presage/progress"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"presage"
-	"presage/cmd/presage/backtest"
+	"presage/cmd/presage/lab/backtest"
 )
 
 // buses writes eight buses of 3,000 miles a month over 48 months; the odd ones

@@ -6,7 +6,7 @@ import (
 	"math"
 	"time"
 
-	"presage/cmd/presage/pack"
+	"presage/cmd/presage/lab/pack"
 	"presage/models/battery"
 )
 

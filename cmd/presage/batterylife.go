@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"presage"
-	"presage/cmd/presage/eval"
+	"presage/cmd/presage/lab/eval"
 	"presage/models/battery"
 )
 

@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
-	"presage/cmd/presage/graph"
-	"presage/cmd/presage/pack"
+	"presage/cmd/presage/lab/graph"
+	"presage/cmd/presage/lab/pack"
 	"presage/models/battery"
 )
 

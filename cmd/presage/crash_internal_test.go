@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/cmd/presage/playback"
+	"presage/cmd/presage/lab/playback"
 	"presage/ingest"
 	"presage/ingest/mqtt"
 	"presage/internal/sqlstore"

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"presage"
-	"presage/cmd/presage/eval"
+	"presage/cmd/presage/lab/eval"
 )
 
 type evalCommand struct {

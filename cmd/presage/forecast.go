@@ -14,7 +14,7 @@ import (
 	"text/tabwriter"
 
 	"presage"
-	"presage/cmd/presage/history"
+	"presage/cmd/presage/lab/history"
 	"presage/cmd/presage/progress"
 	"presage/forecast/demand"
 )

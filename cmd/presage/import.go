@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"presage"
+	"presage/cmd/presage/lab/sheet"
 	"presage/cmd/presage/progress"
-	"presage/cmd/presage/sheet"
 	"presage/internal/influx"
 )
 

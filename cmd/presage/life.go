@@ -17,8 +17,8 @@ import (
 	"text/tabwriter"
 
 	"presage"
-	"presage/cmd/presage/graph"
-	"presage/cmd/presage/sheet"
+	"presage/cmd/presage/lab/graph"
+	"presage/cmd/presage/lab/sheet"
 	"presage/models/life"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 
-	"presage/cmd/presage/sheet"
+	"presage/cmd/presage/lab/sheet"
 	"presage/models/life"
 )
 

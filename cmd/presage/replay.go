@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/cmd/presage/playback"
+	"presage/cmd/presage/lab/playback"
 	"presage/cmd/presage/progress"
 	"presage/ingest/mqtt"
 	"presage/simulator/recorded"

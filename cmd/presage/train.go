@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"presage"
+	"presage/cmd/presage/lab/training"
 	"presage/cmd/presage/progress"
-	"presage/cmd/presage/training"
 	"presage/models/hazard"
 )
 

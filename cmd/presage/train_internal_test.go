@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"presage"
-	"presage/cmd/presage/training"
+	"presage/cmd/presage/lab/training"
 )
 
 // inspections writes 200 units over 60 months; wear, which is missing now and then,

@@ -8,7 +8,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
-	"presage/cmd/presage/garage"
+	"presage/cmd/presage/credentials"
 	"presage/cmd/presage/progress"
 )
 
@@ -28,7 +28,7 @@ type target struct {
 }
 
 // with calls work with the keeper of credentials.
-func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) error) (err error) {
+func (t target) with(ctx context.Context, p *process, work func(credentials.Keeper) error) (err error) {
 	effective, err := t.load(ctx, p, map[string]string{"data_dir": t.Data, "http.admin_key": t.Key})
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) e
 		if err != nil {
 			return err
 		}
-		service, err := garage.NewRemote(t.URL, key)
+		service, err := credentials.NewRemote(t.URL, key)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (t target) with(ctx context.Context, p *process, work func(garage.Keeper) e
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSQL()) }()
-	return work(garage.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost), SQL: sql})
+	return work(credentials.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost), SQL: sql})
 }
 
 // chosen are the vehicles that a command is about.
@@ -68,13 +68,13 @@ func (c chosen) read() ([]presage.VIN, error) {
 	case c.File == "" && len(c.VINs) == 0:
 		return nil, fmt.Errorf("%w: no vehicles: want --file FILE or VINs", presage.ErrInvalid)
 	case c.File == "":
-		return garage.ParseVINs(c.VINs)
+		return credentials.ParseVINs(c.VINs)
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return nil, fmt.Errorf("--file: %w", err)
 	}
-	vins, err := garage.ReadVINs(c.File, f)
+	vins, err := credentials.ReadVINs(c.File, f)
 	return vins, errors.Join(err, f.Close())
 }
 
@@ -90,10 +90,10 @@ func (c provisionCommand) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, p, func(k garage.Keeper) (err error) {
+	return c.with(ctx, p, func(k credentials.Keeper) (err error) {
 		out := p.stdout
 		if c.Out != "" {
-			f, err := garage.CreateSecrets(c.Out)
+			f, err := credentials.CreateSecrets(c.Out)
 			if err != nil {
 				return err
 			}
@@ -102,7 +102,7 @@ func (c provisionCommand) Run(ctx context.Context, p *process) error {
 		}
 		bar := progress.New(p.stderr, "making secrets", "vehicles", len(vins))
 		defer bar.Finish()
-		return garage.Provision(ctx, k, vins, out, bar.Add)
+		return credentials.Provision(ctx, k, vins, out, bar.Add)
 	})
 }
 
@@ -117,7 +117,7 @@ func (c revokeCommand) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	return c.with(ctx, p, func(k garage.Keeper) error {
+	return c.with(ctx, p, func(k credentials.Keeper) error {
 		var errs []error
 		for i, vin := range vins {
 			err := k.Revoke(ctx, vin)
@@ -138,5 +138,5 @@ type listCommand struct{ target }
 
 // Run lists every credential.
 func (c listCommand) Run(ctx context.Context, p *process) error {
-	return c.with(ctx, p, func(k garage.Keeper) error { return garage.List(ctx, k, p.stdout) })
+	return c.with(ctx, p, func(k credentials.Keeper) error { return credentials.List(ctx, k, p.stdout) })
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/cmd/presage/training"
+	"presage/cmd/presage/lab/training"
 	"presage/models"
 )
 

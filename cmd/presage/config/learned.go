@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"presage/cmd/presage/training"
+	"presage/cmd/presage/lab/training"
 	"presage/models"
 )
 

@@ -39,7 +39,7 @@ func (d *Demo) live(ctx context.Context) error {
 
 // drive publishes what the world sends and lets its people act.
 func (d *Demo) drive(ctx context.Context) error {
-	cars := newGarage(d.app.BrokerURL())
+	cars := newFleetLinks(d.app.BrokerURL())
 	defer cars.close()
 	beat, keep := time.NewTicker(tick), time.NewTicker(keepEvery)
 	defer beat.Stop()
@@ -78,7 +78,7 @@ type Encoder func(simulator.Message) ([]mqtt.Outgoing, error)
 // Publish lets each vehicle publish under its own name until the clock reaches
 // the end. A broker that is not there is told at once.
 func (s Stream) Publish(ctx context.Context) error {
-	cars := newGarage(s.Broker)
+	cars := newFleetLinks(s.Broker)
 	// A car of the same VIN may be connected there already: an ID of one's own
 	// leaves its session alone.
 	cars.encode, cars.suffix = s.Encode, "-simulate-"+strings.ToLower(rand.Text()[:8])
@@ -111,20 +111,20 @@ func (s Stream) run(ctx context.Context, publish func(context.Context, *simulato
 	}
 }
 
-// garage holds one MQTT connection a vehicle, made when it first publishes.
-type garage struct {
+// fleetLinks holds one MQTT connection a vehicle, made when it first publishes.
+type fleetLinks struct {
 	broker string
 	encode Encoder // nil is the native format
 	suffix string  // of the client IDs, after the VIN
 	cars   map[presage.VIN]*mqtt.Publisher
 }
 
-func newGarage(broker string) *garage {
-	return &garage{broker: broker, cars: map[presage.VIN]*mqtt.Publisher{}}
+func newFleetLinks(broker string) *fleetLinks {
+	return &fleetLinks{broker: broker, cars: map[presage.VIN]*mqtt.Publisher{}}
 }
 
 // car is a vehicle's connection.
-func (g *garage) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, error) {
+func (g *fleetLinks) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, error) {
 	if car, ok := g.cars[vin]; ok {
 		return car, nil
 	}
@@ -140,7 +140,7 @@ func (g *garage) car(ctx context.Context, vin presage.VIN) (*mqtt.Publisher, err
 
 // publish sends everything that arrives until now: vehicles side by side, the
 // messages of one in order.
-func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time) error {
+func (g *fleetLinks) publish(ctx context.Context, w *simulator.World, now time.Time) error {
 	outgoing := map[presage.VIN][]mqtt.Outgoing{}
 	for m := range w.Advance(now) {
 		said, err := g.say(m)
@@ -166,15 +166,15 @@ func (g *garage) publish(ctx context.Context, w *simulator.World, now time.Time)
 	return group.Wait()
 }
 
-// say is m in the garage's format.
-func (g *garage) say(m simulator.Message) ([]mqtt.Outgoing, error) {
+// say is m in the fleet's format.
+func (g *fleetLinks) say(m simulator.Message) ([]mqtt.Outgoing, error) {
 	if g.encode == nil {
 		return []mqtt.Outgoing{{Topic: m.Topic, Payload: m.Payload}}, nil
 	}
 	return g.encode(m)
 }
 
-func (g *garage) close() {
+func (g *fleetLinks) close() {
 	for _, car := range g.cars {
 		_ = car.Close() // the process ends: what was not acknowledged is not counted
 	}
