@@ -8,8 +8,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/reply"
-	"presage/outreach/wording"
 )
 
 // Inbound is what came back over a channel.

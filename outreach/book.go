@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
-	"presage/outreach/wording"
 )
 
 // Book sells a slot to whoever holds the link: any free slot of the case's

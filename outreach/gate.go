@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/wording"
+	"presage/internal/wording"
 )
 
 // verdict is whether a message may go out now. The zero verdict lets it go.

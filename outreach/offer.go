@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/wording"
+	"presage/internal/wording"
 )
 
 // offer proposes slots near the cheapest day and plans one message a channel:

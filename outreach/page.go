@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/link"
-	"presage/outreach/wording"
 )
 
 // moreSlots is how many slots a page shows beside the offered ones.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/wording"
+	"presage/internal/wording"
 )
 
 // claimBatch is how many messages are claimed at a time.

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/link"
-	"presage/outreach/wording"
 )
 
 // Owners of a case.
@@ -41,7 +41,7 @@ type Service struct {
 	cat      *presage.Catalogue
 	channels map[presage.ChannelName]Channel
 	links    *link.Signer
-	texts    *wording.Phrasebook
+	texts    *wording.Book
 	now      func() time.Time
 	log      *slog.Logger
 }

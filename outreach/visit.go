@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/policy"
-	"presage/outreach/wording"
 )
 
 // visit is what a set of components needs from a workshop.

@@ -43,6 +43,7 @@ prove api/web web presage/internal/tsdb
 prove simulator simulator presage/models
 prove simulator/recorded recorded presage/forecast
 prove internal/tsdb tsdb presage/ingest
+prove internal/wording wording presage/internal/sqlstore
 prove internal/names names presage/internal/tsdb
 prove internal/influx influx presage/models
 prove internal/sqlstore sqlstore presage/outreach

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"presage"
-	"presage/api/web/wording"
+	"presage/internal/wording"
 )
 
 // Sentence says where a figure comes from.
@@ -28,7 +28,7 @@ type Maker struct {
 
 // New makes a Maker; the error is one of the embedded wording.
 func New() (*Maker, error) {
-	book, err := wording.Load()
+	book, err := wording.Open()
 	if err != nil {
 		return nil, fmt.Errorf("explain: %w", err)
 	}

@@ -3,7 +3,7 @@
 // in Chinese or English and work without scripts; htmx refreshes what is live
 // and uPlot draws the charts. Everything a page needs is embedded.
 //
-//	wording/*.yaml   every text, zh beside en (package wording)
+//	internal/wording  every text, zh beside en, is there
 //	templates/       layout.html frames the pages; partials/ are shared
 //	assets           style sheets, scripts, icons, vendored libraries (package assets)
 package web

@@ -14,7 +14,7 @@ import (
 	"presage/api/explain"
 	"presage/api/port"
 	"presage/api/web/assets"
-	"presage/api/web/wording"
+	"presage/internal/wording"
 )
 
 // maxForm bounds a posted form.
@@ -51,7 +51,7 @@ func New(c Config, d port.Deps, g *access.Guard) (*Site, error) {
 	if s.assets, err = assets.Load(); err != nil {
 		return nil, err
 	}
-	if s.wording, err = wording.Load(); err != nil {
+	if s.wording, err = wording.Open(); err != nil {
 		return nil, err
 	}
 	if s.reasons, err = explain.New(); err != nil {

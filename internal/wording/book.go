@@ -1,5 +1,3 @@
-// Package wording holds every text of the pages, Chinese beside English, by a
-// dotted key. A text may have places for arguments in the form of package fmt.
 package wording
 
 import (
@@ -9,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/goccy/go-yaml"
 
@@ -18,14 +17,17 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// Book is the texts by key. It does not change after Load.
+// Book is the texts by key. It does not change after Open and is safe for use
+// by several goroutines.
 type Book struct {
-	texts map[string]presage.Text
+	texts    map[string]presage.Text
+	messages *template.Template // a template for each language and key: "zh message.text.offer"
 }
 
-// Load reads the embedded texts; a key that occurs twice or lacks a language is an error.
-func Load() (*Book, error) {
-	b := &Book{texts: map[string]presage.Text{}}
+// Open reads the embedded texts. A key that occurs twice or lacks a language is
+// an error, and a fault of the build.
+func Open() (*Book, error) {
+	b := &Book{texts: map[string]presage.Text{}, messages: template.New("")}
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("wording: %w", err)
@@ -40,13 +42,28 @@ func Load() (*Book, error) {
 			return nil, fmt.Errorf("wording %s: %w", name, err)
 		}
 		for key, text := range texts {
-			if _, twice := b.texts[key]; twice || text.ZH == "" || text.EN == "" {
-				return nil, fmt.Errorf("wording %s: %s: %w: it occurs twice or lacks a language", name, key, presage.ErrInvalid)
+			if err := b.add(key, text); err != nil {
+				return nil, fmt.Errorf("wording %s: %s: %w", name, key, err)
 			}
-			b.texts[key] = text
 		}
 	}
 	return b, nil
+}
+
+func (b *Book) add(key string, text presage.Text) error {
+	if _, twice := b.texts[key]; twice || text.ZH == "" || text.EN == "" {
+		return fmt.Errorf("%w: duplicate key, or a language is missing", presage.ErrInvalid)
+	}
+	b.texts[key] = text
+	if !strings.HasPrefix(key, bodyOf) && !strings.HasPrefix(key, titleOf) {
+		return nil
+	}
+	for _, l := range []presage.Lang{presage.Chinese, presage.English} {
+		if _, err := b.messages.New(string(l) + " " + key).Parse(text.In(l)); err != nil {
+			return fmt.Errorf("%s: %w", l, err)
+		}
+	}
+	return nil
 }
 
 // Has tells whether there is a text for key.

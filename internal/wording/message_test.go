@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"presage"
-	"presage/outreach/wording"
+	"presage/internal/wording"
 )
 
 func pads() wording.Line {

@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"presage"
-	"presage/api/web/wording"
+	"presage/internal/wording"
 )
 
 func load(t *testing.T) *wording.Book {
 	t.Helper()
-	b, err := wording.Load()
+	b, err := wording.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,11 +45,11 @@ func TestEveryKeyInUseExists(t *testing.T) {
 	t.Parallel()
 	b := load(t)
 	fixed := regexp.MustCompile(`(?:\{\{t|\(t|\.text\() ?"([a-z0-9_.]+)"`)
-	files, err := filepath.Glob("../templates/*.html")
+	files, err := filepath.Glob("../../api/web/templates/*.html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := filepath.Glob("../*.go")
+	code, err := filepath.Glob("../../api/web/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +99,9 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"part.policy.":   {"service_level", "fill_rate", "newsvendor"},
 		"accuracy.of.":   {"model", "fleet", "history", "planner"},
 		"decline.":       {"not_now", "repaired", "sold", "price", "other"},
-		"reason.":  letterReasons(t),
-		"weekday.": {"0", "1", "2", "3", "4", "5", "6"},
-		"life.":    {"days", "months", "years", "range_days", "range_months", "range_years"},
+		"reason.":        letterReasons(t),
+		"weekday.":       {"0", "1", "2", "3", "4", "5", "6"},
+		"life.":          {"days", "months", "years", "range_days", "range_months", "range_years"},
 	} {
 		for _, word := range words {
 			if !b.Has(prefix + word) {
@@ -122,7 +122,7 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 func letterReasons(t *testing.T) (reasons []string) {
 	t.Helper()
 	constant := regexp.MustCompile(`\bReason\w+ += "(\w+)"`)
-	err := filepath.WalkDir("../../../ingest", func(path string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../../ingest", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" {
 			return err
 		}

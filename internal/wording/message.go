@@ -1,17 +1,18 @@
 package wording
 
 import (
-	"embed"
 	"fmt"
 	"strings"
-	"text/template"
 	"time"
 
 	"presage"
 )
 
-//go:embed templates/*.tmpl
-var files embed.FS
+// The keys of messages in the book begin so, and end in their Kind.
+const (
+	bodyOf  = "message.text."
+	titleOf = "message.title."
+)
 
 // Kind names a text; it is also the kind of the message that carries it.
 type Kind string
@@ -51,24 +52,6 @@ type Text struct {
 	Segments int // SMS parts of Body
 }
 
-// Phrasebook holds the parsed texts. Safe for use by several goroutines.
-type Phrasebook struct {
-	zh, en *template.Template
-}
-
-// Open parses the embedded texts. An error is a fault of the build.
-func Open() (*Phrasebook, error) {
-	zh, err := template.ParseFS(files, "templates/zh.tmpl")
-	if err != nil {
-		return nil, fmt.Errorf("texts: %w", err)
-	}
-	en, err := template.ParseFS(files, "templates/en.tmpl")
-	if err != nil {
-		return nil, fmt.Errorf("texts: %w", err)
-	}
-	return &Phrasebook{zh: zh, en: en}, nil
-}
-
 // page is what the templates see: finished strings.
 type page struct {
 	Sender, Greeting, Car, Headline, Short, Jobs   string
@@ -83,21 +66,21 @@ type choice struct {
 
 // Write fills the text of a kind in the customer's language and zone.
 // ErrInvalid when the zone is unknown.
-func (b *Phrasebook) Write(k Kind, f Facts) (Text, error) {
+func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	zone, err := time.LoadLocation(f.Customer.Zone)
 	if err != nil {
 		return Text{}, fmt.Errorf("%w customer %s: zone %q is unknown", presage.ErrInvalid, f.Customer.ID, f.Customer.Zone)
 	}
-	l, t := presage.English, b.en
+	l := presage.English
 	if f.Customer.Lang == presage.Chinese {
-		l, t = presage.Chinese, b.zh
+		l = presage.Chinese
 	}
 	p := facts(l, f, zone)
-	title, err := fill(t, string(k)+".title", p)
+	title, err := b.fill(l, titleOf+string(k), p)
 	if err != nil {
 		return Text{}, err
 	}
-	body, err := fill(t, string(k), p)
+	body, err := b.fill(l, bodyOf+string(k), p)
 	if err != nil {
 		return Text{}, err
 	}
@@ -106,10 +89,10 @@ func (b *Phrasebook) Write(k Kind, f Facts) (Text, error) {
 	return text, nil
 }
 
-func fill(t *template.Template, name string, p page) (string, error) {
+func (b *Book) fill(l presage.Lang, key string, p page) (string, error) {
 	var out strings.Builder
-	if err := t.ExecuteTemplate(&out, name, p); err != nil {
-		return "", fmt.Errorf("text %s: %w", name, err)
+	if err := b.messages.ExecuteTemplate(&out, string(l)+" "+key, p); err != nil {
+		return "", fmt.Errorf("text %s: %w", key, err)
 	}
 	return strings.TrimSpace(out.String()), nil
 }
