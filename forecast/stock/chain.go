@@ -108,21 +108,3 @@ func (c Chains) Merge(rows []presage.Stock) []presage.Stock {
 	}
 	return out[:n]
 }
-
-// UseFirst splits pieces to be taken from a depot over a part's own stock and
-// those of the parts it stands for: the oldest first. onHand gives the pieces
-// of each part; what nobody has is taken from the newest.
-func (c Chains) UseFirst(part string, pieces int, onHand func(part string) int) map[string]int {
-	out := map[string]int{}
-	olds := c.olds[part]
-	for i := len(olds) - 1; i >= 0 && pieces > 0; i-- {
-		if n := min(pieces, max(0, onHand(olds[i]))); n > 0 {
-			out[olds[i]] = n
-			pieces -= n
-		}
-	}
-	if pieces > 0 {
-		out[part] = pieces
-	}
-	return out
-}

@@ -56,12 +56,6 @@ func TestChainsMerge(t *testing.T) {
 	if diff := cmp.Diff(before, rows); diff != "" {
 		t.Error("the rows were changed", diff)
 	}
-	onHand := func(part string) int { return map[string]int{"A": 7, "B": -1, "C": 1}[part] }
-	for pieces, want := range map[int]map[string]int{0: {}, 5: {"A": 5}, 7: {"A": 7}, 9: {"A": 7, "C": 2}} {
-		if diff := cmp.Diff(want, c.UseFirst("C", pieces, onHand)); diff != "" {
-			t.Error(diff)
-		}
-	}
 }
 
 func TestChainsRefuse(t *testing.T) {

@@ -48,6 +48,6 @@
 //
 // Transfers moves surplus to depots in need by marginal analysis (Sherbrooke
 // 2004, Optimal Inventory Modeling of Systems, chapter 2). Chains follows parts
-// that replace parts. Simulate and Replay live through a history under a
+// that replace parts. Simulate lives through a history under a
 // policy, for curves of service against stock value.
 package stock

@@ -35,8 +35,6 @@ func TestScores(t *testing.T) {
 	near(t, "log loss", must(t, score, err), -(math.Log(0.9)+math.Log(0.8)+math.Log(0.4))/3, 1e-12)
 	score, err = eval.LogLoss([]eval.Forecast{{1, false}}, 0.01)
 	near(t, "a certainty that was wrong", must(t, score, err), -math.Log(0.01), 1e-9)
-	score, err = eval.Skill(fs)
-	near(t, "skill", must(t, score, err), 1-(0.41/3)/(2.0/9), 1e-12)
 	for _, bad := range [][]eval.Forecast{nil, {{1.1, true}}, {{math.NaN(), true}}} {
 		if _, err := eval.Brier(bad); !errors.Is(err, presage.ErrInvalid) {
 			t.Errorf("Brier(%v): %v", bad, err)
@@ -73,23 +71,6 @@ func TestConcordance(t *testing.T) {
 	}
 }
 
-// Without losses it is the plain Brier score over time: one unit failing at 5,
-// survival said to be 1/2 throughout, scores 1/4 everywhere.
-func TestIntegratedBrier(t *testing.T) {
-	t.Parallel()
-	half := func(float64) float64 { return 0.5 }
-	score, err := eval.IntegratedBrier([]eval.Outcome{{half, 5, true}, {half, 20, false}}, 10, 100)
-	near(t, "without losses", must(t, score, err), 0.25, 1e-12)
-	// Of four units one is lost at 2; the two that stay alive past it count 1/(3/4)... and
-	// the sum of weights after 2 is that of all four again.
-	units := []eval.Outcome{{half, 1, true}, {half, 2, false}, {half, 6, true}, {half, 20, false}}
-	score, err = eval.IntegratedBrier(units, 10, 1000)
-	near(t, "with a loss", must(t, score, err), 0.25, 1e-3)
-	if _, err := eval.IntegratedBrier(nil, 10, 10); !errors.Is(err, presage.ErrInvalid) {
-		t.Error(err)
-	}
-}
-
 func TestCoverageAndPIT(t *testing.T) {
 	t.Parallel()
 	c, err := eval.Coverage([]eval.Interval{{0, 1, 1}, {0, 1, 2}})
@@ -112,25 +93,6 @@ func TestCoverageAndPIT(t *testing.T) {
 	if eval.RandomisedPIT(die, 9, rng) != 1 || eval.RandomisedPIT(die, -1, rng) != 0 {
 		t.Error("values beyond the support")
 	}
-}
-
-// Alarms at 0 and 40 for a failure at 60, one for a unit that lives, and a
-// failure nobody called; notice 7 and horizon 50 days.
-func TestAlarms(t *testing.T) {
-	t.Parallel()
-	s, err := eval.Alarms([]eval.Alarm{
-		{Raised: []float64{40, 0}, FailsAt: 60, Watched: 60},
-		{Raised: []float64{10}, FailsAt: math.Inf(1), Watched: 100},
-		{FailsAt: 30, Watched: 30},
-		{Raised: []float64{28}, FailsAt: 30, Watched: 30},
-	}, 7, 50)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.Failures != 3 || s.Caught != 1 || s.Alarms != 4 || s.False != 3 || s.MedianLead != 20 {
-		t.Errorf("%+v", s)
-	}
-	near(t, "alarms per 1,000 vehicle-years", s.PerThousand, 4/(220/365.25)*1000, 1e-9)
 }
 
 type record struct{ at, value float64 }

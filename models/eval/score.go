@@ -62,21 +62,3 @@ func LogLoss(fs []Forecast, floor float64) (float64, error) {
 	}
 	return sum / float64(len(fs)), nil
 }
-
-// Skill is 1 - score / that of saying the base rate to everybody: above 0 is
-// better than knowing nothing but the rate; 1 is perfect. NaN when everybody
-// or nobody failed.
-func Skill(fs []Forecast) (float64, error) {
-	score, err := Brier(fs)
-	if err != nil {
-		return 0, err
-	}
-	rate := 0.0
-	for _, f := range fs {
-		rate += f.outcome() / float64(len(fs))
-	}
-	if rate == 0 || rate == 1 {
-		return math.NaN(), nil
-	}
-	return 1 - score/(rate*(1-rate)), nil
-}

@@ -8,11 +8,10 @@
 //	Fit            one family by maximum likelihood
 //	FitInspections one family where only inspections tell, and renew
 //	Choose         all families, the best by AIC
-//	Law            the fitted law: survival, quantiles, density
+//	Law            the fitted law: survival, quantiles
 //	QuantileRange  likelihood-ratio interval of a quantile
 //	GoodnessOfFit  parametric bootstrap of the distance to the product limit
 //	ProductLimit   Kaplan-Meier with delayed entry
-//	Incidence      competing risks (Aalen-Johansen)
 //	MeanCumulative recurrent events (Nelson), PowerLaw (Crow-AMSAA)
 //	Population     a Weibull law with an uncertain rate, updated in closed form
 //

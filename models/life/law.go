@@ -21,12 +21,6 @@ func (l Law) LogSurvival(t float64) float64 {
 	return l.Family.logSurvival(math.Log(t)-l.Mu, l.Shape)
 }
 
-// LogDensity is ln f(t) for t > 0.
-func (l Law) LogDensity(t float64) float64 {
-	x := math.Log(t)
-	return l.Family.logDensity(x-l.Mu, l.Shape) - x
-}
-
 // Quantile is the age that the share p in (0, 1) does not survive.
 func (l Law) Quantile(p float64) float64 { return math.Exp(l.Mu + l.Family.quantile(p, l.Shape)) }
 

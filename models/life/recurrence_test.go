@@ -42,31 +42,6 @@ func TestGreenwood(t *testing.T) {
 	near(t, "its standard error", s[1].StdError, 0.375*math.Sqrt(1.0/12+1.0/2), 1e-12)
 }
 
-// Every failure has one cause: the incidences add up to what has not survived.
-func TestIncidence(t *testing.T) {
-	t.Parallel()
-	lives := shockAbsorbers(t, "Mode1", "Mode2")
-	causes := make([]int, len(lives))
-	for i, row := range table(t, "shock_absorbers.csv", "mode") {
-		causes[i] = map[string]int{"Mode1": 0, "Mode2": 1, "Censored": -1}[row[0]]
-	}
-	both, err := life.Incidence(lives, causes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	survival, err := life.ProductLimit(lives)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range survival {
-		near(t, "the sum of incidences", both[0].At(s.Age, 0)+both[1].At(s.Age, 0), 1-s.Value, 1e-12)
-	}
-	causes[0] = -1
-	if _, err := life.Incidence(lives, causes); !errors.Is(err, presage.ErrInvalid) {
-		t.Errorf("a failure without a cause: %v", err)
-	}
-}
-
 // valveSeats are the histories of 41 engines.
 func valveSeats(t *testing.T) []life.History {
 	t.Helper()

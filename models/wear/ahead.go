@@ -80,8 +80,8 @@ func (p *Passage) crossing() crossing {
 // degrees of freedom, which is less than the model is worth.
 const far = 24. * 24
 
-// beyond is the chance that the line is past its limit dx after now: studentCDF
-// of the gap in scales, without the root that it would square again.
+// beyond is the chance that the line is past its limit dx after now: Student's t
+// of the gap in scales by Wallace's transformation (see studentQuantile).
 func (c *crossing) beyond(dx float64) float64 {
 	x := dx + c.since
 	gap := c.gap - x*(c.slope+x*c.bend)

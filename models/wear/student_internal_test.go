@@ -19,11 +19,13 @@ func TestStudentAgainstScipy(t *testing.T) {
 		{1.5, 30, 0.927967},
 		{3, 30, 0.997305},
 	} {
-		if got := studentCDF(c.t, c.nu); math.Abs(got-c.want) > 0.001 {
-			t.Errorf("cdf(%g; %g) = %.6f, want %.6f", c.t, c.nu, got, c.want)
-		}
-		if got := studentCDF(-c.t, c.nu); math.Abs(got-(1-c.want)) > 0.001 {
-			t.Errorf("cdf(-%g; %g) = %.6f, want %.6f", c.t, c.nu, got, 1-c.want)
+		// Variance 1, so that the gap is t or -t scales.
+		for gap, want := range map[float64]float64{-c.t: c.want, c.t: 1 - c.want} {
+			p := Passage{Line: NewLine(0, 0, Spread{Level: 1}, c.nu), Limit: gap}
+			line := p.crossing()
+			if got := line.beyond(0); math.Abs(got-want) > 0.001 {
+				t.Errorf("beyond a gap of %g; %g degrees of freedom: %.6f, want %.6f", gap, c.nu, got, want)
+			}
 		}
 	}
 	for _, c := range []struct{ z, nu, want float64 }{

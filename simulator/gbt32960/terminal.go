@@ -93,9 +93,6 @@ func (t *Terminal) connect(ctx context.Context, at time.Time) error {
 	return err
 }
 
-// Encode makes the frames of a native payload, see Encoder.
-func (t *Terminal) Encode(payload []byte) ([]Report, error) { return t.encoder.Encode(payload) }
-
 // Send sends a report and returns when at most InFlight are without a response.
 // After a lost connection it logs in again and sends what was not answered once
 // more, as re-issued.
