@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"presage"
 	"presage/outreach"
 	"presage/outreach/outbox"
 	"presage/outreach/twilio"
@@ -17,14 +18,17 @@ func (a *App) baseURL() string {
 	return a.URL()
 }
 
-// openOutreach makes the service with the configured channels; the outbox
-// stands in for push, and for SMS without a provider.
+// openOutreach makes the service with the configured channels: what none of
+// them hands over is not told.
 func (a *App) openOutreach() error {
 	key, err := a.cfg.SigningKey()
 	if err != nil {
 		return err
 	}
-	channels := []outreach.Channel{outbox.Channel{}}
+	var channels []outreach.Channel
+	if slices.Contains(a.cfg.Outreach.Channels, "outbox") {
+		channels = append(channels, outbox.Channel{})
+	}
 	var sms *twilio.SMS
 	if slices.Contains(a.cfg.Outreach.Channels, "sms") {
 		if sms, err = a.openTwilio(); err != nil {
@@ -34,6 +38,7 @@ func (a *App) openOutreach() error {
 	}
 	c := outreach.DefaultConfig()
 	c.BaseURL = a.baseURL()
+	c.Sender = presage.Text{ZH: a.cfg.Outreach.Brand, EN: a.cfg.Outreach.Brand}
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
 	if a.Outreach, err = outreach.New(c, outreach.Deps{

@@ -225,7 +225,8 @@ type Outreach struct {
 	Cap       int            `yaml:"cap"`        // messages in 30 days at the most, safety apart, 0-100; 2
 	HoldOut   float64        `yaml:"hold_out"`   // share not written to, to measure the effect, safety apart, 0-0.5; 0
 	Key       presage.Secret `yaml:"key"`        // signs links, 32 characters or more; "" is made and kept in DataDir
-	Channels  []string       `yaml:"channels"`   // tried in order: push, sms, call, outbox; ["outbox"]
+	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
+	Channels  []string       `yaml:"channels"`   // sms; outbox alone shows messages on the console; ["outbox"]
 }
 
 // Twilio sends SMS when Outreach.Channels holds "sms".
@@ -301,7 +302,7 @@ func Default() Config {
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
-		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Channels: []string{"outbox"}},
+		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"}},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
 			HoldingCost: 0.25, ShortageCost: 0.02,

@@ -42,11 +42,12 @@ func TestNothingSaidIsTheDefault(t *testing.T) {
 func TestLaterLayersWinKeyByKey(t *testing.T) {
 	t.Parallel()
 	first := file(t, "a.yaml", "http:\n  addr: 127.0.0.1:1\n  public_url: https://a.example\nlog:\n  level: debug\n")
-	second := file(t, "b.yaml", "http:\n  addr: 127.0.0.1:2\noutreach:\n  channels: [push, outbox]\nmqtt:\n")
+	second := file(t, "b.yaml", "http:\n  addr: 127.0.0.1:2\noutreach:\n  channels: [outbox]\nmqtt:\n")
 	env := []string{
 		"PRESAGE_HTTP_ADDR=127.0.0.1:3", "PRESAGE_HTTP_ADMIN_KEY=sixteen characters", "PRESAGE_DATA_DIR=/var/presage",
-		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=push, call", "PRESAGE_FORECAST_AUTO_ORDER=true",
-		"PRESAGE_FORECAST_HORIZONS=14, 28",
+		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=sms, outbox", "PRESAGE_FORECAST_AUTO_ORDER=true",
+		"PRESAGE_FORECAST_HORIZONS=14, 28", "PRESAGE_TWILIO_ACCOUNT_SID=AC1", "PRESAGE_TWILIO_AUTH_TOKEN=t",
+		"PRESAGE_TWILIO_FROM=+15005550006",
 		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd", "PRESAGE_INFLUXD2=/usr/bin/influxd2",
 	}
 	flags := map[string]string{"http.addr": "127.0.0.1:4", "forecast.service_level": "0.98", "schedule.score_at": "03:30"}
@@ -59,7 +60,8 @@ func TestLaterLayersWinKeyByKey(t *testing.T) {
 	want.HTTP = config.HTTP{Addr: "127.0.0.1:4", PublicURL: "https://a.example", AdminKey: "sixteen characters"}
 	want.Log.Level = "debug"
 	want.Ingest.Linger = 50 * time.Millisecond
-	want.Outreach.Channels = []string{"push", "call"}
+	want.Outreach.Channels = []string{"sms", "outbox"}
+	want.Twilio = config.Twilio{AccountSID: "AC1", AuthToken: "t", From: "+15005550006"}
 	want.Forecast.AutoOrder, want.Forecast.ServiceLevel, want.Forecast.Horizons = true, .98, []int{14, 28}
 	want.Schedule.ScoreAt = 3*60 + 30
 	if diff := cmp.Diff(want, e.Config); diff != "" {
@@ -165,10 +167,28 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			},
 			want: []string{
 				"mqtt.open (--set mqtt.open): true while mqtt.addr", "twilio.account_sid (default): empty while",
-				"twilio.auth_token", "twilio.from", `"fax": want push, sms`, `"sms" stands there twice`,
+				"twilio.auth_token", "twilio.from", `"fax": want sms or outbox`, `"sms" is named twice`,
+				"http.public_url (default): empty while outreach.channels holds sms",
 				"influx.bucket (--set influx.bucket): empty while influx.url is set",
 				"database.url (--set database.url): want postgres://", "mqtt.client_id",
 			},
+		},
+		"channels without a provider": {
+			flags: map[string]string{"outreach.channels": "push,call", "outreach.brand": "【x】"},
+			want: []string{
+				`outreach.channels (--set outreach.channels): "push": there is no push provider`, `"call": there is no telephone`,
+				"outreach.brand (--set outreach.brand)",
+			},
+		},
+		"SMS that leads to this machine": {
+			flags: map[string]string{"outreach.channels": "sms", "http.public_url": "https://localhost:8080"},
+			want:  []string{"http.public_url (--set http.public_url): \"https://localhost:8080\" leads to this machine"},
+		},
+		"SMS without TLS": {
+			flags: map[string]string{
+				"outreach.channels": "sms", "http.public_url": "http://service.example", "http.admin_key": "sixteen characters",
+			},
+			want: []string{"http.public_url (--set http.public_url): \"http://service.example\" is without TLS"},
 		},
 		"both listeners on one port": {
 			flags: map[string]string{"mqtt.addr": "127.0.0.1:8080"},

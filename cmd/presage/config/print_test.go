@@ -50,7 +50,7 @@ func TestPrintShowsValuesAndTheirOrigin(t *testing.T) {
 func TestWhatIsPrintedLoadsAsTheSame(t *testing.T) {
 	t.Parallel()
 	e, err := config.Load(t.Context(), nil, nil, map[string]string{
-		"outreach.channels": "push,outbox", "log.format": "json", "data_dir": `C:\odd: "dir" # 1`, "ingest.linger": "1.5s",
+		"outreach.channels": "outbox", "outreach.brand": "普瑞服务", "log.format": "json", "data_dir": `C:\odd: "dir" # 1`, "ingest.linger": "1.5s",
 		"outreach.hold_out": "0.125", "mqtt.username": "true", "schedule.zone": "Asia/Shanghai", "mqtt.addr": "0.0.0.0:1883",
 		"database.url": "postgres://db/presage?a=1&sslmode=disable",
 	})

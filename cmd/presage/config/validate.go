@@ -216,27 +216,6 @@ func (v *check) edge(i Ingest) {
 		"ingest.silent_after", "%s: want 1m-87600h, or 0 for never", i.SilentAfter)
 }
 
-func (v *check) outreach() {
-	o, t := v.e.Outreach, v.e.Twilio
-	v.require(o.Key == "" || len(o.Key) >= 32, "outreach.key",
-		"shorter than 32 characters: take a longer one, or leave it empty to have one generated")
-	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want at least one of push, sms, call, outbox")
-	for i, name := range o.Channels {
-		v.require(slices.Contains([]string{"push", "sms", "call", "outbox"}, name), "outreach.channels",
-			"%q: want push, sms, call or outbox", name)
-		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "%q stands there twice", name)
-	}
-	if t.BaseURL != "" {
-		v.require(address(t.BaseURL.Reveal(), "http", "https"), "twilio.base_url",
-			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
-	}
-	if slices.Contains(o.Channels, "sms") {
-		v.require(t.AccountSID != "", "twilio.account_sid", "empty while outreach.channels holds sms: the account's AC...")
-		v.require(t.AuthToken != "", "twilio.auth_token", "empty while outreach.channels holds sms")
-		v.require(t.From != "", "twilio.from", "empty while outreach.channels holds sms: a number +1... or MG...")
-	}
-}
-
 func (v *check) words() {
 	c := v.e.Config
 	oneOf := func(key, value string, words ...string) {
