@@ -86,3 +86,13 @@ func (c *Catalogue) Alert(s WatchState) (Alert, bool) {
 		Stale: s.Stale, ClearedAt: s.ClearedAt, Name: r.Name, Tell: r.Tell, Advise: r.Advise,
 	}, true
 }
+
+// AlertFilter selects alerts; fields that are empty select everything.
+type AlertFilter struct {
+	VIN    VIN
+	Firing bool // those alone that stand
+	Limit  int  // 0 for all
+	// After is the last alert of the page before. What places it in the list
+	// counts: VIN, Rule, Signal, FiredAt, and whether ClearedAt is set.
+	After *Alert
+}

@@ -105,3 +105,14 @@ type Label struct {
 	Measured   *float64    `json:"measured,omitempty"`
 	BookingID  string      `json:"booking_id,omitempty"`
 }
+
+// BookingFilter selects bookings; fields that are empty select everything.
+type BookingFilter struct {
+	VIN        VIN
+	CaseID     string
+	WorkshopID string
+	State      BookingState
+	From, To   time.Time // that start in [From, To)
+	AfterID    string    // the last booking of the page before
+	Limit      int       // 0 for all
+}

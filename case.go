@@ -116,3 +116,14 @@ type CaseEvent struct {
 	To     CaseState `json:"to"`
 	Why    string    `json:"why"`
 }
+
+// CaseFilter selects cases; fields that are empty select everything.
+type CaseFilter struct {
+	State      CaseState
+	VIN        VIN
+	CustomerID string
+	WorkshopID string
+	Owner      string
+	BeforeID   string // the last case of the page before
+	Limit      int    // 0 for all
+}

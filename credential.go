@@ -21,13 +21,9 @@ type Issued struct {
 	Secret Secret
 }
 
-// HeldLetters counts what is kept of one vehicle's messages under a bounded
-// reason, and what was beyond the bound.
-type HeldLetters struct {
-	VIN        VIN       `json:"vin"`
-	Reason     string    `json:"reason"`
-	Kept       int64     `json:"kept"`        // open dead letters
-	Bytes      int64     `json:"bytes"`       // of their payloads
-	TurnedAway int64     `json:"turned_away"` // not kept: the bound was reached
-	Last       time.Time `json:"last"`        // arrival of the newest one
+// CredentialFilter selects credentials; fields that are empty select everything.
+type CredentialFilter struct {
+	After        VIN       // the last vehicle of the page before
+	ChangedSince time.Time // issued or revoked at this time or later
+	Limit        int       // 0 for all
 }

@@ -38,6 +38,27 @@ type PartForecast struct {
 	Advice       ReorderAdvice `json:"advice"`
 }
 
+// The levels of forecasts.
+const (
+	LevelDepot  = "depot"
+	LevelRegion = "region"
+	LevelAll    = "all"
+)
+
+// ForecastFilter selects forecasts; fields that are empty select everything.
+type ForecastFilter struct {
+	Part    string
+	DepotID string
+	Region  string
+	Level   string // "" for LevelDepot
+}
+
+// PlannedPart is a forecast with the weeks ahead, which its own page shows.
+type PlannedPart struct {
+	Forecast PartForecast
+	Weeks    []DemandStep
+}
+
 // DemandDriver says where a share of the mean comes from.
 type DemandDriver struct {
 	Name     string  `json:"name"` // "booked", "predicted", "unpredicted", "history"

@@ -9,3 +9,24 @@ type Fleet struct {
 	Vehicles  []Vehicle
 	Stock     []Stock
 }
+
+// HealthCount is a number of vehicles with one component in one status.
+type HealthCount struct {
+	Component ComponentID `json:"component"`
+	Status    Status      `json:"status"`
+	Vehicles  int         `json:"vehicles"`
+}
+
+// Overview is the state of the whole fleet in numbers. What service books tell
+// of the years before the first roll-up is neither avoided nor occurred.
+type Overview struct {
+	Vehicles  int               `json:"vehicles"`
+	Heard     int               `json:"heard"`      // heard from since the asked time
+	Silent    int               `json:"silent"`     // not heard from in time: nothing is known of them
+	ByStatus  map[Status]int    `json:"by_status"`  // vehicles by their worst prognosis
+	Health    []HealthCount     `json:"health"`     // vehicles by component and status
+	Cases     map[CaseState]int `json:"cases"`      // cases by state, ended ones too
+	Avoided   int               `json:"avoided"`    // findings at a booked visit that confirmed a prognosis
+	Occurred  int               `json:"occurred"`   // findings "failed": broke down before a visit
+	OpenParts int               `json:"open_parts"` // part and depot pairs that should be ordered now
+}

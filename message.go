@@ -76,3 +76,12 @@ type Reply struct {
 	CaseID     string      `json:"case_id"`
 	ProviderID string      `json:"-"` // the provider's ID of the message, "" without one
 }
+
+// MessageFilter selects messages; fields that are empty select everything.
+type MessageFilter struct {
+	CustomerID string
+	CaseID     string
+	State      MessageState
+	BeforeID   string // the last message of the page before
+	Limit      int    // 0 for all
+}

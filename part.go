@@ -19,6 +19,12 @@ type Stock struct {
 	OnOrder  int    `json:"on_order"`
 }
 
+// StockFilter selects stock; fields that are empty select everything.
+type StockFilter struct {
+	DepotID string
+	Part    string
+}
+
 // PurchaseOrder replenishes a depot.
 type PurchaseOrder struct {
 	ID         string    `json:"id"`

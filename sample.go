@@ -78,22 +78,3 @@ type Event struct {
 	Code string          `json:"code,omitempty"` // SAE J2012 for "dtc", e.g. "P0A80"
 	Data json.RawMessage `json:"data,omitempty"` // the event as it came
 }
-
-// DeadLetter is a message that could not be taken in (whole or in part), kept
-// as it came with the reason, so that it can be listed, mended and driven again.
-// Topic, payload and reason are the identity of one that was not driven again:
-// an equal one that comes later is counted in Times. What a broker delivers
-// again, because its acknowledgement was lost in a crash, counts too.
-type DeadLetter struct {
-	ID           int64     `json:"id"`
-	Received     time.Time `json:"received"`      // the first time
-	LastReceived time.Time `json:"last_received"` // set by the store
-	Times        int64     `json:"times"`         // at least 1; set by the store
-	VIN          VIN       `json:"vin"`           // of the sender, "" when it could not be told
-	Topic        string    `json:"topic"`         // holds the VIN: show it masked
-	Payload      []byte    `json:"payload"`
-	Size         int       `json:"-"`      // bytes of the payload, where a list holds only its head; else 0
-	Reason       string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...
-	Detail       string    `json:"detail"` // what, where and how to mend it
-	Redriven     time.Time `json:"redriven"`
-}

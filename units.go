@@ -83,3 +83,9 @@ type VehicleDay struct {
 	VIN VIN
 	Day Day
 }
+
+// DirtyDay is a vehicle-day whose roll-up is older than its stored samples.
+type DirtyDay struct {
+	VehicleDay
+	Seq int64 // grows with every mark, over all vehicle-days
+}

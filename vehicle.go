@@ -39,6 +39,17 @@ type Vehicle struct {
 	LastSeen time.Time `json:"last_seen"`
 }
 
+// VehicleFilter selects vehicles; fields that are empty select everything.
+type VehicleFilter struct {
+	CustomerID string
+	WorkshopID string
+	Status     Status  // of the worst prognosis; a vehicle without any is unknown
+	Silent     Silence // not heard from in time; the zero value selects everything
+	Query      string  // part of VIN, make, model, customer's ID or name; case does not matter
+	After      VIN     // the last vehicle of the page before
+	Limit      int     // 0 for all
+}
+
 // Customer is who answers for a vehicle.
 type Customer struct {
 	ID        string `json:"id"`

@@ -141,7 +141,7 @@ type shelf struct {
 	risk  float64
 }
 
-func (s shelf) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) {
+func (s shelf) PartForecasts(context.Context, presage.ForecastFilter) ([]presage.PartForecast, error) {
 	return []presage.PartForecast{{
 		Part: "BP-F-2041", DepotID: "d-east", AsOf: now(), HorizonDays: 30, Mean: 2, Stock: s.stock,
 		Advice: presage.ReorderAdvice{Policy: "service_level", StockOutRisk: s.risk},
@@ -151,7 +151,7 @@ func (s shelf) PartForecasts(context.Context, port.ForecastFilter) ([]presage.Pa
 // unplanned is a service before its first plan.
 type unplanned struct{ port.Planning }
 
-func (unplanned) PartForecasts(context.Context, port.ForecastFilter) ([]presage.PartForecast, error) {
+func (unplanned) PartForecasts(context.Context, presage.ForecastFilter) ([]presage.PartForecast, error) {
 	return nil, nil
 }
 

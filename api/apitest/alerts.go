@@ -6,12 +6,11 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // Alerts implements port.Alerts: the first vehicle's insulation is low, and was
 // an hour ago; the second one's tyre is filled again.
-func (w *World) Alerts(_ context.Context, f port.AlertFilter) ([]presage.Alert, error) {
+func (w *World) Alerts(_ context.Context, f presage.AlertFilter) ([]presage.Alert, error) {
 	hour := w.now.Add(-time.Hour)
 	all := []presage.Alert{
 		{

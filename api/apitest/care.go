@@ -165,7 +165,7 @@ func (w *World) Case(_ context.Context, id string) (presage.Case, error) {
 }
 
 // Cases implements port.Cases.
-func (w *World) Cases(_ context.Context, f port.CaseFilter) ([]presage.Case, error) {
+func (w *World) Cases(_ context.Context, f presage.CaseFilter) ([]presage.Case, error) {
 	var out []presage.Case
 	seen := f.BeforeID == ""
 	for _, c := range w.cases {
@@ -193,7 +193,7 @@ func (w *World) Message(_ context.Context, id string) (presage.Message, error) {
 }
 
 // Messages implements port.Messages.
-func (w *World) Messages(_ context.Context, f port.MessageFilter) ([]presage.Message, error) {
+func (w *World) Messages(_ context.Context, f presage.MessageFilter) ([]presage.Message, error) {
 	var out []presage.Message
 	rows := w.messages
 	if i := slices.IndexFunc(rows, func(m presage.Message) bool { return m.ID == f.BeforeID }); i >= 0 {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"presage"
-	"presage/api/port"
 )
 
 // credentials implements port.Credentials over a world.
@@ -49,7 +48,7 @@ func (c credentials) Credential(_ context.Context, vin presage.VIN) (presage.Cre
 }
 
 // Credentials implements port.Credentials.
-func (c credentials) Credentials(_ context.Context, f port.CredentialFilter) ([]presage.Credential, error) {
+func (c credentials) Credentials(_ context.Context, f presage.CredentialFilter) ([]presage.Credential, error) {
 	c.w.mu.Lock()
 	defer c.w.mu.Unlock()
 	var out []presage.Credential

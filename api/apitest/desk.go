@@ -34,7 +34,7 @@ func (w *World) index(id string) int {
 }
 
 // Bookings implements port.Bookings.
-func (w *World) Bookings(_ context.Context, f port.BookingFilter) ([]presage.Booking, error) {
+func (w *World) Bookings(_ context.Context, f presage.BookingFilter) ([]presage.Booking, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []presage.Booking

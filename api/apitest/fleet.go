@@ -140,7 +140,7 @@ func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, er
 }
 
 // Vehicles implements port.Vehicles.
-func (w *World) Vehicles(_ context.Context, f port.VehicleFilter) ([]presage.Vehicle, error) {
+func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error) {
 	var out []presage.Vehicle
 	for _, v := range w.vehicles {
 		_, silent := f.Silent.Since(v)

@@ -12,10 +12,10 @@ import (
 )
 
 // Overview implements port.Fleet.
-func (w *World) Overview(_ context.Context, heardSince time.Time, silence presage.Silence) (port.Overview, error) {
+func (w *World) Overview(_ context.Context, heardSince time.Time, silence presage.Silence) (presage.Overview, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	o := port.Overview{
+	o := presage.Overview{
 		Vehicles: len(w.vehicles), ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{},
 		Avoided: 118, Occurred: 9,
 	}
@@ -38,7 +38,7 @@ func (w *World) Overview(_ context.Context, heardSince time.Time, silence presag
 			}
 		}
 		for status, n := range counts {
-			o.Health = append(o.Health, port.HealthCount{Component: c.ID, Status: status, Vehicles: n})
+			o.Health = append(o.Health, presage.HealthCount{Component: c.ID, Status: status, Vehicles: n})
 		}
 	}
 	for _, c := range w.cases {

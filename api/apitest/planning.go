@@ -7,11 +7,10 @@ import (
 	"slices"
 
 	"presage"
-	"presage/api/port"
 )
 
 // PartForecasts implements port.Parts.
-func (w *World) PartForecasts(_ context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
+func (w *World) PartForecasts(_ context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []presage.PartForecast
@@ -20,13 +19,13 @@ func (w *World) PartForecasts(_ context.Context, f port.ForecastFilter) ([]presa
 			continue
 		}
 		switch f.Level {
-		case port.LevelRegion:
+		case presage.LevelRegion:
 			for _, region := range w.regions() {
 				if rows := w.plan(part.Number, "", region); len(rows) > 0 && (f.Region == "" || f.Region == region) {
 					out = append(out, sum(part.Number, region, rows).Forecast)
 				}
 			}
-		case port.LevelAll:
+		case presage.LevelAll:
 			if rows := w.plan(part.Number, "", ""); len(rows) > 0 {
 				out = append(out, sum(part.Number, "", rows).Forecast)
 			}
@@ -64,7 +63,7 @@ func (w *World) PartOutlook(_ context.Context, part, depot, region string) (pres
 }
 
 // PlanAccuracy implements port.PlanAccuracy.
-func (w *World) PlanAccuracy(_ context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+func (w *World) PlanAccuracy(_ context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error) {
 	var past []presage.PastForecast
 	for _, o := range w.outlooks {
 		x := o.Forecast

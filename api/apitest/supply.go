@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 func (w *World) addLetters() {
@@ -21,8 +20,8 @@ func (w *World) addLetters() {
 	}
 }
 
-// DeadLetters implements port.DeadLetters.
-func (w *World) DeadLetters(_ context.Context, f port.DeadLetterFilter) ([]presage.DeadLetter, error) {
+// DeadLetterHeads implements port.DeadLetters.
+func (w *World) DeadLetterHeads(_ context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error) {
 	var out []presage.DeadLetter
 	for _, l := range w.letters {
 		if (f.Reason == "" || l.Reason == f.Reason) && l.ID > f.AfterID && (!f.OnlyOpen || l.Redriven.IsZero()) {

@@ -7,55 +7,24 @@ import (
 	"presage"
 )
 
-// CaseFilter selects cases; zero fields select everything.
-type CaseFilter struct {
-	State      presage.CaseState
-	VIN        presage.VIN
-	CustomerID string
-	WorkshopID string
-	Owner      string
-	BeforeID   string // keyset: only cases listed behind the case with this ID
-	Limit      int    // 1-500
-}
-
 // Cases reads cases, the newest first.
 type Cases interface {
 	Case(ctx context.Context, id string) (presage.Case, error)
-	Cases(ctx context.Context, f CaseFilter) ([]presage.Case, error)
+	Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case, error)
 	// CaseEvents returns every change of a case, the oldest first.
 	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
-}
-
-// BookingFilter selects bookings; zero fields select everything.
-type BookingFilter struct {
-	VIN        presage.VIN
-	CaseID     string
-	WorkshopID string
-	State      presage.BookingState
-	From, To   time.Time // start in [From, To)
-	AfterID    string    // keyset: only bookings listed behind the one with this ID
-	Limit      int       // 1-500
 }
 
 // Bookings reads sold slots, the earliest first.
 type Bookings interface {
 	Booking(ctx context.Context, id string) (presage.Booking, error)
-	Bookings(ctx context.Context, f BookingFilter) ([]presage.Booking, error)
-}
-
-// MessageFilter selects messages; zero fields select everything.
-type MessageFilter struct {
-	CustomerID string
-	CaseID     string
-	State      presage.MessageState
-	BeforeID   string // keyset: only messages listed behind the one with this ID
-	Limit      int    // 1-500
+	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
 }
 
 // Messages reads what was said to customers and what they said, the newest first.
 type Messages interface {
 	Message(ctx context.Context, id string) (presage.Message, error)
-	Messages(ctx context.Context, f MessageFilter) ([]presage.Message, error)
+	Messages(ctx context.Context, f presage.MessageFilter) ([]presage.Message, error)
 	Replies(ctx context.Context, limit int) ([]presage.Reply, error)
 }
 

@@ -9,12 +9,6 @@ import (
 	"presage"
 )
 
-// CredentialFilter selects credentials.
-type CredentialFilter struct {
-	After presage.VIN // keyset: only VINs behind this one, ascending
-	Limit int         // 1-500
-}
-
 // Credentials gives vehicles the right to connect to the embedded broker.
 type Credentials interface {
 	// Provision makes new secrets, which nobody can read again; the ones before
@@ -25,7 +19,7 @@ type Credentials interface {
 	Revoke(ctx context.Context, vin presage.VIN) error
 	// Credential returns what is known of one vehicle; see presage.Credential.
 	Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error)
-	Credentials(ctx context.Context, f CredentialFilter) ([]presage.Credential, error)
+	Credentials(ctx context.Context, f presage.CredentialFilter) ([]presage.Credential, error)
 }
 
 // WriteSecretsCSV writes one line a vehicle after the heading vin,secret, which

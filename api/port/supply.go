@@ -7,25 +7,10 @@ import (
 	"presage"
 )
 
-// The levels of part forecasts.
-const (
-	LevelDepot  = "depot"
-	LevelRegion = "region"
-	LevelAll    = "all"
-)
-
-// ForecastFilter selects part forecasts; zero fields select everything.
-type ForecastFilter struct {
-	Part    string
-	DepotID string
-	Region  string
-	Level   string // LevelDepot, LevelRegion, LevelAll; "" is LevelDepot
-}
-
 // Parts reads the demand for parts; names and prices come from the catalogue.
 type Parts interface {
 	// PartForecasts lists forecasts by part, region and depot.
-	PartForecasts(ctx context.Context, f ForecastFilter) ([]presage.PartForecast, error)
+	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
 }
 
 // Planning is what a parts planner looks at and decides.
@@ -49,21 +34,12 @@ type Planning interface {
 // it is there.
 type PlanAccuracy interface {
 	// PlanAccuracy is empty before the days of a first forecast are over.
-	PlanAccuracy(ctx context.Context, f ForecastFilter) ([]presage.ForecastAccuracy, error)
-}
-
-// DeadLetterFilter selects dead letters; zero fields select everything.
-type DeadLetterFilter struct {
-	Reason   string
-	VIN      presage.VIN // of the sender
-	AfterID  int64       // keyset: only IDs above this one, ascending
-	Limit    int         // 1-500
-	OnlyOpen bool        // not yet driven again
+	PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error)
 }
 
 // DeadLetters reads what could not be taken in.
 type DeadLetters interface {
-	DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error)
+	DeadLetterHeads(ctx context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error)
 	// DeadLetterCounts counts the open ones by reason.
 	DeadLetterCounts(ctx context.Context) (map[string]int64, error)
 	// HeldLetters lists of whom most letters came under a reason with a bound

@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
 )
 
 // alertRows bounds the alerts of one vehicle.
@@ -26,7 +25,7 @@ type alertsInput struct {
 }
 
 func (h *handlers) alerts(ctx context.Context, in *alertsInput) (*body[page[presage.Alert]], error) {
-	f := port.AlertFilter{Firing: in.Firing, Limit: more(in.Limit)}
+	f := presage.AlertFilter{Firing: in.Firing, Limit: more(in.Limit)}
 	if in.After != "" {
 		after, err := readAlert(in.After)
 		if err != nil {

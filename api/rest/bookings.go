@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
 )
 
 func (h *handlers) bookingRoutes(a huma.API) {
@@ -98,7 +97,7 @@ func (h *handlers) bookings(ctx context.Context, in *bookingsInput) (*body[page[
 			return nil, gone("after", err)
 		}
 	}
-	rows, err := h.Bookings.Bookings(ctx, port.BookingFilter{
+	rows, err := h.Bookings.Bookings(ctx, presage.BookingFilter{
 		VIN: presage.VIN(in.VIN), CaseID: in.Case, WorkshopID: in.Workshop, State: in.State,
 		From: in.From, To: in.To, AfterID: in.After, Limit: more(in.Limit),
 	})

@@ -6,7 +6,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
 )
 
 func (h *handlers) caseRoutes(a huma.API) {
@@ -31,7 +30,7 @@ func (h *handlers) cases(ctx context.Context, in *casesInput) (*body[page[presag
 			return nil, gone("before", err)
 		}
 	}
-	rows, err := h.Cases.Cases(ctx, port.CaseFilter{
+	rows, err := h.Cases.Cases(ctx, presage.CaseFilter{
 		State: in.State, VIN: presage.VIN(in.VIN), CustomerID: in.Customer, WorkshopID: in.Workshop,
 		Owner: in.Owner, BeforeID: in.Before, Limit: more(in.Limit),
 	})
@@ -61,11 +60,11 @@ func (h *handlers) oneCase(ctx context.Context, in *idPath) (*body[caseDetail], 
 	if err != nil {
 		return nil, err
 	}
-	messages, err := h.Messages.Messages(ctx, port.MessageFilter{CaseID: c.ID, Limit: maxRows})
+	messages, err := h.Messages.Messages(ctx, presage.MessageFilter{CaseID: c.ID, Limit: maxRows})
 	if err != nil {
 		return nil, err
 	}
-	bookings, err := h.Bookings.Bookings(ctx, port.BookingFilter{CaseID: c.ID, Limit: maxRows})
+	bookings, err := h.Bookings.Bookings(ctx, presage.BookingFilter{CaseID: c.ID, Limit: maxRows})
 	if err != nil {
 		return nil, err
 	}

@@ -136,7 +136,7 @@ func shownCredential(c presage.Credential) credentialRow {
 }
 
 func (h *handlers) credentials(ctx context.Context, in *credentialsInput) (*body[page[credentialRow]], error) {
-	found, err := h.Credentials.Credentials(ctx, port.CredentialFilter{
+	found, err := h.Credentials.Credentials(ctx, presage.CredentialFilter{
 		After: presage.VIN(in.After), Limit: more(in.Limit),
 	})
 	if err != nil {

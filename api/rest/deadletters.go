@@ -68,7 +68,7 @@ type deadLetterPage struct {
 }
 
 func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body[deadLetterPage], error) {
-	rows, err := h.DeadLetters.DeadLetters(ctx, port.DeadLetterFilter{
+	rows, err := h.DeadLetters.DeadLetterHeads(ctx, presage.DeadLetterFilter{
 		Reason: in.Reason, VIN: presage.VIN(in.VIN), AfterID: in.After, OnlyOpen: in.Open, Limit: more(in.Limit),
 	})
 	if err != nil {

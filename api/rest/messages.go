@@ -6,7 +6,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
 )
 
 func (h *handlers) messageRoutes(a huma.API) {
@@ -28,7 +27,7 @@ func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[
 			return nil, gone("before", err)
 		}
 	}
-	rows, err := h.Messages.Messages(ctx, port.MessageFilter{
+	rows, err := h.Messages.Messages(ctx, presage.MessageFilter{
 		CustomerID: in.Customer, CaseID: in.Case, State: in.State, BeforeID: in.Before, Limit: more(in.Limit),
 	})
 	if err != nil {

@@ -41,15 +41,15 @@ type forecastInput struct {
 }
 
 func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, error) {
-	if in.Level != port.LevelDepot && in.Depot != "" {
+	if in.Level != presage.LevelDepot && in.Depot != "" {
 		return nil, fmt.Errorf("depot: %w with level=%s, whose forecasts are sums over depots: leave one of them out",
 			presage.ErrInvalid, in.Level)
 	}
-	if in.Level == port.LevelAll && in.Region != "" {
+	if in.Level == presage.LevelAll && in.Region != "" {
 		return nil, fmt.Errorf("region: %w with level=all, whose forecasts are sums over regions: leave one of them out",
 			presage.ErrInvalid)
 	}
-	rows, err := h.Parts.PartForecasts(ctx, port.ForecastFilter{
+	rows, err := h.Parts.PartForecasts(ctx, presage.ForecastFilter{
 		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: in.Level,
 	})
 	if err != nil {
@@ -115,8 +115,8 @@ type reorderInput struct {
 }
 
 func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, error) {
-	forecasts, err := h.Parts.PartForecasts(ctx, port.ForecastFilter{
-		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: port.LevelDepot,
+	forecasts, err := h.Parts.PartForecasts(ctx, presage.ForecastFilter{
+		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: presage.LevelDepot,
 	})
 	if err != nil {
 		return nil, err

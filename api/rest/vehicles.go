@@ -29,7 +29,7 @@ type vehiclesInput struct {
 }
 
 func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[heardVehicle]], error) {
-	f := port.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: more(in.Limit)}
+	f := presage.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: more(in.Limit)}
 	if in.Silent {
 		f.Silent = h.Silence()
 	}
@@ -96,7 +96,7 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 	if err != nil {
 		return nil, err
 	}
-	alerts, err := h.Alerts.Alerts(ctx, port.AlertFilter{VIN: vin, Firing: true, Limit: alertRows})
+	alerts, err := h.Alerts.Alerts(ctx, presage.AlertFilter{VIN: vin, Firing: true, Limit: alertRows})
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +138,12 @@ type overviewInput struct {
 	HeardWithin int `query:"heard_within_hours" minimum:"1" maximum:"8760" default:"24"`
 }
 
-func (h *handlers) overview(ctx context.Context, in *overviewInput) (*body[port.Overview], error) {
+func (h *handlers) overview(ctx context.Context, in *overviewInput) (*body[presage.Overview], error) {
 	since := h.Clock.Now().Add(-time.Duration(in.HeardWithin) * time.Hour)
 	o, err := h.Fleet.Overview(ctx, since, h.Silence())
 	if err != nil {
 		return nil, err
 	}
 	o.Health = nonNil(o.Health)
-	return &body[port.Overview]{Body: o}, nil
+	return &body[presage.Overview]{Body: o}, nil
 }

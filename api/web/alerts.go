@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"presage"
-	"presage/api/port"
 )
 
 const (
@@ -22,7 +21,7 @@ type alertRow struct {
 
 // alerts are those that stand in the whole fleet, the newest first, and how many more there are.
 func (s *Site) alerts(ctx context.Context) (rows []alertRow, more int, err error) {
-	found, err := s.Alerts.Alerts(ctx, port.AlertFilter{Firing: true, Limit: alertsOverview})
+	found, err := s.Alerts.Alerts(ctx, presage.AlertFilter{Firing: true, Limit: alertsOverview})
 	if err != nil {
 		return nil, 0, err
 	}

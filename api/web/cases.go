@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 const (
@@ -59,7 +58,7 @@ func cases(r *request) error {
 	state := presage.CaseState(r.Query("state"))
 	if slices.Contains(b.Ended, state) || slices.Contains(boardStates(), state) {
 		b.State = state
-		rows, err := r.site.caseRows(r.Request.Context(), port.CaseFilter{
+		rows, err := r.site.caseRows(r.Request.Context(), presage.CaseFilter{
 			State: state, BeforeID: r.Query("before"), Limit: vehicleRows,
 		})
 		if err != nil {
@@ -72,7 +71,7 @@ func cases(r *request) error {
 		return r.render(http.StatusOK, "cases", "cases", r.text("nav.cases"), b)
 	}
 	for _, state := range boardStates() {
-		rows, err := r.site.caseRows(r.Request.Context(), port.CaseFilter{State: state, Limit: boardRows})
+		rows, err := r.site.caseRows(r.Request.Context(), presage.CaseFilter{State: state, Limit: boardRows})
 		if err != nil {
 			return err
 		}
@@ -81,7 +80,7 @@ func cases(r *request) error {
 	return r.render(http.StatusOK, "cases", "cases", r.text("nav.cases"), b)
 }
 
-func (s *Site) caseRows(ctx context.Context, f port.CaseFilter) ([]caseRow, error) {
+func (s *Site) caseRows(ctx context.Context, f presage.CaseFilter) ([]caseRow, error) {
 	found, err := s.Cases.Cases(ctx, f)
 	if err != nil {
 		return nil, err
@@ -170,7 +169,7 @@ func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
 	if b.Events, err = s.Cases.CaseEvents(ctx, id); err != nil {
 		return b, err
 	}
-	if b.Messages, err = s.Messages.Messages(ctx, port.MessageFilter{CaseID: id, Limit: boardRows}); err != nil {
+	if b.Messages, err = s.Messages.Messages(ctx, presage.MessageFilter{CaseID: id, Limit: boardRows}); err != nil {
 		return b, err
 	}
 	slices.SortStableFunc(b.Messages, func(x, y presage.Message) int { return said(x).Compare(said(y)) })
@@ -190,7 +189,7 @@ func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
 }
 
 func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
-	bookings, err := s.Bookings.Bookings(ctx, port.BookingFilter{CaseID: b.ID, Limit: boardRows})
+	bookings, err := s.Bookings.Bookings(ctx, presage.BookingFilter{CaseID: b.ID, Limit: boardRows})
 	if err != nil {
 		return err
 	}

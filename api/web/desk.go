@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 func bookCase(r *request) error {
@@ -153,7 +152,7 @@ func workshop(r *request) error {
 		b.Week = append(b.Week, weekDay{Day: day, Shown: day.Equal(b.Day)})
 	}
 	b.Prev, b.Next = b.Day.AddDate(0, 0, -1).Format(time.DateOnly), b.Day.AddDate(0, 0, 1).Format(time.DateOnly)
-	rows, err := s.Bookings.Bookings(ctx, port.BookingFilter{
+	rows, err := s.Bookings.Bookings(ctx, presage.BookingFilter{
 		WorkshopID: b.Workshop.ID, From: monday.UTC(), To: monday.AddDate(0, 0, 7).UTC(), Limit: 500,
 	})
 	if err != nil {

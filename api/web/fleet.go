@@ -34,7 +34,7 @@ const caseShown = 45 * 24 * time.Hour
 
 // newestCase is the case in hand of a vehicle or else the one that ended lately, nil without either.
 func (s *Site) newestCase(ctx context.Context, vin presage.VIN) (*presage.Case, error) {
-	rows, err := s.Cases.Cases(ctx, port.CaseFilter{VIN: vin, Limit: 1})
+	rows, err := s.Cases.Cases(ctx, presage.CaseFilter{VIN: vin, Limit: 1})
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func vehicles(r *request) error {
 	if status := presage.Status(r.Query("status")); slices.Contains(b.Statuses, status) {
 		b.Status = status
 	}
-	f := port.VehicleFilter{
+	f := presage.VehicleFilter{
 		Status: b.Status, Query: b.Query, After: presage.VIN(r.Query("after")), Limit: vehicleRows,
 	}
 	if b.Silent = r.Query("silent") == "true"; b.Silent {

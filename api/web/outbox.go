@@ -11,7 +11,6 @@ import (
 	"strconv"
 
 	"presage"
-	"presage/api/port"
 )
 
 const (
@@ -48,7 +47,7 @@ func outbox(r *request) error {
 	if state := presage.MessageState(r.Query("state")); slices.Contains(b.States, state) {
 		b.State = state
 	}
-	rows, err := s.Messages.Messages(ctx, port.MessageFilter{
+	rows, err := s.Messages.Messages(ctx, presage.MessageFilter{
 		State: b.State, CustomerID: r.Query("customer"), BeforeID: r.Query("before"), Limit: messageRows,
 	})
 	if err != nil {
@@ -116,7 +115,7 @@ func data(r *request) error {
 	}
 	slices.SortStableFunc(b.Counts, func(a, b reasonCount) int { return cmp.Compare(b.Count, a.Count) })
 	after, _ := strconv.ParseInt(r.Query("after"), 10, 64) // anything else starts at the beginning
-	b.Rows, err = s.DeadLetters.DeadLetters(ctx, port.DeadLetterFilter{
+	b.Rows, err = s.DeadLetters.DeadLetterHeads(ctx, presage.DeadLetterFilter{
 		Reason: b.Reason, AfterID: max(0, after), OnlyOpen: true, Limit: letterRows,
 	})
 	if err != nil {

@@ -50,7 +50,7 @@ type endState struct {
 }
 
 type fleetBody struct {
-	port.Overview
+	presage.Overview
 	Due, Watch, Stale      int
 	Active, Booked         int // cases in hand; of them booked or at the workshop
 	Components             []componentHealth
@@ -169,7 +169,7 @@ func (s *Site) urgent(ctx context.Context) ([]fleetRow, error) {
 // visits are the next appointments.
 func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
 	now := s.Clock.Now().UTC()
-	found, err := s.Bookings.Bookings(ctx, port.BookingFilter{
+	found, err := s.Bookings.Bookings(ctx, presage.BookingFilter{
 		State: presage.BookingConfirmed, From: now, To: now.AddDate(0, 0, visitDays), Limit: visitRows,
 	})
 	if err != nil {
@@ -192,7 +192,7 @@ func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
 
 // demand lays out the parts that are going to be needed most.
 func (s *Site) demand(ctx context.Context, b *fleetBody) error {
-	rows, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{})
+	rows, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -209,7 +209,7 @@ func (s *Site) demand(ctx context.Context, b *fleetBody) error {
 }
 
 // componentBars stacks the counts of each component in the catalogue's order.
-func (s *Site) componentBars(counts []port.HealthCount) []componentHealth {
+func (s *Site) componentBars(counts []presage.HealthCount) []componentHealth {
 	var bars []componentHealth
 	for _, c := range s.Catalogue.Components {
 		byStatus := map[presage.Status]int{}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"presage"
-	"presage/api/port"
 )
 
 // The rows shown of what is over.
@@ -74,11 +73,11 @@ func (r *request) part(status int, form overrideForm) error {
 		return err
 	}
 	b.Chart = chartOf(b.PartOutlook)
-	if b.Level == port.LevelDepot {
+	if b.Level == presage.LevelDepot {
 		b.judge()
 	}
 	b.Why = s.reasons.Mean(b.Forecast)
-	if b.Level == port.LevelDepot && b.Forecast.Advice.Policy != "" {
+	if b.Level == presage.LevelDepot && b.Forecast.Advice.Policy != "" {
 		b.Order = s.orderReason(b.Forecast)
 	}
 	if b.Form.Values == nil {
@@ -99,11 +98,11 @@ func (b *partBody) place(depots []presage.Depot) {
 	}
 	switch {
 	case b.DepotID != "":
-		b.Level, b.Depot = port.LevelDepot, depotName(b.DepotID, depots)
+		b.Level, b.Depot = presage.LevelDepot, depotName(b.DepotID, depots)
 	case b.Region != "":
-		b.Level = port.LevelRegion
+		b.Level = presage.LevelRegion
 	default:
-		b.Level = port.LevelAll
+		b.Level = presage.LevelAll
 	}
 }
 
@@ -123,15 +122,15 @@ func (s *Site) knows(number, depot string, depots []presage.Depot) bool {
 
 // shelves lays the part's depots out: what the level sums up.
 func (s *Site) shelves(ctx context.Context, b *partBody, depots []presage.Depot) error {
-	rows, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{Part: b.Number})
+	rows, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{Part: b.Number})
 	if err != nil {
 		return err
 	}
-	acts := actionsOf(rows, port.LevelDepot)
+	acts := actionsOf(rows, presage.LevelDepot)
 	var mine []presage.PartForecast
 	for _, f := range rows {
 		row := layOut(f, depots)
-		row.action, row.URL = acts[groupOf(f, port.LevelDepot)], partURL(f.Part, f.DepotID, "")
+		row.action, row.URL = acts[groupOf(f, presage.LevelDepot)], partURL(f.Part, f.DepotID, "")
 		b.Shelves = append(b.Shelves, row)
 		if b.covers(f) {
 			mine = append(mine, f)
@@ -140,7 +139,7 @@ func (s *Site) shelves(ctx context.Context, b *partBody, depots []presage.Depot)
 	b.Totals.count(mine)
 	b.Moves = transfers(mine)
 	b.Row = layOut(b.Forecast, depots)
-	b.Row.action = acts[groupOf(b.Forecast, port.LevelDepot)]
+	b.Row.action = acts[groupOf(b.Forecast, presage.LevelDepot)]
 	b.Horizons = b.Forecast.Horizons
 	if len(b.Horizons) == 0 {
 		b.Horizons = []presage.DemandStep{{
@@ -153,9 +152,9 @@ func (s *Site) shelves(ctx context.Context, b *partBody, depots []presage.Depot)
 // covers tells whether a shelf belongs to the level.
 func (b *partBody) covers(f presage.PartForecast) bool {
 	switch b.Level {
-	case port.LevelDepot:
+	case presage.LevelDepot:
 		return f.DepotID == b.DepotID
-	case port.LevelRegion:
+	case presage.LevelRegion:
 		return f.Region == b.Region
 	}
 	return true

@@ -121,9 +121,9 @@ type group struct{ part, depot, region string }
 
 func groupOf(f presage.PartForecast, level string) group {
 	switch level {
-	case port.LevelRegion:
+	case presage.LevelRegion:
 		return group{part: f.Part, region: f.Region}
-	case port.LevelAll:
+	case presage.LevelAll:
 		return group{part: f.Part}
 	}
 	return group{part: f.Part, depot: f.DepotID}
@@ -190,7 +190,7 @@ func (s *Site) planAccuracy(ctx context.Context, f partsFilter) (*presage.Foreca
 	if !ok {
 		return nil, nil //nolint:nilnil // absence is an answer here
 	}
-	rows, err := reader.PlanAccuracy(ctx, port.ForecastFilter{DepotID: f.Depot, Region: f.Region})
+	rows, err := reader.PlanAccuracy(ctx, presage.ForecastFilter{DepotID: f.Depot, Region: f.Region})
 	if err != nil {
 		return nil, err
 	}

@@ -41,13 +41,13 @@ type partsFilter struct {
 
 func partsFilterOf(r *request) partsFilter {
 	f := partsFilter{
-		Level: port.LevelDepot, Region: r.Query("region"), Depot: r.Query("depot"),
+		Level: presage.LevelDepot, Region: r.Query("region"), Depot: r.Query("depot"),
 		Query: strings.TrimSpace(r.Query("q")), OnlyOrder: r.Query("order") != "",
 	}
 	if level := r.Query("level"); slices.Contains(partLevels(), level) && f.Depot == "" {
 		f.Level = level
 	}
-	if f.Level == port.LevelAll {
+	if f.Level == presage.LevelAll {
 		f.Region = ""
 	}
 	if n, err := strconv.Atoi(r.Query("days")); err == nil && n > 0 {
@@ -56,7 +56,9 @@ func partsFilterOf(r *request) partsFilter {
 	return f
 }
 
-func partLevels() []string { return []string{port.LevelDepot, port.LevelRegion, port.LevelAll} }
+func partLevels() []string {
+	return []string{presage.LevelDepot, presage.LevelRegion, presage.LevelAll}
+}
 
 // With is the address of the list with one choice changed; a depot is chosen
 // within no region, and a level forgets what lies below it.
@@ -69,7 +71,7 @@ func (f partsFilter) With(name string, value any) string {
 		case "region":
 			f.Region, f.Depot = x, ""
 		case "depot":
-			f.Depot, f.Level = x, port.LevelDepot
+			f.Depot, f.Level = x, presage.LevelDepot
 		}
 	case int:
 		f.Days = x
@@ -87,10 +89,10 @@ func (f partsFilter) query() string {
 			v.Set(name, value)
 		}
 	}
-	if f.Level != port.LevelDepot {
+	if f.Level != presage.LevelDepot {
 		set("level", f.Level)
 	}
-	if f.Level != port.LevelAll {
+	if f.Level != presage.LevelAll {
 		set("region", f.Region)
 	}
 	set("depot", f.Depot)
@@ -119,8 +121,8 @@ func (f partsFilter) Page(from int) string {
 // CSV is the address of the same forecasts as a file.
 func (f partsFilter) CSV() string { return "/parts/forecast.csv" + f.query() }
 
-func (f partsFilter) ports() port.ForecastFilter {
-	return port.ForecastFilter{DepotID: f.Depot, Region: f.Region, Level: f.Level}
+func (f partsFilter) ports() presage.ForecastFilter {
+	return presage.ForecastFilter{DepotID: f.Depot, Region: f.Region, Level: f.Level}
 }
 
 func parts(r *request) error {
@@ -160,8 +162,8 @@ func (b *partsBody) places(depots []presage.Depot) {
 
 // planned reads the forecasts of the filter's level and those of the shelves below.
 func (s *Site) planned(ctx context.Context, f partsFilter) (rows, shelves []presage.PartForecast, err error) {
-	shelves, err = s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: f.Depot, Region: f.Region})
-	if err != nil || f.Level == port.LevelDepot {
+	shelves, err = s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: f.Depot, Region: f.Region})
+	if err != nil || f.Level == presage.LevelDepot {
 		return shelves, shelves, err
 	}
 	rows, err = s.Parts.PartForecasts(ctx, f.ports())

@@ -48,7 +48,7 @@ func reorder(r *request) error {
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
 	}
-	rows, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: b.Depot})
+	rows, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: b.Depot})
 	if err != nil {
 		return err
 	}
@@ -91,13 +91,13 @@ func reorderCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	forecasts, err := s.Parts.PartForecasts(ctx, port.ForecastFilter{DepotID: r.Query("depot")})
+	forecasts, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: r.Query("depot")})
 	if err != nil {
 		return err
 	}
 	reasons := make(map[group]presage.Text, len(forecasts))
 	for _, f := range forecasts {
-		reasons[groupOf(f, port.LevelDepot)] = s.orderReason(f)
+		reasons[groupOf(f, presage.LevelDepot)] = s.orderReason(f)
 	}
 	rows := port.Reorder(s.Catalogue, depots, forecasts, false)
 	for i, row := range rows {

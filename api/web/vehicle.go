@@ -60,7 +60,7 @@ func vehicle(r *request) error {
 	if err != nil {
 		return err
 	}
-	if b.Alerts, err = s.Alerts.Alerts(ctx, port.AlertFilter{VIN: vin, Firing: true, Limit: vehicleAlerts}); err != nil {
+	if b.Alerts, err = s.Alerts.Alerts(ctx, presage.AlertFilter{VIN: vin, Firing: true, Limit: vehicleAlerts}); err != nil {
 		return err
 	}
 	s.judge(&b, prognoses)
@@ -174,7 +174,7 @@ func (s *Site) tellingEvents(ctx context.Context, b *vehicleBody) error {
 }
 
 func (s *Site) history(ctx context.Context, b *vehicleBody) (err error) {
-	if b.Cases, err = s.Cases.Cases(ctx, port.CaseFilter{VIN: b.VIN, Limit: historyMax}); err != nil {
+	if b.Cases, err = s.Cases.Cases(ctx, presage.CaseFilter{VIN: b.VIN, Limit: historyMax}); err != nil {
 		return err
 	}
 	if len(b.Cases) > 0 && !b.Cases[0].State.Ended() {

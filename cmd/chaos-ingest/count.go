@@ -141,7 +141,7 @@ func (r *rig) letters(ctx context.Context, t *tally) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := db.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+	all, err := db.DeadLetters(ctx, presage.DeadLetterFilter{})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return nil, err
 	}

@@ -11,17 +11,6 @@ import (
 	"presage"
 )
 
-// BookingFilter selects bookings; empty fields select all.
-type BookingFilter struct {
-	VIN        presage.VIN
-	CaseID     string
-	WorkshopID string
-	State      presage.BookingState
-	From, To   time.Time // bookings that start in [From, To)
-	AfterID    string    // keyset: only bookings listed behind the one with this ID
-	Limit      int       // 0 for all
-}
-
 const bookingColumns = `id, case_id, vin, customer_id, workshop_id, depot_id, bay_id, technician_id, start_at, end_at,
 	jobs, parts, state, created_at, updated_at, via`
 
@@ -38,7 +27,7 @@ func (s *Store) Booking(ctx context.Context, id string) (presage.Booking, error)
 }
 
 // Bookings lists bookings by start.
-func (s *Store) Bookings(ctx context.Context, f BookingFilter) ([]presage.Booking, error) {
+func (s *Store) Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error) {
 	q := choose(`SELECT `+bookingColumns+` FROM bookings`).
 		is("vin", string(f.VIN)).is("case_id", f.CaseID).is("workshop_id", f.WorkshopID).is("state", string(f.State))
 	if !f.From.IsZero() {

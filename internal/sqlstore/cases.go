@@ -9,17 +9,6 @@ import (
 	"presage"
 )
 
-// CaseFilter selects cases; empty fields select all.
-type CaseFilter struct {
-	State      presage.CaseState
-	VIN        presage.VIN
-	CustomerID string
-	WorkshopID string
-	Owner      string
-	BeforeID   string // the last ID of the page before
-	Limit      int    // 0 for all
-}
-
 const caseColumns = `id, vin, customer_id, workshop_id, components, severity, state, route, owner,
 	opened_at, updated_at, due_at, visit_by, fail_within, decision`
 
@@ -65,7 +54,7 @@ func openCase(ctx context.Context, db reader, vin presage.VIN) (presage.Case, er
 }
 
 // Cases lists cases, the newest first.
-func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]presage.Case, error) {
+func (s *Store) Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case, error) {
 	q := choose(`SELECT `+caseColumns+` FROM cases`).
 		is("state", string(f.State)).is("vin", string(f.VIN)).is("customer_id", f.CustomerID).
 		is("workshop_id", f.WorkshopID).is("owner", f.Owner)
@@ -78,7 +67,7 @@ func (s *Store) Cases(ctx context.Context, f CaseFilter) ([]presage.Case, error)
 
 // LastCases lists up to limit (0 for all) cases of a vehicle, the newest first.
 func (s *Store) LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error) {
-	return s.Cases(ctx, CaseFilter{VIN: vin, Limit: limit})
+	return s.Cases(ctx, presage.CaseFilter{VIN: vin, Limit: limit})
 }
 
 // CasesDue lists up to limit (0 for all) cases whose DueAt is reached and

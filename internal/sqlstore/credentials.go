@@ -11,13 +11,6 @@ import (
 	"presage"
 )
 
-// CredentialFilter selects credentials; empty fields select all.
-type CredentialFilter struct {
-	After        presage.VIN // the last VIN of the page before
-	ChangedSince time.Time   // only those issued or revoked at this time or later
-	Limit        int         // 0 for all
-}
-
 //nolint:gosec // columns, not a credential
 const credentialSelect = `SELECT c.vin, c.hash, c.issued, c.revoked,
 	EXISTS (SELECT 1 FROM vehicles v WHERE v.vin = c.vin) FROM vehicle_credentials c`
@@ -63,7 +56,7 @@ func (s *Store) Credential(ctx context.Context, vin presage.VIN) (presage.Creden
 }
 
 // Credentials lists credentials by ascending VIN, revoked ones too.
-func (s *Store) Credentials(ctx context.Context, f CredentialFilter) ([]presage.Credential, error) {
+func (s *Store) Credentials(ctx context.Context, f presage.CredentialFilter) ([]presage.Credential, error) {
 	q := choose(credentialSelect).and("c.vin > ?", f.After)
 	if !f.ChangedSince.IsZero() {
 		q.and("(c.issued >= ? OR c.revoked >= ?)", micros(f.ChangedSince))

@@ -12,15 +12,6 @@ import (
 	"presage"
 )
 
-// DeadLetterFilter selects dead letters; empty fields select all.
-type DeadLetterFilter struct {
-	Reason   string
-	VIN      presage.VIN
-	AfterID  int64 // the last ID of the page before
-	Limit    int   // 0 for all
-	OnlyOpen bool  // those that were not driven again
-}
-
 const deadLetterColumns = `id, received, last_received, times, topic, payload, reason, detail, redriven, vin`
 
 // PutDeadLetters keeps messages that could not be taken in; the store numbers
@@ -69,13 +60,13 @@ func letterIdentity(d presage.DeadLetter) string {
 }
 
 // DeadLetters lists dead letters by ascending ID.
-func (s *Store) DeadLetters(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
+func (s *Store) DeadLetters(ctx context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error) {
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
 		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
 			&d.Topic, &d.Payload, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
 		return d, err
-	}, f.of(deadLetterColumns).order("id", f.Limit))
+	}, letters(f, deadLetterColumns).order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")
 }
 
@@ -85,24 +76,24 @@ const headColumns = `id, received, last_received, times, topic, SUBSTR(payload, 
 
 // DeadLetterHeads is DeadLetters for people, who do not read megabytes: of each
 // payload it has the first 4 KiB, and the Size.
-func (s *Store) DeadLetterHeads(ctx context.Context, f DeadLetterFilter) ([]presage.DeadLetter, error) {
+func (s *Store) DeadLetterHeads(ctx context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error) {
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DeadLetter, error) {
 		var d presage.DeadLetter
 		err := r.Scan(&d.ID, instant{&d.Received}, instant{&d.LastReceived}, &d.Times,
 			&d.Topic, &d.Payload, &d.Size, &d.Reason, &d.Detail, instant{&d.Redriven}, &d.VIN)
 		return d, err
-	}, f.of(headColumns).order("id", f.Limit))
+	}, letters(f, headColumns).order("id", f.Limit))
 	return ds, wrap(err, "list dead letters")
 }
 
 // DeadLetterPage is DeadLetters for a program that reads all of them: a page
 // ends before its payloads are more than bytes together, after one at the least.
-func (s *Store) DeadLetterPage(ctx context.Context, f DeadLetterFilter, bytes int64) ([]presage.DeadLetter, error) {
+func (s *Store) DeadLetterPage(ctx context.Context, f presage.DeadLetterFilter, bytes int64) ([]presage.DeadLetter, error) {
 	sizes, err := chosen(ctx, s.r, func(r row) (n int64, err error) {
 		var id int64
 		err = r.Scan(&id, &n)
 		return n, err
-	}, f.of("id, LENGTH(payload)").order("id", f.Limit))
+	}, letters(f, "id, LENGTH(payload)").order("id", f.Limit))
 	if err != nil || len(sizes) == 0 {
 		return nil, wrap(err, "list dead letters")
 	}
@@ -113,8 +104,8 @@ func (s *Store) DeadLetterPage(ctx context.Context, f DeadLetterFilter, bytes in
 	return s.DeadLetters(ctx, f)
 }
 
-// of selects columns of the letters that f names.
-func (f DeadLetterFilter) of(columns string) *selection {
+// letters selects columns of the letters that f names.
+func letters(f presage.DeadLetterFilter, columns string) *selection {
 	q := choose(`SELECT `+columns+` FROM dead_letters`).
 		is("reason", f.Reason).is("vin", string(f.VIN)).and("id > ?", f.AfterID)
 	if f.OnlyOpen {

@@ -10,12 +10,6 @@ import (
 	"presage"
 )
 
-// DirtyDay is a vehicle-day whose roll-up is older than its stored samples.
-type DirtyDay struct {
-	presage.VehicleDay
-	Seq int64 // grows with every mark, over all vehicle-days
-}
-
 // MarkDirty queues vehicle-days for a new roll-up. A day that is queued
 // already keeps its place and gets a new Seq.
 func (s *Store) MarkDirty(ctx context.Context, days []presage.VehicleDay) error {
@@ -40,10 +34,10 @@ func (s *Store) MarkDirty(ctx context.Context, days []presage.VehicleDay) error 
 }
 
 // DirtyDays returns up to limit (0 for all) queued days, those that wait longest first.
-func (s *Store) DirtyDays(ctx context.Context, limit int) ([]DirtyDay, error) {
+func (s *Store) DirtyDays(ctx context.Context, limit int) ([]presage.DirtyDay, error) {
 	q := choose(`SELECT vin, day, seq FROM dirty_days`).order("first_seq, vin, day", limit)
-	ds, err := chosen(ctx, s.r, func(r row) (DirtyDay, error) {
-		var d DirtyDay
+	ds, err := chosen(ctx, s.r, func(r row) (presage.DirtyDay, error) {
+		var d presage.DirtyDay
 		err := r.Scan(&d.VIN, &d.Day, &d.Seq)
 		return d, err
 	}, q)
@@ -61,9 +55,9 @@ func (s *Store) OldestDirtyDay(ctx context.Context, from presage.Day) (presage.D
 }
 
 // ClearDirty takes days off the queue unless they were marked again since they were read.
-func (s *Store) ClearDirty(ctx context.Context, days []DirtyDay) error {
+func (s *Store) ClearDirty(ctx context.Context, days []presage.DirtyDay) error {
 	const stmt = `DELETE FROM dirty_days WHERE vin = $1 AND day = $2 AND seq = $3`
-	return put(s, stmt, days, func(d DirtyDay) ([]any, error) {
+	return put(s, stmt, days, func(d presage.DirtyDay) ([]any, error) {
 		return []any{d.VIN, int64(d.Day), d.Seq}, nil
 	})(ctx, "clear dirty days")
 }

@@ -49,7 +49,7 @@ func heldLetters(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "registered", known, []presage.HeldLetters{held(1, 2, 20, 1)})
 
-	mine, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{Reason: unknown, VIN: vin(1), OnlyOpen: true})
+	mine, err := s.DeadLetters(ctx, presage.DeadLetterFilter{Reason: unknown, VIN: vin(1), OnlyOpen: true})
 	must(t, err)
 	same(t, "of the vehicle", len(mine), 2)
 	for range 2 { // marking twice counts once
@@ -80,7 +80,7 @@ func heldOfNobody(t *testing.T, s *sqlstore.Store) {
 	refused := nobody(4)
 	refused.Reason = "store_rejected"
 	put(0, refused)
-	open, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+	open, err := s.DeadLetters(ctx, presage.DeadLetterFilter{})
 	must(t, err)
 	must(t, s.MarkRedriven(ctx, open[0].ID, noon()))
 	put(1, nobody(5), nobody(6)) // room for one again
@@ -119,7 +119,7 @@ func credentials(t *testing.T, s *sqlstore.Store) {
 	v, err = s.Vehicle(ctx, vin(2))
 	must(t, err)
 	same(t, "known before", v.Make, "VW")
-	all, err := s.Credentials(ctx, sqlstore.CredentialFilter{})
+	all, err := s.Credentials(ctx, presage.CredentialFilter{})
 	must(t, err)
 	same(t, "all", all, []presage.Credential{issued(1, "a"), issued(2, "b")})
 
@@ -127,14 +127,14 @@ func credentials(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(3)}}))
 	must(t, s.RevokeCredential(ctx, vin(3), noon().Add(time.Hour))) // has a certificate alone
 	must(t, s.PutCredentials(ctx, []presage.Credential{{VIN: vin(2), Hash: "b", IssuedAt: noon().Add(-time.Second)}}))
-	revoked, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon()})
+	revoked, err := s.Credentials(ctx, presage.CredentialFilter{ChangedSince: noon()})
 	must(t, err)
 	same(t, "revoked", revoked, []presage.Credential{
 		{VIN: vin(1), RevokedAt: noon(), Registered: true},
 		{VIN: vin(3), RevokedAt: noon().Add(time.Hour), Registered: true},
 	})
 	must(t, s.PutCredentials(ctx, []presage.Credential{issued(1, "again")}))
-	changed, err := s.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: noon().Add(-time.Second), Limit: 2})
+	changed, err := s.Credentials(ctx, presage.CredentialFilter{ChangedSince: noon().Add(-time.Second), Limit: 2})
 	must(t, err)
 	same(t, "issued lately", []string{changed[0].Hash, changed[1].Hash}, []string{"again", "b"})
 	c, err := s.Credential(ctx, vin(1))
@@ -159,7 +159,7 @@ func silent(t *testing.T, s *sqlstore.Store) {
 		{73 * time.Hour, []presage.Vehicle{daily, plain, never}},
 	} {
 		now := presage.Silence{Now: noon().Add(c.after), After: 72 * time.Hour}
-		got, err := s.Vehicles(ctx, sqlstore.VehicleFilter{Silent: now})
+		got, err := s.Vehicles(ctx, presage.VehicleFilter{Silent: now})
 		must(t, err)
 		same(t, "silent after "+c.after.String(), got, c.want)
 		n, err := s.SilentVehicles(ctx, now)
@@ -193,7 +193,7 @@ func largeLetters(t *testing.T, s *sqlstore.Store) {
 		ds = append(ds, letter(n, n, "too_much", 10_000+n))
 	}
 	must(t, s.PutDeadLetters(ctx, ds))
-	f := sqlstore.DeadLetterFilter{Reason: "too_much"}
+	f := presage.DeadLetterFilter{Reason: "too_much"}
 	heads, err := s.DeadLetterHeads(ctx, f)
 	must(t, err)
 	for n, d := range heads {

@@ -32,19 +32,19 @@ func vehicles(t *testing.T, s *sqlstore.Store) {
 	}
 	for _, c := range []struct {
 		name string
-		f    sqlstore.VehicleFilter
+		f    presage.VehicleFilter
 		want []presage.Vehicle
 	}{
-		{"all by VIN", sqlstore.VehicleFilter{}, []presage.Vehicle{golf, leaf, seat}},
-		{"first page", sqlstore.VehicleFilter{Limit: 2}, []presage.Vehicle{golf, leaf}},
-		{"second page", sqlstore.VehicleFilter{Limit: 2, After: vin(2)}, []presage.Vehicle{seat}},
-		{"customer", sqlstore.VehicleFilter{CustomerID: "c1"}, []presage.Vehicle{golf}},
-		{"workshop and text", sqlstore.VehicleFilter{WorkshopID: "w1", Query: "lEaF"}, []presage.Vehicle{leaf}},
-		{"end of VIN", sqlstore.VehicleFilter{Query: "000003"}, []presage.Vehicle{seat}},
-		{"customer's name", sqlstore.VehicleFilter{Query: "wang"}, []presage.Vehicle{leaf}},
-		{"wildcards are text", sqlstore.VehicleFilter{Query: "f_50%"}, []presage.Vehicle{golf}},
-		{"no wildcard", sqlstore.VehicleFilter{Query: "%_%"}, nil},
-		{"quotes are text", sqlstore.VehicleFilter{Query: "' OR 1=1 --"}, nil},
+		{"all by VIN", presage.VehicleFilter{}, []presage.Vehicle{golf, leaf, seat}},
+		{"first page", presage.VehicleFilter{Limit: 2}, []presage.Vehicle{golf, leaf}},
+		{"second page", presage.VehicleFilter{Limit: 2, After: vin(2)}, []presage.Vehicle{seat}},
+		{"customer", presage.VehicleFilter{CustomerID: "c1"}, []presage.Vehicle{golf}},
+		{"workshop and text", presage.VehicleFilter{WorkshopID: "w1", Query: "lEaF"}, []presage.Vehicle{leaf}},
+		{"end of VIN", presage.VehicleFilter{Query: "000003"}, []presage.Vehicle{seat}},
+		{"customer's name", presage.VehicleFilter{Query: "wang"}, []presage.Vehicle{leaf}},
+		{"wildcards are text", presage.VehicleFilter{Query: "f_50%"}, []presage.Vehicle{golf}},
+		{"no wildcard", presage.VehicleFilter{Query: "%_%"}, nil},
+		{"quotes are text", presage.VehicleFilter{Query: "' OR 1=1 --"}, nil},
 	} {
 		got, err := s.Vehicles(ctx, c.f)
 		must(t, err)
@@ -58,7 +58,7 @@ func lastSeen(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(1), Make: "VW", LastSeen: noon()}}))
 	must(t, s.TouchVehicles(ctx, map[presage.VIN]time.Time{vin(1): early, vin(2): noon()}))
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(1), Make: "Volkswagen"}}))
-	got, err := s.Vehicles(ctx, sqlstore.VehicleFilter{})
+	got, err := s.Vehicles(ctx, presage.VehicleFilter{})
 	must(t, err)
 	same(t, "vehicles", got, []presage.Vehicle{
 		{VIN: vin(1), Make: "Volkswagen", LastSeen: noon()},
@@ -81,7 +81,7 @@ func vehiclesByStatus(t *testing.T, s *sqlstore.Store) {
 	for status, want := range map[presage.Status][]presage.VIN{
 		presage.StatusDue: {vin(1)}, presage.StatusOK: {vin(2)}, presage.StatusUnknown: {vin(3)}, presage.StatusWatch: nil,
 	} {
-		got, err := s.Vehicles(ctx, sqlstore.VehicleFilter{Status: status})
+		got, err := s.Vehicles(ctx, presage.VehicleFilter{Status: status})
 		must(t, err)
 		var vins []presage.VIN
 		for _, v := range got {
@@ -91,7 +91,7 @@ func vehiclesByStatus(t *testing.T, s *sqlstore.Store) {
 	}
 	health, err := s.FleetHealth(ctx)
 	must(t, err)
-	same(t, "health", health, []sqlstore.HealthCount{
+	same(t, "health", health, []presage.HealthCount{
 		{Component: presage.Battery12V, Status: presage.StatusOK, Vehicles: 2},
 		{Component: presage.TyreLeak, Status: presage.StatusDue, Vehicles: 1},
 	})

@@ -9,41 +9,20 @@ import (
 	"presage"
 )
 
-// The levels of a forecast, as its row says them.
-const (
-	levelDepot  = "depot"
-	levelRegion = "region"
-	levelAll    = "all"
-)
-
-// ForecastFilter selects forecasts; empty fields select all.
-type ForecastFilter struct {
-	Part    string
-	DepotID string
-	Region  string
-	Level   string // "depot" (also for ""), "region" or "all"
-}
-
-// PlannedPart is one part at one level as it was planned.
-type PlannedPart struct {
-	Forecast presage.PartForecast
-	Weeks    []presage.DemandStep // ahead, for the part's own page
-}
-
 // levelOf tells the level by what the forecast names.
 func levelOf(depot, region string) string {
 	switch {
 	case depot != "":
-		return levelDepot
+		return presage.LevelDepot
 	case region != "":
-		return levelRegion
+		return presage.LevelRegion
 	}
-	return levelAll
+	return presage.LevelAll
 }
 
 // PutPlan replaces the whole plan, all levels of it. ErrConflict if a part
 // stands there twice at one place.
-func (s *Store) PutPlan(ctx context.Context, plan []PlannedPart) error {
+func (s *Store) PutPlan(ctx context.Context, plan []presage.PlannedPart) error {
 	const doing = "put the parts plan"
 	rows := make([][]any, len(plan)) // before the transaction: encoding would keep other writers waiting
 	for i, p := range plan {
@@ -68,8 +47,8 @@ func (s *Store) PutPlan(ctx context.Context, plan []PlannedPart) error {
 }
 
 // PartForecasts lists the forecasts of one level by part, region and depot.
-func (s *Store) PartForecasts(ctx context.Context, f ForecastFilter) ([]presage.PartForecast, error) {
-	q := choose(`SELECT body FROM part_forecasts`).is("level", cmp.Or(f.Level, levelDepot)).
+func (s *Store) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
+	q := choose(`SELECT body FROM part_forecasts`).is("level", cmp.Or(f.Level, presage.LevelDepot)).
 		is("part", f.Part).is("depot_id", f.DepotID).is("region", f.Region).
 		order("part, region, depot_id", everything)
 	fs, err := chosen(ctx, s.r, scanDocument[presage.PartForecast], q)
@@ -79,12 +58,12 @@ func (s *Store) PartForecasts(ctx context.Context, f ForecastFilter) ([]presage.
 // PlannedPart reads what is planned for a part at a depot, in a region (depot
 // empty) or everywhere (both empty); ErrNotFound without a forecast. A region
 // beside a depot must be the depot's.
-func (s *Store) PlannedPart(ctx context.Context, part, depot, region string) (PlannedPart, error) {
+func (s *Store) PlannedPart(ctx context.Context, part, depot, region string) (presage.PlannedPart, error) {
 	q := choose(`SELECT body, outlook FROM part_forecasts`).
 		is("level", levelOf(depot, region)).and("part = ?", part).is("depot_id", depot).is("region", region).
 		order("region", 1)
-	p, err := one(ctx, s.r, func(r row) (PlannedPart, error) {
-		var p PlannedPart
+	p, err := one(ctx, s.r, func(r row) (presage.PlannedPart, error) {
+		var p presage.PlannedPart
 		err := r.Scan(document{&p.Forecast}, document{&p.Weeks})
 		return p, err
 	}, q.text.String(), q.args...)

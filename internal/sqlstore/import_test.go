@@ -70,13 +70,13 @@ func wholeFleet(t *testing.T, s *sqlstore.Store) {
 	f.Stock[0].OnHand = 3
 	must(t, s.PutFleet(ctx, f))
 	must(t, s.PutFleet(ctx, f))
-	stock, err := s.Stock(ctx, sqlstore.StockFilter{})
+	stock, err := s.Stock(ctx, presage.StockFilter{})
 	must(t, err)
 	same(t, "stock", stock, f.Stock)
 	known, err = s.CustomersKnown(ctx, []string{"c1", "c2"})
 	must(t, err)
 	same(t, "known customers", known, map[string]bool{"c1": true})
-	vs, err := s.Vehicles(ctx, sqlstore.VehicleFilter{})
+	vs, err := s.Vehicles(ctx, presage.VehicleFilter{})
 	must(t, err)
 	same(t, "vehicles", vs, []presage.Vehicle{f.Vehicles[1], f.Vehicles[0]})
 }

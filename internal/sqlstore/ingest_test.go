@@ -48,7 +48,7 @@ func deadLetters(t *testing.T, s *sqlstore.Store) {
 		{Received: noon(), Payload: []byte("b"), Reason: "malformed_json"},
 	}
 	must(t, s.PutDeadLetters(ctx, in))
-	all, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+	all, err := s.DeadLetters(ctx, presage.DeadLetterFilter{})
 	must(t, err)
 	same(t, "IDs", []int64{all[0].ID, all[1].ID, all[2].ID}, []int64{1, 2, 3})
 	same(t, "payload", all[0].Payload, in[0].Payload)
@@ -61,10 +61,10 @@ func deadLetters(t *testing.T, s *sqlstore.Store) {
 	counts, err := s.DeadLetterCounts(ctx)
 	must(t, err)
 	same(t, "counts", counts, map[string]int64{"malformed_json": 1, "bad_topic": 1})
-	open, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{Reason: "malformed_json", OnlyOpen: true})
+	open, err := s.DeadLetters(ctx, presage.DeadLetterFilter{Reason: "malformed_json", OnlyOpen: true})
 	must(t, err)
 	same(t, "open ones", len(open), 1)
-	page, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{AfterID: 1, Limit: 1})
+	page, err := s.DeadLetters(ctx, presage.DeadLetterFilter{AfterID: 1, Limit: 1})
 	must(t, err)
 	same(t, "page", page[0].ID, int64(2))
 }
@@ -94,7 +94,7 @@ func letterIdentity(t *testing.T, s *sqlstore.Store) {
 	}
 	check := func(what string, want ...row) {
 		t.Helper()
-		all, err := s.DeadLetters(ctx, sqlstore.DeadLetterFilter{})
+		all, err := s.DeadLetters(ctx, presage.DeadLetterFilter{})
 		must(t, err)
 		var got []row
 		for _, d := range all {

@@ -8,15 +8,6 @@ import (
 	"presage"
 )
 
-// MessageFilter selects messages; empty fields select all.
-type MessageFilter struct {
-	CustomerID string
-	CaseID     string
-	State      presage.MessageState
-	BeforeID   string // the last ID of the page before
-	Limit      int    // 0 for all
-}
-
 const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, channel, lang, title, body, link,
 	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error`
 
@@ -46,7 +37,7 @@ func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
 }
 
 // Messages lists messages, the newest first.
-func (s *Store) Messages(ctx context.Context, f MessageFilter) ([]presage.Message, error) {
+func (s *Store) Messages(ctx context.Context, f presage.MessageFilter) ([]presage.Message, error) {
 	q := choose(`SELECT `+messageColumns+` FROM messages`).
 		is("customer_id", f.CustomerID).is("case_id", f.CaseID).is("state", string(f.State))
 	if f.BeforeID != "" {

@@ -38,7 +38,7 @@ func messageKeys(t *testing.T, s *sqlstore.Store) {
 	again.Key = message(1).Key
 	must(t, s.PutMessages(ctx, []presage.Message{message(1), again, message(3)}))
 	must(t, s.PutMessages(ctx, []presage.Message{message(1)}))
-	got, err := s.Messages(ctx, sqlstore.MessageFilter{})
+	got, err := s.Messages(ctx, presage.MessageFilter{})
 	must(t, err)
 	same(t, "messages", got, []presage.Message{message(3), message(1)})
 
@@ -84,7 +84,7 @@ func claims(t *testing.T, s *sqlstore.Store) {
 			t.Errorf("%s was claimed %d times", id, n)
 		}
 	}
-	left, err := s.Messages(t.Context(), sqlstore.MessageFilter{State: presage.MessagePlanned})
+	left, err := s.Messages(t.Context(), presage.MessageFilter{State: presage.MessagePlanned})
 	must(t, err)
 	same(t, "still planned", messageIDs(left), []string{late.ID})
 }
@@ -100,7 +100,7 @@ func claimAll(ctx context.Context, s *sqlstore.Store, now time.Time, to chan<- s
 			to <- m.ID
 		}
 		// Fewer than asked may mean that another claimer was faster.
-		planned, err := s.Messages(ctx, sqlstore.MessageFilter{State: presage.MessagePlanned})
+		planned, err := s.Messages(ctx, presage.MessageFilter{State: presage.MessagePlanned})
 		if err != nil {
 			return err
 		}
@@ -169,13 +169,13 @@ func messageStates(t *testing.T, s *sqlstore.Store) {
 	}
 	for _, c := range []struct {
 		name string
-		f    sqlstore.MessageFilter
+		f    presage.MessageFilter
 		want []string
 	}{
-		{"newest first", sqlstore.MessageFilter{}, []string{"msg-004", "msg-003", "msg-002", "msg-001"}},
-		{"page", sqlstore.MessageFilter{BeforeID: "msg-003", Limit: 1}, []string{"msg-002"}},
-		{"customer", sqlstore.MessageFilter{CustomerID: "c2"}, []string{"msg-003"}},
-		{"state", sqlstore.MessageFilter{State: presage.MessageDelivered}, []string{"msg-001"}},
+		{"newest first", presage.MessageFilter{}, []string{"msg-004", "msg-003", "msg-002", "msg-001"}},
+		{"page", presage.MessageFilter{BeforeID: "msg-003", Limit: 1}, []string{"msg-002"}},
+		{"customer", presage.MessageFilter{CustomerID: "c2"}, []string{"msg-003"}},
+		{"state", presage.MessageFilter{State: presage.MessageDelivered}, []string{"msg-001"}},
 	} {
 		ms, err := s.Messages(ctx, c.f)
 		must(t, err)

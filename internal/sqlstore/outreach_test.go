@@ -108,16 +108,16 @@ func caseLists(t *testing.T, s *sqlstore.Store) {
 		presage.CaseEvent{At: noon()}))
 	for _, c := range []struct {
 		name string
-		f    sqlstore.CaseFilter
+		f    presage.CaseFilter
 		want []string
 	}{
-		{"all, newest first", sqlstore.CaseFilter{}, []string{"case-5", "case-4", "case-3", "case-2", "case-1"}},
-		{"first page", sqlstore.CaseFilter{Limit: 2}, []string{"case-5", "case-4"}},
-		{"next page", sqlstore.CaseFilter{Limit: 2, BeforeID: "case-4"}, []string{"case-3", "case-2"}},
-		{"state", sqlstore.CaseFilter{State: presage.CaseOpen, CustomerID: "c1"}, []string{"case-5", "case-4", "case-3"}},
-		{"owner", sqlstore.CaseFilter{Owner: "adviser", WorkshopID: "w1"}, []string{"case-2"}},
-		{"vehicle", sqlstore.CaseFilter{VIN: vin(3)}, []string{"case-3"}},
-		{"none", sqlstore.CaseFilter{WorkshopID: "w9"}, nil},
+		{"all, newest first", presage.CaseFilter{}, []string{"case-5", "case-4", "case-3", "case-2", "case-1"}},
+		{"first page", presage.CaseFilter{Limit: 2}, []string{"case-5", "case-4"}},
+		{"next page", presage.CaseFilter{Limit: 2, BeforeID: "case-4"}, []string{"case-3", "case-2"}},
+		{"state", presage.CaseFilter{State: presage.CaseOpen, CustomerID: "c1"}, []string{"case-5", "case-4", "case-3"}},
+		{"owner", presage.CaseFilter{Owner: "adviser", WorkshopID: "w1"}, []string{"case-2"}},
+		{"vehicle", presage.CaseFilter{VIN: vin(3)}, []string{"case-3"}},
+		{"none", presage.CaseFilter{WorkshopID: "w9"}, nil},
 	} {
 		got, err := s.Cases(ctx, c.f)
 		must(t, err)
@@ -157,7 +157,7 @@ func offers(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "case state", moved.State, presage.CaseOffered)
 	same(t, "case due", moved.DueAt, due)
-	ms, err := s.Messages(ctx, sqlstore.MessageFilter{CaseID: c.ID})
+	ms, err := s.Messages(ctx, presage.MessageFilter{CaseID: c.ID})
 	must(t, err)
 	same(t, "messages", ms, []presage.Message{message(1)})
 
@@ -165,7 +165,7 @@ func offers(t *testing.T, s *sqlstore.Store) {
 	second.ID = "offer-2"
 	ev.From = presage.CaseOpen
 	wantKind(t, s.CreateOffer(ctx, second, []presage.Message{message(2)}, due, ev), presage.ErrConflict)
-	ms, err = s.Messages(ctx, sqlstore.MessageFilter{})
+	ms, err = s.Messages(ctx, presage.MessageFilter{})
 	must(t, err)
 	same(t, "no message of the refused offer", len(ms), 1)
 

@@ -7,27 +7,9 @@ import (
 	"presage"
 )
 
-// Overview is the whole fleet in numbers.
-type Overview struct {
-	Vehicles int
-	Heard    int                    // whose last sample is not older than asked
-	Silent   int                    // not heard from in time, see presage.Silence
-	ByStatus map[presage.Status]int // vehicles by their worst prognosis, see VehicleFilter
-	Health   []HealthCount
-	Cases    map[presage.CaseState]int
-	// Outcomes counts what booked visits found; Breakdowns counts failures on
-	// the road since the first roll-up. What service books tell of the years
-	// before counts in neither.
-	Outcomes   map[presage.Outcome]int
-	Breakdowns int
-	ToOrder    int // forecasts that advise an order now
-}
-
 // Overview counts; Heard counts vehicles seen at or after heardSince.
-func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (Overview, error) {
-	o := Overview{
-		ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{}, Outcomes: map[presage.Outcome]int{},
-	}
+func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (presage.Overview, error) {
+	o := presage.Overview{ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{}}
 	count := func(to *int, query string, args ...any) error {
 		return s.r.QueryRowContext(ctx, query, args...).Scan(to)
 	}
@@ -47,23 +29,23 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 		err = tally(ctx, s.r, o.Cases, same[presage.CaseState], `SELECT state, COUNT(*) FROM cases GROUP BY state`)
 	}
 	if err == nil {
-		err = tally(ctx, s.r, o.Outcomes, same[presage.Outcome], `SELECT outcome, COUNT(*) FROM labels
-			WHERE booking_id <> '' GROUP BY outcome`)
+		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels WHERE booking_id <> '' AND outcome = $1`,
+			presage.OutcomeConfirmed)
 	}
 	if err == nil {
-		err = count(&o.Breakdowns, `SELECT COUNT(*) FROM labels WHERE booking_id = '' AND outcome = $1
+		err = count(&o.Occurred, `SELECT COUNT(*) FROM labels WHERE booking_id = '' AND outcome = $1
 			AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`, presage.OutcomeFailed)
 	}
 	if err != nil {
-		return Overview{}, wrap(err, "overview")
+		return presage.Overview{}, wrap(err, "overview")
 	}
 	if o.Health, err = s.FleetHealth(ctx); err != nil {
-		return Overview{}, err
+		return presage.Overview{}, err
 	}
-	fs, err := s.PartForecasts(ctx, ForecastFilter{})
+	fs, err := s.PartForecasts(ctx, presage.ForecastFilter{})
 	for _, f := range fs {
 		if f.OrderNow > 0 {
-			o.ToOrder++
+			o.OpenParts++
 		}
 	}
 	return o, err

@@ -29,7 +29,7 @@ func overview(t *testing.T, s *sqlstore.Store) {
 		{VIN: vin(2), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b1"},
 		{VIN: vin(3), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed}, // a service book
 	}))
-	must(t, s.PutPlan(ctx, []sqlstore.PlannedPart{
+	must(t, s.PutPlan(ctx, []presage.PlannedPart{
 		{Forecast: presage.PartForecast{Part: "A", DepotID: "d1", OrderNow: 2}},
 		{Forecast: presage.PartForecast{Part: "B", DepotID: "d1"}},
 		{Forecast: presage.PartForecast{Part: "A", OrderNow: 2}},
@@ -37,16 +37,16 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	mustOpen(t, s, 1)
 	got, err := s.Overview(ctx, noon(), presage.Silence{Now: noon().Add(time.Minute), After: time.Hour})
 	must(t, err)
-	same(t, "overview", got, sqlstore.Overview{
-		Vehicles: 3, Heard: 1, Silent: 2, ToOrder: 1,
+	same(t, "overview", got, presage.Overview{
+		Vehicles: 3, Heard: 1, Silent: 2, OpenParts: 1,
 		ByStatus: map[presage.Status]int{presage.StatusDue: 1, presage.StatusOK: 1, presage.StatusUnknown: 1},
-		Health: []sqlstore.HealthCount{
+		Health: []presage.HealthCount{
 			{Component: presage.Battery12V, Status: presage.StatusDue, Vehicles: 1},
 			{Component: presage.TyreLeak, Status: presage.StatusDue, Vehicles: 1},
 			{Component: presage.TyreLeak, Status: presage.StatusOK, Vehicles: 1},
 		},
-		Cases:    map[presage.CaseState]int{presage.CaseOpen: 1},
-		Outcomes: map[presage.Outcome]int{presage.OutcomeConfirmed: 1}, Breakdowns: 1,
+		Cases:   map[presage.CaseState]int{presage.CaseOpen: 1},
+		Avoided: 1, Occurred: 1,
 	})
 	urgent, err := s.Urgent(ctx, 0)
 	must(t, err)

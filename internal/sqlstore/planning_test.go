@@ -28,8 +28,8 @@ func firstUse(t *testing.T, s *sqlstore.Store) {
 	same(t, "first day of the record", day, presage.DayOf(noon())-9)
 }
 
-func planOf(fs ...presage.PartForecast) []sqlstore.PlannedPart {
-	out := make([]sqlstore.PlannedPart, len(fs))
+func planOf(fs ...presage.PartForecast) []presage.PlannedPart {
+	out := make([]presage.PlannedPart, len(fs))
 	for i, f := range fs {
 		out[i].Forecast = f
 	}
@@ -60,15 +60,15 @@ func plans(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutPlan(ctx, planOf(f, presage.PartForecast{Part: "OLD", DepotID: "d1"})))
 	must(t, s.PutPlan(ctx, plan))
 	for _, c := range []struct {
-		filter sqlstore.ForecastFilter
+		filter presage.ForecastFilter
 		want   []presage.PartForecast
 	}{
-		{sqlstore.ForecastFilter{}, []presage.PartForecast{other, f}},
-		{sqlstore.ForecastFilter{Level: "depot", Region: "south"}, []presage.PartForecast{other}},
-		{sqlstore.ForecastFilter{Part: "PAD", DepotID: "d1"}, []presage.PartForecast{f}},
-		{sqlstore.ForecastFilter{Level: "region"}, []presage.PartForecast{north}},
-		{sqlstore.ForecastFilter{Level: "all", Part: "PAD"}, []presage.PartForecast{all}},
-		{sqlstore.ForecastFilter{Level: "all", Part: "OIL"}, nil},
+		{presage.ForecastFilter{}, []presage.PartForecast{other, f}},
+		{presage.ForecastFilter{Level: "depot", Region: "south"}, []presage.PartForecast{other}},
+		{presage.ForecastFilter{Part: "PAD", DepotID: "d1"}, []presage.PartForecast{f}},
+		{presage.ForecastFilter{Level: "region"}, []presage.PartForecast{north}},
+		{presage.ForecastFilter{Level: "all", Part: "PAD"}, []presage.PartForecast{all}},
+		{presage.ForecastFilter{Level: "all", Part: "OIL"}, nil},
 	} {
 		got, err := s.PartForecasts(ctx, c.filter)
 		must(t, err)
@@ -76,7 +76,7 @@ func plans(t *testing.T, s *sqlstore.Store) {
 	}
 	for _, c := range []struct {
 		depot, region string
-		want          sqlstore.PlannedPart
+		want          presage.PlannedPart
 	}{
 		{"d1", "", plan[3]}, {"d1", "north", plan[3]}, {"", "north", plan[1]}, {"", "", plan[0]},
 	} {
@@ -90,7 +90,7 @@ func plans(t *testing.T, s *sqlstore.Store) {
 	}
 	wantKind(t, s.PutPlan(ctx, planOf(f, f)), presage.ErrConflict)
 	wantKind(t, s.PutPlan(ctx, planOf(presage.PartForecast{Mean: math.NaN()})), presage.ErrInvalid)
-	got, err := s.PartForecasts(ctx, sqlstore.ForecastFilter{})
+	got, err := s.PartForecasts(ctx, presage.ForecastFilter{})
 	must(t, err)
 	same(t, "the set before stands", len(got), 2)
 	must(t, s.PutPlan(ctx, nil))
@@ -255,7 +255,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 	padAtDepots(t, s)
 	today := presage.DayOf(noon())
 	counts := func(at *sqlstore.Store) [5]int {
-		fs, err := at.PartForecasts(ctx, sqlstore.ForecastFilter{})
+		fs, err := at.PartForecasts(ctx, presage.ForecastFilter{})
 		must(t, err)
 		os, err := at.OverridesInForce(ctx, today)
 		must(t, err)

@@ -11,7 +11,6 @@ import (
 
 	"presage"
 	"presage/api/problem"
-	"presage/internal/sqlstore"
 	"presage/internal/sqlstore/sqltest"
 )
 
@@ -44,7 +43,7 @@ func TestOutage(t *testing.T) {
 	for range 20 { // over connections that were cut and new ones that are refused
 		wantKind(t, s.PutSetting(t.Context(), "k", "w"), presage.ErrUnavailable)
 		wantKind(t, s.MarkDirty(t.Context(), []presage.VehicleDay{{VIN: vin(1)}}), presage.ErrUnavailable)
-		_, err := s.Vehicles(t.Context(), sqlstore.VehicleFilter{})
+		_, err := s.Vehicles(t.Context(), presage.VehicleFilter{})
 		wantKind(t, err, presage.ErrUnavailable)
 	}
 }

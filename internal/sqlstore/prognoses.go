@@ -8,13 +8,6 @@ import (
 	"presage"
 )
 
-// HealthCount is how many vehicles have a component in a status.
-type HealthCount struct {
-	Component presage.ComponentID
-	Status    presage.Status
-	Vehicles  int
-}
-
 // PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
 	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path)
@@ -70,9 +63,9 @@ func (s *Store) AllPrognoses(ctx context.Context) iter.Seq2[presage.Prognosis, e
 }
 
 // FleetHealth counts vehicles by component and status, in that order.
-func (s *Store) FleetHealth(ctx context.Context) ([]HealthCount, error) {
-	hs, err := all(ctx, s.r, func(r row) (HealthCount, error) {
-		var h HealthCount
+func (s *Store) FleetHealth(ctx context.Context) ([]presage.HealthCount, error) {
+	hs, err := all(ctx, s.r, func(r row) (presage.HealthCount, error) {
+		var h presage.HealthCount
 		err := r.Scan(&h.Component, &h.Status, &h.Vehicles)
 		return h, err
 	}, `SELECT component, status, COUNT(*) FROM prognoses GROUP BY component, status ORDER BY component, status`)

@@ -31,7 +31,7 @@ func reservation(i int) sqlstore.Reservation {
 
 func stockOf(t *testing.T, s *sqlstore.Store, part string) presage.Stock {
 	t.Helper()
-	ss, err := s.Stock(t.Context(), sqlstore.StockFilter{DepotID: "d1", Part: part})
+	ss, err := s.Stock(t.Context(), presage.StockFilter{DepotID: "d1", Part: part})
 	must(t, err)
 	if len(ss) != 1 {
 		t.Fatalf("stock of %s: %d rows, want 1", part, len(ss))
@@ -66,7 +66,7 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 	o, err := s.Offer(ctx, "o1")
 	must(t, err)
 	same(t, "answer", o.Answer, "booked")
-	ms, err := s.Messages(ctx, sqlstore.MessageFilter{})
+	ms, err := s.Messages(ctx, presage.MessageFilter{})
 	must(t, err)
 	same(t, "messages", messageIDs(ms), []string{"msg-001"})
 
@@ -85,7 +85,7 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 		{Resource: "tech-1", Start: at(8, 0), End: at(10, 0)},
 		{Resource: "tech-2", Start: at(8, 30), End: at(10, 15)},
 	})
-	list, err := s.Bookings(ctx, sqlstore.BookingFilter{WorkshopID: "w1", From: at(8, 1), To: at(9, 0)})
+	list, err := s.Bookings(ctx, presage.BookingFilter{WorkshopID: "w1", From: at(8, 1), To: at(9, 0)})
 	must(t, err)
 	same(t, "bookings", list, []presage.Booking{got})
 }
@@ -136,13 +136,13 @@ func reserveConflicts(t *testing.T, s *sqlstore.Store) {
 func state(t *testing.T, s *sqlstore.Store) []any {
 	t.Helper()
 	ctx := t.Context()
-	bs, err := s.Bookings(ctx, sqlstore.BookingFilter{})
+	bs, err := s.Bookings(ctx, presage.BookingFilter{})
 	must(t, err)
 	busy, err := s.Busy(ctx, "w1", noon(), noon().AddDate(0, 0, 9))
 	must(t, err)
-	ss, err := s.Stock(ctx, sqlstore.StockFilter{})
+	ss, err := s.Stock(ctx, presage.StockFilter{})
 	must(t, err)
-	cs, err := s.Cases(ctx, sqlstore.CaseFilter{})
+	cs, err := s.Cases(ctx, presage.CaseFilter{})
 	must(t, err)
 	return []any{bs, busy, ss, cs}
 }
@@ -216,7 +216,7 @@ func reserveRace(t *testing.T, s *sqlstore.Store) {
 	same(t, "places sold", len(sold), 2*pads)
 	same(t, "pads", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: pads, Reserved: pads})
 	same(t, "oil", stockOf(t, s, "OIL"), presage.Stock{DepotID: "d1", Part: "OIL", OnHand: 1000, Reserved: 3 * pads})
-	booked, err := s.Cases(t.Context(), sqlstore.CaseFilter{State: presage.CaseBooked})
+	booked, err := s.Cases(t.Context(), presage.CaseFilter{State: presage.CaseBooked})
 	must(t, err)
 	same(t, "cases booked", len(booked), pads)
 }
@@ -231,7 +231,7 @@ func snapshot(t *testing.T, s *sqlstore.Store) {
 		same(t, "pads before", stockOf(t, at, "PAD").Reserved, 0) //nolint:contextcheck // the test's
 		_, err := s.Reserve(ctx, reservation(1))
 		must(t, err)
-		bs, err := at.Bookings(ctx, sqlstore.BookingFilter{})
+		bs, err := at.Bookings(ctx, presage.BookingFilter{})
 		same(t, "bookings in the snapshot", len(bs), 0)
 		return err
 	}))

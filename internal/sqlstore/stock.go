@@ -7,12 +7,6 @@ import (
 	"presage"
 )
 
-// StockFilter selects stock; empty fields select all.
-type StockFilter struct {
-	DepotID string
-	Part    string
-}
-
 // PutParts inserts or replaces rows of the parts master, all or none.
 func (s *Store) PutParts(ctx context.Context, ps []presage.Part) error {
 	const stmt = `INSERT INTO parts (number, body) VALUES ($1, $2) ON CONFLICT (number) DO UPDATE SET body = excluded.body`
@@ -43,7 +37,7 @@ func stockArgs(st presage.Stock) ([]any, error) {
 }
 
 // Stock lists stock by depot and part.
-func (s *Store) Stock(ctx context.Context, f StockFilter) ([]presage.Stock, error) {
+func (s *Store) Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error) {
 	q := choose(`SELECT depot_id, part, on_hand, reserved, on_order FROM stock`).
 		is("depot_id", f.DepotID).is("part", f.Part).order("depot_id, part", everything)
 	ss, err := chosen(ctx, s.r, func(r row) (presage.Stock, error) {

@@ -10,7 +10,6 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"presage"
-	"presage/internal/sqlstore"
 	"presage/internal/sqlstore/sqltest"
 )
 
@@ -47,7 +46,7 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	same(t, "counted for its bound", held, []presage.HeldLetters{
 		{VIN: "V", Reason: "bad_value", Kept: 1, Bytes: 1, Last: time.Unix(3, 0).UTC()},
 	})
-	got, err := s.DeadLetters(t.Context(), sqlstore.DeadLetterFilter{Reason: "malformed_json"})
+	got, err := s.DeadLetters(t.Context(), presage.DeadLetterFilter{Reason: "malformed_json"})
 	must(t, err)
 	type row struct{ ID, Times, First, Last int64 }
 	var rows []row
@@ -80,12 +79,12 @@ func planFromBeforeItsLevels(t *testing.T, db *sql.DB, dialect goose.Dialect, ur
 
 	s := sqltest.OpenURL(t, url)
 	want := presage.PartForecast{Part: "PAD", DepotID: "d1", Mean: 2.5, OrderNow: 4}
-	got, err := s.PartForecasts(t.Context(), sqlstore.ForecastFilter{Level: "depot"})
+	got, err := s.PartForecasts(t.Context(), presage.ForecastFilter{Level: "depot"})
 	must(t, err)
 	same(t, "forecasts", got, []presage.PartForecast{want})
 	one, err := s.PlannedPart(t.Context(), "PAD", "d1", "")
 	must(t, err)
-	same(t, "planned", one, sqlstore.PlannedPart{Forecast: want, Weeks: []presage.DemandStep{}})
+	same(t, "planned", one, presage.PlannedPart{Forecast: want, Weeks: []presage.DemandStep{}})
 	_, err = s.PutOverride(t.Context(), presage.DemandOverride{Part: "PAD", DepotID: "d1", Days: 7, CreatedAt: noon()})
 	must(t, err)
 

@@ -11,20 +11,6 @@ import (
 	"presage"
 )
 
-// VehicleFilter selects vehicles; empty fields select all.
-type VehicleFilter struct {
-	CustomerID string
-	WorkshopID string
-	// Status is the worst of the vehicle's prognoses, from worst to best: due,
-	// watch, stale, unknown, ok. A vehicle without any is unknown.
-	Status presage.Status
-	// Silent selects who was not heard from in time; the zero value selects all.
-	Silent presage.Silence
-	Query  string      // part of VIN, make, model, customer's ID or name; case does not matter
-	After  presage.VIN // the last VIN of the page before
-	Limit  int         // 0 for all
-}
-
 const vehicleColumns = `vin, make, model, model_year, powertrain, in_service, pack_capacity_ah,
 	customer_id, workshop_id, auto_registered, last_seen, expected_interval`
 
@@ -87,7 +73,7 @@ func (s *Store) Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, 
 }
 
 // Vehicles lists vehicles by ascending VIN.
-func (s *Store) Vehicles(ctx context.Context, f VehicleFilter) ([]presage.Vehicle, error) {
+func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error) {
 	q := choose(`SELECT `+vehicleColumns+` FROM vehicles`).
 		is("customer_id", f.CustomerID).is("workshop_id", f.WorkshopID)
 	if f.Status != "" {

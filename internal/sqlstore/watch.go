@@ -67,19 +67,9 @@ func (s *Store) WatchStates(ctx context.Context) ([]presage.WatchState, error) {
 	return states, wrap(err, "list watch states")
 }
 
-// WatchFilter selects states that have fired; empty fields select all.
-type WatchFilter struct {
-	VIN    presage.VIN
-	Firing bool // those alone that stand
-	Limit  int  // 0 for all
-	// After is the last of the page before: VIN, Rule, Signal, FiredAt, and
-	// whether ClearedAt is set.
-	After *presage.Alert
-}
-
 // WatchFired lists states that have fired, those that stand first, then the
 // newest first.
-func (s *Store) WatchFired(ctx context.Context, f WatchFilter) ([]presage.WatchState, error) {
+func (s *Store) WatchFired(ctx context.Context, f presage.AlertFilter) ([]presage.WatchState, error) {
 	q := choose(`SELECT `+watchColumns+` FROM watch_states`).is("vin", string(f.VIN)).and("fired_at > ?", 0)
 	if f.Firing {
 		q.text.WriteString(` AND phase IN ('firing', 'clearing')`)

@@ -31,10 +31,10 @@ func watchStates(t *testing.T, s *sqlstore.Store) {
 	over.Phase, over.FiredAt, over.ClearedAt = presage.WatchIdle, noon().Add(time.Hour), noon().Add(2*time.Hour)
 	must(t, s.PutWatchStates(ctx, []presage.WatchState{fired, over}))
 	fired.Code = "C"
-	all, err := s.WatchFired(ctx, sqlstore.WatchFilter{})
+	all, err := s.WatchFired(ctx, presage.AlertFilter{})
 	must(t, err)
 	same(t, "that have fired, those that stand first", all, []presage.WatchState{fired, over})
-	standing, err := s.WatchFired(ctx, sqlstore.WatchFilter{Firing: true, VIN: vin(7), Limit: 5})
+	standing, err := s.WatchFired(ctx, presage.AlertFilter{Firing: true, VIN: vin(7), Limit: 5})
 	must(t, err)
 	same(t, "that stand", standing, []presage.WatchState{fired})
 
@@ -43,7 +43,7 @@ func watchStates(t *testing.T, s *sqlstore.Store) {
 	twice.Rule, twice.Phase, twice.FiredAt = "tyre_low_2", presage.WatchFiring, noon()
 	must(t, s.PutWatchStates(ctx, []presage.WatchState{later, twice}))
 	var paged []presage.WatchState
-	f := sqlstore.WatchFilter{Limit: 1}
+	f := presage.AlertFilter{Limit: 1}
 	for range 5 {
 		page, err := s.WatchFired(ctx, f)
 		must(t, err)

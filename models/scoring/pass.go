@@ -16,7 +16,7 @@ import (
 // rollUpBatch recomputes days from what is stored, keeps the roll-ups, then
 // clears the days and returns how many. A day that cannot be read stays dirty
 // and does not keep the others from theirs; unread is the first such fault.
-func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unread, err error) {
+func (s *Stage) rollUpBatch(ctx context.Context, days []presage.DirtyDay) (done int, unread, err error) {
 	all := make([]presage.Rollup, len(days))
 	faults := make([]error, len(days))
 	signals := models.Signals()
@@ -35,7 +35,7 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unr
 	if ctx.Err() != nil {
 		return 0, nil, ctx.Err()
 	}
-	out, read := make([]presage.Rollup, 0, len(days)), make([]DirtyDay, 0, len(days))
+	out, read := make([]presage.Rollup, 0, len(days)), make([]presage.DirtyDay, 0, len(days))
 	for i, fault := range faults {
 		if fault == nil {
 			out, read = append(out, all[i]), append(read, days[i])
@@ -48,7 +48,7 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []DirtyDay) (done int, unr
 }
 
 // keep stores roll-ups, puts them on their tracks and clears their days.
-func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []DirtyDay) error {
+func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []presage.DirtyDay) error {
 	if err := s.deps.Rollups.PutRollups(ctx, out); err != nil {
 		return fmt.Errorf("store %d roll-ups: %w", len(out), err)
 	}

@@ -23,18 +23,11 @@ type Telemetry interface {
 	Write(ctx context.Context, samples []presage.Sample) error
 }
 
-// DirtyDay is a vehicle-day that gained rows, with the sequence number that
-// tells whether it has gained more since it was read.
-type DirtyDay struct {
-	presage.VehicleDay
-	Seq int64
-}
-
 // Queue is the set of dirty days.
 type Queue interface {
-	DirtyDays(ctx context.Context, limit int) ([]DirtyDay, error)
+	DirtyDays(ctx context.Context, limit int) ([]presage.DirtyDay, error)
 	// ClearDirty removes the days whose Seq has not moved on.
-	ClearDirty(ctx context.Context, days []DirtyDay) error
+	ClearDirty(ctx context.Context, days []presage.DirtyDay) error
 }
 
 // Rollups keeps roll-ups.

@@ -24,7 +24,7 @@ var start = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 type stores struct {
 	samples   []presage.Sample
 	series    []presage.Sample
-	dirty     []scoring.DirtyDay
+	dirty     []presage.DirtyDay
 	rollups   map[presage.VehicleDay]presage.Rollup
 	vehicles  []presage.Vehicle
 	labels    []presage.Label
@@ -48,12 +48,12 @@ func (s *stores) Write(_ context.Context, xs []presage.Sample) error {
 	return nil
 }
 
-func (s *stores) DirtyDays(_ context.Context, limit int) ([]scoring.DirtyDay, error) {
+func (s *stores) DirtyDays(_ context.Context, limit int) ([]presage.DirtyDay, error) {
 	return slices.Clone(s.dirty[:min(limit, len(s.dirty))]), nil
 }
 
-func (s *stores) ClearDirty(_ context.Context, days []scoring.DirtyDay) error {
-	s.dirty = slices.DeleteFunc(s.dirty, func(d scoring.DirtyDay) bool { return slices.Contains(days, d) })
+func (s *stores) ClearDirty(_ context.Context, days []presage.DirtyDay) error {
+	s.dirty = slices.DeleteFunc(s.dirty, func(d presage.DirtyDay) bool { return slices.Contains(days, d) })
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (s *stores) measure(day int, wear float64) {
 			},
 		})
 	}
-	s.dirty = append(s.dirty, scoring.DirtyDay{
+	s.dirty = append(s.dirty, presage.DirtyDay{
 		VehicleDay: presage.VehicleDay{VIN: vin, Day: presage.DayOf(start.AddDate(0, 0, day))}, Seq: int64(len(s.dirty)),
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // Within the hour one filter is read once, unless reading failed.
@@ -27,7 +26,7 @@ func TestAccuraciesAreReadOnceAnHour(t *testing.T) {
 		{"A", hour, nil, 3},
 		{"A", hour.Add(time.Hour), nil, 4},
 	} {
-		sums, err := a.of(port.ForecastFilter{Part: ask.part}, ask.hour, func() ([]presage.ForecastAccuracy, error) {
+		sums, err := a.of(presage.ForecastFilter{Part: ask.part}, ask.hour, func() ([]presage.ForecastAccuracy, error) {
 			reads++
 			return []presage.ForecastAccuracy{{Of: ask.part}}, ask.err
 		})

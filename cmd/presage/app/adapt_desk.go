@@ -8,7 +8,6 @@ import (
 	"presage"
 	"presage/api/port"
 	"presage/ingest"
-	"presage/internal/sqlstore"
 	"presage/outreach"
 )
 
@@ -61,7 +60,7 @@ func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, 
 			if left <= 0 {
 				return nil, nil
 			}
-			letters, err := r.app.SQL.DeadLetterPage(ctx, sqlstore.DeadLetterFilter{
+			letters, err := r.app.SQL.DeadLetterPage(ctx, presage.DeadLetterFilter{
 				Reason: reason, AfterID: max(after, begin), Limit: min(left, 200), OnlyOpen: true,
 			}, redriveBytes)
 			if left -= len(letters); len(letters) > 0 {

@@ -44,12 +44,12 @@ func (s forecastStore) ActiveCases(ctx context.Context) ([]presage.Case, error) 
 
 // BookingsBetween lists bookings in every state that start in [from, to).
 func (s forecastStore) BookingsBetween(ctx context.Context, from, to time.Time) ([]presage.Booking, error) {
-	return s.Bookings(ctx, sqlstore.BookingFilter{From: from, To: to})
+	return s.Bookings(ctx, presage.BookingFilter{From: from, To: to})
 }
 
 // AllStock lists every part at every depot.
 func (s forecastStore) AllStock(ctx context.Context) ([]presage.Stock, error) {
-	return s.Stock(ctx, sqlstore.StockFilter{})
+	return s.Stock(ctx, presage.StockFilter{})
 }
 
 // OpenOrders lists every order on its way.
@@ -64,7 +64,7 @@ func (s forecastStore) AllPartUse(ctx context.Context, from, to presage.Day) ([]
 
 // PutPlan replaces the plan.
 func (s forecastStore) PutPlan(ctx context.Context, plan forecast.Planned) error {
-	rows := make([]sqlstore.PlannedPart, len(plan.Forecasts))
+	rows := make([]presage.PlannedPart, len(plan.Forecasts))
 	for i, f := range plan.Forecasts {
 		rows[i].Forecast = f
 		if i < len(plan.Weeks) {

@@ -35,7 +35,7 @@ func (s outreachStore) AmendCase(
 
 // FiringWatches lists the watch rules that fire.
 func (s outreachStore) FiringWatches(ctx context.Context, vin presage.VIN) ([]presage.WatchState, error) {
-	return s.WatchFired(ctx, sqlstore.WatchFilter{VIN: vin, Firing: true})
+	return s.WatchFired(ctx, presage.AlertFilter{VIN: vin, Firing: true})
 }
 
 // ChangeCase changes a case without moving it.
@@ -50,14 +50,14 @@ func (s outreachStore) CasesIn(ctx context.Context, states ...presage.CaseState)
 
 // CasesOf lists the newest cases of a customer.
 func (s outreachStore) CasesOf(ctx context.Context, customerID string, limit int) ([]presage.Case, error) {
-	return s.Cases(ctx, sqlstore.CaseFilter{CustomerID: customerID, Limit: limit})
+	return s.Cases(ctx, presage.CaseFilter{CustomerID: customerID, Limit: limit})
 }
 
 // casesIn reads page by page.
 func casesIn(ctx context.Context, s *sqlstore.Store, states ...presage.CaseState) ([]presage.Case, error) {
 	var all []presage.Case
 	for _, state := range states {
-		f := sqlstore.CaseFilter{State: state, Limit: page}
+		f := presage.CaseFilter{State: state, Limit: page}
 		for {
 			cases, err := s.Cases(ctx, f)
 			if err != nil {
@@ -84,7 +84,7 @@ func (s outreachStore) Reserve(ctx context.Context, r outreach.Reservation) (pre
 
 // BookingsOf lists the bookings of a case, the newest first.
 func (s outreachStore) BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error) {
-	bookings, err := s.Bookings(ctx, sqlstore.BookingFilter{CaseID: caseID})
+	bookings, err := s.Bookings(ctx, presage.BookingFilter{CaseID: caseID})
 	if err != nil {
 		return nil, err
 	}
@@ -107,10 +107,10 @@ func (s outreachStore) Busy(ctx context.Context, workshopID string, from, to tim
 
 // MessagesOf lists the messages of a case, the newest first.
 func (s outreachStore) MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error) {
-	return s.Messages(ctx, sqlstore.MessageFilter{CaseID: caseID})
+	return s.Messages(ctx, presage.MessageFilter{CaseID: caseID})
 }
 
 // StockOf lists the whole stock of a depot.
 func (s outreachStore) StockOf(ctx context.Context, depotID string) ([]presage.Stock, error) {
-	return s.Stock(ctx, sqlstore.StockFilter{DepotID: depotID})
+	return s.Stock(ctx, presage.StockFilter{DepotID: depotID})
 }

@@ -29,11 +29,11 @@ var (
 
 // PartForecasts lists forecasts by part, region and depot. An override counts
 // as in force from the moment it is set, not only from the next plan on.
-func (p planning) PartForecasts(ctx context.Context, f port.ForecastFilter) ([]presage.PartForecast, error) {
+func (p planning) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	var fs []presage.PartForecast
 	err := p.store.Store.Snapshot(ctx, func(at *sqlstore.Store) error {
 		var err error
-		if fs, err = at.PartForecasts(ctx, sqlstore.ForecastFilter(f)); err != nil {
+		if fs, err = at.PartForecasts(ctx, f); err != nil {
 			return err
 		}
 		inForce, err := at.OverridesInForce(ctx, presage.DayOf(p.now()))
@@ -153,7 +153,7 @@ func depotsOf(ctx context.Context, s *sqlstore.Store, depot, region string) ([]s
 
 // PlanAccuracy sums up the scored forecasts of a filter's parts and depots that
 // were made in the last half year, read once an hour: they are many.
-func (p planning) PlanAccuracy(ctx context.Context, f port.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+func (p planning) PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error) {
 	f.Level = ""
 	now := p.now()
 	return p.accuracy.of(f, now.Truncate(time.Hour), func() ([]presage.ForecastAccuracy, error) {

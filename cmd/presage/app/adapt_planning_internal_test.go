@@ -165,7 +165,7 @@ func TestPlanningThroughTheStore(t *testing.T) {
 		t.Errorf("the region: %d past, mean %v, first week %d", len(north.Past), north.Forecast.Mean, north.History[0].Pieces)
 	}
 	ask[any](t, w, "GET "+path+"?region=west", "", 404)
-	for _, f := range []port.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
+	for _, f := range []presage.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
 		p := planning{store: forecastStore{w.sql}, now: func() time.Time { return w.now }, accuracy: new(accuracies)}
 		sums, err := p.PlanAccuracy(t.Context(), f)
 		ok(t, err)

@@ -22,25 +22,3 @@ var (
 func (s scoringStore) AllVehicles(ctx context.Context) ([]presage.Vehicle, error) {
 	return allVehicles(ctx, s.Store)
 }
-
-// DirtyDays lists the days that wait longest.
-func (s scoringStore) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay, error) {
-	rows, err := s.Store.DirtyDays(ctx, limit)
-	if err != nil {
-		return nil, err
-	}
-	days := make([]scoring.DirtyDay, len(rows))
-	for i, r := range rows {
-		days[i] = scoring.DirtyDay(r)
-	}
-	return days, nil
-}
-
-// ClearDirty takes days off the queue.
-func (s scoringStore) ClearDirty(ctx context.Context, days []scoring.DirtyDay) error {
-	rows := make([]sqlstore.DirtyDay, len(days))
-	for i, d := range days {
-		rows[i] = sqlstore.DirtyDay(d)
-	}
-	return s.Store.ClearDirty(ctx, rows)
-}

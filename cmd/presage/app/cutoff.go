@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/sqlstore"
 )
 
 // changedWithin is how far the clock of another process may differ.
@@ -82,7 +81,7 @@ func (a *App) cutOff(vin presage.VIN) {
 // change once.
 func (a *App) changedCredentials(ctx context.Context) (changed []presage.Credential, err error) {
 	since := wallClock().Add(-changedWithin)
-	found, err := a.SQL.Credentials(ctx, sqlstore.CredentialFilter{ChangedSince: since})
+	found, err := a.SQL.Credentials(ctx, presage.CredentialFilter{ChangedSince: since})
 	if err != nil {
 		return nil, err
 	}

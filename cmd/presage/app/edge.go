@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"presage"
-	"presage/api/port"
 	"presage/ingest"
 	"presage/internal/credential"
 	"presage/internal/sqlstore"
@@ -164,8 +163,8 @@ func (c credentials) Credential(ctx context.Context, vin presage.VIN) (presage.C
 	return c.sql.Credential(ctx, vin)
 }
 
-func (c credentials) Credentials(ctx context.Context, f port.CredentialFilter) ([]presage.Credential, error) {
-	return c.sql.Credentials(ctx, sqlstore.CredentialFilter{After: f.After, Limit: f.Limit})
+func (c credentials) Credentials(ctx context.Context, f presage.CredentialFilter) ([]presage.Credential, error) {
+	return c.sql.Credentials(ctx, f)
 }
 
 const (

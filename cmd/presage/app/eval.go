@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"presage"
 	"presage/models/scoring"
 )
 
@@ -39,13 +40,13 @@ type pastQueue struct {
 }
 
 // DirtyDays lists at most limit days that are over.
-func (q pastQueue) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay, error) {
+func (q pastQueue) DirtyDays(ctx context.Context, limit int) ([]presage.DirtyDay, error) {
 	all, err := q.scoringStore.DirtyDays(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	now := q.now()
-	past := make([]scoring.DirtyDay, 0, limit)
+	past := make([]presage.DirtyDay, 0, limit)
 	for _, d := range all {
 		if len(past) < limit && !(d.Day + 1).Start().After(now) {
 			past = append(past, d)

@@ -18,7 +18,7 @@ func newestFirst(bookings []presage.Booking) {
 // allVehicles reads the fleet page by page.
 func allVehicles(ctx context.Context, s *sqlstore.Store) ([]presage.Vehicle, error) {
 	var all []presage.Vehicle
-	f := sqlstore.VehicleFilter{Limit: page}
+	f := presage.VehicleFilter{Limit: page}
 	for {
 		vehicles, err := s.Vehicles(ctx, f)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"presage"
 	"presage/ingest"
-	"presage/internal/sqlstore"
 )
 
 // release drives the letters again that were held of vehicles which are
@@ -26,7 +25,7 @@ func (a *App) release(ctx context.Context) error {
 		}
 		done, err := ingest.Redrive(ctx, a.Pipeline, ingest.LetterBox{
 			List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
-				return a.SQL.DeadLetterPage(ctx, sqlstore.DeadLetterFilter{
+				return a.SQL.DeadLetterPage(ctx, presage.DeadLetterFilter{
 					Reason: ingest.ReasonUnknownVehicle, VIN: h.VIN, AfterID: after, Limit: 200, OnlyOpen: true,
 				}, redriveBytes)
 			},

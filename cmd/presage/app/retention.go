@@ -10,7 +10,6 @@ import (
 
 	"presage"
 	"presage/internal/tsdb"
-	"presage/models/scoring"
 )
 
 // retryExpiry is when a pass that failed is tried again.
@@ -136,7 +135,7 @@ type keptQueue struct {
 }
 
 // DirtyDays lists at most limit days whose telemetry is whole.
-func (q keptQueue) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay, error) {
+func (q keptQueue) DirtyDays(ctx context.Context, limit int) ([]presage.DirtyDay, error) {
 	first, err := q.app.expired(ctx)
 	if err != nil {
 		return nil, err
@@ -146,7 +145,7 @@ func (q keptQueue) DirtyDays(ctx context.Context, limit int) ([]scoring.DirtyDay
 		if err != nil {
 			return nil, err
 		}
-		var expired []scoring.DirtyDay
+		var expired []presage.DirtyDay
 		for _, d := range days {
 			if d.Day < first {
 				expired = append(expired, d)

@@ -14,7 +14,6 @@ import (
 )
 
 func (a *App) openAPI(version string) error {
-	store := apiStore{a.SQL}
 	parts := planning{
 		store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) },
 		accuracy: new(accuracies),
@@ -31,14 +30,14 @@ func (a *App) openAPI(version string) error {
 	a.handler, err = api.New(api.Config{
 		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: zone, Version: version,
 	}, api.Deps{
-		Catalogue: a.Catalogue, Vehicles: store, Places: a.SQL, Health: a.SQL, Fleet: store,
-		Registry: registry{a.SQL, a.edge.wake}, Cases: store, Bookings: store, Messages: store,
+		Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Fleet: a.SQL,
+		Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
 		Alerts: alertBook{a.SQL, a.Catalogue}, Desk: a.Outreach, Offers: offers{a.Outreach},
 		Parts: parts, Planning: parts,
 		Commands: a.SQL, Notify: a.commandPut,
 		Credentials: a.credentials(), Logins: a.SQL, SilentAfter: a.cfg.Ingest.SilentAfter, Backups: a.backups,
 		Intake:      a.httpDoor,
-		DeadLetters: store, Redriver: &redriver{app: a, after: map[string]int64{}},
+		DeadLetters: a.SQL, Redriver: &redriver{app: a, after: map[string]int64{}},
 		Logger: a.log, Metrics: a.registry, Hooks: a.webhooks,
 		Clock:  port.Clock{Now: a.Clock.Now, Label: a.clockLabel},
 		Checks: a.checks(),

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 
 	"presage"
-	"presage/api/port"
 	"presage/ingest/watch"
 	"presage/internal/sqlstore"
 )
@@ -51,10 +50,10 @@ type alertBook struct {
 
 // Alerts lists alerts, those that stand first. States whose rule has left the
 // catalogue are no alerts any more: where a page holds some, more is read.
-func (b alertBook) Alerts(ctx context.Context, f port.AlertFilter) ([]presage.Alert, error) {
+func (b alertBook) Alerts(ctx context.Context, f presage.AlertFilter) ([]presage.Alert, error) {
 	var alerts []presage.Alert
 	for {
-		states, err := b.sql.WatchFired(ctx, sqlstore.WatchFilter(f))
+		states, err := b.sql.WatchFired(ctx, f)
 		if err != nil {
 			return nil, err
 		}

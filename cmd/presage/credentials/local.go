@@ -17,7 +17,7 @@ type Local struct {
 
 // Credentials lists a page of credentials behind after.
 func (l Local) Credentials(ctx context.Context, after presage.VIN) ([]Row, error) {
-	found, err := l.SQL.Credentials(ctx, sqlstore.CredentialFilter{After: after, Limit: pageRows})
+	found, err := l.SQL.Credentials(ctx, presage.CredentialFilter{After: after, Limit: pageRows})
 	if err != nil {
 		return nil, err
 	}

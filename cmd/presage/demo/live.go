@@ -14,7 +14,6 @@ import (
 	"presage"
 	"presage/cmd/presage/clock"
 	"presage/ingest/mqtt"
-	"presage/internal/sqlstore"
 	"presage/simulator"
 )
 
@@ -203,7 +202,7 @@ Ctrl-C stops; presage serve --data %[6]s goes on from there.
 // customersPage is the booking page of the newest offer that is still open and
 // about more than comfort, else of the newest open one, else of the newest one.
 func (d *Demo) customersPage(ctx context.Context) (string, error) {
-	messages, err := d.app.SQL.Messages(ctx, sqlstore.MessageFilter{Limit: 500})
+	messages, err := d.app.SQL.Messages(ctx, presage.MessageFilter{Limit: 500})
 	if err != nil {
 		return "", err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
-	"presage/internal/sqlstore"
 	"presage/outreach"
 	"presage/simulator"
 )
@@ -43,7 +42,7 @@ func (p *people) step(ctx context.Context, now time.Time, news bool) error {
 
 // readMessages lets customers react to what was sent to them.
 func (p *people) readMessages(ctx context.Context, now time.Time) error {
-	messages, err := p.app.SQL.Messages(ctx, sqlstore.MessageFilter{State: presage.MessageSent, Limit: 100})
+	messages, err := p.app.SQL.Messages(ctx, presage.MessageFilter{State: presage.MessageSent, Limit: 100})
 	if err != nil {
 		return fmt.Errorf("read messages: %w", err)
 	}
@@ -106,7 +105,7 @@ const (
 
 // takeCalls lets advisers ring up the customers in their queue.
 func (p *people) takeCalls(ctx context.Context, now time.Time) error {
-	cases, err := p.app.SQL.Cases(ctx, sqlstore.CaseFilter{State: presage.CaseEscalated, Limit: 100})
+	cases, err := p.app.SQL.Cases(ctx, presage.CaseFilter{State: presage.CaseEscalated, Limit: 100})
 	if err != nil {
 		return fmt.Errorf("adviser's queue: %w", err)
 	}
@@ -161,7 +160,7 @@ func (p *people) jobs(components []presage.ComponentID) ([]string, error) {
 
 // openWorkshops lets vehicles arrive at their appointments.
 func (p *people) openWorkshops(ctx context.Context, now time.Time) error {
-	bookings, err := p.app.SQL.Bookings(ctx, sqlstore.BookingFilter{
+	bookings, err := p.app.SQL.Bookings(ctx, presage.BookingFilter{
 		State: presage.BookingConfirmed, From: now.Add(-24 * time.Hour), To: now,
 	})
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/sqlstore"
 )
 
 // published is how long before the car's own warning the data's authors named
@@ -20,7 +19,7 @@ const published = 10 * 24 * time.Hour
 // checkAlarms wants neither alarms nor cases on healthy cars.
 func checkAlarms(ctx context.Context, s *service, recordings []Recording, nights []Night, t *Table) error {
 	for _, r := range recordings {
-		cases, err := s.SQL.Cases(ctx, sqlstore.CaseFilter{VIN: r.Vehicle.VIN})
+		cases, err := s.SQL.Cases(ctx, presage.CaseFilter{VIN: r.Vehicle.VIN})
 		if err != nil {
 			return err
 		}
