@@ -7,10 +7,11 @@
 //
 // What Twilio answers is sorted by what to do about it:
 //
-//	21610                   the customer texted STOP            -> outreach.ErrOptedOut
-//	30610                   local rules forbid this hour        -> outreach.ErrQuietHours
-//	401, 403, 404, 429, 5xx our account, their load, their fault -> presage.ErrUnavailable, tried again
-//	other 4xx, e.g. 21211   the number or the text is refused   -> presage.ErrInvalid, next channel
+//	21610                  the customer texted STOP               -> outreach.ErrOptedOut
+//	30610                  local rules forbid this hour           -> outreach.ErrQuietHours
+//	429, 5xx, lost         their load, their fault                -> presage.ErrUnavailable, tried again
+//	21211, 21614, 30003 .. the number or the text is refused      -> presage.ErrInvalid, next channel
+//	401, 404, other 4xx    our account, sender or settings        -> ErrAccount, waits until mended
 //
 // No phone number, text or token of a request appears in an error.
 package twilio

@@ -2,11 +2,9 @@ package twilio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	openapi "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"presage"
-	"presage/outreach"
 )
 
 // SMS is the channel "sms" over Twilio. Safe for use by several goroutines.
@@ -132,44 +129,4 @@ func (s *SMS) api(ctx context.Context) *openapi.ApiService {
 	}
 	c.SetAccountSid(s.cfg.AccountSID)
 	return openapi.NewApiService(&client.RequestHandler{Client: c})
-}
-
-// Twilio's own error codes that need care.
-const (
-	codeOptedOut   = 21610 // the recipient texted STOP
-	codeQuietHours = 30610 // local rules forbid messages at this hour
-)
-
-// classify turns Twilio's error into ours and leaves its text behind, which may
-// hold the number. A lost answer stays of no kind: it may have been accepted.
-func classify(doing string, err error) error {
-	var rest *client.TwilioRestError
-	if !errors.As(err, &rest) {
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-			return fmt.Errorf("twilio %s: %w: no answer in time", doing, presage.ErrUnavailable)
-		}
-		return fmt.Errorf("twilio %s: %w: the answer was lost or cannot be read", doing, presage.ErrUnavailable)
-	}
-	return fmt.Errorf("twilio %s: %w: error %d (HTTP %d)", doing, kindOf(rest.Code, rest.Status), rest.Code, rest.Status)
-}
-
-func kindOf(code, status int) error {
-	switch {
-	case code == codeOptedOut:
-		return outreach.ErrOptedOut
-	case code == codeQuietHours:
-		return outreach.ErrQuietHours
-	case status == http.StatusBadRequest:
-		return presage.ErrInvalid
-	}
-	return presage.ErrUnavailable
-}
-
-// codeOf reads an error code of a webhook; 0 when there is none.
-func codeOf(text string) int {
-	code, err := strconv.Atoi(text)
-	if err != nil {
-		return 0
-	}
-	return code
 }

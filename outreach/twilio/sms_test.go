@@ -71,7 +71,12 @@ func TestErrorsByWhatToDo(t *testing.T) {
 		"no such number":  {twiliotest.Fault{Status: 400, Code: 21211}, presage.ErrInvalid},
 		"too many":        {twiliotest.Fault{Status: 429, Code: 20429}, presage.ErrUnavailable},
 		"their fault":     {twiliotest.Fault{Status: 503, Code: 20503}, presage.ErrUnavailable},
-		"our credentials": {twiliotest.Fault{Status: 401, Code: 20003}, presage.ErrUnavailable},
+		"our credentials": {twiliotest.Fault{Status: 401, Code: 20003}, twilio.ErrAccount},
+		"our account":     {twiliotest.Fault{Status: 404, Code: 20404}, twilio.ErrAccount},
+		"suspended":       {twiliotest.Fault{Status: 403, Code: 20403}, twilio.ErrAccount},
+		"a landline":      {twiliotest.Fault{Status: 400, Code: 21635}, presage.ErrInvalid},
+		"no mobile":       {twiliotest.Fault{Status: 400, Code: 21614}, presage.ErrInvalid},
+		"no route":        {twiliotest.Fault{Status: 400, Code: 21612}, presage.ErrInvalid},
 		"lost":            {twiliotest.Fault{Lost: true}, presage.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,6 +97,22 @@ func TestErrorsByWhatToDo(t *testing.T) {
 				t.Errorf("found %v, %v; want %v", found, err, tc.fault.Lost)
 			}
 		})
+	}
+}
+
+// What Twilio's dictionary says of our sender, account or settings.
+func TestFaultsOfOurAccount(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{
+		21212, 21408, 21603, 21606, 21608, 21611, 21617, 21659, 21660, 21661, 21701, 21703, 30002, 30034, 63007, 99999,
+	} {
+		server := twiliotest.New(t, now)
+		server.Fail(twiliotest.Fault{Status: 400, Code: code})
+		m, c := text()
+		_, err := channel(t, server, "").Send(t.Context(), m, c)
+		if !errors.Is(err, twilio.ErrAccount) || errors.Is(err, presage.ErrInvalid) {
+			t.Errorf("%d: %v, want our account's fault", code, err)
+		}
 	}
 }
 

@@ -115,7 +115,8 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 		receipt.Delivered = true
 	case "failed", "undelivered":
 		code := codeOf(form.Get("ErrorCode"))
-		receipt.OptedOut, receipt.QuietHours = code == codeOptedOut, code == codeQuietHours
+		kind := report(code)
+		receipt.OptedOut, receipt.QuietHours = errors.Is(kind, outreach.ErrOptedOut), errors.Is(kind, outreach.ErrQuietHours)
 		receipt.Reason = fmt.Sprintf("twilio error %d", code)
 	default: // queued, sending, sent: on its way
 		w.WriteHeader(http.StatusNoContent)
