@@ -1,0 +1,159 @@
+package outreach_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"presage"
+	"presage/outreach"
+	"presage/outreach/outbox"
+)
+
+// line is a channel of a scenario, with a provider that can be told to fail.
+type line interface {
+	outreach.Channel
+	fail(fault string, times int) error
+}
+
+// received is one text on a customer's phone.
+type received struct {
+	presage.Message
+	At         time.Time
+	ProviderID string
+	expected   bool
+}
+
+// inbox keeps every text of every customer, in the order in which they came.
+type inbox struct {
+	mu    sync.Mutex
+	texts []*received
+}
+
+func (b *inbox) add(r received) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.texts = append(b.texts, &r)
+}
+
+// rest are the texts that no line of the script has expected yet, over one
+// channel or "" for all, to one customer or "" for all.
+func (b *inbox) rest(channel presage.ChannelName, customer string) []*received {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(b.texts), func(r *received) bool {
+		return r.expected || (channel != "" && r.Channel != channel) || (customer != "" && r.CustomerID != customer)
+	})
+}
+
+// last is the newest text to a customer over a channel.
+func (b *inbox) last(channel presage.ChannelName, customer string) (received, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range slices.Backward(b.texts) {
+		if r.Channel == channel && r.CustomerID == customer {
+			return *r, true
+		}
+	}
+	return received{}, false
+}
+
+func (s *scenario) list(texts []*received) string {
+	var b strings.Builder
+	for _, r := range texts {
+		fmt.Fprintf(&b, "%s %s %s %s: %s\n", s.clock(r.At), r.Channel, r.CustomerID, r.Kind, r.Body)
+	}
+	return b.String()
+}
+
+// open connects a channel; one that was open before keeps its provider's memory.
+func (s *scenario) open(st *step, name presage.ChannelName) {
+	s.names = append(s.names, name)
+	switch {
+	case s.lines[name] != nil:
+	case name == presage.ChannelOutbox:
+		s.lines[name] = screen{}
+	case name == presage.ChannelPush || name == presage.ChannelSMS:
+		s.lines[name] = &phones{name: name, world: s, has: map[string]string{}}
+	default:
+		st.fatalf("unknown channel %q", name)
+	}
+}
+
+// screen is the on-screen outbox; nobody receives anything.
+type screen struct{ outbox.Channel }
+
+func (screen) fail(string, int) error { return errors.New("the outbox cannot fail") }
+
+// phones is a provider that reaches its customers' phones at once.
+type phones struct {
+	name  presage.ChannelName
+	world *scenario
+
+	mu     sync.Mutex
+	has    map[string]string // our message ID to the provider's, of what it accepted
+	faults []string
+}
+
+func (p *phones) Name() presage.ChannelName { return p.name }
+
+const lostAnswer = "lost_answer" // accepted, but the connection broke before its answer
+
+func faults() map[string]error {
+	return map[string]error{
+		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": outreach.ErrOptedOut,
+		"quiet_hours": outreach.ErrQuietHours, lostAnswer: presage.ErrUnavailable,
+	}
+}
+
+func (p *phones) fail(fault string, times int) error {
+	if faults()[fault] == nil {
+		return fmt.Errorf("unknown fault %q", fault)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = slices.Repeat([]string{fault}, times)
+	return nil
+}
+
+func (p *phones) Send(_ context.Context, m presage.Message, c presage.Customer) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fault := ""
+	if len(p.faults) > 0 {
+		fault, p.faults = p.faults[0], p.faults[1:]
+	}
+	if fault != "" && fault != lostAnswer {
+		return "", fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
+	}
+	id := fmt.Sprintf("%s-%d", p.name, len(p.has)+1)
+	p.has[m.ID] = id
+	p.world.inbox.add(received{Message: m, At: p.world.now, ProviderID: id})
+	if fault == lostAnswer {
+		return "", fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
+	}
+	return id, nil
+}
+
+func (p *phones) Find(_ context.Context, m presage.Message, _ presage.Customer) (string, bool, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id, found := p.has[m.ID]
+	return id, found, nil
+}
+
+// provider makes the next sends of a channel fail: "provider sms fails down times=3".
+func (s *scenario) provider(st *step) {
+	name := presage.ChannelName(st.word("channel"))
+	if s.lines[name] == nil {
+		s.service(st)
+	}
+	if !st.is("fails") || s.lines[name] == nil {
+		st.fatalf("want: provider CHANNEL fails FAULT, of a channel that is open")
+	}
+	st.must(s.lines[name].fail(st.word("fault"), st.number(st.opt("times", "1"))))
+}
