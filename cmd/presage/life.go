@@ -23,7 +23,7 @@ import (
 )
 
 type lifeCommand struct {
-	Fit lifeFitCommand `cmd:"" help:"Fit life distributions to exact, censored and truncated lives."`
+	Fit lifeFitCommand `cmd:"" help:"Fit life distributions to lives, exact, censored or truncated; or a trend to repairs."`
 }
 
 type lifeFitCommand struct {
@@ -31,10 +31,11 @@ type lifeFitCommand struct {
 	Exit       string   `required:"" placeholder:"COL" help:"Age at failure, or at which the part was last seen alive."`
 	Entry      string   `placeholder:"COL" help:"Age at which the part came under observation (left truncation)."`
 	Event      string   `placeholder:"COL" help:"1, failed, ... or 0, censored, alive; without it all have failed."`
+	Unit       string   `placeholder:"COL" help:"Whose event a row is, for repairs that recur: the mean number by age, and its power law."` //nolint:lll // a struct tag cannot be broken
 	Failures   []string `placeholder:"WORD" help:"Words of the event column that mean a failure."`
 	Lower      string   `placeholder:"COL" help:"Age at which a failed part was last seen alive (interval-censored)."`
 	Count      string   `placeholder:"COL" help:"How many equal lives a row stands for."`
-	Covariates []string `name:"covariate" placeholder:"COL" help:"Columns that lengthen or shorten a life (accelerated failure time)."` //nolint:lll // a struct tag cannot be broken
+	Covariates []string `name:"covariate" placeholder:"COL" help:"Columns that lengthen or shorten a life (accelerated failure time)."` //nolint:lll // as above
 	Family     string   `default:"auto" help:"auto (by AIC), weibull, lognormal, loglogistic, gamma, generalised_gamma, exponential."`  //nolint:lll // as above
 	Quantiles  []string `default:"0.05,0.1,0.25,0.5,0.75,0.9" placeholder:"P" help:"Shares failed whose ages are wanted."`
 	Confidence float64  `default:"0.95" help:"Of the intervals."`
@@ -77,6 +78,9 @@ func (c lifeFitCommand) Run(_ context.Context, p *process) error {
 	levels, err := c.levels()
 	if err != nil {
 		return err
+	}
+	if c.Unit != "" {
+		return c.repairs(p)
 	}
 	lives, err := c.read()
 	if err != nil {

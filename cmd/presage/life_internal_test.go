@@ -50,6 +50,66 @@ func TestLifeFitPrintsTheFit(t *testing.T) {
 	}
 }
 
+// Wanted: published fits (models/life/testdata/README.md), and by hand: 48
+// replacements, of 41 engines the first at 61 days.
+func TestLifeFitOfRepairs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fit := func(args ...string) (got repairsResult) {
+		out := command(t, append([]string{"life", "fit", "--event", "event"}, args...)...)
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	near := func(what string, got, want, tolerance float64) {
+		if !(math.Abs(got-want) <= tolerance) {
+			t.Errorf("%s is %g, want %g", what, got, want)
+		}
+	}
+	seats := fit("--data", "../../models/life/testdata/valve_seats.csv", "--unit", "engine", "--exit", "days", "--plot", dir)
+	first, last := seats.Mean[0], seats.Mean[len(seats.Mean)-1]
+	near("engines", float64(seats.Units), 41, 0)
+	near("replacements", float64(seats.Events), 48, 0)
+	near("the first mean", first.Estimate, 1.0/41, 1e-12)
+	near("the last mean", last.Estimate, 1.5427, 5.1e-5)
+	if first.Low == nil || *first.Low >= first.Estimate || first.High == nil || *first.High <= first.Estimate {
+		t.Errorf("no interval around the first mean: %+v", first)
+	}
+	ship := fit("--data", "../../models/life/testdata/halfbeak.csv", "--unit", "unit", "--exit", "kilohours", "--failures", "report")
+	near("shape of USS Halfbeak", ship.PowerLaw.Shape.Estimate, 2.76, 5e-3)
+	near("its scale", math.Pow(ship.PowerLaw.Rate, -1/ship.PowerLaw.Shape.Estimate), 5.45, 5e-3)
+	for _, name := range []string{"repairs.svg", "repairs.png", "table.txt"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 50 {
+			t.Errorf("%s was not written: %v", name, err)
+		}
+	}
+}
+
+func TestLifeFitOfRepairsNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for rows, says := range map[string]string{
+		"a,5,1\na,9,1\n":            `unit a has no row for the end of its watch`,
+		"a,5,0\na,9,0\n":            `line 3, column "event": unit a has two ends`,
+		"b,5,1\nb,3,0\n":            "unit 1 b has an event at 5, outside (0, 3]",
+		"b,5,1\nb,9,0\nc,9,maybe\n": `line 4, column "event": "maybe": want 1 or 0`,
+	} {
+		name := filepath.Join(t.TempDir(), "repairs.csv")
+		if err := os.WriteFile(name, []byte("unit,km,event\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"life", "fit", "--data", name, "--unit", "unit", "--exit", "km", "--event", "event"}
+		err := run(t.Context(), args, nil, newTerminal(), io.Discard)
+		if !errors.Is(err, presage.ErrInvalid) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v does not say %q", rows, err, says)
+		}
+		err = run(t.Context(), append(args, "--family", "gamma"), nil, newTerminal(), io.Discard)
+		if !errors.Is(err, presage.ErrInvalid) || !strings.Contains(err.Error(), "--unit") {
+			t.Errorf("with --family: %v", err)
+		}
+	}
+}
+
 func TestLifeFitNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "lives.csv")

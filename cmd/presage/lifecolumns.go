@@ -88,9 +88,10 @@ func (c lifeColumns) events(s *sheet.Sheet) ([]bool, error) {
 // eventWord understands the usual ways to write that a part failed or lived on.
 func eventWord(word string) (failed, known bool) {
 	switch strings.ToLower(word) {
-	case "1", "1.0", "true", "t", "yes", "failed", "fail", "failure", "dead", "event", "replaced", "exact":
+	case "1", "1.0", "true", "t", "yes", "failed", "fail", "failure", "dead", "event", "replaced", "exact",
+		"replacement", "repair", "repaired":
 		return true, true
-	case "0", "0.0", "false", "f", "no", "censored", "censor", "alive", "survived", "right", "suspended":
+	case "0", "0.0", "false", "f", "no", "censored", "censor", "alive", "survived", "right", "suspended", "end":
 		return false, true
 	}
 	return false, false

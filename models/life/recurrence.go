@@ -13,6 +13,7 @@ import (
 // History is one unit's repairs: the ages of its events while it was watched,
 // after Start and until End.
 type History struct {
+	Unit       string // its name, for faults; may be empty
 	Start, End float64
 	Events     []float64 // any order
 }
@@ -20,7 +21,7 @@ type History struct {
 // MeanCumulative is the mean number of events a unit has had by an age,
 // without a law (Nelson 2003, chapter 3), with the standard error that is right
 // even if units differ (Lawless and Nadeau 1995). ErrInvalid names a unit whose
-// event lies outside its watch, by its place from 1 on.
+// event lies outside its watch, by its place from 1 on and its name.
 func MeanCumulative(units []History) (Steps, error) {
 	if err := checkHistories(units); err != nil {
 		return nil, err
@@ -73,16 +74,17 @@ func (u History) at(age float64) float64 {
 
 func checkHistories(units []History) error {
 	if len(units) == 0 {
-		return fmt.Errorf("histories: %w: there is none", presage.ErrInvalid)
+		return fmt.Errorf("histories: %w: no unit", presage.ErrInvalid)
 	}
 	for i, u := range units {
 		if !(u.Start >= 0 && u.End > u.Start) || math.IsInf(u.End, 1) {
-			return fmt.Errorf("histories: %w: unit %d is watched from %g to %g", presage.ErrInvalid, i+1, u.Start, u.End)
+			return fmt.Errorf("histories: %w: unit %d %s is watched from %g to %g",
+				presage.ErrInvalid, i+1, u.Unit, u.Start, u.End)
 		}
 		for _, e := range u.Events {
 			if !u.watched(e) {
-				return fmt.Errorf("histories: %w: unit %d has an event at %g, outside (%g, %g]",
-					presage.ErrInvalid, i+1, e, u.Start, u.End)
+				return fmt.Errorf("histories: %w: unit %d %s has an event at %g, outside (%g, %g]",
+					presage.ErrInvalid, i+1, u.Unit, e, u.Start, u.End)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package life_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"presage"
@@ -42,18 +43,18 @@ func TestGreenwood(t *testing.T) {
 	near(t, "its standard error", s[1].StdError, 0.375*math.Sqrt(1.0/12+1.0/2), 1e-12)
 }
 
-// valveSeats are the histories of 41 engines.
-func valveSeats(t *testing.T) []life.History {
+// histories reads a table of events and of the ends of watches.
+func histories(t *testing.T, file, unit, age string) []life.History {
 	t.Helper()
 	place := map[string]int{}
 	var units []life.History
-	for _, row := range table(t, "valve_seats.csv", "engine", "days", "event") {
+	for _, row := range table(t, file, unit, age, "event") {
 		if _, ok := place[row[0]]; !ok {
 			place[row[0]] = len(units)
 			units = append(units, life.History{})
 		}
 		u := &units[place[row[0]]]
-		if row[2] == "end" {
+		if strings.EqualFold(row[2], "end") {
 			u.End = number(t, row[1])
 			continue
 		}
@@ -66,7 +67,7 @@ func valveSeats(t *testing.T) []life.History {
 // (Meeker & Escobar 1998, example 16.2), computed again in testdata/README.md.
 func TestMeanCumulative(t *testing.T) {
 	t.Parallel()
-	s, err := life.MeanCumulative(valveSeats(t))
+	s, err := life.MeanCumulative(histories(t, "valve_seats.csv", "engine", "days"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +87,23 @@ func TestMeanCumulative(t *testing.T) {
 	if !errors.Is(err, presage.ErrInvalid) {
 		t.Errorf("an event before the watch: %v", err)
 	}
+}
+
+// Wanted: the published fits (see testdata/README.md).
+func TestPowerLawAgainstPublishedFits(t *testing.T) {
+	t.Parallel()
+	p, err := life.FitPowerLaw(histories(t, "halfbeak.csv", "unit", "kilohours"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "shape of USS Halfbeak", p.Shape, 2.76, 5e-3)
+	near(t, "scale of USS Halfbeak", math.Pow(p.Rate, -1/p.Shape), 5.45, 5e-3)
+	p, err = life.FitPowerLaw(histories(t, "crow.csv", "system", "hours"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "shape of Crow's systems", p.Shape, 0.615, 5e-4)
+	near(t, "rate of Crow's systems", p.Rate, 0.461, 5e-4)
 }
 
 // For one unit watched until T the maximum is known: shape n / sum ln(T/x),
