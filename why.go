@@ -38,4 +38,25 @@ const (
 	WhyFinding    = "finding"    // component, outcome
 	WhyNoFinding  = "no_finding" // the workshop reported no finding
 	WhySuperseded = "superseded" // another case took over
+
+	// Why a message does not go out, or not yet.
+	WhyNoConsent      = "no_consent"      // channel
+	WhyCap            = "cap"             // as many offers as the cap allows
+	WhyQuietHours     = "quiet_hours"     // until; may be missing
+	WhyCaseState      = "case_state"      // case_state: what the case is by now
+	WhyBookingState   = "booking_state"   // booking_state: what the visit is by now
+	WhyVisitGone      = "visit_gone"      // there is no such booking
+	WhyVisitBegun     = "visit_begun"     // a reminder too late
+	WhyOfferOver      = "offer_over"      // its time has run out
+	WhyOfferAnswered  = "offer_answered"  // the customer booked or declined
+	WhyOfferOpened    = "offer_opened"    // the customer has seen it on another channel
+	WhyNoCustomer     = "no_customer"     // the customer's record is missing
+	WhyNoProvider     = "no_provider"     // channel: nothing is configured to send over it
+	WhyTryAgain       = "try_again"       // attempt: the provider did not take it this time
+	WhyGivenUp        = "given_up"        // after the last attempt
+	WhyOutcomeUnknown = "outcome_unknown" // the provider does not say whether it was sent
+	WhyRefused        = "refused"         // by the provider, in the words of the message's Error
+	WhyUndelivered    = "undelivered"     // the provider took it and could not deliver it
+	WhyOptedOut       = "opted_out"       // the customer told the provider to stop
+	WhyOurAccount     = "our_account"     // the provider does not accept our account or settings
 )

@@ -18,7 +18,7 @@ func (p speaker) story(why, zone string) string {
 	} {
 		text, ok := tell(plain, zone)
 		if ok && safety {
-			text += p.text("why.adviser_calls")
+			text += p.text("story.adviser_calls")
 		}
 		if ok {
 			return text
@@ -30,27 +30,27 @@ func (p speaker) story(why, zone string) string {
 // reasonKeys are reasons that are always the same words.
 func reasonKeys() map[string]string {
 	return map[string]string{
-		"arrived":                           "why.arrived",
-		"result recorded":                   "why.recorded",
-		"nothing found":                     "why.nothing",
-		"reply not understood":              "why.reply",
-		"no answer until the offer ran out": "why.no_answer",
-		"nobody came to the visit: call the customer":                                       "why.no_show",
-		"no free slot could be offered in time":                                             "why.no_slot",
-		"the workshop has not reported the result":                                          "why.no_result",
-		"no channel with consent":                                                           "why.no_channel",
-		"no message channel with consent: call the customer":                                "why.no_channel_call",
-		"no channel is left: call the customer":                                             "why.no_channel_left",
-		"all components measure as renewed":                                                 "why.renewed",
-		"safety, no answer until the offer ran out: call the customer":                      "why.safety_no_answer",
-		"safety, due again after an earlier case ended without a repair: call the customer": "why.safety_again",
-		"link STOP":                 "why.stop",
-		"sms STOP":                  "why.stop",
-		"push STOP":                 "why.stop",
-		"outbox STOP":               "why.stop",
-		"frequency cap":             "why.cap",
-		"cancelled in the console":  "why.cancelled",
-		"cancelled by the customer": "why.cancelled_customer",
+		"arrived":                           "story.arrived",
+		"result recorded":                   "story.recorded",
+		"nothing found":                     "story.nothing",
+		"reply not understood":              "story.reply",
+		"no answer until the offer ran out": "story.no_answer",
+		"nobody came to the visit: call the customer":                                       "story.no_show",
+		"no free slot could be offered in time":                                             "story.no_slot",
+		"the workshop has not reported the result":                                          "story.no_result",
+		"no channel with consent":                                                           "story.no_channel",
+		"no message channel with consent: call the customer":                                "story.no_channel_call",
+		"no channel is left: call the customer":                                             "story.no_channel_left",
+		"all components measure as renewed":                                                 "story.renewed",
+		"safety, no answer until the offer ran out: call the customer":                      "story.safety_no_answer",
+		"safety, due again after an earlier case ended without a repair: call the customer": "story.safety_again",
+		"link STOP":                 "story.stop",
+		"sms STOP":                  "story.stop",
+		"push STOP":                 "story.stop",
+		"outbox STOP":               "story.stop",
+		"frequency cap":             "story.cap",
+		"cancelled in the console":  "story.cancelled",
+		"cancelled by the customer": "story.cancelled_customer",
 	}
 }
 
@@ -60,12 +60,12 @@ func (p speaker) knownReason(why, _ string) (string, bool) {
 	}
 	switch {
 	case strings.HasPrefix(why, "hold-out:"):
-		return p.text("why.holdout"), true
+		return p.text("story.holdout"), true
 	case strings.HasPrefix(why, "no consent for "):
-		return p.text("why.no_channel"), true
+		return p.text("story.no_channel"), true
 	}
 	if id, ok := strings.CutPrefix(why, "now also due: "); ok {
-		return p.text("why.also_due", p.componentName(presage.ComponentID(id))), true
+		return p.text("story.also_due", p.componentName(presage.ComponentID(id))), true
 	}
 	return "", false
 }
@@ -80,11 +80,11 @@ func (p speaker) dueReason(why, _ string) (string, bool) {
 	name := p.componentName(presage.ComponentID(id))
 	switch n {
 	case 0:
-		return p.text("why.due_today", name), true
+		return p.text("story.due_today", name), true
 	case 1:
-		return p.text("why.due_tomorrow", name), true
+		return p.text("story.due_tomorrow", name), true
 	}
-	return p.text("why.due", name, n), true
+	return p.text("story.due", name, n), true
 }
 
 // offeredReason reads "<n> slots offered by <channel>".
@@ -94,15 +94,15 @@ func (p speaker) offeredReason(why, _ string) (string, bool) {
 	if !ok || err != nil {
 		return "", false
 	}
-	return p.text("why.offered", n, p.text("channel."+channel)), true
+	return p.text("story.offered", n, p.text("channel."+channel)), true
 }
 
 // timedReason reads "booked for <time> via <channel>" and "moved to <time>".
 func (p speaker) timedReason(why, zone string) (string, bool) {
-	key := "why.moved"
+	key := "story.moved"
 	rest, ok := strings.CutPrefix(why, "moved to ")
 	if !ok {
-		key = "why.booked"
+		key = "story.booked"
 		if rest, ok = strings.CutPrefix(why, "booked for "); !ok {
 			return "", false
 		}
@@ -123,12 +123,12 @@ func (p speaker) declinedReason(why, _ string) (string, bool) {
 	}
 	said := strings.TrimPrefix(rest, ": ")
 	if said == "" {
-		return p.text("why.declined"), true
+		return p.text("story.declined"), true
 	}
 	if p.site.wording.Has("decline." + said) {
 		said = p.text("decline." + said)
 	}
-	return p.text("why.declined_as", said), true
+	return p.text("story.declined_as", said), true
 }
 
 // foundReason reads "<component> <outcome>[, <component> <outcome>]...".
@@ -139,7 +139,7 @@ func (p speaker) foundReason(why, _ string) (string, bool) {
 		if !ok || !p.site.wording.Has("outcome."+outcome) {
 			return "", false
 		}
-		parts = append(parts, p.text("why.found", p.componentName(presage.ComponentID(id)), p.text("outcome."+outcome)))
+		parts = append(parts, p.text("story.found", p.componentName(presage.ComponentID(id)), p.text("outcome."+outcome)))
 	}
 	return strings.Join(parts, p.text("explain.join")), len(parts) > 0
 }

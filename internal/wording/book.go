@@ -20,14 +20,14 @@ var files embed.FS
 // Book is the texts by key. It does not change after Open and is safe for use
 // by several goroutines.
 type Book struct {
-	texts    map[string]presage.Text
-	messages *template.Template // a template for each language and key: "zh message.text.offer"
+	texts     map[string]presage.Text
+	templates *template.Template // one for each language and key: "zh message.text.offer"
 }
 
 // Open reads the embedded texts. A key that occurs twice or lacks a language is
 // an error, and a fault of the build.
 func Open() (*Book, error) {
-	b := &Book{texts: map[string]presage.Text{}, messages: template.New("")}
+	b := &Book{texts: map[string]presage.Text{}, templates: template.New("").Option("missingkey=zero")}
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("wording: %w", err)
@@ -55,11 +55,11 @@ func (b *Book) add(key string, text presage.Text) error {
 		return fmt.Errorf("%w: duplicate key, or a language is missing", presage.ErrInvalid)
 	}
 	b.texts[key] = text
-	if !strings.HasPrefix(key, bodyOf) && !strings.HasPrefix(key, titleOf) {
+	if !slices.ContainsFunc([]string{bodyOf, titleOf, whyOf}, func(of string) bool { return strings.HasPrefix(key, of) }) {
 		return nil
 	}
 	for _, l := range []presage.Lang{presage.Chinese, presage.English} {
-		if _, err := b.messages.New(string(l) + " " + key).Parse(text.In(l)); err != nil {
+		if _, err := b.templates.New(string(l) + " " + key).Parse(text.In(l)); err != nil {
 			return fmt.Errorf("%s: %w", l, err)
 		}
 	}
@@ -85,4 +85,13 @@ func (b *Book) In(lang presage.Lang, key string, args ...any) string {
 		return text.In(lang)
 	}
 	return fmt.Sprintf(text.In(lang), args...)
+}
+
+// fill returns the text for a key that is a template, with its fields put in.
+func (b *Book) fill(l presage.Lang, key string, fields any) (string, error) {
+	var out strings.Builder
+	if err := b.templates.ExecuteTemplate(&out, string(l)+" "+key, fields); err != nil {
+		return "", fmt.Errorf("text %s: %w", key, err)
+	}
+	return strings.TrimSpace(out.String()), nil
 }

@@ -89,14 +89,6 @@ func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	return text, nil
 }
 
-func (b *Book) fill(l presage.Lang, key string, p page) (string, error) {
-	var out strings.Builder
-	if err := b.messages.ExecuteTemplate(&out, string(l)+" "+key, p); err != nil {
-		return "", fmt.Errorf("text %s: %w", key, err)
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
 func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	p := page{
 		Sender: f.Sender.In(l), Greeting: greeting(l, f.Customer.Name), Car: Car(f.Vehicle, l),
