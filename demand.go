@@ -124,6 +124,10 @@ type DemandOverride struct {
 // InForce tells whether the override counts on the day.
 func (o DemandOverride) InForce(on Day) bool { return o.WithdrawnAt.IsZero() && on <= o.Until }
 
+// Newer tells whether o was given after than. The store numbers overrides in
+// turn; the clocks of two processes may differ, and one may be set back.
+func (o DemandOverride) Newer(than DemandOverride) bool { return o.ID > than.ID }
+
 // The bounds of an override: pieces, characters, and days that it may count ahead.
 const (
 	maxOverride  = 1e6

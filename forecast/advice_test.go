@@ -45,6 +45,26 @@ func TestOverrideScalesTheAdvice(t *testing.T) {
 	}
 }
 
+// The override that was given last counts, for the old number or the new: the
+// numbers tell, for a clock may have been set back between the two.
+func TestTheNewestOverrideIsTheOneWithTheHighestNumber(t *testing.T) {
+	t.Parallel()
+	later, earlier := midnight(), midnight().Add(-time.Hour)
+	first := presage.DemandOverride{ID: 1, Part: "P-PAD", DepotID: "D1", Mean: 8, Days: 30, Until: today(), CreatedAt: later}
+	last := presage.DemandOverride{ID: 2, Part: "P-PAD", DepotID: "D1", Mean: 4, Days: 30, Until: today(), CreatedAt: earlier}
+	for _, given := range [][]presage.DemandOverride{{first, last}, {last, first}} {
+		in := small()
+		in.Overrides = given
+		if f := pads(t, in); f.Override == nil || f.Override.ID != 2 {
+			t.Errorf("the plan follows %+v, want number 2", f.Override)
+		}
+		shown := forecast.Outlook(pads(t, in), nil, []string{"D1"}, forecast.Past{Overrides: given}).Overrides
+		if len(shown) != 2 || shown[0].ID != 2 {
+			t.Errorf("the page lists %+v, want number 2 first", shown)
+		}
+	}
+}
+
 // Orders that took twice the catalogue's lead time ask for more stock.
 func TestLateOrdersRaiseTheReorderPoint(t *testing.T) {
 	t.Parallel()

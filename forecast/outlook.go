@@ -43,9 +43,7 @@ func Outlook(f presage.PartForecast, weeks []presage.DemandStep, depots []string
 			o.Overrides = append(o.Overrides, v)
 		}
 	}
-	slices.SortFunc(o.Overrides, func(a, b presage.DemandOverride) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
-	})
+	slices.SortFunc(o.Overrides, func(a, b presage.DemandOverride) int { return cmp.Compare(b.ID, a.ID) })
 	return o
 }
 

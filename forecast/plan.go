@@ -160,9 +160,7 @@ func (in *Input) inForce() map[place]presage.DemandOverride {
 	out := map[place]presage.DemandOverride{}
 	for _, o := range in.Overrides {
 		at := place{in.chains.Newest(o.Part), o.DepotID}
-		known, ok := out[at]
-		newer := !ok || known.CreatedAt.Before(o.CreatedAt) || known.CreatedAt.Equal(o.CreatedAt) && known.ID < o.ID
-		if o.InForce(presage.DayOf(in.AsOf)) && newer {
+		if known, ok := out[at]; o.InForce(presage.DayOf(in.AsOf)) && (!ok || o.Newer(known)) {
 			out[at] = o
 		}
 	}

@@ -55,4 +55,5 @@ prove internal/certfile certfile presage/ingest
 prove internal/gauge gauge presage/ingest
 prove internal/mosquittotest mosquittotest presage/ingest
 prove cmd/presage/lab/sheet sheet presage/internal/sqlstore
+prove cmd/presage/client client presage/cmd/presage/config
 exit "$failed"

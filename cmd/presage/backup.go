@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"presage"
 	"presage/api/port"
 	"presage/cmd/presage/app"
+	"presage/cmd/presage/client"
 	"presage/internal/backup"
 )
 
@@ -59,11 +61,17 @@ func (c backupCommand) running(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	s := remote{url: strings.TrimRight(c.URL, "/")}
-	if s.key, err = effective.KeyFor(c.URL); err != nil {
+	key, err := effective.KeyFor(c.URL)
+	if err != nil {
 		return err
 	}
-	at, err := s.backup(ctx, "POST")
+	s, err := client.New("--url", c.URL, key)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	var at port.BackupState
+	err = s.Do(ctx, http.MethodPost, "/v1/backup", nil, &at)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	for err == nil && at.State == port.BackupRunning {
@@ -71,7 +79,7 @@ func (c backupCommand) running(ctx context.Context, p *process) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the service goes on with the backup in %s: %w", at.Dir, ctx.Err())
 		case <-tick.C:
-			at, err = s.backup(ctx, "GET")
+			err = s.Do(ctx, http.MethodGet, "/v1/backup", nil, &at)
 		}
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
+	"presage/cmd/presage/client"
 	"presage/cmd/presage/credentials"
 	"presage/cmd/presage/progress"
 )
@@ -38,11 +39,12 @@ func (t target) with(ctx context.Context, p *process, work func(credentials.Keep
 		if err != nil {
 			return err
 		}
-		service, err := credentials.NewRemote(t.URL, key)
+		service, err := client.New("--url", t.URL, key)
 		if err != nil {
 			return err
 		}
-		return work(service)
+		defer service.Close()
+		return work(credentials.Remote{Service: service})
 	}
 	sql, closeSQL, err := app.OpenDatabase(ctx, effective.Config)
 	if errors.Is(err, presage.ErrConflict) {

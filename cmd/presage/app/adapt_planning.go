@@ -61,7 +61,7 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 		}
 		newest := at[place{f.Part, f.DepotID}]
 		for _, old := range f.Advice.Supersedes {
-			if o := at[place{old, f.DepotID}]; o != nil && (newest == nil || o.ID > newest.ID) {
+			if o := at[place{old, f.DepotID}]; o != nil && (newest == nil || o.Newer(*newest)) {
 				newest = o
 			}
 		}

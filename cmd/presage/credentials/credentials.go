@@ -28,7 +28,7 @@ const pageRows = 500
 // the disk before the next ones are.
 const step = 100
 
-// Keeper makes and takes away credentials: *Remote, or the database itself.
+// Keeper makes and takes away credentials: Remote, or the database itself.
 type Keeper interface {
 	Provision(ctx context.Context, vins []presage.VIN) ([]presage.Issued, error)
 	Revoke(ctx context.Context, vin presage.VIN) error

@@ -1,20 +1,17 @@
 package demo
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"presage"
+	"presage/cmd/presage/client"
 	"presage/ingest"
 	"presage/simulator"
 )
@@ -28,17 +25,18 @@ type Posted struct {
 // PublishHTTP is Publish by POST /v1/telemetry at Broker (http://HOST:PORT), as
 // an operator with the key. Events have no way by HTTP and are left out.
 func (s Stream) PublishHTTP(ctx context.Context, key presage.Secret) (Posted, error) {
-	p := poster{url: s.Broker + "/v1/telemetry", key: key, client: &http.Client{Timeout: time.Minute}}
-	p.client.Transport = &http.Transport{MaxIdleConnsPerHost: connections}
-	defer p.client.CloseIdleConnections()
-	err := s.run(ctx, p.publish)
+	service, err := client.New("--broker", s.Broker, key)
+	if err != nil {
+		return Posted{}, err
+	}
+	defer service.Close()
+	p := poster{service: service}
+	err = s.run(ctx, p.publish)
 	return Posted{p.messages.Load(), p.samples.Load()}, err
 }
 
 type poster struct {
-	url      string
-	key      presage.Secret
-	client   *http.Client
+	service  *client.Service
 	messages atomic.Int64
 	samples  atomic.Int64
 }
@@ -93,39 +91,23 @@ func (p *poster) post(ctx context.Context, vin presage.VIN, payload []byte) erro
 
 // try sends the payload once; pause is how long the service wants to be left alone.
 func (p *poster) try(ctx context.Context, vin presage.VIN, payload []byte) (pause time.Duration, err error) {
-	q, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"?vin="+string(vin), bytes.NewReader(payload))
+	a, err := p.service.Ask(ctx, http.MethodPost, "/v1/telemetry?vin="+string(vin), payload)
 	if err != nil {
-		return 0, fmt.Errorf("%w --broker: want http://HOST:PORT", presage.ErrInvalid)
+		return 0, err
 	}
-	q.Header.Set("Content-Type", "application/json")
-	if p.key != "" {
-		q.Header.Set("Authorization", "Bearer "+p.key.Reveal())
-	}
-	a, err := p.client.Do(q)
-	if err != nil {
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		return 0, fmt.Errorf("%w: %s does not answer", presage.ErrUnavailable, p.url) // err holds the VIN
-	}
-	defer a.Body.Close()
-	var report struct {
-		Detail string `json:"detail"`
-		Stored int64  `json:"stored"`
-	}
-	text, err := io.ReadAll(io.LimitReader(a.Body, 1<<20))
-	if err = errors.Join(err, json.Unmarshal(text, &report)); err != nil {
-		return 0, fmt.Errorf("%w: %s answers %s, and not as presage does", presage.ErrUnavailable, p.url, a.Status)
-	}
-	switch a.StatusCode {
+	switch a.Status {
 	case http.StatusOK, http.StatusMultiStatus, http.StatusUnprocessableEntity: // some are broken on purpose
+		var report struct {
+			Stored int64 `json:"stored"`
+		}
+		if err := json.Unmarshal(a.Body, &report); err != nil {
+			return 0, fmt.Errorf("%w: the answer is no report of what is stored", presage.ErrUnavailable)
+		}
 		p.messages.Add(1)
 		p.samples.Add(report.Stored)
 		return 0, nil
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		seconds, _ := strconv.Atoi(a.Header.Get("Retry-After")) // 0 is soon
-		pause = min(time.Duration(max(seconds, 1))*time.Second, time.Minute)
-		return pause, fmt.Errorf("%w: %s", presage.ErrUnavailable, report.Detail)
+		pause = min(max(a.Pause, time.Second), time.Minute)
 	}
-	return 0, fmt.Errorf("%w: %s: %s", presage.ErrForbidden, a.Status, report.Detail)
+	return pause, a.Err()
 }
