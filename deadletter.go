@@ -1,6 +1,11 @@
 package presage
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // DeadLetter is a message that could not be taken in (whole or in part), kept
 // as it came with the reason, so that it can be listed, mended and driven again.
@@ -19,6 +24,40 @@ type DeadLetter struct {
 	Reason       string    `json:"reason"` // a stable word for counting: "malformed_json", "future_time", ...
 	Detail       string    `json:"detail"` // what, where and how to mend it
 	Redriven     time.Time `json:"redriven"`
+}
+
+// excerptBytes is how much of a payload a person is shown.
+const excerptBytes = 2000
+
+// MaskTopic hides the VIN in presage/v1/{vin}/... and in anything of that
+// shape, and whatever has the length of a VIN elsewhere, as in gbt32960/{vin}/frame.
+func MaskTopic(topic string) string {
+	parts := strings.Split(topic, "/")
+	for i, part := range parts {
+		if len(part) == 17 || i == 2 && parts[0] != "gbt32960" {
+			parts[i] = VIN(part).Masked()
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// Excerpt is the start of the payload as printable text.
+func (d DeadLetter) Excerpt() string {
+	payload := d.Payload
+	cut := len(payload) > excerptBytes
+	if cut {
+		payload = payload[:excerptBytes]
+	}
+	text := strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || (unicode.IsControl(r) && r != '\n' && r != '\t') {
+			return '\u00b7'
+		}
+		return r
+	}, string(payload))
+	if cut {
+		text += " \u2026"
+	}
+	return text
 }
 
 // DeadLetterFilter selects dead letters; fields that are empty select everything.

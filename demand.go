@@ -3,6 +3,8 @@ package presage
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,6 +38,31 @@ type PartForecast struct {
 	ReorderPoint int           `json:"reorder_point"`
 	OrderNow     int           `json:"order_now"` // pieces, a multiple of the pack size; 0 for none
 	Advice       ReorderAdvice `json:"advice"`
+}
+
+// AtHorizon turns a forecast to another of its planned numbers of days: Mean,
+// StdDev, Quantiles, Drivers and HorizonDays are that horizon's; stock and
+// advice stay. 0 days leave the forecast as it is; days that are not planned
+// are an ErrInvalid that lists those that are.
+func (f PartForecast) AtHorizon(days int) (PartForecast, error) {
+	if days == 0 || days == f.HorizonDays {
+		return f, nil
+	}
+	planned := []int{f.HorizonDays}
+	for _, s := range f.Horizons {
+		if s.Days == days && s.FromDay == 0 {
+			f.HorizonDays, f.Mean, f.StdDev, f.Quantiles, f.Drivers = days, s.Mean, s.StdDev, s.Quantiles, s.Drivers
+			return f, nil
+		}
+		planned = append(planned, s.Days)
+	}
+	slices.Sort(planned)
+	var list []string
+	for _, d := range slices.Compact(planned) {
+		list = append(list, strconv.Itoa(d))
+	}
+	return f, fmt.Errorf("horizon: %w: %d days are not planned: want one of %s",
+		ErrInvalid, days, strings.Join(list, ", "))
 }
 
 // The levels of forecasts.

@@ -127,6 +127,20 @@ type Prognosis struct {
 	Path []PathPoint `json:"path,omitempty"`
 }
 
+// WorstStatus returns the most urgent status; unknown for no prognoses.
+func WorstStatus(ps []Prognosis) Status {
+	if len(ps) == 0 {
+		return StatusUnknown
+	}
+	worst := StatusOK
+	for _, p := range ps {
+		if p.Status.Urgency() > worst.Urgency() {
+			worst = p.Status
+		}
+	}
+	return worst
+}
+
 // Measured is a measured wear quantity against its limit.
 type Measured struct {
 	Feature string  `json:"feature"` // the roll-up feature it was read from

@@ -13,7 +13,6 @@ import (
 
 	"presage"
 	"presage/api/explain"
-	"presage/api/port"
 )
 
 const pads = "BP-F-2041"
@@ -137,8 +136,8 @@ func TestPartOutlook(t *testing.T) {
 func TestReorderList(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
-	all := decode[list[port.ReorderRow]](t, r.get(t, "/v1/parts/reorder?all=true")).Items
-	todo := decode[list[port.ReorderRow]](t, r.get(t, "/v1/parts/reorder")).Items
+	all := decode[list[presage.ReorderRow]](t, r.get(t, "/v1/parts/reorder?all=true")).Items
+	todo := decode[list[presage.ReorderRow]](t, r.get(t, "/v1/parts/reorder")).Items
 	if len(all) != 21 || len(todo) == 0 || len(todo) >= len(all) {
 		t.Errorf("%d rows, %d of them to do", len(all), len(todo))
 	}
@@ -151,7 +150,7 @@ func TestReorderList(t *testing.T) {
 		}
 	}
 	for query, count := range map[string]int{"depot=d-south": 7, "region=east": 14, "part=" + pads: 3} {
-		if got := decode[list[port.ReorderRow]](t, r.get(t, "/v1/parts/reorder?all=true&"+query)).Items; len(got) != count {
+		if got := decode[list[presage.ReorderRow]](t, r.get(t, "/v1/parts/reorder?all=true&"+query)).Items; len(got) != count {
 			t.Errorf("%s: %d rows, want %d", query, len(got), count)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"presage/api/access"
-	"presage/api/port"
 	"presage/api/problem"
+	"presage/api/ready"
 )
 
 // registerProbes mounts what machines ask: /livez and /readyz in the open,
@@ -20,7 +20,7 @@ func registerProbes(engine *gin.Engine, d Deps, guard *access.Guard) {
 	engine.GET("/livez", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "alive"}) })
 	told := &toldReasons{log: d.Logger, last: map[string]string{}}
 	engine.GET("/readyz", func(c *gin.Context) {
-		parts, ready := port.CheckAll(c.Request.Context(), d.Checks)
+		parts, ready := ready.All(c.Request.Context(), d.Checks)
 		status := http.StatusOK
 		if !ready {
 			status = http.StatusServiceUnavailable
@@ -51,8 +51,8 @@ func registerProbes(engine *gin.Engine, d Deps, guard *access.Guard) {
 
 // brief is what somebody without a key may read: reasons hold addresses, names
 // of databases and paths.
-func brief(parts []port.PartState) []port.PartState {
-	out := make([]port.PartState, len(parts))
+func brief(parts []ready.Part) []ready.Part {
+	out := make([]ready.Part, len(parts))
 	for i, p := range parts {
 		switch {
 		case !p.Ready:
@@ -73,7 +73,7 @@ type toldReasons struct {
 	last map[string]string // by part; as many as there are parts
 }
 
-func (t *toldReasons) tell(parts []port.PartState) {
+func (t *toldReasons) tell(parts []ready.Part) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, p := range parts {

@@ -13,17 +13,18 @@ import (
 	"presage"
 	"presage/api"
 	"presage/api/port"
+	"presage/api/ready"
 )
 
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	fine := port.Check{Name: "sql", Ready: func(context.Context) error { return nil }}
-	down := port.Check{Name: "telemetry", Ready: func(context.Context) error {
+	fine := ready.Check{Name: "sql", Ready: func(context.Context) error { return nil }}
+	down := ready.Check{Name: "telemetry", Ready: func(context.Context) error {
 		return &presage.PublicError{Words: "disk is full", Err: errors.New("disk of host db7 is full")}
 	}}
-	r := start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine} })
+	r := start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine} })
 	want(t, r.get(t, "/readyz"), http.StatusOK)
-	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine, down} })
+	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine, down} })
 	a := r.get(t, "/readyz")
 	want(t, a, http.StatusServiceUnavailable)
 	if a.body != `{"parts":[{"name":"sql","ready":true,"checked":0},`+
@@ -33,8 +34,8 @@ func TestReadiness(t *testing.T) {
 	}
 	want(t, r.get(t, "/livez"), http.StatusOK)
 	// The console says it too, and what has a limitation only.
-	slow := port.Check{Name: "spool", Ready: func(context.Context) error { return &port.DegradedError{Note: "spooling since noon"} }}
-	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []port.Check{fine, down, slow} })
+	slow := ready.Check{Name: "spool", Ready: func(context.Context) error { return &ready.DegradedError{Note: "spooling since noon"} }}
+	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine, down, slow} })
 	page := r.get(t, "/?lang=en").body
 	for _, part := range []string{
 		"Part telemetry of the service is not ready", "disk is full", "Part spool of the service works with a limitation",

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 const historyDays = 150
@@ -149,7 +148,7 @@ func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.
 		}
 		text := strings.ToLower(string(v.VIN) + " " + v.Make + " " + v.Model)
 		if v.VIN > f.After && strings.Contains(text, strings.ToLower(f.Query)) && len(out) < f.Limit &&
-			(f.Status == "" || port.Worst(w.prognoses[v.VIN]) == f.Status) {
+			(f.Status == "" || presage.WorstStatus(w.prognoses[v.VIN]) == f.Status) {
 			out = append(out, v)
 		}
 	}

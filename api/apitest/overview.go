@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // Overview implements port.Fleet.
@@ -26,7 +25,7 @@ func (w *World) Overview(_ context.Context, heardSince time.Time, silence presag
 		if _, silent := silence.Since(v); silent {
 			o.Silent++
 		}
-		o.ByStatus[port.Worst(w.prognoses[v.VIN])]++
+		o.ByStatus[presage.WorstStatus(w.prognoses[v.VIN])]++
 	}
 	for _, c := range w.catalogue.Components {
 		counts := map[presage.Status]int{}

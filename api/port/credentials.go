@@ -2,9 +2,6 @@ package port
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
-	"io"
 
 	"presage"
 )
@@ -20,21 +17,4 @@ type Credentials interface {
 	// Credential returns what is known of one vehicle; see presage.Credential.
 	Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error)
 	Credentials(ctx context.Context, f presage.CredentialFilter) ([]presage.Credential, error)
-}
-
-// WriteSecretsCSV writes one line a vehicle after the heading vin,secret, which
-// a file of several parts has once.
-func WriteSecretsCSV(w io.Writer, issued []presage.Issued, heading bool) error {
-	out := csv.NewWriter(w)
-	var rows [][]string
-	if heading {
-		rows = append(rows, []string{"vin", "secret"})
-	}
-	for _, i := range issued {
-		rows = append(rows, []string{string(i.VIN), i.Secret.Reveal()})
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write secrets: %w", err)
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"presage"
 	"presage/api/access"
+	"presage/api/ready"
 )
 
 // Deps is everything behind the API. All fields but Backups, Intake, Notify, Metrics,
@@ -44,7 +45,7 @@ type Deps struct {
 	// own expected interval; 0 for never.
 	SilentAfter time.Duration
 	Logger      *slog.Logger
-	Checks      []Check
+	Checks      []ready.Check
 	Metrics     prometheus.Gatherer // served at /metrics; nil for none
 	// Hooks are provider webhooks by their path below /hooks/, e.g.
 	// "twilio/sms"; each checks the signature of its provider itself.

@@ -54,14 +54,6 @@ type Redriver interface {
 	Redrive(ctx context.Context, reason string, limit int) (int, error)
 }
 
-// Check is one part of the service that can be down.
-type Check struct {
-	Name  string // "telemetry", "sql", "mqtt", "ingest"
-	Ready func(ctx context.Context) error
-	// Checked is how long ago the part was tried; nil: at each question.
-	Checked func() time.Duration
-}
-
 // Clock is the service's time. In a demonstration it runs ahead of the wall.
 type Clock struct {
 	Now   func() time.Time

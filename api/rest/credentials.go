@@ -13,7 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/table"
 )
 
 // issuedRow is a vehicle's new secret as it is shown, once.
@@ -82,7 +82,7 @@ func (h *handlers) provision(ctx context.Context, in *provisionInput) (*secrets,
 	}
 	if negotiation.SelectQValueFast(in.Accept, []string{typeJSON, typeCSV}) == typeCSV {
 		out.Type = typeCSV + "; charset=utf-8"
-		write = func(c huma.Context) error { return port.WriteSecretsCSV(c.BodyWriter(), issued, true) }
+		write = func(c huma.Context) error { return table.WriteSecrets(c.BodyWriter(), issued, true) }
 	}
 	out.Body = func(c huma.Context) {
 		if err := write(c); err != nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
 )
 
 func (h *handlers) deadLetterRoutes(a huma.API) {
@@ -86,8 +85,8 @@ func (h *handlers) deadLetters(ctx context.Context, in *deadLettersInput) (*body
 	for _, r := range cut.Items {
 		d := deadLetter{
 			ID: r.ID, Received: r.Received, Last: r.LastReceived, Times: r.Times,
-			Topic: port.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
-			Bytes: max(len(r.Payload), r.Size), Payload: port.Excerpt(r.Payload),
+			Topic: presage.MaskTopic(r.Topic), Reason: r.Reason, Detail: r.Detail,
+			Bytes: max(len(r.Payload), r.Size), Payload: r.Excerpt(),
 		}
 		if !r.Redriven.IsZero() {
 			d.Redriven = &r.Redriven

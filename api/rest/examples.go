@@ -5,7 +5,6 @@ import (
 
 	"presage"
 	"presage/api/explain"
-	"presage/api/port"
 )
 
 // The examples of the API's description. They are one part of a made-up plan.
@@ -71,9 +70,9 @@ func exampleOverride() presage.DemandOverride {
 	}
 }
 
-func exampleReorder() port.ReorderRow {
+func exampleReorder() presage.ReorderRow {
 	f := exampleForecast()
-	row := port.Reorder(&presage.Catalogue{}, nil, []presage.PartForecast{f}, true)[0]
+	row := (&presage.Catalogue{}).Reorder(nil, []presage.PartForecast{f}, true)[0]
 	row.Name, row.Packs = presage.Text{ZH: "前制动摩擦片套件", EN: "Front brake pads kit"}, 6
 	row.Depot = presage.Text{ZH: "华东配件中心", EN: "East China depot"}
 	row.Reason = presage.Text{

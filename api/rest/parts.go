@@ -9,7 +9,7 @@ import (
 
 	"presage"
 	"presage/api/explain"
-	"presage/api/port"
+	"presage/api/table"
 )
 
 func (h *handlers) partRoutes(a huma.API) {
@@ -27,7 +27,7 @@ func (h *handlers) partRoutes(a huma.API) {
 	reorder := get("get-reorder-list", "/v1/parts/reorder", "Parts",
 		"What to order and move, the highest risk of a stock-out first, then the highest cost")
 	reorder.Description = "Only rows with something to do; `all=true` for every part at every depot."
-	route(a, h.Logger, tabular(a, reorder, page[port.ReorderRow]{Items: []port.ReorderRow{exampleReorder()}},
+	route(a, h.Logger, tabular(a, reorder, page[presage.ReorderRow]{Items: []presage.ReorderRow{exampleReorder()}},
 		exampleReorderCSV), h.reorder)
 }
 
@@ -56,7 +56,7 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 		return nil, err
 	}
 	for i := range rows {
-		if rows[i], err = port.AtHorizon(rows[i], in.Horizon); err != nil {
+		if rows[i], err = rows[i].AtHorizon(in.Horizon); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +67,7 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 		return nil, err
 	}
 	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
-		return port.WriteForecastCSV(w, h.Catalogue, p.Items)
+		return table.WriteForecast(w, h.Catalogue, p.Items)
 	}), nil
 }
 
@@ -95,7 +95,7 @@ func (h *handlers) outlook(ctx context.Context, in *outlookInput) (*written, err
 	if err != nil {
 		return nil, err
 	}
-	if o.Forecast, err = port.AtHorizon(o.Forecast, in.Horizon); err != nil {
+	if o.Forecast, err = o.Forecast.AtHorizon(in.Horizon); err != nil {
 		return nil, err
 	}
 	out := outlook{
@@ -103,7 +103,7 @@ func (h *handlers) outlook(ctx context.Context, in *outlookInput) (*written, err
 		Weeks: nonNil(o.Weeks), History: nonNil(o.History), Past: nonNil(o.Past),
 		Accuracy: nonNil(o.Accuracy), Overrides: nonNil(o.Overrides),
 	}
-	return h.table(ctx, answered{in.Accept, out, ""}, func(w io.Writer) error { return port.WriteOutlookCSV(w, o) }), nil
+	return h.table(ctx, answered{in.Accept, out, ""}, func(w io.Writer) error { return table.WriteOutlook(w, o) }), nil
 }
 
 type reorderInput struct {
@@ -125,7 +125,7 @@ func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, err
 	if err != nil {
 		return nil, err
 	}
-	rows := port.Reorder(h.Catalogue, depots, forecasts, in.All)
+	rows := h.Catalogue.Reorder(depots, forecasts, in.All)
 	reasons := make(map[[2]string]presage.Text, len(forecasts))
 	for _, f := range forecasts {
 		reasons[[2]string{f.Part, f.DepotID}] = h.explain.Order(f, h.part(f.Part))
@@ -133,12 +133,12 @@ func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, err
 	for i, r := range rows {
 		rows[i].Reason = reasons[[2]string{r.Part, r.DepotID}]
 	}
-	p, err := pageOfTable(rows, in.TableWindow, func(r port.ReorderRow) string { return cursorOf(r.Part, r.DepotID) })
+	p, err := pageOfTable(rows, in.TableWindow, func(r presage.ReorderRow) string { return cursorOf(r.Part, r.DepotID) })
 	if err != nil {
 		return nil, err
 	}
 	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
-		return port.WriteReorderCSV(w, p.Items)
+		return table.WriteReorder(w, p.Items)
 	}), nil
 }
 

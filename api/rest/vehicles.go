@@ -7,7 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/chart"
 )
 
 func (h *handlers) vehicleRoutes(a huma.API) {
@@ -101,7 +101,7 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 		return nil, err
 	}
 	out := vehicleHealth{
-		VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: port.Worst(prognoses),
+		VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: presage.WorstStatus(prognoses),
 		Alerts: nonNil(alerts),
 	}
 	if !v.LastSeen.IsZero() {
@@ -117,7 +117,7 @@ type seriesInput struct {
 	Days    int    `query:"days" minimum:"1" maximum:"1100" default:"120"`
 }
 
-func (h *handlers) series(ctx context.Context, in *seriesInput) (*body[port.Series], error) {
+func (h *handlers) series(ctx context.Context, in *seriesInput) (*body[chart.Series], error) {
 	vin, err := presage.ParseVIN(in.VIN)
 	if err != nil {
 		return nil, err
@@ -125,13 +125,13 @@ func (h *handlers) series(ctx context.Context, in *seriesInput) (*body[port.Seri
 	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
 		return nil, err
 	}
-	s, err := port.ReadSeries(ctx, h.Health, port.SeriesQuery{
+	s, err := chart.Read(ctx, h.Health, chart.Query{
 		VIN: vin, Feature: in.Feature, Days: in.Days, Now: h.Clock.Now(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &body[port.Series]{Body: s}, nil
+	return &body[chart.Series]{Body: s}, nil
 }
 
 type overviewInput struct {

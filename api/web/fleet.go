@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 const vehicleRows = 50
@@ -74,7 +73,7 @@ func vehicles(r *request) error {
 		if err != nil {
 			return err
 		}
-		row := fleetRow{Vehicle: v, Status: port.Worst(prognoses), Worst: s.mostUrgent(prognoses)}
+		row := fleetRow{Vehicle: v, Status: presage.WorstStatus(prognoses), Worst: s.mostUrgent(prognoses)}
 		if row.Case, err = s.newestCase(ctx, v.VIN); err != nil {
 			return err
 		}

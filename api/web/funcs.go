@@ -7,7 +7,6 @@ import (
 	"html/template"
 
 	"presage"
-	"presage/api/port"
 )
 
 // funcs is everything a template may call.
@@ -54,8 +53,7 @@ func (p speaker) funcs() template.FuncMap {
 		"finding":   p.finding,
 		"mask":      func(v presage.VIN) string { return v.Masked() },
 		"tail":      tail,
-		"topic":     port.MaskTopic,
-		"excerpt":   port.Excerpt,
+		"topic":     presage.MaskTopic,
 		"overdue":   p.overdue,
 		"bar":       bar,
 		"pieces":    p.pieces,

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/ready"
 )
 
 const (
@@ -65,7 +65,7 @@ type fleetBody struct {
 	NothingYet, NoPrognose bool
 	Alerts                 []alertRow
 	MoreAlerts             int
-	Troubles               []port.PartState // parts of the service that do not work, or not as they should
+	Troubles               []ready.Part // parts of the service that do not work, or not as they should
 }
 
 func fleet(r *request) error {
@@ -74,9 +74,9 @@ func fleet(r *request) error {
 	if err != nil {
 		return err
 	}
-	parts, _ := port.CheckAll(ctx, s.Checks)
+	parts, _ := ready.All(ctx, s.Checks)
 	b := fleetBody{
-		Troubles: slices.DeleteFunc(parts, func(p port.PartState) bool { return p.Reason == "" }),
+		Troubles: slices.DeleteFunc(parts, func(p ready.Part) bool { return p.Reason == "" }),
 		Overview: o, Due: o.ByStatus[presage.StatusDue], Watch: o.ByStatus[presage.StatusWatch],
 		Stale: o.ByStatus[presage.StatusStale], Statuses: statuses(),
 		Booked:     o.Cases[presage.CaseBooked] + o.Cases[presage.CaseArrived],

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/table"
 )
 
 // partRows is how many lines of the list a page shows.
@@ -238,7 +238,7 @@ func (s *Site) matching(text string, rows []presage.PartForecast) []presage.Part
 
 // within is the forecast for another of its planned horizons, else as it is.
 func within(f presage.PartForecast, days int) presage.PartForecast {
-	if at, err := port.AtHorizon(f, days); err == nil {
+	if at, err := f.AtHorizon(days); err == nil {
 		return at
 	}
 	return f
@@ -279,7 +279,7 @@ func partsCSV(r *request) error {
 		rows[i] = within(rows[i], f.Days)
 	}
 	r.csv("presage-parts-forecast.csv")
-	return port.WriteForecastCSV(r.Writer, r.site.Catalogue, rows)
+	return table.WriteForecast(r.Writer, r.site.Catalogue, rows)
 }
 
 // csv starts the answer of a file to download.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/table"
 )
 
 type reorderBody struct {
@@ -99,12 +99,12 @@ func reorderCSV(r *request) error {
 	for _, f := range forecasts {
 		reasons[groupOf(f, presage.LevelDepot)] = s.orderReason(f)
 	}
-	rows := port.Reorder(s.Catalogue, depots, forecasts, false)
+	rows := s.Catalogue.Reorder(depots, forecasts, false)
 	for i, row := range rows {
 		rows[i].Reason = reasons[group{part: row.Part, depot: row.DepotID}]
 	}
 	r.csv("presage-reorder-list.csv")
-	return port.WriteReorderCSV(r.Writer, rows)
+	return table.WriteReorder(r.Writer, rows)
 }
 
 // orderReason says why so much of a part is ordered now, or nothing.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/chart"
 )
 
 const (
@@ -29,7 +29,7 @@ type vehicleBody struct {
 	Charted   []presage.Prognosis // those with a measured quantity
 	Chart     *presage.Prognosis  // the one drawn, nil for none
 	ChartDays int
-	Series    port.Series
+	Series    chart.Series
 	Odometer  presage.Kilometre
 	Cases     []presage.Case
 	Events    []presage.Event
@@ -80,7 +80,7 @@ func vehicle(r *request) error {
 // judge lays the prognoses out, the most urgent first.
 func (s *Site) judge(b *vehicleBody, prognoses []presage.Prognosis) {
 	slices.SortStableFunc(prognoses, s.byUrgency)
-	b.Status = port.Worst(prognoses)
+	b.Status = presage.WorstStatus(prognoses)
 	if len(prognoses) > 0 && prognoses[0].Status.Urgency() >= presage.StatusWatch.Urgency() {
 		b.Lead = &prognoses[0]
 	}
@@ -111,7 +111,7 @@ func (s *Site) chart(ctx context.Context, b *vehicleBody, asked presage.Componen
 	i := max(0, slices.IndexFunc(b.Charted, func(p presage.Prognosis) bool { return p.Component == asked }))
 	b.Chart = &b.Charted[i]
 	var err error
-	b.Series, err = port.ReadSeries(ctx, s.Health, port.SeriesQuery{
+	b.Series, err = chart.Read(ctx, s.Health, chart.Query{
 		VIN: b.VIN, Feature: b.Chart.Measured.Feature, Days: chartDays, Now: s.Clock.Now(),
 	})
 	return err

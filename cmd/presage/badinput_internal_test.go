@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 	"presage/ingest"
 	"presage/ingest/mqtt"
 	"presage/internal/tsdb"
@@ -172,7 +171,7 @@ func TestBadInputIsAnsweredAndKept(t *testing.T) {
 // check finds the letter of case i and compares it with what should be said.
 func (m badMessage) check(t *testing.T, i int, letters []letter) {
 	t.Helper()
-	topic := port.MaskTopic(cmp.Or(m.topic, ingest.TelemetryTopic(car(i))))
+	topic := presage.MaskTopic(cmp.Or(m.topic, ingest.TelemetryTopic(car(i))))
 	for _, l := range letters {
 		if l.Topic != topic {
 			continue

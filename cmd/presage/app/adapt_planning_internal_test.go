@@ -15,7 +15,6 @@ import (
 	"presage/api"
 	"presage/api/apitest"
 	"presage/api/explain"
-	"presage/api/port"
 	"presage/forecast"
 	"presage/internal/sqlstore"
 	"presage/internal/sqlstore/sqltest"
@@ -190,10 +189,10 @@ func TestOverrideThroughTheStore(t *testing.T) {
 	until := presage.DayOf(w.now) + 20
 	input := fmt.Sprintf(`{"part":%q,"depot_id":"d1","mean":6000,"days":30,"until":%q,"by":"Li","why":"recall"}`, padKit, until)
 	o := ask[presage.DemandOverride](t, w, "POST /v1/parts/overrides", input, 201)
-	read := func() (presage.PartForecast, port.ReorderRow) {
+	read := func() (presage.PartForecast, presage.ReorderRow) {
 		query := "?part=" + padKit + "&depot=d1"
 		fs := ask[items[presage.PartForecast]](t, w, "GET /v1/parts/forecast"+query, "", 200).Items
-		rows := ask[items[port.ReorderRow]](t, w, "GET /v1/parts/reorder"+query+"&all=true", "", 200).Items
+		rows := ask[items[presage.ReorderRow]](t, w, "GET /v1/parts/reorder"+query+"&all=true", "", 200).Items
 		if len(fs) != 1 || len(rows) != 1 {
 			t.Fatalf("%d forecasts, %d rows", len(fs), len(rows))
 		}

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/ready"
 	"presage/ingest"
 )
 
@@ -36,7 +36,7 @@ func (a *App) openPipeline() error {
 func (a *App) clockReady(context.Context) error {
 	note, err := a.Pipeline.Clock()
 	if err == nil && note != "" {
-		return &port.DegradedError{Note: note}
+		return &ready.DegradedError{Note: note}
 	}
 	return err
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/ready"
 )
 
 const (
@@ -31,9 +31,9 @@ type trial struct {
 }
 
 // check is the trial as /readyz asks for it.
-func check(name string, try func(ctx context.Context) error) port.Check {
+func check(name string, try func(ctx context.Context) error) ready.Check {
 	t := &trial{name: name, try: try}
-	return port.Check{Name: name, Ready: t.Ready, Checked: t.Checked}
+	return ready.Check{Name: name, Ready: t.Ready, Checked: t.Checked}
 }
 
 // Ready is how the latest try went, or a new one when that is too old.
@@ -87,8 +87,8 @@ func (t *trial) Checked() time.Duration {
 }
 
 // checks are the parts of /readyz.
-func (a *App) checks() []port.Check {
-	return []port.Check{
+func (a *App) checks() []ready.Check {
+	return []ready.Check{
 		check("disk", func(context.Context) error { return a.room() }),
 		check("telemetry", a.telemetryReady),
 		check("sql", a.SQL.Probe),
@@ -120,5 +120,5 @@ func (a *App) reaches(probe func(ctx context.Context) error) func(ctx context.Co
 // held says what holds ingest; a cause that has words for outsiders keeps them.
 func held(err error) error {
 	const unsaid = "a probe was not acknowledged: the log says why"
-	return &presage.PublicError{Words: "nothing is acknowledged: " + port.Words(err, unsaid), Err: err}
+	return &presage.PublicError{Words: "nothing is acknowledged: " + ready.Words(err, unsaid), Err: err}
 }

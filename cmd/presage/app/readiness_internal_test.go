@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/ready"
 	"presage/cmd/presage/config"
 	"presage/internal/disk"
 )
@@ -29,7 +29,7 @@ func TestTrialIsBounded(t *testing.T) {
 			return nil
 		})
 		for range 10 {
-			if parts, ready := port.CheckAll(t.Context(), []port.Check{c}); !ready || parts[0].Reason != "" {
+			if parts, ready := ready.All(t.Context(), []ready.Check{c}); !ready || parts[0].Reason != "" {
 				t.Fatalf("%+v", parts)
 			}
 			time.Sleep(500 * time.Millisecond)
@@ -57,14 +57,14 @@ func TestTrialThatHangs(t *testing.T) {
 		})
 		for range 3 {
 			begin := time.Now()
-			parts, ready := port.CheckAll(t.Context(), []port.Check{c})
+			parts, ready := ready.All(t.Context(), []ready.Check{c})
 			if ready || parts[0].Reason != "no answer in time" || time.Since(begin) != tryTimeout {
 				t.Errorf("%+v after %s", parts, time.Since(begin))
 			}
 		}
 		close(answer)
 		synctest.Wait()
-		if _, ready := port.CheckAll(t.Context(), []port.Check{c}); !ready || tries.Load() != 1 {
+		if _, ready := ready.All(t.Context(), []ready.Check{c}); !ready || tries.Load() != 1 {
 			t.Errorf("ready %v after %d tries, want ready after one", ready, tries.Load())
 		}
 	})
@@ -87,7 +87,7 @@ func TestReasonsForOutsiders(t *testing.T) {
 				"nothing is acknowledged: 12 MiB left on the disk, 256 MiB must stay free",
 			},
 		} {
-			parts, ready := port.CheckAll(t.Context(), []port.Check{
+			parts, ready := ready.All(t.Context(), []ready.Check{
 				check("x", func(context.Context) error { return tt.err }),
 			})
 			if ready || parts[0].Reason != tt.want || !strings.Contains(parts[0].Detail, "db7") {

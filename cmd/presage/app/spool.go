@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/ready"
 	"presage/ingest"
 	"presage/internal/spool"
 )
@@ -69,7 +69,7 @@ func (a *App) telemetryReady(ctx context.Context) error {
 	case err != nil:
 		return err
 	case note != "": // the journal takes over, if it has not yet
-		return &port.DegradedError{Note: note}
+		return &ready.DegradedError{Note: note}
 	}
 	return probe
 }

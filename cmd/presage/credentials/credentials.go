@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
+	"presage/api/table"
 )
 
 // Row is a credential as it is listed.
@@ -45,7 +45,7 @@ func Provision(ctx context.Context, k Keeper, vins []presage.VIN, w io.Writer, d
 			err = fmt.Errorf("%w: %d secrets of %d came back", presage.ErrUnavailable, len(issued), len(part))
 		}
 		if err == nil {
-			err = port.WriteSecretsCSV(w, issued, at == 0)
+			err = table.WriteSecrets(w, issued, at == 0)
 		}
 		if f, ok := w.(*os.File); ok && err == nil && f.Name() != os.Stdout.Name() {
 			err = f.Sync()

@@ -1,4 +1,5 @@
-package port
+// Package chart gathers what one chart shows: measured, predicted and replaced.
+package chart
 
 import (
 	"context"
@@ -28,16 +29,24 @@ type Series struct {
 	Renewals  []presage.Day       `json:"renewals,omitempty"` // replaced on these days
 }
 
-// SeriesQuery asks for the last Days days of a feature before Now.
-type SeriesQuery struct {
+// Health reads what is known about the components of a vehicle.
+type Health interface {
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// Rollups returns the days [from, to] in ascending order.
+	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
+	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)
+}
+
+// Query asks for the last Days days of a feature before Now.
+type Query struct {
 	VIN     presage.VIN
 	Feature string
 	Days    int
 	Now     time.Time
 }
 
-// ReadSeries gathers a series from roll-ups, prognoses and labels.
-func ReadSeries(ctx context.Context, h Health, q SeriesQuery) (Series, error) {
+// Read gathers a series from roll-ups, prognoses and labels.
+func Read(ctx context.Context, h Health, q Query) (Series, error) {
 	today := presage.DayOf(q.Now)
 	from := today - presage.Day(q.Days)
 	s := Series{VIN: q.VIN, Feature: q.Feature, Today: today, Points: []SeriesPoint{}}
@@ -72,18 +81,4 @@ func ReadSeries(ctx context.Context, h Health, q SeriesQuery) (Series, error) {
 		}
 	}
 	return s, nil
-}
-
-// Worst returns the most urgent status; unknown for no prognoses.
-func Worst(ps []presage.Prognosis) presage.Status {
-	if len(ps) == 0 {
-		return presage.StatusUnknown
-	}
-	worst := presage.StatusOK
-	for _, p := range ps {
-		if p.Status.Urgency() > worst.Urgency() {
-			worst = p.Status
-		}
-	}
-	return worst
 }

@@ -1,4 +1,4 @@
-package port
+package table
 
 import (
 	"encoding/csv"
@@ -13,8 +13,8 @@ import (
 	"presage"
 )
 
-// WriteReorderCSV writes one line a row, in the order given.
-func WriteReorderCSV(w io.Writer, rows []ReorderRow) error {
+// WriteReorder writes one line a row, in the order given.
+func WriteReorder(w io.Writer, rows []presage.ReorderRow) error {
 	lines := [][]string{{
 		"part", "name_zh", "name_en", "depot", "region", "position", "on_hand", "reserved", "on_order", "reorder_point",
 		"order_up_to", "order_now", "packs", "cost", "currency", "lead_time_days", "lead_time_p90", "stock_out_risk",
@@ -35,10 +35,10 @@ func WriteReorderCSV(w io.Writer, rows []ReorderRow) error {
 	return writeAll(w, "reorder list", lines)
 }
 
-// WriteOutlookCSV writes an outlook as one long table: the weeks before the
+// WriteOutlook writes an outlook as one long table: the weeks before the
 // forecast (kind "history", with what was used), those ahead ("week"), the
 // planned horizons ("horizon") and past forecasts ("past", with both).
-func WriteOutlookCSV(w io.Writer, o presage.PartOutlook) error {
+func WriteOutlook(w io.Writer, o presage.PartOutlook) error {
 	f := o.Forecast
 	seen := map[string]bool{}
 	for _, s := range append(slices.Clone(o.Weeks), f.Horizons...) {

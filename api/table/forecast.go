@@ -1,4 +1,4 @@
-package port
+package table
 
 import (
 	"encoding/csv"
@@ -14,11 +14,11 @@ import (
 	"presage"
 )
 
-// WriteForecastCSV writes one line a forecast with a column for every
+// WriteForecast writes one line a forecast with a column for every
 // quantile and driver that occurs, in ascending order. Names come from the
 // catalogue, empty where it lacks the part. Cells that a spreadsheet would run
 // as a formula are quoted with an apostrophe.
-func WriteForecastCSV(w io.Writer, cat *presage.Catalogue, rows []presage.PartForecast) error {
+func WriteForecast(w io.Writer, cat *presage.Catalogue, rows []presage.PartForecast) error {
 	quantiles, drivers := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
 		for q := range r.Quantiles {

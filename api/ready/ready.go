@@ -1,4 +1,5 @@
-package port
+// Package ready asks the parts of the service whether they work.
+package ready
 
 import (
 	"context"
@@ -10,8 +11,23 @@ import (
 // checkTimeout bounds each part's answer.
 const checkTimeout = 5 * time.Second
 
-// PartState is how one part of the service answered.
-type PartState struct {
+// Check is one part of the service that can be down.
+type Check struct {
+	Name  string // "telemetry", "sql", "mqtt", "ingest"
+	Ready func(ctx context.Context) error
+	// Checked is how long ago the part was tried; nil: at each question.
+	Checked func() time.Duration
+}
+
+// DegradedError is the answer of a Check whose part works, and about which
+// /readyz has something to say nevertheless.
+type DegradedError struct{ Note string }
+
+// Error is the note.
+func (e *DegradedError) Error() string { return e.Note }
+
+// Part is how one part of the service answered.
+type Part struct {
 	Name  string `json:"name"`
 	Ready bool   `json:"ready"`
 	// Reason is why not, or what is wrong although it works, in words for
@@ -23,16 +39,16 @@ type PartState struct {
 	Checked float64 `json:"checked"`
 }
 
-// CheckAll asks every part at the same time; ready tells whether all of them are.
-func CheckAll(ctx context.Context, checks []Check) (parts []PartState, ready bool) {
+// All asks every part at the same time; ready tells whether all of them are.
+func All(ctx context.Context, checks []Check) (parts []Part, ready bool) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	parts = make([]PartState, len(checks))
+	parts = make([]Part, len(checks))
 	done := make(chan struct{})
 	for i, check := range checks {
 		go func() {
 			defer func() { done <- struct{}{} }()
-			parts[i] = PartState{Name: check.Name, Ready: true}
+			parts[i] = Part{Name: check.Name, Ready: true}
 			if err := check.Ready(ctx); err != nil {
 				_, degraded := errors.AsType[*DegradedError](err)
 				parts[i].Ready, parts[i].Reason = degraded, Words(err, "does not work: the log says why")

@@ -1,0 +1,2 @@
+// Package table writes what planners and operators take away as CSV.
+package table
