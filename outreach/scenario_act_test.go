@@ -122,13 +122,16 @@ func (s *scenario) tab(st *step, car string) outreach.OfferView {
 	return v
 }
 
-// openPage is a GET of the link: "open car1", "open car1 tab=old" to keep what it showed.
+// openPage is a GET of the link: "open car1"; "open car1 tab=old" keeps what it
+// showed, and the same again opens that link again.
 func (s *scenario) openPage(st *step) {
-	car := st.word("car")
-	name := st.opt("tab", "")
+	car, name := st.word("car"), st.opts["tab"]
+	if _, again := s.tabs[name]; !again {
+		st.opt("tab", "")
+	}
 	v, err := s.service(st).OfferByToken(s.t.Context(), s.tab(st, car).Token)
 	st.fails(err)
-	if name != "" {
+	if err == nil && name != "" {
 		s.tabs[name] = v
 	}
 }

@@ -113,7 +113,7 @@ func (s *scenario) show(v reflect.Value) string {
 	case time.Time:
 		return s.clock(x)
 	case time.Duration:
-		return strings.TrimSuffix(strings.TrimSuffix(x.String(), "0s"), "0m")
+		return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(x.String())
 	case presage.VIN:
 		for name, car := range s.cars {
 			if car.VIN == x {

@@ -3,6 +3,7 @@ package outreach_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -140,4 +141,29 @@ func (s *scenario) run(st *step) {
 	st.must(err)
 	_, err = svc.SendDue(ctx)
 	st.must(err)
+}
+
+// Every script is in the table of testdata/README.md under the words it begins with.
+func TestScenariosAreListed(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("testdata/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(text), "\nclock ")
+		story := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(head, "#"), "\n#", ""))
+		row := fmt.Sprintf("| `%s` | %s |\n", strings.TrimSuffix(filepath.Base(file), ".txtar"), story)
+		if !strings.Contains(string(table), row) {
+			t.Errorf("testdata/README.md lacks this row:\n%s", row)
+		}
+	}
 }
