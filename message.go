@@ -58,6 +58,7 @@ type Offer struct {
 	VIN        VIN       `json:"vin"`
 	CreatedAt  time.Time `json:"created_at"`
 	ExpiresAt  time.Time `json:"expires_at"`
+	HeldUntil  time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
 	Slots      []Slot    `json:"slots"`
 	Reason     Text      `json:"reason"` // the explanation a customer reads
 	OpenedAt   time.Time `json:"opened_at"`

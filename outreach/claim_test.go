@@ -63,7 +63,7 @@ func TestOfferStandsWhenItsSecondChannelFalls(t *testing.T) {
 	for name, spoil := range map[string]func(*world, *provider){
 		"cap": func(w *world, _ *provider) {
 			w.do(w.store.PutMessages(w.ctx(), []presage.Message{{
-				ID: "m1", Key: "note/x/push", CustomerID: customer, State: presage.MessageSent, SentAt: w.now,
+				ID: "m1", Key: "offer/x/push", Kind: "offer", CustomerID: customer, State: presage.MessageSent, SentAt: w.now,
 			}}))
 		},
 		"refused": func(_ *world, sms *provider) { sms.faults = []error{presage.ErrInvalid} },

@@ -40,7 +40,7 @@ func (s *Service) SendDue(ctx context.Context) (int, error) {
 				return sent, err
 			}
 		}
-		if len(batch) < claimBatch {
+		if len(batch) == 0 {
 			return sent, nil
 		}
 	}

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -68,39 +67,6 @@ func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.Boo
 			}
 		}
 		return setBookingState(ctx, tx, id, to, at)
-	})
-}
-
-// CancelBooking cancels a confirmed booking, frees its cells and parts, moves
-// its case to next ("" leaves it) and plans the messages, in one transaction.
-// An empty ev.From stands for the case's state; the case keeps its DueAt unless
-// next is an end (see ChangeCase). ErrConflict when the booking is not confirmed
-// any more or the case cannot move so.
-func (s *Store) CancelBooking( //nolint:revive // one transaction needs all of it
-	ctx context.Context, bookingID string, at time.Time,
-	ev presage.CaseEvent, next presage.CaseState, ms []presage.Message,
-) error {
-	return s.inTx(ctx, "cancel booking "+bookingID, func(tx *sql.Tx) error {
-		b, err := lockBooking(ctx, tx, bookingID)
-		if err != nil {
-			return err
-		}
-		if b.State != presage.BookingConfirmed {
-			return fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
-		}
-		if next != "" {
-			ev.CaseID, ev.To = b.CaseID, next
-			if err := moveCase(ctx, tx, CaseChange{}, ev); err != nil {
-				return err
-			}
-		}
-		if err := errors.Join(
-			release(ctx, tx, bookingID),
-			setBookingState(ctx, tx, bookingID, presage.BookingCancelled, at),
-		); err != nil {
-			return err
-		}
-		return each(ctx, tx, messageInsert, ms, messageArgs)
 	})
 }
 

@@ -16,19 +16,28 @@ import (
 // NotBefore is reached, safety first: they become sending, with one attempt
 // more and UpdatedAt now, before they are returned. Two callers never get the
 // same message. Who dies with a claim leaves it to Sending.
+//
+// A customer's messages over one channel keep their order: the first is claimed
+// alone, and the next one not before its end is saved.
 func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]presage.Message, error) {
 	if limit <= 0 {
 		limit = everything
 	}
 	var claimed []presage.Message
 	err := s.inTx(ctx, "claim messages", func(tx *sql.Tx) error {
+		// Claimers take turns: each sees what the one before is sending.
+		if _, err := next(ctx, tx, "claims", 1); err != nil {
+			return err
+		}
 		var err error
-		// The outer condition is checked again on a row that another claimer
-		// held while this statement waited for it.
 		claimed, err = all(ctx, tx, scanMessage, `UPDATE messages
 			SET state = 'sending', attempts = attempts + 1, updated_at = $1
-			WHERE state = 'planned' AND id IN (SELECT id FROM messages WHERE state = 'planned' AND not_before <= $1
-				ORDER BY safety DESC, not_before, id LIMIT $2)
+			WHERE state = 'planned' AND id IN (SELECT m.id FROM messages m WHERE m.state = 'planned' AND m.not_before <= $1
+				AND NOT EXISTS (SELECT 1 FROM messages b
+					WHERE b.customer_id = m.customer_id AND b.channel = m.channel AND b.state IN ('planned', 'sending')
+						AND (b.state = 'sending' OR b.not_before <= $1 AND
+							(NOT b.safety, b.not_before, b.created_at, b.id) < (NOT m.safety, m.not_before, m.created_at, m.id)))
+				ORDER BY m.safety DESC, m.not_before, m.created_at, m.id LIMIT $2)
 			RETURNING `+messageColumns, micros(now), limit)
 		return err
 	})
@@ -42,7 +51,7 @@ func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]
 		case b.Safety && !a.Safety:
 			return 1
 		}
-		return cmp.Or(a.NotBefore.Compare(b.NotBefore), strings.Compare(a.ID, b.ID))
+		return cmp.Or(a.NotBefore.Compare(b.NotBefore), a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 	})
 	return claimed, nil
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,12 @@ import (
 
 const customerColumns = `id, name, lang, phone, push_token, zone, tier,
 	consent_push, consent_sms, consent_call, consent_changed_at, consent_source, stopped_push, stopped_sms, stopped_call`
+
+// customerSelect adds what the customer's number has stopped, whoever had it then.
+const customerSelect = `SELECT ` + customerColumns + `,
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'push'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'sms'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call') FROM customers`
 
 // An import must not undo a person: a channel that they stopped stays closed,
 // whatever the date, and of the rest the newer consent stands. While a STOP
@@ -52,7 +59,7 @@ func customerArgs(c presage.Customer) ([]any, error) {
 
 // Customer returns the customer, or ErrNotFound.
 func (s *Store) Customer(ctx context.Context, id string) (presage.Customer, error) {
-	c, err := one(ctx, s.r, scanCustomer, `SELECT `+customerColumns+` FROM customers WHERE id = $1`, id)
+	c, err := one(ctx, s.r, scanCustomer, customerSelect+` WHERE id = $1`, id)
 	return c, wrap(err, "customer "+id)
 }
 
@@ -60,7 +67,7 @@ func (s *Store) Customer(ctx context.Context, id string) (presage.Customer, erro
 // a family and drivers of one company share numbers.
 func (s *Store) CustomersByPhone(ctx context.Context, p presage.Phone) ([]presage.Customer, error) {
 	cs, err := all(ctx, s.r, scanCustomer,
-		`SELECT `+customerColumns+` FROM customers WHERE phone = $1 AND phone <> '' ORDER BY id`, string(p))
+		customerSelect+` WHERE phone = $1 AND phone <> '' ORDER BY id`, string(p))
 	return cs, wrap(err, "customers with phone "+p.Masked())
 }
 
@@ -87,20 +94,32 @@ func (s *Store) CustomersKnown(ctx context.Context, ids []string) (map[string]bo
 // knownAtOnce keeps a statement far below the parameter limits of both databases.
 const knownAtOnce = 500
 
-// SetConsent replaces a customer's consent by what the customer said.
+// SetConsent replaces a customer's consent by what the customer said. What they
+// stopped is kept for their number too, and what they allow is lifted there.
 // ErrNotFound if there is no such customer.
 func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Consent) error {
-	err := changed(s.w.ExecContext(ctx, `UPDATE customers SET consent_push = $2, consent_sms = $3, consent_call = $4,
-		consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8, stopped_call = $9 WHERE id = $1`,
-		customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
-		c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call))
-	return wrap(err, "set consent of customer "+customerID)
+	return s.inTx(ctx, "set consent of customer "+customerID, func(tx *sql.Tx) error {
+		phone, err := one(ctx, tx, scanString, `UPDATE customers SET consent_push = $2, consent_sms = $3,
+			consent_call = $4, consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
+			stopped_call = $9 WHERE id = $1 RETURNING phone`,
+			customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
+			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call)
+		if err != nil {
+			return err
+		}
+		return keepStops(ctx, tx, presage.Phone(phone), c)
+	})
 }
 
 func scanCustomer(r row) (presage.Customer, error) {
 	var c presage.Customer
+	var number presage.Channels
+	consent := &c.Consent
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.PushToken, &c.Zone, &c.Tier,
-		&c.Consent.Push, &c.Consent.SMS, &c.Consent.Call, instant{&c.Consent.ChangedAt}, &c.Consent.Source,
-		&c.Consent.Stopped.Push, &c.Consent.Stopped.SMS, &c.Consent.Stopped.Call)
+		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
+		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call)
+	consent.Push, consent.Stopped.Push = consent.Push && !number.Push, consent.Stopped.Push || number.Push
+	consent.SMS, consent.Stopped.SMS = consent.SMS && !number.SMS, consent.Stopped.SMS || number.SMS
+	consent.Call, consent.Stopped.Call = consent.Call && !number.Call, consent.Stopped.Call || number.Call
 	return c, err
 }

@@ -47,13 +47,15 @@ func (s *Store) Messages(ctx context.Context, f presage.MessageFilter) ([]presag
 	return ms, wrap(err, "list messages")
 }
 
-// MessagesSince counts the messages without Safety that were sent to a customer at or after since.
+// MessagesSince counts the offers without Safety that were sent to a customer at
+// or after since: confirmations and answers are not what a cap is for.
 func (s *Store) MessagesSince(ctx context.Context, customerID string, since time.Time) (int, error) {
 	var n int
 	err := s.r.QueryRowContext(ctx, `SELECT COUNT(*) FROM messages
-		WHERE customer_id = $1 AND sent_at >= $2 AND sent_at > 0 AND NOT safety AND state IN ('sent', 'delivered')`,
+		WHERE customer_id = $1 AND sent_at >= $2 AND sent_at > 0 AND kind = 'offer' AND NOT safety
+			AND state IN ('sent', 'delivered')`,
 		customerID, micros(since)).Scan(&n)
-	return n, wrap(err, "count messages to customer "+customerID)
+	return n, wrap(err, "count offers to customer "+customerID)
 }
 
 // Message returns the message, or ErrNotFound.

@@ -51,12 +51,17 @@ func messageKeys(t *testing.T, s *sqlstore.Store) {
 func claims(t *testing.T, s *sqlstore.Store) {
 	const messages, claimers = 120, 8
 	var ms []presage.Message
-	for i := range messages {
-		ms = append(ms, message(i))
+	of := func(i int) presage.Message { // each to somebody else
+		m := message(i)
+		m.CustomerID = fmt.Sprintf("c%d", i)
+		return m
 	}
-	late := message(messages)
+	for i := range messages {
+		ms = append(ms, of(i))
+	}
+	late := of(messages)
 	late.NotBefore = noon().Add(time.Hour)
-	safety := message(messages + 1)
+	safety := of(messages + 1)
 	safety.Safety, safety.NotBefore = true, noon().Add(time.Second)
 	must(t, s.PutMessages(t.Context(), append(ms, late, safety)))
 	now := noon().Add(time.Minute)
@@ -112,7 +117,9 @@ func claimAll(ctx context.Context, s *sqlstore.Store, now time.Time, to chan<- s
 
 func crashedClaim(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
-	must(t, s.PutMessages(ctx, []presage.Message{message(1), message(2)}))
+	second := message(2)
+	second.CustomerID = "c2"
+	must(t, s.PutMessages(ctx, []presage.Message{message(1), second}))
 	claimed, err := s.ClaimMessages(ctx, noon(), 0)
 	must(t, err)
 	same(t, "claimed", len(claimed), 2)
@@ -144,9 +151,10 @@ func crashedClaim(t *testing.T, s *sqlstore.Store) {
 
 func messageStates(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
-	safety, second := message(2), message(3)
+	safety, second, answer := message(2), message(3), message(4)
 	safety.Safety, second.CustomerID = true, "c2"
-	must(t, s.PutMessages(ctx, []presage.Message{message(1), safety, second, message(4)}))
+	answer.Kind, answer.State, answer.SentAt = "confirmation", presage.MessageSent, noon() // no cap counts it
+	must(t, s.PutMessages(ctx, []presage.Message{message(1), safety, second, answer}))
 	delivered := message(1)
 	delivered.State, delivered.ProviderID, delivered.SentAt = presage.MessageDelivered, "SM1", noon().Add(time.Second)
 	must(t, s.SaveMessage(ctx, delivered))

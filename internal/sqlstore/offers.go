@@ -8,7 +8,7 @@ import (
 	"presage"
 )
 
-const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer`
+const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer, held_until`
 
 // CreateOffer inserts an offer with its messages and moves its case to offered
 // with due as the new SLA, in one transaction. An empty ev.From stands for the
@@ -30,10 +30,13 @@ func (s *Store) CreateOffer(
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 			o.ID, o.CaseID, o.VIN, micros(o.CreatedAt), micros(o.ExpiresAt), slots, reason,
-			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer)
+			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer, micros(o.HeldUntil))
 		if err != nil {
+			return err
+		}
+		if err := holdSlots(ctx, tx, o); err != nil {
 			return err
 		}
 		return each(ctx, tx, messageInsert, ms, messageArgs)
@@ -80,6 +83,7 @@ func answerOffer(ctx context.Context, db writer, id string, at time.Time, answer
 func scanOffer(r row) (presage.Offer, error) {
 	var o presage.Offer
 	err := r.Scan(&o.ID, &o.CaseID, &o.VIN, instant{&o.CreatedAt}, instant{&o.ExpiresAt}, document{&o.Slots},
-		document{&o.Reason}, instant{&o.OpenedAt}, instant{&o.AnsweredAt}, &o.Answer)
+		document{&o.Reason}, instant{&o.OpenedAt}, instant{&o.AnsweredAt}, &o.Answer,
+		instant{&o.HeldUntil})
 	return o, err
 }

@@ -13,19 +13,29 @@ const orderColumns = `id, depot_id, part, quantity, ordered_at, expected_at, rec
 // PutOrder inserts a purchase order and adds its pieces to the stock on order.
 // ErrConflict if the order is known, ErrInvalid if its quantity is not positive.
 func (s *Store) PutOrder(ctx context.Context, o presage.PurchaseOrder) error {
-	return s.inTx(ctx, "put purchase order "+o.ID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO purchase_orders (`+orderColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, 0)`,
-			o.ID, o.DepotID, o.Part, o.Quantity, micros(o.OrderedAt), micros(o.ExpectedAt))
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order)
-			VALUES ($1, $2, 0, 0, $3)
-			ON CONFLICT (depot_id, part) DO UPDATE SET on_order = stock.on_order + excluded.on_order`,
-			o.DepotID, o.Part, o.Quantity)
+	return s.inTx(ctx, "put purchase order "+o.ID, func(tx *sql.Tx) error { return insertOrder(ctx, tx, o) })
+}
+
+func insertOrder(ctx context.Context, tx *sql.Tx, o presage.PurchaseOrder) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO purchase_orders (`+orderColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, 0)`,
+		o.ID, o.DepotID, o.Part, o.Quantity, micros(o.OrderedAt), micros(o.ExpectedAt))
+	if err != nil {
 		return err
-	})
+	}
+	if err := keepPart(ctx, tx, o.DepotID, o.Part); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE stock SET on_order = on_order + $3 WHERE depot_id = $1 AND part = $2`,
+		o.DepotID, o.Part, o.Quantity)
+	return err
+}
+
+// keepPart makes a row of stock where there is none.
+func keepPart(ctx context.Context, tx *sql.Tx, depotID, part string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order)
+		VALUES ($1, $2, 0, 0, 0) ON CONFLICT (depot_id, part) DO NOTHING`, depotID, part)
+	return err
 }
 
 // ReceiveOrders puts the pieces of orders expected by now on the shelf and

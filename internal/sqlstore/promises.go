@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,12 +28,19 @@ func totals(parts []presage.PartQuantity) []presage.PartQuantity {
 	return out
 }
 
-// promise reserves pieces of one part for r.Booking, or ErrConflict naming it.
+// promise reserves pieces of one part for r.Booking and orders what is missing,
+// or ErrConflict naming the part.
 //
 // The row is raised first and checked after: that locks it, so that nobody
-// promises the same pieces between the check and the commit.
+// promises or orders the same pieces between the check and the commit.
 func promise(ctx context.Context, tx *sql.Tx, r Reservation, p presage.PartQuantity) error {
-	var st presage.Stock
+	i := slices.IndexFunc(r.Replenish, func(x presage.Replenishment) bool { return x.Part == p.Part })
+	if i >= 0 { // what can be ordered may be new to the depot
+		if err := keepPart(ctx, tx, r.DepotID, p.Part); err != nil {
+			return err
+		}
+	}
+	st := presage.Stock{DepotID: r.DepotID, Part: p.Part}
 	err := tx.QueryRowContext(ctx, `UPDATE stock SET reserved = reserved + $3 WHERE depot_id = $1 AND part = $2
 		RETURNING on_hand, reserved, on_order`, r.DepotID, p.Part, p.Quantity).Scan(&st.OnHand, &st.Reserved, &st.OnOrder)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -42,14 +50,18 @@ func promise(ctx context.Context, tx *sql.Tx, r Reservation, p presage.PartQuant
 		return err
 	}
 	if st.Reserved > st.OnHand {
-		st.DepotID, st.Part = r.DepotID, p.Part
-		arriving, err := arrivingBy(ctx, tx, r, st)
+		free, err := unpromised(ctx, tx, r, st)
 		if err != nil {
 			return err
 		}
-		if free := st.OnHand + arriving - st.Reserved + p.Quantity; free < p.Quantity {
-			return fmt.Errorf("part %s: %w: %d wanted, %d free at depot %s by the start",
-				p.Part, presage.ErrConflict, p.Quantity, max(0, free), r.DepotID)
+		if lack := min(p.Quantity-free, p.Quantity); lack > 0 {
+			if i < 0 || r.Replenish[i].Arrives.After(r.Booking.Start) {
+				return fmt.Errorf("part %s: %w: %d wanted, %d free at depot %s by the start",
+					p.Part, presage.ErrConflict, p.Quantity, max(0, free), r.DepotID)
+			}
+			if err := orderFor(ctx, tx, r, r.Replenish[i], lack); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO booking_parts (booking_id, depot_id, part, quantity)
@@ -57,22 +69,52 @@ func promise(ctx context.Context, tx *sql.Tx, r Reservation, p presage.PartQuant
 	return err
 }
 
-// arrivingBy counts the pieces on order that arrive by the start of r.Booking.
-func arrivingBy(ctx context.Context, tx *sql.Tx, r Reservation, st presage.Stock) (int, error) {
-	var ordered, inTime int
-	err := tx.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN expected_at <= $3 THEN quantity ELSE 0 END), 0) AS BIGINT)
-		FROM purchase_orders WHERE depot_id = $1 AND part = $2 AND received_at = 0`,
-		st.DepotID, st.Part, micros(r.Booking.Start)).Scan(&ordered, &inTime)
+func orderFor(ctx context.Context, tx *sql.Tx, r Reservation, how presage.Replenishment, pieces int) error {
+	return insertOrder(ctx, tx, presage.PurchaseOrder{
+		ID: "po-" + r.Booking.ID + "-" + how.Part, DepotID: r.DepotID, Part: how.Part,
+		Quantity: how.Packs(pieces), OrderedAt: r.Now, ExpectedAt: how.Arrives,
+	})
+}
+
+// unpromised is how many pieces can be taken at the start of r.Booking so that
+// every visit promised before still has its own: the least that is left from
+// then on, as orders arrive and visits take theirs. It is negative when a visit
+// lacks pieces already.
+func unpromised(ctx context.Context, tx *sql.Tx, r Reservation, st presage.Stock) (int, error) {
+	type change struct{ at, pieces, ordered int64 }
+	changes, err := all(ctx, tx, func(r row) (change, error) {
+		var c change
+		err := r.Scan(&c.at, &c.pieces, &c.ordered)
+		return c, err
+	}, `SELECT expected_at, quantity, quantity FROM purchase_orders
+			WHERE depot_id = $1 AND part = $2 AND received_at = 0
+		UNION ALL SELECT b.start_at, -p.quantity, 0 FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
+			WHERE p.depot_id = $1 AND p.part = $2`, st.DepotID, st.Part)
 	if err != nil {
 		return 0, err
 	}
-	if unaccounted := st.OnOrder - ordered; unaccounted > 0 && r.ArrivalOf != nil {
-		if at := r.ArrivalOf(st.Part); !at.IsZero() && !at.After(r.Booking.Start) {
-			inTime += unaccounted
+	unaccounted := int64(st.OnOrder)
+	for _, c := range changes {
+		unaccounted -= c.ordered
+	}
+	if unaccounted > 0 && r.ArrivalOf != nil {
+		if at := r.ArrivalOf(st.Part); !at.IsZero() {
+			changes = append(changes, change{at: micros(at), pieces: unaccounted})
 		}
 	}
-	return inTime, nil
+	// What arrives at an instant is there for who takes it at that instant.
+	slices.SortFunc(changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.pieces, a.pieces)) })
+	left, start := int64(st.OnHand), micros(r.Booking.Start)
+	i := 0
+	for ; i < len(changes) && changes[i].at <= start; i++ {
+		left += changes[i].pieces
+	}
+	least := left
+	for ; i < len(changes); i++ {
+		left += changes[i].pieces
+		least = min(least, left)
+	}
+	return int(least), nil
 }
 
 // release frees the cells and the promised parts of a booking.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,18 +25,25 @@ type Reservation struct {
 	CaseOwner   string            // "" keeps the old one
 	OfferID     string            // answered with "booked"; "" for none
 	Messages    []presage.Message
+	// Replaces is the visit that this one is instead of: it must still be
+	// confirmed, and of the same case. It is given up only if the new one is sold.
+	Replaces string
+	// Replenish says how missing pieces can be ordered. They are, if they arrive
+	// by the start: as many as the stock lacks when the slot is sold.
+	Replenish []presage.Replenishment
 	// ArrivalOf says when pieces on order arrive that have no purchase order of
 	// their own (imported stock); nil or a zero time: they do not count.
 	ArrivalOf func(part string) time.Time
 }
 
-// Reserve sells a slot: bay, technician and parts are taken, the case becomes
-// booked, the offer is answered and the messages are planned, all in one
-// transaction or nothing at all. Pieces on hand that nobody else was promised
-// count at once, pieces on order if they arrive by the start.
+// Reserve sells a slot: bay, technician and parts are taken, missing pieces are
+// ordered, the case becomes booked, the offer is answered and the messages are
+// planned, all in one transaction or nothing at all: a visit that it Replaces
+// stands until then. Pieces on hand that nobody else was promised count at once,
+// pieces on order if they arrive by the start.
 //
-// ErrConflict: no candidate is free, a part is missing (the text names it), or
-// the case has moved on. ErrInvalid: the booking does not end after it starts.
+// ErrConflict: no candidate is free, a part is missing (the text names it), the
+// visit to replace is not confirmed any more, or the case has moved on. ErrInvalid: the booking does not end after it starts.
 // ErrNotFound: there is no such case or offer.
 func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, error) {
 	b := r.Booking
@@ -45,10 +53,11 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 	}
 	b.Parts = totals(r.Parts)
 	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
-	ev := r.Event
-	ev.CaseID, ev.To = b.CaseID, presage.CaseBooked
 	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
-		if err := moveCase(ctx, tx, CaseChange{DueAt: r.CaseDueAt, Owner: r.CaseOwner}, ev); err != nil {
+		if err := lockCalendar(ctx, tx, b.WorkshopID); err != nil {
+			return err
+		}
+		if err := bookCase(ctx, tx, r); err != nil {
 			return err
 		}
 		var err error
@@ -77,6 +86,46 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 		return presage.Booking{}, err
 	}
 	return b, nil
+}
+
+// lockCalendar makes those who sell slots of one workshop wait in turn: two
+// visits that change places would wait for each other's cells instead.
+func lockCalendar(ctx context.Context, tx *sql.Tx, workshopID string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, workshopID)
+	return err
+}
+
+// bookCase moves the case to booked. A visit that is replaced is given up first;
+// its case is booked already and stays so.
+func bookCase(ctx context.Context, tx *sql.Tx, r Reservation) error {
+	ev, change := r.Event, CaseChange{DueAt: r.CaseDueAt, Owner: r.CaseOwner}
+	ev.CaseID, ev.To = r.Booking.CaseID, presage.CaseBooked
+	if r.Replaces == "" {
+		return moveCase(ctx, tx, change, ev)
+	}
+	old, err := lockBooking(ctx, tx, r.Replaces)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("booking %s: %w", r.Replaces, presage.ErrNotFound)
+	case err != nil:
+		return err
+	case old.CaseID != r.Booking.CaseID || old.State != presage.BookingConfirmed:
+		return fmt.Errorf("booking %s: %w: it is %s, of case %s", old.ID, presage.ErrConflict, old.State, old.CaseID)
+	}
+	c, err := lockCase(ctx, tx, old.CaseID)
+	if err != nil {
+		return err
+	}
+	if c.State != presage.CaseBooked {
+		return fmt.Errorf("case %s: %w: it is %s, not booked, by now", c.ID, presage.ErrConflict, c.State)
+	}
+	ev.From = c.State
+	return errors.Join(
+		release(ctx, tx, old.ID),
+		setBookingState(ctx, tx, old.ID, presage.BookingCancelled, r.Now),
+		saveCase(ctx, tx, change.applied(c), ev.At),
+		putCaseEvent(ctx, tx, ev),
+	)
 }
 
 func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {

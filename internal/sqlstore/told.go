@@ -1,0 +1,45 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// LastSent lists, for each vehicle of the customers, the last message that was
+// really sent to them over the channel, the newest first: what they may answer.
+func (s *Store) LastSent(
+	ctx context.Context, customerIDs []string, channel presage.ChannelName,
+) ([]presage.Message, error) {
+	q := &selection{}
+	q.text.WriteString(`SELECT ` + messageColumns + ` FROM (SELECT ` + messageColumns + `, ROW_NUMBER() OVER
+		(PARTITION BY customer_id, vin ORDER BY sent_at DESC, created_at DESC, id DESC) AS place FROM messages
+		WHERE sent_at > 0 AND state IN ('sent', 'delivered')`)
+	q.is("channel", string(channel)).in("customer_id", customerIDs)
+	q.text.WriteString(`) told WHERE place = 1`)
+	ms, err := chosen(ctx, s.r, scanMessage, q.order("sent_at DESC, created_at DESC, id DESC", 0))
+	return ms, wrap(err, "last messages sent")
+}
+
+// Told counts the messages of the kinds that were made for the customers at or
+// after since and went out or are about to: automatic answers are bounded by it.
+func (s *Store) Told(ctx context.Context, customerIDs, kinds []string, since time.Time) (int, error) {
+	q := choose(`SELECT COUNT(*) FROM messages`).and("created_at >= ?", micros(since)).
+		in("customer_id", customerIDs).in("kind", kinds)
+	q.text.WriteString(` AND state NOT IN ('failed', 'suppressed')`)
+	var n int
+	err := s.r.QueryRowContext(ctx, q.text.String(), q.args...).Scan(&n)
+	return n, wrap(err, "count messages of a kind")
+}
+
+// in adds "column is one of vs"; of none of them nothing is selected.
+func (q *selection) in(column string, vs []string) *selection {
+	marks := make([]string, len(vs))
+	for i, v := range vs {
+		marks[i] = q.arg(clean(v))
+	}
+	q.text.WriteString(" AND " + column + " IN (" + strings.Join(append(marks, "NULL"), ", ") + ")")
+	return q
+}

@@ -1,0 +1,10 @@
+package presage
+
+// Receipt is what a provider reports about a message after it took it.
+type Receipt struct {
+	ProviderID string `json:"provider_id"`
+	Delivered  bool   `json:"delivered"`   // else it failed
+	OptedOut   bool   `json:"opted_out"`   // failed because the customer told the provider to stop
+	QuietHours bool   `json:"quiet_hours"` // failed because of the hour; tried again in the morning
+	Reason     string `json:"reason"`      // free of numbers
+}
