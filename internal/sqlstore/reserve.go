@@ -54,9 +54,6 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 	b.Parts = totals(r.Parts)
 	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
 	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
-		if err := lockCalendar(ctx, tx, b.WorkshopID); err != nil {
-			return err
-		}
 		if err := bookCase(ctx, tx, r); err != nil {
 			return err
 		}
@@ -88,18 +85,16 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 	return b, nil
 }
 
-// lockCalendar makes those who sell slots of one workshop wait in turn: two
-// visits that change places would wait for each other's cells instead.
-func lockCalendar(ctx context.Context, tx *sql.Tx, workshopID string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, workshopID)
-	return err
-}
-
-// bookCase moves the case to booked. A visit that is replaced is given up first;
+// bookCase moves the case to booked, once nobody else sells slots of the same
+// workshop: visits that change places would wait for each other's cells. A visit that is replaced is given up first;
 // its case is booked already and stays so.
 func bookCase(ctx context.Context, tx *sql.Tx, r Reservation) error {
 	ev, change := r.Event, CaseChange{DueAt: r.CaseDueAt, Owner: r.CaseOwner}
 	ev.CaseID, ev.To = r.Booking.CaseID, presage.CaseBooked
+	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, r.Booking.WorkshopID)
+	if err != nil {
+		return err
+	}
 	if r.Replaces == "" {
 		return moveCase(ctx, tx, change, ev)
 	}
