@@ -39,24 +39,22 @@ const (
 	WhyNoFinding  = "no_finding" // the workshop reported no finding
 	WhySuperseded = "superseded" // another case took over
 
-	// Why a message does not go out, or not yet.
+	// What kept a message from going out.
 	WhyNoConsent      = "no_consent"      // channel
-	WhyCap            = "cap"             // as many offers as the cap allows
-	WhyQuietHours     = "quiet_hours"     // until; may be missing
-	WhyCaseState      = "case_state"      // case_state: what the case is by now
-	WhyBookingState   = "booking_state"   // booking_state: what the visit is by now
-	WhyVisitGone      = "visit_gone"      // there is no such booking
-	WhyVisitBegun     = "visit_begun"     // a reminder too late
-	WhyOfferOver      = "offer_over"      // its time has run out
-	WhyOfferAnswered  = "offer_answered"  // the customer booked or declined
-	WhyOfferOpened    = "offer_opened"    // the customer has seen it on another channel
-	WhyNoCustomer     = "no_customer"     // the customer's record is missing
-	WhyNoProvider     = "no_provider"     // channel: nothing is configured to send over it
-	WhyTryAgain       = "try_again"       // attempt: the provider did not take it this time
-	WhyGivenUp        = "given_up"        // after the last attempt
-	WhyOutcomeUnknown = "outcome_unknown" // the provider does not say whether it was sent
-	WhyRefused        = "refused"         // by the provider, in the words of the message's Error
-	WhyUndelivered    = "undelivered"     // the provider took it and could not deliver it
-	WhyOptedOut       = "opted_out"       // the customer told the provider to stop
-	WhyOurAccount     = "our_account"     // the provider does not accept our account or settings
+	WhyCapped         = "capped"          // enough offers lately
+	WhyCaseIs         = "case_is"         // state: not the one that it speaks of
+	WhyOfferExpired   = "offer_expired"   // it ran out
+	WhyOfferAnswered  = "offer_answered"  // the customer answered it
+	WhyOfferOpened    = "offer_opened"    // the customer read it
+	WhyBookingGone    = "booking_gone"    // there is none
+	WhyBookingIs      = "booking_is"      // state: not the one that it speaks of
+	WhyVisitBegun     = "visit_begun"     // the car is there
+	WhyNoCustomer     = "no_customer"     // nobody is known under the ID
+	WhyNoProvider     = "no_provider"     // channel: it is not configured
+	WhyRefused        = "refused"         // by the provider, whose words are kept
+	WhyOptedOut       = "opted_out"       // at the provider
+	WhyProviderQuiet  = "provider_quiet"  // the provider sends nothing at this hour
+	WhyTryAgain       = "try_again"       // the provider could not be asked or did not answer
+	WhyGivenUp        = "given_up"        // after all attempts
+	WhyOutcomeUnknown = "outcome_unknown" // after all attempts: it may have arrived
 )

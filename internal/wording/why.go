@@ -68,8 +68,8 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		}
 	case "channel", "via", "outcome":
 		return b.word(l, name+"."+value, value)
-	case "case_state", "booking_state":
-		of, _, _ := strings.Cut(name, "_")
+	case "state":
+		of := strings.TrimSuffix(code, "_is") // case_is, booking_is
 		return b.word(l, of+".state."+value, value)
 	}
 	return value

@@ -133,7 +133,7 @@ func TestWhy(t *testing.T) {
 			"前制动摩擦片：与预测一致；前制动摩擦片：到店前已失效",
 		},
 		"the case went on": {
-			presage.Because(presage.WhyCaseState, "case_state", "booked"),
+			presage.Because(presage.WhyCaseIs, "state", "booked"),
 			"The case has gone on meanwhile: Booked", "个案状态已变为：已预约",
 		},
 		"a note is told as it was written": {
