@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"presage"
 	"presage/forecast/fleet"
@@ -41,29 +41,21 @@ func Plan(in Input) (Planned, error) {
 		return Planned{}, fmt.Errorf("plan parts: %w", err)
 	}
 	parts, depots := p.in.partsAndDepots()
-	plans, faults := make([]partPlan, len(parts)), make([]error, len(parts))
-	inParallel(len(parts), func(i int) { plans[i], faults[i] = p.part(parts[i], depots) })
-	for i, err := range faults {
-		if err != nil {
-			return Planned{}, fmt.Errorf("plan part %s: %w", parts[i], err)
-		}
-	}
-	return p.gather(plans), nil
-}
-
-// inParallel calls each with 0 to n-1 on as many goroutines as there are
-// processors. What a call writes must be its own.
-func inParallel(n int, each func(i int)) {
-	var next atomic.Int64
-	var running sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		running.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				each(i)
+	plans := make([]partPlan, len(parts))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, part := range parts {
+		group.Go(func() (err error) {
+			if plans[i], err = p.part(part, depots); err != nil {
+				return fmt.Errorf("plan part %s: %w", part, err)
 			}
+			return nil
 		})
 	}
-	running.Wait()
+	if err := group.Wait(); err != nil {
+		return Planned{}, err
+	}
+	return p.gather(plans), nil
 }
 
 // partsAndDepots are all parts that are not replaced and all depots, in order.

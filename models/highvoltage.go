@@ -5,6 +5,7 @@ import (
 
 	"presage"
 	"presage/models/battery"
+	"presage/models/median"
 	"presage/models/wear"
 )
 
@@ -75,7 +76,7 @@ func (v *view) healthLine(c *presage.Component, pr *priors) (wear.Line, segment)
 	full := v.track.Vehicle.PackCapacityAh
 	if full <= 0 && len(v.values) > 0 {
 		first := append([]float64(nil), v.values[:min(len(v.values), 10)]...)
-		full = middle(first) * 100 / expected
+		full = median.Sorting(first) * 100 / expected
 	}
 	v.points = v.points[:0]
 	weights := v.track.cols[colCapacityWeight]

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"presage"
+	"presage/models/median"
 	"presage/models/wear"
 )
 
@@ -187,7 +188,7 @@ func (v *view) commonMode(wheel int) {
 	if n == 0 {
 		return
 	}
-	level := middle(lately[:n])
+	level := median.Sorting(lately[:n])
 	for k := range v.rows {
 		if !math.IsNaN(shift[k]) {
 			v.values[k] -= shift[k] - level

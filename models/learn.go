@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/models/median"
 	"presage/models/wear"
 )
 
@@ -51,7 +52,7 @@ func (p *Prognoser) LearnTracks(tracks iter.Seq[*Track]) *Prognoser {
 		lessons[i].teach(&p.catalogue.Components[i], &start.priors[i])
 	}
 	if len(perDay) >= 5 {
-		start.perDay = math.Max(1, middle(perDay))
+		start.perDay = math.Max(1, median.Sorting(perDay))
 	}
 	return &Prognoser{catalogue: p.catalogue, fleet: start, learned: p.learned}
 }
@@ -155,7 +156,7 @@ func (l *lesson) teach(c *presage.Component, pr *priors) {
 	if c.Model == LawLeak {
 		l.slopes, l.errors = nil, nil // the two priors of a leak are no one distribution
 		if len(l.noise) >= 5 {
-			pr.line.Noise = math.Max(pr.line.Noise/5, middle(l.noise))
+			pr.line.Noise = math.Max(pr.line.Noise/5, median.Sorting(l.noise))
 		}
 	}
 	pr.line = taught(pr.line, l.slopes, l.errors, l.noise, c.Model == LawWear)
@@ -176,7 +177,7 @@ func taught(prior wear.Prior, slopes, errors, noise []float64, narrow bool) wear
 		prior.SlopeSD = math.Max(prior.SlopeSD, sd)
 	}
 	if n := slices.Clone(noise); len(n) > 0 {
-		prior.Noise = math.Max(prior.Noise/5, middle(n))
+		prior.Noise = math.Max(prior.Noise/5, median.Sorting(n))
 	}
 	return prior
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/models/median"
 )
 
 // Signals lists every signal that RollUp reads; a caller may leave all others out of a scan.
@@ -146,10 +147,10 @@ func (d *dayFold) features() map[string]float64 {
 	f := make(map[string]float64, 16)
 	d.road.features(f)
 	axle := func(name string, left, right []float64) {
-		if worse := math.Max(middle(left), middle(right)); len(left) > 0 && len(right) > 0 {
+		if worse := math.Max(median.Sorting(left), median.Sorting(right)); len(left) > 0 && len(right) > 0 {
 			f[name] = worse
 		} else if one := slices.Concat(left, right); len(one) > 0 {
-			f[name] = middle(one)
+			f[name] = median.Sorting(one)
 		}
 	}
 	axle(FeaturePadFront, d.pads[0], d.pads[1])
@@ -158,13 +159,4 @@ func (d *dayFold) features() map[string]float64 {
 	d.low.features(f)
 	d.pack.features(f)
 	return f
-}
-
-// middle sorts x in place and returns its median; NaN when empty.
-func middle(x []float64) float64 {
-	if len(x) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(x)
-	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"presage/models/battery"
+	"presage/models/median"
 )
 
 const (
@@ -127,14 +128,14 @@ func (l *lowVoltageFold) stand(n *instant, v, temp float64, state string) {
 func (l *lowVoltageFold) features(f map[string]float64) {
 	l.endStart()
 	if len(l.off) > 0 {
-		f[FeatureRest12V] = middle(l.off)
+		f[FeatureRest12V] = median.Sorting(l.off)
 	} else if len(l.rest) > 0 {
-		f[FeatureRest12V] = middle(l.rest)
+		f[FeatureRest12V] = median.Sorting(l.rest)
 	}
 	if len(l.crank) > 0 {
-		f[FeatureCrank12V] = middle(l.crank)
+		f[FeatureCrank12V] = median.Sorting(l.crank)
 	}
 	if len(l.running) > 0 {
-		f[FeatureRunning12V] = middle(l.running)
+		f[FeatureRunning12V] = median.Sorting(l.running)
 	}
 }

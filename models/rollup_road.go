@@ -1,6 +1,10 @@
 package models
 
-import "math"
+import (
+	"math"
+
+	"presage/models/median"
+)
 
 // roadFold keeps distance and air temperature.
 type roadFold struct {
@@ -39,7 +43,7 @@ func (r *roadFold) add(n *instant) {
 // ends are the lowest and the highest odometer reading that a day can hold:
 // an odometer rises, so they are its first and last.
 func (r *roadFold) ends() (first, last float64) {
-	centre := middle(r.odometer)
+	centre := median.Sorting(r.odometer)
 	first, last = centre, centre
 	for _, km := range r.odometer {
 		if math.Abs(km-centre) <= maxKmPerDay {

@@ -3,6 +3,8 @@ package models
 import (
 	"math"
 	"slices"
+
+	"presage/models/median"
 )
 
 // atmosphere is the standard air pressure in kPa: gauge readings are above it.
@@ -49,9 +51,9 @@ func (t *tyreFold) features(f map[string]float64) {
 		name := trackedFeatures[colTyreFL+w]
 		switch {
 		case len(t.warm[w]) > 0:
-			f[name] = middle(t.warm[w])
+			f[name] = median.Sorting(t.warm[w])
 		case len(t.fast[w]) > 0:
-			f[name] = middle(t.fast[w])
+			f[name] = median.Sorting(t.fast[w])
 		case len(t.cold[w]) > 0:
 			// A tyre still warm from driving reads high against the air: the
 			// lower quarter is nearer to a cold tyre than the median.

@@ -33,6 +33,7 @@ prove models models presage/ingest
 prove models/scoring scoring presage/internal/sqlstore
 prove models/wear wear os
 prove models/battery battery time
+prove models/median median os
 prove forecast forecast presage/outreach
 prove forecast/fleet fleet presage/ingest
 prove outreach outreach presage/models

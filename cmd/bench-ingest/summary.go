@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"presage/internal/gauge"
+	"presage/models/median"
 )
 
 // summary is the medians of one kind's runs.
@@ -63,14 +63,14 @@ func medians(runs []result) summary {
 	rates, cpu := of(result.rate), of(result.perMessage)
 	s := summary{
 		Consumer: runs[0].Consumer, Feed: runs[0].Feed, Batch: runs[0].Batch,
-		Rate: gauge.Median(rates), RateSpread: spread(rates),
-		PerMessage: gauge.Median(cpu), CPUSpread: spread(cpu), PerSample: gauge.Median(of(result.perSample)),
-		Acked:            gauge.Median(of(func(r result) float64 { return r.Acked })),
+		Rate: median.Of(rates), RateSpread: spread(rates),
+		PerMessage: median.Of(cpu), CPUSpread: spread(cpu), PerSample: median.Of(of(result.perSample)),
+		Acked:            median.Of(of(func(r result) float64 { return r.Acked })),
 		Peak:             slices.Max(of(func(r result) float64 { return float64(r.Peak) })),
-		StoreCores:       gauge.Median(of(func(r result) float64 { return r.StoreCPU / r.Stored })),
-		StorePerSample:   gauge.Median(of(func(r result) float64 { return r.StoreCPU * 1e6 / float64(r.Samples) })),
-		BrokerPerMessage: gauge.Median(of(func(r result) float64 { return r.BrokerCPU * 1e6 / float64(r.Messages) })),
-		BytesPerRow:      gauge.Median(of(func(r result) float64 { return float64(r.Disk) / float64(max(r.Rows, 1)) })),
+		StoreCores:       median.Of(of(func(r result) float64 { return r.StoreCPU / r.Stored })),
+		StorePerSample:   median.Of(of(func(r result) float64 { return r.StoreCPU * 1e6 / float64(r.Samples) })),
+		BrokerPerMessage: median.Of(of(func(r result) float64 { return r.BrokerCPU * 1e6 / float64(r.Messages) })),
+		BytesPerRow:      median.Of(of(func(r result) float64 { return float64(r.Disk) / float64(max(r.Rows, 1)) })),
 		Rows:             runs[0].Rows,
 		Load:             slices.Max(of(func(r result) float64 { return r.Load })),
 	}
@@ -84,7 +84,7 @@ func medians(runs []result) summary {
 
 // spread is how far values lie apart, as a share of their median; 0 if that is 0.
 func spread(values []float64) float64 {
-	if middle := gauge.Median(values); middle > 0 {
+	if middle := median.Of(values); middle > 0 {
 		return (slices.Max(values) - slices.Min(values)) / middle
 	}
 	return 0

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"presage/models/median"
 )
 
 // maxRSS is how large presage may become.
@@ -113,8 +115,7 @@ func (r result) reportRecoveries(w io.Writer) {
 	}
 }
 
-// middle are the median (of an even number the upper one) and the maximum, to the millisecond.
+// middle are the median and the maximum, to the millisecond.
 func middle(took []time.Duration) (p50, most time.Duration) {
-	sorted := slices.Sorted(slices.Values(took))
-	return sorted[len(sorted)/2].Round(time.Millisecond), sorted[len(sorted)-1].Round(time.Millisecond)
+	return time.Duration(median.Of(took)).Round(time.Millisecond), slices.Max(took).Round(time.Millisecond)
 }

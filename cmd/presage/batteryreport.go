@@ -12,6 +12,7 @@ import (
 	"presage/cmd/presage/lab/graph"
 	"presage/cmd/presage/lab/pack"
 	"presage/models/battery"
+	"presage/models/median"
 )
 
 // packResult is what is known of the pack as a whole.
@@ -98,13 +99,8 @@ func spreadOf(days []battery.WatchDay) *spreadResult {
 	}
 	n := min(7, len(x))
 	return &spreadResult{
-		rounded(middle(x[:n])), rounded(middle(x[len(x)-n:])), rounded(slices.Max(x)),
+		rounded(median.Of(x[:n])), rounded(median.Of(x[len(x)-n:])), rounded(slices.Max(x)),
 	}
-}
-
-func middle(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
 // drawCells draws the cells' deviations by day: 80 % of the pack as a band, the

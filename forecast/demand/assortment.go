@@ -2,9 +2,10 @@ package demand
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/optimize"
+
+	"presage/models/median"
 )
 
 // assortment is what series have in common; it is the prior of each.
@@ -23,17 +24,11 @@ func learn(rows [][]float64) assortment {
 			means, ratios = append(means, mean), append(ratios, variance/mean)
 		}
 	}
-	a := assortment{mean: max(median(means), 1e-3), dispersion: max(median(ratios), 1)}
-	a.dies = dying(rows)
-	return a
-}
-
-func median(xs []float64) float64 {
-	if len(xs) == 0 {
-		return 0
+	a := assortment{mean: 1e-3, dispersion: 1, dies: dying(rows)}
+	if len(means) > 0 {
+		a.mean, a.dispersion = max(a.mean, median.Sorting(means)), max(a.dispersion, median.Sorting(ratios))
 	}
-	slices.Sort(xs)
-	return (xs[(len(xs)-1)/2] + xs[len(xs)/2]) / 2
+	return a
 }
 
 // dispersionOf is a series' variance over its mean, drawn towards the

@@ -1,6 +1,10 @@
 package demand
 
-import "math"
+import (
+	"math"
+
+	"presage/forecast/negbinomial"
+)
 
 // dynamic is the damped dynamic negative binomial of Snyder, Ord and Beaumont
 // (IJF 28 (2012) 485-496): the mean returns to the series' own long-run mean,
@@ -54,7 +58,7 @@ func (m dynamic) likelihood(values []float64) float64 {
 	total := 0.0
 	_, _, spread := m.run(values, nil)
 	m.run(values, func(mean, y float64) {
-		value, _, _ := logNegBinomial(y, mean, mean/spread)
+		value, _, _ := negbinomial.LogLikelihood(y, mean, mean/spread)
 		total += value
 	})
 	return total
@@ -68,7 +72,7 @@ func (m dynamic) forecast(values []float64, w *work) outcome {
 	return w.simulated(func(future []float64) {
 		level := mu
 		for h := range future {
-			future[h] = draw(level, level/spread, w.rng)
+			future[h] = negbinomial.Draw(level, level/spread, w.rng)
 			level = (1-m.phi-m.alpha)*long + m.phi*level + m.alpha*future[h]
 		}
 	})

@@ -1,6 +1,10 @@
 package demand
 
-import "math"
+import (
+	"math"
+
+	"presage/forecast/negbinomial"
+)
 
 // filter is the discounted gamma-Poisson filter (West and Harrison 1997,
 // section 10.8; Smith 1979): the level of a series is gamma with shape a and
@@ -68,7 +72,7 @@ func (m filter) shape(a, b, dispersion float64) float64 {
 func (m filter) likelihood(values []float64) float64 {
 	total := 0.0
 	m.run(values, func(mean, shape, y float64) {
-		value, _, _ := logNegBinomial(y, mean, shape)
+		value, _, _ := negbinomial.LogLikelihood(y, mean, shape)
 		total += value
 	})
 	return total

@@ -2,37 +2,8 @@ package demand
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 )
-
-// Shape 1 is geometric: with mean 3 P(D <= k) = 1 - .75^(k+1). Large shapes
-// are Poisson: for mean 2 P(D <= 1) = 3 e^-2.
-func TestNegativeBinomial(t *testing.T) {
-	t.Parallel()
-	xs := support(150)
-	cdf := make([]float64, len(xs))
-	negBinomial(3, 1, xs, cdf)
-	for i, x := range xs {
-		if want := 1 - math.Pow(.75, x+1); math.Abs(cdf[i]-want) > 1e-10 {
-			t.Errorf("P(D <= %v) is %v, want %v", x, cdf[i], want)
-		}
-	}
-	negBinomial(2, 1e9, xs, cdf)
-	if want := 3 * math.Exp(-2); math.Abs(cdf[1]-want) > 1e-5 {
-		t.Errorf("Poisson: %v, want %v", cdf[1], want)
-	}
-	// Where the first mass is too small to start from, the incomplete beta
-	// function takes over: a large demand is nearly normal, deviation sqrt(1010).
-	xs = support(2000)
-	cdf = make([]float64, len(xs))
-	negBinomial(1000, 1e5, xs, cdf)
-	for i, x := range xs {
-		if want := .5 * math.Erfc((1000-x-.5)/math.Sqrt(2*1010)); math.Abs(cdf[i]-want) > .01 {
-			t.Errorf("P(D <= %v) is %v, want about %v", x, cdf[i], want)
-		}
-	}
-}
 
 // The derivatives of the likelihood are those of finite differences.
 func TestPooledGradient(t *testing.T) {
@@ -59,24 +30,6 @@ func TestPooledGradient(t *testing.T) {
 			if math.Abs(g[i]-want) > 1e-5*(1+math.Abs(want)) {
 				t.Errorf("y %v, constant %d: slope %v, want %v", e.y, i, g[i], want)
 			}
-		}
-	}
-}
-
-// Draws have the mean and variance they should, by inversion and by mixture.
-func TestDraw(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(3, 4))
-	for _, mean := range []float64{.4, 6, 60} {
-		const n, shape = 40_000, 2.0
-		ys := make([]float64, n)
-		for i := range ys {
-			ys[i] = draw(mean, shape, rng)
-		}
-		got, variance := moments(ys)
-		want := mean + mean*mean/shape
-		if math.Abs(got-mean) > 5*math.Sqrt(want/n) || math.Abs(variance/want-1) > .1 {
-			t.Errorf("mean %v: %v, variance %v, want %v", mean, got, variance, want)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"presage/forecast/negbinomial"
 )
 
 // Task says what is to be forecast.
@@ -51,7 +53,7 @@ func (w *work) seed(id string) {
 // variance: a negative binomial, Poisson where the variance is no larger.
 // The sum of n is negative binomial again, with n times both.
 func (w *work) steady(mean, variance float64) outcome {
-	return w.mixed(mean, shapeFor(mean, variance), math.Inf(1))
+	return w.mixed(mean, negbinomial.ShapeFor(mean, variance), math.Inf(1))
 }
 
 // mixed is the outcome of negative binomial periods of one shape whose common
@@ -70,7 +72,7 @@ func (w *work) mixed(mean, shape, level float64) outcome {
 			continue
 		}
 		o.cdf[h] = make([]float64, len(w.support))
-		negBinomial(n*mean, 1/(1/(n*shape)+1/level), w.support, o.cdf[h])
+		negbinomial.Cumulative(n*mean, 1/(1/(n*shape)+1/level), w.support, o.cdf[h])
 	}
 	return o
 }

@@ -1,31 +1,17 @@
 package demand
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "golang.org/x/sync/errgroup"
 
-// inParallel calls each with 0 to n-1, in any order, on so many goroutines,
-// and returns when all are done. What a call writes must be its own.
+// inParallel calls each with 0 to n-1, in any order, on at most so many
+// goroutines, and returns when all are done. What a call writes must be its own.
 func inParallel(workers, n int, each func(i int)) {
-	if workers < 2 || n < 2 {
-		for i := range n {
+	var group errgroup.Group
+	group.SetLimit(max(1, workers))
+	for i := range n {
+		group.Go(func() error {
 			each(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var running sync.WaitGroup
-	for range min(workers, n) {
-		running.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				each(i)
-			}
+			return nil
 		})
 	}
-	running.Wait()
+	_ = group.Wait() // nobody returns an error
 }

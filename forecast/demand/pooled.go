@@ -1,6 +1,10 @@
 package demand
 
-import "math"
+import (
+	"math"
+
+	"presage/forecast/negbinomial"
+)
 
 // pooled is one negative binomial law for the whole assortment: the mean of
 // what comes h periods ahead is a mixture of the series' discounted means,
@@ -87,7 +91,7 @@ func (m *pooled) loss(e *example, g []float64) float64 {
 	var parts [levels + 1]float64
 	mean := m.mixture(e, &parts)
 	shape := m.shape(e, mean)
-	value, byMean, byShape := logNegBinomial(e.y, mean, shape)
+	value, byMean, byShape := negbinomial.LogLikelihood(e.y, mean, shape)
 	a, r := m.x[atShape:], e.weight*byShape*shape
 	up := e.weight*byMean*mean + r*a[1] // by ln mean
 	for i, p := range parts {
@@ -131,7 +135,7 @@ func (m *pooled) forecast(values []float64, w *work) outcome {
 		e := m.ahead(v, m.season, len(values), h+1)
 		mean, shape := m.law(&e)
 		o.mean[h], o.cdf[h] = mean, make([]float64, len(w.support))
-		negBinomial(mean, shape, w.support, o.cdf[h])
+		negbinomial.Cumulative(mean, shape, w.support, o.cdf[h])
 	}
 	return o
 }

@@ -45,7 +45,7 @@ func TestUsageOfThisProcess(t *testing.T) {
 }
 
 // By hand: of 1..10 the nearest rank of 0.5 is the 5th, of 0.99 the 10th.
-func TestQuantileAndMedian(t *testing.T) {
+func TestQuantile(t *testing.T) {
 	t.Parallel()
 	ten := []float64{10, 1, 9, 2, 8, 3, 7, 4, 6, 5}
 	for q, want := range map[float64]float64{0.1: 1, 0.5: 5, 0.51: 6, 0.9: 9, 0.99: 10, 1: 10} {
@@ -56,14 +56,8 @@ func TestQuantileAndMedian(t *testing.T) {
 	if ten[0] != 10 {
 		t.Error("the values were put into order")
 	}
-	if got := gauge.Median(ten); got != 5.5 {
-		t.Errorf("median of 1..10: %g", got)
-	}
-	if got := gauge.Median(ten[:3]); got != 9 {
-		t.Errorf("median of 10, 1, 9: %g", got)
-	}
-	if !math.IsNaN(gauge.Quantile(nil, 0.5)) || !math.IsNaN(gauge.Median(nil)) {
-		t.Error("nothing has a median")
+	if !math.IsNaN(gauge.Quantile(nil, 0.5)) {
+		t.Error("nothing has a quantile")
 	}
 }
 

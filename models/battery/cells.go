@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"presage/models/median"
 )
 
 const (
@@ -71,7 +73,7 @@ func (c *Cells) centre(volts []float64, valid func(float64) bool) (v float64, ok
 	if len(volts) < 4 || 2*len(c.scratch) < len(volts) {
 		return 0, false
 	}
-	return median(c.scratch), true
+	return median.Sorting(c.scratch), true
 }
 
 // Stand is where each cell of a pack stood over a day, or what else is compared
@@ -101,12 +103,12 @@ func NewStand(mv []float64, rows int) (s Stand, ok bool) {
 	for k, i := range s.order {
 		sorted[k] = mv[i]
 	}
-	s.Mid = median(sorted)
+	s.Mid = median.Sorting(sorted)
 	below := sorted[:0:0]
 	for _, m := range sorted[:(len(sorted)+1)/2] {
 		below = append(below, s.Mid-m)
 	}
-	s.Scale = madToSD*median(below) + floorMv
+	s.Scale = madToSD*median.Sorting(below) + floorMv
 	return s, true
 }
 
@@ -161,9 +163,7 @@ func (c *Cells) Stand() (s Stand, ok bool) {
 		if len(d) < 3 {
 			continue
 		}
-		sorted := slices.Clone(d)
-		slices.Sort(sorted)
-		mv[i] = float64(sorted[(len(sorted)-1)/2]+sorted[len(sorted)/2]) / 2
+		mv[i] = median.Of(d)
 	}
 	return NewStand(mv, c.seen)
 }
@@ -175,10 +175,4 @@ func (c *Cells) Lowest() (s Suspect, ok bool) {
 		return s, false
 	}
 	return stand.Lowest(), true
-}
-
-func median(x []float64) float64 {
-	slices.Sort(x)
-	n := len(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
 }

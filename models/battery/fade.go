@@ -3,9 +3,9 @@ package battery
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"presage"
+	"presage/models/median"
 )
 
 const (
@@ -80,7 +80,7 @@ func lossSince(c []float64, given int) []float64 {
 func smoothed(c []float64) []float64 {
 	out := make([]float64, len(c))
 	for i := range c {
-		out[i] = median(slices.Clone(c[max(0, i-smoothing):min(len(c), i+smoothing+1)]))
+		out[i] = median.Of(c[max(0, i-smoothing):min(len(c), i+smoothing+1)])
 	}
 	return out
 }
@@ -177,7 +177,7 @@ func (p Peers) Forecast(c []float64) (FadeForecast, error) {
 	}
 	speed := math.Exp(p.share * (math.Log(earlyRate(c)) - p.early))
 	f := FadeForecast{
-		level: median(slices.Clone(c[max(0, len(c)-lastReadings):])), first: c[0],
+		level: median.Of(c[max(0, len(c)-lastReadings):]), first: c[0],
 		// The mean of the peers is itself uncertain by the noise over their number.
 		spread: p.noise * math.Sqrt(1+1/float64(p.count)),
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"presage/models/median"
 )
 
 // Rule says when a cell that stands low is taken for weak. Days decide
@@ -100,7 +102,7 @@ func middle(days []Suspect) Suspect {
 		if len(x) == 0 {
 			return math.NaN()
 		}
-		return median(x)
+		return median.Sorting(x)
 	}
 	mid := Suspect{Cell: days[0].Cell, Mv: of(func(s Suspect) float64 { return s.Mv })}
 	mid.Z = of(func(s Suspect) float64 { return s.Z })
@@ -173,5 +175,5 @@ func Growth(days, y []float64) float64 {
 		return 0
 	}
 	slices.Sort(slopes)
-	return 30 * median(slopes)
+	return 30 * median.Sorting(slopes)
 }

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"presage"
 	"presage/models"
@@ -20,20 +21,24 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []presage.DirtyDay) (done 
 	all := make([]presage.Rollup, len(days))
 	faults := make([]error, len(days))
 	signals := models.Signals()
-	inParts(runtime.GOMAXPROCS(0), len(days), func(_, i int) {
-		if faults[i] = ctx.Err(); faults[i] != nil {
-			return
-		}
-		d := days[i]
-		rows := s.deps.Telemetry.Scan(ctx, d.VIN, d.Day.Start(), (d.Day + 1).Start(), signals...)
-		if all[i], faults[i] = models.RollUp(d.VIN, d.Day, rows); faults[i] == nil {
-			if t, ok := s.tracks[d.VIN]; ok {
-				models.Complete(&all[i], t.Vehicle)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, d := range days {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
 			}
-		}
-	})
-	if ctx.Err() != nil {
-		return 0, nil, ctx.Err()
+			rows := s.deps.Telemetry.Scan(ctx, d.VIN, d.Day.Start(), (d.Day + 1).Start(), signals...)
+			if all[i], faults[i] = models.RollUp(d.VIN, d.Day, rows); faults[i] == nil {
+				if t, ok := s.tracks[d.VIN]; ok {
+					models.Complete(&all[i], t.Vehicle)
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return 0, nil, err
 	}
 	out, read := make([]presage.Rollup, 0, len(days)), make([]presage.DirtyDay, 0, len(days))
 	for i, fault := range faults {
@@ -69,20 +74,6 @@ func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []presage.D
 	return nil
 }
 
-// inParts calls work for 0 to n-1 on that many goroutines and returns when all
-// of them have ended. part numbers the goroutine.
-func inParts(parts, n int, work func(part, i int)) {
-	var group sync.WaitGroup
-	for part := range parts {
-		group.Go(func() {
-			for i := part; i < n; i += parts {
-				work(part, i)
-			}
-		})
-	}
-	group.Wait()
-}
-
 // chunk is how many vehicles are prognosed and stored at a time.
 const chunk = 1000
 
@@ -96,9 +87,16 @@ func (s *Stage) prognose(ctx context.Context, now time.Time, rep *Report) error 
 	all := make([][]presage.Prognosis, min(chunk, len(s.tracks)))
 	var flat []presage.Prognosis
 	for vins := range slices.Chunk(s.order(), chunk) {
-		inParts(len(workers), len(vins), func(part, i int) {
-			all[i] = workers[part].PrognoseTrack(all[i][:0], s.tracks[vins[i]], now)
-		})
+		var group errgroup.Group
+		for part, w := range workers {
+			group.Go(func() error {
+				for i := part; i < len(vins); i += len(workers) {
+					all[i] = w.PrognoseTrack(all[i][:0], s.tracks[vins[i]], now)
+				}
+				return nil
+			})
+		}
+		_ = group.Wait() // nobody returns an error
 		flat = flat[:0]
 		for i := range vins {
 			flat = append(flat, all[i]...)

@@ -2,7 +2,6 @@ package wear
 
 import (
 	"math"
-	"slices"
 )
 
 // medians runs over points: the median of the five readings around each, of
@@ -47,11 +46,4 @@ func median3(a, b, c int64) int64 { return max(min(a, b), min(max(a, b), c)) }
 // median5: the larger of the pairs' minima, the smaller of their maxima, and the fifth.
 func median5(a, b, c, d, e int64) int64 {
 	return median3(max(min(a, b), min(c, d)), min(max(a, b), max(c, d)), e)
-}
-
-// median sorts x in place.
-func median(x []float64) float64 {
-	slices.Sort(x)
-	n := len(x)
-	return (x[(n-1)/2] + x[n/2]) / 2
 }

@@ -3,6 +3,8 @@ package wear
 import (
 	"math"
 	"slices"
+
+	"presage/models/median"
 )
 
 // Pool returns the mean and the standard deviation between vehicles of slopes
@@ -46,11 +48,11 @@ func inliers(x []float64) []int {
 	if len(vals) == 0 {
 		return nil
 	}
-	centre := median(vals)
+	centre := median.Sorting(vals)
 	for i, v := range vals {
 		vals[i] = math.Abs(v - centre)
 	}
-	spread := 1.4826 * median(vals)
+	spread := 1.4826 * median.Sorting(vals)
 	if spread == 0 {
 		return finite
 	}

@@ -1,5 +1,7 @@
 package wear
 
+import "presage/models/median"
+
 // LastRenewal returns the index of the first reading of the part now fitted: 0
 // if no renewal is seen in y. A renewal is a jump against the direction of wear
 // by at least step (downwards, or upwards when falling says that the quantity
@@ -58,5 +60,5 @@ func jump(y []float64, old, dir, step float64) bool {
 // endMedian is the median of up to five readings, which it leaves alone.
 func endMedian(y []float64) float64 {
 	var window [5]float64
-	return median(window[:copy(window[:], y)])
+	return median.Sorting(window[:copy(window[:], y)])
 }

@@ -5,10 +5,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"time"
 
 	"presage/forecast/fleet"
+	"presage/models/median"
 )
 
 // The fleet's convolution: against every outcome of a small fleet, and against
@@ -99,6 +99,5 @@ func middleTime(do func() error) (time.Duration, error) {
 		}
 		took[i] = time.Since(begin)
 	}
-	slices.Sort(took)
-	return took[timings/2], nil
+	return time.Duration(median.Of(took)), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"presage/cmd/presage/lab/sheet"
 	"presage/models/battery"
+	"presage/models/median"
 )
 
 // earlyLife are cells described by their first hundred cycles, and their lives in cycles.
@@ -44,7 +45,7 @@ func readSeverson(dir string) (earlyLife, error) {
 			return e, fmt.Errorf("cell %d: %w", i+1, err)
 		}
 		skewness, kurtosis := moments(d)
-		mid := slices.Sorted(slices.Values(q))[len(q)/2]
+		mid := median.Of(q)
 		q = slices.DeleteFunc(q, func(x float64) bool { return math.Abs(x-mid) > 0.1 })
 		e.features = append(e.features, []float64{
 			variance[i], minimum[i], math.Log10(math.Abs(skewness)), math.Log10(kurtosis), q[0], slices.Max(q) - q[0],
