@@ -1,12 +1,14 @@
 package models
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 
 	"presage"
 )
@@ -31,12 +33,12 @@ const (
 // is an ErrInvalid that names every fault at once.
 func LoadCatalogue(overlay []byte) (*presage.Catalogue, error) {
 	var c presage.Catalogue
-	if err := yaml.UnmarshalWithOptions(catalogueYAML, &c, yaml.Strict()); err != nil {
+	if err := strictYAML(catalogueYAML, &c); err != nil {
 		return nil, fmt.Errorf("embedded catalogue: %w: %w", presage.ErrInvalid, err)
 	}
 	if len(overlay) > 0 {
 		var over presage.Catalogue
-		if err := yaml.UnmarshalWithOptions(overlay, &over, yaml.Strict()); err != nil {
+		if err := strictYAML(overlay, &over); err != nil {
 			return nil, fmt.Errorf("catalogue overlay: %w: %w", presage.ErrInvalid, err)
 		}
 		lay(&c, &over)
@@ -45,6 +47,17 @@ func LoadCatalogue(overlay []byte) (*presage.Catalogue, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// strictYAML reads a document into v; an unknown or a repeated key is an error,
+// a document of comments alone changes nothing.
+func strictYAML(document []byte, v any) error {
+	d := yaml.NewDecoder(bytes.NewReader(document))
+	d.KnownFields(true)
+	if err := d.Decode(v); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
 }
 
 func lay(c, over *presage.Catalogue) {

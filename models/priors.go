@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/goccy/go-yaml"
-
 	"presage"
 )
 
@@ -39,7 +37,7 @@ func Priors() ([]InspectionPrior, error) {
 	var table struct {
 		Priors []InspectionPrior `yaml:"priors"`
 	}
-	if err := yaml.UnmarshalWithOptions(priorsYAML, &table, yaml.Strict()); err != nil {
+	if err := strictYAML(priorsYAML, &table); err != nil {
 		return nil, fmt.Errorf("embedded priors: %w: %w", presage.ErrInvalid, err)
 	}
 	return table.Priors, nil

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -9,7 +10,7 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 
 	"presage"
 )
@@ -38,7 +39,9 @@ func Open() (*Book, error) {
 			return nil, fmt.Errorf("wording: %w", err)
 		}
 		var texts map[string]presage.Text
-		if err := yaml.UnmarshalWithOptions(raw, &texts, yaml.DisallowUnknownField()); err != nil {
+		d := yaml.NewDecoder(bytes.NewReader(raw))
+		d.KnownFields(true)
+		if err := d.Decode(&texts); err != nil {
 			return nil, fmt.Errorf("wording %s: %w", name, err)
 		}
 		for key, text := range texts {
