@@ -14,6 +14,8 @@ type Workshop struct {
 	ClosedOn    []time.Weekday `json:"closed_on"`
 	Bays        []string       `json:"bays"` // bay IDs, unique over all workshops
 	Technicians []Technician   `json:"technicians"`
+	Closures    []Closure      `json:"closures,omitempty"` // holidays and other times without work
+	Absences    []Absence      `json:"absences,omitempty"` // of single bays and technicians
 }
 
 // Technician works in one workshop.
@@ -23,7 +25,9 @@ type Technician struct {
 	Skills []string `json:"skills"` // "hv", ...
 }
 
-// Slot is an appointment that could be sold: free bay, technician and parts at the time it was read.
+// Slot is an appointment that could be sold: free bay, technician and parts at
+// the time it was read. A visit that is longer than the day goes on when the
+// workshop opens again; End is on the last day then.
 type Slot struct {
 	ID         string    `json:"id"` // "<workshop>@<start unix>", stable
 	WorkshopID string    `json:"workshop_id"`
@@ -44,22 +48,38 @@ const (
 )
 
 // Booking is a sold slot: bay, technician and parts are reserved with it.
+// Moving a visit makes a new booking of the same case; the visit's number of
+// changes goes on rising.
 type Booking struct {
-	ID           string         `json:"id"`
-	CaseID       string         `json:"case_id"`
-	VIN          VIN            `json:"vin"`
-	CustomerID   string         `json:"customer_id"`
-	WorkshopID   string         `json:"workshop_id"`
-	BayID        string         `json:"bay_id"`
-	TechnicianID string         `json:"technician_id"`
-	Start        time.Time      `json:"start"`
-	End          time.Time      `json:"end"`
-	Jobs         []string       `json:"jobs"` // job codes
-	Parts        []PartQuantity `json:"parts"`
-	State        BookingState   `json:"state"`
-	CreatedAt    time.Time      `json:"created_at"`
-	UpdatedAt    time.Time      `json:"updated_at"`
-	Via          string         `json:"via"` // "link", "api", "reply", "adviser"
+	ID           string    `json:"id"`
+	CaseID       string    `json:"case_id"`
+	VIN          VIN       `json:"vin"`
+	CustomerID   string    `json:"customer_id"`
+	WorkshopID   string    `json:"workshop_id"`
+	BayID        string    `json:"bay_id"`
+	TechnicianID string    `json:"technician_id"`
+	Start        time.Time `json:"start"`
+	End          time.Time `json:"end"`
+	// Hours are the opening hours that are sold, where the work takes more than
+	// one day; empty: all from Start to End.
+	Hours     []Span         `json:"hours,omitempty"`
+	Jobs      []string       `json:"jobs"` // job codes
+	Parts     []PartQuantity `json:"parts"`
+	State     BookingState   `json:"state"`
+	CreatedAt time.Time      `json:"created_at"`
+	UpdatedAt time.Time      `json:"updated_at"`
+	Via       string         `json:"via"` // "link", "api", "reply", "adviser"
+	// Sequence counts the changes of a case's visit from 0: moved, cancelled,
+	// booked again (RFC 5545, SEQUENCE). The store sets it.
+	Sequence int `json:"sequence"`
+}
+
+// Sold are the times at which the bay and the technician work on the visit.
+func (b Booking) Sold() []Span {
+	if len(b.Hours) > 0 {
+		return b.Hours
+	}
+	return []Span{{From: b.Start, To: b.End}}
 }
 
 // Outcome is what a workshop found at a component.

@@ -16,6 +16,7 @@ const (
 	tokenChars   = 4096
 	mostStock    = 10_000_000 // pieces of one part at one depot
 	mostPlaces   = 500        // bays, and technicians, of one workshop
+	mostClosures = 1000       // closures, and absences, of one workshop
 	clockSkew    = 5 * time.Minute
 )
 
@@ -162,6 +163,32 @@ func (c *fleetCheck) workshop(where string, w presage.Workshop) {
 	for i, t := range w.Technicians {
 		c.technician(fmt.Sprintf("%s.technicians[%d]", where, i), t)
 	}
+	c.missing(where, w)
+}
+
+// missing checks the holidays of a workshop and the absences in it.
+func (c *fleetCheck) missing(where string, w presage.Workshop) {
+	if len(w.Closures) > mostClosures || len(w.Absences) > mostClosures {
+		c.bad(where, "more than %d closures or absences: leave out those that have passed", mostClosures)
+		return
+	}
+	for i, x := range w.Closures {
+		c.closure(fmt.Sprintf("%s.closures[%d]", where, i), x)
+	}
+	for i, x := range w.Absences {
+		at := fmt.Sprintf("%s.absences[%d]", where, i)
+		c.closure(at, x.Closure)
+		if !slices.Contains(w.Bays, x.Resource) &&
+			!slices.ContainsFunc(w.Technicians, func(t presage.Technician) bool { return t.ID == x.Resource }) {
+			c.bad(at+".resource", "%.64q is neither a bay nor a technician of the workshop", x.Resource)
+		}
+	}
+}
+
+func (c *fleetCheck) closure(where string, x presage.Closure) {
+	_, _, err := x.Wall()
+	c.at(where, err)
+	c.plain(where+".note", x.Note, nameChars)
 }
 
 func (c *fleetCheck) closed(where string, on []time.Weekday) {

@@ -11,7 +11,7 @@ import (
 )
 
 const bookingColumns = `id, case_id, vin, customer_id, workshop_id, depot_id, bay_id, technician_id, start_at, end_at,
-	jobs, parts, state, created_at, updated_at, via`
+	jobs, parts, state, created_at, updated_at, via, sequence, hours`
 
 // stored is a booking with the depot that its parts are reserved at.
 type stored struct {
@@ -77,8 +77,12 @@ func lockBooking(ctx context.Context, tx *sql.Tx, id string) (stored, error) {
 }
 
 func setBookingState(ctx context.Context, tx *sql.Tx, id string, to presage.BookingState, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE bookings SET state = $2, updated_at = $3 WHERE id = $1`,
-		id, string(to), micros(at))
+	changes := 0
+	if to == presage.BookingCancelled {
+		changes = 1
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE bookings SET state = $2, updated_at = $3, sequence = sequence + $4 WHERE id = $1`,
+		id, string(to), micros(at), changes)
 	return err
 }
 
@@ -86,6 +90,6 @@ func scanBooking(r row) (stored, error) {
 	var b stored
 	err := r.Scan(&b.ID, &b.CaseID, &b.VIN, &b.CustomerID, &b.WorkshopID, &b.DepotID, &b.BayID, &b.TechnicianID,
 		instant{&b.Start}, instant{&b.End}, document{&b.Jobs}, document{&b.Parts}, &b.State,
-		instant{&b.CreatedAt}, instant{&b.UpdatedAt}, &b.Via)
+		instant{&b.CreatedAt}, instant{&b.UpdatedAt}, &b.Via, &b.Sequence, document{&b.Hours})
 	return b, err
 }

@@ -68,21 +68,29 @@ func sell(ctx context.Context, tx *sql.Tx, b presage.Booking, what string, candi
 }
 
 func take(ctx context.Context, tx *sql.Tx, b presage.Booking, resource string) (bool, error) {
-	first, past := cellsOf(b.Start, b.End)
+	for _, hours := range b.Sold() {
+		free, err := takeCells(ctx, tx, b, resource, hours)
+		if err == nil && !free {
+			_, err = tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1 AND resource = $2`, b.ID, resource)
+		}
+		if err != nil || !free {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func takeCells(ctx context.Context, tx *sql.Tx, b presage.Booking, resource string, hours presage.Span) (bool, error) {
+	first, past := cellsOf(hours.From, hours.To)
 	for cell := first; cell < past; cell++ {
 		res, err := tx.ExecContext(ctx, `INSERT INTO booking_cells (resource, cell, workshop_id, booking_id)
 			VALUES ($1, $2, $3, $4) ON CONFLICT (resource, cell) DO NOTHING`, resource, cell, b.WorkshopID, b.ID)
 		if err != nil {
 			return false, err
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 1 {
-			if err != nil {
-				return false, err
-			}
-			continue
+		if n, err := res.RowsAffected(); err != nil || n != 1 {
+			return false, err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1 AND resource = $2`, b.ID, resource)
-		return false, err
 	}
 	return true, nil
 }

@@ -37,7 +37,7 @@ func cancel(t *testing.T, s *sqlstore.Store) {
 	free(t, s)
 	got, err := s.Booking(ctx, b.ID)
 	must(t, err)
-	b.State, b.UpdatedAt = presage.BookingCancelled, at
+	b.State, b.UpdatedAt, b.Sequence = presage.BookingCancelled, at, 1
 	same(t, "booking", got, b)
 	c, err := s.OpenCase(ctx, vin(1))
 	must(t, err)

@@ -13,7 +13,7 @@ import (
 // Reservation asks for a booking with everything that it needs.
 type Reservation struct {
 	// Booking has its ID, case, workshop and times; BayID, TechnicianID, State,
-	// Parts, CreatedAt and UpdatedAt are set by Reserve.
+	// Parts, Sequence, CreatedAt and UpdatedAt are set by Reserve.
 	Booking     presage.Booking
 	Bays        []string // candidates; the first that is free is taken
 	Technicians []string // candidates; the first that is free is taken
@@ -58,6 +58,9 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 			return err
 		}
 		var err error
+		if b.Sequence, err = nextChange(ctx, tx, b.CaseID); err != nil {
+			return err
+		}
 		if b.BayID, err = sell(ctx, tx, b, "bay", r.Bays); err != nil {
 			return err
 		}
@@ -123,6 +126,13 @@ func bookCase(ctx context.Context, tx *sql.Tx, r Reservation) error {
 	)
 }
 
+// nextChange counts on from what the case's earlier bookings reached.
+func nextChange(ctx context.Context, tx *sql.Tx, caseID string) (n int, err error) {
+	err = tx.QueryRowContext(ctx,
+		`SELECT CAST(COALESCE(MAX(sequence), -1) + 1 AS BIGINT) FROM bookings WHERE case_id = $1`, caseID).Scan(&n)
+	return n, err
+}
+
 func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 	jobs, err := encode(b.Jobs)
 	if err != nil {
@@ -132,9 +142,14 @@ func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 	if err != nil {
 		return err
 	}
+	hours, err := encode(b.Hours)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO bookings (`+bookingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		b.ID, b.CaseID, b.VIN, b.CustomerID, b.WorkshopID, b.DepotID, b.BayID, b.TechnicianID,
-		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via)
+		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via,
+		b.Sequence, hours)
 	return err
 }

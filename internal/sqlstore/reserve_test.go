@@ -90,6 +90,43 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 	same(t, "bookings", list, []presage.Booking{got})
 }
 
+// reserveDays sells a visit of two days: the night between them stays free, and
+// the visit keeps its hours and the count of its changes.
+func reserveDays(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
+	mustOpen(t, s, 1)
+	mustOpen(t, s, 2)
+	r := reservation(1)
+	start := r.Booking.Start
+	r.Bays, r.Technicians = []string{"bay-1"}, []string{"tech-1"}
+	r.Booking.Hours = []presage.Span{
+		{From: start, To: start.Add(10 * time.Hour)}, {From: start.Add(24 * time.Hour), To: start.Add(26 * time.Hour)},
+	}
+	r.Booking.End = start.Add(26 * time.Hour)
+	first, err := s.Reserve(ctx, r)
+	must(t, err)
+	got, err := s.Booking(ctx, first.ID)
+	must(t, err)
+	same(t, "hours", got.Hours, r.Booking.Hours)
+
+	other := reservation(2)
+	other.Bays, other.Technicians = r.Bays, r.Technicians
+	other.Booking.Start, other.Booking.End = start.Add(25*time.Hour), start.Add(27*time.Hour)
+	_, err = s.Reserve(ctx, other)
+	wantKind(t, err, presage.ErrConflict)
+	other.Booking.Start, other.Booking.End = start.Add(10*time.Hour), start.Add(24*time.Hour)
+	_, err = s.Reserve(ctx, other)
+	must(t, err)
+
+	ev := presage.CaseEvent{At: noon(), Who: "customer", Why: presage.Reason{}}
+	must(t, s.CancelBooking(ctx, first.ID, noon(), ev, presage.CaseOpen, nil))
+	r.Booking.ID = "booking-3"
+	again, err := s.Reserve(ctx, r)
+	must(t, err)
+	same(t, "changes: booked 0, cancelled 1, booked again 2", again.Sequence, 2)
+}
+
 func reserveConflicts(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 1}}))

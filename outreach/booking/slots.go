@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -87,26 +88,28 @@ func ParseSlotID(id string) (workshopID string, start time.Time, err error) {
 }
 
 // Slots returns the free appointments in ascending order. ErrInvalid when the
-// workshop's zone is unknown or the search window is longer than a year.
+// workshop's zone is unknown or the search window is longer than a year. None
+// where Possible says that there can never be one.
 func Slots(s Search) ([]presage.Slot, error) {
 	b, err := open(s)
-	if err != nil {
+	if err != nil || b.impossible != nil {
 		return nil, err
 	}
 	var found []presage.Slot
-	for day := b.localDay(s.From); day.Before(s.To); day = day.AddDate(0, 0, 1) {
-		inDay := 0
-		for start := range b.starts(day, s.From, s.To) {
-			if bays, technicians := b.free(start); len(bays) == 0 || len(technicians) == 0 {
+	days := map[time.Time]int{}
+	for i, p := range b.open {
+		for start := range b.starts(p, s.From, s.To) {
+			if days[p.day] == s.PerDay && s.PerDay > 0 {
+				break
+			}
+			hours := b.hours(i, start)
+			if bays, technicians := b.free(hours); len(bays) == 0 || len(technicians) == 0 {
 				continue
 			}
-			found = append(found, b.slot(start))
-			inDay++
+			found = append(found, b.slot(hours))
+			days[p.day]++
 			if s.Limit > 0 && len(found) == s.Limit {
 				return found, nil
-			}
-			if inDay == s.PerDay {
-				break
 			}
 		}
 	}
@@ -117,17 +120,37 @@ func Slots(s Search) ([]presage.Slot, error) {
 // workshop's order. Both are empty when the workshop is closed then, start is
 // off the grid, or one of them is taken.
 func Candidates(s Search, start time.Time) (bays, technicians []string, err error) {
-	s.From, s.To = start, start.Add(time.Second)
-	b, err := open(s)
+	b, hours, err := at(s, start)
 	if err != nil {
 		return nil, nil, err
 	}
-	for t := range b.starts(b.localDay(start), s.From, s.To) {
-		if bays, technicians = b.free(t); len(bays) > 0 && len(technicians) > 0 {
-			return bays, technicians, nil
+	if bays, technicians = b.free(hours); len(bays) == 0 || len(technicians) == 0 {
+		return nil, nil, nil
+	}
+	return bays, technicians, nil
+}
+
+// Hours are the opening hours that a visit takes which begins at start, one
+// span a day; nil when none can begin then.
+func Hours(s Search, start time.Time) ([]presage.Span, error) {
+	_, hours, err := at(s, start)
+	return hours, err
+}
+
+func at(s Search, start time.Time) (*book, []presage.Span, error) {
+	s.From, s.To = start, start.Add(time.Second)
+	b, err := open(s)
+	if err != nil || b.impossible != nil {
+		return b, nil, err
+	}
+	for i, p := range b.open {
+		for t := range b.starts(p, s.From, s.To) {
+			if hours := b.hours(i, t); hours != nil {
+				return b, hours, nil
+			}
 		}
 	}
-	return nil, nil, nil
+	return b, nil, nil
 }
 
 // book is an opened search.
@@ -135,8 +158,11 @@ type book struct {
 	workshop    presage.Workshop
 	zone        *time.Location
 	duration    time.Duration
+	days        int      // that the work takes at least
+	open        []piece  // of the search window and behind it as far as the work may reach
 	technicians []string // with the skills
 	busy        map[string][]Busy
+	impossible  error // that there can never be a slot
 }
 
 func open(s Search) (*book, error) {
@@ -153,15 +179,85 @@ func open(s Search) (*book, error) {
 			b.technicians = append(b.technicians, t.ID)
 		}
 	}
-	for _, x := range s.Busy {
+	if b.days, b.impossible = b.possible(s.Skills); b.impossible != nil {
+		return b, nil
+	}
+	to := s.To
+	if b.days > 1 {
+		to = to.Add(time.Duration(b.days) * (longestRest + 24*time.Hour))
+	}
+	if b.open, err = openHours(b.workshop, zone, s.From, to); err != nil {
+		return nil, err
+	}
+	return b, b.take(s.Busy)
+}
+
+// take notes what is taken, and who is absent.
+func (b *book) take(busy []Busy) error {
+	for _, x := range busy {
 		b.busy[x.Resource] = append(b.busy[x.Resource], x)
+	}
+	for _, a := range b.workshop.Absences {
+		from, to, err := a.Wall()
+		if err != nil {
+			return fmt.Errorf("workshop %s: absence of %s: %w", b.workshop.ID, a.Resource, err)
+		}
+		for _, s := range shown(b.zone, from, to) {
+			b.busy[a.Resource] = append(b.busy[a.Resource], Busy{Resource: a.Resource, Start: s.From, End: s.To})
+		}
 	}
 	for _, list := range b.busy {
 		slices.SortFunc(list, func(x, y Busy) int {
 			return cmp.Or(x.Start.Compare(y.Start), x.End.Compare(y.End))
 		})
 	}
-	return b, nil
+	return nil
+}
+
+// ErrImpossible tells that a workshop can never do a visit: it is too long for
+// its days, or nobody there may do it. It comes together with ErrInvalid.
+var ErrImpossible = errors.New("this workshop cannot do it")
+
+// Possible says why the workshop can never do the visit, as ErrImpossible.
+func Possible(s Search) error {
+	b, err := open(s)
+	if err != nil {
+		return err
+	}
+	return b.impossible
+}
+
+// mostDays is how many open days in a row a visit may take.
+const mostDays = 5
+
+// possible counts the days that the work takes at least.
+func (b *book) possible(skills []string) (days int, err error) {
+	w := b.workshop
+	refuse := func(format string, args ...any) (int, error) {
+		return 0, fmt.Errorf("%w visit to workshop %s: %w: "+format,
+			append([]any{presage.ErrInvalid, w.ID, ErrImpossible}, args...)...)
+	}
+	day := time.Duration(w.CloseHour-w.OpenHour) * time.Hour
+	switch {
+	case day <= 0 || closedAlways(w.ClosedOn):
+		return refuse("it is never open")
+	case len(w.Bays) == 0:
+		return refuse("it has no bay")
+	case len(b.technicians) == 0:
+		return refuse("no technician has the skills %q", skills)
+	case b.duration > mostDays*day:
+		return refuse("%s of work, more than %d days of %s", b.duration, mostDays, day)
+	}
+	return int((b.duration + day - 1) / day), nil
+}
+
+func closedAlways(on []time.Weekday) bool {
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if !slices.Contains(on, day) {
+			return false
+		}
+	}
+	return true
 }
 
 func hasSkills(t presage.Technician, skills []string) bool {
@@ -173,49 +269,19 @@ func hasSkills(t presage.Technician, skills []string) bool {
 	return true
 }
 
-// localDay is the first instant of t's day in the workshop's zone.
-func (b *book) localDay(t time.Time) time.Time {
-	y, m, d := t.In(b.zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, b.zone)
-}
-
-// starts yields the grid starts of one local day from which the job ends
-// before closing time.
-func (b *book) starts(day, from, to time.Time) func(yield func(time.Time) bool) {
-	return func(yield func(time.Time) bool) {
-		if slices.Contains(b.workshop.ClosedOn, day.Weekday()) {
-			return
-		}
-		y, m, d := day.Date()
-		opens := time.Date(y, m, d, b.workshop.OpenHour, 0, 0, 0, b.zone)
-		closes := time.Date(y, m, d, b.workshop.CloseHour, 0, 0, 0, b.zone)
-		for t := opens; !t.Add(b.duration).After(closes); t = t.Add(Grid) {
-			if t.Before(from) {
-				continue
-			}
-			if !t.Before(to) || !yield(t.UTC()) {
-				return
-			}
-		}
+// free are the bays and technicians that have nothing else to do in all the hours.
+func (b *book) free(hours []presage.Span) (bays, technicians []string) {
+	if len(hours) == 0 {
+		return nil, nil
 	}
-}
-
-func (b *book) free(start time.Time) (bays, technicians []string) {
-	end := start.Add(b.duration)
-	for _, id := range b.workshop.Bays {
-		if b.idle(id, start, end) {
-			bays = append(bays, id)
-		}
+	busy := func(id string) bool {
+		return slices.ContainsFunc(hours, func(h presage.Span) bool { return !b.idle(id, h.From, h.To) })
 	}
+	bays = slices.DeleteFunc(slices.Clone(b.workshop.Bays), busy)
 	if len(bays) == 0 {
 		return nil, nil
 	}
-	for _, id := range b.technicians {
-		if b.idle(id, start, end) {
-			technicians = append(technicians, id)
-		}
-	}
-	return bays, technicians
+	return bays, slices.DeleteFunc(slices.Clone(b.technicians), busy)
 }
 
 func (b *book) idle(resource string, start, end time.Time) bool {
@@ -230,8 +296,9 @@ func (b *book) idle(resource string, start, end time.Time) bool {
 	return true
 }
 
-func (b *book) slot(start time.Time) presage.Slot {
+func (b *book) slot(hours []presage.Span) presage.Slot {
+	start := hours[0].From
 	return presage.Slot{
-		ID: SlotID(b.workshop.ID, start), WorkshopID: b.workshop.ID, Start: start, End: start.Add(b.duration),
+		ID: SlotID(b.workshop.ID, start), WorkshopID: b.workshop.ID, Start: start, End: hours[len(hours)-1].To,
 	}
 }

@@ -63,10 +63,17 @@ func TestSlots(t *testing.T) {
 				"Mon 08:00 +0200", "Mon 08:15 +0200", "Mon 08:30 +0200",
 			},
 		},
-		"a limit":          {set: func(s *booking.Search) { s.Limit = 2 }, want: []string{"Fri 08:00 +0100", "Fri 08:15 +0100"}},
-		"one a day":        {set: func(s *booking.Search) { s.PerDay = 1 }, want: []string{"Fri 08:00 +0100", "Sat 08:00 +0100", "Mon 08:00 +0200"}},
-		"not before from":  {set: func(s *booking.Search) { s.From, s.Limit = at("2026-03-27 08:16 +0100"), 1 }, want: []string{"Fri 08:30 +0100"}},
-		"too long for one": {set: func(s *booking.Search) { s.Duration = 121 * time.Minute }},
+		"a limit":         {set: func(s *booking.Search) { s.Limit = 2 }, want: []string{"Fri 08:00 +0100", "Fri 08:15 +0100"}},
+		"one a day":       {set: func(s *booking.Search) { s.PerDay = 1 }, want: []string{"Fri 08:00 +0100", "Sat 08:00 +0100", "Mon 08:00 +0200"}},
+		"not before from": {set: func(s *booking.Search) { s.From, s.Limit = at("2026-03-27 08:16 +0100"), 1 }, want: []string{"Fri 08:30 +0100"}},
+		// 150 minutes of two-hour days: two days, and Friday 10:00 to Saturday 08:00 is no work.
+		"too long for one day": {
+			set: func(s *booking.Search) { s.Duration, s.Limit = 150*time.Minute, 8 },
+			want: []string{
+				"Fri 08:00 +0100", "Fri 08:15 +0100", "Fri 08:30 +0100", "Fri 08:45 +0100", "Fri 09:00 +0100",
+				"Fri 09:15 +0100", "Fri 09:30 +0100", "Sat 08:00 +0100",
+			},
+		},
 		"both bays taken": {
 			set: func(s *booking.Search) {
 				s.Limit = 1
@@ -80,7 +87,6 @@ func TestSlots(t *testing.T) {
 			},
 			want: []string{"Fri 08:15 +0100"},
 		},
-		"nobody has the skill": {set: func(s *booking.Search) { s.Skills = []string{"welding"} }},
 		"an end frees a start": {
 			set: func(s *booking.Search) {
 				s.Limit, s.Duration = 1, time.Hour
@@ -195,22 +201,42 @@ func TestPickOffersAChoice(t *testing.T) {
 func TestCalendar(t *testing.T) {
 	t.Parallel()
 	e := booking.Entry{
-		Booking: presage.Booking{ID: "b1", State: presage.BookingConfirmed, Start: at("2026-03-27 08:00 +0100"), End: at("2026-03-27 09:00 +0100")},
-		Title:   "BYD Han: 更换前制动片", Location: "Workshop, Street 1", URL: "https://service.example/b/x", Stamp: at("2026-03-01 00:00 +0000"),
+		Booking: presage.Booking{ID: "b1", CaseID: "c1", Sequence: 2, State: presage.BookingConfirmed, Start: at("2026-03-27 08:00 +0100"), End: at("2026-03-27 09:00 +0100")},
+		Zone:    "Europe/Berlin", Title: "BYD Han: 更换前制动片", Location: "Workshop, Street 1", URL: "https://service.example/b/x", Stamp: at("2026-03-01 00:00 +0000"),
 	}
 	got := string(booking.Calendar(e))
-	// RFC 5545: UTC date-times end in Z, commas in texts are escaped, lines end in CR LF.
+	// RFC 5545: local date-times name their zone, commas in texts are escaped, lines end in CR LF. The zone's last
+	// change before the visit was on 26 October 2025; its next ones are on 29 March and 25 October 2026, 28 March 2027
+	// is more than a year away.
 	for _, want := range []string{
-		"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "UID:b1@presage\r\n", "DTSTART:20260327T070000Z\r\n", "DTEND:20260327T080000Z\r\n",
-		"LOCATION:Workshop\\, Street 1\r\n", "STATUS:CONFIRMED\r\n", "END:VCALENDAR\r\n",
+		"BEGIN:VCALENDAR\r\n", "METHOD:PUBLISH\r\n", "UID:c1@presage\r\n", "SEQUENCE:2\r\n",
+		"DTSTART;TZID=Europe/Berlin:20260327T080000\r\n", "DTEND;TZID=Europe/Berlin:20260327T090000\r\n",
+		"LOCATION:Workshop\\, Street 1\r\n", "STATUS:CONFIRMED\r\n", "TRIGGER:-P1D\r\n", "TRIGGER:-PT2H\r\n", "END:VCALENDAR\r\n",
+		"BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n",
+		"BEGIN:STANDARD\r\nDTSTART:20251026T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET\r\nEND:STANDARD\r\n",
+		"BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\nEND:DAYLIGHT\r\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	e.Booking.State = presage.BookingCancelled
-	if got := string(booking.Calendar(e)); !strings.Contains(got, "METHOD:CANCEL\r\n") || !strings.Contains(got, "STATUS:CANCELLED\r\n") {
-		t.Errorf("cancelled:\n%s", got)
+	e.Booking.State, e.Booking.Sequence = presage.BookingCancelled, 3
+	got = string(booking.Calendar(e))
+	for _, want := range []string{"METHOD:CANCEL\r\n", "STATUS:CANCELLED\r\n", "UID:c1@presage\r\n", "SEQUENCE:3\r\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("cancelled: no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "VALARM") {
+		t.Error("an alarm for a cancelled visit")
+	}
+	// 01:30 comes twice in New York on 1 November 2026, first at 05:30 UTC; a reader takes local time for the first.
+	e.Zone, e.Booking.Start, e.Booking.End = "America/New_York", at("2026-11-01 05:30 +0000"), at("2026-11-01 06:30 +0000")
+	got = string(booking.Calendar(e))
+	for _, want := range []string{"DTSTART;TZID=America/New_York:20261101T013000\r\n", "DTEND:20261101T063000Z\r\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("doubled hour: no %q in\n%s", want, got)
+		}
 	}
 }
 
