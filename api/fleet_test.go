@@ -62,6 +62,8 @@ func TestFleetFaultsAllAtOnce(t *testing.T) {
 		workshopJSON("w2", "d-east", "w-1-b1", "t2", "[0,1,2,3,4,5,6]"),
 		strings.Replace(workshopJSON("w3", "d-east", "b3", "t3", "[]"), `"skills":[]`, `"skills":["basketry"]`, 1),
 		strings.Replace(workshopJSON("w4", "d-east", "b4", "t4", "[]"), `["b4"]`, `["b4","b4"]`, 1),
+		strings.Replace(workshopJSON("w5", "d-east", "b5", "t5", "[]"), `"bays"`, `"closures":[{"from":"2026-12-24"},{"from":"24.12."}],
+			"absences":[{"resource":"b5","from":"2026-12-24","to":"2026-12-23"},{"resource":"b1","from":"2026-12-24"}],"bays"`, 1),
 	}
 	vehicles := []string{
 		`{"vin":"SHORT","powertrain":"bev"}`,
@@ -86,7 +88,7 @@ func TestFleetFaultsAllAtOnce(t *testing.T) {
 		"customers[2].consent.changed_at", "customers[3].id", "customers[3].name", "customers[3].consent.changed_at",
 		"customers[4].lang", "workshops[0].id", "workshops[0].depot_id", "workshops[0].technicians[0].id",
 		"workshops[0].closed_on", "workshops[1].bays[0]", "workshops[1].closed_on", "workshops[2].technicians[0].skills[0]",
-		"workshops[3].bays[1]", "vehicles[0].vin", "vehicles[1].in_service", "vehicles[1].customer_id",
+		"workshops[3].bays[1]", "workshops[4].closures[1]", "workshops[4].absences[0]", "workshops[4].absences[1].resource", "vehicles[0].vin", "vehicles[1].in_service", "vehicles[1].customer_id",
 		"vehicles[2].powertrain", "vehicles[2].workshop_id", "vehicles[2].model_year", "vehicles[3].in_service",
 		"vehicles[4].make", "vehicles[5].vin", "stock[0].depot_id", "stock[0].part", "stock[0].on_hand",
 		"stock[1].on_hand", "stock[2]", "stock[3].on_order", "depots[0].id", "depots[0].name.zh", "extra",

@@ -62,6 +62,7 @@ func scenarios() []scenario {
 		{"replies: numbered, newest first", replies},
 		{"reserve: bay, technician, parts, case, offer, message", reserve},
 		{"reserve: all or nothing", reserveConflicts},
+		{"reserve: days", reserveDays},
 		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"move: the new visit or the old one", moveVisit},

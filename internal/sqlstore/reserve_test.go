@@ -119,7 +119,7 @@ func reserveDays(t *testing.T, s *sqlstore.Store) {
 	_, err = s.Reserve(ctx, other)
 	must(t, err)
 
-	ev := presage.CaseEvent{At: noon(), Who: "customer", Why: presage.Reason{}}
+	ev := presage.CaseEvent{At: noon(), Who: "customer", Why: "cannot come"}
 	must(t, s.CancelBooking(ctx, first.ID, noon(), ev, presage.CaseOpen, nil))
 	r.Booking.ID = "booking-3"
 	again, err := s.Reserve(ctx, r)
