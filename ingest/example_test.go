@@ -18,8 +18,11 @@ func ExampleDecodeTelemetry() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(ingest.TelemetryTopic(vin), len(samples), "sample of", len(samples[0].Readings), "readings,", len(faults), "faults")
-	// Output: presage/v1/LPSAAAAA1AA000001/telemetry 1 sample of 2 readings, 0 faults
+	fmt.Println(ingest.TelemetryTopic(vin))
+	fmt.Println(len(samples), "sample of", len(samples[0].Readings), "readings,", len(faults), "faults")
+	// Output:
+	// presage/v1/LPSAAAAA1AA000001/telemetry
+	// 1 sample of 2 readings, 0 faults
 }
 
 // An event is taken in whole or not at all.

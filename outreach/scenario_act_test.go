@@ -2,6 +2,7 @@ package outreach_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -75,6 +76,15 @@ func (s *scenario) reply(st *step) {
 		from = s.customer(st).Phone
 	}
 	in := outreach.Inbound{Channel: presage.ChannelName(st.word("channel")), Text: st.word("text"), ID: st.opt("id", "")}
+	if l, ok := s.lines[in.Channel].(*twilioLine); ok {
+		s.service(st)
+		status, err := l.text(s.t.Context(), from, in)
+		st.must(err)
+		if want := st.number(st.opt("status", "200")); status != want {
+			st.fatalf("the webhook answers %d, want %d", status, want)
+		}
+		return
+	}
 	means, check := st.opts["means"]
 	st.opt("means", "")
 	got, err := s.service(st).ReplyFrom(s.t.Context(), from, in)
@@ -85,12 +95,20 @@ func (s *scenario) reply(st *step) {
 }
 
 // receipt is what the provider reports about the newest text: "receipt anna sms
-// delivered", "failed", "opted_out" or "quiet_hours".
+// delivered", "failed", "opted_out" or "quiet_hours"; of Twilio "undelivered code=30003".
 func (s *scenario) receipt(st *step) {
 	customer, channel := s.customer(st).ID, presage.ChannelName(st.word("channel"))
 	text, ok := s.inbox.last(channel, customer)
 	if !ok {
 		st.fatalf("%s has no text by %s", customer, channel)
+	}
+	if l, ok := s.lines[channel].(*twilioLine); ok {
+		status, err := l.server.Report(s.t.Context(), text.ProviderID, st.word("outcome"), st.number(st.opt("code", "0")))
+		st.must(err)
+		if status >= http.StatusBadRequest {
+			st.fatalf("the webhook answers %d", status)
+		}
+		return
 	}
 	r := outreach.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
 	switch what := st.word("outcome"); what {

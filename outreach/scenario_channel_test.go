@@ -72,8 +72,14 @@ func (s *scenario) list(texts []*received) string {
 
 // open connects a channel; one that was open before keeps its provider's memory.
 func (s *scenario) open(st *step, name presage.ChannelName) {
+	twilio := name == "twilio"
+	if twilio {
+		name = presage.ChannelSMS
+	}
 	s.names = append(s.names, name)
 	switch {
+	case twilio && s.lines[name] == nil:
+		s.lines[name] = s.openTwilio(st)
 	case s.lines[name] != nil:
 	case name == presage.ChannelOutbox:
 		s.lines[name] = screen{}

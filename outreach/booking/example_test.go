@@ -13,7 +13,8 @@ func ExampleSlots() {
 	at := func(hour int) time.Time { return time.Date(2026, 11, 2, hour, 0, 0, 0, time.UTC) }
 	slots, err := booking.Slots(booking.Search{
 		Workshop: presage.Workshop{
-			ID: "w1", Zone: "UTC", OpenHour: 8, CloseHour: 18, Bays: []string{"b1"}, Technicians: []presage.Technician{{ID: "t1"}},
+			ID: "w1", Zone: "UTC", OpenHour: 8, CloseHour: 18, Bays: []string{"b1"},
+			Technicians: []presage.Technician{{ID: "t1"}},
 		},
 		Busy: []booking.Busy{{Resource: "b1", Start: at(9), End: at(10)}}, Duration: time.Hour,
 		From: at(8), To: at(18), Limit: 2,
