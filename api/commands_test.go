@@ -28,7 +28,7 @@ func commandDesk(t *testing.T) (r *rig, path string, notified *[]presage.VIN, pu
 	t.Helper()
 	notified = &[]presage.VIN{}
 	r = start(t, func(_ *api.Config, d *api.Deps) {
-		d.Notify = func(vin presage.VIN) { *notified = append(*notified, vin) }
+		d.REST.Notify = func(vin presage.VIN) { *notified = append(*notified, vin) }
 	})
 	path = "/v1/vehicles/" + vin() + "/commands"
 	return r, path, notified, func(body string, status int) answer {

@@ -8,11 +8,7 @@ import (
 
 	"presage"
 	"presage/api/access"
-	"presage/api/port"
 )
-
-// Deps is what the API needs from the stages behind it.
-type Deps = port.Deps
 
 // Config says who may look.
 type Config struct {

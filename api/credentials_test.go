@@ -93,7 +93,7 @@ func TestHeldVehiclesAreNamed(t *testing.T) {
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	var world *apitest.World
-	r := start(t, func(_ *api.Config, d *api.Deps) { world, _ = d.Registry.(*apitest.World) })
+	r := start(t, func(_ *api.Config, d *api.Deps) { world, _ = d.REST.Registry.(*apitest.World) })
 	if err := world.PutVehicles(t.Context(), []presage.Vehicle{
 		{VIN: apitest.VIN(900001), Make: "Lumen", Model: "Hourly", LastSeen: now().Add(-2 * time.Hour), ExpectedInterval: presage.Interval(time.Hour)},
 		{VIN: apitest.VIN(900002), Make: "Lumen", Model: "Weekly", LastSeen: now().AddDate(0, 0, -5), ExpectedInterval: presage.Interval(7 * 24 * time.Hour)},

@@ -9,5 +9,6 @@
 //	/metrics                                 the same access
 //	/livez, /readyz, /openapi.json, /docs, /static/...
 //
-// What stands behind it is injected as the small interfaces of api/port.
+// What stands behind it is injected as the small interfaces that api/rest and
+// api/web declare.
 package api

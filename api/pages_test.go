@@ -10,7 +10,6 @@ import (
 	"presage"
 	"presage/api"
 	"presage/api/apitest"
-	"presage/api/port"
 )
 
 // consolePages is every kind of page with and without content.
@@ -103,7 +102,7 @@ func TestEmptyServiceHasPages(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(_ *api.Config, d *api.Deps) {
 		w := apitest.New(0, now())
-		d.Fleet, d.Vehicles, d.Cases, d.Places, d.Messages, d.Parts, d.DeadLetters = w, w, w, w, w, w, w
+		d.Web.Fleet, d.Web.Vehicles, d.Web.Cases, d.Web.Places, d.Web.Messages, d.Web.Parts, d.Web.DeadLetters = w, w, w, w, w, w, w
 	})
 	for _, path := range []string{"/", "/vehicles", "/cases", "/workshop", "/parts", "/outbox", "/data"} {
 		want(t, r.get(t, path), http.StatusOK)
@@ -229,7 +228,7 @@ func TestDemoClockIsSaid(t *testing.T) {
 	if !strings.Contains(r.get(t, "/?lang=en").body, "Demo clock ×1440") {
 		t.Error("the demo's clock is not shown")
 	}
-	r = start(t, func(_ *api.Config, d *api.Deps) { d.Clock = port.Clock{Now: now} })
+	r = start(t, func(_ *api.Config, d *api.Deps) { d.Web.ClockLabel = nil })
 	if strings.Contains(r.get(t, "/?lang=en").body, "Demo clock") {
 		t.Error("wall time is shown as a demo's clock")
 	}

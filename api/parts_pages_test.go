@@ -13,7 +13,7 @@ import (
 	"presage"
 	"presage/api"
 	"presage/api/apitest"
-	"presage/api/port"
+	"presage/api/web"
 )
 
 // says fails for every part that the page lacks.
@@ -105,7 +105,7 @@ func TestPartPageWithLittleToShow(t *testing.T) {
 		"Nothing was used yet on record", "None: the advice follows the model")
 	says(t, r.get(t, "/parts/CF-CAB-118?depot=d-east&lang=en"), "no prognosis asks for this part")
 	r = start(t, func(_ *api.Config, d *api.Deps) {
-		d.Parts, d.Planning = unplanned{}, unplanned{Planning: apitest.New(0, now())}
+		d.Web.Parts = unplanned{apitest.New(0, now())}
 	})
 	says(t, r.get(t, "/parts?lang=en"), "computed every night")
 	says(t, r.get(t, "/parts/reorder?lang=en"), "computed every night")
@@ -126,7 +126,7 @@ func TestAnEmptyShelfIsNotCalledEnough(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, func(_ *api.Config, d *api.Deps) { d.Parts = shelf{stock: c.stock, risk: c.risk} })
+			r := start(t, func(_ *api.Config, d *api.Deps) { d.Web.Parts = shelf{Parts: apitest.New(0, now()), stock: c.stock, risk: c.risk} })
 			if got := strings.Contains(r.get(t, "/parts?lang=en").body, "Enough"); got != c.enough {
 				t.Errorf("called enough: %v, want %v", got, c.enough)
 			}
@@ -136,7 +136,7 @@ func TestAnEmptyShelfIsNotCalledEnough(t *testing.T) {
 
 // shelf is a plan of one part at one depot.
 type shelf struct {
-	port.Parts
+	web.Parts
 	stock presage.Stock
 	risk  float64
 }
@@ -149,7 +149,7 @@ func (s shelf) PartForecasts(context.Context, presage.ForecastFilter) ([]presage
 }
 
 // unplanned is a service before its first plan.
-type unplanned struct{ port.Planning }
+type unplanned struct{ web.Parts }
 
 func (unplanned) PartForecasts(context.Context, presage.ForecastFilter) ([]presage.PartForecast, error) {
 	return nil, nil

@@ -33,7 +33,7 @@ func New(c Config, d Deps) (http.Handler, error) {
 	guard := access.New(c.AdminKey, d.Logins, d.Logger, wall)
 	site, err := web.New(web.Config{
 		SecureCookies: c.TLS || strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
-	}, d, guard)
+	}, d.Web, guard)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
@@ -117,7 +117,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)
 		}
 	})
-	if err := rest.Register(a, d); err != nil {
+	if err := rest.Register(a, d.REST); err != nil {
 		return fmt.Errorf("operations: %w", err)
 	}
 	if d.Intake != nil {

@@ -14,6 +14,7 @@ import (
 
 	"presage/api"
 	"presage/api/apitest"
+	"presage/api/apitest/wired"
 )
 
 // now is the clock of every test's world.
@@ -45,8 +46,9 @@ func startOutside(t *testing.T, change func(*api.Config, *api.Deps)) *rig {
 func start(t *testing.T, change func(*api.Config, *api.Deps)) *rig {
 	t.Helper()
 	r := &rig{world: apitest.New(fleetSize, now()), log: &bytes.Buffer{}, key: adminKey}
-	c, d := api.Config{AdminKey: adminKey, Version: "test"}, r.world.Deps()
+	c, d := api.Config{AdminKey: adminKey, Version: "test"}, wired.Deps(r.world)
 	d.Logger = slog.New(slog.NewTextHandler(r.log, nil))
+	d.REST.Logger, d.Web.Logger = d.Logger, d.Logger
 	if change != nil {
 		change(&c, &d)
 	}
@@ -127,7 +129,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 		t.Errorf("configuration: %v, want both faults named", err)
 	}
 	_, err = api.New(api.Config{AdminKey: adminKey}, api.Deps{})
-	for _, name := range []string{"Catalogue", "Vehicles", "Offers", "Clock.Now", "Logger", "Logins"} {
+	for _, name := range []string{"Catalogue", "Vehicles", "Offers", "REST.Now", "Web.Now", "Logger", "Logins"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("dependencies: %v, want %s named", err, name)
 		}

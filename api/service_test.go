@@ -12,8 +12,8 @@ import (
 
 	"presage"
 	"presage/api"
-	"presage/api/port"
 	"presage/api/ready"
+	"presage/api/web"
 )
 
 func TestReadiness(t *testing.T) {
@@ -22,9 +22,11 @@ func TestReadiness(t *testing.T) {
 	down := ready.Check{Name: "telemetry", Ready: func(context.Context) error {
 		return &presage.PublicError{Words: "disk is full", Err: errors.New("disk of host db7 is full")}
 	}}
-	r := start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine} })
+	r := start(t, func(_ *api.Config, d *api.Deps) { d.Checks, d.Web.Checks = []ready.Check{fine}, []ready.Check{fine} })
 	want(t, r.get(t, "/readyz"), http.StatusOK)
-	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine, down} })
+	r = start(t, func(_ *api.Config, d *api.Deps) {
+		d.Checks, d.Web.Checks = []ready.Check{fine, down}, []ready.Check{fine, down}
+	})
 	a := r.get(t, "/readyz")
 	want(t, a, http.StatusServiceUnavailable)
 	if a.body != `{"parts":[{"name":"sql","ready":true,"checked":0},`+
@@ -35,7 +37,9 @@ func TestReadiness(t *testing.T) {
 	want(t, r.get(t, "/livez"), http.StatusOK)
 	// The console says it too, and what has a limitation only.
 	slow := ready.Check{Name: "spool", Ready: func(context.Context) error { return &ready.DegradedError{Note: "spooling since noon"} }}
-	r = start(t, func(_ *api.Config, d *api.Deps) { d.Checks = []ready.Check{fine, down, slow} })
+	r = start(t, func(_ *api.Config, d *api.Deps) {
+		d.Checks, d.Web.Checks = []ready.Check{fine, down, slow}, []ready.Check{fine, down, slow}
+	})
 	page := r.get(t, "/?lang=en").body
 	for _, part := range []string{
 		"Part telemetry of the service is not ready", "disk is full", "Part spool of the service works with a limitation",
@@ -97,12 +101,12 @@ func TestLogsHoldNoVINsAndNoTokens(t *testing.T) {
 
 func TestPanicIsAnError(t *testing.T) {
 	t.Parallel()
-	r := start(t, func(_ *api.Config, d *api.Deps) { d.Fleet = nilFleet{} })
+	r := start(t, func(_ *api.Config, d *api.Deps) { d.Web.Fleet = nilFleet{} })
 	want(t, r.get(t, "/"), http.StatusInternalServerError)
 	want(t, r.get(t, "/vehicles"), http.StatusOK)
 }
 
-type nilFleet struct{ port.Fleet } // every method panics
+type nilFleet struct{ web.Fleet } // every method panics
 
 func TestStaticFiles(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,7 @@ import (
 	"presage"
 )
 
-// Alerts implements port.Alerts: the first vehicle's insulation is low, and was
+// Alerts implements rest.Alerts: the first vehicle's insulation is low, and was
 // an hour ago; the second one's tyre is filled again.
 func (w *World) Alerts(_ context.Context, f presage.AlertFilter) ([]presage.Alert, error) {
 	hour := w.now.Add(-time.Hour)

@@ -154,7 +154,7 @@ func decision(at time.Time) json.RawMessage {
 	return raw
 }
 
-// Case implements port.Cases.
+// Case implements rest.Cases.
 func (w *World) Case(_ context.Context, id string) (presage.Case, error) {
 	for _, c := range w.cases {
 		if c.ID == id {
@@ -164,7 +164,7 @@ func (w *World) Case(_ context.Context, id string) (presage.Case, error) {
 	return presage.Case{}, fmt.Errorf("case: %w", presage.ErrNotFound)
 }
 
-// Cases implements port.Cases.
+// Cases implements rest.Cases.
 func (w *World) Cases(_ context.Context, f presage.CaseFilter) ([]presage.Case, error) {
 	var out []presage.Case
 	seen := f.BeforeID == ""
@@ -177,12 +177,12 @@ func (w *World) Cases(_ context.Context, f presage.CaseFilter) ([]presage.Case, 
 	return out, w.Err
 }
 
-// CaseEvents implements port.Cases.
+// CaseEvents implements rest.Cases.
 func (w *World) CaseEvents(_ context.Context, caseID string) ([]presage.CaseEvent, error) {
 	return w.changes[caseID], w.Err
 }
 
-// Message implements port.Messages.
+// Message implements rest.Messages.
 func (w *World) Message(_ context.Context, id string) (presage.Message, error) {
 	for _, m := range w.messages {
 		if m.ID == id {
@@ -192,7 +192,7 @@ func (w *World) Message(_ context.Context, id string) (presage.Message, error) {
 	return presage.Message{}, fmt.Errorf("message: %w", presage.ErrNotFound)
 }
 
-// Messages implements port.Messages.
+// Messages implements rest.Messages.
 func (w *World) Messages(_ context.Context, f presage.MessageFilter) ([]presage.Message, error) {
 	var out []presage.Message
 	rows := w.messages
@@ -207,5 +207,5 @@ func (w *World) Messages(_ context.Context, f presage.MessageFilter) ([]presage.
 	return out, w.Err
 }
 
-// Replies implements port.Messages.
+// Replies implements rest.Messages.
 func (w *World) Replies(context.Context, int) ([]presage.Reply, error) { return w.replies, w.Err }

@@ -9,7 +9,7 @@ import (
 	"presage"
 )
 
-// PutCommand implements port.Commands.
+// PutCommand implements rest.Commands.
 func (w *World) PutCommand(_ context.Context, c presage.Command) (presage.Command, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -24,7 +24,7 @@ func (w *World) PutCommand(_ context.Context, c presage.Command) (presage.Comman
 	return c, w.Err
 }
 
-// Commands implements port.Commands.
+// Commands implements rest.Commands.
 func (w *World) Commands(_ context.Context, f presage.CommandFilter) ([]presage.Command, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -38,7 +38,7 @@ func (w *World) Commands(_ context.Context, f presage.CommandFilter) ([]presage.
 	return out, w.Err
 }
 
-// WithdrawCommand implements port.Commands: what is withdrawn belongs to nobody.
+// WithdrawCommand implements rest.Commands: what is withdrawn belongs to nobody.
 func (w *World) WithdrawCommand(_ context.Context, vin presage.VIN, id int64, _ time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

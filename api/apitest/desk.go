@@ -19,7 +19,7 @@ type offer struct {
 	state  port.OfferState
 }
 
-// Booking implements port.Bookings.
+// Booking implements rest.Bookings.
 func (w *World) Booking(_ context.Context, id string) (presage.Booking, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -33,7 +33,7 @@ func (w *World) index(id string) int {
 	return slices.IndexFunc(w.bookings, func(b presage.Booking) bool { return b.ID == id })
 }
 
-// Bookings implements port.Bookings.
+// Bookings implements rest.Bookings.
 func (w *World) Bookings(_ context.Context, f presage.BookingFilter) ([]presage.Booking, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -56,7 +56,7 @@ func (w *World) Bookings(_ context.Context, f presage.BookingFilter) ([]presage.
 	return out, w.Err
 }
 
-// Slots implements port.Desk: mornings and afternoons of the next days.
+// Slots implements rest.Desk: mornings and afternoons of the next days.
 //
 //nolint:revive // the interface has these arguments
 func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to time.Time, limit int,
@@ -81,7 +81,7 @@ func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to
 	return out, w.Err
 }
 
-// BookCase implements port.Desk. The slot ID "sold" was just sold; any other
+// BookCase implements rest.Desk. The slot ID "sold" was just sold; any other
 // without a workshop is none.
 func (w *World) BookCase(ctx context.Context, caseID, slotID, via, _ string) (presage.Booking, error) {
 	c, err := w.Case(ctx, caseID)
@@ -120,12 +120,12 @@ func (w *World) move(caseID string, to presage.CaseState) {
 	}
 }
 
-// CancelBooking implements port.Desk.
+// CancelBooking implements rest.Desk.
 func (w *World) CancelBooking(_ context.Context, id, _, _ string) error {
 	return w.change(id, presage.BookingCancelled, presage.CaseOffered)
 }
 
-// Arrive implements port.Desk.
+// Arrive implements rest.Desk.
 func (w *World) Arrive(_ context.Context, id string) error {
 	return w.change(id, presage.BookingArrived, presage.CaseArrived)
 }
@@ -145,7 +145,7 @@ func (w *World) change(id string, to presage.BookingState, state presage.CaseSta
 	return nil
 }
 
-// RecordResult implements port.Desk.
+// RecordResult implements rest.Desk.
 func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -157,7 +157,7 @@ func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error 
 	return nil
 }
 
-// OfferByToken implements port.Offers: "forged" and "old" are what they say.
+// OfferByToken implements web.Offers: "forged" and "old" are what they say.
 func (w *World) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
 	o, err := w.offer(token)
 	if err != nil {
@@ -200,7 +200,7 @@ func (w *World) offer(token string) (*offer, error) {
 	}
 }
 
-// Book implements port.Offers.
+// Book implements web.Offers.
 func (w *World) Book(ctx context.Context, token, slotID, via string) (presage.Booking, error) {
 	o, err := w.offer(token)
 	if err != nil {
@@ -209,7 +209,7 @@ func (w *World) Book(ctx context.Context, token, slotID, via string) (presage.Bo
 	return w.BookCase(ctx, o.caseID, slotID, via, "customer")
 }
 
-// CancelByToken implements port.Offers.
+// CancelByToken implements web.Offers.
 func (w *World) CancelByToken(ctx context.Context, token string) error {
 	v, err := w.OfferByToken(ctx, token)
 	if err != nil {
@@ -221,7 +221,7 @@ func (w *World) CancelByToken(ctx context.Context, token string) error {
 	return w.CancelBooking(ctx, v.Booking.ID, "customer", "")
 }
 
-// DeclineByToken implements port.Offers.
+// DeclineByToken implements web.Offers.
 func (w *World) DeclineByToken(_ context.Context, token, _ string) error {
 	o, err := w.offer(token)
 	if err != nil {
@@ -231,7 +231,7 @@ func (w *World) DeclineByToken(_ context.Context, token, _ string) error {
 	return nil
 }
 
-// StopByToken implements port.Offers.
+// StopByToken implements web.Offers.
 func (w *World) StopByToken(_ context.Context, token string) error {
 	if _, err := w.offer(token); err != nil {
 		return err
@@ -240,7 +240,7 @@ func (w *World) StopByToken(_ context.Context, token string) error {
 	return nil
 }
 
-// ICS implements port.Offers.
+// ICS implements web.Offers.
 func (w *World) ICS(ctx context.Context, token string) ([]byte, error) {
 	v, err := w.OfferByToken(ctx, token)
 	if err != nil {

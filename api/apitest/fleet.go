@@ -125,7 +125,7 @@ func (w *World) addWear(v presage.Vehicle, p *presage.Prognosis, left float64) {
 	}
 }
 
-// Vehicle implements port.Vehicles.
+// Vehicle implements rest.Vehicles.
 func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, error) {
 	if w.Err != nil {
 		return presage.Vehicle{}, w.Err
@@ -138,7 +138,7 @@ func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, er
 	return presage.Vehicle{}, fmt.Errorf("vehicle: %w", presage.ErrNotFound)
 }
 
-// Vehicles implements port.Vehicles.
+// Vehicles implements rest.Vehicles.
 func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error) {
 	var out []presage.Vehicle
 	for _, v := range w.vehicles {
@@ -155,17 +155,17 @@ func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.
 	return out, w.Err
 }
 
-// Events implements port.Vehicles.
+// Events implements rest.Vehicles.
 func (w *World) Events(_ context.Context, vin presage.VIN, _ int) ([]presage.Event, error) {
 	return w.events[vin], w.Err
 }
 
-// Prognoses implements port.Health.
+// Prognoses implements rest.Health.
 func (w *World) Prognoses(_ context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
 	return slices.Clone(w.prognoses[vin]), w.Err
 }
 
-// Rollups implements port.Health.
+// Rollups implements rest.Health.
 func (w *World) Rollups(_ context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
 	var out []presage.Rollup
 	for _, r := range w.rollups[vin] {
@@ -176,7 +176,7 @@ func (w *World) Rollups(_ context.Context, vin presage.VIN, from, to presage.Day
 	return out, w.Err
 }
 
-// Labels implements port.Health.
+// Labels implements rest.Health.
 func (w *World) Labels(_ context.Context, vin presage.VIN) ([]presage.Label, error) {
 	return w.labels[vin], w.Err
 }

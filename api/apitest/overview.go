@@ -10,7 +10,7 @@ import (
 	"presage"
 )
 
-// Overview implements port.Fleet.
+// Overview implements rest.Fleet.
 func (w *World) Overview(_ context.Context, heardSince time.Time, silence presage.Silence) (presage.Overview, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -51,7 +51,7 @@ func (w *World) Overview(_ context.Context, heardSince time.Time, silence presag
 	return o, w.Err
 }
 
-// Urgent implements port.Fleet.
+// Urgent implements rest.Fleet.
 func (w *World) Urgent(_ context.Context, limit int) ([]presage.Prognosis, error) {
 	var out []presage.Prognosis
 	for _, v := range w.vehicles {
@@ -70,7 +70,7 @@ func urgency(a, b presage.Prognosis) int {
 		cmp.Compare(b.FailWithin.D30, a.FailWithin.D30), cmp.Compare(a.VIN, b.VIN))
 }
 
-// Customer implements port.Places.
+// Customer implements rest.Places.
 func (w *World) Customer(_ context.Context, id string) (presage.Customer, error) {
 	c, ok := w.customers[id]
 	if !ok {
@@ -79,7 +79,7 @@ func (w *World) Customer(_ context.Context, id string) (presage.Customer, error)
 	return c, w.Err
 }
 
-// Workshop implements port.Places.
+// Workshop implements rest.Places.
 func (w *World) Workshop(_ context.Context, id string) (presage.Workshop, error) {
 	for _, x := range w.workshops {
 		if x.ID == id {
@@ -89,8 +89,8 @@ func (w *World) Workshop(_ context.Context, id string) (presage.Workshop, error)
 	return presage.Workshop{}, fmt.Errorf("workshop: %w", presage.ErrNotFound)
 }
 
-// Workshops implements port.Places.
+// Workshops implements rest.Places.
 func (w *World) Workshops(context.Context) ([]presage.Workshop, error) { return w.workshops, w.Err }
 
-// Depots implements port.Places.
+// Depots implements rest.Places.
 func (w *World) Depots(context.Context) ([]presage.Depot, error) { return w.depots, w.Err }

@@ -9,7 +9,7 @@ import (
 	"presage"
 )
 
-// PartForecasts implements port.Parts.
+// PartForecasts implements rest.Parts.
 func (w *World) PartForecasts(_ context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -38,7 +38,7 @@ func (w *World) PartForecasts(_ context.Context, f presage.ForecastFilter) ([]pr
 	return out, w.Err
 }
 
-// PartOutlook implements port.Planning.
+// PartOutlook implements rest.Parts.
 func (w *World) PartOutlook(_ context.Context, part, depot, region string) (presage.PartOutlook, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -62,7 +62,7 @@ func (w *World) PartOutlook(_ context.Context, part, depot, region string) (pres
 	return o, nil
 }
 
-// PlanAccuracy implements port.PlanAccuracy.
+// PlanAccuracy implements web.Parts.
 func (w *World) PlanAccuracy(_ context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error) {
 	var past []presage.PastForecast
 	for _, o := range w.outlooks {
@@ -140,7 +140,7 @@ func accuracy(past []presage.PastForecast) []presage.ForecastAccuracy {
 	return out
 }
 
-// PutOverride implements port.Planning.
+// PutOverride implements rest.Overrides.
 func (w *World) PutOverride(_ context.Context, o presage.DemandOverride) (presage.DemandOverride, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -161,7 +161,7 @@ func (w *World) PutOverride(_ context.Context, o presage.DemandOverride) (presag
 	return o, w.Err
 }
 
-// WithdrawOverride implements port.Planning.
+// WithdrawOverride implements rest.Overrides.
 func (w *World) WithdrawOverride(_ context.Context, id int64, by string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -176,7 +176,7 @@ func (w *World) WithdrawOverride(_ context.Context, id int64, by string) error {
 	return w.Err
 }
 
-// Overrides implements port.Planning.
+// Overrides implements rest.Overrides.
 func (w *World) Overrides(_ context.Context, part, depot string) ([]presage.DemandOverride, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"presage"
 )
 
-// PutFleet implements port.Registry; stock is not kept.
+// PutFleet implements rest.Registry; stock is not kept.
 func (w *World) PutFleet(ctx context.Context, f presage.Fleet) error {
 	if w.Err != nil {
 		return w.Err
@@ -22,7 +22,7 @@ func (w *World) PutFleet(ctx context.Context, f presage.Fleet) error {
 	return w.PutVehicles(ctx, f.Vehicles)
 }
 
-// CustomersKnown implements port.Registry.
+// CustomersKnown implements rest.Registry.
 func (w *World) CustomersKnown(_ context.Context, ids []string) (map[string]bool, error) {
 	known := map[string]bool{}
 	for _, id := range ids {

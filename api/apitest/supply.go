@@ -20,7 +20,7 @@ func (w *World) addLetters() {
 	}
 }
 
-// DeadLetterHeads implements port.DeadLetters.
+// DeadLetterHeads implements rest.DeadLetters.
 func (w *World) DeadLetterHeads(_ context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error) {
 	var out []presage.DeadLetter
 	for _, l := range w.letters {
@@ -31,7 +31,7 @@ func (w *World) DeadLetterHeads(_ context.Context, f presage.DeadLetterFilter) (
 	return out, w.Err
 }
 
-// DeadLetterCounts implements port.DeadLetters.
+// DeadLetterCounts implements rest.DeadLetters.
 func (w *World) DeadLetterCounts(context.Context) (map[string]int64, error) {
 	counts := map[string]int64{}
 	for _, l := range w.letters {
@@ -42,7 +42,7 @@ func (w *World) DeadLetterCounts(context.Context) (map[string]int64, error) {
 	return counts, w.Err
 }
 
-// Redrive implements port.Redriver.
+// Redrive implements rest.Redriver.
 func (w *World) Redrive(_ context.Context, reason string, limit int) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

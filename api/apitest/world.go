@@ -3,14 +3,12 @@ package apitest
 import (
 	"cmp"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // World holds everything. Its methods are safe for concurrent use.
@@ -71,17 +69,8 @@ func New(vehicles int, now time.Time) *World {
 	return w
 }
 
-// Deps gives the world as the API's dependencies.
-func (w *World) Deps() port.Deps {
-	return port.Deps{
-		Catalogue: w.catalogue, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-		Messages: w, Desk: w, Offers: w, Parts: w, Planning: w, DeadLetters: w, Credentials: credentials{w}, Redriver: w,
-		Commands: w, Logins: NewLogins(),
-		Clock:       port.Clock{Now: func() time.Time { return w.now }, Label: func() string { return "×1440" }},
-		SilentAfter: 72 * time.Hour,
-		Logger:      slog.New(slog.DiscardHandler),
-	}
-}
+// Now is the world's time.
+func (w *World) Now() time.Time { return w.now }
 
 // VIN makes a valid VIN with the number at its end.
 func VIN(n int) presage.VIN {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"presage/api/port"
+	"presage"
 )
 
 // backupRoutes are there when the service can be backed up.
@@ -22,24 +22,24 @@ func (h *handlers) backupRoutes(a huma.API) {
 	route(a, h.Logger, get("get-backup", "/v1/backup", tag, "The latest backup since the start of the service"), h.backup)
 }
 
-func (h *handlers) startBackup(ctx context.Context, _ *struct{}) (*body[port.BackupState], error) {
+func (h *handlers) startBackup(ctx context.Context, _ *struct{}) (*body[presage.BackupState], error) {
 	state, err := h.Backups.Start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &body[port.BackupState]{Body: whole(state)}, nil
+	return &body[presage.BackupState]{Body: whole(state)}, nil
 }
 
-func (h *handlers) backup(ctx context.Context, _ *struct{}) (*body[port.BackupState], error) {
+func (h *handlers) backup(ctx context.Context, _ *struct{}) (*body[presage.BackupState], error) {
 	state, err := h.Backups.State(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &body[port.BackupState]{Body: whole(state)}, nil
+	return &body[presage.BackupState]{Body: whole(state)}, nil
 }
 
 // whole has no null for a list.
-func whole(s port.BackupState) port.BackupState {
+func whole(s presage.BackupState) presage.BackupState {
 	s.Missing = nonNil(s.Missing)
 	if s.Counts == nil {
 		s.Counts = map[string]int64{}

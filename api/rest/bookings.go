@@ -41,7 +41,7 @@ type slotsInput struct {
 
 func (h *handlers) slots(ctx context.Context, in *slotsInput) (*body[page[presage.Slot]], error) {
 	from, to := in.From, in.To
-	if now := h.Clock.Now().UTC(); from.IsZero() || from.Before(now) {
+	if now := h.Now().UTC(); from.IsZero() || from.Before(now) {
 		from = now
 	}
 	if to.IsZero() {
@@ -157,7 +157,7 @@ func (h *handlers) cancel(ctx context.Context, in *cancelInput) (*body[presage.B
 }
 
 func (h *handlers) arrive(ctx context.Context, in *idPath) (*body[presage.Booking], error) {
-	if err := h.Desk.Arrive(ctx, in.ID); err != nil {
+	if err := h.Visits.Arrive(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	return h.booking(ctx, in)

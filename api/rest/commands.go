@@ -116,7 +116,7 @@ func (h *handlers) putCommand(ctx context.Context, in *putCommandInput) (*body[c
 		return nil, err
 	}
 	c := presage.Command{
-		VIN: vin, Payload: in.Body.Payload, Retain: in.Body.Retain, CreatedAt: h.Clock.Now(),
+		VIN: vin, Payload: in.Body.Payload, Retain: in.Body.Retain, CreatedAt: h.Now(),
 		By: strings.TrimSpace(in.Body.By),
 	}
 	if in.Body.ExpiresIn != nil {
@@ -133,7 +133,7 @@ func (h *handlers) putCommand(ctx context.Context, in *putCommandInput) (*body[c
 	if h.Notify != nil {
 		h.Notify(vin)
 	}
-	return &body[commandRow]{Body: shownCommand(put, h.Clock.Now())}, nil
+	return &body[commandRow]{Body: shownCommand(put, h.Now())}, nil
 }
 
 type commandsInput struct {
@@ -152,7 +152,7 @@ func (h *handlers) commands(ctx context.Context, in *commandsInput) (*body[page[
 	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
 		return nil, err
 	}
-	now := h.Clock.Now()
+	now := h.Now()
 	found, err := h.Commands.Commands(ctx, presage.CommandFilter{
 		VIN: vin, State: in.State, Now: now, Before: in.Before, Limit: more(in.Limit),
 	})
@@ -177,5 +177,5 @@ func (h *handlers) withdrawCommand(ctx context.Context, in *withdrawCommandInput
 	if err != nil {
 		return nil, err
 	}
-	return nil, h.Commands.WithdrawCommand(ctx, vin, in.ID, h.Clock.Now())
+	return nil, h.Commands.WithdrawCommand(ctx, vin, in.ID, h.Now())
 }

@@ -68,7 +68,7 @@ func (h *handlers) provision(ctx context.Context, in *provisionInput) (*secrets,
 	if err != nil {
 		return nil, err
 	}
-	issued, err := h.Credentials.Provision(ctx, vins)
+	issued, err := h.Issuer.Provision(ctx, vins)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (h *handlers) revoke(ctx context.Context, in *vinPath) (*struct{}, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Credentials.Revoke(ctx, vin); err != nil {
+	if err := h.Issuer.Revoke(ctx, vin); err != nil {
 		return nil, err
 	}
 	return &struct{}{}, nil

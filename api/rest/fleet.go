@@ -182,7 +182,7 @@ func readRows[T any](table string, raw []json.RawMessage, rows *[]T) (wrong []un
 
 // known is what a fleet may refer to besides its own rows.
 func (h *handlers) known(ctx context.Context, f fleet) (known, error) {
-	k := known{catalogue: h.Catalogue, now: h.Clock.Now()}
+	k := known{catalogue: h.Catalogue, now: h.Now()}
 	var err, errs error
 	k.depots, err = h.Places.Depots(ctx)
 	errs = errors.Join(errs, err)

@@ -38,11 +38,11 @@ type overridesInput struct {
 }
 
 func (h *handlers) overrides(ctx context.Context, in *overridesInput) (*body[page[presage.DemandOverride]], error) {
-	rows, err := h.Planning.Overrides(ctx, in.Part, in.Depot)
+	rows, err := h.Overrides.Overrides(ctx, in.Part, in.Depot)
 	if err != nil {
 		return nil, err
 	}
-	today, kept := presage.DayOf(h.Clock.Now()), []presage.DemandOverride{}
+	today, kept := presage.DayOf(h.Now()), []presage.DemandOverride{}
 	for _, o := range rows {
 		if !in.InForce || o.InForce(today) {
 			kept = append(kept, o)
@@ -78,7 +78,7 @@ func (h *handlers) putOverride(ctx context.Context, in *overrideInput) (*body[pr
 	} else {
 		unread = append(unread, fmt.Errorf("mean: %w: it is missing: want pieces within the days", presage.ErrInvalid))
 	}
-	today := presage.DayOf(h.Clock.Now())
+	today := presage.DayOf(h.Now())
 	if err := o.Until.UnmarshalText([]byte(b.Until)); err != nil {
 		unread = append(unread, fmt.Errorf("until: %w", err))
 		o.Until = today // said once
@@ -86,7 +86,7 @@ func (h *handlers) putOverride(ctx context.Context, in *overrideInput) (*body[pr
 	if err := errors.Join(append(unread, o.Validate(today))...); err != nil {
 		return nil, err
 	}
-	kept, err := h.Planning.PutOverride(ctx, o)
+	kept, err := h.Overrides.PutOverride(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -103,5 +103,5 @@ func (h *handlers) withdrawOverride(ctx context.Context, in *withdrawInput) (*st
 	if by == "" {
 		return nil, fmt.Errorf("by: %w: want the planner's name", presage.ErrInvalid)
 	}
-	return nil, h.Planning.WithdrawOverride(ctx, in.ID, by)
+	return nil, h.Overrides.WithdrawOverride(ctx, in.ID, by)
 }

@@ -91,7 +91,7 @@ type outlook struct {
 }
 
 func (h *handlers) outlook(ctx context.Context, in *outlookInput) (*written, error) {
-	o, err := h.Planning.PartOutlook(ctx, in.Number, in.Depot, in.Region)
+	o, err := h.Parts.PartOutlook(ctx, in.Number, in.Depot, in.Region)
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,12 @@ import (
 
 	"presage"
 	"presage/api/explain"
-	"presage/api/port"
 	"presage/api/problem"
 )
 
 // Register adds every operation to a. The caller guards the paths. The error
 // is one of the embedded wording.
-func Register(a huma.API, d port.Deps) error {
+func Register(a huma.API, d Deps) error {
 	sentences, err := explain.New()
 	if err != nil {
 		return err
@@ -43,7 +42,7 @@ func Register(a huma.API, d port.Deps) error {
 }
 
 type handlers struct {
-	port.Deps
+	Deps
 
 	explain *explain.Maker
 }

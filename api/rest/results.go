@@ -55,7 +55,7 @@ func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.W
 		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
 		PartsUsed: b.PartsUsed, Note: b.Note,
 	}
-	faults := []error{errVIN, visited(r.At, v.InService, h.Clock.Now())}
+	faults := []error{errVIN, visited(r.At, v.InService, h.Now())}
 	if err := presage.CheckNote(b.Note, 2000); err != nil {
 		faults = append(faults, fmt.Errorf("note: %w", err))
 	}
@@ -71,7 +71,7 @@ func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.W
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	if err := h.Desk.RecordResult(ctx, r); err != nil {
+	if err := h.Visits.RecordResult(ctx, r); err != nil {
 		return nil, err
 	}
 	return &body[presage.WorkshopResult]{Body: r}, nil

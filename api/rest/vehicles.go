@@ -31,7 +31,7 @@ type vehiclesInput struct {
 func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[heardVehicle]], error) {
 	f := presage.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: more(in.Limit)}
 	if in.Silent {
-		f.Silent = h.Silence()
+		f.Silent = h.silence()
 	}
 	rows, err := h.Vehicles.Vehicles(ctx, f)
 	if err != nil {
@@ -66,7 +66,7 @@ type heardVehicle struct {
 func (h *handlers) heard(v presage.Vehicle) heardVehicle {
 	out := heardVehicle{Vehicle: v}
 	var since time.Time
-	if since, out.Silent = h.Silence().Since(v); out.Silent && !since.IsZero() {
+	if since, out.Silent = h.silence().Since(v); out.Silent && !since.IsZero() {
 		out.SilentSince = &since
 	}
 	return out
@@ -101,7 +101,7 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 		return nil, err
 	}
 	out := vehicleHealth{
-		VIN: vin, Now: h.Clock.Now().UTC(), Prognoses: nonNil(prognoses), Status: presage.WorstStatus(prognoses),
+		VIN: vin, Now: h.Now().UTC(), Prognoses: nonNil(prognoses), Status: presage.WorstStatus(prognoses),
 		Alerts: nonNil(alerts),
 	}
 	if !v.LastSeen.IsZero() {
@@ -126,7 +126,7 @@ func (h *handlers) series(ctx context.Context, in *seriesInput) (*body[chart.Ser
 		return nil, err
 	}
 	s, err := chart.Read(ctx, h.Health, chart.Query{
-		VIN: vin, Feature: in.Feature, Days: in.Days, Now: h.Clock.Now(),
+		VIN: vin, Feature: in.Feature, Days: in.Days, Now: h.Now(),
 	})
 	if err != nil {
 		return nil, err
@@ -139,8 +139,8 @@ type overviewInput struct {
 }
 
 func (h *handlers) overview(ctx context.Context, in *overviewInput) (*body[presage.Overview], error) {
-	since := h.Clock.Now().Add(-time.Duration(in.HeardWithin) * time.Hour)
-	o, err := h.Fleet.Overview(ctx, since, h.Silence())
+	since := h.Now().Add(-time.Duration(in.HeardWithin) * time.Hour)
+	o, err := h.Fleet.Overview(ctx, since, h.silence())
 	if err != nil {
 		return nil, err
 	}

@@ -212,7 +212,7 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 
 // freeTimes offers an adviser some times of the next days to book for the customer.
 func (s *Site) freeTimes(ctx context.Context, b *caseBody) error {
-	now := s.Clock.Now()
+	now := s.Now()
 	free, err := s.Desk.Slots(ctx, b.WorkshopID, b.Jobs, now, now.AddDate(0, 0, slotDays), slotsRead)
 	if err != nil {
 		return err

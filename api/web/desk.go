@@ -28,7 +28,7 @@ func arrive(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.site.Desk.Arrive(r.Request.Context(), b.ID); err != nil {
+	if err := r.site.Visits.Arrive(r.Request.Context(), b.ID); err != nil {
 		return err
 	}
 	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=arrived")
@@ -62,7 +62,7 @@ func result(r *request) error {
 		return fmt.Errorf("%w odometer: want a number of km", presage.ErrInvalid)
 	}
 	w := presage.WorkshopResult{
-		BookingID: b.ID, VIN: b.VIN, At: s.Clock.Now().UTC(), OdometerKm: presage.Kilometre(km),
+		BookingID: b.ID, VIN: b.VIN, At: s.Now().UTC(), OdometerKm: presage.Kilometre(km),
 		Note: strings.TrimSpace(r.PostForm("note")),
 	}
 	anyReplaced := false
@@ -77,7 +77,7 @@ func result(r *request) error {
 	if anyReplaced {
 		w.PartsUsed = b.Parts
 	}
-	if err := s.Desk.RecordResult(ctx, w); err != nil {
+	if err := s.Visits.RecordResult(ctx, w); err != nil {
 		return err
 	}
 	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=done")
@@ -142,7 +142,7 @@ func workshop(r *request) error {
 	i := max(0, slices.IndexFunc(all, func(w presage.Workshop) bool { return w.ID == r.Query("id") }))
 	b := workshopBody{All: all, Workshop: all[i]}
 	zone := r.zone(b.Workshop.Zone)
-	today := s.Clock.Now().In(zone)
+	today := s.Now().In(zone)
 	if b.Day, err = time.ParseInLocation(time.DateOnly, r.Query("day"), zone); err != nil {
 		b.Day = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 	}

@@ -37,7 +37,7 @@ func (s *Site) newestCase(ctx context.Context, vin presage.VIN) (*presage.Case, 
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	if c := rows[0]; c.State.Ended() && s.Clock.Now().Sub(c.UpdatedAt) > caseShown {
+	if c := rows[0]; c.State.Ended() && s.Now().Sub(c.UpdatedAt) > caseShown {
 		return nil, nil //nolint:nilnil // absence is an answer here
 	}
 	return &rows[0], nil
@@ -62,7 +62,7 @@ func vehicles(r *request) error {
 		Status: b.Status, Query: b.Query, After: presage.VIN(r.Query("after")), Limit: vehicleRows,
 	}
 	if b.Silent = r.Query("silent") == "true"; b.Silent {
-		f.Silent = s.Silence()
+		f.Silent = s.silence()
 	}
 	rows, err := s.Vehicles.Vehicles(ctx, f)
 	if err != nil {

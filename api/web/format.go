@@ -123,7 +123,7 @@ func (p speaker) ago(t time.Time) string {
 	if t.IsZero() {
 		return p.text("time.never")
 	}
-	d := p.site.Clock.Now().Sub(t)
+	d := p.site.Now().Sub(t)
 	if d < time.Minute {
 		return p.text("time.now")
 	}
@@ -132,7 +132,7 @@ func (p speaker) ago(t time.Time) string {
 
 // left writes how long a deadline is ahead or past.
 func (p speaker) left(t time.Time) string {
-	d := t.Sub(p.site.Clock.Now())
+	d := t.Sub(p.site.Now())
 	if d < 0 {
 		return p.text("time.overdue", p.span(-d))
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -14,8 +15,9 @@ import (
 func speak(t *testing.T, lang presage.Lang) speaker {
 	t.Helper()
 	now := time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
-	d := apitest.New(0, now).Deps()
-	s, err := New(Config{}, d, access.New("k", d.Logins, d.Logger, func() time.Time { return now }))
+	log, clock := slog.New(slog.DiscardHandler), func() time.Time { return now }
+	d := Deps{Catalogue: apitest.Catalogue(), Now: clock, Logger: log}
+	s, err := New(Config{}, d, access.New("k", apitest.NewLogins(), log, clock))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func TestTimesAsReadersWriteThem(t *testing.T) {
 	t.Parallel()
 	en, zh := speak(t, presage.English), speak(t, presage.Chinese)
 	at := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) // a Monday, 09:00 in Shanghai
-	now := en.site.Clock.Now()
+	now := en.site.Now()
 	for _, x := range []struct{ got, want string }{
 		{en.dayIn(at, "Asia/Shanghai") + " " + en.timeIn(at, "Asia/Shanghai"), "Mon 23 Nov 09:00"},
 		{zh.dayIn(at, "Asia/Shanghai"), "11月23日 周一"},

@@ -99,7 +99,7 @@ func tail(v presage.VIN) string {
 }
 
 func (p speaker) overdue(c presage.Case) bool {
-	return !c.DueAt.IsZero() && !c.State.Ended() && c.DueAt.Before(p.site.Clock.Now())
+	return !c.DueAt.IsZero() && !c.State.Ended() && c.DueAt.Before(p.site.Now())
 }
 
 func (p speaker) componentName(id presage.ComponentID) string {

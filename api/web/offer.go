@@ -89,7 +89,7 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	if b.Stage != stageChoose || !b.More {
 		return b, nil
 	}
-	now := s.Clock.Now()
+	now := s.Now()
 	rows, err := s.Desk.Slots(ctx, view.Workshop.ID, codes, now, now.AddDate(0, 0, slotDays), moreSlots)
 	if err != nil {
 		return b, err
@@ -200,7 +200,7 @@ func (r *request) chooseAgain(token string, status int, why string) error {
 }
 
 func cancelOffer(r *request) error {
-	if err := r.site.Offers.CancelByToken(r.Request.Context(), r.Param("token")); err != nil {
+	if err := r.site.Refusals.CancelByToken(r.Request.Context(), r.Param("token")); err != nil {
 		return err
 	}
 	return r.redirect(offerURL(r.Param("token")))
@@ -214,14 +214,14 @@ func decline(r *request) error {
 	if !slices.Contains(declineReasons(), why) {
 		why = "other"
 	}
-	if err := r.site.Offers.DeclineByToken(r.Request.Context(), r.Param("token"), why); err != nil {
+	if err := r.site.Refusals.DeclineByToken(r.Request.Context(), r.Param("token"), why); err != nil {
 		return err
 	}
 	return r.redirect(offerURL(r.Param("token")))
 }
 
 func stop(r *request) error {
-	if err := r.site.Offers.StopByToken(r.Request.Context(), r.Param("token")); err != nil {
+	if err := r.site.Refusals.StopByToken(r.Request.Context(), r.Param("token")); err != nil {
 		return err
 	}
 	return r.render(http.StatusOK, "offer-stopped", "", r.text("offer.stopped.title"), nil)

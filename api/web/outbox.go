@@ -79,7 +79,7 @@ func outbox(r *request) error {
 
 // customerOf is nil for a customer that is not known any more.
 func (s *Site) customerOf(ctx context.Context, id string) (*presage.Customer, error) {
-	c, err := s.Places.Customer(ctx, id)
+	c, err := s.Customers.Customer(ctx, id)
 	if errors.Is(err, presage.ErrNotFound) {
 		return nil, nil //nolint:nilnil // absence is an answer here
 	}

@@ -38,7 +38,7 @@ type overrideRow struct {
 
 // newForm starts from the plan's own horizon.
 func (s *Site) newForm(f presage.PartForecast) overrideForm {
-	today := presage.DayOf(s.Clock.Now())
+	today := presage.DayOf(s.Now())
 	return overrideForm{Values: map[string]string{
 		"days": strconv.Itoa(f.HorizonDays), "until": (today + presage.Day(f.HorizonDays)).String(),
 	}}
@@ -46,11 +46,11 @@ func (s *Site) newForm(f presage.PartForecast) overrideForm {
 
 // overrides lists those of the level's depots, the newest first.
 func (s *Site) overrides(ctx context.Context, b *partBody) error {
-	rows, err := s.Planning.Overrides(ctx, b.Number, b.DepotID)
+	rows, err := s.Overrides.Overrides(ctx, b.Number, b.DepotID)
 	if err != nil {
 		return err
 	}
-	today := presage.DayOf(s.Clock.Now())
+	today := presage.DayOf(s.Now())
 	for _, o := range rows {
 		i := slices.IndexFunc(b.Shelves, func(x partRow) bool { return x.DepotID == o.DepotID })
 		if i < 0 || !b.covers(b.Shelves[i].PartForecast) || len(b.Overridden) == overrideRows {
@@ -89,7 +89,7 @@ func putOverride(r *request) error {
 		r.notice = notice{"due", r.text("override.not_kept")}
 		return r.part(http.StatusUnprocessableEntity, form)
 	}
-	_, err := r.site.Planning.PutOverride(r.Request.Context(), o)
+	_, err := r.site.Overrides.PutOverride(r.Request.Context(), o)
 	if errors.Is(err, presage.ErrInvalid) {
 		r.here = partURL(o.Part, o.DepotID, "")
 		r.notice = notice{"due", strings.ReplaceAll(err.Error(), "\n", "; ")}
@@ -114,7 +114,7 @@ func (r *request) override() (presage.DemandOverride, overrideForm) {
 	days, noDays := strconv.Atoi(form.Values["days"])
 	until, noDay := time.Parse(time.DateOnly, form.Values["until"])
 	o.Mean, o.Days, o.Until = mean, days, presage.DayOf(until)
-	today := presage.DayOf(r.site.Clock.Now())
+	today := presage.DayOf(r.site.Now())
 	want := func(name string, ok bool, args ...any) {
 		if !ok {
 			form.Faults[name] = r.text("override.fault."+name, args...)
@@ -139,7 +139,7 @@ func withdrawOverride(r *request) error {
 	if err != nil {
 		return fmt.Errorf("override %q: %w", r.Param("id"), presage.ErrNotFound)
 	}
-	rows, err := r.site.Planning.Overrides(ctx, number, "")
+	rows, err := r.site.Overrides.Overrides(ctx, number, "")
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func withdrawOverride(r *request) error {
 	if !filled(by, overrideName) {
 		return fmt.Errorf("%w by: say in 1-%d characters who withdraws it", presage.ErrInvalid, overrideName)
 	}
-	if err := r.site.Planning.WithdrawOverride(ctx, id, by); err != nil {
+	if err := r.site.Overrides.WithdrawOverride(ctx, id, by); err != nil {
 		return err
 	}
 	return r.redirect(partURL(number, rows[i].DepotID, "") + "&notice=withdrawn#overrides")

@@ -70,7 +70,7 @@ type fleetBody struct {
 
 func fleet(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	o, err := s.Fleet.Overview(ctx, s.Clock.Now().Add(-heardWithin), s.Silence())
+	o, err := s.Fleet.Overview(ctx, s.Now().Add(-heardWithin), s.silence())
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (s *Site) urgent(ctx context.Context) ([]fleetRow, error) {
 
 // visits are the next appointments.
 func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
-	now := s.Clock.Now().UTC()
+	now := s.Now().UTC()
 	found, err := s.Bookings.Bookings(ctx, presage.BookingFilter{
 		State: presage.BookingConfirmed, From: now, To: now.AddDate(0, 0, visitDays), Limit: visitRows,
 	})

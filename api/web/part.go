@@ -58,7 +58,7 @@ func (r *request) part(status int, form overrideForm) error {
 		return err
 	}
 	b.place(depots)
-	b.PartOutlook, err = s.Planning.PartOutlook(ctx, b.Number, b.DepotID, b.Region)
+	b.PartOutlook, err = s.Parts.PartOutlook(ctx, b.Number, b.DepotID, b.Region)
 	switch {
 	case errors.Is(err, presage.ErrNotFound) && s.knows(b.Number, b.DepotID, depots):
 		b.NoForecast = true // a part of the catalogue that the first plan is still to come for

@@ -6,7 +6,6 @@ import (
 
 	"presage"
 	"presage/api/explain"
-	"presage/api/port"
 )
 
 // atRisk is the stock-out risk from which a shelf counts as at risk.
@@ -186,11 +185,7 @@ func depotName(id string, depots []presage.Depot) presage.Text {
 
 // planAccuracy is how the model's past forecasts did; nil where nothing is known yet.
 func (s *Site) planAccuracy(ctx context.Context, f partsFilter) (*presage.ForecastAccuracy, error) {
-	reader, ok := s.Planning.(port.PlanAccuracy)
-	if !ok {
-		return nil, nil //nolint:nilnil // absence is an answer here
-	}
-	rows, err := reader.PlanAccuracy(ctx, presage.ForecastFilter{DepotID: f.Depot, Region: f.Region})
+	rows, err := s.Parts.PlanAccuracy(ctx, presage.ForecastFilter{DepotID: f.Depot, Region: f.Region})
 	if err != nil {
 		return nil, err
 	}

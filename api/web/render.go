@@ -74,7 +74,7 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 	query.Set("lang", string(otherLang(r.lang)))
 	f := frame{
 		Lang: r.lang, Other: otherLang(r.lang), Title: title, Nav: nav,
-		SwitchURL: "?" + query.Encode(), Now: r.site.Clock.Now(),
+		SwitchURL: "?" + query.Encode(), Now: r.site.Now(),
 		Notice: r.notice, Body: body,
 	}
 	if r.Request.Method != http.MethodGet {
@@ -86,8 +86,8 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 			f.SwitchURL = r.here + "&lang=" + url.QueryEscape(string(f.Other))
 		}
 	}
-	if r.site.Clock.Label != nil {
-		f.ClockLabel = r.site.Clock.Label()
+	if r.site.ClockLabel != nil {
+		f.ClockLabel = r.site.ClockLabel()
 	}
 	var out bytes.Buffer
 	if err := r.site.templates[r.lang].ExecuteTemplate(&out, name, f); err != nil {

@@ -12,7 +12,6 @@ import (
 	"presage"
 	"presage/api/access"
 	"presage/api/explain"
-	"presage/api/port"
 	"presage/api/web/assets"
 	"presage/internal/wording"
 )
@@ -28,7 +27,7 @@ type Config struct {
 
 // Site renders the pages. It does not change after New.
 type Site struct {
-	port.Deps
+	Deps
 	conf      Config
 	guard     *access.Guard
 	assets    *assets.Set
@@ -39,7 +38,7 @@ type Site struct {
 }
 
 // New parses templates and wording; an error is a programmer's mistake in them.
-func New(c Config, d port.Deps, g *access.Guard) (*Site, error) {
+func New(c Config, d Deps, g *access.Guard) (*Site, error) {
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}

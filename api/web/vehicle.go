@@ -73,7 +73,7 @@ func vehicle(r *request) error {
 	if err := s.history(ctx, &b); err != nil {
 		return err
 	}
-	_, b.Silent = s.Silence().Since(b.Vehicle)
+	_, b.Silent = s.silence().Since(b.Vehicle)
 	return r.render(http.StatusOK, "vehicle", "vehicles", b.Make+" "+b.Model, b)
 }
 
@@ -98,7 +98,7 @@ func (s *Site) card(p presage.Prognosis) componentCard {
 		c.Severity, c.Why = row.Severity, row.Why
 	}
 	if !p.DataThrough.IsZero() {
-		c.Age = s.Clock.Now().Sub(p.DataThrough)
+		c.Age = s.Now().Sub(p.DataThrough)
 	}
 	return c
 }
@@ -112,7 +112,7 @@ func (s *Site) chart(ctx context.Context, b *vehicleBody, asked presage.Componen
 	b.Chart = &b.Charted[i]
 	var err error
 	b.Series, err = chart.Read(ctx, s.Health, chart.Query{
-		VIN: b.VIN, Feature: b.Chart.Measured.Feature, Days: chartDays, Now: s.Clock.Now(),
+		VIN: b.VIN, Feature: b.Chart.Measured.Feature, Days: chartDays, Now: s.Now(),
 	})
 	return err
 }
@@ -120,7 +120,7 @@ func (s *Site) chart(ctx context.Context, b *vehicleBody, asked presage.Componen
 // people adds the customer and the workshop where they are known.
 func (s *Site) people(ctx context.Context, b *vehicleBody) error {
 	if b.CustomerID != "" {
-		c, err := s.Places.Customer(ctx, b.CustomerID)
+		c, err := s.Customers.Customer(ctx, b.CustomerID)
 		switch {
 		case err == nil:
 			b.Customer = &c
@@ -146,7 +146,7 @@ const featureOdometer = "odometer_km"
 
 // odometerOf is the newest reading of the last weeks, 0 when there is none.
 func (s *Site) odometerOf(ctx context.Context, vin presage.VIN) (presage.Kilometre, error) {
-	today := presage.DayOf(s.Clock.Now())
+	today := presage.DayOf(s.Now())
 	days, err := s.Health.Rollups(ctx, vin, today-60, today)
 	if err != nil {
 		return 0, err

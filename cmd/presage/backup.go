@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 	"presage/cmd/presage/app"
 	"presage/cmd/presage/client"
 	"presage/internal/backup"
@@ -70,11 +69,11 @@ func (c backupCommand) running(ctx context.Context, p *process) error {
 		return err
 	}
 	defer s.Close()
-	var at port.BackupState
+	var at presage.BackupState
 	err = s.Do(ctx, http.MethodPost, "/v1/backup", nil, &at)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	for err == nil && at.State == port.BackupRunning {
+	for err == nil && at.State == presage.BackupRunning {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("the service goes on with the backup in %s: %w", at.Dir, ctx.Err())
@@ -85,19 +84,19 @@ func (c backupCommand) running(ctx context.Context, p *process) error {
 	switch {
 	case err != nil:
 		return err
-	case at.State != port.BackupDone:
+	case at.State != presage.BackupDone:
 		return errors.New("the backup failed: " + at.Error)
 	}
 	return report(p.stdout, "written", at.Dir, at)
 }
 
 // state is a manifest in the API's words.
-func state(m backup.Manifest) port.BackupState {
-	return port.BackupState{Began: m.Began, Ended: &m.Ended, Bytes: m.Bytes(), Counts: m.Counts, Missing: m.Missing}
+func state(m backup.Manifest) presage.BackupState {
+	return presage.BackupState{Began: m.Began, Ended: &m.Ended, Bytes: m.Bytes(), Counts: m.Counts, Missing: m.Missing}
 }
 
 // report prints what a backup holds and what not.
-func report(w io.Writer, what, dir string, at port.BackupState) error {
+func report(w io.Writer, what, dir string, at presage.BackupState) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "backup %s: %s\n", what, dir)
 	fmt.Fprintf(&text, "everything acknowledged before %s, %.1f MiB\n",

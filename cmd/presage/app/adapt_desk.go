@@ -14,12 +14,6 @@ import (
 // offers is outreach in the words of the customer's page.
 type offers struct{ *outreach.Service }
 
-var (
-	_ port.Offers   = offers{}
-	_ port.Desk     = (*outreach.Service)(nil)
-	_ port.Redriver = (*redriver)(nil)
-)
-
 // OfferByToken reads an offer's page and notes that it was opened.
 func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
 	v, err := o.Service.OfferByToken(ctx, token)

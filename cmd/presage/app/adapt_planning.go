@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 	"presage/forecast"
 	"presage/internal/sqlstore"
 )
@@ -20,12 +19,6 @@ type planning struct {
 	// accuracy keeps what PlanAccuracy found.
 	accuracy *accuracies
 }
-
-var (
-	_ port.Parts        = planning{}
-	_ port.Planning     = planning{}
-	_ port.PlanAccuracy = planning{}
-)
 
 // PartForecasts lists forecasts by part, region and depot. An override counts
 // as in force from the moment it is set, not only from the next plan on.

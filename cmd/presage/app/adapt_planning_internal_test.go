@@ -14,6 +14,7 @@ import (
 	"presage"
 	"presage/api"
 	"presage/api/apitest"
+	"presage/api/apitest/wired"
 	"presage/api/explain"
 	"presage/forecast"
 	"presage/internal/sqlstore"
@@ -56,8 +57,9 @@ func newPlannedWorld(t *testing.T) *plannedWorld {
 	ok(t, w.sql.PutStock(t.Context(), []presage.Stock{{DepotID: "d1", Part: padKit, OnHand: 500}, {DepotID: "d2", Part: padKit, OnHand: 500}}))
 	w.use(t, -140, 0)
 	p := planning{store: forecastStore{w.sql}, now: clock, replan: func() { w.replans++ }, accuracy: new(accuracies)}
-	d := apitest.New(1, w.now).Deps()
-	d.Parts, d.Planning, d.Places, d.Clock.Now = p, p, w.sql, clock
+	d := wired.Deps(apitest.New(1, w.now))
+	d.REST.Parts, d.REST.Overrides, d.REST.Places, d.REST.Now = p, p, w.sql, clock
+	d.Web.Parts, d.Web.Overrides, d.Web.Places, d.Web.Now = p, p, w.sql, clock
 	handler, err := api.New(api.Config{AdminKey: planKey}, d)
 	ok(t, err)
 	w.Server = httptest.NewServer(handler)

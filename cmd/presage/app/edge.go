@@ -136,35 +136,22 @@ type registry struct {
 	wake func()
 }
 
-// PutFleet implements port.Registry.
+// PutFleet implements rest.Registry.
 func (r registry) PutFleet(ctx context.Context, f presage.Fleet) error {
 	defer r.wake()
 	return r.Store.PutFleet(ctx, f)
 }
 
-// credentials is the store and the issuer as the API wants them.
-type credentials struct {
-	credential.Issuer
-	sql *sqlstore.Store
-}
-
-func (a *App) credentials() credentials {
+// issuer makes credentials, and sees to it that the broker knows at once.
+func (a *App) issuer() credential.Issuer {
 	issuer := NewIssuer(a.SQL, a.cfg.MQTT.SecretCost)
 	issuer.Provisioned, issuer.Revoked = a.provisioned, a.revoked
-	return credentials{issuer, a.SQL}
+	return issuer
 }
 
 // NewIssuer makes credentials in a store.
 func NewIssuer(sql *sqlstore.Store, cost int) credential.Issuer {
 	return credential.Issuer{Store: sql, Cost: cost, Now: wallClock}
-}
-
-func (c credentials) Credential(ctx context.Context, vin presage.VIN) (presage.Credential, error) {
-	return c.sql.Credential(ctx, vin)
-}
-
-func (c credentials) Credentials(ctx context.Context, f presage.CredentialFilter) ([]presage.Credential, error) {
-	return c.sql.Credentials(ctx, f)
 }
 
 const (

@@ -12,7 +12,7 @@ import (
 // Remote is a running service, by its API.
 type Remote struct{ *client.Service }
 
-// Provision makes new secrets; see port.Credentials.
+// Provision makes new secrets; see rest.Issuer.
 func (r Remote) Provision(ctx context.Context, vins []presage.VIN) ([]presage.Issued, error) {
 	var answer struct {
 		Items []struct {

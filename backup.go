@@ -1,9 +1,6 @@
-package port
+package presage
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // The states of a backup.
 const (
@@ -23,12 +20,4 @@ type BackupState struct {
 	Counts  map[string]int64 `json:"counts" doc:"Rows in the copy"`
 	Missing []string         `json:"missing" doc:"What is not in it, and where that is"`
 	Error   string           `json:"error,omitempty"`
-}
-
-// Backups makes backups of the working service.
-type Backups interface {
-	// Start begins one: ErrConflict while another is running, ErrForbidden when
-	// no directory is configured.
-	Start(ctx context.Context) (BackupState, error)
-	State(ctx context.Context) (BackupState, error)
 }

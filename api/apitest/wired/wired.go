@@ -1,0 +1,31 @@
+// Package wired puts the invented world behind the whole API.
+package wired
+
+import (
+	"log/slog"
+	"time"
+
+	"presage/api"
+	"presage/api/apitest"
+	"presage/api/rest"
+	"presage/api/web"
+)
+
+// Deps gives the world as the API's dependencies.
+func Deps(w *apitest.World) api.Deps {
+	const silent = 72 * time.Hour
+	log, cat := slog.New(slog.DiscardHandler), apitest.Catalogue()
+	return api.Deps{
+		REST: rest.Deps{
+			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
+			Messages: w, Desk: w, Visits: w, Offers: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w, Commands: w,
+			Credentials: w, Issuer: w, Now: w.Now, SilentAfter: silent, Logger: log,
+		},
+		Web: web.Deps{
+			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
+			Messages: w, Desk: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
+		},
+		Logins: apitest.NewLogins(), Logger: log,
+	}
+}

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"presage"
+	"presage/api/port"
+	"presage/api/ready"
+)
+
+// Deps is what the pages need from the stages behind them. Errors are wrapped
+// kinds of the root package; anything else is shown without its text.
+type Deps struct {
+	Catalogue   *presage.Catalogue
+	Vehicles    Vehicles
+	Customers   Customers
+	Places      Places
+	Health      Health
+	Alerts      Alerts
+	Fleet       Fleet
+	Cases       Cases
+	Bookings    Bookings
+	Messages    Messages
+	Desk        Desk
+	Visits      Visits
+	Offers      Offers
+	Refusals    Refusals
+	Parts       Parts
+	Overrides   Overrides
+	DeadLetters DeadLetters
+	Redriver    Redriver
+	Now         func() time.Time
+	// ClockLabel is "" while Now tells the wall's time, else what the badge
+	// says, e.g. "x60"; may be nil.
+	ClockLabel func() string `deps:"optional"`
+	// SilentAfter is when a vehicle counts as not heard from unless it has its
+	// own expected interval; 0 for never.
+	SilentAfter time.Duration `deps:"optional"`
+	Checks      []ready.Check `deps:"optional"`
+	Logger      *slog.Logger
+}
+
+// silence is how "not heard from" is judged now.
+func (d Deps) silence() presage.Silence { return presage.Silence{Now: d.Now(), After: d.SilentAfter} }
+
+// Vehicles reads the fleet by VIN.
+type Vehicles interface {
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error)
+	// Events returns the newest events of a vehicle, newest first.
+	Events(ctx context.Context, vin presage.VIN, limit int) ([]presage.Event, error)
+}
+
+// Customers reads who answers for vehicles.
+type Customers interface {
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+}
+
+// Places reads workshops and depots.
+type Places interface {
+	Workshop(ctx context.Context, id string) (presage.Workshop, error)
+	Workshops(ctx context.Context) ([]presage.Workshop, error)
+	Depots(ctx context.Context) ([]presage.Depot, error)
+}
+
+// Health reads what is known about the components of a vehicle.
+type Health interface {
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// Rollups returns the days [from, to] in ascending order.
+	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
+	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)
+}
+
+// Alerts reads the newest alert of every rule, signal and vehicle, those that stand first.
+type Alerts interface {
+	Alerts(ctx context.Context, f presage.AlertFilter) ([]presage.Alert, error)
+}
+
+// Fleet answers for all vehicles at once.
+type Fleet interface {
+	// Overview counts as heard who was heard from at heardSince or later.
+	Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (presage.Overview, error)
+	// Urgent returns each vehicle's most urgent prognosis, the most urgent
+	// vehicle first: due before watch, then by the 30-day failure probability.
+	Urgent(ctx context.Context, limit int) ([]presage.Prognosis, error)
+}
+
+// Cases reads cases, the newest first, and their changes, the oldest first.
+type Cases interface {
+	Case(ctx context.Context, id string) (presage.Case, error)
+	Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case, error)
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
+}
+
+// Bookings reads sold slots, the earliest first.
+type Bookings interface {
+	Booking(ctx context.Context, id string) (presage.Booking, error)
+	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
+}
+
+// Messages reads what was said to customers and what they said, the newest first.
+type Messages interface {
+	Messages(ctx context.Context, f presage.MessageFilter) ([]presage.Message, error)
+	Replies(ctx context.Context, limit int) ([]presage.Reply, error)
+}
+
+// Desk is the adviser's side of outreach; see rest.Desk.
+type Desk interface {
+	Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int) ([]presage.Slot, error)
+	BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error)
+	CancelBooking(ctx context.Context, bookingID, who, why string) error
+}
+
+// Visits is the workshop's side of outreach; see rest.Visits.
+type Visits interface {
+	Arrive(ctx context.Context, bookingID string) error
+	RecordResult(ctx context.Context, r presage.WorkshopResult) error
+}
+
+// Offers is the customer's side of outreach: whoever holds the signed token may
+// act. Each method returns ErrForbidden for a forged token, ErrExpired for an
+// old one, and with it ErrNewOwner once the car is somebody else's.
+type Offers interface {
+	OfferByToken(ctx context.Context, token string) (port.OfferView, error)
+	// Book books any free slot of the offer's workshop, or moves the visit
+	// there; ErrConflict when it was just sold.
+	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)
+	// ICS returns the booked appointment as text/calendar.
+	ICS(ctx context.Context, token string) ([]byte, error)
+}
+
+// Refusals is how a customer says no; tokens and errors are those of Offers.
+type Refusals interface {
+	CancelByToken(ctx context.Context, token string) error
+	DeclineByToken(ctx context.Context, token, why string) error
+	StopByToken(ctx context.Context, token string) error
+}
+
+// Parts reads the demand for parts; names and prices come from the catalogue.
+type Parts interface {
+	// PartForecasts lists forecasts by part, region and depot.
+	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PartOutlook is the outlook of a part at a depot, in a region (depot
+	// empty) or everywhere (both empty); ErrNotFound without a forecast.
+	PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error)
+	// PlanAccuracy is how past forecasts of all the parts and depots of the
+	// filter did together; empty before the days of a first one are over.
+	PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error)
+}
+
+// Overrides keeps what planners know better; see rest.Overrides.
+type Overrides interface {
+	PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error)
+	WithdrawOverride(ctx context.Context, id int64, by string) error
+	Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error)
+}
+
+// DeadLetters reads what could not be taken in, and counts it by reason.
+type DeadLetters interface {
+	DeadLetterHeads(ctx context.Context, f presage.DeadLetterFilter) ([]presage.DeadLetter, error)
+	DeadLetterCounts(ctx context.Context) (map[string]int64, error)
+}
+
+// Redriver drives dead letters through ingest once more; see rest.Redriver.
+type Redriver interface {
+	Redrive(ctx context.Context, reason string, limit int) (int, error)
+}

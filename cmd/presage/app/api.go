@@ -1,0 +1,62 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/api"
+	"presage/api/rest"
+	"presage/api/web"
+)
+
+// openAPI puts the API and the pages before the stages.
+func (a *App) openAPI(version string) error {
+	parts := planning{
+		store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) },
+		accuracy: new(accuracies),
+	}
+	a.backups = newBackups(a, version)
+	var err error
+	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
+	if err != nil {
+		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
+	}
+	alerts, checks := alertBook{a.SQL, a.Catalogue}, a.checks()
+	letters := &redriver{app: a, after: map[string]int64{}}
+	a.handler, err = api.New(api.Config{
+		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: zone, Version: version,
+	}, api.Deps{
+		REST: rest.Deps{
+			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
+			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
+			Desk: a.Outreach, Visits: a.Outreach, Offers: a.Outreach, Parts: parts, Overrides: parts,
+			DeadLetters: a.SQL, Redriver: letters, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
+			Backups: a.backups, Now: a.Clock.Now, Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
+		},
+		Web: web.Deps{
+			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
+			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Desk: a.Outreach, Visits: a.Outreach,
+			Offers: offers{a.Outreach}, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
+			Redriver: letters, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
+			Checks: checks, Logger: a.log,
+		},
+		Logins: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
+	})
+	return err
+}
+
+// clockLabel is what the pages say about a clock that is not the wall's.
+func (a *App) clockLabel() string {
+	pace, offset := a.Clock.Pace(), a.Clock.Offset().Abs()
+	switch {
+	case pace != 1:
+		return fmt.Sprintf("×%g", pace)
+	case offset > time.Minute:
+		return fmt.Sprintf("%+d h %02d min", int(a.Clock.Offset().Hours()), int(offset.Minutes())%60)
+	}
+	return ""
+}
