@@ -20,6 +20,21 @@ func TestLabelledReplies(t *testing.T) {
 	}
 }
 
+// Sentences that want no more messages (+), and those that only sound like it (-).
+func TestOptOuts(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/optouts.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		sign, sentence, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if got := reply.Parse(sentence).Kind == reply.Stop; got != (sign == "+") {
+			t.Errorf("%q: opt-out %v", sentence, got)
+		}
+	}
+}
+
 // Replies that others invented and labelled, where PRESAGE_REPLIES names the
 // sheet: an opt-out is missed or seen wrongly almost never, and what is acted
 // on is right.

@@ -82,5 +82,5 @@ func Read(text string, x Context) Meaning {
 	if n := choice(s, x.Slots); n > 0 {
 		return Meaning{Kind: Slot, Slot: n}
 	}
-	return Meaning{Kind: short(s, text)}
+	return Meaning{Kind: short(s)}
 }

@@ -31,8 +31,8 @@ func read(text string) said {
 	return s
 }
 
-// all are the words of every clause.
-func (s said) all() clause {
+// joined is every clause as one.
+func (s said) joined() clause {
 	var c clause
 	for _, x := range s.clauses {
 		c.text += x.text
@@ -52,23 +52,7 @@ func plain(text string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKC.String(text))
-	text = strings.NewReplacer(
-		"別", "别", "發", "发", "傳", "传", "訊", "讯", "簡", "简", "訂", "订", "閱", "阅", "請", "请", "這", "这",
-		"種", "种", "號", "号", "碼", "码", "單", "单", "將", "将", "從", "从", "約", "约", "選", "选", "時", "时",
-		"間", "间", "個", "个", "煩", "烦", "謝", "谢", "電", "电", "話", "话", "沒", "没", "問", "问", "題", "题",
-		"換", "换", "刪", "删", "據", "据", "資", "资", "擾", "扰", "騷", "骚", "關", "关", "閉", "闭", "廣", "广",
-		"聯", "联", "絡", "络", "繫", "系", "係", "系", "復", "复", "開", "开", "幫", "帮", "預", "预", "點", "点",
-		"錯", "错", "誤", "误", "繼", "继", "續", "续", "還", "还", "給", "给", "來", "来", "會", "会", "議", "议",
-		"確", "确", "認", "认", "無", "无", "動", "动", "應", "应", "車", "车", "後", "后", "舉", "举", "報", "报",
-		"訴", "诉", "對", "对", "讚", "赞", "贊", "赞", "愛", "爱", "強", "强", "調", "调", "歡", "欢", "質", "质",
-		"現", "现", "臨", "临", "麼", "么", "協", "协", "機", "机", "處", "处", "門", "门", "裡", "里", "們", "们",
-		"嗎", "吗", "說", "说", "過", "过", "兩", "两", "並", "并", "誰", "谁", "賣", "卖", "寫", "写", "廠", "厂",
-		"費", "费", "價", "价", "錢", "钱", "業", "业", "銷", "销", "營", "营", "減", "减", "擋", "挡", "寧", "宁",
-		"實", "实", "險", "险", "東", "东", "樣", "样", "遠", "远", "長", "长", "區", "区", "獲", "获", "戶", "户",
-		"帳", "账", "內", "内", "斷", "断", "記", "记", "錄", "录", "撥", "拨", "導", "导", "適", "适", "勝", "胜",
-		"許", "许", "願", "愿", "準", "准", "類", "类", "檔", "档", "註", "注", "冊", "册", "終", "终", "結", "结",
-		"為", "为", "樂", "乐", "滾", "滚",
-	).Replace(text)
+	text = strings.NewReplacer(class("simplify")...).Replace(text)
 	return strings.TrimSpace(text)
 }
 
@@ -79,28 +63,43 @@ func separated(text string) string {
 	r := []rune(text)
 	var out strings.Builder
 	for i, x := range r {
-		before, after := at(r, i-1), at(r, i+1)
 		switch {
-		case strings.ContainsRune(".:/", x) && unicode.IsDigit(before) && unicode.IsDigit(after):
-			out.WriteRune(x)
-		case x == '.' && strings.HasSuffix(string(r[:i]), "no") && (unicode.IsDigit(after) || unicode.IsDigit(at(r, i+2))):
-			out.WriteString(" number ")
-		case x == '-' && unicode.IsLetter(before) && unicode.IsLetter(after):
-			out.WriteRune(' ') // opt-out
-		case unicode.IsSpace(x) && lone(r, i): // 退 订
-		case unicode.IsSpace(x) && (unicode.Is(unicode.Han, before) || unicode.Is(unicode.Han, after)), x == '\n':
-			out.WriteRune('\n')
-		case unicode.IsSpace(x):
-			out.WriteRune(' ')
-		case unicode.IsPunct(x):
-			out.WriteRune('\n')
 		case unicode.IsLetter(x) || unicode.IsDigit(x):
 			out.WriteRune(x)
+		case unicode.IsSpace(x):
+			out.WriteString(space(r, i))
+		case unicode.IsPunct(x):
+			out.WriteString(mark(r, i))
 		default:
 			out.WriteRune(' ') // emoji and other symbols
 		}
 	}
 	return out.String()
+}
+
+// space is what the space at i does.
+func space(r []rune, i int) string {
+	switch {
+	case lone(r, i): // 退 订
+		return ""
+	case r[i] == '\n', unicode.Is(unicode.Han, at(r, i-1)), unicode.Is(unicode.Han, at(r, i+1)):
+		return "\n"
+	}
+	return " "
+}
+
+// mark is what the punctuation mark at i does.
+func mark(r []rune, i int) string {
+	before, behind := at(r, i-1), at(r, i+1)
+	switch {
+	case unicode.IsDigit(before) && unicode.IsDigit(behind) && strings.ContainsRune(".:/", r[i]):
+		return string(r[i])
+	case r[i] == '.' && strings.HasSuffix(string(r[:i]), "no") && (unicode.IsDigit(behind) || unicode.IsDigit(at(r, i+2))):
+		return " number "
+	case r[i] == '-' && unicode.IsLetter(before) && unicode.IsLetter(behind):
+		return " " // opt-out
+	}
+	return "\n"
 }
 
 // lone tells whether the space at i stands between two Chinese characters that
@@ -122,7 +121,7 @@ func at(r []rune, i int) rune {
 // words splits at spaces and between Chinese and everything else.
 func words(part string) []string {
 	var out []string
-	for _, f := range strings.Fields(part) {
+	for f := range strings.FieldsSeq(part) {
 		begin, han := 0, false
 		for i, r := range f {
 			is := unicode.Is(unicode.Han, r)
@@ -135,48 +134,4 @@ func words(part string) []string {
 		out = append(out, f[begin:])
 	}
 	return out
-}
-
-// anyOf tells whether w is one of the space-separated words.
-func anyOf(w, list string) bool {
-	return w != "" && !strings.Contains(w, " ") && strings.Contains(" "+list+" ", " "+w+" ")
-}
-
-// holds tells whether text contains one of the parts.
-func holds(text string, parts ...string) bool {
-	for _, p := range parts {
-		if strings.Contains(text, p) {
-			return true
-		}
-	}
-	return false
-}
-
-// after is what follows the first of the parts in text; found is false without one.
-func after(text string, parts ...string) (rest string, found bool) {
-	first := len(text)
-	for _, p := range parts {
-		if i := strings.Index(text, p); i >= 0 && i < first {
-			first, rest, found = i, text[i+len(p):], true
-		}
-	}
-	return rest, found
-}
-
-// madeOf tells whether text is nothing but the parts, in any order; the longest
-// are tried first, so parts must be given from long to short.
-func madeOf(text string, parts []string) bool {
-	for text != "" {
-		cut := false
-		for _, p := range parts {
-			if rest, ok := strings.CutPrefix(text, p); ok {
-				text, cut = rest, true
-				break
-			}
-		}
-		if !cut {
-			return false
-		}
-	}
-	return true
 }

@@ -1,0 +1,138 @@
+package reply
+
+import "strings"
+
+// clauseEN looks for "stop texting me", "do not send any more", "no more texts",
+// "take me off your list", "opt me out" and the like.
+func clauseEN(w []string, booked bool) bool {
+	for i := range w {
+		rest := w[i+1:]
+		if unsubscribes(w[i], rest, booked) || ends(w, i) || removes(w[i], rest) {
+			if !negated(w, i) {
+				return true
+			}
+		}
+		if in(w[i], "refusing") && refuses(w[i], rest) || in(w[i], "rude") && next(rest, "off") {
+			return true
+		}
+	}
+	return threatens(w)
+}
+
+// unsubscribes is one word that says it all.
+func unsubscribes(w string, rest []string, booked bool) bool {
+	switch w {
+	case "opt", "opted", "opting":
+		return one(head(rest, 3), "out")
+	case "un":
+		return len(rest) > 0 && strings.HasPrefix(rest[0], "sub")
+	case "cancel":
+		return !booked && object(rest)
+	}
+	return in(w, "unsubscribe-begins") || w == "optout"
+}
+
+// ends tells whether the word at i puts an end to messages: "stop these texts",
+// not "the end of the message", not "stop my booking".
+func ends(w []string, i int) bool {
+	if i > 0 && next(w[i-1:], "the", "non", "bus") {
+		return false
+	}
+	rest := w[i+1:]
+	return object(rest) && (in(w[i], "ending") || in(w[i], "switching") && one(head(rest, 4), "off"))
+}
+
+// object tells whether what is to end is a message, not a visit or a noise.
+func object(rest []string) bool {
+	for _, w := range head(rest, 6) {
+		switch {
+		case in(w, "messaging", "messaging-begins"):
+			return true
+		case in(w, "visit", "visit-begins"):
+			return false
+		}
+	}
+	return false
+}
+
+// refuses is for what follows a negation.
+func refuses(by string, rest []string) bool {
+	if by == "no" && !next(rest, "longer") {
+		return refusesMore(rest)
+	}
+	rest = skip(rest, "filler")
+	if len(rest) == 0 {
+		return false
+	}
+	first, more := rest[0], rest[1:]
+	switch {
+	case first == "send", first == "sending":
+		return refusesSending(more)
+	case first == "email", first == "mail": // another channel than this one
+		return next(more, "or", "text")
+	case in(first, "address"):
+		return !next(more, "my", "the", "about") || one(more, "again")
+	case in(first, "wanting"), first == "interested":
+		return one(rest, "hear", "hearing") && one(more, "from") || sends(rest)
+	}
+	return first == "consent" || first == "agree" || sends(rest[:1])
+}
+
+// refusesSending is "do not send", "dont send me any", not "dont send me to voicemail".
+func refusesSending(what []string) bool {
+	return len(what) == 0 || one(head(what, 2), "me", "us") && !one(what, "to") || one(what, "anything") || sends(what)
+}
+
+// refusesMore is "no texts", "no more messages", "no further contact".
+func refusesMore(rest []string) bool {
+	if next(rest, "more", "further") {
+		return sends(head(rest[1:], 3)) && !one(rest, "received", "got")
+	}
+	return len(rest) > 0 && len(rest) < 4 && sends(rest[:1]) && !one(rest, "received", "got", "with", "from")
+}
+
+// sends tells whether the words speak of messages.
+func sends(words []string) bool {
+	for _, w := range words {
+		if in(w, "messaging", "messaging-begins") && w != "bug" && w != "crap" && w != "rubbish" && w != "receiving" {
+			return true
+		}
+	}
+	return false
+}
+
+// removes is for "take me off", "delete my number", "leave me alone".
+func removes(verb string, rest []string) bool {
+	switch verb {
+	case "leave":
+		return one(head(rest, 2), "me", "us") && one(rest, "alone", "peace")
+	case "withdraw":
+		return one(rest, "consent", "permission")
+	case "lose", "forget":
+		return one(head(rest, 4), "number")
+	}
+	return in(verb, "removing") && (one(head(rest, 3), "me", "us") || has(head(rest, 4), "details")) &&
+		!has(rest, "visit", "visit-begins") && (!in(verb, "off") || one(rest, "off", "out"))
+}
+
+// threatens is for "another text and I report you".
+func threatens(w []string) bool {
+	more := false
+	for i := range w {
+		more = more || w[i] == "another" || w[i] == "again" || w[i] == "more"
+		if more && in(w[i], "threat") {
+			return true
+		}
+	}
+	return false
+}
+
+// negated tells whether the word at i is negated: "dont stop", "wont ever stop".
+func negated(w []string, i int) bool {
+	for j := max(0, i-3); j < i; j++ {
+		if in(w[j], "negation") && (w[j] != "no" || j > 0) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,52 @@
+package reply
+
+import "strings"
+
+// startsAgain tells whether messages are wanted again, or were stopped by mistake.
+func startsAgain(s said) bool {
+	whole := s.joined()
+	bare := without(whole.words, "polite")
+	if all(bare, "start") || strings.Join(bare, " ") == "opt in" ||
+		has(whole.words, "mistake") && has(whole.words, "stopped") ||
+		in(less(whole.text, "polite-zh"), "start-zh") {
+		return true
+	}
+	for i, w := range whole.words {
+		if !negated(whole.words, i) && resumes(w, head(whole.words[i+1:], 5)) {
+			return true
+		}
+	}
+	return startsAgainZH(whole.text)
+}
+
+// resumes is for "put me back on", "start sending again", "opt me back in".
+func resumes(w string, rest []string) bool {
+	switch w {
+	case "opt", "opted":
+		return one(rest, "back") && one(rest, "in")
+	case "start", "resume", "restart", "continue":
+		return sends(rest)
+	}
+	return strings.HasPrefix(w, "resub") ||
+		in(w, "back") && one(rest, "back") && one(rest, "on", "in") && has(rest, "list")
+}
+
+func startsAgainZH(text string) bool {
+	if holds(text, "stoppage-zh") && holds(text, "mistake-zh") {
+		return true
+	}
+	rest, found := after(text, "restart-zh")
+	if !found {
+		return false
+	}
+	before := strings.TrimSuffix(text, rest)
+	for _, p := range class("restart-zh") {
+		before = strings.TrimSuffix(before, p)
+	}
+	for _, p := range class("denied-zh") {
+		if strings.HasSuffix(before, p) {
+			return false // 不要继续发
+		}
+	}
+	return !holds(text, "threat-zh") && !strings.Contains(before, "如果")
+}

@@ -1,0 +1,54 @@
+package reply
+
+import "strings"
+
+// cancels tells whether a visit is to be given up. A bare CANCEL is about the
+// visit where there is one.
+func cancels(s said, booked bool) bool {
+	for _, c := range s.clauses {
+		for i := range c.words {
+			if !negated(c.words, i) && givesUp(c.words[i], head(c.words[i+1:], 6), booked) {
+				return true
+			}
+		}
+		if cancelsZH(c.text, booked) {
+			return true
+		}
+	}
+	return false
+}
+
+// givesUp tells whether a word with what follows gives up a visit.
+func givesUp(w string, rest []string, booked bool) bool {
+	if next(rest, "by") { // stop by
+		return false
+	}
+	bare := misspelt(w, "cancel")
+	return (bare || in(w, "cancel") || w == "call" && one(rest, "off")) && has(rest, "visit", "visit-begins") ||
+		booked && bare && len(without(rest, "polite")) == 0
+}
+
+func cancelsZH(c string, booked bool) bool {
+	switch {
+	case holds(c, "not-cancel-zh"):
+		return false
+	case holds(c, "cancel-zh"):
+		return booked || strings.Contains(c, "预约")
+	}
+	return booked && holds(c, "give-up-zh") && holds(c, "visit-zh")
+}
+
+// keepsVisit is for "dont cancel it".
+func keepsVisit(s said) bool {
+	for _, c := range s.clauses {
+		for i, w := range c.words {
+			if w == "cancel" && negated(c.words, i) && len(without(c.words[i+1:], "polite")) <= 2 {
+				return true
+			}
+		}
+		if holds(c.text, "keep-zh") {
+			return true
+		}
+	}
+	return false
+}
