@@ -66,7 +66,7 @@ func refuses(by string, rest []string) bool {
 	}
 	first, more := rest[0], rest[1:]
 	switch {
-	case first == "send", first == "sending":
+	case strings.HasPrefix(first, "send"):
 		return refusesSending(more)
 	case first == "email", first == "mail": // another channel than this one
 		return next(more, "or", "text")
@@ -75,7 +75,7 @@ func refuses(by string, rest []string) bool {
 	case in(first, "wanting"), first == "interested":
 		return one(rest, "hear", "hearing") && one(more, "from") || sends(rest)
 	}
-	return first == "consent" || first == "agree" || sends(rest[:1])
+	return in(first, "agreeing") || sends(rest[:1])
 }
 
 // refusesSending is "do not send", "dont send me any", not "dont send me to voicemail".
