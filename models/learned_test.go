@@ -80,7 +80,7 @@ func TestLearnedIsPooledWhereASensorSpeaks(t *testing.T) {
 		if seed%2 == 1 {
 			id = presage.Battery12V
 		}
-		h, asOf := goldenCase(seed / 2)
+		h, asOf := lifeOf(seed / 2)
 		law := of(models.NewPrognoser(catalogue()).Prognose(h, asOf), id)
 		got := of(learnedFrom(t, 0.36, 0.25, id).Prognose(h, asOf), id)
 		if law.Basis != presage.BasisMeasured {

@@ -48,7 +48,8 @@ func TestPrognosesAreSound(t *testing.T) {
 	})
 }
 
-func sound(t *rapid.T, x presage.Prognosis) {
+func sound(t rapid.TB, x presage.Prognosis) {
+	t.Helper()
 	f, d, k := x.FailWithin, x.RemainingLife.Days, x.RemainingLife.Km
 	last := 0.
 	for _, v := range []float64{f.D7, f.D30, f.D60, f.D90} {

@@ -24,7 +24,7 @@ func TestWorkerRemembersNothing(t *testing.T) {
 		w.Reset()
 		var night []asked
 		for seed := range uint64(60) {
-			h, asOf := goldenCase(seed)
+			h, asOf := lifeOf(seed)
 			asOf = asOf.Add(time.Duration(seed%3) * time.Hour)
 			night = append(night, asked{h, asOf, w.PrognoseTrack(nil, models.TrackOf(h), asOf)})
 		}
