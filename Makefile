@@ -2,10 +2,12 @@
 GO       ?= go
 CACHE    ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/presage/bin
 LINT_VERSION   := v2.15.0
+DEADCODE_VERSION := v0.51.0
 INFLUX_VERSION := v1.8.10
 INFLUX2_VERSION := v2.7.12
 TELEGRAF_VERSION := v1.37.2
 LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
+DEADCODE := $(CACHE)/deadcode-$(DEADCODE_VERSION)
 MQTT_CLIENTS := $(CACHE)/mqtt-clients
 INFLUXD  := $(CACHE)/influxd
 INFLUXD2 := $(CACHE)/influxd2-$(INFLUX2_VERSION)
@@ -45,9 +47,10 @@ integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and 2.7, and
 		$(GO) test $(RACE) -tags integration -count=1 -timeout 60m \
 		./internal/... ./ingest/... ./cmd/...
 
-lint: $(LINT) ## golangci-lint with the import map, files of at most 400 lines
+lint: $(LINT) $(DEADCODE) ## golangci-lint with the import map, no dead code, files of at most 400 lines
 	$(LINT) run ./...
 	@sh scripts/file-length.sh
+	@DEADCODE=$(DEADCODE) sh scripts/deadcode.sh
 
 lint-proof: $(LINT) ## break each rule of the import map once and see it caught
 	@LINT=$(LINT) sh scripts/prove-import-map.sh
@@ -93,6 +96,11 @@ $(LINT):
 	@mkdir -p $(CACHE)
 	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv $(CACHE)/golangci-lint $@
+
+$(DEADCODE):
+	@mkdir -p $(CACHE)
+	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install golang.org/x/tools/cmd/deadcode@$(DEADCODE_VERSION)
+	@mv $(CACHE)/deadcode $@
 
 $(INFLUXD):
 	@mkdir -p $(CACHE)

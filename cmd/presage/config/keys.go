@@ -43,16 +43,6 @@ func toolVariable(name string) bool {
 	}, name)
 }
 
-// Keys lists every key in the order of Config, for help texts.
-func Keys() []string {
-	c := Default()
-	var out []string
-	for _, f := range fields(&c) {
-		out = append(out, f.key)
-	}
-	return out
-}
-
 // unknown says that name is no key, and which of the known ones was likely meant.
 func unknown(name string, known []string) string {
 	if nearest := closest(name, known); nearest != "" {

@@ -3,7 +3,7 @@ package influx
 import "presage"
 
 // Encoder turns samples into the lines that a Store writes, with memory that
-// is used again. It is for one goroutine.
+// is used again, for tests and benchmarks without a server.
 type Encoder struct{ b *batch }
 
 // NewEncoder returns an Encoder.
