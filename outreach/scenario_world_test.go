@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/models"
 )
 
 const depot = "depot"
@@ -195,11 +196,11 @@ func (s *scenario) putOrder(st *step) {
 // prognosis is what the models say of a component today: "prognosis car1
 // brake_pads_front due fail30=0.5 days=30". The probabilities follow from the
 // one of 30 days by constant hazard; the quantiles are days/3, days, 5 days/3.
+// What wears measures 93 unless the script says otherwise.
 func (s *scenario) prognosis(st *step) {
 	v, id := s.car(st, st.word("car")), presage.ComponentID(st.word("component"))
-	if _, err := s.cat.Component(id); err != nil {
-		st.fatalf("%v", err)
-	}
+	comp, err := s.cat.Component(id)
+	st.must(err)
 	status := presage.Status(st.word("status"))
 	if status.Urgency() == 0 && status != presage.StatusOK {
 		st.fatalf("unknown status %q", status)
@@ -212,8 +213,10 @@ func (s *scenario) prognosis(st *step) {
 		VIN: v.VIN, Component: id, AsOf: s.now, DataThrough: s.now, Status: status, Basis: presage.BasisMeasured,
 		FailWithin:    presage.FailWithin{D7: by(7), D30: p30, D60: by(60), D90: by(90)},
 		RemainingLife: presage.RemainingLife{Days: presage.Quantiles{P10: days / 3, P50: days, P90: days * 5 / 3}},
-		Measured:      &presage.Measured{Value: st.float(st.opt("measured", "93")), Limit: 100, Unit: "%"},
 		Model:         presage.ModelRef{ID: "scenario", Version: "1"},
+	}
+	if worn := st.opt("measured", map[bool]string{true: "93"}[comp.Model == models.LawWear]); worn != "" {
+		p.Measured = &presage.Measured{Value: st.float(worn), Limit: 100, Unit: comp.Unit}
 	}
 	st.must(s.store.PutPrognoses(s.t.Context(), []presage.Prognosis{p}))
 }
