@@ -126,7 +126,9 @@ func TestAnEmptyShelfIsNotCalledEnough(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, func(_ *api.Config, d *api.Deps) { d.Web.Parts = shelf{Parts: apitest.New(0, now()), stock: c.stock, risk: c.risk} })
+			r := start(t, func(_ *api.Config, d *api.Deps) {
+				d.Web.Parts = shelf{Parts: apitest.New(0, now()), stock: c.stock, risk: c.risk}
+			})
 			if got := strings.Contains(r.get(t, "/parts?lang=en").body, "Enough"); got != c.enough {
 				t.Errorf("called enough: %v, want %v", got, c.enough)
 			}

@@ -37,7 +37,7 @@ func patches() []patch {
 	return []patch{
 		{"cmd/presage/clock/clock.go", "return By(time.Now, offset)", "return By(Stepped, offset)"},
 		{edge, "func wallClock() time.Time { return time.Now() }", "var wallClock = clock.Stepped"},
-		{edge, "\t\"presage/api/port\"\n", "\t\"presage/api/port\"\n\t\"presage/cmd/presage/clock\"\n"},
+		{edge, "\t\"presage\"\n", "\t\"presage\"\n\t\"presage/cmd/presage/clock\"\n"},
 	}
 }
 

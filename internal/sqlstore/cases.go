@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"presage"
@@ -63,6 +64,18 @@ func (s *Store) Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case
 	}
 	cs, err := chosen(ctx, s.r, scanCase, q.order("opened_at DESC, id DESC", f.Limit))
 	return cs, wrap(err, "list cases")
+}
+
+// CasesIn lists all cases in any of the states, the newest first.
+func (s *Store) CasesIn(ctx context.Context, states ...presage.CaseState) ([]presage.Case, error) {
+	q := choose(`SELECT ` + caseColumns + ` FROM cases`)
+	marks := make([]string, len(states))
+	for i, state := range states {
+		marks[i] = q.arg(state)
+	}
+	q.text.WriteString(` AND state IN (` + strings.Join(marks, ", ") + `)`)
+	cs, err := chosen(ctx, s.r, scanCase, q.order("opened_at DESC, id DESC", everything))
+	return cs, wrap(err, "list cases by state")
 }
 
 // LastCases lists up to limit (0 for all) cases of a vehicle, the newest first.

@@ -123,6 +123,9 @@ func caseLists(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		same(t, c.name, caseIDs(got), c.want)
 	}
+	some, err := s.CasesIn(ctx, presage.CaseSuppressed, presage.CaseEscalated)
+	must(t, err)
+	same(t, "in two states", caseIDs(some), []string{"case-2", "case-1"})
 	last, err := s.LastCases(ctx, vin(1), 1)
 	must(t, err)
 	same(t, "last cases", caseIDs(last), []string{"case-1"})

@@ -93,6 +93,11 @@ func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presag
 	return vs, wrap(err, "list vehicles")
 }
 
+// AllVehicles lists the whole fleet by ascending VIN.
+func (s *Store) AllVehicles(ctx context.Context) ([]presage.Vehicle, error) {
+	return s.Vehicles(ctx, presage.VehicleFilter{})
+}
+
 // pattern is a LIKE pattern for text anywhere in a lower-case string.
 func pattern(s string) string {
 	s = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(clean(s)))

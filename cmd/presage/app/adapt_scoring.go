@@ -1,9 +1,6 @@
 package app
 
 import (
-	"context"
-
-	"presage"
 	"presage/internal/sqlstore"
 	"presage/models/scoring"
 )
@@ -17,8 +14,3 @@ var (
 	_ scoring.Fleet     = scoringStore{}
 	_ scoring.Prognoses = scoringStore{}
 )
-
-// AllVehicles lists the whole fleet.
-func (s scoringStore) AllVehicles(ctx context.Context) ([]presage.Vehicle, error) {
-	return allVehicles(ctx, s.Store)
-}

@@ -62,7 +62,7 @@ func (a *App) Export(ctx context.Context, w io.Writer, s Selection, each func())
 	var m Moved
 	vins := s.VINs
 	if len(vins) == 0 {
-		all, err := allVehicles(ctx, a.SQL)
+		all, err := a.SQL.AllVehicles(ctx)
 		if err != nil {
 			return m, fmt.Errorf("export: %w", err)
 		}

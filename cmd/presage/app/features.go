@@ -63,7 +63,7 @@ func (a *App) ExportFeatures(
 	if err != nil {
 		return n, err
 	}
-	vehicles, err := allVehicles(ctx, a.SQL)
+	vehicles, err := a.SQL.AllVehicles(ctx)
 	if err != nil {
 		return n, fmt.Errorf("export features: %w", err)
 	}
