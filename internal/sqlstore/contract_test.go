@@ -63,6 +63,7 @@ func scenarios() []scenario {
 		{"reserve: bay, technician, parts, case, offer, message", reserve},
 		{"reserve: all or nothing", reserveConflicts},
 		{"reserve: days", reserveDays},
+		{"parts: what visits lack", lackingParts},
 		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"move: the new visit or the old one", moveVisit},
