@@ -19,6 +19,22 @@ func Moment(l presage.Lang, t time.Time, zone *time.Location) string {
 	return t.Format("Mon 2 Jan 15:04")
 }
 
+// VisitTime writes a time at the workshop as its clocks show it, and says so
+// where the reader's clocks show another: "Tue 9 Dec 09:00 (Shanghai time)",
+// "12月9日周二09:00（门店当地时间）".
+func VisitTime(l presage.Lang, t time.Time, workshop, reader *time.Location) string {
+	text := Moment(l, t, workshop)
+	_, there := t.In(workshop).Zone()
+	if _, here := t.In(reader).Zone(); there == here {
+		return text
+	}
+	if l == presage.Chinese {
+		return text + "（门店当地时间）"
+	}
+	name := workshop.String()
+	return text + " (" + strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ") + " time)"
+}
+
 // Date writes a day in the zone: "9 Dec", "12月9日"; with the year when it is
 // more than 300 days from the day it is read.
 func Date(l presage.Lang, t, read time.Time, zone *time.Location) string {

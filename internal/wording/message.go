@@ -64,7 +64,8 @@ type choice struct {
 	Time   string
 }
 
-// Write fills the text of a kind in the customer's language and zone.
+// Write fills the text of a kind in the customer's language. Visits are told in
+// the workshop's time, all else in the customer's.
 // ErrInvalid when the zone is unknown.
 func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	zone, err := time.LoadLocation(f.Customer.Zone)
@@ -95,11 +96,15 @@ func facts(l presage.Lang, f Facts, zone *time.Location) page {
 		Price: Price(l, f.Price), Duration: Duration(l, f.Duration),
 		Workshop: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l), Link: f.Link,
 	}
+	workshop, err := time.LoadLocation(f.Workshop.Zone)
+	if err != nil || f.Workshop.Zone == "" {
+		workshop = zone
+	}
 	if !f.Start.IsZero() {
-		p.Time = Moment(l, f.Start, zone)
+		p.Time = VisitTime(l, f.Start, workshop, zone)
 	}
 	for i, s := range f.Slots {
-		p.Slots = append(p.Slots, choice{Number: i + 1, Time: Moment(l, s.Start, zone)})
+		p.Slots = append(p.Slots, choice{Number: i + 1, Time: VisitTime(l, s.Start, workshop, zone)})
 	}
 	var short, names, jobs []string
 	for _, x := range f.Lines {

@@ -102,6 +102,34 @@ func offer(l presage.Lang) wording.Facts {
 	return f
 }
 
+// 01:00 UTC is 09:00 in Shanghai, 07:00 in Urumqi's own zone and 09:00 in Singapore.
+func TestVisitsAreToldInTheWorkshopsTime(t *testing.T) {
+	t.Parallel()
+	book, err := wording.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		lang           presage.Lang
+		customer, want string
+	}{
+		{presage.English, "Asia/Shanghai", "Reminder: Tue 8 Dec 09:00"},
+		{presage.English, "Asia/Singapore", "Reminder: Tue 8 Dec 09:00"},
+		{presage.English, "Asia/Urumqi", "Reminder: Tue 8 Dec 09:00 (Shanghai time)"},
+		{presage.Chinese, "Asia/Urumqi", "提醒：12月8日周二09:00（门店当地时间）"},
+	} {
+		f := offer(tc.lang)
+		f.Customer.Zone, f.Workshop.Zone = tc.customer, "Asia/Shanghai"
+		got, err := book.Write(wording.Reminder, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Title != tc.want {
+			t.Errorf("%s in %s: %q, want %q", tc.lang, tc.customer, got.Title, tc.want)
+		}
+	}
+}
+
 func TestOfferText(t *testing.T) {
 	t.Parallel()
 	book, err := wording.Open()
