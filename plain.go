@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// CheckPlain is an ErrInvalid when s is no plain text of one line: longer than
+// CheckPlain is an ErrInvalid when s is not a plain text of one line: longer than
 // most characters, or with control characters (NUL, line ends, tabulators) or
 // others that break lines or turn the direction of writing around, which would
 // make logs, files and pages say what nobody wrote.

@@ -160,7 +160,7 @@ func (in *Input) inForce() map[place]presage.DemandOverride {
 }
 
 // weight is the share of the prognoses in the law of a part: all where there
-// is no history, none where no prognosis can ask for it.
+// is not history, none where no prognosis can ask for it.
 func (p *planner) weight(part string) float64 {
 	switch {
 	case !p.recorded[part]:

@@ -57,7 +57,7 @@ type Config struct {
 	Unknown string
 	// RegisterTotal is about how many vehicles may make themselves known with
 	// UnknownRegister; the others are dead letters unknown_vehicle. 0 means no
-	// bound, as does a Fleet that is no SelfRegistered. See register.go.
+	// bound, as does a Fleet that is not a SelfRegistered. See register.go.
 	RegisterTotal int
 	// RatePerVehicle is how many messages a second one vehicle may send in the
 	// long run, and RateBurst how many at once after a silence; what is beyond

@@ -57,7 +57,7 @@ func TestDecodeTelemetryTakesIn(t *testing.T) {
 		"exponent":              {`{"ts":1.732190000123e12,"signals":{"Vehicle.Speed":5320e-2}}`, one},
 		"last key wins":         {`{"ts":1,"ts":1732190000123,"signals":{"Vehicle.Speed":1,"Vehicle.Speed":53.2}}`, one},
 		"last signals win":      {`{"ts":1732190000123,"signals":{"A":1},"signals":{"Vehicle.Speed":53.2}}`, one},
-		"null is no value":      {`{"ts":1732190000123,"signals":{"Vehicle.IsMoving":null,"Vehicle.Speed":53.2}}`, one},
+		"null is not a value":   {`{"ts":1732190000123,"signals":{"Vehicle.IsMoving":null,"Vehicle.Speed":53.2}}`, one},
 		"escaped name":          {`{"ts":1732190000123,"signals":{"Vehicle.\u0053peed":53.2}}`, one},
 		"byte order mark":       {"\xef\xbb\xbf" + `{"ts":1732190000123,"signals":{"Vehicle.Speed":53.2}}`, one},
 		"more members":          {`{"seq":[{"a":[]}],"ts":1732190000123,"signals":{"Vehicle.Speed":53.2},"x":null}`, one},
@@ -100,19 +100,19 @@ func TestDecodeTelemetryTakesIn(t *testing.T) {
 func TestDecodeTelemetryRefusesWhole(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ payload, reason string }{
-		"nothing":             {"", ingest.ReasonEmpty},
-		"white space":         {" \n", ingest.ReasonEmpty},
-		"no values":           {`{"ts":1732190000123,"signals":{"Vehicle.Speed":null}}`, ingest.ReasonEmpty},
-		"empty batch":         {`{"samples":[]}`, ingest.ReasonEmpty},
-		"gzip of nothing":     {zipped(t, ""), ingest.ReasonEmpty},
-		"cut off":             {`{"ts":1732190000123,"signals":{"Vehicle.Speed":53.`, ingest.ReasonMalformed},
-		"array":               {`[1]`, ingest.ReasonMalformed},
-		"samples is no array": {`{"samples":{}}`, ingest.ReasonMalformed},
-		"too deep":            {`{"x":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, ingest.ReasonMalformed},
-		"gzip cut off":        {zipped(t, "{}")[:12], ingest.ReasonMalformed},
-		"another vehicle":     {`{"vin":"11111111111111111","ts":1732190000123,"signals":{"Vehicle.Speed":1}}`, ingest.ReasonForeignVIN},
-		"too large":           {strings.Repeat(" ", ingest.MaxPayload+1), ingest.ReasonTooLarge},
-		"too large unzipped":  {zipped(t, strings.Repeat(" ", ingest.MaxPayload+1)), ingest.ReasonTooLarge},
+		"nothing":                 {"", ingest.ReasonEmpty},
+		"white space":             {" \n", ingest.ReasonEmpty},
+		"no values":               {`{"ts":1732190000123,"signals":{"Vehicle.Speed":null}}`, ingest.ReasonEmpty},
+		"empty batch":             {`{"samples":[]}`, ingest.ReasonEmpty},
+		"gzip of nothing":         {zipped(t, ""), ingest.ReasonEmpty},
+		"cut off":                 {`{"ts":1732190000123,"signals":{"Vehicle.Speed":53.`, ingest.ReasonMalformed},
+		"array":                   {`[1]`, ingest.ReasonMalformed},
+		"samples is not an array": {`{"samples":{}}`, ingest.ReasonMalformed},
+		"too deep":                {`{"x":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, ingest.ReasonMalformed},
+		"gzip cut off":            {zipped(t, "{}")[:12], ingest.ReasonMalformed},
+		"another vehicle":         {`{"vin":"11111111111111111","ts":1732190000123,"signals":{"Vehicle.Speed":1}}`, ingest.ReasonForeignVIN},
+		"too large":               {strings.Repeat(" ", ingest.MaxPayload+1), ingest.ReasonTooLarge},
+		"too large unzipped":      {zipped(t, strings.Repeat(" ", ingest.MaxPayload+1)), ingest.ReasonTooLarge},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestDecodeTelemetryKeepsTheRest(t *testing.T) {
 		"time null":           {`{"ts":null,"signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
 		"time in seconds":     {`{"ts":1732190000,"signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
 		"time zero":           {`{"ts":0,"signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
-		"time is no date":     {`{"ts":"yesterday","signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
+		"time is not a date":  {`{"ts":"yesterday","signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
 		"time of no clock":    {`{"ts":1e300,"signals":{` + good + `}}`, ingest.ReasonMissingTime, false},
 		"future":              {`{"ts":1732193900124,"signals":{` + good + `}}`, ingest.ReasonFutureTime, false}, // arrival + 5 min + 1 ms
 		"another vehicle":     {`{"ts":1732190000123,"vin":"11111111111111111","signals":{` + good + `}}`, ingest.ReasonForeignVIN, false},

@@ -32,7 +32,7 @@ func FuzzDecodeTelemetry(f *testing.F) {
 			}
 			again, _, err := ingest.DecodeTelemetry(vinA, fault.Payload, arrival)
 			if err != nil && json.Valid(payload) || len(again) > len(samples) {
-				t.Fatalf("a fault's payload is no document of its own: %v %s", err, fault.Payload)
+				t.Fatalf("a fault's payload is not a document of its own: %v %s", err, fault.Payload)
 			}
 		}
 	})

@@ -15,7 +15,7 @@ const MaxPayload = 4 << 20
 const MaxForeign = 1 << 20
 
 // plain checks the size and undoes gzip, which it knows by its first two bytes.
-// A byte order mark and the NUL that ends a C string are no part of a document.
+// A byte order mark and the NUL that ends a C string are not part of a document.
 // Of gzip that is cut off it gives what was there: the rest of it is read as a
 // document that was cut off. What contradicts its own checksum is refused.
 func plain(payload []byte, limit int) ([]byte, error) {

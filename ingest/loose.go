@@ -13,7 +13,7 @@ import (
 // two commas that are JSON, in samples whose brackets are there. A slip costs
 // the reading or the sample that it is in. Nothing is guessed:
 //
-//   - 12,5 and 007, +5, .5, nan, inf, 0x1F, 1.2.3 are no numbers; the reading is refused.
+//   - 12,5 and 007, +5, .5, nan, inf, 0x1F, 1.2.3 are not numbers; the reading is refused.
 //   - A value is one only if a comma or a bracket follows: 12 at the end of a
 //     text that was cut off may have been 125.
 //   - A sample that was cut off or lacks a bracket is refused whole.

@@ -171,7 +171,7 @@ func TestDamagedGzipIsRefused(t *testing.T) {
 		t.Error(got, err)
 	}
 	if _, err := gzip.NewReader(bytes.NewReader(text)); err != nil {
-		t.Error("the test's own text is no gzip:", err)
+		t.Error("the test's own text is not a gzip:", err)
 	}
 }
 

@@ -48,7 +48,7 @@ func neverSet(oldest time.Time) string {
 		": a clock that was never set (see ingest.oldest)"
 }
 
-// wrongUnit tells why x is no time in milliseconds. The unit in which it would
+// wrongUnit tells why x is not a time in milliseconds. The unit in which it would
 // be one is told, and nothing is converted: a clock that was never set may show
 // the same figure.
 func (d *decoder) wrongUnit(x float64, want string) string {

@@ -7,7 +7,7 @@ import (
 	"presage"
 )
 
-// Spaces around a VIN are no part of it, but of its topic: such topics are
+// Spaces around a VIN are not part of it, but of its topic: such topics are
 // read, and not remembered.
 func TestLongTopicsAreNotRemembered(t *testing.T) {
 	t.Parallel()

@@ -159,7 +159,7 @@ func (d *decoder) value(known *entry) (v presage.Value, present bool, wrong stri
 		v, wrong, err = d.array(known)
 	case c == '{':
 		_, err = d.scan.Skip()
-		wrong = "an object is no value"
+		wrong = "an object is not a value"
 	default:
 		return d.word(known)
 	}

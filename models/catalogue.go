@@ -145,7 +145,7 @@ func (f *faults) check(ok bool, row, fault string) {
 
 func (f *faults) id(row, id string) {
 	f.check(id != "", row, "no id")
-	f.check(!f.seen[row], row, "stands twice")
+	f.check(!f.seen[row], row, "duplicate")
 	f.seen[row] = true
 }
 
@@ -168,7 +168,7 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 			row, fmt.Sprintf("applies_to %q: want bev, phev or ice", p))
 	}
 	needed, ok := lawParams(x.Model)
-	f.check(ok, row, fmt.Sprintf("model %q is no known law", x.Model))
+	f.check(ok, row, fmt.Sprintf("unknown model %q", x.Model))
 	for _, name := range needed {
 		_, has := x.Params[name]
 		f.check(has, row, "params lack "+name)

@@ -122,7 +122,7 @@ func (v *view) wheelLine(c *presage.Component, pr *priors, wheel int) (wheelLine
 
 // leakChance is the posterior probability of a leak by Bayes' rule: how well a
 // wide and a narrow normal prior of the slope each expected the slope seen.
-// Pressure that rises against the other wheels is no leak.
+// Pressure that rises against the other wheels is not a leak.
 func leakChance(l wear.Line, prior wear.Prior, c *presage.Component, before float64) float64 {
 	se2 := l.SlopeSD() * l.SlopeSD()
 	wide, narrow := se2+prior.SlopeSD*prior.SlopeSD, se2+c.Params["tight_slope_sd"]*c.Params["tight_slope_sd"]

@@ -154,7 +154,7 @@ func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 // which a healthy fleet does not show.
 func (l *lesson) teach(c *presage.Component, pr *priors) {
 	if c.Model == LawLeak {
-		l.slopes, l.errors = nil, nil // the two priors of a leak are no one distribution
+		l.slopes, l.errors = nil, nil // the two priors of a leak are not one distribution
 		if len(l.noise) >= 5 {
 			pr.line.Noise = math.Max(pr.line.Noise/5, median.Sorting(l.noise))
 		}

@@ -65,7 +65,7 @@ func TestShockAbsorbersTakeThePriorOfTheInspections(t *testing.T) {
 	}
 	for _, p := range priors {
 		if !(p.Years > 0 && p.Km > 0 && p.Shape > 1) {
-			t.Errorf("%+v is no prior of a part that wears", p)
+			t.Errorf("%+v is not a prior of a part that wears", p)
 		}
 		if p.Part == "suspension_test" && (c.Params["life_scale"] != p.Km || c.Params["life_shape"] != p.Shape) {
 			t.Errorf("the catalogue has %g km and shape %g, the table %+v", c.Params["life_scale"], c.Params["life_shape"], p)

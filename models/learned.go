@@ -37,7 +37,7 @@ const (
 )
 
 // CheckHazard tells every fault of a hazard as a Learned one: a horizon out of
-// bounds, features that are no Traits. ErrInvalid.
+// bounds, features that are not Traits. ErrInvalid.
 func CheckHazard(m *hazard.Model) error {
 	var faults []error
 	if !(m.Horizon >= LeastLearnedDays && m.Horizon <= MostLearnedDays) {
@@ -82,10 +82,10 @@ func (p *Prognoser) learn(l Learned) error {
 		return fmt.Errorf("%w: the catalogue has no such component", presage.ErrInvalid)
 	}
 	if law := p.catalogue.Components[i].Model; !Learnable(law) {
-		return fmt.Errorf("%w: %q is no law that a learned hazard can replace or help", presage.ErrInvalid, law)
+		return fmt.Errorf("%w: a learned hazard can neither replace nor support the model %q", presage.ErrInvalid, law)
 	}
 	if p.learned[i] != nil {
-		return fmt.Errorf("%w: stands there twice", presage.ErrInvalid)
+		return fmt.Errorf("%w: duplicate component", presage.ErrInvalid)
 	}
 	if !(l.Weight >= 0 && l.Weight <= 1) {
 		return fmt.Errorf("%w: weight %g: want 0 to 1", presage.ErrInvalid, l.Weight)

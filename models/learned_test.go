@@ -142,7 +142,7 @@ func TestWithLearnedNamesEveryFault(t *testing.T) {
 		models.Learned{Component: presage.Battery12V, Hazard: flat(0.1)},
 		models.Learned{Component: presage.Battery12V, Hazard: flat(0.1)},
 	)
-	for _, want := range []string{"wings", `brake_fluid: invalid`, `"clock"`, "weight 1.5", "horizon 3", `"colour"`, "stands there twice"} {
+	for _, want := range []string{"wings", `brake_fluid: invalid`, `"clock"`, "weight 1.5", "horizon 3", `"colour"`, "duplicate component"} {
 		if !errors.Is(err, presage.ErrInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v lacks %s", err, want)
 		}

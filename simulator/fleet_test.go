@@ -11,7 +11,7 @@ import (
 func TestFleetIsWholeAndInvented(t *testing.T) {
 	t.Parallel()
 	f := world(t, 400, 2, nil).Fleet()
-	// Ranges that reach nobody: Ofcom's 07700 900xxx, NANPA's 555-01xx, and +86 100..., which is no mobile prefix.
+	// Ranges that reach nobody: Ofcom's 07700 900xxx, NANPA's 555-01xx, and +86 100..., which is not a mobile prefix.
 	fiction := regexp.MustCompile(`^(\+447700900\d{3}|\+1[2-9]\d{2}55501\d{2}|\+86100\d{8})$`)
 	customers := make(map[string]presage.Customer)
 	phones := make(map[presage.Phone]bool)

@@ -157,7 +157,7 @@ func readFleet(raw []byte) (f fleet, wrong []unread) {
 	var tables struct {
 		Depots, Workshops, Customers, Vehicles, Stock []json.RawMessage
 	}
-	_ = json.Unmarshal(raw, &tables) // tables that are no lists are the schema's to name
+	_ = json.Unmarshal(raw, &tables) // tables that are not lists are the schema's to name
 	return f, slices.Concat(
 		readRows("depots", tables.Depots, &f.Depots), readRows("workshops", tables.Workshops, &f.Workshops),
 		readRows("customers", tables.Customers, &f.Customers), readRows("vehicles", tables.Vehicles, &f.Vehicles),

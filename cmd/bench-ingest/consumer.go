@@ -61,7 +61,7 @@ func startConsumer(ctx context.Context, name string, p programs, s *stage, l loa
 		return procs.StartReady(ctx, s.subscribed, l.telegraf, nil, "--config", file)
 	case service:
 		c, err := startService(ctx, p, filepath.Join(s.dir, "presage"),
-			// Scoring is no part of ingest: it waits until the run is over.
+			// Scoring is not a part of ingest: it waits until the run is over.
 			"--set", "schedule.score_every=24h",
 			"--set", "mqtt.broker="+s.broker.url, "--set", "mqtt.client_id="+clientID,
 			"--set", "influx.url="+s.store.url, "--set", "influx.bucket="+s.bucket())

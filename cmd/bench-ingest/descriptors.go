@@ -26,5 +26,5 @@ func raiseDescriptors(n uint64) error {
 	return nil
 }
 
-// spareDescriptors are for stores, listeners and everything that is no vehicle.
+// spareDescriptors are for stores, listeners and everything that is not a vehicle.
 const spareDescriptors = 1000

@@ -12,7 +12,7 @@
 // round with every round, and medians are compared, because the machine is
 // shared and noisy. A consumer is waited for until it has subscribed and come to
 // rest, so that no start-up is counted. Presage's periodic scoring is put off:
-// it is no part of ingest. CPU is user and system time of the consumer's process
+// it is not a part of ingest. CPU is user and system time of the consumer's process
 // alone.
 //
 // Messages are fed in two ways, because one figure would mislead:

@@ -135,7 +135,7 @@ func (v *vehicle) matches(n int, readings []presage.Reading) bool {
 	return len(readings) == len(want)
 }
 
-// letters are the dead letters by key; of a soak those of its fleet that are no JSON.
+// letters are the dead letters by key; of a soak those of its fleet that are not JSON.
 func (r *rig) letters(ctx context.Context, t *tally) (map[string]bool, error) {
 	db, err := sqlstore.Open(ctx, r.file("data/presage.db"))
 	if err != nil {

@@ -228,7 +228,7 @@ func (h *hostile) flood(ctx context.Context) error {
 	})
 }
 
-// broken sends what is no MQTT: the seven bytes that end another server, and noise.
+// broken sends what is not MQTT: the seven bytes that end another server, and noise.
 func (h *hostile) broken(ctx context.Context) error {
 	noise := make([]byte, 64)
 	for i := range noise {

@@ -11,7 +11,7 @@ import (
 const (
 	// spacing between a vehicle's samples, in event time.
 	spacing = 100 * time.Millisecond
-	// one message in badEvery is no JSON and must become a dead letter.
+	// one message in badEvery is not JSON and must become a dead letter.
 	badEvery = 97
 )
 

@@ -39,9 +39,9 @@ func (r result) faults() []string {
 		what string
 	}{
 		{r.ByPresage, "messages that presage acknowledged are not stored"},
-		{r.Repeated, "rows or letters are there twice"},
+		{r.Repeated, "duplicate rows or letters"},
 		{r.Wrong, "rows hold what nobody published"},
-		{r.Letters - r.AckedBad, "dead letters more than messages that are no JSON"},
+		{r.Letters - r.AckedBad, "dead letters more than messages that are not JSON"},
 	} {
 		if f.n > 0 {
 			out = append(out, fmt.Sprintf("%s: %d %s", r.Combination.Name, f.n, f.what))

@@ -46,7 +46,7 @@ func (s soakResult) faults() []string {
 		}
 	}
 	say(s.Missing, "acknowledged messages are not stored")
-	say(s.Repeated, "rows or letters are there twice")
+	say(s.Repeated, "duplicate rows or letters")
 	say(s.Wrong, "rows hold what nobody published")
 	say(len(s.False), "times /readyz said ready and a message was not acknowledged within %v: at %s",
 		ackWithin, strings.Join(s.False, ", "))

@@ -197,7 +197,7 @@ func TestBackupIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text := mustFail(t, presage.ErrConflict, "serve", "--addr", "127.0.0.1:0", "--data", broken); !strings.Contains(
-		text, "broken off") {
+		text, "interrupted") {
 		t.Errorf("serve on half a restore: %s", text)
 	}
 }

@@ -148,7 +148,7 @@ func TestBadInputIsAnsweredAndKept(t *testing.T) {
 	for i, m := range cases {
 		m.check(t, i, page.Items)
 		if vin := strings.Split(cmp.Or(m.topic, "//"), "/")[2]; vin != "" && strings.Contains(s.log.String(), vin) {
-			t.Errorf("case %d: what is no VIN stands in full in the log", i)
+			t.Errorf("case %d: what is not a VIN stands in full in the log", i)
 		}
 	}
 	redriveLetters(s, counts)

@@ -54,7 +54,7 @@ func TestPortTaken(t *testing.T) {
 			[]string{addr, portOnly, "is taken", "mqtt.addr", "PRESAGE_MQTT_ADDR"}, nil),
 	} {
 		if !errors.Is(err, presage.ErrConflict) {
-			t.Errorf("%v is no ErrConflict", err)
+			t.Errorf("%v is not an ErrConflict", err)
 		}
 	}
 	serve(t, "--data", dir)
@@ -68,7 +68,7 @@ func TestDataDirectoryInUse(t *testing.T) {
 	err := refused(t, nil, []string{"serve", "--data", dir, "--addr", "127.0.0.1:0", "--mqtt-addr", "127.0.0.1:0"},
 		[]string{dir, "in use", "process " + strconv.Itoa(first.cmd.Process.Pid), "--data"}, nil)
 	if !errors.Is(err, presage.ErrConflict) {
-		t.Errorf("%v is no ErrConflict", err)
+		t.Errorf("%v is not an ErrConflict", err)
 	}
 	first.ready()
 	if err := first.stop(); err != nil {

@@ -126,7 +126,7 @@ func TestBatteryNamesWhatIsWrong(t *testing.T) {
 	good := file("tboxTime,V_1,V_2,V_3,V_4\n2024-05-01 08:00:00,3.8,3.8,3.8,3.8\n")
 	for _, c := range []struct{ args, says string }{
 		{"diagnose --cells " + file("tboxTime,V_1,V_2,V_3,V_4\n2024-05-01 08:00:00,3.8,x,3.8,3.8\n"), `line 2, column "V_2": "x" is not a number`},
-		{"diagnose --cells " + file("tboxTime,V_1,V_2,V_3,V_4\nyesterday,3.8,3.8,3.8,3.8\n"), `line 2, column "tboxTime": "yesterday" is no time`},
+		{"diagnose --cells " + file("tboxTime,V_1,V_2,V_3,V_4\nyesterday,3.8,3.8,3.8,3.8\n"), `line 2, column "tboxTime": "yesterday" is not a time`},
 		{"diagnose --cells " + file("tboxTime,V_1,V_2\n2024-05-01 08:00:00,3.8,3.8\n"), "of 2 cells: four are the fewest"},
 		{"diagnose --cells " + good + " --until soon", "--until"},
 		{"diagnose --cells " + good + " --offset China", "--offset"},

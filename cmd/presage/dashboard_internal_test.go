@@ -25,7 +25,7 @@ func TestTheDashboardDrawsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../deploy/grafana/presage.json")
 	if err != nil || !json.Valid(text) {
-		t.Fatalf("the dashboard is no JSON (%v)", err)
+		t.Fatalf("the dashboard is not JSON (%v)", err)
 	}
 	s := serve(t, "--data", t.TempDir(), "--set", "gbt32960.addr=127.0.0.1:0")
 	vin := car(0)

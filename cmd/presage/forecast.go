@@ -31,7 +31,7 @@ type forecastFlags struct {
 	Cumulative bool     `help:"The sum of the periods up to each, as over a lead time, instead of each."`
 	Method     string   `default:"auto" help:"auto (ensemble), croston, sba, tsb, adida, imapa, empirical, bootstrap, filter, dynamic, pooled, analogue, seasonal."` //nolint:lll // as above
 	Season     int      `default:"12" help:"Periods of a year; 0 for no seasons."`
-	Ignore     []string `placeholder:"COL" help:"Columns behind the id that are no period, such as a price."`
+	Ignore     []string `placeholder:"COL" help:"Columns behind the id that are not periods, such as a price."`
 	Seed       uint64   `default:"1" help:"Of the simulated futures."`
 }
 

@@ -103,7 +103,7 @@ func TestForecastNamesWhatIsWrong(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	for _, says := range []string{
-		`bad.csv line 2, column "b": "-2" is negative`, `bad.csv line 3, column "id": id "x" stands twice`,
+		`bad.csv line 2, column "b": "-2" is negative`, `bad.csv line 3, column "id": duplicate id "x"`,
 		`bad.csv line 3, column "a": "zz" is not a number`, `bad.csv line 4: 2 columns, the header has 3`,
 		`bad.csv line 5, column "id": no id`,
 	} {

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asPresage) == "" {
 		os.Exit(m.Run())
 	}
-	_ = os.Unsetenv(asPresage) // it is no key of the configuration
+	_ = os.Unsetenv(asPresage) // it is not a key of the configuration
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	stop()

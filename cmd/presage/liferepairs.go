@@ -134,7 +134,7 @@ func (c lifeFitCommand) reportRepairs(stderr io.Writer, r repairsResult, law lif
 }
 
 // histories reads each unit's events and until when it was watched: the age in
-// its row that is no event.
+// its row that is not an event.
 func (c lifeColumns) histories(s *sheet.Sheet) ([]life.History, error) {
 	if c.Event == "" {
 		return nil, fmt.Errorf("%w --unit: name the column that tells events from the end of the watch by --event",

@@ -16,7 +16,7 @@ type Series struct {
 	Values []float64
 }
 
-// Check is an ErrInvalid that names the first series that is no history.
+// Check is an ErrInvalid that names the first series that is not history.
 func Check(series []Series) error {
 	if len(series) == 0 {
 		return fmt.Errorf("demand history: %w: no series", presage.ErrInvalid)

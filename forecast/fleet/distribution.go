@@ -3,7 +3,7 @@ package fleet
 import "math"
 
 // Distribution is a probability mass function on the whole numbers >= 0. The
-// zero value is no distribution; Point(0) is the sum of nothing.
+// zero value is not a distribution; Point(0) is the sum of nothing.
 type Distribution struct {
 	First int       // the number of pieces that Mass[0] stands for, >= 0
 	Mass  []float64 // P(First), P(First+1), ...; each >= 0; read only

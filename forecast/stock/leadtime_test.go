@@ -146,7 +146,7 @@ func TestLearnMean(t *testing.T) {
 		{"one late", []float64{50}, nil, (120 + 50) / 5.0},
 		{"many late", repeat(96, 50), nil, (120 + 96*50) / 100.0},
 		{"a receipt forgotten counts four times the centre", append(repeat(8, 30), 900), nil, (120 + 240 + 120) / 13.0},
-		{"a supplier always late is no outlier", repeat(20, 150), nil, (120 + 20*150) / 24.0},
+		{"a supplier always late is not an outlier", repeat(20, 150), nil, (120 + 20*150) / 24.0},
 		{"an order of today says nothing", []float64{50}, []float64{0}, (120 + 50) / 5.0},
 	}
 	for _, tt := range tests {

@@ -52,7 +52,7 @@ func TestOrderLaws(t *testing.T) {
 		got := l.Order(position, stock.Lot{Pack: pack, Minimum: least})
 		switch {
 		case got%pack != 0:
-			rt.Fatalf("%d is no multiple of the pack %d", got, pack)
+			rt.Fatalf("%d is not a multiple of the pack %d", got, pack)
 		case position >= l.ReorderPoint && got != 0:
 			rt.Fatalf("ordered %d at %d, reorder point %d", got, position, l.ReorderPoint)
 		case position < l.ReorderPoint && (position+got < l.OrderUpTo || got >= max(l.OrderUpTo-position, least)+pack):

@@ -88,7 +88,7 @@ func (c *conn) readConnect() error {
 		return err
 	}
 	if first != typeConnect<<4 {
-		return fmt.Errorf("%w: the first packet is no CONNECT", errMalformed)
+		return fmt.Errorf("%w: the first packet is not a CONNECT", errMalformed)
 	}
 	body, err := c.in.control(size)
 	if err != nil {

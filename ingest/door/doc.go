@@ -5,7 +5,7 @@
 //	   ^                                                        |
 //	   +--PUBACK, in order, one writer a connection-------------+
 //
-// # Why it is no broker
+// # Why it is not a broker
 //
 // A broker stores each message before it acknowledges it, and the service then
 // stores it again: with a broker in the process that was 4,300 messages a
@@ -44,7 +44,7 @@
 // A client repeats what is not acknowledged, so that one refused message would
 // hold back everything behind it. A publish that is not allowed is acknowledged
 // (MQTT 5: with the reason "not authorized"), counted and dropped; one below the
-// client's own VIN that is no topic of ours, or is too large, becomes a dead
+// client's own VIN that is not a topic of ours, or is too large, becomes a dead
 // letter. A subscription that is not allowed is answered with 0x80, in MQTT 5
 // with 0x87. Only packets that break the protocol end a connection.
 //

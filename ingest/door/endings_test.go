@@ -28,7 +28,7 @@ func TestPublishedTogetherWithDisconnect(t *testing.T) {
 }
 
 // A client of MQTT 5 that lost all its PUBRECs with the connection repeats its
-// messages: what the session holds is no part of the new connection's window.
+// messages: what the session holds is not a part of the new connection's window.
 func TestReceiveMaximumBeginsAnewWithTheConnection(t *testing.T) {
 	t.Parallel()
 	const window = 4

@@ -138,11 +138,11 @@ func TestBadTLSFiles(t *testing.T) {
 	a := newAuthority(t)
 	cert, key, ca := a.files(t.TempDir())
 	for name, files := range map[string]certfile.Files{
-		"missing":              {Cert: cert + "x", Key: key},
-		"key of another":       {Cert: ca, Key: key},
-		"authority is no PEM":  {Cert: cert, Key: key, ClientCA: key},
-		"half":                 {Cert: cert},
-		"authority on its own": {ClientCA: ca},
+		"missing":                {Cert: cert + "x", Key: key},
+		"key of another":         {Cert: ca, Key: key},
+		"authority is not a PEM": {Cert: cert, Key: key, ClientCA: key},
+		"half":                   {Cert: cert},
+		"authority on its own":   {ClientCA: ca},
 	} {
 		_, err := door.New(t.Context(), door.Config{Addr: "127.0.0.1:0", Sink: nowhere{}, Now: time.Now, TLS: files})
 		if !errors.Is(err, presage.ErrInvalid) {

@@ -43,7 +43,7 @@ type route struct {
 }
 
 // routeOf says what u may do on topic: its own native topics, whatever they end
-// with (the pipeline tells what is no topic), those of the formats, a gateway's
+// with (the pipeline tells what is not a topic), those of the formats, a gateway's
 // filters. The VIN of a native topic is handed on in capitals.
 func (s *Server) routeOf(u user, topic string) route {
 	if len(topic) > longestTopic { // as an alias it would be kept
@@ -91,7 +91,7 @@ func ownTemplate(vin presage.VIN, template, topic string) bool {
 }
 
 // isVIN tells whether text is vin in any case. An anonymous client may speak for
-// any vehicle: what is no VIN becomes a letter that tells why.
+// any vehicle: what is not a VIN becomes a letter that tells why.
 func isVIN(vin presage.VIN, text string) bool {
 	return vin == "" || strings.EqualFold(string(vin), text)
 }

@@ -36,7 +36,7 @@ func disconnect5(reason byte) []byte {
 	return encode5(&v5.Disconnect{ReasonCode: reason, Properties: &v5.Properties{}}, v5.DISCONNECT)
 }
 
-// willWords is how much of a will that is no document of ours an event keeps.
+// willWords is how much of a will that is not a document of ours an event keeps.
 const willWords = 256
 
 // publishWill hands a will on once its delay is over and the session has not come

@@ -28,7 +28,7 @@ const (
 	topicPrefix = "gbt32960/"
 	kindFrame   = "frame"        // of the gateway: one frame as it came
 	kindEarly   = "before_login" // of the gateway: a frame that came before the login
-	kindNoise   = "noise"        // of the gateway: bytes that are no frame
+	kindNoise   = "noise"        // of the gateway: bytes that are not frames
 	kindUp      = "upstream"     // of EMQX
 )
 
@@ -88,7 +88,7 @@ func (d *Decoder) Decode(m ingest.Message) (ingest.Decoded, error) {
 	switch kind {
 	case kindNoise:
 		return ingest.Decoded{}, refuse(ReasonBadFrame,
-			fmt.Sprintf("%d bytes that are no frame: the terminal or the line garbles what it sends", len(m.Payload)))
+			fmt.Sprintf("%d bytes that are not frames: the terminal or the line garbles what it sends", len(m.Payload)))
 	case kindEarly:
 		return ingest.Decoded{}, refuse(ReasonNotLoggedIn,
 			"a frame before the vehicle's login: the terminal must log in first")

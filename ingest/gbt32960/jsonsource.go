@@ -22,7 +22,7 @@ const (
 // members are those of a JSON object, by key.
 type members map[string]json.RawMessage
 
-// jsonSource reads one piece of information of EMQX's JSON. What is no register
+// jsonSource reads one piece of information of EMQX's JSON. What is not a register
 // is left out and counted in o, and so is what is beyond one frame's data unit.
 type jsonSource struct {
 	members members
@@ -119,7 +119,7 @@ func (s *jsonSource) list(key string, most int) []json.RawMessage {
 }
 
 // elements are those of a JSON array, none of null or of nothing at all. It
-// tells what is wanted if raw is no array or has more than most: it stops
+// tells what is wanted if raw is not an array or has more than most: it stops
 // there, for a small text may hold very many.
 func elements(raw json.RawMessage, most int) (list []json.RawMessage, wanted string) {
 	if len(raw) == 0 || string(raw) == "null" {

@@ -27,7 +27,7 @@ type output struct {
 	room              int            // what is left of a frame's bytes in JSON; below 0 when it said more
 	invalid, abnormal int            // registers without a value
 	custom            int            // makers' own information that was skipped
-	bad               int            // JSON members that are no register
+	bad               int            // JSON members that are not registers
 	firstBad          string         // the first of them
 }
 

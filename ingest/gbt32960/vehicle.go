@@ -54,7 +54,7 @@ func charging(o *output, raw uint32) {
 
 // gear reads table A.1: bits 0-3 the gear (0 neutral, 1-12, 13 reverse, 14
 // drive, 15 park), 4 braking force, 5 driving force; in 2025 bit 7 says that
-// the gear is not valid. Drive and park are no numbers of VSS: they are kept in
+// the gear is not valid. Drive and park are not numbers of VSS: they are kept in
 // the code alone.
 func gear(v2025 bool) func(*output, uint32) {
 	return func(o *output, raw uint32) {

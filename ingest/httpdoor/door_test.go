@@ -105,7 +105,7 @@ func open(tb testing.TB, s *sink, change func(*httpdoor.Config)) *httptest.Serve
 	})
 }
 
-// serve lets operator decide about requests that are no vehicle's.
+// serve lets operator decide about requests that are not a vehicle's.
 func serve(tb testing.TB, s *sink, change func(*httpdoor.Config), operator func(*http.Request) error) *httptest.Server {
 	tb.Helper()
 	c := httpdoor.Config{

@@ -180,5 +180,5 @@ func value(raw any) (v presage.Value, present bool, fault string) {
 		}
 		return presage.Array(list), true, ""
 	}
-	return v, true, "an object is no value"
+	return v, true, "an object is not a value"
 }

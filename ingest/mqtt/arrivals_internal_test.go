@@ -62,7 +62,7 @@ func TestLiveMessagesCameJustNow(t *testing.T) {
 	t.Parallel()
 	r := newRoad()
 	r.drive(5, 20)
-	r.drive(3600, 0) // a quiet hour is no gap
+	r.drive(3600, 0) // a quiet hour is not a gap
 	for _, at := range firstOf(r.burst(50)) {
 		if !at.IsZero() {
 			t.Fatalf("a live message is taken for one of %v", at)
@@ -150,7 +150,7 @@ func TestABrokerWithASmallWindow(t *testing.T) {
 	}
 }
 
-// A step of the wall's clock is no gap while the connection stands.
+// A step of the wall's clock is not a gap while the connection stands.
 func TestAClockStepIsNoGap(t *testing.T) {
 	t.Parallel()
 	for _, step := range []time.Duration{72 * time.Hour, -72 * time.Hour} {

@@ -20,7 +20,7 @@ type PublisherConfig struct {
 	// and Password as credentials.
 	Broker   string
 	VIN      presage.VIN    // the user name, unless Username is set; both "" connects anonymously
-	Username string         // of who is no vehicle
+	Username string         // of who is not a vehicle
 	Password presage.Secret // of either
 	ClientID string         // default the VIN
 	TLS      *tls.Config

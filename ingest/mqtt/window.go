@@ -52,7 +52,7 @@ func (w *window) on(l *link) {
 // put adds p, unless it repeats a message at hand or the window is closed. It
 // returns false if there is no room: room says when to try again.
 //
-// An identifier alone is no repeat: Mosquitto without an in-flight limit counts
+// An identifier alone is not a repeat: Mosquitto without an in-flight limit counts
 // on past 65,535 messages and uses identifiers again that wait for their PUBACK.
 // Dropping one of those would leave it at the broker for ever.
 func (w *window) put(p packet) bool {

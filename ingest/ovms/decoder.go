@@ -142,7 +142,7 @@ func (d *Decoder) content(out *ingest.Decoded, levels string, m ingest.Message) 
 	case class == "event" && (rest != "" || !below):
 		return d.events.read(out, strings.ReplaceAll(rest, "/", "."), m)
 	case class == "client" || class == "status" || class == "config":
-		out.Dropped++ // what an app asks and hears, and what the module says of itself, is no telemetry
+		out.Dropped++ // what an app asks and hears, and what the module says of itself, is not telemetry
 		return nil
 	}
 	return refuse(ingest.ReasonBadTopic,

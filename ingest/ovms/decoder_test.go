@@ -121,10 +121,10 @@ func TestWhatCannotBeRead(t *testing.T) {
 		topic, payload, reason, detail string
 		fault                          bool // a part of the message
 	}{
-		"user is no VIN":       {topic: "ovms/owner/blue/metric/v/b/soc", payload: "1", reason: ingest.ReasonWrongVIN, detail: "server.v3's user"},
+		"user is not a VIN":    {topic: "ovms/owner/blue/metric/v/b/soc", payload: "1", reason: ingest.ReasonWrongVIN, detail: "server.v3's user"},
 		"id of another":        {topic: "ovms/" + string(vin) + "/" + string(other) + "/metric/v/b/soc", payload: "1", reason: ingest.ReasonForeignVIN, detail: "vehicle id"},
 		"v.vin of another":     {topic: top + "/metric/v/vin", payload: string(other), reason: ingest.ReasonForeignVIN, detail: `"v.vin"`},
-		"v.vin is no VIN":      {topic: top + "/metric/v/vin", payload: "WBY", reason: ingest.ReasonBadValue, detail: "3 characters"},
+		"v.vin is not a VIN":   {topic: top + "/metric/v/vin", payload: "WBY", reason: ingest.ReasonBadValue, detail: "3 characters"},
 		"nothing below":        {topic: "ovms/" + string(vin), payload: "1", reason: ingest.ReasonBadTopic},
 		"empty id":             {topic: "ovms/" + string(vin) + "//metric/v/b/soc", payload: "1", reason: ingest.ReasonBadTopic},
 		"unknown tail":         {topic: top + "/stats", payload: "1", reason: ingest.ReasonBadTopic},

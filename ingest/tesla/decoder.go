@@ -52,7 +52,7 @@ func New(base string) (*Decoder, error) {
 	return d, nil
 }
 
-// checkBase refuses what is no topic, and what is another format's.
+// checkBase refuses what is not a topic, and what is another format's.
 func checkBase(base string) error {
 	first, _, _ := strings.Cut(base, "/")
 	switch {

@@ -58,7 +58,7 @@ func compile(rules []presage.WatchRule) (*table, error) {
 	for _, r := range rules {
 		faults = append(faults, r.Validate())
 		if seen[r.ID] {
-			faults = append(faults, fmt.Errorf("watch rule %s: %w: stands twice", r.ID, presage.ErrInvalid))
+			faults = append(faults, fmt.Errorf("watch rule %s: %w: duplicate ID", r.ID, presage.ErrInvalid))
 		}
 		seen[r.ID] = true
 		x := &rule{WatchRule: r.WithDefaults()}

@@ -176,7 +176,7 @@ func TestFaultyRulesAreNamed(t *testing.T) {
 	if !errors.Is(err, presage.ErrInvalid) {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"twice", "severity", "window", "Vehicle.Nothing"} {
+	for _, want := range []string{"duplicate ID", "severity", "window", "Vehicle.Nothing"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not speak of %s", err, want)
 		}

@@ -159,7 +159,7 @@ func TestCreateFails(t *testing.T) {
 	}
 }
 
-// A directory in which a restore was broken off is known as such.
+// A directory in which a restore was interrupted is known as such.
 func TestUnfinishedRestore(t *testing.T) {
 	t.Parallel()
 	dir, target := create(t), t.TempDir()
@@ -167,7 +167,7 @@ func TestUnfinishedRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := backup.Restore(t.Context(), dir, target); !errors.Is(err, presage.ErrConflict) ||
-		!strings.Contains(err.Error(), "broken off") {
+		!strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("Restore: %v", err)
 	}
 }

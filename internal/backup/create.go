@@ -35,7 +35,7 @@ func Create(ctx context.Context, dir string, m Manifest, now func() time.Time, p
 		err = os.Mkdir(partial, 0o700)
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return Manifest{}, fmt.Errorf("%w: %s is there: a backup is being written, or was broken off: remove it then",
+		return Manifest{}, fmt.Errorf("%w: %s is there: a backup is being written, or was interrupted: remove it then",
 			presage.ErrConflict, partial)
 	}
 	if err != nil {

@@ -23,7 +23,7 @@ func walk(dir string, f func(path string) error) error {
 			return err
 		}
 		if !e.Type().IsRegular() {
-			return fmt.Errorf("%s is no regular file", path)
+			return fmt.Errorf("%s is not a regular file", path)
 		}
 		below, err := filepath.Rel(dir, path)
 		if err != nil {

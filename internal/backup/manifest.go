@@ -57,7 +57,7 @@ func (m Manifest) Has(name string) bool {
 func readManifest(dir string) (Manifest, error) {
 	text, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return Manifest{}, fmt.Errorf("%w: %s holds no %s: it is no backup, or one that was broken off",
+		return Manifest{}, fmt.Errorf("%w: %s holds no %s: it is not a backup, or the backup was interrupted",
 			presage.ErrInvalid, dir, manifestName)
 	}
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"presage"
 )
 
-// Unfinished is the folder that marks a directory in which a restore was broken off.
+// Unfinished is the folder that marks a directory in which a restore was interrupted.
 const Unfinished = ".restoring"
 
 // Verify reads every file of the backup in dir and compares it with the
@@ -102,7 +102,7 @@ func empty(target string, except []string) error {
 
 // Broken is the error about a directory that holds the folder Unfinished.
 func Broken(target string) error {
-	return fmt.Errorf("%w: a restore to %s was broken off: empty the directory and restore again",
+	return fmt.Errorf("%w: a restore to %s was interrupted: empty the directory and restore again",
 		presage.ErrConflict, target)
 }
 

@@ -89,7 +89,7 @@ func TestFaultyLines(t *testing.T) {
 					continue
 				}
 				if !errors.Is(err, presage.ErrInvalid) {
-					t.Errorf("%v is no ErrInvalid", err)
+					t.Errorf("%v is not an ErrInvalid", err)
 				}
 				faults = append(faults, err.Error())
 			}

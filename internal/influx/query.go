@@ -82,7 +82,7 @@ func (s *Store) countRows(ctx context.Context, start, stop int64, vin presage.VI
 	err := s.query(ctx, query, func(values map[string]any) error {
 		n, ok := values["_value"].(int64)
 		if !ok {
-			return errors.New("a count that is no number")
+			return errors.New("a count that is not a number")
 		}
 		rows += n
 		return nil

@@ -12,7 +12,7 @@ import (
 )
 
 // CheckFile looks at a SQLite file without opening it as one: empty tells that
-// it holds nothing or is not there. A file that is no database, or is shorter
+// it holds nothing or is not there. A file that is not a database, or is shorter
 // than its own header says, is an ErrInvalid that says how to mend it. What a
 // URL of PostgreSQL names is never empty.
 func CheckFile(url string) (empty bool, err error) {
@@ -54,7 +54,7 @@ func fileFault(f *os.File) (string, error) {
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return "", err
 	case n < 16 || string(header[:16]) != "SQLite format 3\x00":
-		return "the file is no SQLite database", nil
+		return "the file is not a SQLite database", nil
 	case n < len(header):
 		return "the file is cut: its header is not whole", nil
 	}

@@ -12,7 +12,7 @@ import (
 	"presage/internal/sqlstore/sqltest"
 )
 
-// A file that is no whole database is told before it is opened.
+// A file that is not a whole database is told before it is opened.
 func TestCheckFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

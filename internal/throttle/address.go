@@ -13,7 +13,7 @@ func Source(addr netip.Addr) netip.Addr {
 }
 
 // Network is the part of an address that a log keeps: a /24, or the /48 of an
-// IPv6 address, says which network it was and not who. "-" is no address.
+// IPv6 address, says which network it was and not who. "-" is not an address.
 func Network(addr netip.Addr) string {
 	addr = addr.Unmap().WithZone("")
 	bits := 24

@@ -72,7 +72,7 @@ func DecodeBatch(b []byte) ([]presage.Sample, error) {
 	}
 	n := d.count()
 	if d.short {
-		return nil, fmt.Errorf("%w: a batch broken off before its samples", ErrCorrupt)
+		return nil, fmt.Errorf("%w: a batch that ends before its samples", ErrCorrupt)
 	}
 	samples := make([]presage.Sample, 0, n)
 	for i := range n {
@@ -80,7 +80,7 @@ func DecodeBatch(b []byte) ([]presage.Sample, error) {
 		seconds, nanos := d.varint(), d.uvarint()
 		row := d.bytes()
 		if d.short || nanos >= uint64(time.Second) {
-			return samples, fmt.Errorf("%w: a batch of %d samples broken off at sample %d", ErrCorrupt, n, i)
+			return samples, fmt.Errorf("%w: a batch of %d samples that ends at sample %d", ErrCorrupt, n, i)
 		}
 		s.Time = time.Unix(seconds, int64(nanos)).UTC()
 		sc.arrays = nil // not reused: the samples are kept together

@@ -89,7 +89,7 @@ func FuzzBatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		first, err := tsdb.DecodeBatch(b)
 		if err != nil && !errors.Is(err, tsdb.ErrCorrupt) {
-			t.Fatalf("%v is no ErrCorrupt", err)
+			t.Fatalf("%v is not an ErrCorrupt", err)
 		}
 		again, err := tsdb.DecodeBatch(tsdb.AppendBatch(nil, first))
 		if diff := cmp.Diff(byName(first), byName(again), cmpopts.EquateEmpty(), sameBits()); err != nil || diff != "" {

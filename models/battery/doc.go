@@ -8,7 +8,7 @@
 // A cell is compared with the median of its pack, at little current and by the
 // slope of its deviation against current, and named when it stays below
 // every other one by a gap and far below the median in robust scales of the
-// cells below it, on most of the newest days (Rule). A high cell is no fault, nor is a module
+// cells below it, on most of the newest days (Rule). A high cell is not a fault, nor is a module
 // that differs as a whole. The rule counts on chance alone for 0.05
 // suspicions and 0.01 warnings a pack and year. On synthetic sound packs with
 // the mess of real ones (watch_test.go; 1,200 packs over 90 days and 300 over a

@@ -114,7 +114,7 @@ func (w *Watch) note(i int, soc, mv float64) {
 	}
 }
 
-// count counts what is no reading.
+// count counts what is not a reading.
 func (w *Watch) count(volts []float64) {
 	for _, v := range volts {
 		switch {

@@ -9,7 +9,7 @@
 // The law of a group is Weibull. Groups (models, depots) are pooled in part:
 // logarithms of scales and of shapes are normal around the fleet's, and how far
 // they stray is itself learned, so that a group with three failures borrows from
-// one with thirty, and a fleet of one group is no special case. The posterior is
+// one with thirty, and a fleet of one group is not a special case. The posterior is
 // drawn by Metropolis steps. Ahead takes one draw at a time for the whole fleet:
 // what is unsure of the law is shared by all units and widens the fleet's counts
 // much more than it moves any one unit.

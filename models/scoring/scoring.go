@@ -58,7 +58,7 @@ type Deps struct {
 	Fleet     Fleet
 	Prognoses Prognoses
 	// Series takes prognoses and roll-ups as series. nil: prognoses are written
-	// to Telemetry, as a part of the pass, and roll-ups are no series.
+	// to Telemetry, as a part of the pass, and roll-ups are not series.
 	Series Series
 	Now    func() time.Time
 	Logger *slog.Logger // default: discards

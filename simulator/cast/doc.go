@@ -6,5 +6,5 @@
 // of this size has. Phone numbers come from ranges that reach nobody: +1 NPA
 // 555 01xx and +44 7700 900xxx are reserved for fiction; China reserves none,
 // so its numbers are +86 100 xxxx xxxx, eleven digits with a prefix (10) that
-// is no mobile network's (those begin with 13-19).
+// is not a mobile network's (those begin with 13-19).
 package cast

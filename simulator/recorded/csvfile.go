@@ -112,7 +112,7 @@ func (c *csvFile) number(rec []string, i int) (float64, error) {
 	}
 	x, err := strconv.ParseFloat(rec[i], 64)
 	if err != nil && !math.IsInf(x, 0) {
-		return 0, c.wrong(i, "%.40q is no number", rec[i])
+		return 0, c.wrong(i, "%.40q is not a number", rec[i])
 	}
 	if math.IsInf(x, 0) {
 		return math.NaN(), nil
@@ -127,7 +127,7 @@ func (c *csvFile) wrong(i int, format string, args ...any) error {
 		fmt.Sprintf(format, args...))
 }
 
-// fault says that the file is no CSV, or no whole gzip.
+// fault says that the file is not CSV, or that its gzip is cut off.
 func (c *csvFile) fault(err error) error {
 	return fmt.Errorf("%s: %w CSV: %w", c.name, presage.ErrInvalid, err)
 }

@@ -8,7 +8,7 @@
 //
 // Files may be compressed by gzip, whatever their name. Every column that is
 // mapped must be there; others are left alone. An empty cell, "NaN" or an
-// infinite number is no reading. A value that cannot be (0 V in a cell, a
+// infinite number is not a reading. A value that cannot be (0 V in a cell, a
 // temperature code) is sent as it came: a store keeps what came, and whoever
 // computes asks the signal table.
 //

@@ -44,7 +44,7 @@ func evColumns() []column {
 }
 
 // isCharging reads the charge status of GB/T 32960: 1 parked and charging, 2
-// driving and charging, 3 not charging, 4 full; any other code is no reading.
+// driving and charging, 3 not charging, 4 full; any other code is not a reading.
 func isCharging(x float64) float64 {
 	switch x {
 	case 1, 2:
@@ -174,7 +174,7 @@ func (s *evCloud) load(name string) (isCells bool, rows []row, err error) {
 		}
 		t, err := time.ParseInLocation(time.DateTime, rec[0], china)
 		if err != nil {
-			return false, nil, c.wrong(0, "%.40q is no time, want 2006-01-02 15:04:05", rec[0])
+			return false, nil, c.wrong(0, "%.40q is not a time, want 2006-01-02 15:04:05", rec[0])
 		}
 		x := row{at: t.UnixMilli(), values: make([]float64, len(places))}
 		if err := s.table.read(c, rec, places, x.values); err != nil {

@@ -68,7 +68,7 @@ func TestMessagesSayWhereARowIsWrong(t *testing.T) {
 	t.Parallel()
 	ev := "2024-01-01 08:00:00,0,3,350,0,50,1,0,1000,60,60,3.6,1,3.7,2"
 	tests := []struct{ name, format, path, want string }{
-		{"no number", "ev-cloud", file(t, "s.csv", evHeader, ev, strings.Replace(ev, "350", "full", 1)), `s.csv: line 3: column "pack_voltage_V": invalid: "full" is no number`},
+		{"no number", "ev-cloud", file(t, "s.csv", evHeader, ev, strings.Replace(ev, "350", "full", 1)), `s.csv: line 3: column "pack_voltage_V": invalid: "full" is not a number`},
 		{"no time", "ev-cloud", file(t, "s.csv", evHeader, strings.Replace(ev, "2024-01-01", "yesterday", 1)), `line 2: column "time"`},
 		{"short row", "ev-cloud", file(t, "s.csv", evHeader, "2024-01-01 08:00:00,0"), "wrong number of fields"},
 		{"no second", "carobd", file(t, "o.csv", carOBDHeader, "d,-1,"+numbers(27)), `line 2: column "sample"`},

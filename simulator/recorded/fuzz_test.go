@@ -33,7 +33,7 @@ func FuzzMessages(f *testing.F) {
 				return
 			}
 			if !json.Valid(m.Payload) {
-				t.Fatalf("payload is no JSON: %s", m.Payload)
+				t.Fatalf("payload is not JSON: %s", m.Payload)
 			}
 			if at := m.At.UnixMilli(); sent > 0 && at < last {
 				t.Fatalf("message at %d after one at %d", at, last)

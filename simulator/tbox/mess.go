@@ -14,7 +14,7 @@ type Mess struct {
 	Reorder     float64 // that a message is overtaken by later ones
 	Repeat      float64 // that a message is sent twice
 	Nonsense    float64 // that a sample holds one reading that cannot be: 60 V in a cell, 255 degC, odometer 0
-	BadValue    float64 // that a sample holds a reading that is no number
+	BadValue    float64 // that a sample holds a reading that is not a number
 	Malformed   float64 // that a message is cut off first, then sent whole
 	Future      float64 // that a message is followed by a sample of a clock that runs ahead by hours
 	UnknownName float64 // that a sample holds a signal that no table knows
@@ -66,7 +66,7 @@ type Counts struct {
 	Reordered int // messages that were overtaken
 	Repeats   int // messages sent again
 	Nonsense  int // readings that cannot be, out of their signal's range or unit
-	BadValues int // readings that are no number: one dead letter each
+	BadValues int // readings that are not numbers: one dead letter each
 	Malformed int // messages cut off in the middle: one dead letter each
 	Future    int // samples from a clock that runs ahead: one dead letter each
 	Unknown   int // readings under a name that no table knows

@@ -81,7 +81,7 @@ func (d *dataDir) Close() error {
 
 // clear empties the directory if an earlier run left the file named marker in
 // it; a directory with anything else is an ErrConflict. The marker itself stays,
-// so that what is broken off here can be replaced the next time.
+// so that what is interrupted here can be replaced the next time.
 func (d *dataDir) clear(marker string) error {
 	entries, err := os.ReadDir(d.path)
 	if err != nil {

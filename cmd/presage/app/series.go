@@ -69,7 +69,7 @@ func (a *App) openSeries(context.Context) error {
 	return nil
 }
 
-// nothingDirty: a series of our own is no new data to score.
+// nothingDirty: a series of our own is not new data to score.
 type nothingDirty struct{}
 
 // MarkDirty does nothing.

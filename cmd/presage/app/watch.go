@@ -49,7 +49,7 @@ type alertBook struct {
 }
 
 // Alerts lists alerts, those that stand first. States whose rule has left the
-// catalogue are no alerts any more: where a page holds some, more is read.
+// catalogue are not alerts any more: where a page holds some, more is read.
 func (b alertBook) Alerts(ctx context.Context, f presage.AlertFilter) ([]presage.Alert, error) {
 	var alerts []presage.Alert
 	for {

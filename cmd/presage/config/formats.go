@@ -62,7 +62,7 @@ func (v *check) formats() {
 	names := FormatNames()
 	for i, name := range in.Formats {
 		v.require(slices.Contains(names, name), "ingest.formats", "%q: want %s", name, strings.Join(names, " or "))
-		v.require(!slices.Contains(in.Formats[:i], name), "ingest.formats", "%q stands there twice", name)
+		v.require(!slices.Contains(in.Formats[:i], name), "ingest.formats", "duplicate format %q", name)
 	}
 	v.mappings(in)
 	_, err := tesla.New(in.TeslaBase)

@@ -57,7 +57,7 @@ func TestFormatFaultsAreNamed(t *testing.T) {
 	const good = `{username: g, password: sixteen characters, topics: [a/#]}`
 	for name, tt := range map[string]struct{ yaml, want string }{
 		"unknown format": {"ingest: {formats: [tesla, teslamate]}", `ingest.formats (f.yaml:1): "teslamate": want tesla or ovms`},
-		"twice":          {"ingest: {formats: [ovms, ovms]}", `"ovms" stands there twice`},
+		"twice":          {"ingest: {formats: [ovms, ovms]}", `duplicate format "ovms"`},
 		"base":           {"ingest: {tesla_base: presage/v1}", "ingest.tesla_base"},
 		"external": {
 			"mqtt: {broker: 'tcp://h:1883', gateways: [" + good + "]}", "mqtt.gateways (f.yaml:1): set while mqtt.broker is",

@@ -43,7 +43,7 @@ func toolVariable(name string) bool {
 	}, name)
 }
 
-// unknown says that name is no key, and which of the known ones was likely meant.
+// unknown says that name is not a key, and which of the known ones was likely meant.
 func unknown(name string, known []string) string {
 	if nearest := closest(name, known); nearest != "" {
 		return "unknown key; did you mean " + nearest + "?"

@@ -25,7 +25,7 @@ func (l *Learned) read(raw any) (err error) {
 	switch x := raw.(type) {
 	case map[string]any:
 		for id, file := range x {
-			text, _ := file.(string) // what is no text is empty, and refused
+			text, _ := file.(string) // what is not text is empty, and refused
 			err = errors.Join(err, out.add(id, text))
 		}
 	case string:

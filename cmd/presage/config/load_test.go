@@ -167,7 +167,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			},
 			want: []string{
 				"mqtt.open (--set mqtt.open): true while mqtt.addr", "twilio.account_sid (default): empty while",
-				"twilio.auth_token", "twilio.from", `"fax": want sms or outbox`, `"sms" is named twice`,
+				"twilio.auth_token", "twilio.from", `"fax": want sms or outbox`, `duplicate channel "sms"`,
 				"http.public_url (default): empty while outreach.channels holds sms",
 				"influx.bucket (--set influx.bucket): empty while influx.url is set",
 				"database.url (--set database.url): want postgres://", "mqtt.client_id",

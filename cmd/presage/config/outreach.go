@@ -16,7 +16,7 @@ func (v *check) outreach() {
 		"outreach.brand", "%q: want 1-20 characters without 【】, the name that carriers know you by", o.Brand)
 	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
 	for i, name := range o.Channels {
-		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "%q is named twice", name)
+		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "duplicate channel %q", name)
 		switch name {
 		case "sms", "outbox":
 		case "push":

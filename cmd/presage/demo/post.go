@@ -101,7 +101,7 @@ func (p *poster) try(ctx context.Context, vin presage.VIN, payload []byte) (paus
 			Stored int64 `json:"stored"`
 		}
 		if err := json.Unmarshal(a.Body, &report); err != nil {
-			return 0, fmt.Errorf("%w: the answer is no report of what is stored", presage.ErrUnavailable)
+			return 0, fmt.Errorf("%w: the answer is not a report of what is stored", presage.ErrUnavailable)
 		}
 		p.messages.Add(1)
 		p.samples.Add(report.Stored)

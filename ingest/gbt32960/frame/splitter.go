@@ -2,7 +2,7 @@ package frame
 
 import "bytes"
 
-// Why bytes of a stream are no frame: stable words for counting.
+// Why bytes of a stream are not frames: stable words for counting.
 const (
 	WhyNoise  = "noise"  // no start mark, or one without a header behind it
 	WhyLength = "length" // a frame longer than allowed, or one that never ended
@@ -13,11 +13,11 @@ const (
 type Piece struct {
 	Raw   []byte // valid until the next call of Write
 	Frame Frame  // when Why is ""
-	Why   string // why Raw is no frame; that of its first byte
+	Why   string // why Raw is not a frame; that of its first byte
 }
 
 // Splitter finds frames in a stream of bytes that arrive in any portions.
-// After bytes that are no frame it goes on at the next start mark, wherever
+// After bytes that are not frames it goes on at the next start mark, wherever
 // that is. The zero value takes frames of any size; it is for one goroutine.
 type Splitter struct {
 	// Max is the largest frame taken, in bytes; 0 means MaxBytes.

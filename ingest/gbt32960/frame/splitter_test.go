@@ -146,7 +146,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Nothing of a stream is lost, and what is no frame is said to be none.
+// Nothing of a stream is lost, and what is not a frame is said to be none.
 func FuzzSplitter(f *testing.F) {
 	for _, raw := range samples(f) {
 		f.Add(slices.Concat([]byte("##"), raw, raw[1:], raw), uint8(7), false)

@@ -41,7 +41,7 @@ func Parse(text string) (Table, error) {
 			return nil, fmt.Errorf("field table: %s: %w", f[0], err)
 		}
 		if _, twice := table[f[0]]; twice {
-			return nil, fmt.Errorf("field table: %s: %w: stands there twice", f[0], presage.ErrInvalid)
+			return nil, fmt.Errorf("field table: %s: %w: duplicate field", f[0], presage.ErrInvalid)
 		}
 		table[f[0]] = row
 	}

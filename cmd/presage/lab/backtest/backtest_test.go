@@ -202,7 +202,7 @@ func TestFaultsAreNamedByFileLineAndColumn(t *testing.T) {
 			s[1] = "100,1,0,50,perhaps"
 			return o, s
 		},
-		`spells.csv line 2, column "end_odometer_mi": from 50 to 40 is no life`: func(o, s []string) ([]string, []string) {
+		`spells.csv line 2, column "end_odometer_mi": a life from 50 to 40: want an end after the start`: func(o, s []string) ([]string, []string) {
 			s[1] = "100,1,50,40,1"
 			return o, s
 		},

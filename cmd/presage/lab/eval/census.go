@@ -19,7 +19,7 @@ import (
 // replays them.
 type Census struct {
 	Instants int // distinct instants
-	// Invalid counts the readings of ev-cloud files that are no value, once an
+	// Invalid counts the readings of ev-cloud files that are not values, once an
 	// instant: temperatures with the codes of GB/T 32960 (raw 0, 254, 255 and
 	// 510 or more) and cells without a voltage, or with one outside 0.5-5 V.
 	Invalid int
@@ -73,7 +73,7 @@ func joined(head, rec []string, a, b string) (string, error) {
 	return rec[i] + "|" + rec[j], nil
 }
 
-// inspect counts what is no value in a row and looks for the first warning of level 3.
+// inspect counts what is not a value in a row and looks for the first warning of level 3.
 func (c *Census) inspect(format string, head, rec []string) error {
 	if format != "ev-cloud" {
 		return nil

@@ -71,7 +71,7 @@ func TestFate(t *testing.T) {
 				f.Look(truth(0.0, 90), on(2))
 			},
 		},
-		{name: "a little air is no repair", tell: func(f *eval.Fate) {
+		{name: "a little air is not a repair", tell: func(f *eval.Fate) {
 			f.Look(truth(0.15, 30), on(1))
 			f.Look(truth(0.0, 90), on(2))
 		}},

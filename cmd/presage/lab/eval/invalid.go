@@ -21,8 +21,8 @@ type invalidInput struct {
 // invalidity is what was found about one or several cars.
 type invalidity struct {
 	days       int
-	codes      int      // stored readings of temperature and cells that are no value
-	all        int      // stored readings of any signal the models read that are no value
+	codes      int      // stored readings of temperature and cells that are not values
+	all        int      // stored readings of any signal the models read that are not values
 	violations []string // features that no car can have
 	moved      []string // features that change when the invalid readings are taken out
 }

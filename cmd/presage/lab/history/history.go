@@ -17,7 +17,7 @@ import (
 
 // Read reads a file, .csv or .csv.gz, without the columns named in ignore. All
 // faults are told at once, up to a bound, by line and column, as an
-// ErrInvalid: a negative demand, what is no number, an id that stands twice or
+// ErrInvalid: a negative demand, what is not a number, a duplicate id or
 // is empty, a ragged row, a table without a period.
 func Read(path string, ignore ...string) ([]demand.Series, error) {
 	table, err := sheet.Read(path)
@@ -29,7 +29,7 @@ func Read(path string, ignore ...string) ([]demand.Series, error) {
 	for i, row := range table.Rows {
 		id := row[0]
 		if first, twice := seen[id]; twice {
-			faults = append(faults, fmt.Errorf("%s: id %.40q stands twice, first in %s", table.Place(i, table.Header[0]), id,
+			faults = append(faults, fmt.Errorf("%s: duplicate id %.40q, first in %s", table.Place(i, table.Header[0]), id,
 				table.Place(first, table.Header[0])))
 		} else if seen[id] = i; id == "" {
 			faults = append(faults, fmt.Errorf("%s: no id", table.Place(i, table.Header[0])))
@@ -104,7 +104,7 @@ func Levels(texts []string) ([]float64, error) {
 			faults = append(faults, fmt.Errorf("%w quantile %q: want a number in (0, 1)", presage.ErrInvalid, text))
 		}
 		if slices.Contains(texts[:i], text) {
-			faults = append(faults, fmt.Errorf("%w quantile %q: it stands twice", presage.ErrInvalid, text))
+			faults = append(faults, fmt.Errorf("%w: duplicate quantile %q", presage.ErrInvalid, text))
 		}
 		levels[i] = q
 	}

@@ -101,7 +101,7 @@ func (k *Files) times(s *sheet.Sheet, column string) ([]time.Time, error) {
 	var faults []error
 	for i, text := range texts {
 		if out[i], err = k.time(text); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %.40q is no time, want 2006-01-02 15:04:05", s.Place(i, column), text))
+			faults = append(faults, fmt.Errorf("%s: %.40q is not a time, want 2006-01-02 15:04:05", s.Place(i, column), text))
 		}
 	}
 	return out, sheet.All(faults)

@@ -31,7 +31,7 @@ type Sheet struct {
 	lines  []int // of each row
 }
 
-// Read reads a file. ErrInvalid: no CSV, a ragged row, a column that stands twice.
+// Read reads a file. ErrInvalid: no CSV, a ragged row, a duplicate column.
 func Read(path string) (*Sheet, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -94,7 +94,7 @@ func trimmed(row []string) []string {
 func (s *Sheet) check(faults []error) error {
 	for i, h := range s.Header {
 		if slices.Contains(s.Header[:i], h) {
-			faults = append(faults, fmt.Errorf("%s: column %q stands twice", s.Name, h))
+			faults = append(faults, fmt.Errorf("%s: duplicate column %q", s.Name, h))
 		}
 	}
 	if len(s.Rows) == 0 && len(faults) == 0 {

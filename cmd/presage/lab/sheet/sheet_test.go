@@ -64,7 +64,7 @@ func TestNamesEveryFault(t *testing.T) {
 		}
 	}
 	_, err := sheet.Read(file(t, "a,b,a\n1,2,3\n1,2\n1\n"))
-	want(err, `column "a" stands twice`, "line 3: 2 columns", "line 4: 1 columns")
+	want(err, `duplicate column "a"`, "line 3: 2 columns", "line 4: 1 columns")
 	_, err = sheet.Read(file(t, "a,b\n"))
 	want(err, "no row")
 	_, err = sheet.Read(file(t, "\x1f\x8bnonsense"))
