@@ -75,7 +75,7 @@ func TestRoundTrip(t *testing.T) {
 					for _, s := range samples {
 						sent[vin][s.Time.Unix()] = s
 					}
-					reports, err := term.Encode(m.Payload)
+					reports, err := terminals.Encoder{VIN: vin, Edition: edition}.Encode(m.Payload)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -158,7 +158,7 @@ func TestTerminalSendsAgain(t *testing.T) {
 	release := w.memory.holdWrites()
 	defer release()
 	for i := range 4 {
-		reports, err := term.Encode(fmt.Appendf(nil, `{"ts":%d,"signals":{"Vehicle.Speed":%d}}`, sampleTime.Add(time.Duration(i)*time.Second).UnixMilli(), i))
+		reports, err := terminals.Encoder{VIN: vinA, Edition: 2016}.Encode(fmt.Appendf(nil, `{"ts":%d,"signals":{"Vehicle.Speed":%d}}`, sampleTime.Add(time.Duration(i)*time.Second).UnixMilli(), i))
 		if err != nil {
 			t.Fatal(err)
 		}
