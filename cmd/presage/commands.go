@@ -24,6 +24,7 @@ type commands struct {
 	Forecast forecastCommand `cmd:"" help:"Demand for parts from its history: forecasts and back-tests."`
 	Backup   backupCommand   `cmd:"" help:"Copy the data of a stopped or a running service, or check a copy."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty data directory."`
+	Outreach outreachCommand `cmd:"" help:"Replay what outreach decided about a case."`
 	Vehicles vehiclesCommand `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`
 	Key      keyCommand      `cmd:"" help:"Print the admin key, or a one-time link to the console."`
 	Names    namesCommand    `cmd:"" help:"List and free the signal names that vehicles invented."`

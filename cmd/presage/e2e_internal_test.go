@@ -189,6 +189,10 @@ func bookRepair(t *testing.T, s *service) {
 
 	c := until(s, "/v1/cases?vin="+string(wearing), "a case for the worn pads is offered",
 		func(c presage.Case) bool { return c.State == presage.CaseOffered })
+	again := printed(t, "outreach", "replay", "--url", s.url, "--case", c.ID)
+	if !strings.Contains(again, "the same to the byte") || !strings.Contains(again, string(presage.BrakePadsFront)) {
+		t.Errorf("the decision replayed: %s", again)
+	}
 	if len(c.Components) == 0 || c.Components[0] != presage.BrakePadsFront {
 		t.Errorf("the case is about %v, want brake_pads_front first", c.Components)
 	}

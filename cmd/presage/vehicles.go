@@ -9,8 +9,10 @@ import (
 	"presage"
 	"presage/cmd/presage/app"
 	"presage/cmd/presage/client"
+	"presage/cmd/presage/config"
 	"presage/cmd/presage/credentials"
 	"presage/cmd/presage/progress"
+	"presage/internal/sqlstore"
 )
 
 // vehiclesCommand manages who may connect to the embedded MQTT server.
@@ -29,7 +31,19 @@ type target struct {
 }
 
 // with calls work with the keeper of credentials.
-func (t target) with(ctx context.Context, p *process, work func(credentials.Keeper) error) (err error) {
+func (t target) with(ctx context.Context, p *process, work func(credentials.Keeper) error) error {
+	return t.reach(ctx, p, func(s *client.Service) error {
+		return work(credentials.Remote{Service: s})
+	}, func(sql *sqlstore.Store, c config.Config) error {
+		return work(credentials.Local{Issuer: app.NewIssuer(sql, c.MQTT.SecretCost), SQL: sql})
+	})
+}
+
+// reach calls running with the service at --url, or stopped with the database.
+func (t target) reach(
+	ctx context.Context, p *process,
+	running func(*client.Service) error, stopped func(*sqlstore.Store, config.Config) error,
+) (err error) {
 	effective, err := t.load(ctx, p, map[string]string{"data_dir": t.Data, "http.admin_key": t.Key})
 	if err != nil {
 		return err
@@ -44,7 +58,7 @@ func (t target) with(ctx context.Context, p *process, work func(credentials.Keep
 			return err
 		}
 		defer service.Close()
-		return work(credentials.Remote{Service: service})
+		return running(service)
 	}
 	sql, closeSQL, err := app.OpenDatabase(ctx, effective.Config)
 	if errors.Is(err, presage.ErrConflict) {
@@ -54,7 +68,7 @@ func (t target) with(ctx context.Context, p *process, work func(credentials.Keep
 		return err
 	}
 	defer func() { err = errors.Join(err, closeSQL()) }()
-	return work(credentials.Local{Issuer: app.NewIssuer(sql, effective.MQTT.SecretCost), SQL: sql})
+	return stopped(sql, effective.Config)
 }
 
 // chosen are the vehicles that a command is about.

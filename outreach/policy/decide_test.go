@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -226,8 +227,10 @@ func TestReplayNoticesATamperedDecision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := policy.Replay(raw); !errors.Is(err, presage.ErrConflict) {
-		t.Errorf("replay of a changed day: %v, want ErrConflict", err)
+	_, err = policy.Replay(raw)
+	if !errors.Is(err, presage.ErrConflict) || !strings.Contains(err.Error(), "day: stored 30, now ") ||
+		strings.Contains(err.Error(), ";") {
+		t.Errorf("replay of a changed day: %v, want an ErrConflict that names the day alone", err)
 	}
 }
 

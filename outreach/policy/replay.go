@@ -6,6 +6,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"presage"
@@ -47,7 +52,8 @@ func Replay(raw json.RawMessage) (Decision, error) {
 		return then, err
 	}
 	if then.Policy != Version {
-		return then, fmt.Errorf("replay: %w policy %q, this is %q", presage.ErrInvalid, then.Policy, Version)
+		return then, fmt.Errorf("replay: %w policy: policy %q decided, this program has %q: replay with the version that decided",
+			presage.ErrInvalid, then.Policy, Version)
 	}
 	now, err := Decide(then.Input)
 	if err != nil {
@@ -62,7 +68,57 @@ func Replay(raw json.RawMessage) (Decision, error) {
 		return now, fmt.Errorf("%w stored decision: %w", presage.ErrInvalid, err)
 	}
 	if !bytes.Equal(again, compact.Bytes()) {
-		return now, fmt.Errorf("replay: %w: the decision differs from the stored one", presage.ErrConflict)
+		return now, fmt.Errorf("replay: %w: the same inputs lead elsewhere today: %s",
+			presage.ErrConflict, differences(compact.Bytes(), again))
 	}
 	return now, nil
+}
+
+// mostDifferences are listed; the others are counted.
+const mostDifferences = 10
+
+// differences names each value that is not the stored one, by its place in the document.
+func differences(then, now []byte) string {
+	var a, b any
+	if json.Unmarshal(then, &a) != nil || json.Unmarshal(now, &b) != nil {
+		return "one of them is no JSON"
+	}
+	found := differ(nil, "", a, b)
+	switch n := len(found) - mostDifferences; {
+	case len(found) == 0:
+		return "the values are equal, but written in another form or order"
+	case n > 0:
+		found = append(found[:mostDifferences], fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(found, "; ")
+}
+
+func differ(found []string, place string, then, now any) []string {
+	inner := func(key string) string { return strings.TrimPrefix(place+"."+key, ".") }
+	switch a := then.(type) {
+	case map[string]any:
+		b, ok := now.(map[string]any)
+		if !ok {
+			break
+		}
+		keys := maps.Clone(a)
+		maps.Copy(keys, b)
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
+			found = differ(found, inner(key), a[key], b[key])
+		}
+		return found
+	case []any:
+		b, ok := now.([]any)
+		if !ok || len(a) != len(b) {
+			break
+		}
+		for i := range a {
+			found = differ(found, inner(strconv.Itoa(i)), a[i], b[i])
+		}
+		return found
+	}
+	if reflect.DeepEqual(then, now) {
+		return found
+	}
+	return append(found, fmt.Sprintf("%s: stored %.60s, now %.60s", place, fmt.Sprint(then), fmt.Sprint(now)))
 }
