@@ -202,6 +202,13 @@ type DemandWeek struct {
 	Pieces int `json:"pieces"`
 }
 
+// ScoreFilter selects scored forecasts; zero fields select all.
+type ScoreFilter struct {
+	Part    string
+	DepotID string
+	Since   Day // forecasts made on this day or later
+}
+
 // PastForecast is a forecast as it was made, and what came.
 type PastForecast struct {
 	Part        string    `json:"part"`

@@ -131,7 +131,7 @@ func (s *Service) weigh(ctx context.Context, now time.Time) error {
 	today := presage.DayOf(now)
 	err := s.store.Snapshot(ctx, func(at Reads) error {
 		skills := NewSkills(now, &s.config)
-		err := at.EachForecastScore(ctx, (today - remembered).Start(), skills.Add)
+		err := at.EachForecastScore(ctx, presage.ScoreFilter{Since: today - remembered}, skills.Add)
 		s.learnt.weights, s.learnt.weightsFor = skills.Weigh(), Monday(today)
 		return err
 	})

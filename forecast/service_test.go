@@ -100,9 +100,9 @@ func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.
 	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
 }
 
-func (m *memory) EachForecastScore(_ context.Context, since time.Time, each func(forecast.ScoredForecast)) error {
+func (m *memory) EachForecastScore(_ context.Context, f presage.ScoreFilter, each func(forecast.ScoredForecast)) error {
 	for _, s := range m.scores {
-		if !s.AsOf.Before(since) {
+		if presage.DayOf(s.AsOf) >= f.Since {
 			each(s)
 		}
 	}

@@ -61,11 +61,55 @@ type Overrides interface {
 	OverridesInForce(ctx context.Context, on presage.Day) ([]presage.DemandOverride, error)
 }
 
+// PlannedParts tells what the newest plan says.
+type PlannedParts interface {
+	// PartForecasts returns forecasts by part, region and depot.
+	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PlannedPart returns one with its weeks ahead; ErrNotFound if it is not planned.
+	PlannedPart(ctx context.Context, part, depot, region string) (presage.PlannedPart, error)
+}
+
+// PartUses tells what was used of one part.
+type PartUses interface {
+	// FirstPartUse is the first day of the record; ErrNotFound without one.
+	FirstPartUse(ctx context.Context) (presage.Day, error)
+	// PartUse returns the use at a depot ("" for all) on the days [from, to].
+	PartUse(ctx context.Context, depot, part string, from, to presage.Day) ([]presage.PartUse, error)
+}
+
+// GivenOverrides keeps the planners' own figures.
+type GivenOverrides interface {
+	// PutOverride numbers and keeps the override, and withdraws the one then in
+	// force for the same part and depot.
+	PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error)
+	// WithdrawOverride ends an override; ErrNotFound without one, ErrConflict when it has ended.
+	WithdrawOverride(ctx context.Context, id int64, by string, now time.Time) error
+	// Overrides returns those of a part and depot ("" for all), the newest first.
+	Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error)
+}
+
+// DeskReads is what a planner looks at.
+type DeskReads interface {
+	Depots
+	Overrides
+	GivenOverrides
+	PlannedParts
+	PartUses
+	Scores
+}
+
+// DeskStore is what the Desk works on; sqlstore provides it.
+type DeskStore interface {
+	// DeskSnapshot hands f what there is to read as it stands at one moment.
+	DeskSnapshot(ctx context.Context, f func(DeskReads) error) error
+	DeskReads
+}
+
 // Scores tells what past forecasts were worth.
 type Scores interface {
-	// EachForecastScore hands over the scored forecasts made at since or later,
-	// always in the same order.
-	EachForecastScore(ctx context.Context, since time.Time, each func(ScoredForecast)) error
+	// EachForecastScore hands over the scored forecasts of a filter, always in
+	// the same order.
+	EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(ScoredForecast)) error
 }
 
 // Archive keeps forecasts as they were made until they are scored. A law is

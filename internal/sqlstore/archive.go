@@ -31,13 +31,6 @@ type ForecastScore struct {
 	Body        json.RawMessage // the archive's own
 }
 
-// ScoreFilter selects scores; zero fields select all.
-type ScoreFilter struct {
-	Part    string
-	DepotID string
-	Since   presage.Day // forecasts made on this day or later
-}
-
 // PutForecastLaws archives forecasts, all or none. One of the same part, depot,
 // day and horizon is replaced.
 func (s *Store) PutForecastLaws(ctx context.Context, laws []ForecastLaw) error {
@@ -109,7 +102,7 @@ func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) e
 }
 
 // ForecastScores lists scores by part, depot, day and horizon.
-func (s *Store) ForecastScores(ctx context.Context, f ScoreFilter) ([]ForecastScore, error) {
+func (s *Store) ForecastScores(ctx context.Context, f presage.ScoreFilter) ([]ForecastScore, error) {
 	var scores []ForecastScore
 	err := s.EachForecastScore(ctx, f, func(sc ForecastScore) error {
 		scores = append(scores, sc)
@@ -120,7 +113,7 @@ func (s *Store) ForecastScores(ctx context.Context, f ScoreFilter) ([]ForecastSc
 
 // EachForecastScore hands them over one by one in the same order: two years of
 // a large assortment are millions. It ends at the first error of each.
-func (s *Store) EachForecastScore(ctx context.Context, f ScoreFilter, each func(ForecastScore) error) error {
+func (s *Store) EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(ForecastScore) error) error {
 	q := choose(`SELECT part, depot_id, as_of, horizon_days, body FROM forecast_scores`).
 		is("part", f.Part).is("depot_id", f.DepotID).and("as_of >= ?", int64(f.Since)).
 		order("part, depot_id, as_of, horizon_days", everything)

@@ -90,7 +90,7 @@ func TestCopyHoldsThePlan(t *testing.T) {
 	laws, err := replica.DueForecastLaws(ctx, noon())
 	must(t, err)
 	same(t, "laws", laws, []sqlstore.ForecastLaw{law})
-	scores, err := replica.ForecastScores(ctx, sqlstore.ScoreFilter{})
+	scores, err := replica.ForecastScores(ctx, presage.ScoreFilter{})
 	must(t, err)
 	same(t, "scores", scores, []sqlstore.ForecastScore{score})
 }

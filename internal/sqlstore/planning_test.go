@@ -236,13 +236,13 @@ func scores(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{other, score("PAD", "d1", today, `{}`)}))
 	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{fresh})) // a repeat replaces
 	for _, c := range []struct {
-		filter sqlstore.ScoreFilter
+		filter presage.ScoreFilter
 		want   []sqlstore.ForecastScore
 	}{
-		{sqlstore.ScoreFilter{}, []sqlstore.ForecastScore{edge, fresh, other}},
-		{sqlstore.ScoreFilter{Since: today}, []sqlstore.ForecastScore{fresh, other}},
-		{sqlstore.ScoreFilter{Part: "PAD", DepotID: "d2"}, []sqlstore.ForecastScore{other}},
-		{sqlstore.ScoreFilter{Part: "OIL"}, nil},
+		{presage.ScoreFilter{}, []sqlstore.ForecastScore{edge, fresh, other}},
+		{presage.ScoreFilter{Since: today}, []sqlstore.ForecastScore{fresh, other}},
+		{presage.ScoreFilter{Part: "PAD", DepotID: "d2"}, []sqlstore.ForecastScore{other}},
+		{presage.ScoreFilter{Part: "OIL"}, nil},
 	} {
 		got, err := s.ForecastScores(ctx, c.filter)
 		must(t, err)
@@ -259,7 +259,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		os, err := at.OverridesInForce(ctx, today)
 		must(t, err)
-		scores, err := at.ForecastScores(ctx, sqlstore.ScoreFilter{})
+		scores, err := at.ForecastScores(ctx, presage.ScoreFilter{})
 		must(t, err)
 		laws, err := at.DueForecastLaws(ctx, noon())
 		must(t, err)

@@ -15,7 +15,10 @@ import (
 // forecastStore is the SQL store in the forecast's words.
 type forecastStore struct{ *sqlstore.Store }
 
-var _ forecast.Store = forecastStore{}
+var (
+	_ forecast.Store     = forecastStore{}
+	_ forecast.DeskStore = forecastStore{}
+)
 
 // planConfig is the configuration in the forecast's words.
 func planConfig(c config.Forecast) forecast.Config {
@@ -28,6 +31,11 @@ func planConfig(c config.Forecast) forecast.Config {
 
 // Snapshot reads from one moment of the store.
 func (s forecastStore) Snapshot(ctx context.Context, f func(forecast.Reads) error) error {
+	return s.Store.Snapshot(ctx, func(at *sqlstore.Store) error { return f(forecastStore{at}) })
+}
+
+// DeskSnapshot reads from one moment of the store.
+func (s forecastStore) DeskSnapshot(ctx context.Context, f func(forecast.DeskReads) error) error {
 	return s.Store.Snapshot(ctx, func(at *sqlstore.Store) error { return f(forecastStore{at}) })
 }
 
@@ -121,21 +129,9 @@ func (s forecastStore) PutForecastScores(ctx context.Context, scores []forecast.
 	return s.Store.PutForecastScores(ctx, rows)
 }
 
-// EachForecastScore hands over the scores of forecasts made on the day of since or later.
+// EachForecastScore hands over the scores of a filter.
 func (s forecastStore) EachForecastScore(
-	ctx context.Context, since time.Time, each func(forecast.ScoredForecast),
-) error {
-	return s.eachScore(ctx, sqlstore.ScoreFilter{Since: presage.DayOf(since)}, each)
-}
-
-func (s forecastStore) scores(ctx context.Context, f sqlstore.ScoreFilter) ([]forecast.ScoredForecast, error) {
-	var scores []forecast.ScoredForecast
-	err := s.eachScore(ctx, f, func(score forecast.ScoredForecast) { scores = append(scores, score) })
-	return scores, err
-}
-
-func (s forecastStore) eachScore(
-	ctx context.Context, f sqlstore.ScoreFilter, each func(forecast.ScoredForecast),
+	ctx context.Context, f presage.ScoreFilter, each func(forecast.ScoredForecast),
 ) error {
 	return s.Store.EachForecastScore(ctx, f, func(r sqlstore.ForecastScore) error {
 		var score forecast.ScoredForecast

@@ -8,14 +8,12 @@ import (
 	"presage/api"
 	"presage/api/rest"
 	"presage/api/web"
+	"presage/forecast"
 )
 
 // openAPI puts the API and the pages before the stages.
 func (a *App) openAPI(version string) error {
-	parts := planning{
-		store: forecastStore{a.SQL}, now: a.Clock.Now, replan: func() { a.schedule.replan.Store(true) },
-		accuracy: new(accuracies),
-	}
+	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, func() { a.schedule.replan.Store(true) })
 	a.backups = newBackups(a, version)
 	var err error
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {

@@ -56,7 +56,7 @@ func newPlannedWorld(t *testing.T) *plannedWorld {
 	ok(t, w.sql.PutVehicles(t.Context(), fleet))
 	ok(t, w.sql.PutStock(t.Context(), []presage.Stock{{DepotID: "d1", Part: padKit, OnHand: 500}, {DepotID: "d2", Part: padKit, OnHand: 500}}))
 	w.use(t, -140, 0)
-	p := planning{store: forecastStore{w.sql}, now: clock, replan: func() { w.replans++ }, accuracy: new(accuracies)}
+	p := forecast.NewDesk(forecastStore{w.sql}, clock, func() { w.replans++ })
 	d := wired.Deps(apitest.New(1, w.now))
 	d.REST.Parts, d.REST.Overrides, d.REST.Places, d.REST.Now = p, p, w.sql, clock
 	d.Web.Parts, d.Web.Overrides, d.Web.Places, d.Web.Now = p, p, w.sql, clock
@@ -167,7 +167,7 @@ func TestPlanningThroughTheStore(t *testing.T) {
 	}
 	ask[any](t, w, "GET "+path+"?region=west", "", 404)
 	for _, f := range []presage.ForecastFilter{{Part: padKit, DepotID: "d1"}, {Part: padKit, Region: "north"}, {Part: padKit, Region: "west"}} {
-		p := planning{store: forecastStore{w.sql}, now: func() time.Time { return w.now }, accuracy: new(accuracies)}
+		p := forecast.NewDesk(forecastStore{w.sql}, func() time.Time { return w.now }, nil)
 		sums, err := p.PlanAccuracy(t.Context(), f)
 		ok(t, err)
 		want := map[string]int{"": len(o.Past), "north": 2 * len(o.Past), "west": 0}[f.Region]
@@ -217,30 +217,5 @@ func TestOverrideThroughTheStore(t *testing.T) {
 	kept := ask[items[presage.DemandOverride]](t, w, "GET /v1/parts/overrides", "", 200).Items
 	if len(kept) != 1 || kept[0].WithdrawnBy != "Wu" || !kept[0].CreatedAt.Equal(w.now) {
 		t.Errorf("%+v", kept)
-	}
-}
-
-// A figure given for the old number is the new part's, as in the plan; the
-// newer of two counts.
-func TestOverlayFollowsSupersession(t *testing.T) {
-	t.Parallel()
-	fs := []presage.PartForecast{
-		{Part: "NEW", DepotID: "d1", Advice: presage.ReorderAdvice{Supersedes: []string{"OLD", "OLDER"}}},
-		{Part: "OTHER", DepotID: "d1"},
-		{Part: "NEW", Region: "north", Advice: presage.ReorderAdvice{Supersedes: []string{"OLD"}}},
-	}
-	for _, c := range []struct {
-		name    string
-		inForce []presage.DemandOverride
-		want    int64
-	}{
-		{"the old one's", []presage.DemandOverride{{ID: 1, Part: "OLD", DepotID: "d1"}}, 1},
-		{"both", []presage.DemandOverride{{ID: 2, Part: "NEW", DepotID: "d1"}, {ID: 1, Part: "OLD", DepotID: "d1"}}, 2},
-		{"the old one's is newer", []presage.DemandOverride{{ID: 2, Part: "NEW", DepotID: "d1"}, {ID: 3, Part: "OLDER", DepotID: "d1"}}, 3},
-	} {
-		overlay(fs, c.inForce)
-		if o := fs[0].Override; o == nil || o.ID != c.want || fs[1].Override != nil || fs[2].Override != nil {
-			t.Errorf("%s: %+v", c.name, fs)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package app
+package forecast
 
 import (
 	"context"
@@ -7,29 +7,31 @@ import (
 	"time"
 
 	"presage"
-	"presage/forecast"
-	"presage/internal/sqlstore"
 )
 
-// planning is the parts plan in the API's words.
-type planning struct {
-	store  forecastStore
-	now    func() time.Time
-	replan func() // asks for a new plan soon
-	// accuracy keeps what PlanAccuracy found.
-	accuracy *accuracies
+// Desk is where planners read the parts plan and give their own figures.
+type Desk struct {
+	store    DeskStore
+	now      func() time.Time
+	replan   func() // asks for a new plan soon
+	accuracy accuracies
+}
+
+// NewDesk makes a Desk; replan is called when a figure has changed and must not wait.
+func NewDesk(store DeskStore, now func() time.Time, replan func()) *Desk {
+	return &Desk{store: store, now: now, replan: replan}
 }
 
 // PartForecasts lists forecasts by part, region and depot. An override counts
 // as in force from the moment it is set, not only from the next plan on.
-func (p planning) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
+func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	var fs []presage.PartForecast
-	err := p.store.Store.Snapshot(ctx, func(at *sqlstore.Store) error {
+	err := d.store.DeskSnapshot(ctx, func(at DeskReads) error {
 		var err error
 		if fs, err = at.PartForecasts(ctx, f); err != nil {
 			return err
 		}
-		inForce, err := at.OverridesInForce(ctx, presage.DayOf(p.now()))
+		inForce, err := at.OverridesInForce(ctx, presage.DayOf(d.now()))
 		if err != nil {
 			return err
 		}
@@ -42,7 +44,6 @@ func (p planning) PartForecasts(ctx context.Context, f presage.ForecastFilter) (
 // overlay puts the overrides in force beside the depots' forecasts; one of a
 // superseded part is its successor's, as in the plan, unless a newer one is there.
 func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
-	type place struct{ part, depot string }
 	at := make(map[place]*presage.DemandOverride, len(inForce))
 	for i, o := range inForce {
 		at[place{o.Part, o.DepotID}] = &inForce[i]
@@ -64,9 +65,9 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 
 // PartOutlook reads the forecast, the weeks ahead and the past of one part, as
 // they stand at one moment.
-func (p planning) PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error) {
+func (d *Desk) PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error) {
 	var out presage.PartOutlook
-	err := p.store.Store.Snapshot(ctx, func(at *sqlstore.Store) error {
+	err := d.store.DeskSnapshot(ctx, func(at DeskReads) error {
 		planned, err := at.PlannedPart(ctx, part, depot, region)
 		if err != nil {
 			return err
@@ -75,17 +76,17 @@ func (p planning) PartOutlook(ctx context.Context, part, depot, region string) (
 		if err != nil {
 			return err
 		}
-		past, err := pastOf(ctx, forecastStore{at}, planned.Forecast, depot)
+		past, err := pastOf(ctx, at, planned.Forecast, depot)
 		if err != nil {
 			return err
 		}
-		inForce, err := at.OverridesInForce(ctx, presage.DayOf(p.now()))
+		inForce, err := at.OverridesInForce(ctx, presage.DayOf(d.now()))
 		if err != nil {
 			return err
 		}
 		one := []presage.PartForecast{planned.Forecast}
 		overlay(one, inForce)
-		out = forecast.Outlook(one[0], planned.Weeks, depots, past)
+		out = Outlook(one[0], planned.Weeks, depots, past)
 		return nil
 	})
 	return out, err
@@ -93,8 +94,8 @@ func (p planning) PartOutlook(ctx context.Context, part, depot, region string) (
 
 // pastOf reads what was kept of a forecast's part, and of the parts that it
 // supersedes, at a depot ("" for all).
-func pastOf(ctx context.Context, s forecastStore, f presage.PartForecast, depot string) (forecast.Past, error) {
-	var past forecast.Past
+func pastOf(ctx context.Context, s DeskReads, f presage.PartForecast, depot string) (Past, error) {
+	var past Past
 	today := presage.DayOf(f.AsOf)
 	first, err := s.FirstPartUse(ctx)
 	if errors.Is(err, presage.ErrNotFound) {
@@ -109,7 +110,9 @@ func pastOf(ctx context.Context, s forecastStore, f presage.PartForecast, depot 
 		if err != nil {
 			return past, err
 		}
-		scores, err := s.scores(ctx, sqlstore.ScoreFilter{Part: number, DepotID: depot})
+		err = s.EachForecastScore(ctx, presage.ScoreFilter{Part: number, DepotID: depot}, func(score ScoredForecast) {
+			past.Scores = append(past.Scores, score)
+		})
 		if err != nil {
 			return past, err
 		}
@@ -117,7 +120,7 @@ func pastOf(ctx context.Context, s forecastStore, f presage.PartForecast, depot 
 		if err != nil {
 			return past, err
 		}
-		past.Use, past.Scores = append(past.Use, use...), append(past.Scores, scores...)
+		past.Use = append(past.Use, use...)
 		past.Overrides = append(past.Overrides, overrides...)
 	}
 	return past, nil
@@ -127,7 +130,7 @@ func pastOf(ctx context.Context, s forecastStore, f presage.PartForecast, depot 
 const historyShown = 2 * 364
 
 // depotsOf lists the depots that count: one, a region's, or all.
-func depotsOf(ctx context.Context, s *sqlstore.Store, depot, region string) ([]string, error) {
+func depotsOf(ctx context.Context, s Depots, depot, region string) ([]string, error) {
 	if depot != "" {
 		return []string{depot}, nil
 	}
@@ -146,21 +149,21 @@ func depotsOf(ctx context.Context, s *sqlstore.Store, depot, region string) ([]s
 
 // PlanAccuracy sums up the scored forecasts of a filter's parts and depots that
 // were made in the last half year, read once an hour: they are many.
-func (p planning) PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error) {
+func (d *Desk) PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]presage.ForecastAccuracy, error) {
 	f.Level = ""
-	now := p.now()
-	return p.accuracy.of(f, now.Truncate(time.Hour), func() ([]presage.ForecastAccuracy, error) {
+	now := d.now()
+	return d.accuracy.of(f, now.Truncate(time.Hour), func() ([]presage.ForecastAccuracy, error) {
 		var depots []string
 		if f.Region != "" {
 			var err error
-			if depots, err = depotsOf(ctx, p.store.Store, "", f.Region); err != nil {
+			if depots, err = depotsOf(ctx, d.store, "", f.Region); err != nil {
 				return nil, err
 			}
 		}
-		var sums forecast.Tally
+		var sums Tally
 		since := presage.DayOf(now.AddDate(0, -6, 0))
-		err := p.store.eachScore(ctx, sqlstore.ScoreFilter{Part: f.Part, DepotID: f.DepotID, Since: since},
-			func(s forecast.ScoredForecast) {
+		err := d.store.EachForecastScore(ctx, presage.ScoreFilter{Part: f.Part, DepotID: f.DepotID, Since: since},
+			func(s ScoredForecast) {
 				if f.Region == "" || slices.Contains(depots, s.DepotID) {
 					sums.Add(s)
 				}
@@ -170,28 +173,28 @@ func (p planning) PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([
 }
 
 // PutOverride keeps a planner's figure and asks for a new plan.
-func (p planning) PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error) {
-	o.CreatedAt = p.now().UTC()
+func (d *Desk) PutOverride(ctx context.Context, o presage.DemandOverride) (presage.DemandOverride, error) {
+	o.CreatedAt = d.now().UTC()
 	if err := o.Validate(presage.DayOf(o.CreatedAt)); err != nil {
 		return o, err
 	}
-	kept, err := p.store.PutOverride(ctx, o)
+	kept, err := d.store.PutOverride(ctx, o)
 	if err == nil {
-		p.replan()
+		d.replan()
 	}
 	return kept, err
 }
 
 // WithdrawOverride ends a planner's figure and asks for a new plan.
-func (p planning) WithdrawOverride(ctx context.Context, id int64, by string) error {
-	err := p.store.WithdrawOverride(ctx, id, by, p.now().UTC())
+func (d *Desk) WithdrawOverride(ctx context.Context, id int64, by string) error {
+	err := d.store.WithdrawOverride(ctx, id, by, d.now().UTC())
 	if err == nil {
-		p.replan()
+		d.replan()
 	}
 	return err
 }
 
 // Overrides lists the overrides, the newest first.
-func (p planning) Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error) {
-	return p.store.Overrides(ctx, part, depot)
+func (d *Desk) Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error) {
+	return d.store.Overrides(ctx, part, depot)
 }
