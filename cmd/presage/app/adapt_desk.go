@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
 	"presage"
 	"presage/api/port"
-	"presage/ingest"
 	"presage/outreach"
 )
 
@@ -29,46 +26,4 @@ func (o offers) OfferByToken(ctx context.Context, token string) (port.OfferView,
 		Slots: slots, Booking: v.Booking, State: port.OfferState(v.State),
 		CanBook: v.CanBook, CanCancel: v.CanCancel, CanDecline: v.CanDecline,
 	}, nil
-}
-
-// redriver sends dead letters through ingest once more. It goes on behind the
-// last letter that it tried with the same reason, so that letters which fail
-// again and again do not hide the ones behind them, and begins anew at the end.
-type redriver struct {
-	app   *App
-	mu    sync.Mutex
-	after map[string]int64 // by reason; none at the beginning
-}
-
-// redriveBytes is how much of letters' payloads is in memory at once.
-const redriveBytes = 16 << 20
-
-// Redrive takes at most limit open letters with the reason ("" for any) and
-// returns how many went in whole.
-func (r *redriver) Redrive(ctx context.Context, reason string, limit int) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	left, begin := limit, r.after[reason]
-	done, err := ingest.Redrive(ctx, r.app.Pipeline, ingest.LetterBox{
-		List: func(ctx context.Context, after int64) ([]presage.DeadLetter, error) {
-			if left <= 0 {
-				return nil, nil
-			}
-			letters, err := r.app.SQL.DeadLetterPage(ctx, presage.DeadLetterFilter{
-				Reason: reason, AfterID: max(after, begin), Limit: min(left, 200), OnlyOpen: true,
-			}, redriveBytes)
-			if left -= len(letters); len(letters) > 0 {
-				r.after[reason] = letters[len(letters)-1].ID
-			} else {
-				delete(r.after, reason)
-			}
-			return letters, err
-		},
-		Mark: r.app.SQL.MarkRedriven,
-		Now:  r.app.Clock.Now,
-	})
-	if err != nil {
-		return done.Accepted, fmt.Errorf("redrive: %w", err)
-	}
-	return done.Accepted, nil
 }

@@ -24,7 +24,6 @@ func (a *App) openAPI(version string) error {
 		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
 	}
 	alerts, checks := alertBook{a.SQL, a.Catalogue}, a.checks()
-	letters := &redriver{app: a, after: map[string]int64{}}
 	a.handler, err = api.New(api.Config{
 		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: zone, Version: version,
 	}, api.Deps{
@@ -32,14 +31,14 @@ func (a *App) openAPI(version string) error {
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
 			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
 			Desk: a.Outreach, Visits: a.Outreach, Offers: a.Outreach, Parts: parts, Overrides: parts,
-			DeadLetters: a.SQL, Redriver: letters, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
+			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Backups: a.backups, Now: a.Clock.Now, Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
 			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Desk: a.Outreach, Visits: a.Outreach,
 			Offers: offers{a.Outreach}, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
-			Redriver: letters, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
+			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
 		},
 		Logins: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,

@@ -94,7 +94,7 @@ type App struct {
 	schedule        scheduleState
 	backups         *backups
 	edge            edge
-	letters         *letterBox
+	letters         *ingest.BoundedLetters
 }
 
 // Open opens the stores and binds the ports of MQTT and HTTP.
@@ -139,15 +139,7 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.openPipeline(); err != nil { //nolint:contextcheck // a scrape brings none
 		return err
 	}
-	store := scoringStore{a.SQL}
-	prognoser, err := a.prognoser()
-	if err != nil {
-		return err
-	}
-	if a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: a.Telemetry, Queue: keptQueue{store, a}, Rollups: store, Fleet: store, Prognoses: store,
-		Series: a.scoringSeries(), Now: a.Clock.Now, Logger: a.log,
-	}, prognoser); err != nil {
+	if err = a.openScoring(a.retention().Whole(scoringStore{a.SQL}), a.scoringSeries()); err != nil {
 		return err
 	}
 	if a.forecast, err = forecast.New(planConfig(a.cfg.Forecast), forecast.Deps{
@@ -156,6 +148,20 @@ func (a *App) openStages(ctx context.Context) error {
 		return err
 	}
 	return a.openOutreach()
+}
+
+// openScoring makes the stage that rolls up the days of a queue.
+func (a *App) openScoring(queue scoring.Queue, series scoring.Series) error {
+	prognoser, err := a.prognoser()
+	if err != nil {
+		return err
+	}
+	store := scoringStore{a.SQL}
+	a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
+		Telemetry: a.Telemetry, Queue: queue, Rollups: store, Fleet: store, Prognoses: store, Series: series,
+		Now: a.Clock.Now, Logger: a.log,
+	}, prognoser)
+	return err
 }
 
 // catalogue is the embedded one with the configured file laid over it.

@@ -2,10 +2,7 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,9 +16,9 @@ import (
 // edge is what stands between vehicles and the stores.
 type edge struct {
 	verifier *credential.Verifier
+	cutOff   *credential.CutOff
+	redriver *ingest.Redriver
 	known    chan struct{} // somebody was registered
-	tried    map[presage.VIN]int64
-	changes  credentialChanges
 }
 
 // wake says that vehicles were registered. It never waits.
@@ -33,9 +30,9 @@ func (e *edge) wake() {
 }
 
 // openEdge makes ready what ingest writes dead letters to.
-func (a *App) openEdge() ingest.DeadLetters {
-	a.edge.known, a.edge.tried = make(chan struct{}, 1), map[presage.VIN]int64{}
-	bound := sqlstore.Bound{Vehicle: int64(a.cfg.Ingest.HeldPerVehicle), Total: int64(a.cfg.Ingest.HeldTotal)}
+func (a *App) openEdge() *ingest.BoundedLetters {
+	a.edge.known = make(chan struct{}, 1)
+	a.edge.cutOff = &credential.CutOff{Changes: a.SQL, Now: wallClock, Changed: a.disconnect, Revoked: a.disconnectAll}
 	count := func(name, help string, of func(context.Context) (int, error)) {
 		a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -52,59 +49,30 @@ func (a *App) openEdge() ingest.DeadLetters {
 		func(ctx context.Context) (int, error) {
 			return a.SQL.SilentVehicles(ctx, presage.Silence{Now: a.Clock.Now(), After: a.cfg.Ingest.SilentAfter})
 		})
-	turnedAway := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "presage_ingest_dead_letters_turned_away_total",
-		Help: "Dead letters beyond what is kept of one vehicle or of all with the same reason: they are lost.",
-	}, []string{"reason"})
-	turnedAway.WithLabelValues(ingest.ReasonStoreRejected) // 0 can be told from nothing
-	a.registry.MustRegister(turnedAway)
-	a.letters = &letterBox{sql: a.SQL, turnedAway: turnedAway, log: a.log, bound: bound, now: wallClock}
+	bound := sqlstore.Bound{Vehicle: int64(a.cfg.Ingest.HeldPerVehicle), Total: int64(a.cfg.Ingest.HeldTotal)}
+	a.letters = ingest.NewBoundedLetters(func(ctx context.Context, letters []presage.DeadLetter) (map[string]int, error) {
+		return a.SQL.HoldDeadLetters(ctx, letters, bound)
+	}, wallClock, a.log, a.registry)
 	return a.letters
 }
 
-// letterBox keeps a bounded number of letters for each reason. What is beyond
-// is counted by reason, and told at most once a minute.
-type letterBox struct {
-	sql        *sqlstore.Store
-	bound      sqlstore.Bound
-	turnedAway *prometheus.CounterVec
-	log        *slog.Logger
-	now        func() time.Time
-
-	mu     sync.Mutex
-	told   time.Time
-	untold map[string]int // by reason, since then
+// disconnect ends the connections of a vehicle that were made with a secret.
+func (a *App) disconnect(vin presage.VIN) {
+	if a.edge.verifier != nil {
+		a.edge.verifier.Forget(vin)
+	}
+	if a.door != nil {
+		a.door.Disconnect(vin)
+	}
 }
 
-// PutDeadLetters implements ingest.DeadLetters.
-func (b *letterBox) PutDeadLetters(ctx context.Context, letters []presage.DeadLetter) error {
-	away, err := b.sql.HoldDeadLetters(ctx, letters, b.bound)
-	if err == nil && len(away) > 0 {
-		b.tell(ctx, away)
+// disconnectAll ends all connections of a vehicle. Nobody stands at the gateway
+// by a secret: new ones cut nobody off there.
+func (a *App) disconnectAll(vin presage.VIN) {
+	a.disconnect(vin)
+	if a.gateway != nil {
+		a.gateway.Disconnect(vin)
 	}
-	return err
-}
-
-const tellEvery = time.Minute
-
-func (b *letterBox) tell(ctx context.Context, away map[string]int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.untold == nil {
-		b.untold = map[string]int{}
-	}
-	for reason, n := range away {
-		b.turnedAway.WithLabelValues(reason).Add(float64(n))
-		b.untold[reason] += n
-	}
-	now := b.now()
-	if since := now.Sub(b.told); since >= 0 && since < tellEvery {
-		return
-	}
-	b.log.WarnContext(ctx, "dead letters are no longer kept, what is in them is lost: GET /v1/vehicles/held names the "+
-		"vehicles; mend the cause and drive them again, or see ingest.held_per_vehicle and ingest.held_total",
-		"letters", fmt.Sprint(b.untold))
-	b.told, b.untold = now, nil
 }
 
 // openAdmission makes ready whom every door asks, once.
@@ -123,8 +91,7 @@ func (a *App) openAdmission(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = a.changedCredentials(ctx) // of before the first login: nobody is to be cut off
-	return err
+	return a.edge.cutOff.Skip(ctx)
 }
 
 // wallClock is the clock of certificates and revocations, whatever a demo's shows.
@@ -145,7 +112,11 @@ func (r registry) PutFleet(ctx context.Context, f presage.Fleet) error {
 // issuer makes credentials, and sees to it that the broker knows at once.
 func (a *App) issuer() credential.Issuer {
 	issuer := NewIssuer(a.SQL, a.cfg.MQTT.SecretCost)
-	issuer.Provisioned, issuer.Revoked = a.provisioned, a.revoked
+	issuer.Revoked = a.edge.cutOff.AfterRevoke
+	issuer.Provisioned = func(cs []presage.Credential) {
+		a.edge.cutOff.AfterProvision(cs)
+		a.edge.wake()
+	}
 	return issuer
 }
 
@@ -172,11 +143,13 @@ func (a *App) watchEdge(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-changed.C:
-			err = a.cutOffChanged(ctx)
+			if a.edge.verifier != nil { // without one there is no door of ours
+				err = a.edge.cutOff.Look(ctx)
+			}
 		case <-a.edge.known:
-			err = a.release(ctx)
+			err = a.edge.redriver.Release(ctx)
 		case <-released.C:
-			err = a.release(ctx)
+			err = a.edge.redriver.Release(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "fleet at the edge: it will be tried again", "error", err)

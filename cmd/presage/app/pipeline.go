@@ -29,6 +29,9 @@ func (a *App) openPipeline() error {
 			Formats: decoders(a.foreign), Logger: a.log, Registerer: a.registry, Now: a.Clock.Now,
 			Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // jitter, not a secret
 		})
+	if err == nil {
+		a.edge.redriver = ingest.NewRedriver(a.Pipeline, a.SQL, a.Clock.Now, a.log)
+	}
 	return err
 }
 

@@ -1,13 +1,13 @@
-package app
+package ingest_test
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
 	"presage"
-	"presage/cmd/presage/clock"
 	"presage/ingest"
 	"presage/internal/sqlstore/sqltest"
 	"presage/internal/tsdb"
@@ -44,7 +44,7 @@ func TestRedriveGoesOnByReason(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	r := &redriver{app: &App{SQL: sql, Pipeline: p, Clock: clock.Wall(0)}, after: map[string]int64{}}
+	r := ingest.NewRedriver(p, sql, time.Now, slog.New(slog.DiscardHandler))
 	for _, tt := range []struct {
 		reason string
 		want   int
