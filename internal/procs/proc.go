@@ -24,12 +24,16 @@ type Proc struct {
 // this process's own it gets those of a bare login alone, so that nobody's
 // PRESAGE_... or INFLUXDB_... changes a measurement. Its output is kept for Output.
 func Start(path string, env []string, args ...string) (*Proc, error) {
-	p := &Proc{ended: make(chan struct{}), out: &output{}}
-	p.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the caller's own program; it outlives contexts
+	cmd := exec.Command(path, args...) //nolint:gosec,noctx // the caller's own program; it outlives contexts
+	cmd.Env = append(login(), env...)
+	return start(cmd)
+}
+
+func start(cmd *exec.Cmd) (*Proc, error) {
+	p := &Proc{cmd: cmd, ended: make(chan struct{}), out: &output{}}
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	p.cmd.Env = append(login(), env...)
 	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", path, err)
+		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
 	go func() {
 		defer close(p.ended)

@@ -227,6 +227,9 @@ type Outreach struct {
 	Key       presage.Secret `yaml:"key"`        // signs links, 32 characters or more; "" is made and kept in DataDir
 	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
 	Channels  []string       `yaml:"channels"`   // sms; outbox alone shows messages on the console; ["outbox"]
+	// ClaimTimeout is how old a message must be that a process began to send and
+	// did not finish, to be taken over by another, which asks the provider first.
+	ClaimTimeout time.Duration `yaml:"claim_timeout"` // 10s-1h; 2m
 }
 
 // Twilio sends SMS when Outreach.Channels holds "sms".
@@ -302,7 +305,9 @@ func Default() Config {
 			RateBurst: 5000, HeldPerVehicle: 1000, HeldTotal: 100_000, SilentAfter: 72 * time.Hour,
 		},
 		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
-		Outreach: Outreach{QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"}},
+		Outreach: Outreach{
+			QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"}, ClaimTimeout: 2 * time.Minute,
+		},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
 			HoldingCost: 0.25, ShortageCost: 0.02,

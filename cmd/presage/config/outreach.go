@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,8 @@ func (v *check) outreach() {
 		"shorter than 32 characters: take a longer one, or leave it empty to have one generated")
 	v.require(o.Brand != "" && utf8.RuneCountInString(o.Brand) <= 20 && !strings.ContainsAny(o.Brand, "【】\n\r"),
 		"outreach.brand", "%q: want 1-20 characters without 【】, the name that carriers know you by", o.Brand)
+	v.require(o.ClaimTimeout >= 10*time.Second && o.ClaimTimeout <= time.Hour, "outreach.claim_timeout",
+		"%s: want 10s-1h", o.ClaimTimeout)
 	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
 	for i, name := range o.Channels {
 		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "duplicate channel %q", name)

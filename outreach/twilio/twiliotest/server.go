@@ -57,16 +57,25 @@ type Server struct {
 // New starts a server that ends with the test. now dates what it accepts.
 func New(tb testing.TB, now func() time.Time) *Server {
 	tb.Helper()
+	s := Start(now)
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// Start starts a server that runs until Close.
+func Start(now func() time.Time) *Server {
 	s := &Server{now: now}
 	mux := http.NewServeMux()
 	path := "/2010-04-01/Accounts/" + AccountSID + "/Messages.json"
 	mux.HandleFunc("POST "+path, s.create)
 	mux.HandleFunc("GET "+path, s.list)
 	s.http = httptest.NewServer(s.authorised(mux))
-	tb.Cleanup(s.http.Close)
 	s.URL = s.http.URL
 	return s
 }
+
+// Close ends the server.
+func (s *Server) Close() { s.http.Close() }
 
 // Sent returns a copy of what was accepted, the oldest first.
 func (s *Server) Sent() []Sent {
