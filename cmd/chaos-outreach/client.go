@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"presage/outreach/booking"
+)
+
+// answer is what came of a request.
+type answer int
+
+const (
+	done    answer = iota
+	refused        // the state of things forbids it, or somebody was faster
+	unknown        // no answer, or one of trouble: it may have been done
+)
+
+// book asks a node for a slot, as the customer by the offer's token or as an
+// adviser by the case. With a visit it is a move.
+func (r *rig) book(ctx context.Context, n *node, c car, workshop string, start time.Time, adviser bool) answer {
+	body := map[string]string{"slot_id": booking.SlotID(workshop, start)}
+	if adviser {
+		body["case_id"] = c.caseID
+	} else {
+		body["token"] = c.token
+	}
+	return r.post(ctx, n, "/v1/bookings", "application/json", body)
+}
+
+// cancel gives the visit back by the customer's page.
+func (r *rig) cancel(ctx context.Context, n *node, c car) answer {
+	return r.post(ctx, n, "/b/"+c.token+"/cancel", "application/x-www-form-urlencoded", nil)
+}
+
+// cancelAsAdviser gives a booking back by the API.
+func (r *rig) cancelAsAdviser(ctx context.Context, n *node, bookingID string) answer {
+	return r.post(ctx, n, "/v1/bookings/"+bookingID+"/cancel", "application/json", map[string]string{"why": "chaos"})
+}
+
+func (r *rig) post(ctx context.Context, n *node, path, contentType string, body map[string]string) answer {
+	var text []byte
+	if body != nil {
+		text, _ = json.Marshal(body) // strings alone
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+n.api+path, bytes.NewReader(text))
+	if err != nil {
+		return unknown
+	}
+	req.Header.Set("Content-Type", contentType)
+	if strings.HasPrefix(path, "/v1/") {
+		req.Header.Set("Authorization", "Bearer "+adminKey)
+	}
+	res, err := r.client.Do(req)
+	if err != nil {
+		return unknown
+	}
+	defer func() { _ = res.Body.Close() }()
+	said, _ := io.ReadAll(io.LimitReader(res.Body, 4<<10))
+	switch {
+	case res.StatusCode < http.StatusBadRequest:
+		return done
+	case res.StatusCode == http.StatusConflict, res.StatusCode == http.StatusNotFound && contentType != "application/json":
+		return refused
+	case res.StatusCode < http.StatusInternalServerError:
+		r.complain(path, res.StatusCode, said)
+		return refused
+	}
+	return unknown
+}

@@ -1,0 +1,22 @@
+// Command chaos-outreach lets two presage processes on one database sell slots,
+// move and cancel visits and send messages, kills them at random, and then counts
+// in the database what must not be.
+//
+//	bookers, customers --HTTP--> presage 1 --+--> PostgreSQL or one SQLite file
+//	      (links and API)  \---> presage 2 --+--> provider (a small Twilio)
+//
+// A combination is a database. In each of them:
+//
+//   - The race: many bookers want few slots, and each lacks a part. As many are
+//     sold as there are, and what is ordered is what was sold, in whole packs.
+//   - The storm: customers book, move and cancel at random, some in two tabs at
+//     once, while a process is killed now and then. After each step a customer has
+//     the visit that the answers promise: the new one or the old one.
+//   - The sending: messages become due while processes are killed with -9. The
+//     provider answers slowly, so that many kills come between its acceptance and
+//     our record of it. It has accepted each message exactly once.
+//
+// After the race and the storm every quarter of an hour that a bay or technician
+// is sold for belongs to one live visit, and the pieces reserved are those that
+// live visits were promised. The seed determines what is tried, not who wins.
+package main

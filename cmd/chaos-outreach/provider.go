@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"presage/outreach/twilio/twiliotest"
+)
+
+// provider is a small Twilio behind a slow line: what it accepted is told late,
+// so that a kill falls between the two.
+type provider struct {
+	twilio *twiliotest.Server
+	line   *httptest.Server
+}
+
+// slowest is how late an answer may be.
+const slowest = 300 * time.Millisecond
+
+func startProvider(r *rig) *provider {
+	p := &provider{twilio: twiliotest.Start(time.Now)}
+	p.line = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		// The sender may die: what it has sent arrives all the same.
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return
+		}
+		out, err := http.NewRequest(req.Method, p.twilio.URL+req.URL.RequestURI(), bytes.NewReader(body)) //nolint:noctx // see above
+		if err != nil {
+			return
+		}
+		out.Header = req.Header.Clone()
+		res, err := http.DefaultClient.Do(out)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer func() { _ = res.Body.Close() }()
+		if pause(req.Context(), between(r.dice(), 0, slowest)) != nil {
+			return
+		}
+		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
+		w.WriteHeader(res.StatusCode)
+		_, _ = io.Copy(w, res.Body)
+	}))
+	return p
+}
+
+func (p *provider) url() string { return p.line.URL }
+
+func (p *provider) close() {
+	p.line.CloseClientConnections()
+	p.line.Close()
+	p.twilio.Close()
+}
+
+// accepted counts what was accepted for each number.
+func (p *provider) accepted() map[string]int {
+	n := map[string]int{}
+	for _, m := range p.twilio.Sent() {
+		n[m.To]++
+	}
+	return n
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"presage/internal/sqlstore"
+)
+
+// store is a snapshot of the database.
+type store = *sqlstore.Store
+
+type raceResult struct {
+	Bookers   int           `json:"bookers"`
+	Slots     int           `json:"slots"`
+	Told      int           `json:"told"` // bookers who were told that they have a visit
+	Refused   int           `json:"refused"`
+	Sold      int           `json:"sold"`
+	Ordered   int           `json:"ordered"` // pieces
+	Integrity integrity     `json:"integrity"`
+	Took      time.Duration `json:"took_ns"`
+}
+
+type stormResult struct {
+	Customers int           `json:"customers"`
+	Booked    int64         `json:"booked"`
+	Moved     int64         `json:"moved"`
+	Cancelled int64         `json:"cancelled"`
+	Tabs      int64         `json:"tabs"` // times that two tabs asked at once
+	Refused   int64         `json:"refused"`
+	Unknown   int64         `json:"unknown"` // requests without an answer
+	Kills     int           `json:"kills"`
+	Lost      int64         `json:"lost"` // visits that are not where the answers led
+	Faults    []string      `json:"faults"`
+	Odd       []string      `json:"odd"` // answers that nobody expects
+	Integrity integrity     `json:"integrity"`
+	Took      time.Duration `json:"took_ns"`
+}
+
+type sendResult struct {
+	Messages   int           `json:"messages"`
+	Kills      int           `json:"kills"`
+	Once       int           `json:"once"`
+	Twice      int           `json:"twice"` // or more often
+	Unrecorded int           `json:"unrecorded"`
+	Took       time.Duration `json:"took_ns"`
+}
+
+// result of one combination.
+type result struct {
+	Combination string        `json:"combination"`
+	Race        raceResult    `json:"race"`
+	Storm       stormResult   `json:"storm"`
+	Sending     sendResult    `json:"sending"`
+	Took        time.Duration `json:"took_ns"`
+}
+
+// fault is a number that must be 0.
+type fault struct {
+	n    int
+	what string
+}
+
+// faults names the promises that were broken.
+func (r result) faults() []string {
+	need := (r.Race.Slots + pack - 1) / pack * pack
+	list := []fault{
+		{max(r.Race.Sold-r.Race.Slots, r.Race.Slots-r.Race.Sold), "slots of the race are sold too much or not at all"},
+		{max(r.Race.Told-r.Race.Sold, r.Race.Sold-r.Race.Told), "bookers were told what is not so"},
+		{max(r.Race.Ordered-need, need-r.Race.Ordered), "pieces are ordered too much or too few in the race"},
+		{int(r.Storm.Lost), "visits of the storm are lost: " + strings.Join(r.Storm.Faults, ", ")},
+		{len(r.Storm.Odd), "answers nobody expects: " + strings.Join(r.Storm.Odd, ", ")},
+		{r.Sending.Twice, "messages were accepted twice"},
+		{r.Sending.Messages - r.Sending.Once - r.Sending.Twice, "messages were never accepted"},
+		{r.Sending.Unrecorded, "messages are not recorded as sent"},
+	}
+	list = append(append(list, r.Race.Integrity.faults()...), r.Storm.Integrity.faults()...)
+	var out []string
+	for _, f := range list {
+		if f.n > 0 {
+			out = append(out, fmt.Sprintf("%s: %d %s", r.Combination, f.n, f.what))
+		}
+	}
+	return out
+}
+
+// report prints results as tables.
+func report(w io.Writer, results []result) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "race\tbookers\tslots\tsold\trefused\tpieces ordered\t"+integrityHead+"\ttook")
+	for _, r := range results {
+		x := r.Race
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n",
+			r.Combination, x.Bookers, x.Slots, x.Sold, x.Refused, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
+	}
+	fmt.Fprintln(t, "\nstorm\tcustomers\tbooked\tmoved\tcancelled\ttwo tabs\trefused\tno answer\tkills\tlost visits\t"+
+		integrityHead+"\ttook")
+	for _, r := range results {
+		x := r.Storm
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
+			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Integrity, x.Took.Round(time.Millisecond))
+	}
+	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\ttook")
+	for _, r := range results {
+		x := r.Sending
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,
+			x.Messages-x.Once-x.Twice, x.Unrecorded, x.Took.Round(time.Millisecond))
+	}
+	return t.Flush()
+}
+
+const integrityHead = "live visits\toverlaps\torphan cells\tuntaken\tstrays\treserved\tpromised\tunmet"
+
+// String is a row under integrityHead.
+func (in integrity) String() string {
+	return fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d",
+		in.Visits, in.Overlaps, in.Orphans, in.Untaken, in.Strays, in.Reserved, in.Promised, in.Unmet)
+}
