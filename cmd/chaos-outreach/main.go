@@ -57,7 +57,8 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		}
 	}
 	if o.Bookers < 1 || o.Slots < 1 || o.Slots > raceSlots || o.Customers < 1 || o.Messages < 1 || o.Kills < 1 {
-		return fmt.Errorf("--bookers, --slots, --customers, --messages and --kills: want more than 0, and %d slots at most", raceSlots)
+		return fmt.Errorf("--bookers, --slots, --customers, --messages and --kills: want more than 0, "+
+			"and %d slots at most", raceSlots)
 	}
 	if o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixNano())

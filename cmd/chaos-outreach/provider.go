@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,8 @@ func startProvider(r *rig) *provider {
 		if err != nil {
 			return
 		}
-		out, err := http.NewRequest(req.Method, p.twilio.URL+req.URL.RequestURI(), bytes.NewReader(body)) //nolint:noctx // see above
+		out, err := http.NewRequestWithContext(context.WithoutCancel(req.Context()), req.Method,
+			p.twilio.URL+req.URL.RequestURI(), bytes.NewReader(body))
 		if err != nil {
 			return
 		}

@@ -56,8 +56,10 @@ type node struct {
 func startRig(ctx context.Context, combination string, o options) (*rig, error) {
 	r := &rig{
 		options: o,
-		client:  &http.Client{Timeout: 20 * time.Second, CheckRedirect: stay, Transport: &http.Transport{MaxIdleConnsPerHost: 128}},
-		random:  rand.New(rand.NewPCG(o.Seed, uint64(len(combination)))), //nolint:gosec // not a secret
+		client: &http.Client{
+			Timeout: 20 * time.Second, CheckRedirect: stay, Transport: &http.Transport{MaxIdleConnsPerHost: 128},
+		},
+		random: rand.New(rand.NewPCG(o.Seed, uint64(len(combination)))), //nolint:gosec // not a secret
 	}
 	if err := r.open(ctx, combination); err != nil {
 		r.close()

@@ -62,8 +62,8 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 			Consent: presage.Consent{SMS: tag == sendTag, ChangedAt: now, Source: "contract"},
 		})
 		fleet.Vehicles = append(fleet.Vehicles, presage.Vehicle{
-			VIN: c.vin, Make: "Presage", Model: "Chaos", ModelYear: 2024, Powertrain: presage.BatteryElectric, InService: now.AddDate(-2, 0, 0),
-			CustomerID: c.customer, WorkshopID: workshop,
+			VIN: c.vin, Make: "Presage", Model: "Chaos", ModelYear: 2024, Powertrain: presage.BatteryElectric,
+			InService: now.AddDate(-2, 0, 0), CustomerID: c.customer, WorkshopID: workshop,
 		})
 	}
 	if err := r.store.PutFleet(ctx, fleet); err != nil {

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestPromised(t *testing.T) {
+	t.Parallel()
+	was, a, b := slot(1), slot(2), slot(3)
+	var none time.Time
+	for _, c := range []struct {
+		name    string
+		leads   []time.Time
+		answers []answer
+		want    []time.Time
+	}{
+		{"moved", []time.Time{a}, []answer{done}, []time.Time{a}},
+		{"refused", []time.Time{a}, []answer{refused}, []time.Time{was}},
+		{"no answer", []time.Time{a}, []answer{unknown}, []time.Time{a, was}},
+		{"cancelled", []time.Time{none}, []answer{done}, []time.Time{none}},
+		{"two tabs, one is refused", []time.Time{a, b}, []answer{refused, done}, []time.Time{b}},
+		{"two tabs, one after the other", []time.Time{a, b}, []answer{done, done}, []time.Time{a, b}},
+		{"two tabs, one without an answer", []time.Time{a, b}, []answer{unknown, done}, []time.Time{a, b}},
+		{"two tabs refused", []time.Time{a, b}, []answer{refused, refused}, []time.Time{was}},
+	} {
+		var wishes []wish
+		for _, to := range c.leads {
+			wishes = append(wishes, wish{leads: to})
+		}
+		if got := promised(was, wishes, c.answers); !slices.EqualFunc(got, c.want, time.Time.Equal) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// Each number that must be 0 is told when it is not.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	good := func() result {
+		return result{
+			Race:    raceResult{Bookers: 50, Slots: 10, Told: 10, Refused: 40, Sold: 10, Ordered: 12},
+			Sending: sendResult{Messages: 5, Once: 5},
+		}
+	}
+	if f := good().faults(); len(f) > 0 {
+		t.Errorf("faults where there are none: %v", f)
+	}
+	for says, spoil := range map[string]func(*result){
+		"slots":            func(r *result) { r.Race.Sold, r.Race.Told = 9, 9 },
+		"told what is not": func(r *result) { r.Race.Told = 11 },
+		"ordered":          func(r *result) { r.Race.Ordered = 16 },
+		"sold twice":       func(r *result) { r.Race.Integrity.Overlaps = 1 },
+		"no live visit":    func(r *result) { r.Storm.Integrity.Orphans = 1 },
+		"are not taken":    func(r *result) { r.Storm.Integrity.Untaken = 1 },
+		"do not match":     func(r *result) { r.Storm.Integrity.Strays = 1 },
+		"reserved":         func(r *result) { r.Storm.Integrity.Promised = 1 },
+		"neither":          func(r *result) { r.Storm.Integrity.Unmet = 1 },
+		"lost":             func(r *result) { r.Storm.Lost = 1 },
+		"nobody expects":   func(r *result) { r.Storm.Odd = []string{"v1: 404"} },
+		"accepted twice":   func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
+		"never accepted":   func(r *result) { r.Sending.Once = 4 },
+		"recorded as sent": func(r *result) { r.Sending.Unrecorded = 1 },
+	} {
+		r := good()
+		spoil(&r)
+		if f := r.faults(); len(f) != 1 || !strings.Contains(f[0], says) {
+			t.Errorf("want one fault with %q, got %v", says, f)
+		}
+	}
+}
