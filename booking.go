@@ -82,6 +82,48 @@ func (b Booking) Sold() []Span {
 	return []Span{{From: b.Start, To: b.End}}
 }
 
+// Busy is a time in which a bay or a technician is taken.
+type Busy struct {
+	Resource   string // bay or technician ID
+	Start, End time.Time
+}
+
+// Reservation asks for a slot to be sold: the booking and all that goes with
+// it, in one transaction.
+type Reservation struct {
+	// Booking has its ID, case, workshop, times and parts; BayID, TechnicianID,
+	// State, Sequence, CreatedAt and UpdatedAt are set by the store.
+	Booking     Booking
+	Bays        []string // free candidates, in order of preference
+	Technicians []string
+	DepotID     string // where the parts are promised
+	OfferID     string // the offer that it answers, "" for none
+	Now         time.Time
+	Event       CaseEvent  // the case's move to booked
+	Change      CaseChange // deadline and owner of the booked case
+	Messages    []Message
+	// Replaces is the visit that this one is instead of: it must still be
+	// confirmed, and of the same case. It is given up only if the new one is sold.
+	Replaces string
+	// Replenish says how missing pieces can be ordered. They are, if they arrive
+	// by the start: as many as the stock lacks when the slot is sold.
+	Replenish []Replenishment
+	// ArrivalOf tells when pieces on order arrive that have no purchase order of
+	// their own; nil or the zero time for never.
+	ArrivalOf func(part string) time.Time
+}
+
+// Cancellation is a wish to give a visit or an offer back, with all that it changes.
+type Cancellation struct {
+	BookingID string // "" when nothing is booked: the case alone is given up
+	Now       time.Time
+	Event     CaseEvent  // of the case, To the state that follows; an empty From is the state it is in
+	Change    CaseChange // deadline and owner of the case in its new state
+	OfferID   string     // answered with Answer; "" for none
+	Answer    string
+	Messages  []Message
+}
+
 // Outcome is what a workshop found at a component.
 type Outcome string
 

@@ -66,7 +66,7 @@ func (s CaseState) moves() []CaseState {
 func (s CaseState) CanBecome(next CaseState) bool { return slices.Contains(s.moves(), next) }
 
 // Ended tells whether nothing more is going to happen to a case in state s by
-// itself. A vehicle has at most one case that is not ended.
+// itself.
 func (s CaseState) Ended() bool {
 	switch s {
 	case CaseDone, CaseDeclined, CaseExpired, CaseSuppressed, CaseSuperseded, CaseResolvedElsewhere, CaseWithheld:
@@ -114,7 +114,7 @@ type CaseEvent struct {
 	Who    string    `json:"who"`
 	From   CaseState `json:"from"`
 	To     CaseState `json:"to"`
-	Why    string    `json:"why"`
+	Reason Reason    `json:"reason"`
 }
 
 // CaseFilter selects cases; fields that are empty select everything.
@@ -127,3 +127,25 @@ type CaseFilter struct {
 	BeforeID   string // the last case of the page before
 	Limit      int    // 0 for all
 }
+
+// CaseChange is what changes with a case's state. Zero fields leave what is
+// stored; a case that ends has no deadline.
+type CaseChange struct {
+	DueAt      time.Time
+	Owner      string
+	WorkshopID string
+	Route      Route
+	Components []ComponentID
+	Severity   Severity
+	VisitBy    time.Time
+	FailWithin FailWithin
+	Decision   json.RawMessage
+}
+
+// Who answers for a case.
+const (
+	OwnerOutreach = "outreach" // while messages work
+	OwnerAdviser  = "adviser"  // once a person is needed
+	OwnerWorkshop = "workshop" // from the booking on
+	OwnerManager  = "manager"  // for what an adviser left undone
+)

@@ -29,7 +29,8 @@ const (
 // Message is one durable job: one text to one customer, sent at most once per Key.
 type Message struct {
 	ID         string       `json:"id"`
-	Key        string       `json:"key"` // idempotency key, unique
+	Key        string       `json:"key"`   // idempotency key, unique
+	About      string       `json:"about"` // the offer, booking or reply that it speaks of
 	CaseID     string       `json:"case_id"`
 	OfferID    string       `json:"offer_id"`
 	VIN        VIN          `json:"vin"`
@@ -48,22 +49,8 @@ type Message struct {
 	SentAt     time.Time    `json:"sent_at"`
 	ProviderID string       `json:"provider_id"`
 	Attempts   int          `json:"attempts"`
-	Error      string       `json:"error"` // of the last attempt, free of numbers and tokens
-}
-
-// Offer is a set of appointments proposed for a case.
-type Offer struct {
-	ID         string    `json:"id"`
-	CaseID     string    `json:"case_id"`
-	VIN        VIN       `json:"vin"`
-	CreatedAt  time.Time `json:"created_at"`
-	ExpiresAt  time.Time `json:"expires_at"`
-	HeldUntil  time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
-	Slots      []Slot    `json:"slots"`
-	Reason     Text      `json:"reason"` // the explanation a customer reads
-	OpenedAt   time.Time `json:"opened_at"`
-	AnsweredAt time.Time `json:"answered_at"`
-	Answer     string    `json:"answer"` // "", "booked", "declined"
+	Reason     Reason       `json:"reason,omitzero"` // why it was held, suppressed or failed
+	Error      string       `json:"error"`           // the provider's words about the last attempt, free of numbers and tokens
 }
 
 // Reply is what came back from a customer by text.

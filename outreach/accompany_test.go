@@ -41,7 +41,7 @@ func TestAccompanyingSafetyComponentFallsDue(t *testing.T) {
 			}
 			w.prognosis(vin, presage.BrakePadsFront, presage.StatusDue)
 			w.decide()
-			w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+			w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 			if c := w.last(); c.ID == first.ID || c.Severity != presage.Safety || c.Components[0] != presage.BrakePadsFront {
 				t.Errorf("case %s of severity %s for %v; want a new one for the pads", c.State, c.Severity, c.Components)
 			}

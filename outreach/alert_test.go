@@ -7,7 +7,6 @@ import (
 
 	"presage"
 	"presage/models"
-	"presage/outreach"
 )
 
 // fires lets a rule of the embedded catalogue fire now, as ingest would store it.
@@ -70,7 +69,7 @@ func TestAlertAtNight(t *testing.T) {
 		w.now = time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)
 		a := w.raise(rule)
 		w.do(w.s.Raise(w.ctx(), a))
-		c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+		c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 		if len(w.cases()) != 1 || len(c.Components) != 1 || c.Components[0] != presage.HVBattery {
 			t.Errorf("%s: %d cases, %v", rule, len(w.cases()), c.Components)
 		}
@@ -101,13 +100,13 @@ func TestNightLeavesAlertsAlone(t *testing.T) {
 	w.prognosis(vin, presage.HVBattery, presage.StatusDue)
 	// The model's finding is safety, the alert was not: one new case that holds both.
 	w.decide()
-	c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	if c.Severity != presage.Safety || len(w.cases()) != 2 || w.cases()[1].State != presage.CaseSuperseded {
 		t.Errorf("%s with %d cases", c.Severity, len(w.cases()))
 	}
 	es := w.events()
-	if last := es[len(es)-1]; !strings.HasPrefix(last.Why, a.Rule) {
-		t.Errorf("the alert did not join the new case: %q", last.Why)
+	if last := es[len(es)-1]; last.Reason.Args["rule"] != a.Rule {
+		t.Errorf("the alert did not join the new case: %q", last.Reason)
 	}
 }
 
@@ -116,12 +115,12 @@ func TestAlertJoinsTheRunningCase(t *testing.T) {
 	w := newWorld(t, standard())
 	w.prognosis(vin, presage.Battery12V, presage.StatusDue)
 	w.decide()
-	before := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	before := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	w.send()
 	w.now = w.now.Add(time.Hour)
 	a := w.raise("tyre_low")
 	w.do(w.s.Raise(w.ctx(), a))
-	c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	if c.ID != before.ID || c.Severity != presage.Safety || len(c.Components) != 2 || c.Components[0] != presage.TyreLeak {
 		t.Errorf("case %s: %s about %v", c.ID, c.Severity, c.Components)
 	}
@@ -135,10 +134,10 @@ func TestAlertJoinsTheRunningCase(t *testing.T) {
 	}
 	// Its end is noted; the 12 V battery keeps the case.
 	w.do(w.s.Clear(w.ctx(), w.over(a)))
-	w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	es := w.events()
-	if !strings.Contains(es[len(es)-1].Why, "is over") {
-		t.Errorf("last event %q", es[len(es)-1].Why)
+	if es[len(es)-1].Reason.Code != presage.WhyAlertOver {
+		t.Errorf("last event %q", es[len(es)-1].Reason)
 	}
 }
 
@@ -151,7 +150,7 @@ func TestAlertClears(t *testing.T) {
 	cleared := w.over(a)
 	w.do(w.s.Clear(w.ctx(), cleared))
 	w.do(w.s.Clear(w.ctx(), cleared))
-	w.wantCase(presage.CaseResolvedElsewhere, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseResolvedElsewhere, presage.OwnerOutreach)
 	w.now = w.now.Add(day)
 	if got := w.send(); got != 0 {
 		t.Errorf("%d messages about what is over", got)
@@ -174,12 +173,12 @@ func TestAlertAfterABooking(t *testing.T) {
 	_, err = w.s.Book(w.ctx(), v.Token, v.Slots[0].ID, "link")
 	w.do(err)
 	b := w.raise("insulation_lost")
-	c := w.wantCase(presage.CaseBooked, outreach.OwnerAdviser)
+	c := w.wantCase(presage.CaseBooked, presage.OwnerAdviser)
 	if c.Severity != presage.Safety {
 		t.Errorf("severity %s", c.Severity)
 	}
 	w.do(w.s.Clear(w.ctx(), w.over(b)))
-	w.wantCase(presage.CaseBooked, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseBooked, presage.OwnerAdviser)
 }
 
 func TestAlertHonoursConsentAndRefusal(t *testing.T) {
@@ -223,5 +222,5 @@ func TestUrgentAlertIsCalledWithinHours(t *testing.T) {
 	w.send()
 	w.now = w.now.Add(4*time.Hour + time.Minute)
 	w.sweep()
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 }

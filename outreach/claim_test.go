@@ -9,6 +9,7 @@ import (
 	"presage"
 	"presage/internal/sqlstore"
 	"presage/outreach"
+	"presage/outreach/converse"
 	"presage/outreach/outbox"
 )
 
@@ -78,7 +79,7 @@ func TestOfferStandsWhenItsSecondChannelFalls(t *testing.T) {
 			if len(push.has) != 1 || len(sms.has) != 0 {
 				t.Fatalf("push %d, sms %d", len(push.has), len(sms.has))
 			}
-			w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+			w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 			v, err := w.s.OfferByToken(w.ctx(), w.token())
 			w.do(err)
 			if !v.CanBook {
@@ -129,7 +130,7 @@ func TestStopFromASharedNumber(t *testing.T) {
 	w.do(w.store.PutCustomers(w.ctx(), []presage.Customer{{
 		ID: "k2", Phone: "+8613800000007", Zone: "Asia/Shanghai", Consent: presage.Consent{SMS: true},
 	}}))
-	meaning, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", outreach.Inbound{Channel: presage.ChannelSMS, Text: "退订"})
+	meaning, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", converse.Inbound{Channel: presage.ChannelSMS, Text: "退订"})
 	w.do(err)
 	if meaning != "stop" {
 		t.Fatalf("taken as %q", meaning)
@@ -171,7 +172,7 @@ func TestHangingUpWhileMovingAVisit(t *testing.T) {
 	_, err = w.s.Book(w.ctx(), w.token(), v.Slots[0].ID, "link")
 	w.do(err)
 	_, _ = w.s.Book(ctx, w.token(), v.Slots[2].ID, "link") // nobody is there to read the answer
-	w.wantCase(presage.CaseBooked, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseBooked, presage.OwnerWorkshop)
 }
 
 // forestalled ends the case by another report just before each first one is written.
@@ -207,7 +208,7 @@ func TestAResultIsNotLostToAnother(t *testing.T) {
 	w.do(w.s.RecordResult(w.ctx(), presage.WorkshopResult{
 		VIN: vin, At: w.now, Findings: []presage.Finding{{Component: presage.Battery12V, Outcome: presage.OutcomeFailed, Replaced: true}},
 	}))
-	w.wantCase(presage.CaseResolvedElsewhere, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseResolvedElsewhere, presage.OwnerOutreach)
 	labels, err := w.store.Labels(w.ctx(), vin)
 	w.do(err)
 	if len(labels) != 1 || labels[0].Outcome != presage.OutcomeFailed {

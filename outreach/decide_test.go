@@ -6,6 +6,7 @@ import (
 
 	"presage"
 	"presage/outreach"
+	"presage/outreach/decide"
 )
 
 const day = 24 * time.Hour
@@ -15,7 +16,7 @@ func TestSilenceOpensNothing(t *testing.T) {
 	w := newWorld(t, standard())
 	for _, s := range []presage.Status{presage.StatusStale, presage.StatusUnknown, presage.StatusWatch, presage.StatusOK} {
 		w.prognosis(vin, presage.BrakePadsFront, s)
-		if rep := w.decide(); rep != (outreach.DecideReport{}) {
+		if rep := w.decide(); rep != (decide.Report{}) {
 			t.Errorf("status %s: %+v", s, rep)
 		}
 	}
@@ -29,12 +30,12 @@ func TestFirstState(t *testing.T) {
 		state presage.CaseState
 		owner string
 	}{
-		"no consent, comfort":             {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{} }, presage.CaseSuppressed, outreach.OwnerOutreach},
-		"no consent, safety":              {presage.BrakePadsFront, func(x *setup) { x.consent = presage.Consent{} }, presage.CaseEscalated, outreach.OwnerAdviser},
-		"calls only":                      {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{Call: true} }, presage.CaseEscalated, outreach.OwnerAdviser},
-		"held out":                        {presage.Battery12V, func(x *setup) { x.config = holdOut }, presage.CaseWithheld, outreach.OwnerOutreach},
-		"safety is never held out":        {presage.BrakePadsFront, func(x *setup) { x.config = holdOut }, presage.CaseOffered, outreach.OwnerOutreach},
-		"one channel agreed is a channel": {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{SMS: true} }, presage.CaseOffered, outreach.OwnerOutreach},
+		"no consent, comfort":             {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{} }, presage.CaseSuppressed, presage.OwnerOutreach},
+		"no consent, safety":              {presage.BrakePadsFront, func(x *setup) { x.consent = presage.Consent{} }, presage.CaseEscalated, presage.OwnerAdviser},
+		"calls only":                      {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{Call: true} }, presage.CaseEscalated, presage.OwnerAdviser},
+		"held out":                        {presage.Battery12V, func(x *setup) { x.config = holdOut }, presage.CaseWithheld, presage.OwnerOutreach},
+		"safety is never held out":        {presage.BrakePadsFront, func(x *setup) { x.config = holdOut }, presage.CaseOffered, presage.OwnerOutreach},
+		"one channel agreed is a channel": {presage.Battery12V, func(x *setup) { x.consent = presage.Consent{SMS: true} }, presage.CaseOffered, presage.OwnerOutreach},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,13 +61,13 @@ func TestRepairedElsewhere(t *testing.T) {
 	w.decide()
 	w.prognosis(vin, presage.BrakePadsFront, presage.StatusStale)
 	w.decide()
-	w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	w.now = w.now.Add(day)
 	w.prognosis(vin, presage.BrakePadsFront, presage.StatusOK)
 	if rep := w.decide(); rep.Elsewhere != 1 {
 		t.Fatalf("report %+v", rep)
 	}
-	w.wantCase(presage.CaseResolvedElsewhere, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseResolvedElsewhere, presage.OwnerOutreach)
 	if w.send() != 0 {
 		t.Error("the offer of a closed case went out")
 	}
@@ -81,7 +82,7 @@ func TestSafetySupersedes(t *testing.T) {
 	w.now = w.now.Add(day)
 	w.prognosis(vin, presage.BrakePadsFront, presage.StatusDue)
 	w.decide()
-	c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	if c.Severity != presage.Safety || len(c.Components) != 2 {
 		t.Errorf("new case %v of %s, want both components", c.Components, c.Severity)
 	}
@@ -116,9 +117,9 @@ func TestSafetyDeclinedIsCalled(t *testing.T) {
 	w.prognosis(vin, presage.BrakePadsFront, presage.StatusDue)
 	w.decide()
 	w.do(w.s.DeclineByToken(w.ctx(), w.token(), "no time"))
-	c := w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	c := w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 	// The adviser hears no as well; after a week the matter is a person's again, not a message's.
-	w.do(w.store.MoveCase(w.ctx(), c.ID, outreach.CaseChange{}, presage.CaseEvent{
+	w.do(w.store.MoveCase(w.ctx(), c.ID, presage.CaseChange{}, presage.CaseEvent{
 		CaseID: c.ID, At: w.now, Who: "anna", From: presage.CaseEscalated, To: presage.CaseDeclined,
 	}))
 	w.now = w.now.Add(6 * day)
@@ -161,11 +162,11 @@ func TestNoSlotThenAdviser(t *testing.T) {
 	if rep := w.decide(); rep.Cases != 1 || rep.NoSlot != 1 {
 		t.Fatalf("report %+v", rep)
 	}
-	w.wantCase(presage.CaseOpen, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseOpen, presage.OwnerOutreach)
 	w.now = w.now.Add(3 * day)
 	w.sweep()
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 	w.now = w.now.Add(day)
 	w.sweep()
-	w.wantCase(presage.CaseEscalated, outreach.OwnerManager)
+	w.wantCase(presage.CaseEscalated, presage.OwnerManager)
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"presage"
-	"presage/outreach"
 )
 
 // Who declines when the visit has begun is refused, and the offer stays answered by the booking.
@@ -20,7 +19,7 @@ func TestDeclineAfterArrivalChangesNothing(t *testing.T) {
 	w.now = b.Start
 	w.do(w.s.Arrive(w.ctx(), b.ID))
 	w.wantErr(w.s.DeclineByToken(w.ctx(), v.Token, ""), presage.ErrConflict)
-	w.wantCase(presage.CaseArrived, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseArrived, presage.OwnerWorkshop)
 	if o, err := w.store.Offer(w.ctx(), v.Offer.ID); err != nil || o.Answer != "booked" {
 		t.Errorf("the offer is answered by %q (%v), want booked", o.Answer, err)
 	}

@@ -3,25 +3,17 @@
 // the customer agreed to, understands the answer, books, reminds, and closes
 // the case with what the workshop found.
 //
-//	Decide    prognoses --policy--> case --> offer + planned messages
-//	SendDue   planned messages --consent, quiet hours, cap--> channel
-//	Book ...  the customer's link, a reply or an adviser --> booking
-//	Sweep     deadlines: expired offers, missed owners, no-shows
-//	Arrive, RecordResult   the workshop --> labels, case done
+// It is a house of four rooms, each a package of its own:
 //
-// # A message is told once
+//	decide    prognoses, alerts --policy--> case --> offer + planned messages
+//	deliver   planned messages --consent, quiet hours, cap--> channel --> receipt
+//	converse  replies, links --> book, decline, stop, or a person
+//	visit     slots --> booking --> arrival --> the workshop's finding
 //
-// Each message is one row with an idempotency key that follows from what it is
-// about ("offer/<offer>/sms"). A row is claimed before it is sent and recorded
-// after. Whenever a row may have been sent before (it was found claimed after a
-// crash, or this is not its first attempt), the channel is asked for it before
-// it is sent again. Consent, quiet hours, the frequency cap and whether the
-// message is still true are checked when it is sent, not when it is planned.
-//
-// The row is the durable job; there is no queue engine behind it. It is inserted
-// in the transaction that makes the offer or the booking, runs on whatever clock
-// the service has (a demo lives through months in a minute, which a queue on
-// wall time cannot), and any number of processes may claim it.
+// They meet in the store alone, through cases, offers, messages and bookings,
+// and share three cupboards: casework (the moves of cases), contact (channels,
+// quiet hours, planned messages) and rules (what the operator decides). Service
+// puts them together and adds Sweep, the deadlines.
 //
 // # Who answers for a case
 //

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach"
 	"presage/outreach/policy"
+	"presage/outreach/visit"
 )
 
 // The whole loop: due pads, offer, page, booking, arrival, finding, label.
@@ -19,7 +19,7 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	if rep := w.decide(); rep.Cases != 1 || rep.Offers != 1 {
 		t.Fatalf("report %+v, want one case and one offer", rep)
 	}
-	c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	if len(c.Components) != 1 || c.Severity != presage.Safety {
 		t.Fatalf("case holds %v of severity %s; stale parts are not asked in", c.Components, c.Severity)
 	}
@@ -36,10 +36,10 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	if m.State != presage.MessageSent || !strings.Contains(m.Body, m.Link) || !strings.Contains(m.Body, "93% worn") {
 		t.Fatalf("message %s: %q", m.State, m.Body)
 	}
-	token := outreach.TokenOf(m.Link)
+	token := visit.TokenOf(m.Link)
 	v, err := w.s.OfferByToken(w.ctx(), token)
 	w.do(err)
-	if v.State != outreach.OfferOpen || !v.CanBook || len(v.Slots) < 3 || v.Price.Minor != 69_800 || v.CustomerName != "Li" {
+	if v.State != presage.OfferOpen || !v.CanBook || len(v.Slots) < 3 || v.Price.Minor != 69_800 || v.CustomerName != "Li" {
 		t.Fatalf("page %+v", v)
 	}
 	b, err := w.s.Book(w.ctx(), token, v.Slots[1].ID, "link")
@@ -69,7 +69,7 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	w.now = b.Start
 	w.do(w.s.Arrive(w.ctx(), b.ID))
 	w.do(w.s.Arrive(w.ctx(), b.ID))
-	w.wantCase(presage.CaseArrived, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseArrived, presage.OwnerWorkshop)
 	w.now = b.End
 	result := presage.WorkshopResult{
 		BookingID: b.ID, VIN: vin, At: w.now, OdometerKm: 61_000,
@@ -78,7 +78,7 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	}
 	w.do(w.s.RecordResult(w.ctx(), result))
 	w.wantErr(w.s.RecordResult(w.ctx(), result), presage.ErrConflict)
-	w.wantCase(presage.CaseDone, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseDone, presage.OwnerWorkshop)
 	labels, err := w.store.Labels(w.ctx(), vin)
 	w.do(err)
 	if len(labels) != 1 || labels[0].Outcome != presage.OutcomeConfirmed || labels[0].BookingID != b.ID {
@@ -135,7 +135,7 @@ func TestMoveCancelDecline(t *testing.T) {
 		t.Fatalf("moved: old is %s, new at %s", old.State, moved.Start)
 	}
 	w.do(w.s.CancelByToken(w.ctx(), token))
-	w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	w.wantErr(w.s.CancelByToken(w.ctx(), token), presage.ErrNotFound)
 	busy, err := w.store.Busy(w.ctx(), "w1", w.now, w.now.AddDate(0, 2, 0))
 	w.do(err)
@@ -144,11 +144,11 @@ func TestMoveCancelDecline(t *testing.T) {
 	}
 	w.do(w.s.DeclineByToken(w.ctx(), token, "too expensive"))
 	w.do(w.s.DeclineByToken(w.ctx(), token, ""))
-	w.wantCase(presage.CaseDeclined, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseDeclined, presage.OwnerOutreach)
 	// A change of mind within the offer's time.
 	_, err = w.s.Book(w.ctx(), token, v.Slots[1].ID, "link")
 	w.do(err)
-	w.wantCase(presage.CaseBooked, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseBooked, presage.OwnerWorkshop)
 }
 
 func TestPartsThatHaveToCome(t *testing.T) {

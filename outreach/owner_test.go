@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/converse"
 )
 
 // sold gives the test's car to another customer.
@@ -41,17 +41,17 @@ func TestFormerOwner(t *testing.T) {
 	w.wantErr(w.s.CancelByToken(w.ctx(), token), presage.ErrNewOwner)
 	_, err = w.s.BookCase(w.ctx(), w.last().ID, slot, "adviser", "adviser")
 	w.wantErr(err, presage.ErrNewOwner)
-	if _, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", outreach.Inbound{Channel: presage.ChannelSMS, Text: "1"}); err != nil {
+	if _, err := w.s.ReplyFrom(w.ctx(), "+8613800000007", converse.Inbound{Channel: presage.ChannelSMS, Text: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	w.wantCase(presage.CaseOffered, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseOffered, presage.OwnerOutreach)
 	if n := w.send(); n != 0 {
 		t.Errorf("%d messages went to the former owner", n)
 	}
 	former := w.last()
 	w.now = w.now.Add(time.Hour)
 	w.decide() // the new owner is told instead
-	if c := w.wantCase(presage.CaseOffered, outreach.OwnerOutreach); c.CustomerID != "k2" || c.ID == former.ID {
+	if c := w.wantCase(presage.CaseOffered, presage.OwnerOutreach); c.CustomerID != "k2" || c.ID == former.ID {
 		t.Errorf("case %s is about %s", c.ID, c.CustomerID)
 	}
 	w.do(w.s.StopByToken(w.ctx(), token))

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/converse"
 )
 
 func TestReplies(t *testing.T) {
@@ -18,23 +18,23 @@ func TestReplies(t *testing.T) {
 		answer  string // kind of the message that goes out, "" for none
 		sms     bool   // consent afterwards
 	}{
-		"2":            {"slot:2", presage.CaseBooked, outreach.OwnerWorkshop, "confirmation", true},
-		"9":            {"slot:9", presage.CaseOffered, outreach.OwnerOutreach, "choose", true},
-		"好":            {"yes", presage.CaseOffered, outreach.OwnerOutreach, "choose", true},
-		"no":           {"no", presage.CaseDeclined, outreach.OwnerOutreach, "", true},
-		"改期":           {"reschedule", presage.CaseOffered, outreach.OwnerOutreach, "choose", true},
-		"STOP":         {"stop", presage.CaseSuppressed, outreach.OwnerOutreach, "", false},
-		"R":            {"stop", presage.CaseSuppressed, outreach.OwnerOutreach, "", false},
-		"帮助":           {"help", presage.CaseOffered, outreach.OwnerOutreach, "help", true},
-		"start":        {"start", presage.CaseOffered, outreach.OwnerOutreach, "", true},
-		"is it urgent": {"", presage.CaseEscalated, outreach.OwnerAdviser, "adviser", true},
+		"2":            {"slot:2", presage.CaseBooked, presage.OwnerWorkshop, "confirmation", true},
+		"9":            {"slot:9", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"好":            {"yes", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"no":           {"no", presage.CaseDeclined, presage.OwnerOutreach, "", true},
+		"改期":           {"reschedule", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"STOP":         {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
+		"R":            {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
+		"帮助":           {"help", presage.CaseOffered, presage.OwnerOutreach, "help", true},
+		"start":        {"start", presage.CaseOffered, presage.OwnerOutreach, "", true},
+		"is it urgent": {"", presage.CaseEscalated, presage.OwnerAdviser, "adviser", true},
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			w, _, _ := offered(t, presage.Battery12V)
 			w.send()
 			w.now = w.now.Add(time.Hour)
-			meaning, err := w.s.ReplyFrom(w.ctx(), "+86 138 0000 0007", outreach.Inbound{Channel: presage.ChannelSMS, Text: text})
+			meaning, err := w.s.ReplyFrom(w.ctx(), "+86 138 0000 0007", converse.Inbound{Channel: presage.ChannelSMS, Text: text})
 			w.do(err)
 			if meaning != tc.meaning {
 				t.Errorf("taken for %q, want %q", meaning, tc.meaning)
@@ -66,12 +66,12 @@ func TestReplies(t *testing.T) {
 func TestReplyFromAStranger(t *testing.T) {
 	t.Parallel()
 	w, _, _ := offered(t, presage.Battery12V)
-	_, err := w.s.ReplyFrom(w.ctx(), "+8613900000000", outreach.Inbound{Channel: presage.ChannelSMS, Text: "1"})
+	_, err := w.s.ReplyFrom(w.ctx(), "+8613900000000", converse.Inbound{Channel: presage.ChannelSMS, Text: "1"})
 	w.wantErr(err, presage.ErrNotFound)
 	if strings.Contains(err.Error(), "139") {
 		t.Errorf("the number is in %q", err)
 	}
-	_, err = w.s.ReplyFrom(w.ctx(), "BANK", outreach.Inbound{Channel: presage.ChannelSMS, Text: "1"})
+	_, err = w.s.ReplyFrom(w.ctx(), "BANK", converse.Inbound{Channel: presage.ChannelSMS, Text: "1"})
 	w.wantErr(err, presage.ErrInvalid)
 }
 
@@ -80,7 +80,7 @@ func TestStopOfASafetyCaseIsCalled(t *testing.T) {
 	w, _, _ := offered(t, presage.BrakePadsFront)
 	_, err := w.s.Reply(w.ctx(), customer, presage.ChannelSMS, "退订")
 	w.do(err)
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 }
 
 func TestDeadlines(t *testing.T) {
@@ -89,12 +89,12 @@ func TestDeadlines(t *testing.T) {
 	token := w.token()
 	w.now = w.now.Add(7*day + time.Second)
 	w.sweep()
-	w.wantCase(presage.CaseExpired, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseExpired, presage.OwnerOutreach)
 	v, err := w.s.OfferByToken(w.ctx(), token)
 	w.do(err)
 	_, errBook := w.s.Book(w.ctx(), token, v.Offer.Slots[0].ID, "link")
 	w.wantErr(errBook, presage.ErrExpired)
-	if v.State != outreach.OfferExpired || v.CanBook {
+	if v.State != presage.OfferExpired || v.CanBook {
 		t.Errorf("page is %s", v.State)
 	}
 	w.now = w.now.Add(100 * day)
@@ -106,7 +106,7 @@ func TestDeadlines(t *testing.T) {
 	w, _, _ = offered(t, presage.BrakePadsFront)
 	w.now = w.now.Add(7*day + time.Second)
 	w.sweep()
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 }
 
 func TestReminderAndNoShow(t *testing.T) {
@@ -125,7 +125,7 @@ func TestReminderAndNoShow(t *testing.T) {
 	}
 	w.now = b.Start.Add(4*time.Hour + time.Second)
 	w.sweep()
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser)
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser)
 	b, err = w.store.Booking(w.ctx(), b.ID)
 	w.do(err)
 	if b.State != presage.BookingNoShow {
@@ -144,7 +144,7 @@ func TestBreakdownClosesTheCase(t *testing.T) {
 	w.do(w.s.RecordResult(w.ctx(), presage.WorkshopResult{
 		VIN: vin, At: w.now, Findings: []presage.Finding{{Component: presage.Battery12V, Outcome: presage.OutcomeFailed, Replaced: true}},
 	}))
-	w.wantCase(presage.CaseResolvedElsewhere, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseResolvedElsewhere, presage.OwnerWorkshop)
 	b, err = w.store.Booking(w.ctx(), b.ID)
 	w.do(err)
 	if b.State != presage.BookingCancelled {

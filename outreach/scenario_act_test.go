@@ -8,7 +8,8 @@ import (
 
 	"presage"
 	"presage/internal/sqlstore"
-	"presage/outreach"
+	"presage/outreach/converse"
+	"presage/outreach/deliver"
 )
 
 func actVerbs() map[string]verb {
@@ -75,7 +76,7 @@ func (s *scenario) reply(st *step) {
 		st.words = append([]string{string(from)}, st.words...)
 		from = s.customer(st).Phone
 	}
-	in := outreach.Inbound{Channel: presage.ChannelName(st.word("channel")), Text: st.word("text"), ID: st.opt("id", "")}
+	in := converse.Inbound{Channel: presage.ChannelName(st.word("channel")), Text: st.word("text"), ID: st.opt("id", "")}
 	if l, ok := s.lines[in.Channel].(*twilioLine); ok {
 		s.service(st)
 		status, err := l.text(s.t.Context(), from, in)
@@ -110,7 +111,7 @@ func (s *scenario) receipt(st *step) {
 		}
 		return
 	}
-	r := outreach.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
+	r := deliver.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
 	switch what := st.word("outcome"); what {
 	case "delivered":
 		r.Delivered = true
@@ -127,7 +128,7 @@ func (s *scenario) receipt(st *step) {
 
 // tab is what a browser shows: the page that was opened under a name, else the
 // page of the car's newest offer as it is now.
-func (s *scenario) tab(st *step, car string) outreach.OfferView {
+func (s *scenario) tab(st *step, car string) presage.OfferView {
 	if name := st.opt("tab", ""); name != "" {
 		v, ok := s.tabs[name]
 		if !ok {

@@ -11,6 +11,7 @@ import (
 
 	"presage"
 	"presage/outreach"
+	"presage/outreach/contact"
 	"presage/outreach/outbox"
 )
 
@@ -111,8 +112,8 @@ const lostAnswer = "lost_answer" // accepted, but the connection broke before it
 
 func faults() map[string]error {
 	return map[string]error{
-		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": outreach.ErrOptedOut,
-		"quiet_hours": outreach.ErrQuietHours, lostAnswer: presage.ErrUnavailable,
+		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": contact.ErrOptedOut,
+		"quiet_hours": contact.ErrQuietHours, lostAnswer: presage.ErrUnavailable,
 	}
 }
 

@@ -92,7 +92,7 @@ func (s *scenario) expectCase(st *step) {
 	s.compare(st, "case", struct {
 		presage.Case
 		Reason, Who string
-	}{c, events[len(events)-1].Why, events[len(events)-1].Who})
+	}{c, events[len(events)-1].Reason.String(), events[len(events)-1].Who})
 }
 
 // expectCases lists the states of all cases of a car, the oldest first.

@@ -15,6 +15,7 @@ import (
 	"presage"
 	"presage/models"
 	"presage/outreach"
+	"presage/outreach/decide"
 )
 
 // TestScenarios plays every script of testdata; testdata/README.md says what
@@ -51,8 +52,8 @@ type scenario struct {
 	workshops map[string]presage.Workshop
 	cars      map[string]presage.Vehicle
 	alerts    map[string]presage.Alert // by car and rule
-	tabs      map[string]outreach.OfferView
-	report    outreach.DecideReport
+	tabs      map[string]presage.OfferView
+	report    decide.Report
 }
 
 // verb does one line of a script.
@@ -83,7 +84,7 @@ func play(t *testing.T, file string) {
 		t: t, cat: cat, store: openStore(t), zone: time.UTC, cfg: outreach.DefaultConfig(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
-		alerts: map[string]presage.Alert{}, tabs: map[string]outreach.OfferView{},
+		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{},
 	}
 	s.cfg.BaseURL = "https://s.example"
 	known := verbs()

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/converse"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
@@ -82,7 +82,7 @@ func (l *twilioLine) fail(fault string, times int) error {
 }
 
 // text is an incoming text; one with an ID comes under that MessageSid.
-func (l *twilioLine) text(ctx context.Context, from presage.Phone, in outreach.Inbound) (status int, err error) {
+func (l *twilioLine) text(ctx context.Context, from presage.Phone, in converse.Inbound) (status int, err error) {
 	l.heard++
 	form := url.Values{
 		"From": {string(from)}, "Body": {in.Text}, "AccountSid": {twiliotest.AccountSID},

@@ -12,6 +12,7 @@ import (
 
 	"presage"
 	"presage/outreach"
+	"presage/outreach/contact"
 	"presage/outreach/outbox"
 )
 
@@ -153,8 +154,8 @@ func TestProviderFaults(t *testing.T) {
 	}{
 		"temporary": {presage.ErrUnavailable, time.Hour, states{"push": presage.MessageSent, "sms": presage.MessagePlanned}, true},
 		"permanent": {presage.ErrInvalid, time.Second, states{"push": presage.MessageFailed, "sms": presage.MessageSent}, true},
-		"opted out": {outreach.ErrOptedOut, time.Second, states{"push": presage.MessageFailed, "sms": presage.MessageSent}, false},
-		"its night": {outreach.ErrQuietHours, 23 * time.Hour, states{"push": presage.MessageSent, "sms": presage.MessagePlanned}, true},
+		"opted out": {contact.ErrOptedOut, time.Second, states{"push": presage.MessageFailed, "sms": presage.MessageSent}, false},
+		"its night": {contact.ErrQuietHours, 23 * time.Hour, states{"push": presage.MessageSent, "sms": presage.MessagePlanned}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -201,7 +202,7 @@ func TestNoChannelLeft(t *testing.T) {
 		w.send()
 		w.now = w.now.Add(time.Second)
 		w.send()
-		if c := w.last(); c.State != presage.CaseEscalated || c.Owner != outreach.OwnerAdviser {
+		if c := w.last(); c.State != presage.CaseEscalated || c.Owner != presage.OwnerAdviser {
 			t.Errorf("%s: case is %s of %s, want an adviser", want, c.State, c.Owner)
 		}
 	}
@@ -216,5 +217,5 @@ func TestStopBeforeSending(t *testing.T) {
 	if len(push.has)+len(sms.has) != 0 {
 		t.Fatal("sent after STOP")
 	}
-	w.wantCase(presage.CaseSuppressed, outreach.OwnerOutreach)
+	w.wantCase(presage.CaseSuppressed, presage.OwnerOutreach)
 }

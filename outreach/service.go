@@ -1,25 +1,31 @@
 package outreach
 
 import (
-	"crypto/sha256"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"presage"
-	"presage/internal/wording"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+	"presage/outreach/converse"
+	"presage/outreach/decide"
+	"presage/outreach/deliver"
 	"presage/outreach/link"
+	"presage/outreach/rules"
+	"presage/outreach/visit"
+	"presage/internal/wording"
 )
 
-// Owners of a case.
-const (
-	OwnerOutreach = "outreach"
-	OwnerAdviser  = "adviser"
-	OwnerWorkshop = "workshop"
-)
+// Config says how the service behaves. Start from DefaultConfig.
+type Config = rules.Config
+
+// DefaultConfig returns the defaults that the fields of Config name.
+func DefaultConfig() Config { return rules.Default() }
+
+// Channel is one way to reach a customer.
+type Channel = contact.Channel
 
 // Deps is what the service works with. All but Logger are required.
 type Deps struct {
@@ -34,16 +40,17 @@ type Deps struct {
 	Logger *slog.Logger // default: none
 }
 
-// Service is outreach. Make it with New.
+// Service is outreach: its rooms and the deadlines between them. Make it with New.
 type Service struct {
-	cfg      Config
-	store    Store
-	cat      *presage.Catalogue
-	channels map[presage.ChannelName]Channel
-	links    *link.Signer
-	texts    *wording.Book
-	now      func() time.Time
-	log      *slog.Logger
+	*decide.Decider
+	*decide.Watcher
+	*deliver.Deliverer
+	*converse.Listener
+	*visit.Agenda
+	*visit.Desk
+	*visit.Page
+	*visit.Reception
+	*Sweeper
 }
 
 // New checks the configuration and builds the service; ErrInvalid names every fault.
@@ -58,26 +65,46 @@ func New(cfg Config, d Deps) (*Service, error) {
 	if err := errors.Join(append(faults, err, errTexts)...); err != nil {
 		return nil, fmt.Errorf("outreach: %w", err)
 	}
-	s := &Service{
-		cfg: cfg, store: d.Store, cat: d.Catalogue, channels: map[presage.ChannelName]Channel{},
-		links: links, texts: texts, now: d.Now, log: d.Logger,
+	if d.Logger == nil {
+		d.Logger = slog.New(slog.DiscardHandler)
 	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	for _, c := range d.Channels {
-		s.channels[c.Name()] = c
-	}
-	return s, nil
+	return furnish(cfg, d, &contact.Planner{
+		Directory: contact.NewDirectory(d.Channels), Quiet: contact.QuietHours{From: cfg.QuietFrom, To: cfg.QuietTo},
+		Sender: cfg.Sender, Links: links, Grace: cfg.LinkGrace, Texts: texts, Now: d.Now,
+	}), nil
 }
 
-// id makes an identifier that follows from what it names, so that a repeated
-// pass or a replay arrives at the same one. 80 bits: no collisions at any size
-// this service will see.
-func id(prefix string, parts ...string) string {
-	sum := sha256.Sum256([]byte(prefix + "|" + strings.Join(parts, "|")))
-	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+// furnish gives each room what it works with.
+func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
+	store, cat, now := d.Store, d.Catalogue, d.Now
+	ledger := &casework.Ledger{Store: store, Catalogue: cat, Now: now}
+	limit := &casework.Cap{Store: store, Most: cfg.Cap, Within: cfg.CapWindow, Now: now}
+	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: cfg, Now: now}
+	files := &visit.Files{Store: store, Agenda: agenda, Planner: planner, Now: now}
+	desk := &visit.Desk{
+		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: cfg, Now: now,
+	}
+	offerer := &decide.Offerer{Store: store, Agenda: agenda, Ledger: ledger, Planner: planner, Rules: cfg, Now: now}
+	watcher := &decide.Watcher{
+		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: cfg, Now: now, Log: d.Logger,
+	}
+	return &Service{
+		Decider: &decide.Decider{
+			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,
+			Catalogue: cat, Rules: cfg, Now: now, Log: d.Logger,
+		},
+		Watcher: watcher,
+		Deliverer: &deliver.Deliverer{
+			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Rules: cfg, Now: now, Log: d.Logger,
+		},
+		Listener: &converse.Listener{
+			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Now: now,
+		},
+		Agenda: agenda, Desk: desk,
+		Page: &visit.Page{Store: store, Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
+		Reception: &visit.Reception{
+			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
+		},
+		Sweeper: &Sweeper{Store: store, Ledger: ledger, NoShowAfter: cfg.NoShowAfter, Now: now},
+	}
 }
-
-// instant is a time as a part of an id.
-func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

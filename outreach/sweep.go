@@ -7,10 +7,39 @@ import (
 	"time"
 
 	"presage"
+	"presage/outreach/casework"
 )
 
 // sweepBatch is how many overdue cases one pass looks at.
 const sweepBatch = 500
+
+// Sweeper acts on deadlines. Its fields are set once, before its first use.
+type Sweeper struct {
+	Store       SweepStore
+	Ledger      *casework.Ledger
+	NoShowAfter time.Duration
+	Now         func() time.Time
+}
+
+// SweepStore finds what is overdue.
+type SweepStore interface {
+	// CasesDue returns cases whose deadline has passed.
+	CasesDue(ctx context.Context, now time.Time, limit int) ([]presage.Case, error)
+	// ChangeCase sets a new deadline or owner without moving the case.
+	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
+	// BookingsOf returns all bookings of a case, newest first.
+	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
+}
+
+// swept is the note of a deadline that has passed.
+func swept(code string, more ...string) casework.Note {
+	why := presage.Because(code)
+	for _, other := range more {
+		why = why.With(presage.Because(other))
+	}
+	return casework.Note{Who: casework.BySweep, Why: why}
+}
 
 // Sweep acts on every case whose deadline has passed and returns how many it
 // changed: offers that ran out expire or, for safety, go to an adviser; visits
@@ -22,8 +51,8 @@ const sweepBatch = 500
 //	booked    nobody came                     -> booking no_show, escalated, adviser
 //	arrived   the workshop reported nothing   -> escalated, adviser
 //	escalated the adviser did not act         -> stays, owner manager, a day more
-func (s *Service) Sweep(ctx context.Context) (int, error) {
-	cases, err := s.store.CasesDue(ctx, s.now(), sweepBatch)
+func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
+	cases, err := s.Store.CasesDue(ctx, s.Now(), sweepBatch)
 	if err != nil {
 		return 0, fmt.Errorf("sweep: %w", err)
 	}
@@ -31,7 +60,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	var faults []error
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
-		case overtaken(err): // it moved while we looked
+		case casework.Overtaken(err): // it moved while we looked
 		case err != nil:
 			faults = append(faults, fmt.Errorf("sweep case %s: %w", c.ID, err))
 		default:
@@ -41,47 +70,44 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	return changed, errors.Join(faults...)
 }
 
-// OwnerManager answers for what an adviser left lying.
-const OwnerManager = "manager"
-
-func (s *Service) overdue(ctx context.Context, c presage.Case) error {
+func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 	switch c.State {
 	case presage.CaseOpen:
-		return s.escalate(ctx, c, "sweep", "no free slot could be offered in time")
+		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoSlot))
 	case presage.CaseOffered:
 		if c.Severity == presage.Safety {
-			return s.escalate(ctx, c, "sweep", "safety, no answer until the offer ran out: call the customer")
+			return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoAnswer, presage.WhyCall))
 		}
-		return s.move(ctx, c, presage.CaseExpired, CaseChange{}, note{"sweep", "no answer until the offer ran out"})
+		return s.Ledger.Move(ctx, c, presage.CaseExpired, presage.CaseChange{}, swept(presage.WhyNoAnswer))
 	case presage.CaseBooked:
 		return s.noShow(ctx, c)
 	case presage.CaseArrived:
-		return s.escalate(ctx, c, "sweep", "the workshop has not reported the result")
+		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoResult))
 	case presage.CaseEscalated:
-		return s.store.ChangeCase(ctx, c.ID, CaseChange{Owner: OwnerManager, DueAt: s.now().Add(24 * time.Hour)}, s.now())
+		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{Owner: presage.OwnerManager, DueAt: s.Now().Add(24 * time.Hour)}, s.Now())
 	default:
 		return nil
 	}
 }
 
 // noShow frees the bay, the technician and the parts of a visit nobody came to.
-func (s *Service) noShow(ctx context.Context, c presage.Case) error {
-	bookings, err := s.store.BookingsOf(ctx, c.ID)
+func (s *Sweeper) noShow(ctx context.Context, c presage.Case) error {
+	bookings, err := s.Store.BookingsOf(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	now := s.now()
+	now := s.Now()
 	for _, b := range bookings {
 		if b.State != presage.BookingConfirmed {
 			continue
 		}
-		if until := b.Start.Add(s.cfg.NoShowAfter); now.Before(until) {
-			return s.store.ChangeCase(ctx, c.ID, CaseChange{DueAt: until}, now)
+		if until := b.Start.Add(s.NoShowAfter); now.Before(until) {
+			return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: until}, now)
 		}
-		err := s.store.MoveBooking(ctx, b.ID, presage.BookingConfirmed, presage.BookingNoShow, now)
+		err := s.Store.MoveBooking(ctx, b.ID, presage.BookingConfirmed, presage.BookingNoShow, now)
 		if err != nil {
 			return err
 		}
 	}
-	return s.escalate(ctx, c, "sweep", "nobody came to the visit: call the customer")
+	return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoShow, presage.WhyCall))
 }

@@ -64,7 +64,7 @@ func TestTwilioWholeWay(t *testing.T) {
 	if status, err := server.Text(w.ctx(), address+twilio.InboundPath, sent[0].To, "1"); err != nil || status != 200 {
 		t.Fatalf("reply: %d, %v", status, err)
 	}
-	w.wantCase(presage.CaseBooked, outreach.OwnerWorkshop)
+	w.wantCase(presage.CaseBooked, presage.OwnerWorkshop)
 	w.send()
 	if len(server.Sent()) != 2 {
 		t.Errorf("Twilio has %d messages, want the offer and the confirmation", len(server.Sent()))
@@ -81,7 +81,7 @@ func TestTwilioStop(t *testing.T) {
 	if c.Consent.SMS || !c.Consent.Push {
 		t.Errorf("consent %+v, want SMS alone withdrawn", c.Consent)
 	}
-	w.wantCase(presage.CaseEscalated, outreach.OwnerAdviser) // the customer agreed to calls
+	w.wantCase(presage.CaseEscalated, presage.OwnerAdviser) // the customer agreed to calls
 }
 
 // A START of before that comes again does not undo the STOP behind it, and a

@@ -9,6 +9,7 @@ import (
 	"presage"
 	"presage/models"
 	"presage/outreach"
+	"presage/outreach/decide"
 	"presage/outreach/outbox"
 )
 
@@ -117,7 +118,7 @@ func (w *world) prognosis(vin presage.VIN, id presage.ComponentID, status presag
 	w.do(w.store.PutPrognoses(w.ctx(), []presage.Prognosis{p}))
 }
 
-func (w *world) decide() outreach.DecideReport {
+func (w *world) decide() decide.Report {
 	w.t.Helper()
 	rep, err := w.s.Decide(w.ctx())
 	w.do(err)

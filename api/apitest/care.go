@@ -59,8 +59,8 @@ func (w *World) addCase(v presage.Vehicle, due []presage.ComponentID, state pres
 	}
 	w.cases = append(w.cases, c)
 	w.changes[c.ID] = []presage.CaseEvent{
-		{CaseID: c.ID, At: opened, Who: "policy", To: presage.CaseOpen, Why: "front brake pads due: 42 % within 30 days"},
-		{CaseID: c.ID, At: opened.Add(time.Hour), Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Why: "3 slots offered by sms"},
+		{CaseID: c.ID, At: opened, Who: "policy", To: presage.CaseOpen, Reason: presage.Because(presage.WhyDue, "component", "brake_pads_front", "days", "14")},
+		{CaseID: c.ID, At: opened.Add(time.Hour), Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Reason: presage.Because(presage.WhyOffered, "slots", "3", "channel", "sms")},
 	}
 	token := fmt.Sprintf("tok-%d", n)
 	o := &offer{caseID: c.ID, state: port.OfferOpen}
@@ -124,7 +124,7 @@ func (w *World) addBooking(c presage.Case, n int) {
 	}
 	w.bookings = append(w.bookings, b)
 	w.changes[c.ID] = append(w.changes[c.ID], presage.CaseEvent{
-		CaseID: c.ID, At: c.UpdatedAt, Who: "customer", From: presage.CaseOffered, To: presage.CaseBooked, Why: "booked via link",
+		CaseID: c.ID, At: c.UpdatedAt, Who: "customer", From: presage.CaseOffered, To: presage.CaseBooked, Reason: presage.Because(presage.WhyBooked, "start", c.UpdatedAt.Format(time.RFC3339), "via", "link"),
 	})
 }
 

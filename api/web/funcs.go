@@ -45,7 +45,7 @@ func (p speaker) funcs() template.FuncMap {
 		"part":      p.partName,
 		"explain":   p.explain,
 		"evidence":  p.evidence,
-		"story":     p.story,
+		"why":       p.why,
 		"meaning":   p.meaning,
 		"shortLink": shortLink,
 		"bay":       bay,

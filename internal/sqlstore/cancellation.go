@@ -10,24 +10,13 @@ import (
 	"presage"
 )
 
-// Cancellation is a wish to give a visit or an offer back, with all that it changes.
-type Cancellation struct {
-	BookingID string // "" when nothing is booked: the case alone is given up
-	Now       time.Time
-	Event     presage.CaseEvent // of the case, To the state that follows; an empty From is the state it is in
-	Change    CaseChange        // deadline and owner of the case in its new state
-	OfferID   string            // answered with Answer; "" for none
-	Answer    string
-	Messages  []presage.Message
-}
-
 // Cancel frees the booking's cells and parts, moves its case by the event (not
 // at all with an empty To), answers the offer and plans the messages, in one
 // transaction or not at all.
 //
 // ErrConflict: the booking is not confirmed any more, or the case cannot move
 // so. ErrNotFound: no such booking, case or offer.
-func (s *Store) Cancel(ctx context.Context, c Cancellation) error {
+func (s *Store) Cancel(ctx context.Context, c presage.Cancellation) error {
 	return s.inTx(ctx, "cancel booking "+c.BookingID+" of case "+c.Event.CaseID, func(tx *sql.Tx) error {
 		ev := c.Event
 		if c.BookingID != "" {
@@ -52,7 +41,7 @@ func (s *Store) Cancel(ctx context.Context, c Cancellation) error {
 }
 
 // freeBooking cancels a booking that is confirmed.
-func freeBooking(ctx context.Context, tx *sql.Tx, c Cancellation) (stored, error) {
+func freeBooking(ctx context.Context, tx *sql.Tx, c presage.Cancellation) (stored, error) {
 	b, err := lockBooking(ctx, tx, c.BookingID)
 	if err != nil {
 		return b, err
@@ -72,5 +61,5 @@ func (s *Store) CancelBooking( //nolint:revive // one transaction needs all of i
 	ev presage.CaseEvent, next presage.CaseState, ms []presage.Message,
 ) error {
 	ev.To = next
-	return s.Cancel(ctx, Cancellation{BookingID: bookingID, Now: at, Event: ev, Messages: ms})
+	return s.Cancel(ctx, presage.Cancellation{BookingID: bookingID, Now: at, Event: ev, Messages: ms})
 }

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -11,47 +10,34 @@ import (
 	"presage"
 )
 
-// CaseChange is what else changes with a case. Zero fields keep what is stored.
-type CaseChange struct {
-	DueAt      time.Time // SLA of the state; an ended case has none
-	Owner      string
-	WorkshopID string
-	Route      presage.Route
-	Components []presage.ComponentID
-	Severity   presage.Severity
-	VisitBy    time.Time
-	FailWithin presage.FailWithin
-	Decision   json.RawMessage
-}
-
-// MoveCase moves a case from one state to another and records the event, whose
-// CaseID, From and To are set here and whose At becomes the case's UpdatedAt.
+// MoveCase moves a case from the event's state to its next and records the event,
+// whose CaseID is set here and whose At becomes the case's UpdatedAt.
 // ErrConflict: the case is not in from any more, may not move so, or its
 // vehicle has another live case by now. ErrNotFound: there is no such case.
-func (s *Store) MoveCase( //nolint:revive // a compare-and-set names both states
-	ctx context.Context, caseID string, from, to presage.CaseState, change CaseChange, ev presage.CaseEvent,
+func (s *Store) MoveCase(
+	ctx context.Context, caseID string, change presage.CaseChange, ev presage.CaseEvent,
 ) error {
 	return s.inTx(ctx, "move case "+caseID, func(tx *sql.Tx) error {
-		ev.CaseID, ev.From, ev.To = caseID, from, to
+		ev.CaseID = caseID
 		return moveCase(ctx, tx, change, ev)
 	})
 }
 
 // ChangeCase changes a case without moving it: a new timer, owner, or bundle.
 // ErrNotFound if there is no such case.
-func (s *Store) ChangeCase(ctx context.Context, caseID string, change CaseChange, at time.Time) error {
+func (s *Store) ChangeCase(ctx context.Context, caseID string, change presage.CaseChange, at time.Time) error {
 	return s.inTx(ctx, "change case "+caseID, func(tx *sql.Tx) error {
 		c, err := lockCase(ctx, tx, caseID)
 		if err != nil {
 			return err
 		}
-		return saveCase(ctx, tx, change.applied(c), at)
+		return saveCase(ctx, tx, applied(c, change), at)
 	})
 }
 
 // moveCase does one move inside a transaction. An empty ev.From stands for the
 // state that the case is in.
-func moveCase(ctx context.Context, tx *sql.Tx, change CaseChange, ev presage.CaseEvent) error {
+func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev presage.CaseEvent) error {
 	c, err := lockCase(ctx, tx, ev.CaseID)
 	if err != nil {
 		return err
@@ -65,7 +51,7 @@ func moveCase(ctx context.Context, tx *sql.Tx, change CaseChange, ev presage.Cas
 	if !c.State.CanBecome(ev.To) {
 		return fmt.Errorf("case %s: %w: a case that is %s cannot become %s", c.ID, presage.ErrConflict, c.State, ev.To)
 	}
-	c = change.applied(c)
+	c = applied(c, change)
 	c.State = ev.To
 	if c.State.Ended() {
 		c.DueAt = time.Time{}
@@ -102,7 +88,7 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 	return err
 }
 
-func (ch CaseChange) applied(c presage.Case) presage.Case {
+func applied(c presage.Case, ch presage.CaseChange) presage.Case {
 	replace(&c.Owner, ch.Owner)
 	replace(&c.WorkshopID, ch.WorkshopID)
 	replace(&c.Route, ch.Route)

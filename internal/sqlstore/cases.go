@@ -96,7 +96,7 @@ func (s *Store) CasesDue(ctx context.Context, now time.Time, limit int) ([]presa
 func (s *Store) CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error) {
 	es, err := all(ctx, s.r, func(r row) (presage.CaseEvent, error) {
 		var e presage.CaseEvent
-		err := r.Scan(&e.CaseID, instant{&e.At}, &e.Who, &e.From, &e.To, &e.Why)
+		err := r.Scan(&e.CaseID, instant{&e.At}, &e.Who, &e.From, &e.To, why{&e.Reason})
 		return e, err
 	}, `SELECT case_id, at, who, from_state, to_state, why FROM case_events WHERE case_id = $1 ORDER BY n`, caseID)
 	return es, wrap(err, "events of case "+caseID)
@@ -105,7 +105,7 @@ func (s *Store) CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEv
 func putCaseEvent(ctx context.Context, tx *sql.Tx, e presage.CaseEvent) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO case_events (case_id, n, at, who, from_state, to_state, why)
 		SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5, $6 FROM case_events WHERE case_id = $1`,
-		e.CaseID, micros(e.At), e.Who, string(e.From), string(e.To), clean(e.Why))
+		e.CaseID, micros(e.At), e.Who, string(e.From), string(e.To), clean(e.Reason.Stored()))
 	if err != nil {
 		return fmt.Errorf("event of case %s: %w", e.CaseID, err)
 	}

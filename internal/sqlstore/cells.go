@@ -12,12 +12,6 @@ import (
 // cellSeconds is the length of a cell, the smallest time that is sold.
 const cellSeconds = 15 * 60
 
-// Busy is a time in which a bay or a technician is taken.
-type Busy struct {
-	Resource   string // bay or technician ID
-	Start, End time.Time
-}
-
 // cellsOf is the half-open range of cells that [start, end) touches.
 func cellsOf(start, end time.Time) (first, past int64) {
 	return start.Unix() / cellSeconds, (end.Unix() + cellSeconds - 1) / cellSeconds
@@ -26,7 +20,7 @@ func cellsOf(start, end time.Time) (first, past int64) {
 // Busy lists the taken times of a workshop's bays and technicians that touch
 // [from, to), in whole quarters of an hour, by resource and time; neighbouring
 // ones are merged.
-func (s *Store) Busy(ctx context.Context, workshopID string, from, to time.Time) ([]Busy, error) {
+func (s *Store) Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error) {
 	first, past := cellsOf(from, to)
 	rows, err := s.r.QueryContext(ctx, `SELECT resource, cell FROM booking_cells
 		WHERE workshop_id = $1 AND cell >= $2 AND cell < $3 ORDER BY resource, cell`, workshopID, first, past)
@@ -34,7 +28,7 @@ func (s *Store) Busy(ctx context.Context, workshopID string, from, to time.Time)
 		return nil, wrap(err, "calendar of workshop "+workshopID)
 	}
 	defer rows.Close() // rows.Err has what matters
-	var out []Busy
+	var out []presage.Busy
 	for rows.Next() {
 		var resource string
 		var cell int64
@@ -46,7 +40,7 @@ func (s *Store) Busy(ctx context.Context, workshopID string, from, to time.Time)
 			out[n-1].End = end
 			continue
 		}
-		out = append(out, Busy{Resource: resource, Start: start, End: end})
+		out = append(out, presage.Busy{Resource: resource, Start: start, End: end})
 	}
 	return out, wrap(rows.Err(), "calendar of workshop "+workshopID)
 }

@@ -77,3 +77,16 @@ func encode(v any) (string, error) {
 func clean(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
+
+// why reads a stored reason.
+type why struct{ to *presage.Reason }
+
+// Scan implements sql.Scanner.
+func (c why) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("reason column holds %T, want text", src)
+	}
+	*c.to = presage.ReasonOf(text)
+	return nil
+}

@@ -30,7 +30,7 @@ func free(t *testing.T, s *sqlstore.Store) {
 func cancel(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	b := booked(t, s, 1)
-	at, ev := noon().Add(time.Hour), presage.CaseEvent{At: noon().Add(time.Hour), Who: "customer", Why: "cannot come"}
+	at, ev := noon().Add(time.Hour), presage.CaseEvent{At: noon().Add(time.Hour), Who: "customer", Reason: because("cannot come")}
 	wantKind(t, s.CancelBooking(ctx, b.ID, at, ev, presage.CaseWithheld, nil), presage.ErrConflict) // not a move
 	same(t, "still reserved", stockOf(t, s, "PAD").Reserved, 1)
 	must(t, s.CancelBooking(ctx, b.ID, at, ev, presage.CaseOpen, []presage.Message{message(1)}))
@@ -102,7 +102,7 @@ func finish(t *testing.T, s *sqlstore.Store) {
 	}
 	evs := []presage.CaseEvent{
 		{At: b.Start, Who: "workshop", From: presage.CaseBooked, To: presage.CaseArrived},
-		{At: at, Who: "workshop", From: presage.CaseArrived, To: presage.CaseDone, Why: "pads replaced"},
+		{At: at, Who: "workshop", From: presage.CaseArrived, To: presage.CaseDone, Reason: because("pads replaced")},
 	}
 	foreign := result
 	foreign.VIN = vin(2)
@@ -155,7 +155,7 @@ func breakdown(t *testing.T, s *sqlstore.Store) {
 		VIN: vin(1), At: noon().Add(time.Hour), PartsUsed: []presage.PartQuantity{{Part: "PAD", Quantity: 1}},
 	}
 	label := presage.Label{VIN: vin(1), Component: presage.BrakePadsFront, At: result.At, Outcome: presage.OutcomeFailed, Replaced: true}
-	ev := presage.CaseEvent{At: result.At, Who: "workshop", To: presage.CaseResolvedElsewhere, Why: "towed"}
+	ev := presage.CaseEvent{At: result.At, Who: "workshop", To: presage.CaseResolvedElsewhere, Reason: because("towed")}
 	must(t, s.FinishBooking(ctx, result, []presage.Label{label}, []presage.CaseEvent{ev}))
 	c, err := s.Case(ctx, "case-1")
 	must(t, err)

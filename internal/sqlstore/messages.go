@@ -9,10 +9,10 @@ import (
 )
 
 const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, channel, lang, title, body, link,
-	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error`
+	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error, about, reason`
 
 const messageInsert = `INSERT INTO messages (` + messageColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 	ON CONFLICT (msg_key) DO NOTHING`
 
 // PutMessages inserts messages. One whose Key is known is left out: nobody is
@@ -31,8 +31,9 @@ func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
 		state = CASE WHEN state = 'delivered' AND $2 IN ('sent', 'sending') THEN state ELSE $2 END,
 		provider_id = CASE WHEN $3 <> '' THEN $3 ELSE provider_id END,
 		sent_at = CASE WHEN CAST($4 AS BIGINT) <> 0 THEN $4 ELSE sent_at END,
-		error = $5, not_before = $6, updated_at = $7 WHERE id = $1`,
-		m.ID, string(m.State), m.ProviderID, micros(m.SentAt), clean(m.Error), micros(m.NotBefore), micros(m.UpdatedAt)))
+		error = $5, not_before = $6, updated_at = $7, reason = $8 WHERE id = $1`,
+		m.ID, string(m.State), m.ProviderID, micros(m.SentAt), clean(m.Error), micros(m.NotBefore), micros(m.UpdatedAt),
+		clean(m.Reason.Stored())))
 	return wrap(err, "save message "+m.ID)
 }
 
@@ -79,6 +80,7 @@ func messageArgs(m presage.Message) ([]any, error) {
 		m.ID, m.Key, m.CaseID, m.OfferID, m.VIN, m.CustomerID, m.Kind, m.Channel, m.Lang,
 		clean(m.Title), clean(m.Body), m.Link, m.Safety, m.State, micros(m.NotBefore), micros(m.CreatedAt),
 		micros(m.UpdatedAt), micros(m.SentAt), m.ProviderID, m.Attempts, clean(m.Error),
+		m.About, clean(m.Reason.Stored()),
 	}, nil
 }
 
@@ -86,6 +88,7 @@ func scanMessage(r row) (presage.Message, error) {
 	var m presage.Message
 	err := r.Scan(&m.ID, &m.Key, &m.CaseID, &m.OfferID, &m.VIN, &m.CustomerID, &m.Kind, &m.Channel, &m.Lang,
 		&m.Title, &m.Body, &m.Link, &m.Safety, &m.State, instant{&m.NotBefore}, instant{&m.CreatedAt},
-		instant{&m.UpdatedAt}, instant{&m.SentAt}, &m.ProviderID, &m.Attempts, &m.Error)
+		instant{&m.UpdatedAt}, instant{&m.SentAt}, &m.ProviderID, &m.Attempts, &m.Error,
+		&m.About, why{&m.Reason})
 	return m, err
 }

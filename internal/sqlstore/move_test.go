@@ -14,13 +14,13 @@ import (
 )
 
 // moved is reservation i again, hours later, instead of the booking that it made.
-func moved(i, hours int) sqlstore.Reservation {
+func moved(i, hours int) presage.Reservation {
 	r := reservation(i)
 	r.Replaces = r.Booking.ID
 	r.Booking.ID += fmt.Sprintf("+%dh", hours)
 	shift := time.Duration(hours) * time.Hour
 	r.Booking.Start, r.Booking.End = r.Booking.Start.Add(shift), r.Booking.End.Add(shift)
-	r.Event.Why, r.CaseDueAt = "moved", r.Booking.Start.Add(time.Hour)
+	r.Event.Reason, r.Change.DueAt = because("moved"), r.Booking.Start.Add(time.Hour)
 	return r
 }
 
@@ -34,15 +34,15 @@ func moveVisit(t *testing.T, s *sqlstore.Store) {
 	before := state(t, s)
 	for _, c := range []struct {
 		name   string
-		change func(*sqlstore.Reservation)
+		change func(*presage.Reservation)
 		want   error
 	}{
-		{"no bay is free", func(r *sqlstore.Reservation) { r.Bays = nil }, presage.ErrConflict},
-		{"no technician is free", func(r *sqlstore.Reservation) { r.Technicians = nil }, presage.ErrConflict},
-		{"more pads than there are", func(r *sqlstore.Reservation) { r.Parts[0].Quantity = 2 }, presage.ErrConflict},
-		{"no such offer", func(r *sqlstore.Reservation) { r.OfferID = "o9" }, presage.ErrNotFound},
-		{"no such visit", func(r *sqlstore.Reservation) { r.Replaces = "b9" }, presage.ErrNotFound},
-		{"another's visit", func(r *sqlstore.Reservation) { r.Booking.CaseID = "case-2" }, presage.ErrConflict},
+		{"no bay is free", func(r *presage.Reservation) { r.Bays = nil }, presage.ErrConflict},
+		{"no technician is free", func(r *presage.Reservation) { r.Technicians = nil }, presage.ErrConflict},
+		{"more pads than there are", func(r *presage.Reservation) { r.Booking.Parts[0].Quantity = 2 }, presage.ErrConflict},
+		{"no such offer", func(r *presage.Reservation) { r.OfferID = "o9" }, presage.ErrNotFound},
+		{"no such visit", func(r *presage.Reservation) { r.Replaces = "b9" }, presage.ErrNotFound},
+		{"another's visit", func(r *presage.Reservation) { r.Booking.CaseID = "case-2" }, presage.ErrConflict},
 	} {
 		r := moved(1, 24)
 		c.change(&r)
@@ -62,17 +62,17 @@ func moveVisit(t *testing.T, s *sqlstore.Store) {
 	same(t, "pads", stockOf(t, s, "PAD").Reserved, 1)
 	busy, err := s.Busy(ctx, "w1", noon(), noon().AddDate(0, 0, 9))
 	must(t, err)
-	same(t, "busy", busy, []sqlstore.Busy{
+	same(t, "busy", busy, []presage.Busy{
 		{Resource: "bay-1", Start: b.Start, End: b.End}, {Resource: "tech-1", Start: b.Start, End: b.End},
 	})
 	c, err := s.Case(ctx, "case-1")
 	must(t, err)
-	same(t, "case", []any{c.State, c.DueAt}, []any{presage.CaseBooked, overlap.CaseDueAt})
+	same(t, "case", []any{c.State, c.DueAt}, []any{presage.CaseBooked, overlap.Change.DueAt})
 	es, err := s.CaseEvents(ctx, "case-1")
 	must(t, err)
 	same(t, "events", len(es), 3)
 	same(t, "the move", es[2], presage.CaseEvent{
-		CaseID: "case-1", At: noon(), Who: "customer", From: presage.CaseBooked, To: presage.CaseBooked, Why: "moved",
+		CaseID: "case-1", At: noon(), Who: "customer", From: presage.CaseBooked, To: presage.CaseBooked, Reason: because("moved"),
 	})
 	_, err = s.Reserve(ctx, moved(1, 48)) // a stale page: that visit was moved before
 	wantKind(t, err, presage.ErrConflict)
@@ -84,7 +84,7 @@ func moveRace(t *testing.T, s *sqlstore.Store) {
 	const customers, moves = 6, 8
 	must(t, s.PutWorkshops(t.Context(), []presage.Workshop{{ID: "w1"}}))
 	must(t, s.PutStock(t.Context(), []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: customers}}))
-	at := func(i, place int) sqlstore.Reservation {
+	at := func(i, place int) presage.Reservation {
 		r := reservation(i)
 		r.Bays, r.Technicians = r.Bays[:1], r.Technicians[:1]
 		r.Booking.Start = r.Booking.Start.Add(time.Duration(place) * 2 * time.Hour)
@@ -131,10 +131,10 @@ func cancelAnswers(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	b := booked(t, s, 1)
 	must(t, s.PutMessages(ctx, []presage.Message{message(2)}))
-	c := sqlstore.Cancellation{
+	c := presage.Cancellation{
 		BookingID: b.ID, Now: noon(), OfferID: "o1", Answer: "declined", Messages: []presage.Message{message(1)},
 		Event:  presage.CaseEvent{At: noon(), Who: "customer", To: presage.CaseEscalated},
-		Change: sqlstore.CaseChange{Owner: "adviser", DueAt: noon().Add(time.Hour)},
+		Change: presage.CaseChange{Owner: "adviser", DueAt: noon().Add(time.Hour)},
 	}
 	before := state(t, s)
 	wantKind(t, s.Cancel(ctx, c), presage.ErrNotFound) // no such offer
@@ -143,7 +143,7 @@ func cancelAnswers(t *testing.T, s *sqlstore.Store) {
 	mustOpen(t, s, 2)
 	for _, o := range []presage.Offer{{ID: "o1", CaseID: "case-2"}, {ID: "o2", CaseID: "case-2", CreatedAt: noon()}} {
 		must(t, s.CreateOffer(ctx, o, nil, noon(), presage.CaseEvent{}))
-		must(t, s.MoveCase(ctx, "case-2", presage.CaseOffered, presage.CaseOpen, sqlstore.CaseChange{}, presage.CaseEvent{}))
+		must(t, s.MoveCase(ctx, "case-2", presage.CaseChange{}, fromTo(presage.CaseOffered, presage.CaseOpen, presage.CaseEvent{})))
 	}
 	must(t, s.Cancel(ctx, c))
 	free(t, s)
@@ -155,7 +155,7 @@ func cancelAnswers(t *testing.T, s *sqlstore.Store) {
 	same(t, "case", []any{got.State, got.Owner, got.DueAt}, []any{presage.CaseEscalated, "adviser", noon().Add(time.Hour)})
 	wantKind(t, s.Cancel(ctx, c), presage.ErrConflict)
 
-	must(t, s.Cancel(ctx, sqlstore.Cancellation{ // nothing is booked
+	must(t, s.Cancel(ctx, presage.Cancellation{ // nothing is booked
 		Now: noon(), OfferID: "o2", Answer: "declined",
 		Event: presage.CaseEvent{CaseID: "case-2", At: noon(), To: presage.CaseSuperseded},
 	}))

@@ -26,7 +26,7 @@ func (s *Store) CreateOffer(
 	}
 	ev.CaseID, ev.To = o.CaseID, presage.CaseOffered
 	return s.inTx(ctx, "create offer "+o.ID, func(tx *sql.Tx) error {
-		if err := moveCase(ctx, tx, CaseChange{DueAt: due}, ev); err != nil {
+		if err := moveCase(ctx, tx, presage.CaseChange{DueAt: due}, ev); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`)

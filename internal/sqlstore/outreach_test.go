@@ -26,7 +26,7 @@ func openCase(i int) presage.Case {
 func mustOpen(t *testing.T, s *sqlstore.Store, i int) presage.Case {
 	t.Helper()
 	c := openCase(i)
-	must(t, s.CreateCase(t.Context(), c, presage.CaseEvent{At: c.OpenedAt, Who: "policy", Why: "due"}))
+	must(t, s.CreateCase(t.Context(), c, presage.CaseEvent{At: c.OpenedAt, Who: "policy", Reason: because("due")}))
 	return c
 }
 
@@ -43,12 +43,12 @@ func oneLiveCase(t *testing.T, s *sqlstore.Store) {
 	_, err = s.Case(ctx, "case-1b")
 	wantKind(t, err, presage.ErrNotFound)
 
-	must(t, s.MoveCase(ctx, c.ID, presage.CaseOpen, presage.CaseWithheld, sqlstore.CaseChange{}, presage.CaseEvent{At: noon()}))
+	must(t, s.MoveCase(ctx, c.ID, presage.CaseChange{}, fromTo(presage.CaseOpen, presage.CaseWithheld, presage.CaseEvent{At: noon()})))
 	_, err = s.OpenCase(ctx, vin(1))
 	wantKind(t, err, presage.ErrNotFound)
 	must(t, s.CreateCase(ctx, second, presage.CaseEvent{}))
 	// Back to life is refused while the vehicle has another live case.
-	wantKind(t, s.MoveCase(ctx, c.ID, presage.CaseWithheld, presage.CaseOpen, sqlstore.CaseChange{}, presage.CaseEvent{}),
+	wantKind(t, s.MoveCase(ctx, c.ID, presage.CaseChange{}, fromTo(presage.CaseWithheld, presage.CaseOpen, presage.CaseEvent{})),
 		presage.ErrConflict)
 }
 
@@ -56,12 +56,12 @@ func caseMoves(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	c := mustOpen(t, s, 1)
 	at, due := noon().Add(time.Hour), noon().Add(48*time.Hour)
-	change := sqlstore.CaseChange{
+	change := presage.CaseChange{
 		DueAt: due, Owner: "adviser", Components: []presage.ComponentID{presage.TyreLeak, presage.BrakePadsFront},
 		Decision: json.RawMessage(`{"draw": 0.5}`),
 	}
-	ev := presage.CaseEvent{At: at, Who: "outreach", Why: "offer sent"}
-	must(t, s.MoveCase(ctx, c.ID, presage.CaseOpen, presage.CaseOffered, change, ev))
+	ev := presage.CaseEvent{At: at, Who: "outreach", Reason: because("offer sent")}
+	must(t, s.MoveCase(ctx, c.ID, change, fromTo(presage.CaseOpen, presage.CaseOffered, ev)))
 	want := c
 	want.State, want.UpdatedAt, want.DueAt, want.Owner = presage.CaseOffered, at, due, "adviser"
 	want.Components, want.Decision = change.Components, change.Decision
@@ -78,11 +78,11 @@ func caseMoves(t *testing.T, s *sqlstore.Store) {
 		{c.ID, presage.CaseOffered, presage.CaseArrived, presage.ErrConflict}, // not allowed
 		{"case-9", presage.CaseOpen, presage.CaseOffered, presage.ErrNotFound},
 	} {
-		wantKind(t, s.MoveCase(ctx, m.id, m.from, m.to, sqlstore.CaseChange{}, ev), m.want)
+		wantKind(t, s.MoveCase(ctx, m.id, presage.CaseChange{}, fromTo(m.from, m.to, ev)), m.want)
 	}
-	must(t, s.ChangeCase(ctx, c.ID, sqlstore.CaseChange{Owner: "workshop"}, at))
-	wantKind(t, s.ChangeCase(ctx, "case-9", sqlstore.CaseChange{}, at), presage.ErrNotFound)
-	must(t, s.MoveCase(ctx, c.ID, presage.CaseOffered, presage.CaseDeclined, sqlstore.CaseChange{DueAt: due}, ev))
+	must(t, s.ChangeCase(ctx, c.ID, presage.CaseChange{Owner: "workshop"}, at))
+	wantKind(t, s.ChangeCase(ctx, "case-9", presage.CaseChange{}, at), presage.ErrNotFound)
+	must(t, s.MoveCase(ctx, c.ID, presage.CaseChange{DueAt: due}, fromTo(presage.CaseOffered, presage.CaseDeclined, ev)))
 	got, err = s.Case(ctx, c.ID)
 	must(t, err)
 	same(t, "an ended case has no timer", got.DueAt, time.Time{})
@@ -91,9 +91,9 @@ func caseMoves(t *testing.T, s *sqlstore.Store) {
 	es, err := s.CaseEvents(ctx, c.ID)
 	must(t, err)
 	same(t, "events", es, []presage.CaseEvent{
-		{CaseID: c.ID, At: c.OpenedAt, Who: "policy", To: presage.CaseOpen, Why: "due"},
-		{CaseID: c.ID, At: at, Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Why: "offer sent"},
-		{CaseID: c.ID, At: at, Who: "outreach", From: presage.CaseOffered, To: presage.CaseDeclined, Why: "offer sent"},
+		{CaseID: c.ID, At: c.OpenedAt, Who: "policy", To: presage.CaseOpen, Reason: because("due")},
+		{CaseID: c.ID, At: at, Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Reason: because("offer sent")},
+		{CaseID: c.ID, At: at, Who: "outreach", From: presage.CaseOffered, To: presage.CaseDeclined, Reason: because("offer sent")},
 	})
 }
 
@@ -102,10 +102,10 @@ func caseLists(t *testing.T, s *sqlstore.Store) {
 	for i := 1; i <= 5; i++ {
 		mustOpen(t, s, i)
 	}
-	must(t, s.MoveCase(ctx, "case-2", presage.CaseOpen, presage.CaseEscalated, sqlstore.CaseChange{Owner: "adviser"},
-		presage.CaseEvent{At: noon()}))
-	must(t, s.MoveCase(ctx, "case-1", presage.CaseOpen, presage.CaseSuppressed, sqlstore.CaseChange{},
-		presage.CaseEvent{At: noon()}))
+	must(t, s.MoveCase(ctx, "case-2", presage.CaseChange{Owner: "adviser"},
+		fromTo(presage.CaseOpen, presage.CaseEscalated, presage.CaseEvent{At: noon()})))
+	must(t, s.MoveCase(ctx, "case-1", presage.CaseChange{},
+		fromTo(presage.CaseOpen, presage.CaseSuppressed, presage.CaseEvent{At: noon()})))
 	for _, c := range []struct {
 		name string
 		f    presage.CaseFilter
@@ -151,7 +151,7 @@ func offers(t *testing.T, s *sqlstore.Store) {
 		Slots:  []presage.Slot{{ID: "w1@1", WorkshopID: "w1", Start: noon().AddDate(0, 0, 1), End: noon().AddDate(0, 0, 2)}},
 		Reason: presage.Text{ZH: "刹车片", EN: "pads"},
 	}
-	due, ev := noon().Add(24*time.Hour), presage.CaseEvent{At: noon(), Who: "outreach", Why: "offer"}
+	due, ev := noon().Add(24*time.Hour), presage.CaseEvent{At: noon(), Who: "outreach", Reason: because("offer")}
 	must(t, s.CreateOffer(ctx, o, []presage.Message{message(1)}, due, ev))
 	got, err := s.Offer(ctx, o.ID)
 	must(t, err)
@@ -183,4 +183,13 @@ func offers(t *testing.T, s *sqlstore.Store) {
 	wantKind(t, s.AnswerOffer(ctx, "none", noon(), "booked"), presage.ErrNotFound)
 	_, err = s.Offer(ctx, "none")
 	wantKind(t, err, presage.ErrNotFound)
+}
+
+// because is a note, as a person writes it.
+func because(text string) presage.Reason { return presage.Because(presage.WhyNote, "text", text) }
+
+// fromTo is an event from one state to another.
+func fromTo(from, to presage.CaseState, ev presage.CaseEvent) presage.CaseEvent {
+	ev.From, ev.To = from, to
+	return ev
 }

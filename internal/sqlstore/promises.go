@@ -33,7 +33,7 @@ func totals(parts []presage.PartQuantity) []presage.PartQuantity {
 //
 // The row is raised first and checked after: that locks it, so that nobody
 // promises or orders the same pieces between the check and the commit.
-func promise(ctx context.Context, tx *sql.Tx, r Reservation, p presage.PartQuantity) error {
+func promise(ctx context.Context, tx *sql.Tx, r presage.Reservation, p presage.PartQuantity) error {
 	i := slices.IndexFunc(r.Replenish, func(x presage.Replenishment) bool { return x.Part == p.Part })
 	if i >= 0 { // what can be ordered may be new to the depot
 		if err := keepPart(ctx, tx, r.DepotID, p.Part); err != nil {
@@ -69,7 +69,7 @@ func promise(ctx context.Context, tx *sql.Tx, r Reservation, p presage.PartQuant
 	return err
 }
 
-func orderFor(ctx context.Context, tx *sql.Tx, r Reservation, how presage.Replenishment, pieces int) error {
+func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presage.Replenishment, pieces int) error {
 	return insertOrder(ctx, tx, presage.PurchaseOrder{
 		ID: "po-" + r.Booking.ID + "-" + how.Part, DepotID: r.DepotID, Part: how.Part,
 		Quantity: how.Packs(pieces), OrderedAt: r.Now, ExpectedAt: how.Arrives,
@@ -80,7 +80,7 @@ func orderFor(ctx context.Context, tx *sql.Tx, r Reservation, how presage.Replen
 // every visit promised before still has its own: the least that is left from
 // then on, as orders arrive and visits take theirs. It is negative when a visit
 // lacks pieces already.
-func unpromised(ctx context.Context, tx *sql.Tx, r Reservation, st presage.Stock) (int, error) {
+func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presage.Stock) (int, error) {
 	type change struct{ at, pieces, ordered int64 }
 	changes, err := all(ctx, tx, func(r row) (change, error) {
 		var c change

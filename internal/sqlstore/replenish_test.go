@@ -14,9 +14,9 @@ import (
 )
 
 // lacking is reservation i for pieces of PAD that come by fours within a day.
-func lacking(i, pieces int) sqlstore.Reservation {
+func lacking(i, pieces int) presage.Reservation {
 	r := reservation(i)
-	r.Parts[0].Quantity = pieces
+	r.Booking.Parts[0].Quantity = pieces
 	r.Replenish = []presage.Replenishment{{Part: "PAD", Pack: 4, Arrives: r.Booking.Start.Add(-time.Hour)}}
 	return r
 }
@@ -60,7 +60,7 @@ func replenish(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "orders", onOrder(t, s), []int{4})
 	third := moved(2, 24)
-	third.Replaces, third.Parts[0].Quantity, third.Replenish = "", 3, lacking(2, 3).Replenish
+	third.Replaces, third.Booking.Parts[0].Quantity, third.Replenish = "", 3, lacking(2, 3).Replenish
 	_, err = s.Reserve(ctx, third)
 	must(t, err)
 	same(t, "orders", onOrder(t, s), []int{4, 4})

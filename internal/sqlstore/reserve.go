@@ -5,36 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"presage"
 )
-
-// Reservation asks for a booking with everything that it needs.
-type Reservation struct {
-	// Booking has its ID, case, workshop and times; BayID, TechnicianID, State,
-	// Parts, Sequence, CreatedAt and UpdatedAt are set by Reserve.
-	Booking     presage.Booking
-	Bays        []string // candidates; the first that is free is taken
-	Technicians []string // candidates; the first that is free is taken
-	DepotID     string   // where Parts are reserved
-	Parts       []presage.PartQuantity
-	Now         time.Time
-	Event       presage.CaseEvent // an empty From stands for the state that the case is in
-	CaseDueAt   time.Time         // SLA of the booked case; zero keeps the old one
-	CaseOwner   string            // "" keeps the old one
-	OfferID     string            // answered with "booked"; "" for none
-	Messages    []presage.Message
-	// Replaces is the visit that this one is instead of: it must still be
-	// confirmed, and of the same case. It is given up only if the new one is sold.
-	Replaces string
-	// Replenish says how missing pieces can be ordered. They are, if they arrive
-	// by the start: as many as the stock lacks when the slot is sold.
-	Replenish []presage.Replenishment
-	// ArrivalOf says when pieces on order arrive that have no purchase order of
-	// their own (imported stock); nil or a zero time: they do not count.
-	ArrivalOf func(part string) time.Time
-}
 
 // Reserve sells a slot: bay, technician and parts are taken, missing pieces are
 // ordered, the case becomes booked, the offer is answered and the messages are
@@ -45,13 +18,13 @@ type Reservation struct {
 // ErrConflict: no candidate is free, a part is missing (the text names it), the
 // visit to replace is not confirmed any more, or the case has moved on. ErrInvalid: the booking does not end after it starts.
 // ErrNotFound: there is no such case or offer.
-func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, error) {
+func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
 	b := r.Booking
 	if b.ID == "" || !b.End.After(b.Start) {
 		return presage.Booking{}, fmt.Errorf("reserve booking %q: %w: it needs an ID and must end after it starts",
 			b.ID, presage.ErrInvalid)
 	}
-	b.Parts = totals(r.Parts)
+	b.Parts = totals(b.Parts)
 	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
 	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
 		if err := bookCase(ctx, tx, r); err != nil {
@@ -91,8 +64,8 @@ func (s *Store) Reserve(ctx context.Context, r Reservation) (presage.Booking, er
 // bookCase moves the case to booked, once nobody else sells slots of the same
 // workshop: visits that change places would wait for each other's cells. A visit that is replaced is given up first;
 // its case is booked already and stays so.
-func bookCase(ctx context.Context, tx *sql.Tx, r Reservation) error {
-	ev, change := r.Event, CaseChange{DueAt: r.CaseDueAt, Owner: r.CaseOwner}
+func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
+	ev, change := r.Event, r.Change
 	ev.CaseID, ev.To = r.Booking.CaseID, presage.CaseBooked
 	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, r.Booking.WorkshopID)
 	if err != nil {
@@ -121,7 +94,7 @@ func bookCase(ctx context.Context, tx *sql.Tx, r Reservation) error {
 	return errors.Join(
 		release(ctx, tx, old.ID),
 		setBookingState(ctx, tx, old.ID, presage.BookingCancelled, r.Now),
-		saveCase(ctx, tx, change.applied(c), ev.At),
+		saveCase(ctx, tx, applied(c, change), ev.At),
 		putCaseEvent(ctx, tx, ev),
 	)
 }

@@ -16,16 +16,18 @@ import (
 
 // reservation asks for two hours for case i, from 08:00 on the day after, with
 // one pad set, in a workshop with two bays and two technicians.
-func reservation(i int) sqlstore.Reservation {
+func reservation(i int) presage.Reservation {
 	start := noon().Add(20 * time.Hour)
-	return sqlstore.Reservation{
+	return presage.Reservation{
 		Booking: presage.Booking{
 			ID: fmt.Sprintf("booking-%d", i), CaseID: fmt.Sprintf("case-%d", i), VIN: vin(i), CustomerID: "c1",
 			WorkshopID: "w1", Start: start, End: start.Add(2 * time.Hour), Jobs: []string{"pads"}, Via: "link",
+			Parts: []presage.PartQuantity{{Part: "PAD", Quantity: 1}},
 		},
 		Bays: []string{"bay-1", "bay-2"}, Technicians: []string{"tech-1", "tech-2"}, DepotID: "d1",
-		Parts: []presage.PartQuantity{{Part: "PAD", Quantity: 1}}, Now: noon(),
-		Event: presage.CaseEvent{At: noon(), Who: "customer", Why: "picked a slot"}, CaseDueAt: start.Add(time.Hour),
+		Now:    noon(),
+		Event:  presage.CaseEvent{At: noon(), Who: "customer", Reason: because("picked a slot")},
+		Change: presage.CaseChange{DueAt: start.Add(time.Hour)},
 	}
 }
 
@@ -47,7 +49,7 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 	must(t, s.CreateOffer(ctx, presage.Offer{ID: "o1", CaseID: "case-1"}, nil, noon(), presage.CaseEvent{}))
 	r := reservation(1)
 	r.OfferID, r.Messages = "o1", []presage.Message{message(1)}
-	r.Parts = []presage.PartQuantity{{Part: "PAD", Quantity: 1}, {Part: "OIL", Quantity: 2}, {Part: "PAD", Quantity: 1}}
+	r.Booking.Parts = []presage.PartQuantity{{Part: "PAD", Quantity: 1}, {Part: "OIL", Quantity: 2}, {Part: "PAD", Quantity: 1}}
 	got, err := s.Reserve(ctx, r)
 	must(t, err)
 	want := r.Booking
@@ -62,7 +64,7 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 	c, err := s.Case(ctx, "case-1")
 	must(t, err)
 	same(t, "case", c.State, presage.CaseBooked)
-	same(t, "case due", c.DueAt, r.CaseDueAt)
+	same(t, "case due", c.DueAt, r.Change.DueAt)
 	o, err := s.Offer(ctx, "o1")
 	must(t, err)
 	same(t, "answer", o.Answer, "booked")
@@ -79,7 +81,7 @@ func reserve(t *testing.T, s *sqlstore.Store) {
 	busy, err := s.Busy(ctx, "w1", want.Start.Add(-time.Hour), want.End.Add(time.Hour))
 	must(t, err)
 	at := func(hour, minute int) time.Time { return time.Date(2026, 11, 21, hour, minute, 0, 0, time.UTC) }
-	same(t, "busy", busy, []sqlstore.Busy{
+	same(t, "busy", busy, []presage.Busy{
 		{Resource: "bay-1", Start: at(8, 0), End: at(10, 0)},
 		{Resource: "bay-2", Start: at(8, 30), End: at(10, 15)},
 		{Resource: "tech-1", Start: at(8, 0), End: at(10, 0)},
@@ -119,7 +121,7 @@ func reserveDays(t *testing.T, s *sqlstore.Store) {
 	_, err = s.Reserve(ctx, other)
 	must(t, err)
 
-	ev := presage.CaseEvent{At: noon(), Who: "customer", Why: "cannot come"}
+	ev := presage.CaseEvent{At: noon(), Who: "customer", Reason: because("cannot come")}
 	must(t, s.CancelBooking(ctx, first.ID, noon(), ev, presage.CaseOpen, nil))
 	r.Booking.ID = "booking-3"
 	again, err := s.Reserve(ctx, r)
@@ -139,25 +141,25 @@ func reserveConflicts(t *testing.T, s *sqlstore.Store) {
 	before := state(t, s)
 	for _, c := range []struct {
 		name   string
-		change func(*sqlstore.Reservation)
+		change func(*presage.Reservation)
 		want   error
 		says   string
 	}{
-		{"the last pad is promised", func(*sqlstore.Reservation) {}, presage.ErrConflict, "PAD"},
+		{"the last pad is promised", func(*presage.Reservation) {}, presage.ErrConflict, "PAD"},
 		{
 			"a part the depot does not keep",
-			func(r *sqlstore.Reservation) { r.Parts = []presage.PartQuantity{{Part: "DISC", Quantity: 1}} },
+			func(r *presage.Reservation) { r.Booking.Parts = []presage.PartQuantity{{Part: "DISC", Quantity: 1}} },
 			presage.ErrConflict, "DISC",
 		},
-		{"the bay is sold", func(r *sqlstore.Reservation) { r.Bays = []string{"bay-1"} }, presage.ErrConflict, "no bay"},
-		{"the technician is sold", func(r *sqlstore.Reservation) { r.Technicians = []string{"tech-1"} }, presage.ErrConflict, "no technician"},
-		{"nobody has the skill", func(r *sqlstore.Reservation) { r.Technicians = nil }, presage.ErrConflict, "no technician"},
-		{"the case is elsewhere", func(r *sqlstore.Reservation) { r.Event.From = presage.CaseOffered }, presage.ErrConflict, "open"},
-		{"the case is booked", func(r *sqlstore.Reservation) { r.Booking.CaseID = "case-0" }, presage.ErrConflict, "booked"},
-		{"no such case", func(r *sqlstore.Reservation) { r.Booking.CaseID = "case-9" }, presage.ErrNotFound, "case-9"},
-		{"no such offer", func(r *sqlstore.Reservation) { r.Parts, r.OfferID = nil, "o9" }, presage.ErrNotFound, "o9"},
-		{"a known ID", func(r *sqlstore.Reservation) { r.Parts, r.Booking.ID = nil, "booking-0" }, presage.ErrConflict, ""},
-		{"no time", func(r *sqlstore.Reservation) { r.Booking.End = r.Booking.Start }, presage.ErrInvalid, "end after"},
+		{"the bay is sold", func(r *presage.Reservation) { r.Bays = []string{"bay-1"} }, presage.ErrConflict, "no bay"},
+		{"the technician is sold", func(r *presage.Reservation) { r.Technicians = []string{"tech-1"} }, presage.ErrConflict, "no technician"},
+		{"nobody has the skill", func(r *presage.Reservation) { r.Technicians = nil }, presage.ErrConflict, "no technician"},
+		{"the case is elsewhere", func(r *presage.Reservation) { r.Event.From = presage.CaseOffered }, presage.ErrConflict, "open"},
+		{"the case is booked", func(r *presage.Reservation) { r.Booking.CaseID = "case-0" }, presage.ErrConflict, "booked"},
+		{"no such case", func(r *presage.Reservation) { r.Booking.CaseID = "case-9" }, presage.ErrNotFound, "case-9"},
+		{"no such offer", func(r *presage.Reservation) { r.Booking.Parts, r.OfferID = nil, "o9" }, presage.ErrNotFound, "o9"},
+		{"a known ID", func(r *presage.Reservation) { r.Booking.Parts, r.Booking.ID = nil, "booking-0" }, presage.ErrConflict, ""},
+		{"no time", func(r *presage.Reservation) { r.Booking.End = r.Booking.Start }, presage.ErrInvalid, "end after"},
 	} {
 		r := reservation(1)
 		c.change(&r)
@@ -225,7 +227,7 @@ func reserveRace(t *testing.T, s *sqlstore.Store) {
 			r := reservation(i)
 			shift := time.Duration(i%slots) * 2 * time.Hour
 			r.Booking.Start, r.Booking.End = r.Booking.Start.Add(shift), r.Booking.End.Add(shift)
-			r.Parts = append(r.Parts, presage.PartQuantity{Part: "OIL", Quantity: 3})
+			r.Booking.Parts = append(r.Booking.Parts, presage.PartQuantity{Part: "OIL", Quantity: 3})
 			if i%2 == 1 { // the other way round, to invite deadlocks
 				r.Bays, r.Technicians = []string{"bay-2", "bay-1"}, []string{"tech-2", "tech-1"}
 			}

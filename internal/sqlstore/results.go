@@ -76,9 +76,9 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	}
 	if c.State != presage.CaseDone {
 		done := presage.CaseEvent{
-			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Why: "result recorded",
+			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Reason: presage.Because(presage.WhyNoFinding),
 		}
-		if err := moveCase(ctx, tx, CaseChange{}, done); err != nil {
+		if err := moveCase(ctx, tx, presage.CaseChange{}, done); err != nil {
 			return "", err
 		}
 	}
@@ -124,7 +124,7 @@ func applyEvents(ctx context.Context, tx *sql.Tx, caseID string, evs []presage.C
 		if ev.CaseID == "" {
 			ev.CaseID = caseID
 		}
-		if err := moveCase(ctx, tx, CaseChange{}, ev); err != nil {
+		if err := moveCase(ctx, tx, presage.CaseChange{}, ev); err != nil {
 			return err
 		}
 	}

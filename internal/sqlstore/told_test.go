@@ -201,7 +201,7 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	must(t, s.AnswerOffer(ctx, "o1", noon(), "declined"))
 	held("one has an answer", mine, presage.Held{Start: at(31), End: at(32), Offers: 1})
 	move := func(to presage.CaseState) {
-		must(t, s.MoveCase(ctx, "case-2", "", to, sqlstore.CaseChange{}, presage.CaseEvent{}))
+		must(t, s.MoveCase(ctx, "case-2", presage.CaseChange{}, fromTo("", to, presage.CaseEvent{})))
 	}
 	move(presage.CaseOpen)
 	held("one is withdrawn", mine)

@@ -101,7 +101,7 @@ func scanWatchState(r row) (presage.WatchState, error) {
 // event's From and To are set here. Repeating a change whose event (who and
 // why) the case has already changes nothing. ErrConflict: the case has ended.
 // ErrNotFound: there is no such case.
-func (s *Store) AmendCase(ctx context.Context, caseID string, change CaseChange, ev presage.CaseEvent) error {
+func (s *Store) AmendCase(ctx context.Context, caseID string, change presage.CaseChange, ev presage.CaseEvent) error {
 	return s.inTx(ctx, "amend case "+caseID, func(tx *sql.Tx) error {
 		c, err := lockCase(ctx, tx, caseID)
 		if err != nil {
@@ -112,10 +112,10 @@ func (s *Store) AmendCase(ctx context.Context, caseID string, change CaseChange,
 		}
 		var known int
 		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM case_events WHERE case_id = $1 AND who = $2 AND why = $3`,
-			c.ID, ev.Who, clean(ev.Why)).Scan(&known); err != nil || known > 0 {
+			c.ID, ev.Who, clean(ev.Reason.Stored())).Scan(&known); err != nil || known > 0 {
 			return err
 		}
-		if err := saveCase(ctx, tx, change.applied(c), ev.At); err != nil {
+		if err := saveCase(ctx, tx, applied(c, change), ev.At); err != nil {
 			return err
 		}
 		ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State

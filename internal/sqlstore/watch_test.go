@@ -58,10 +58,10 @@ func watchStates(t *testing.T, s *sqlstore.Store) {
 func amendCase(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	c := mustOpen(t, s, 1)
-	ev := presage.CaseEvent{At: noon().Add(time.Hour), Who: "watch", Why: "insulation"}
-	change := sqlstore.CaseChange{Components: []presage.ComponentID{presage.HVBattery, presage.BrakePadsFront}}
+	ev := presage.CaseEvent{At: noon().Add(time.Hour), Who: "watch", Reason: because("insulation")}
+	change := presage.CaseChange{Components: []presage.ComponentID{presage.HVBattery, presage.BrakePadsFront}}
 	must(t, s.AmendCase(ctx, c.ID, change, ev))
-	must(t, s.AmendCase(ctx, c.ID, sqlstore.CaseChange{Owner: "nobody"}, ev)) // the same once more
+	must(t, s.AmendCase(ctx, c.ID, presage.CaseChange{Owner: "nobody"}, ev)) // the same once more
 	got, err := s.Case(ctx, c.ID)
 	must(t, err)
 	same(t, "components", got.Components, change.Components)
@@ -70,9 +70,9 @@ func amendCase(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "events", len(es), 2)
 	same(t, "event", es[1], presage.CaseEvent{
-		CaseID: c.ID, At: ev.At, Who: "watch", From: presage.CaseOpen, To: presage.CaseOpen, Why: "insulation",
+		CaseID: c.ID, At: ev.At, Who: "watch", From: presage.CaseOpen, To: presage.CaseOpen, Reason: because("insulation"),
 	})
 	wantKind(t, s.AmendCase(ctx, "case-9", change, ev), presage.ErrNotFound)
-	must(t, s.MoveCase(ctx, c.ID, presage.CaseOpen, presage.CaseSuperseded, sqlstore.CaseChange{}, presage.CaseEvent{At: noon()}))
-	wantKind(t, s.AmendCase(ctx, c.ID, change, presage.CaseEvent{At: noon(), Who: "watch", Why: "other"}), presage.ErrConflict)
+	must(t, s.MoveCase(ctx, c.ID, presage.CaseChange{}, fromTo(presage.CaseOpen, presage.CaseSuperseded, presage.CaseEvent{At: noon()})))
+	wantKind(t, s.AmendCase(ctx, c.ID, change, presage.CaseEvent{At: noon(), Who: "watch", Reason: because("other")}), presage.ErrConflict)
 }

@@ -16,10 +16,7 @@ import (
 const Grid = 15 * time.Minute
 
 // Busy is one taken stretch of a bay or a technician.
-type Busy struct {
-	Resource   string // bay or technician ID
-	Start, End time.Time
-}
+type Busy = presage.Busy
 
 // Search asks a workshop for appointments.
 type Search struct {

@@ -7,8 +7,8 @@
 //
 // What Twilio answers is sorted by what to do about it:
 //
-//	21610                  the customer texted STOP               -> outreach.ErrOptedOut
-//	30610                  local rules forbid this hour           -> outreach.ErrQuietHours
+//	21610                  the customer texted STOP               -> contact.ErrOptedOut
+//	30610                  local rules forbid this hour           -> contact.ErrQuietHours
 //	429, 5xx, lost         their load, their fault                -> presage.ErrUnavailable, tried again
 //	21211, 21614, 30003 .. the number or the text is refused      -> presage.ErrInvalid, next channel
 //	401, 404, other 4xx    our account, sender or settings        -> ErrAccount, waits until mended

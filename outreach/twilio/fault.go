@@ -10,12 +10,8 @@ import (
 	"github.com/twilio/twilio-go/client"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/contact"
 )
-
-// ErrAccount means that our account, sender or settings at the provider are at
-// fault, so that no customer's message would pass: it waits until that is mended.
-var ErrAccount = fmt.Errorf("our account at the provider refuses messages: %w", presage.ErrUnavailable)
 
 // Codes of Twilio's error dictionary (twilio.com/docs/api/errors) that need care.
 const (
@@ -44,16 +40,16 @@ func classify(doing string, err error) error {
 func refusal(code, status int) error {
 	switch {
 	case code == codeOptedOut:
-		return outreach.ErrOptedOut
+		return contact.ErrOptedOut
 	case code == codeQuietHours:
-		return outreach.ErrQuietHours
+		return contact.ErrQuietHours
 	case recipient(code):
 		return presage.ErrInvalid
 	case code == codeTooMany || code == codeQueueFull || status == http.StatusTooManyRequests ||
 		status == http.StatusRequestTimeout || status == http.StatusConflict || status >= 500 || status < 400:
 		return presage.ErrUnavailable
 	}
-	return ErrAccount
+	return contact.ErrAccount
 }
 
 // report is the kind of a failure that came after Twilio accepted the message.
@@ -61,11 +57,11 @@ func refusal(code, status int) error {
 func report(code int) error {
 	switch {
 	case code == codeOptedOut:
-		return outreach.ErrOptedOut
+		return contact.ErrOptedOut
 	case code == codeQuietHours:
-		return outreach.ErrQuietHours
+		return contact.ErrQuietHours
 	case account(code):
-		return ErrAccount
+		return contact.ErrAccount
 	}
 	return presage.ErrInvalid
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/contact"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
@@ -66,14 +66,14 @@ func TestErrorsByWhatToDo(t *testing.T) {
 		fault twiliotest.Fault
 		want  error
 	}{
-		"texted STOP":     {twiliotest.Fault{Status: 400, Code: 21610}, outreach.ErrOptedOut},
-		"local night":     {twiliotest.Fault{Status: 400, Code: 30610}, outreach.ErrQuietHours},
+		"texted STOP":     {twiliotest.Fault{Status: 400, Code: 21610}, contact.ErrOptedOut},
+		"local night":     {twiliotest.Fault{Status: 400, Code: 30610}, contact.ErrQuietHours},
 		"no such number":  {twiliotest.Fault{Status: 400, Code: 21211}, presage.ErrInvalid},
 		"too many":        {twiliotest.Fault{Status: 429, Code: 20429}, presage.ErrUnavailable},
 		"their fault":     {twiliotest.Fault{Status: 503, Code: 20503}, presage.ErrUnavailable},
-		"our credentials": {twiliotest.Fault{Status: 401, Code: 20003}, twilio.ErrAccount},
-		"our account":     {twiliotest.Fault{Status: 404, Code: 20404}, twilio.ErrAccount},
-		"suspended":       {twiliotest.Fault{Status: 403, Code: 20403}, twilio.ErrAccount},
+		"our credentials": {twiliotest.Fault{Status: 401, Code: 20003}, contact.ErrAccount},
+		"our account":     {twiliotest.Fault{Status: 404, Code: 20404}, contact.ErrAccount},
+		"suspended":       {twiliotest.Fault{Status: 403, Code: 20403}, contact.ErrAccount},
 		"a landline":      {twiliotest.Fault{Status: 400, Code: 21635}, presage.ErrInvalid},
 		"no mobile":       {twiliotest.Fault{Status: 400, Code: 21614}, presage.ErrInvalid},
 		"no route":        {twiliotest.Fault{Status: 400, Code: 21612}, presage.ErrInvalid},
@@ -110,7 +110,7 @@ func TestFaultsOfOurAccount(t *testing.T) {
 		server.Fail(twiliotest.Fault{Status: 400, Code: code})
 		m, c := text()
 		_, err := channel(t, server, "").Send(t.Context(), m, c)
-		if !errors.Is(err, twilio.ErrAccount) || errors.Is(err, presage.ErrInvalid) {
+		if !errors.Is(err, contact.ErrAccount) || errors.Is(err, presage.ErrInvalid) {
 			t.Errorf("%d: %v, want our account's fault", code, err)
 		}
 	}

@@ -14,7 +14,9 @@ import (
 	"github.com/twilio/twilio-go/client"
 
 	"presage"
-	"presage/outreach"
+	"presage/outreach/contact"
+	"presage/outreach/converse"
+	"presage/outreach/deliver"
 )
 
 // The paths that Twilio calls, below Config.PublicURL.
@@ -25,8 +27,8 @@ const (
 
 // Receiver is who acts on what Twilio reports; *outreach.Service is one.
 type Receiver interface {
-	Receive(ctx context.Context, r outreach.Receipt) error
-	ReplyFrom(ctx context.Context, from presage.Phone, in outreach.Inbound) (string, error)
+	Receive(ctx context.Context, r deliver.Receipt) error
+	ReplyFrom(ctx context.Context, from presage.Phone, in converse.Inbound) (string, error)
 }
 
 // Once remembers what was taken in by the provider's own IDs, for all processes
@@ -109,14 +111,14 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	receipt := outreach.Receipt{ProviderID: form.Get("MessageSid")}
+	receipt := deliver.Receipt{ProviderID: form.Get("MessageSid")}
 	switch form.Get("MessageStatus") {
 	case "delivered", "read":
 		receipt.Delivered = true
 	case "failed", "undelivered":
 		code := codeOf(form.Get("ErrorCode"))
 		kind := report(code)
-		receipt.OptedOut, receipt.QuietHours = errors.Is(kind, outreach.ErrOptedOut), errors.Is(kind, outreach.ErrQuietHours)
+		receipt.OptedOut, receipt.QuietHours = errors.Is(kind, contact.ErrOptedOut), errors.Is(kind, contact.ErrQuietHours)
 		receipt.Reason = fmt.Sprintf("twilio error %d", code)
 	default: // queued, sending, sent: on its way
 		w.WriteHeader(http.StatusNoContent)
@@ -137,7 +139,7 @@ func (h *hooks) inbound(w http.ResponseWriter, r *http.Request) {
 	}
 	sid := form.Get("MessageSid")
 	h.take(w, r, sid, func(ctx context.Context) error {
-		_, err := h.to.ReplyFrom(ctx, presage.Phone(form.Get("From")), outreach.Inbound{
+		_, err := h.to.ReplyFrom(ctx, presage.Phone(form.Get("From")), converse.Inbound{
 			Channel: presage.ChannelSMS, Text: form.Get("Body"), ID: sid,
 		})
 		return err

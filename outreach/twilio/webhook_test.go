@@ -12,24 +12,25 @@ import (
 
 	"presage"
 	"presage/internal/sqlstore/sqltest"
-	"presage/outreach"
+	"presage/outreach/converse"
+	"presage/outreach/deliver"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
 
 // desk writes down what the webhooks report.
 type desk struct {
-	receipts []outreach.Receipt
+	receipts []deliver.Receipt
 	replies  []string
 	err      error
 }
 
-func (d *desk) Receive(_ context.Context, r outreach.Receipt) error {
+func (d *desk) Receive(_ context.Context, r deliver.Receipt) error {
 	d.receipts = append(d.receipts, r)
 	return d.err
 }
 
-func (d *desk) ReplyFrom(_ context.Context, from presage.Phone, in outreach.Inbound) (string, error) {
+func (d *desk) ReplyFrom(_ context.Context, from presage.Phone, in converse.Inbound) (string, error) {
 	d.replies = append(d.replies, fmt.Sprintf("%s %s %s", string(from), in.Channel, in.Text))
 	return "", d.err
 }
@@ -63,7 +64,7 @@ func TestReceipts(t *testing.T) {
 			t.Errorf("%s: answered %d, %v", r.status, got, err)
 		}
 	}
-	want := []outreach.Receipt{
+	want := []deliver.Receipt{
 		{ProviderID: sid, Delivered: true},
 		{ProviderID: sid, Reason: "twilio error 30003"},
 		{ProviderID: sid, OptedOut: true, Reason: "twilio error 21610"},

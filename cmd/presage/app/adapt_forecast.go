@@ -46,7 +46,7 @@ func (s forecastStore) AllVehicles(ctx context.Context) ([]presage.Vehicle, erro
 
 // ActiveCases lists every case that has not ended.
 func (s forecastStore) ActiveCases(ctx context.Context) ([]presage.Case, error) {
-	return casesIn(ctx, s.Store,
+	return s.Store.CasesIn(ctx,
 		presage.CaseOpen, presage.CaseOffered, presage.CaseBooked, presage.CaseArrived, presage.CaseEscalated)
 }
 

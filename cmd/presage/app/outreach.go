@@ -43,7 +43,7 @@ func (a *App) openOutreach() error {
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
 	c.ClaimTimeout = a.cfg.Outreach.ClaimTimeout
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
-		Store: outreachStore{a.SQL}, Catalogue: a.Catalogue, Channels: channels, Key: key,
+		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
 		Now: a.Clock.Now, Logger: a.log,
 	}); err != nil {
 		return err

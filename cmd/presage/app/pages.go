@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"presage"
 	"presage/internal/sqlstore"
@@ -10,10 +9,6 @@ import (
 
 // page is how many rows are read at once where all are wanted.
 const page = 1000
-
-func newestFirst(bookings []presage.Booking) {
-	slices.SortStableFunc(bookings, func(a, b presage.Booking) int { return b.CreatedAt.Compare(a.CreatedAt) })
-}
 
 // allVehicles reads the fleet page by page.
 func allVehicles(ctx context.Context, s *sqlstore.Store) ([]presage.Vehicle, error) {

@@ -8,7 +8,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
-	"presage/outreach"
+	"presage/outreach/visit"
 	"presage/simulator"
 )
 
@@ -68,14 +68,14 @@ func (p *people) readMessages(ctx context.Context, now time.Time) error {
 
 // answer is what a customer does on the offer's page.
 func (p *people) answer(ctx context.Context, m presage.Message, a simulator.Answer) error {
-	token := outreach.TokenOf(m.Link)
+	token := visit.TokenOf(m.Link)
 	view, err := p.app.Outreach.OfferByToken(ctx, token)
 	if err != nil {
 		return err
 	}
 	switch a.Kind {
 	case simulator.AnswerBook:
-		if view.State != outreach.OfferOpen {
+		if view.State != presage.OfferOpen {
 			return nil
 		}
 		_, err = p.app.Outreach.Book(ctx, token, a.SlotID, "link")

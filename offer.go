@@ -1,0 +1,78 @@
+package presage
+
+import "time"
+
+// Offer is a set of appointments proposed for a case.
+type Offer struct {
+	ID         string    `json:"id"`
+	CaseID     string    `json:"case_id"`
+	VIN        VIN       `json:"vin"`
+	CreatedAt  time.Time `json:"created_at"`
+	ExpiresAt  time.Time `json:"expires_at"`
+	HeldUntil  time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
+	Slots      []Slot    `json:"slots"`
+	Reason     Text      `json:"reason"` // the explanation a customer reads
+	OpenedAt   time.Time `json:"opened_at"`
+	AnsweredAt time.Time `json:"answered_at"`
+	Answer     string    `json:"answer"` // "", "booked", "declined"
+}
+
+// OfferState is what a customer can still do with an offer.
+type OfferState string
+
+// The states of an offer as its page shows them.
+const (
+	OfferOpen     OfferState = "open"     // choose a slot
+	OfferBooked   OfferState = "booked"   // see, change or cancel the visit
+	OfferDeclined OfferState = "declined" // may still change their mind
+	OfferExpired  OfferState = "expired"
+	OfferStopped  OfferState = "stopped"
+	OfferClosed   OfferState = "closed" // done, or repaired elsewhere
+)
+
+// ComponentView is one component in the customer's words.
+type ComponentView struct {
+	ID       ComponentID
+	Name     string
+	Sentence string // what was found
+	Why      string // what it is and what happens if it fails
+	Severity Severity
+	Job      string
+	Price    Money
+	Minutes  int
+}
+
+// SlotView is one slot with its time as the reader writes it.
+type SlotView struct {
+	Slot
+	Number int    // as in the text message, from 1
+	Text   string // "Tue 9 Dec 09:00"
+}
+
+// OfferView is everything a booking page needs, in the customer's language and
+// zone. It holds no phone number.
+type OfferView struct {
+	Token        string
+	Link         string
+	State        OfferState
+	Lang         Lang
+	Zone         *time.Location
+	CustomerName string // as the customer is addressed
+	Vehicle      Vehicle
+	Car          string // make and model
+	Reason       string
+	Components   []ComponentView
+	Slots        []SlotView // free now; offered ones first, then others near them
+	Price        Money
+	Duration     time.Duration
+	Workshop     Workshop
+	WorkshopName string
+	Address      string
+	Booking      *Booking // the visit, nil without one
+	BookingText  string   // its time, "" without one
+	Offer        Offer
+	Case         Case
+	CanBook      bool // choose a slot, or another one when booked
+	CanCancel    bool
+	CanDecline   bool
+}

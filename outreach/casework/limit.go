@@ -1,0 +1,30 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Cap is how many messages a customer gets within a time. Safety is not counted.
+type Cap struct {
+	Store  CapStore
+	Most   int
+	Within time.Duration
+	Now    func() time.Time
+}
+
+// CapStore counts messages.
+type CapStore interface {
+	// MessagesSince counts the non-safety messages sent to a customer since then.
+	MessagesSince(ctx context.Context, customerID string, since time.Time) (int, error)
+}
+
+// Reached tells whether the customer has had as many messages as the cap allows.
+func (c *Cap) Reached(ctx context.Context, customerID string) (bool, error) {
+	n, err := c.Store.MessagesSince(ctx, customerID, c.Now().Add(-c.Within))
+	if err != nil {
+		return false, fmt.Errorf("frequency cap: %w", err)
+	}
+	return n >= c.Most, nil
+}

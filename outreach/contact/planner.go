@@ -1,0 +1,66 @@
+package contact
+
+import (
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/link"
+	"presage/internal/wording"
+)
+
+// Planner writes messages to be sent later, each at most once.
+type Planner struct {
+	Directory
+	Quiet  QuietHours
+	Sender presage.Text // signs every text
+	Links  *link.Signer
+	Grace  time.Duration // how long a link opens after its offer ran out
+	Texts  *wording.Book
+	Now    func() time.Time
+}
+
+// Draft is where a message goes and what it is about.
+type Draft struct {
+	About    string // the thing that makes it unique: offer, booking or reply
+	Case     presage.Case
+	OfferID  string
+	Customer presage.Customer
+	Channel  presage.ChannelName
+	At       time.Time // not before
+}
+
+// Message writes a planned message. Its key says kind, thing and channel, so
+// that planning it twice plans it once.
+func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.Message, error) {
+	text, err := p.Texts.Write(kind, f)
+	if err != nil {
+		return presage.Message{}, err
+	}
+	now, key := p.Now(), MessageKey(string(kind), d.About, d.Channel)
+	return presage.Message{
+		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
+		CustomerID: d.Customer.ID, Kind: string(kind), Channel: d.Channel, Lang: LangOf(d.Customer),
+		Title: text.Title, Body: text.Body, Link: f.Link, Safety: d.Case.Severity == presage.Safety,
+		State: presage.MessagePlanned, NotBefore: d.At, CreatedAt: now, UpdatedAt: now,
+	}, nil
+}
+
+// MessageKey is the idempotency key of a message.
+func MessageKey(kind, about string, channel presage.ChannelName) string {
+	return kind + "/" + about + "/" + string(channel)
+}
+
+// AnswerAt is when a customer may be written to about what who did: at once
+// about their own doing, outside quiet hours about anybody else's.
+func (p *Planner) AnswerAt(who string, c presage.Customer) time.Time {
+	if who == casework.ByCustomer {
+		return p.Now()
+	}
+	return p.Quiet.Until(p.Now(), ZoneOf(c.Zone))
+}
+
+// Link is the signed booking page of an offer.
+func (p *Planner) Link(o presage.Offer) string {
+	return p.Links.URL(p.Links.Sign(o.ID, o.ExpiresAt.Add(p.Grace)))
+}

@@ -1,0 +1,214 @@
+package decide
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/rules"
+)
+
+// WatchPolicy names what decided a case that a watch rule opened.
+const WatchPolicy = "watch/1"
+
+// Watcher acts on watch rules that fire and clear. Its fields are set once,
+// before its first use.
+type Watcher struct {
+	Store     WatchStore
+	Offerer   *Offerer
+	Cap       *casework.Cap
+	Ledger    *casework.Ledger
+	Catalogue *presage.Catalogue
+	Rules     rules.Config
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// WatchStore is what an alert needs. ErrNotFound for an unknown ID.
+type WatchStore interface {
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	Case(ctx context.Context, id string) (presage.Case, error)
+	// LastCases returns the newest cases of a vehicle, newest first.
+	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
+	// CreateCase: ErrConflict when the vehicle has a case that has not ended.
+	CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error
+	// AmendCase changes a case without moving it and notes why; once for the
+	// same who and why. ErrConflict when the case has ended.
+	AmendCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
+	// MoveCase compares and sets the state; ErrConflict when it moved on.
+	MoveCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
+	// OffersOf returns the offers of a case, newest first.
+	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
+	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
+}
+
+// watchDecision is the stored record of such a case.
+type watchDecision struct {
+	Policy string        `json:"policy"`
+	Alert  presage.Alert `json:"alert"`
+}
+
+// Raise acts on a watch rule that fired: it opens a case at once, with an offer
+// and its messages, or takes the component into the vehicle's running case.
+// Consent, cool-down and frequency cap are those of every case; a
+// safety-critical alert is never capped nor held for quiet hours. Calling it
+// again with the same alert changes nothing. A vehicle without a customer or a
+// workshop gets no case. ErrNotFound for an unknown vehicle or component.
+func (w *Watcher) Raise(ctx context.Context, a presage.Alert) error {
+	v, err := w.Store.Vehicle(ctx, a.VIN)
+	if err != nil {
+		return fmt.Errorf("alert %s: %w", a.Rule, err)
+	}
+	if v.CustomerID == "" || v.WorkshopID == "" {
+		w.Log.InfoContext(ctx, "alert without a case: nobody answers for the vehicle", "rule", a.Rule, "vin", a.VIN)
+		return nil
+	}
+	return casework.Contend(func() error {
+		c, live, err := w.liveCase(ctx, a.VIN)
+		switch {
+		case err != nil:
+			return err
+		case live:
+			return w.join(ctx, c, a)
+		}
+		return w.openFor(ctx, v, a)
+	})
+}
+
+// contend repeats what somebody else was faster with, a few times.
+func (w *Watcher) contend(do func() error) error {
+	var err error
+	for range 4 {
+		if err = do(); !casework.Overtaken(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (w *Watcher) liveCase(ctx context.Context, vin presage.VIN) (presage.Case, bool, error) {
+	cases, err := w.Store.LastCases(ctx, vin, 20)
+	if err != nil {
+		return presage.Case{}, false, fmt.Errorf("running case: %w", err)
+	}
+	i := slices.IndexFunc(cases, func(c presage.Case) bool { return !c.State.Ended() })
+	if i < 0 {
+		return presage.Case{}, false, nil
+	}
+	return cases[i], true, nil
+}
+
+func caseOf(a presage.Alert) string { return casework.ID("c", string(a.VIN), "alert", a.ID) }
+
+// openFor opens a case about an alert.
+func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Alert) error {
+	switch _, err := w.Store.Case(ctx, caseOf(a)); {
+	case err == nil:
+		return nil // it was opened, and has ended since
+	case !errors.Is(err, presage.ErrNotFound):
+		return err
+	}
+	comp, err := w.Catalogue.Component(a.Component)
+	if err != nil {
+		return err
+	}
+	customer, err := w.Store.Customer(ctx, v.CustomerID)
+	if err != nil {
+		return err
+	}
+	quiet, again, err := w.alertRests(ctx, a, comp, customer)
+	if err != nil || quiet {
+		return err
+	}
+	ps, err := w.Store.Prognoses(ctx, v.VIN)
+	if err != nil {
+		return err
+	}
+	c, ev, err := w.alertCase(a, subject{v, customer, ps}, again)
+	if err != nil {
+		return err
+	}
+	if err := w.Store.CreateCase(ctx, c, ev); err != nil {
+		return fmt.Errorf("open case: %w", err)
+	}
+	if c.State != presage.CaseOpen {
+		return nil
+	}
+	return w.Offerer.offer(ctx, c, subject{v, customer, ps}, &Report{})
+}
+
+// alertRests tells whether an alert waits for the night (the customer said no
+// lately, or has heard enough; never for safety), or goes to a person at once
+// because it was dealt with before: refused, or repaired in vain.
+func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, comp presage.Component, customer presage.Customer,
+) (quiet, again bool, err error) {
+	past, err := w.Store.LastCases(ctx, a.VIN, 20)
+	if err != nil {
+		return false, false, fmt.Errorf("earlier cases: %w", err)
+	}
+	safety := a.Severity == presage.Safety
+	if last, found := lastWith(past, comp); found && w.Now().Sub(last.UpdatedAt) < w.Rules.CoolDown {
+		quiet = unrepaired(last.State) && !safety
+		again = unrepaired(last.State) || last.State == presage.CaseDone
+	}
+	if !quiet && !safety {
+		quiet, err = w.Cap.Reached(ctx, customer.ID)
+	}
+	if quiet {
+		w.Log.InfoContext(ctx, "alert without a case: cool-down or frequency cap", "rule", a.Rule, "vin", a.VIN)
+	}
+	return quiet, again, err
+}
+
+// alertCase is the new case with its first event.
+func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Case, presage.CaseEvent, error) {
+	raw, err := json.Marshal(watchDecision{WatchPolicy, a})
+	if err != nil {
+		return presage.Case{}, presage.CaseEvent{}, fmt.Errorf("store alert: %w", err)
+	}
+	now, days := w.Now(), 3
+	if a.Severity == presage.Safety {
+		days = 1
+	}
+	c := presage.Case{
+		ID: caseOf(a), VIN: a.VIN, CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
+		Components: []presage.ComponentID{a.Component}, Severity: a.Severity, State: presage.CaseOpen,
+		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
+		DueAt: now.Add(casework.CallWithin(a.Severity)), VisitBy: now.AddDate(0, 0, days), Decision: raw,
+	}
+	for _, p := range x.prognoses {
+		if p.Component == a.Component {
+			c.FailWithin = p.FailWithin
+		}
+	}
+	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByWatch, To: c.State, Reason: whyRaised(a)}
+	return c, w.Offerer.start(&c, x.customer, again, ev), nil
+}
+
+// whyRaised and whyCleared are unique to an alert: the same one is noted once.
+func whyRaised(a presage.Alert) presage.Reason {
+	args := []string{"rule", a.Rule, "component", string(a.Component), "since", stamp(a.Since)}
+	if a.Code != "" {
+		args = append(args, "code", a.Code)
+	} else {
+		args = append(args, "value", strconv.FormatFloat(a.Value, 'g', 4, 64), "unit", a.Unit)
+	}
+	return presage.Because(presage.WhyAlert, args...)
+}
+
+func whyCleared(a presage.Alert) presage.Reason {
+	return presage.Because(presage.WhyAlertOver,
+		"rule", a.Rule, "component", string(a.Component), "since", stamp(a.ClearedAt))
+}
+
+// stamp is an instant as an argument of a reason.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,123 @@
+package decide
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/policy"
+)
+
+// join takes an alert into the case that its vehicle has.
+func (w *Watcher) join(ctx context.Context, c presage.Case, a presage.Alert) error {
+	if c.ID == caseOf(a) { // its own: a crash may have come between the case and its offer
+		if c.State == presage.CaseOpen {
+			return w.Offerer.now(ctx, c.ID)
+		}
+		return nil
+	}
+	change, news := w.widened(c, a)
+	ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyRaised(a)}
+	if c.State == presage.CaseOffered && news {
+		return w.offerAnew(ctx, c, change, ev)
+	}
+	if err := w.Store.AmendCase(ctx, c.ID, change, ev); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Rule, err)
+	}
+	if c.State == presage.CaseOpen {
+		return w.Offerer.now(ctx, c.ID)
+	}
+	return nil
+}
+
+// widened is what an alert changes of a case; news tells whether it says more
+// than the customer has heard.
+func (w *Watcher) widened(c presage.Case, a presage.Alert) (change presage.CaseChange, news bool) {
+	if !slices.Contains(c.Components, a.Component) {
+		change.Components, news = append([]presage.ComponentID{a.Component}, c.Components...), true
+	}
+	if policy.Graver(a.Severity, c.Severity) {
+		change.Severity, news = a.Severity, true
+	}
+	due := w.Now().Add(casework.CallWithin(a.Severity))
+	switch {
+	case c.State == presage.CaseEscalated && due.Before(c.DueAt):
+		change.DueAt = due
+	case c.State == presage.CaseBooked && a.Severity == presage.Safety:
+		change.Owner = presage.OwnerAdviser // is the visit soon enough?
+	}
+	return change, news
+}
+
+// offerAnew withdraws the offer that is out and makes another about all components.
+func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.CaseChange, ev presage.CaseEvent) error {
+	offers, err := w.Store.OffersOf(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("offers of case %s: %w", c.ID, err)
+	}
+	for _, o := range offers {
+		if o.Answer != "" {
+			continue
+		}
+		if err := w.Store.AnswerOffer(ctx, o.ID, w.Now(), "replaced"); err != nil {
+			return fmt.Errorf("replace offer: %w", err)
+		}
+	}
+	ev.From, ev.To = presage.CaseOffered, presage.CaseOpen
+	if err := w.Store.MoveCase(ctx, c.ID, change, ev); err != nil {
+		return fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	return w.Offerer.now(ctx, c.ID)
+}
+
+// Clear acts on an alert whose condition is over. A case that an alert opened
+// and that nothing else keeps ends, unless the customer has booked: its
+// messages are not sent any more. Any other case only notes it. Calling it
+// again changes nothing.
+func (w *Watcher) Clear(ctx context.Context, a presage.Alert) error {
+	return casework.Contend(func() error {
+		c, live, err := w.liveCase(ctx, a.VIN)
+		if err != nil || !live || !slices.Contains(c.Components, a.Component) {
+			return err
+		}
+		kept, err := w.kept(ctx, c, a)
+		if err != nil {
+			return err
+		}
+		if kept {
+			ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyCleared(a)}
+			return w.Store.AmendCase(ctx, c.ID, presage.CaseChange{}, ev)
+		}
+		return w.Ledger.Move(ctx, c, presage.CaseResolvedElsewhere, presage.CaseChange{}, casework.Note{Who: casework.ByWatch, Why: whyCleared(a)})
+	})
+}
+
+// kept tells whether a case goes on although an alert is over.
+func (w *Watcher) kept(ctx context.Context, c presage.Case, a presage.Alert) (bool, error) {
+	var d watchDecision
+	if err := json.Unmarshal(c.Decision, &d); err != nil || d.Policy != WatchPolicy {
+		return true, nil //nolint:nilerr // a record of the policy's, or none: not opened by an alert
+	}
+	if c.State == presage.CaseBooked || c.State == presage.CaseArrived {
+		return true, nil
+	}
+	alerts, err := w.Ledger.Alerts(ctx, c.VIN)
+	if err != nil {
+		return true, err
+	}
+	for _, other := range casework.About(c, alerts) {
+		if other.ID != a.ID {
+			return true, nil
+		}
+	}
+	ps, err := w.Store.Prognoses(ctx, c.VIN)
+	if err != nil {
+		return true, err
+	}
+	return slices.ContainsFunc(due(ps), func(p presage.Prognosis) bool {
+		return slices.Contains(c.Components, p.Component)
+	}), nil
+}

@@ -1,0 +1,159 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+	"presage/outreach/rules"
+	"presage/outreach/visit"
+	"presage/internal/wording"
+)
+
+// Offerer makes the offers of open cases. Its fields are set once, before its first use.
+type Offerer struct {
+	Store   OfferStore
+	Agenda  *visit.Agenda
+	Ledger  *casework.Ledger
+	Planner *contact.Planner
+	Rules   rules.Config
+	Now     func() time.Time
+}
+
+// OfferStore is what an offer is made of, and kept in. ErrNotFound for an unknown ID.
+type OfferStore interface {
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+	Workshop(ctx context.Context, id string) (presage.Workshop, error)
+	Case(ctx context.Context, id string) (presage.Case, error)
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// CreateOffer stores the offer and its messages and moves its case from
+	// open to offered with the deadline due, in one transaction.
+	CreateOffer(ctx context.Context, o presage.Offer, ms []presage.Message, due time.Time, ev presage.CaseEvent) error
+}
+
+// subject is whom a case is about: the vehicle, who answers for it, and what is
+// known of its components.
+type subject struct {
+	vehicle   presage.Vehicle
+	customer  presage.Customer
+	prognoses []presage.Prognosis
+}
+
+// offer proposes slots near the cheapest day and plans one message a channel:
+// the next channel speaks only when the one before stayed unanswered, which is
+// checked when its message comes up. Without a free slot the case stays open
+// and is tried again by the next pass, until its deadline hands it to an adviser.
+func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Report) error {
+	now := o.Now()
+	w, err := o.Store.Workshop(ctx, c.WorkshopID)
+	if err != nil {
+		return err
+	}
+	plan, err := o.Agenda.PlanFor(c.Components, x.prognoses)
+	if err != nil {
+		return err
+	}
+	alerts, err := o.Ledger.Alerts(ctx, c.VIN)
+	if err != nil {
+		return err
+	}
+	plan.Tell(casework.About(c, alerts))
+	slots, err := o.Agenda.FreeSlots(ctx, w, plan, c.VisitBy)
+	if err != nil {
+		return err
+	}
+	if len(slots) == 0 {
+		rep.NoSlot++
+		return nil
+	}
+	if len(o.Planner.Route(x.customer)) == 0 { // consent went between the case and its offer
+		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
+	}
+	zone := contact.ZoneOf(x.customer.Zone)
+	made := presage.Offer{
+		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
+		ExpiresAt: now.Add(o.Rules.OfferTTL), Slots: slots,
+		Reason: presage.Text{
+			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
+			EN: wording.Reason(presage.English, plan.Lines, zone),
+		},
+	}
+	facts := plan.Facts(o.Planner.Sender, x.customer, x.vehicle, w)
+	facts.Slots, facts.Link = slots, o.Planner.Link(made)
+	urgent, deadline := casework.Urgent(c, alerts), made.ExpiresAt
+	if urgent {
+		deadline = now.Add(casework.CallWithin(presage.Safety)) // then a person calls; the offer still stands
+	}
+	ms, err := o.messages(c, made, x.customer, facts, urgent)
+	if err != nil {
+		return err
+	}
+	ev := presage.CaseEvent{
+		CaseID: c.ID, At: now, Who: casework.ByPolicy, From: presage.CaseOpen, To: presage.CaseOffered,
+		Reason: presage.Because(presage.WhyOffered, "slots", strconv.Itoa(len(slots)), "channel", string(ms[0].Channel)),
+	}
+	if err := o.Store.CreateOffer(ctx, made, ms, deadline, ev); err != nil {
+		return fmt.Errorf("offer: %w", err)
+	}
+	rep.Offers++
+	return nil
+}
+
+// urgentSilence is Config.Silence where a safety-critical alert stands.
+const urgentSilence = time.Hour
+
+// messages plans one message a channel; at once, and with short silences, when urgent is set.
+func (o *Offerer) messages(c presage.Case, made presage.Offer, customer presage.Customer, f wording.Facts, urgent bool,
+) ([]presage.Message, error) {
+	var ms []presage.Message
+	at, silence := made.CreatedAt, o.Rules.Silence
+	if urgent {
+		silence = min(silence, urgentSilence)
+	}
+	for _, name := range o.Planner.Route(customer) {
+		if !urgent {
+			at = o.Planner.Quiet.Until(at, contact.ZoneOf(customer.Zone))
+		}
+		m, err := o.Planner.Message(wording.Offer, f, contact.Draft{
+			About: made.ID, Case: c, OfferID: made.ID, Customer: customer, Channel: name, At: at,
+		})
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+		at = at.Add(silence)
+	}
+	return ms, nil
+}
+
+// again makes the offer of an open case that has none: no slot was free
+// then, or the process died between the case and its offer.
+func (o *Offerer) again(ctx context.Context, c presage.Case, ps []presage.Prognosis, rep *Report) error {
+	v, err := o.Store.Vehicle(ctx, c.VIN)
+	if err != nil {
+		return err
+	}
+	customer, err := o.Store.Customer(ctx, c.CustomerID)
+	if err != nil {
+		return err
+	}
+	return o.offer(ctx, c, subject{v, customer, ps}, rep)
+}
+
+// now makes the offer of a case that is open, as it stands in the store.
+func (o *Offerer) now(ctx context.Context, id string) error {
+	c, err := o.Store.Case(ctx, id)
+	if err != nil {
+		return err
+	}
+	ps, err := o.Store.Prognoses(ctx, c.VIN)
+	if err != nil {
+		return err
+	}
+	return o.again(ctx, c, ps, &Report{})
+}

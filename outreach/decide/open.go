@@ -1,0 +1,166 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/policy"
+	"presage/outreach/visit"
+)
+
+// open decides on a vehicle without a case.
+func (d *Decider) open(ctx context.Context, vin presage.VIN, ps []presage.Prognosis, rep *Report) error {
+	rep.Vehicles++
+	v, err := d.Store.Vehicle(ctx, vin)
+	if err != nil {
+		return err
+	}
+	if v.CustomerID == "" || v.WorkshopID == "" {
+		rep.NoCustomer++
+		return nil
+	}
+	customer, err := d.Store.Customer(ctx, v.CustomerID)
+	if err != nil {
+		return err
+	}
+	rested, again, err := d.rested(ctx, vin, ps)
+	if err != nil {
+		return err
+	}
+	if len(due(rested)) == 0 {
+		rep.CoolingOff++
+		return nil
+	}
+	p, err := d.decide(ctx, v, rested)
+	if err != nil || !p.Act {
+		return err
+	}
+	if capped, err := d.cappedFor(ctx, p, customer.ID); err != nil || capped {
+		if capped {
+			rep.Capped++
+		}
+		return err
+	}
+	return d.begin(ctx, subject{v, customer, ps}, p, beginning{again: again, rep: rep})
+}
+
+// beginning is how a new case starts.
+type beginning struct {
+	again bool // safety, after an earlier case ended without a repair: a person calls
+	rep   *Report
+}
+
+// begin stores the case in its first state and, where messages may go out, its offer.
+func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beginning) error {
+	raw, err := p.Marshal()
+	if err != nil {
+		return err
+	}
+	now := d.Now()
+	c := presage.Case{
+		ID: casework.ID("c", string(x.vehicle.VIN), casework.Instant(now)), VIN: x.vehicle.VIN,
+		CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
+		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: presage.RouteWorkshop,
+		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(3 * 24 * time.Hour),
+		VisitBy: now.AddDate(0, 0, p.Day), FailWithin: p.FailWithin, Decision: raw,
+	}
+	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByPolicy, To: c.State}
+	if p.Withheld {
+		c.State, c.DueAt = presage.CaseWithheld, time.Time{}
+		ev.To, ev.Reason = c.State, presage.Because(presage.WhyWithheld,
+			"draw", share(p.Input.Draw), "share", share(p.Input.Parameters.HoldOut))
+	} else {
+		ev.Reason = presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
+		ev = d.Offerer.start(&c, x.customer, b.again, ev)
+	}
+	if err := d.Store.CreateCase(ctx, c, ev); err != nil {
+		return fmt.Errorf("open case: %w", err)
+	}
+	b.rep.Cases++
+	switch c.State {
+	case presage.CaseWithheld:
+		b.rep.Withheld++
+	case presage.CaseSuppressed:
+		b.rep.Suppressed++
+	case presage.CaseEscalated:
+		b.rep.Escalated++
+	case presage.CaseOpen:
+		return d.Offerer.offer(ctx, c, x, b.rep)
+	default:
+	}
+	return nil
+}
+
+// decide builds the policy's input from what the stores hold and decides.
+func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Prognosis) (policy.Decision, error) {
+	now := d.Now()
+	w, err := d.Store.Workshop(ctx, v.WorkshopID)
+	if err != nil {
+		return policy.Decision{}, err
+	}
+	in := policy.Input{
+		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: d.Rules.Policy,
+		Draw: policy.Draw(d.Rules.Experiment, v.VIN, now),
+	}
+	var dueIDs []presage.ComponentID
+	for _, p := range ps {
+		c, err := d.Catalogue.Component(p.Component)
+		if err != nil || c.OTA {
+			continue // a catalogue without it cannot repair it; software is not a visit
+		}
+		j, err := d.Catalogue.Job(c.JobCode)
+		if err != nil {
+			return policy.Decision{}, err
+		}
+		x, err := d.Agenda.SupplyOf(ctx, w.DepotID, j.Parts, now)
+		if err != nil {
+			return policy.Decision{}, err
+		}
+		var age time.Duration
+		if !v.InService.IsZero() {
+			age = now.Sub(v.InService)
+		}
+		in.Needs = append(in.Needs, policy.NeedOf(p, c, j, age, visit.DaysUntil(x.Ready(now), now)))
+		if p.Status == presage.StatusDue {
+			dueIDs = append(dueIDs, p.Component)
+		}
+	}
+	if in.EarliestDay, err = d.earliestDay(ctx, w, dueIDs, now); err != nil {
+		return policy.Decision{}, err
+	}
+	return policy.Decide(in)
+}
+
+// earliestDay is the first day with a free slot for the due components.
+func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []presage.ComponentID, now time.Time,
+) (int, error) {
+	v, err := d.Agenda.PlanFor(ids, nil)
+	if err != nil {
+		return 0, err
+	}
+	from := now.Add(d.Rules.Notice)
+	slots, err := d.Agenda.Search(ctx, w, v, visit.Window{From: from, To: from.AddDate(0, 0, d.Rules.SearchDays), Limit: 1})
+	if err != nil {
+		return 0, err
+	}
+	if len(slots) == 0 {
+		return d.Rules.SearchDays, nil
+	}
+	return int(slots[0].Start.Sub(now).Hours() / 24), nil
+}
+
+// cappedFor tells whether a decision has to wait for the frequency cap. Safety
+// never waits, and a withheld case sends nothing.
+func (d *Decider) cappedFor(ctx context.Context, p policy.Decision, customerID string) (bool, error) {
+	if p.Severity == presage.Safety || p.Withheld {
+		return false, nil
+	}
+	return d.Cap.Reached(ctx, customerID)
+}
+
+// share is a number in [0, 1] as an argument of a reason.
+func share(x float64) string { return strconv.FormatFloat(x, 'f', 4, 64) }

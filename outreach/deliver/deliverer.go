@@ -1,0 +1,55 @@
+package deliver
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+	"presage/outreach/rules"
+)
+
+// Deliverer sends planned messages and takes their receipts. Its fields are set
+// once, before its first use.
+type Deliverer struct {
+	Store   Store
+	Ledger  *casework.Ledger
+	Cap     *casework.Cap
+	Planner *contact.Planner
+	Rules   rules.Config
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Store is the durable queue, and what it takes to judge a message. ErrNotFound
+// for an unknown ID.
+type Store interface {
+	Queue
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+	Case(ctx context.Context, id string) (presage.Case, error)
+	Offer(ctx context.Context, id string) (presage.Offer, error)
+	Booking(ctx context.Context, id string) (presage.Booking, error)
+}
+
+// Queue is the durable queue of texts.
+type Queue interface {
+	// PutMessages inserts; a known Key is ignored.
+	PutMessages(ctx context.Context, ms []presage.Message) error
+	// ClaimMessages moves planned messages that may go out now to sending and
+	// counts the attempt, atomically.
+	ClaimMessages(ctx context.Context, now time.Time, limit int) ([]presage.Message, error)
+	// SaveMessage keeps state, provider ID, times, attempts and error.
+	SaveMessage(ctx context.Context, m presage.Message) error
+	// Sending returns what was claimed before olderThan and never recorded.
+	Sending(ctx context.Context, olderThan time.Time) ([]presage.Message, error)
+	// RenewClaim compares and sets the instant of a claim; ErrConflict when
+	// somebody else took the message over or recorded it.
+	RenewClaim(ctx context.Context, id string, was, now time.Time) error
+	// MessagesOf returns the messages of a case, newest first.
+	MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error)
+	// MessageByProviderID: ErrNotFound when the provider's ID is not ours.
+	MessageByProviderID(ctx context.Context, id string) (presage.Message, error)
+}

@@ -1,0 +1,137 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+	"presage/internal/wording"
+)
+
+// verdict is whether a message may go out now. The zero verdict lets it go.
+type verdict struct {
+	hold    time.Time      // not before this
+	drop    presage.Reason // never: why; zero otherwise
+	mute    bool           // dropped because the customer may not be told, not because it is untrue
+	channel bool           // ... over this channel only
+}
+
+// directFor is how long a message counts as the direct answer to something the
+// customer has just done: quiet hours do not hold those.
+const directFor = 15 * time.Minute
+
+// gate checks a message at the moment it would be sent: consent, whether it is
+// still true, the frequency cap and quiet hours.
+func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
+	now := d.Now()
+	if !d.Planner.Allows(c, m.Channel) {
+		return verdict{drop: onChannel(presage.WhyNoConsent, m), mute: true, channel: true}, nil
+	}
+	untrue, err := d.untrue(ctx, m)
+	if err != nil {
+		return verdict{}, err
+	}
+	if !untrue.IsZero() {
+		return verdict{drop: untrue}, nil
+	}
+	offer := m.Kind == string(wording.Offer)
+	if offer && !m.Safety {
+		capped, err := d.Cap.Reached(ctx, c.ID)
+		if err != nil {
+			return verdict{}, err
+		}
+		if capped {
+			return verdict{drop: presage.Because(presage.WhyCapped), mute: true}, nil
+		}
+	}
+	planned := offer || m.Kind == string(wording.Reminder)
+	if planned || now.Sub(m.CreatedAt) > directFor {
+		return d.quiet(ctx, m, c)
+	}
+	return verdict{}, nil
+}
+
+// quiet holds a message through the customer's quiet hours, unless it wakes.
+func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
+	now := d.Now()
+	until := d.Planner.Quiet.Until(now, contact.ZoneOf(c.Zone))
+	if !until.After(now) {
+		return verdict{}, nil
+	}
+	wakes, err := d.wakes(ctx, m)
+	if err != nil || wakes {
+		return verdict{}, err
+	}
+	return verdict{hold: until}, nil
+}
+
+// wakes tells whether a message goes out in quiet hours: a safety-critical
+// alert stands.
+func (d *Deliverer) wakes(ctx context.Context, m presage.Message) (bool, error) {
+	if !m.Safety {
+		return false, nil
+	}
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err != nil {
+		return false, err
+	}
+	alerts, err := d.Ledger.Alerts(ctx, m.VIN)
+	return casework.Urgent(c, alerts), err
+}
+
+// untrue says why a message no longer holds; nothing when it does.
+func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	lost, err := d.Ledger.Lost(ctx, m.VIN, m.CustomerID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	if lost {
+		return presage.Because(presage.WhyNewOwner), nil
+	}
+	switch wording.Kind(m.Kind) {
+	case wording.Offer:
+		return d.offerUntrue(ctx, m)
+	case wording.Confirmation, wording.Reminder:
+		b, err := d.Store.Booking(ctx, m.About)
+		if errors.Is(err, presage.ErrNotFound) {
+			return presage.Because(presage.WhyBookingGone), nil
+		}
+		if err != nil {
+			return presage.Reason{}, err
+		}
+		if b.State != presage.BookingConfirmed {
+			return presage.Because(presage.WhyBookingIs, "state", string(b.State)), nil
+		}
+		if !d.Now().Before(b.Start) {
+			return presage.Because(presage.WhyVisitBegun), nil
+		}
+	default:
+	}
+	return presage.Reason{}, nil
+}
+
+func (d *Deliverer) offerUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	if c.State != presage.CaseOffered {
+		return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
+	}
+	o, err := d.Store.Offer(ctx, m.OfferID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	switch {
+	case d.Now().After(o.ExpiresAt):
+		return presage.Because(presage.WhyOfferExpired), nil
+	case o.Answer != "":
+		return presage.Because(presage.WhyOfferAnswered), nil
+	case !o.OpenedAt.IsZero():
+		return presage.Because(presage.WhyOfferOpened), nil
+	}
+	return presage.Reason{}, nil
+}

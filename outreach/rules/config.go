@@ -1,0 +1,93 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/outreach/policy"
+)
+
+// Config says how the service behaves. Start from Default.
+type Config struct {
+	// BaseURL is the address that customers reach, without a trailing slash;
+	// default "http://127.0.0.1:8080".
+	BaseURL string
+	// Sender signs every text; default "Presage".
+	Sender presage.Text
+	// Policy holds the costs and the hold-out share.
+	Policy policy.Parameters
+	// Experiment salts the hold-out draw; default "basic".
+	Experiment string
+	// QuietFrom and QuietTo are the local hours in which nothing is sent to a
+	// customer, [from, to) over midnight; default 21 and 8. Equal: never quiet.
+	QuietFrom, QuietTo int
+	// Cap is how many non-safety messages a customer gets within CapWindow; default 2 in 30 days.
+	Cap       int
+	CapWindow time.Duration
+	// CoolDown is how long a component is left alone after its case ended
+	// without a repair; default 30 days. SafetyCoolDown is the same for
+	// safety-critical components, which then go to an adviser; default 7 days.
+	CoolDown, SafetyCoolDown time.Duration
+	// OfferTTL is how long an offer can be booked; default 7 days. LinkGrace is
+	// how long its link still opens after that, to change or cancel; default 90 days.
+	OfferTTL, LinkGrace time.Duration
+	// Silence is how long a channel may stay unanswered before the next one is
+	// tried; default 2 days.
+	Silence time.Duration
+	// Notice is the shortest time between an offer and its first slot; default 24 h.
+	Notice time.Duration
+	// SlotsOffered is the number of slots in an offer; default 3, at most 9.
+	SlotsOffered int
+	// SearchDays is how many days past the earliest possible one are searched for slots; default 21.
+	SearchDays int
+	// NoShowAfter is how long after its start an un-arrived booking is a no-show; default 4 h.
+	NoShowAfter time.Duration
+	// MaxAttempts is how often one message is tried on one channel; default 8, backing off
+	// from RetryAfter (default 1 min) by doubling, at most 6 h.
+	MaxAttempts int
+	RetryAfter  time.Duration
+	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
+	ClaimTimeout time.Duration
+}
+
+// Default returns the defaults that the fields name.
+func Default() Config {
+	const day = 24 * time.Hour
+	return Config{
+		BaseURL: "http://127.0.0.1:8080", Sender: presage.Text{ZH: "Presage", EN: "Presage"},
+		Policy: policy.DefaultParameters(), Experiment: "basic",
+		QuietFrom: 21, QuietTo: 8, Cap: 2, CapWindow: 30 * day,
+		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
+		OfferTTL: 7 * day, LinkGrace: 90 * day, Silence: 2 * day, Notice: day,
+		SlotsOffered: 3, SearchDays: 21, NoShowAfter: 4 * time.Hour,
+		MaxAttempts: 8, RetryAfter: time.Minute, ClaimTimeout: 2 * time.Minute,
+	}
+}
+
+// Validate reports all faults at once by field name, as ErrInvalid.
+func (c Config) Validate() error {
+	var faults []error
+	check := func(ok bool, field, want string) {
+		if !ok {
+			faults = append(faults, fmt.Errorf("%w outreach.%s: want %s", presage.ErrInvalid, field, want))
+		}
+	}
+	check(c.BaseURL != "", "base_url", "the address customers reach")
+	check(c.QuietFrom >= 0 && c.QuietFrom < 24, "quiet_from", "0..23")
+	check(c.QuietTo >= 0 && c.QuietTo < 24, "quiet_to", "0..23")
+	check(c.Cap >= 0, "cap", "0 or more")
+	check(c.CapWindow > 0, "cap_window", "a positive duration")
+	check(c.CoolDown >= 0 && c.SafetyCoolDown >= 0, "cool_down", "0 or more")
+	check(c.OfferTTL > 0 && c.LinkGrace >= 0, "offer_ttl", "a positive duration")
+	check(c.Silence > 0, "silence", "a positive duration")
+	check(c.Notice >= 0, "notice", "0 or more")
+	check(c.SlotsOffered >= 1 && c.SlotsOffered <= 9, "slots_offered", "1..9")
+	check(c.SearchDays >= 1 && c.SearchDays <= 180, "search_days", "1..180")
+	check(c.NoShowAfter > 0, "no_show_after", "a positive duration")
+	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
+	check(c.RetryAfter > 0 && c.ClaimTimeout > 0, "retry_after", "a positive duration")
+	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")
+	return errors.Join(faults...)
+}

@@ -1,0 +1,29 @@
+package visit
+
+import (
+	"context"
+	"time"
+
+	"presage"
+	"presage/outreach/rules"
+)
+
+// Agenda knows what a visit takes and when it could be. Its fields are set
+// once, before its first use.
+type Agenda struct {
+	Store     AgendaStore
+	Catalogue *presage.Catalogue
+	Rules     rules.Config
+	Now       func() time.Time
+}
+
+// AgendaStore tells what is taken and when parts can be had.
+type AgendaStore interface {
+	Workshop(ctx context.Context, id string) (presage.Workshop, error)
+	// Busy returns what is taken of a workshop's bays and technicians.
+	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
+	// StockOf returns the whole stock of a depot.
+	StockOf(ctx context.Context, depotID string) ([]presage.Stock, error)
+	// OpenOrders returns the orders of a part that have not arrived.
+	OpenOrders(ctx context.Context, depotID, part string) ([]presage.PurchaseOrder, error)
+}

@@ -1,0 +1,51 @@
+package visit
+
+import (
+	"context"
+	"time"
+
+	"presage"
+	"presage/outreach/contact"
+	"presage/outreach/rules"
+)
+
+// Desk sells, moves and frees visits. Its fields are set once, before its first use.
+type Desk struct {
+	Store     DeskStore
+	Files     *Files
+	Agenda    *Agenda
+	Planner   *contact.Planner
+	Catalogue *presage.Catalogue
+	Rules     rules.Config
+	Now       func() time.Time
+}
+
+// DeskStore sells, frees and moves visits.
+type DeskStore interface {
+	// Reserve takes one bay, one technician and the parts, stores the booking
+	// and its messages, moves the case to booked and answers the offer, all or
+	// nothing. ErrConflict names what was gone.
+	Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error)
+	// CancelBooking frees bay, technician and parts and moves the case to next.
+	CancelBooking(ctx context.Context, bookingID string, at time.Time, ev presage.CaseEvent,
+		next presage.CaseState, msgs []presage.Message) error
+	Booking(ctx context.Context, id string) (presage.Booking, error)
+	// ChangeCase sets a new deadline or owner without moving the case.
+	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
+	// PutOrder orders a part; ErrConflict when the order is known.
+	PutOrder(ctx context.Context, o presage.PurchaseOrder) error
+}
+
+// FileStore reads what a case is about. ErrNotFound for an unknown ID.
+type FileStore interface {
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+	Workshop(ctx context.Context, id string) (presage.Workshop, error)
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	Case(ctx context.Context, id string) (presage.Case, error)
+	Offer(ctx context.Context, id string) (presage.Offer, error)
+	// OffersOf returns the offers of a case, newest first.
+	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
+	// BookingsOf returns all bookings of a case, newest first.
+	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+}

@@ -1,0 +1,157 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+)
+
+// CaseFile is a case with everything around it that an action needs.
+type CaseFile struct {
+	Case     presage.Case
+	Offer    presage.Offer // zero when none was made
+	Customer presage.Customer
+	Vehicle  presage.Vehicle
+	Workshop presage.Workshop
+	Plan     Plan
+	Booking  *presage.Booking // the live one: confirmed or arrived
+	Link     string
+}
+
+// Files opens case files. Its fields are set once, before its first use.
+type Files struct {
+	Store   FileStore
+	Agenda  *Agenda
+	Planner *contact.Planner
+	Now     func() time.Time
+}
+
+// ByToken opens the file that a booking link names. ErrExpired with
+// ErrNewOwner once the car is somebody else's.
+func (r *Files) ByToken(ctx context.Context, token string) (CaseFile, error) {
+	f, err := r.ByLink(ctx, token)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	if f.Lost() {
+		return f, fmt.Errorf("booking link: %w: %w", presage.ErrExpired, presage.ErrNewOwner)
+	}
+	return f, nil
+}
+
+// Lost tells that the car has another owner than the one the case is about.
+func (f CaseFile) Lost() bool { return f.Vehicle.CustomerID != f.Case.CustomerID }
+
+// ByLink is ByToken whoever owns the car by now.
+func (r *Files) ByLink(ctx context.Context, token string) (CaseFile, error) {
+	offerID, err := r.Planner.Links.Read(token, r.Now())
+	if err != nil {
+		return CaseFile{}, err
+	}
+	o, err := r.Store.Offer(ctx, offerID)
+	if err != nil {
+		return CaseFile{}, fmt.Errorf("booking link: %w", err)
+	}
+	c, err := r.Store.Case(ctx, o.CaseID)
+	if err != nil {
+		return CaseFile{}, fmt.Errorf("booking link: %w", err)
+	}
+	return r.file(ctx, c, o)
+}
+
+// ByCase opens the file of a case with its newest offer.
+func (r *Files) ByCase(ctx context.Context, caseID string) (CaseFile, error) {
+	c, err := r.Store.Case(ctx, caseID)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	offers, err := r.Store.OffersOf(ctx, caseID)
+	if err != nil {
+		return CaseFile{}, fmt.Errorf("offers of case %s: %w", caseID, err)
+	}
+	if len(offers) == 0 {
+		return r.file(ctx, c, presage.Offer{})
+	}
+	return r.file(ctx, c, offers[0])
+}
+
+func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (CaseFile, error) {
+	f := CaseFile{Case: c, Offer: o}
+	var err, errs error
+	f.Customer, err = r.Store.Customer(ctx, c.CustomerID)
+	errs = errors.Join(errs, err)
+	f.Vehicle, err = r.Store.Vehicle(ctx, c.VIN)
+	errs = errors.Join(errs, err)
+	f.Workshop, err = r.Store.Workshop(ctx, c.WorkshopID)
+	errs = errors.Join(errs, err)
+	ps, err := r.Store.Prognoses(ctx, c.VIN)
+	errs = errors.Join(errs, err)
+	bs, err := r.Store.BookingsOf(ctx, c.ID)
+	if errs = errors.Join(errs, err); errs != nil {
+		return f, fmt.Errorf("case %s: %w", c.ID, errs)
+	}
+	if f.Plan, err = r.Agenda.PlanFor(c.Components, ps); err != nil {
+		return f, fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	for i := range bs {
+		if bs[i].State == presage.BookingConfirmed || bs[i].State == presage.BookingArrived {
+			f.Booking = &bs[i]
+			break
+		}
+	}
+	if o.ID != "" {
+		f.Link = r.Planner.Link(o)
+	}
+	return f, nil
+}
+
+// State is what the customer can still do.
+func (f CaseFile) State(now time.Time) presage.OfferState {
+	switch f.Case.State {
+	case presage.CaseBooked, presage.CaseArrived:
+		return presage.OfferBooked
+	case presage.CaseOpen, presage.CaseEscalated:
+		return presage.OfferOpen
+	case presage.CaseOffered:
+		if now.After(casework.Later(f.Offer.ExpiresAt, f.Case.DueAt)) {
+			return presage.OfferExpired
+		}
+		return presage.OfferOpen
+	case presage.CaseDeclined:
+		if now.After(f.Offer.ExpiresAt) {
+			return presage.OfferExpired
+		}
+		return presage.OfferDeclined
+	case presage.CaseExpired:
+		return presage.OfferExpired
+	case presage.CaseSuppressed:
+		return presage.OfferStopped
+	default:
+		return presage.OfferClosed
+	}
+}
+
+// MayBook says why no slot can be chosen; nil when one can.
+func (f CaseFile) MayBook(now time.Time) error {
+	if f.Lost() {
+		return fmt.Errorf("%w: %w", presage.ErrExpired, presage.ErrNewOwner)
+	}
+	switch f.State(now) {
+	case presage.OfferOpen, presage.OfferDeclined:
+		return nil
+	case presage.OfferBooked:
+		if f.Booking == nil || f.Booking.State == presage.BookingArrived || !now.Before(f.Booking.Start) {
+			return fmt.Errorf("%w: the visit has begun", presage.ErrConflict)
+		}
+		return nil
+	case presage.OfferExpired:
+		return fmt.Errorf("%w: this offer has run out; please call the workshop", presage.ErrExpired)
+	default:
+		return fmt.Errorf("%w: this offer is closed", presage.ErrConflict)
+	}
+}

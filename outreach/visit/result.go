@@ -1,0 +1,188 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+)
+
+// Reception takes the cars in and what the workshop found. Its fields are set
+// once, before its first use.
+type Reception struct {
+	Store     ReceptionStore
+	Ledger    *casework.Ledger
+	Catalogue *presage.Catalogue
+	Now       func() time.Time
+}
+
+// ReceptionStore is what the reception reads and keeps.
+type ReceptionStore interface {
+	Case(ctx context.Context, id string) (presage.Case, error)
+	// LastCases returns the newest cases of a vehicle, newest first.
+	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
+	Booking(ctx context.Context, id string) (presage.Booking, error)
+	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
+	// FinishBooking stores a workshop's result: labels, parts used, and the case's moves.
+	FinishBooking(ctx context.Context, r presage.WorkshopResult, labels []presage.Label, evs []presage.CaseEvent) error
+}
+
+// Arrive notes that the vehicle is in the workshop. Repeating it is no error.
+// ErrConflict when the booking is cancelled, over or a no-show.
+func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
+	now := d.Now()
+	b, err := d.Store.Booking(ctx, bookingID)
+	if err != nil {
+		return fmt.Errorf("arrive: %w", err)
+	}
+	if b.State != presage.BookingArrived {
+		err := d.Store.MoveBooking(ctx, bookingID, presage.BookingConfirmed, presage.BookingArrived, now)
+		if err != nil {
+			return fmt.Errorf("arrive: %w", err)
+		}
+	}
+	c, err := d.Store.Case(ctx, b.CaseID)
+	if err != nil {
+		return fmt.Errorf("arrive: %w", err)
+	}
+	if c.State != presage.CaseBooked {
+		return nil
+	}
+	due := casework.Later(now, b.End).Add(24 * time.Hour)
+	change := presage.CaseChange{DueAt: due, Owner: presage.OwnerWorkshop}
+	return d.Ledger.Move(ctx, c, presage.CaseArrived, change, casework.Note{Who: presage.OwnerWorkshop, Why: presage.Because(presage.WhyArrived)})
+}
+
+// RecordResult closes the loop with what a workshop found: each finding becomes
+// a label for the models, the booking and its case are done, the parts used are
+// booked off. Without a BookingID (a breakdown, a repair elsewhere) an open case
+// of the vehicle whose first component was replaced ends as resolved elsewhere,
+// and a visit booked for it is cancelled.
+//
+// ErrInvalid names what is wrong with the result; ErrConflict when it was
+// recorded before; ErrNotFound for an unknown booking.
+func (d *Reception) RecordResult(ctx context.Context, r presage.WorkshopResult) error {
+	if r.BookingID != "" && r.VIN == "" {
+		b, err := d.Store.Booking(ctx, r.BookingID)
+		if err != nil {
+			return fmt.Errorf("record result: %w", err)
+		}
+		r.VIN = b.VIN
+	}
+	if err := d.checkResult(r); err != nil {
+		return fmt.Errorf("record result: %w", err)
+	}
+	labels := make([]presage.Label, 0, len(r.Findings))
+	for _, f := range r.Findings {
+		labels = append(labels, presage.Label{
+			VIN: r.VIN, Component: f.Component, At: r.At, OdometerKm: r.OdometerKm,
+			Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured, BookingID: r.BookingID,
+		})
+	}
+	if err := d.record(ctx, r, labels); err != nil {
+		return fmt.Errorf("record result: %w", err)
+	}
+	return nil
+}
+
+// record writes a result down. Where the case that the repair resolves ended
+// in between it looks once more: the finding must not be lost.
+func (d *Reception) record(ctx context.Context, r presage.WorkshopResult, labels []presage.Label) error {
+	evs, err := d.closing(ctx, r)
+	if err != nil {
+		return err
+	}
+	err = d.Store.FinishBooking(ctx, r, labels, evs)
+	if r.BookingID != "" || len(evs) == 0 || !errors.Is(err, presage.ErrNotFound) && !errors.Is(err, presage.ErrConflict) {
+		return err
+	}
+	if evs, err = d.closing(ctx, r); err != nil {
+		return err
+	}
+	return d.Store.FinishBooking(ctx, r, labels, evs)
+}
+
+// closing is what a result does to the vehicle's case.
+func (d *Reception) closing(ctx context.Context, r presage.WorkshopResult) ([]presage.CaseEvent, error) {
+	if r.BookingID != "" {
+		return []presage.CaseEvent{{At: r.At, Who: presage.OwnerWorkshop, To: presage.CaseDone, Reason: summary(r)}}, nil
+	}
+	c, found, err := d.resolvedBy(ctx, r)
+	if err != nil || !found {
+		return nil, err
+	}
+	return []presage.CaseEvent{{
+		CaseID: c.ID, At: r.At, Who: presage.OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere, Reason: summary(r),
+	}}, nil
+}
+
+// resolvedBy finds the vehicle's live case if its first component was replaced.
+func (d *Reception) resolvedBy(ctx context.Context, r presage.WorkshopResult) (presage.Case, bool, error) {
+	cases, err := d.Store.LastCases(ctx, r.VIN, 5)
+	if err != nil {
+		return presage.Case{}, false, err
+	}
+	for _, c := range cases {
+		if c.State.Ended() || !c.State.CanBecome(presage.CaseResolvedElsewhere) || len(c.Components) == 0 {
+			continue
+		}
+		for _, f := range r.Findings {
+			if f.Component == c.Components[0] && (f.Replaced || f.Outcome == presage.OutcomeReplacedElsewhere) {
+				return c, true, nil
+			}
+		}
+	}
+	return presage.Case{}, false, nil
+}
+
+// summary is what was found, component by component.
+func summary(r presage.WorkshopResult) presage.Reason {
+	var found []presage.Reason
+	for _, f := range r.Findings {
+		found = append(found, presage.Because(presage.WhyFinding,
+			"component", string(f.Component), "outcome", string(f.Outcome)))
+	}
+	if len(found) == 0 {
+		return presage.Because(presage.WhyNoFinding)
+	}
+	return found[0].With(found[1:]...)
+}
+
+// checkResult reports every fault of a result at once.
+func (d *Reception) checkResult(r presage.WorkshopResult) error {
+	var faults []error
+	bad := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w result: "+format, append([]any{presage.ErrInvalid}, args...)...))
+	}
+	if r.VIN == "" {
+		bad("vin is missing")
+	}
+	if r.At.IsZero() || r.At.After(d.Now().Add(5*time.Minute)) {
+		bad("at is missing or in the future")
+	}
+	if r.OdometerKm < 0 {
+		bad("odometer_km is negative")
+	}
+	outcomes := []presage.Outcome{
+		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
+		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
+	}
+	for i, f := range r.Findings {
+		if _, err := d.Catalogue.Component(f.Component); err != nil {
+			bad("findings[%d]: component %q is not in the catalogue", i, f.Component)
+		}
+		if !slices.Contains(outcomes, f.Outcome) {
+			bad("findings[%d]: outcome %q, want one of %v", i, f.Outcome, outcomes)
+		}
+	}
+	for i, p := range r.PartsUsed {
+		if p.Part == "" || p.Quantity < 1 {
+			bad("parts_used[%d]: want a part and a positive quantity", i)
+		}
+	}
+	return errors.Join(faults...)
+}
