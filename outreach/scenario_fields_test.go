@@ -47,6 +47,14 @@ func (s *scenario) set(st *step, f reflect.Value, text string) {
 	case presage.Text:
 		f.Set(reflect.ValueOf(presage.Text{ZH: text, EN: text}))
 		return
+	case presage.Closure: // "2026-12-24/2026-12-26"
+		from, to, _ := strings.Cut(text, "/")
+		f.Set(reflect.ValueOf(presage.Closure{From: from, To: to}))
+		return
+	case presage.Absence: // "berlin-tech1/2026-11-03"
+		who, from, _ := strings.Cut(text, "/")
+		f.Set(reflect.ValueOf(presage.Absence{Resource: who, Closure: presage.Closure{From: from}}))
+		return
 	case []time.Weekday:
 		f.Set(reflect.ValueOf(weekdays(st, text)))
 		return
