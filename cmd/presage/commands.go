@@ -1,12 +1,5 @@
 package main
 
-import (
-	"context"
-	"fmt"
-	"runtime/debug"
-	"strings"
-)
-
 // commands is the grammar: one field a command.
 type commands struct {
 	Serve    serveCommand    `cmd:"" help:"Run the service: broker, stores, prognoses, outreach, API and pages."`
@@ -31,26 +24,4 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema."`
 	Config   configCommand   `cmd:"" help:"Print the effective configuration, secrets as ***."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
-}
-
-type versionCommand struct{}
-
-// Run prints the module's version and the revision it was built from.
-func (versionCommand) Run(_ context.Context, p *process) error {
-	_, err := fmt.Fprintln(p.stdout, "presage", version())
-	return err
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	words := []string{info.Main.Version}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			words = append(words, s.Value[:min(12, len(s.Value))])
-		}
-	}
-	return strings.Join(append(words, info.GoVersion), " ")
 }

@@ -11,7 +11,6 @@ import (
 	"presage/cmd/presage/client"
 	"presage/cmd/presage/config"
 	"presage/cmd/presage/credentials"
-	"presage/cmd/presage/progress"
 	"presage/internal/sqlstore"
 )
 
@@ -92,67 +91,4 @@ func (c chosen) read() ([]presage.VIN, error) {
 	}
 	vins, err := credentials.ReadVINs(c.File, f)
 	return vins, errors.Join(err, f.Close())
-}
-
-type provisionCommand struct {
-	target
-	chosen
-	Out string `placeholder:"FILE" type:"path" help:"New file for the secrets, readable by its owner alone; standard output without it."` //nolint:lll // a struct tag cannot be broken
-}
-
-// Run reads the whole list before the first secret is made.
-func (c provisionCommand) Run(ctx context.Context, p *process) error {
-	vins, err := c.read()
-	if err != nil {
-		return err
-	}
-	return c.with(ctx, p, func(k credentials.Keeper) (err error) {
-		out := p.stdout
-		if c.Out != "" {
-			f, err := credentials.CreateSecrets(c.Out)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Close()) }()
-			out = f
-		}
-		bar := progress.New(p.stderr, "making secrets", "vehicles", len(vins))
-		defer bar.Finish()
-		return credentials.Provision(ctx, k, vins, out, bar.Add)
-	})
-}
-
-type revokeCommand struct {
-	target
-	chosen
-}
-
-// Run revokes every vehicle that is known and names the others.
-func (c revokeCommand) Run(ctx context.Context, p *process) error {
-	vins, err := c.read()
-	if err != nil {
-		return err
-	}
-	return c.with(ctx, p, func(k credentials.Keeper) error {
-		var errs []error
-		for i, vin := range vins {
-			err := k.Revoke(ctx, vin)
-			if errors.Is(err, presage.ErrNotFound) {
-				errs = append(errs, fmt.Errorf("vehicle %d of the list, %s: %w", i+1, vin.Masked(), presage.ErrNotFound))
-				continue
-			}
-			if err != nil {
-				return fmt.Errorf("%d of %d vehicles are revoked: %w", i-len(errs), len(vins), err)
-			}
-		}
-		_, err := fmt.Fprintf(p.stdout, "%d of %d vehicles are revoked\n", len(vins)-len(errs), len(vins))
-		return errors.Join(append(errs, err)...)
-	})
-}
-
-type listCommand struct{ target }
-
-// Run lists every credential.
-func (c listCommand) Run(ctx context.Context, p *process) error {
-	return c.with(ctx, p, func(k credentials.Keeper) error { return credentials.List(ctx, k, p.stdout) })
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"presage"
+	"presage/cmd/presage/app"
 	"presage/cmd/presage/config"
 )
 
@@ -49,13 +50,20 @@ func logger(c config.Log, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-type configCommand struct{ settings }
-
-// Run prints the configuration that serve would run with.
-func (c configCommand) Run(ctx context.Context, p *process) error {
-	effective, err := c.load(ctx, p, nil)
+// openStores opens the configured stores for a command.
+func (s settings) openStores(ctx context.Context, p *process, data string) (*app.App, error) {
+	effective, err := s.load(ctx, p, map[string]string{"data_dir": data})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return effective.Print(p.stdout)
+	return app.OpenStores(ctx, app.Options{Config: effective.Config, Logger: logger(effective.Log, p.stderr)})
+}
+
+// openNames opens the configured stores and their names.
+func (s settings) openNames(ctx context.Context, p *process, data string) (*app.App, error) {
+	effective, err := s.load(ctx, p, map[string]string{"data_dir": data})
+	if err != nil {
+		return nil, err
+	}
+	return app.OpenNames(ctx, app.Options{Config: effective.Config, Logger: logger(effective.Log, p.stderr)})
 }
