@@ -27,8 +27,8 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 	if len(spots) == 0 {
 		return nil
 	}
-	row := p.row(spots[0].at.part)
-	policy, places := p.in.Config.policy(), make([]stock.Place, len(spots))
+	row := p.row(spots[0].loc.part)
+	policy, locations := p.in.Config.policy(), make([]stock.Place, len(spots))
 	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
 	lead, err := p.in.Leads.of(row, &p.in.Config)
 	if err != nil {
@@ -36,28 +36,28 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 	}
 	for i, s := range spots {
 		f := &rows[i].forecast
-		f.Stock = p.stock[s.at]
-		f.Stock.Part, f.Stock.DepotID = s.at.part, s.at.depot
+		f.Stock = p.stock[s.loc]
+		f.Stock.Part, f.Stock.DepotID = s.loc.part, s.loc.depot
 		if shelves[i], err = p.shelf(s, f, row, lead); err != nil {
 			return err
 		}
 		if advices[i], err = policy.Advise(shelves[i]); err != nil {
 			return err
 		}
-		places[i] = stock.Place{
-			Depot: s.at.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
+		locations[i] = stock.Place{
+			Depot: s.loc.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
 		}
 	}
 	var moves []presage.Transfer
 	if !p.in.Config.AutoOrder { // a transfer takes a person; what is ordered by itself does not wait for one
-		moves = stock.Transfers(places, stock.DefaultTransferRule())
+		moves = stock.Transfers(locations, stock.DefaultTransferRule())
 	}
 	for i, s := range spots {
 		a := advices[i]
-		if net := stock.Net(moves, s.at.depot); net != 0 {
+		if net := stock.Net(moves, s.loc.depot); net != 0 {
 			a = a.Expecting(net, shelves[i])
 		}
-		a.Supersedes, a.Transfers = p.in.chains.Olds(s.at.part), movesOf(moves, s.at.depot)
+		a.Supersedes, a.Transfers = p.in.chains.Olds(s.loc.part), movesOf(moves, s.loc.depot)
 		f := &rows[i].forecast
 		f.Advice, f.ReorderPoint, f.OrderNow = a.ReorderAdvice, a.Levels.ReorderPoint, a.Order
 	}
@@ -76,7 +76,7 @@ func (p *planner) shelf(s *spot, f *presage.PartForecast, row presage.Part, lead
 	over, err := p.over(s, f.Override)
 	shelf := stock.Shelf{
 		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
-		Receipts: p.receipts[s.at],
+		Receipts: p.receipts[s.loc],
 	}
 	if s.record != nil && s.weight < 1 && f.Override == nil {
 		shelf.Ended = s.record.obsolete
@@ -95,11 +95,11 @@ func movesOf(moves []presage.Transfer, depot string) []presage.Transfer {
 	return out
 }
 
-// over is the law of what no booking has reserved pieces for, as the planner
+// over is the distribution of what no booking has reserved pieces for, as the planner
 // sees it: scaled by one factor, for all numbers of days, such that the mean of
 // the override's days is the planner's.
 func (p *planner) over(s *spot, o *presage.DemandOverride) (stock.Over, error) {
-	model := func(days int) (law, error) { return p.law(s, span{0, float64(days)}, false) }
+	model := func(days int) (spanDemand, error) { return p.demandIn(s, span{0, float64(days)}, false) }
 	if o == nil {
 		return func(days int) (fleet.Distribution, error) {
 			l, err := model(days)

@@ -7,7 +7,7 @@ import (
 )
 
 // ArchivedLaw is a forecast as it was made, kept until its days are over: the
-// laws of the demand within HorizonDays from AsOf on, by model and combined.
+// distributions of the demand within HorizonDays from AsOf on, by model and combined.
 // One is kept a week for each part at each depot; its day of AsOf names it.
 type ArchivedLaw struct {
 	Part        string    `json:"part"`
@@ -19,7 +19,7 @@ type ArchivedLaw struct {
 	FleetCDF   []float64 `json:"fleet_cdf"`   // bookings and prognoses
 	HistoryCDF []float64 `json:"history_cdf"` // bookings and history
 	ModelCDF   []float64 `json:"model_cdf"`   // the two combined: what the planner saw
-	// The laws' means, in pieces.
+	// The distributions' means, in pieces.
 	FleetMean   float64 `json:"fleet_mean"`
 	HistoryMean float64 `json:"history_mean"`
 	Mean        float64 `json:"mean"`
@@ -27,7 +27,7 @@ type ArchivedLaw struct {
 	Override *float64 `json:"override,omitempty"`
 }
 
-// ScoredForecast is an archived law after its days, with what it was worth.
+// ScoredForecast is an archived distribution after its days, with what it was worth.
 type ScoredForecast struct {
 	presage.PastForecast
 
@@ -46,6 +46,6 @@ type Planned struct {
 	Forecasts []presage.PartForecast
 	// Weeks are the weeks ahead of Forecasts[i], 7 days each.
 	Weeks [][]presage.DemandStep
-	// Laws of the depots' forecasts, to be archived.
+	// Distributions of the depots' forecasts, to be archived.
 	Laws []ArchivedLaw
 }

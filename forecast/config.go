@@ -21,7 +21,7 @@ type Config struct {
 	AutoOrder    bool    // Service places the day's purchase orders itself, and advises no transfers; false
 	LeadTimeDays int     // of parts whose catalogue row names none, 1-365; 30
 	CoverDays    int     // how long an order is to last beyond its lead time, 0-365; 14
-	HistoryDays  int     // days of parts use that the history's law is learnt from, 1-3650; 1096
+	HistoryDays  int     // days of parts use that the history's distribution is learnt from, 1-3650; 1096
 	RecentDays   int     // days of parts use that the unpredicted demand is learnt from, 1-3650; 180
 	// ScaleVariance is the variance of the one factor by which all predicted
 	// failure hazards may be wrong together, in [0, 1]. Default 1/16: as if
@@ -32,7 +32,7 @@ type Config struct {
 	Pool          Pool
 }
 
-// Pool is how prognoses and history are weighed in the pool of their laws.
+// Pool is how prognoses and history are weighed in the pool of their distributions.
 type Pool struct {
 	Prior        float64 // share of the prognoses before any forecast is scored, [0, 1]; 0.5
 	Forecasts    float64 // scored forecasts that the prior is worth, > 0; 8: two months of overlapping ones

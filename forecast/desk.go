@@ -44,18 +44,18 @@ func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]p
 // overlay puts the overrides in force beside the depots' forecasts; one of a
 // superseded part is its successor's, as in the plan, unless a newer one is there.
 func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
-	at := make(map[place]*presage.DemandOverride, len(inForce))
+	byLocation := make(map[location]*presage.DemandOverride, len(inForce))
 	for i, o := range inForce {
-		at[place{o.Part, o.DepotID}] = &inForce[i]
+		byLocation[location{o.Part, o.DepotID}] = &inForce[i]
 	}
 	for i := range fs {
 		f := &fs[i]
 		if f.DepotID == "" {
 			continue
 		}
-		newest := at[place{f.Part, f.DepotID}]
+		newest := byLocation[location{f.Part, f.DepotID}]
 		for _, old := range f.Advice.Supersedes {
-			if o := at[place{old, f.DepotID}]; o != nil && (newest == nil || o.Newer(*newest)) {
+			if o := byLocation[location{old, f.DepotID}]; o != nil && (newest == nil || o.Newer(*newest)) {
 				newest = o
 			}
 		}

@@ -8,9 +8,9 @@
 //	    |                                                             +--> open * B --> total
 //	    +--consume--> weekly record --> demand.Fit --> H - B --(1-w)--+     |
 //	                                                                        +--> stock --> advice
-//	laws archived weekly --> scores --> w                                 overrides
+//	forecasts archived weekly --> scores --> w                            overrides
 //
-// A vehicle claims the parts of a component's job once, by the first that holds:
+// A vehicle asks for the parts of a component's job once, by the first that holds:
 //
 //	booked visit            its parts x show-up probability, on its day
 //	open or offered case    accepts, or declines and fails all the same
@@ -22,7 +22,7 @@
 // # Renewals
 //
 // A prognosis says when the part in place fails, up to 90 days ahead, then at
-// the last hazard. Within 90 days each claim is made once. Longer spans (a long
+// the last hazard. Within 90 days each request is made once. Longer spans (a long
 // lead time, the year by which excess is told) count the failures of the parts
 // fitted in them too: a renewed part has the hazard of the fleet's young
 // quarter (see young), the first failure is spread evenly over the span, and
@@ -32,12 +32,12 @@
 //
 // # Forecast consumption
 //
-// The history's law H is of all demand, whatever its cause; visits already
+// The history's distribution H is of all demand, whatever its cause; visits already
 // booked are a part of it. As in material requirements planning, where orders
 // consume the forecast (Silver, Pyke and Thomas, Inventory and Production
 // Management in Supply Chains, 4th ed.), what is left open is max(0, H - B), so
 // that the total, by the history alone, is the larger of what is known and what
-// is usual. It is taken of the laws, not of their means, for each span by
+// is usual. It is taken of the distributions, not of their means, for each span by
 // itself: the weeks' means may add up to a little more than a horizon's.
 //
 // # The linear pool
@@ -45,7 +45,7 @@
 // Which of F and H is right is not known, and w F + (1-w) H says exactly that.
 // The pool keeps every cause apart - its mean is the weighted sum of the
 // drivers', its score a quadratic in w known from three numbers a forecast - and
-// it is never narrower than both. A pool of calibrated laws is too wide, not too
+// it is never narrower than both. A pool of calibrated distributions is too wide, not too
 // narrow (Gneiting and Ranjan 2013, Electronic Journal of Statistics
 // 7:1747-1782), which is the better error for a stock. See Weights. Forecasts by
 // combination have long beaten their parts on intermittent demand, where no
@@ -56,12 +56,12 @@
 // # Levels
 //
 // Depots are independent given the stratum of the shared frailty (package fleet)
-// and given which law of the pool holds. So laws are added up over the depots of
-// a region in each stratum and under each law, and mixed afterwards:
+// and given which distribution of the pool holds. So distributions are added up over the depots of
+// a region in each stratum and under each distribution, and mixed afterwards:
 //
 //	region = w mean over strata of (F1|s * F2|s * ...) + (1-w) (H1 * H2 * ...)
 //
-// That is exact, not drawn: a depot's own law is the same mixture, means add up,
+// That is exact, not drawn: a depot's own distribution is the same mixture, means add up,
 // and quantiles above a depot are those of the sum, wider than of strangers.
 // What depots may share under H, such as a cold winter, is left out.
 //
@@ -76,6 +76,6 @@
 //
 // Plan is a pure function; Service reads the stores, learns once a week and day
 // what does not change faster (LearnHistory, Skills, LearnLeads), plans, orders
-// and keeps the plan. A superseded part's use, claims and stock are its
+// and keeps the plan. A superseded part's use, requests and stock are its
 // successor's throughout.
 package forecast

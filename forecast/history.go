@@ -14,22 +14,22 @@ import (
 	"presage/forecast/stock"
 )
 
-// History is the law of demand that the weekly record of parts used gives, per
+// History is the distribution of demand that the weekly record of parts used gives, per
 // part and depot, whatever the cause. It is made once a week: it depends on
 // whole ISO weeks alone.
 type History struct {
 	monday  presage.Day // of the week it was made in
-	records map[place]record
+	records map[location]record
 }
 
-// record is what a place's history says of the weeks ahead.
+// record is what a location's history says of the weeks ahead.
 type record struct {
 	sums     []fleet.Distribution // of the first 1, 2, ... weeks
 	weeks    []fleet.Distribution // of each week
 	obsolete float64              // probability that the demand has ended for good
 }
 
-// The record that the history's law is learnt from, in weeks.
+// The record that the history's distribution is learnt from, in weeks.
 const (
 	longestRecord = 104
 	// youngest is the age of a part below which it leans on the prognoses: two
@@ -65,8 +65,8 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	if err != nil {
 		return nil, err
 	}
-	h := &History{monday: Monday(on), records: map[place]record{}}
-	series, places := weekly(use, chains, h.monday)
+	h := &History{monday: Monday(on), records: map[location]record{}}
+	series, locations := weekly(use, chains, h.monday)
 	if len(series) == 0 {
 		return h, nil
 	}
@@ -98,8 +98,8 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	if err := learn(weeksAhead, false, func(r *record, f demand.Forecast) { r.weeks = lawsOf(f.Steps) }); err != nil {
 		return nil, err
 	}
-	for i, at := range places {
-		h.records[at] = records[i]
+	for i, loc := range locations {
+		h.records[loc] = records[i]
 	}
 	return h, nil
 }
@@ -136,7 +136,7 @@ func lawsOf(steps []demand.Distribution) []fleet.Distribution {
 	return out
 }
 
-// negligible is the mass cut off a history's law at its upper end: such laws
+// negligible is the mass cut off a history's distribution at its upper end: such distributions
 // are not known to more.
 const negligible = 1e-9
 
@@ -144,43 +144,43 @@ const negligible = 1e-9
 // part that is old enough at every depot of the record. A part begins with its
 // first piece at any depot, and a depot with its first piece of any part:
 // before, there is no record, rather than no demand.
-func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]demand.Series, []place) {
+func weekly(use []presage.PartUse, chains stock.Chains, monday presage.Day) ([]demand.Series, []location) {
 	first := map[string]presage.Day{} // of each part
 	opened, start := map[string]presage.Day{}, monday
-	pieces := map[place]map[int]float64{} // by weeks before monday: 1 is the last
+	pieces := map[location]map[int]float64{} // by weeks before monday: 1 is the last
 	for _, u := range use {
 		if u.Day >= monday || u.Quantity < 1 || u.DepotID == "" {
 			continue
 		}
-		at := place{chains.Newest(u.Part), u.DepotID}
+		loc := location{chains.Newest(u.Part), u.DepotID}
 		start = min(start, u.Day)
-		earliest(first, at.part, u.Day)
-		earliest(opened, at.depot, u.Day)
-		if pieces[at] == nil {
-			pieces[at] = map[int]float64{}
+		earliest(first, loc.part, u.Day)
+		earliest(opened, loc.depot, u.Day)
+		if pieces[loc] == nil {
+			pieces[loc] = map[int]float64{}
 		}
-		pieces[at][int(monday-1-u.Day)/7+1] += float64(u.Quantity)
+		pieces[loc][int(monday-1-u.Day)/7+1] += float64(u.Quantity)
 	}
 	weeks := min(int(monday-start)/7, longestRecord) // a first week that began late is none
 	var series []demand.Series
-	var places []place
+	var locations []location
 	age := func(from presage.Day) int { return int(monday-1-from)/7 + 1 } // in weeks begun
-	for _, at := range placesOf(first, opened) {
-		if min(age(first[at.part]), weeks) < youngest {
+	for _, loc := range locationsOf(first, opened) {
+		if min(age(first[loc.part]), weeks) < youngest {
 			continue
 		}
-		known := min(age(first[at.part]), age(opened[at.depot]), weeks)
-		s := demand.Series{ID: at.part + "\x00" + at.depot, Values: make([]float64, weeks)}
+		known := min(age(first[loc.part]), age(opened[loc.depot]), weeks)
+		s := demand.Series{ID: loc.part + "\x00" + loc.depot, Values: make([]float64, weeks)}
 		for i := range s.Values {
 			if back := weeks - i; back > known {
 				s.Values[i] = math.NaN()
 			} else {
-				s.Values[i] = pieces[at][back]
+				s.Values[i] = pieces[loc][back]
 			}
 		}
-		series, places = append(series, s), append(places, at)
+		series, locations = append(series, s), append(locations, loc)
 	}
-	return series, places
+	return series, locations
 }
 
 // earliest keeps the day if it is the key's first.
@@ -191,23 +191,23 @@ func earliest(days map[string]presage.Day, key string, day presage.Day) {
 }
 
 // placesOf are all the parts at all the depots, in order.
-func placesOf(parts, depots map[string]presage.Day) []place {
-	out := make([]place, 0, len(parts)*len(depots))
+func locationsOf(parts, depots map[string]presage.Day) []location {
+	out := make([]location, 0, len(parts)*len(depots))
 	for _, part := range slices.Sorted(maps.Keys(parts)) {
 		for _, depot := range slices.Sorted(maps.Keys(depots)) {
-			out = append(out, place{part, depot})
+			out = append(out, location{part, depot})
 		}
 	}
 	return out
 }
 
-// within is the law of the first so many days (> 0), of which a week has seven:
+// within is the distribution of the first so many days (> 0), of which a week has seven:
 //
 //	below a week    the first week's, each piece kept with days/7 (its days are alike)
-//	between weeks   the mixture of the two weeks' laws, by the days from each
+//	between weeks   the mixture of the two weeks' distributions, by the days from each
 //	beyond the last the last one's, stretched with its relative spread
 //
-// The mixture has the mean of the line between the weeks, is each week's law
+// The mixture has the mean of the line between the weeks, is each week's distribution
 // at its ends and grows with the days; its variance is too large by at most a
 // quarter of a week's mean squared.
 func (r record) within(days float64) fleet.Distribution {
@@ -224,7 +224,7 @@ func (r record) within(days float64) fleet.Distribution {
 	}
 }
 
-// in is the law of a span: one of the first so many days, or a single week.
+// in is the distribution of a span: one of the first so many days, or a single week.
 func (r record) in(s span) fleet.Distribution {
 	if s.from == 0 {
 		return r.within(s.to)

@@ -16,7 +16,7 @@ type Input struct {
 	// Prognoses of all vehicles, at most one per (vehicle, component).
 	Prognoses []presage.Prognosis
 	// Depots tells which depot a vehicle's parts come from; a vehicle that is
-	// missing claims nothing.
+	// missing asks for nothing.
 	Depots map[presage.VIN]string
 	// WorkshopDepots tells which depot serves a workshop; a booking at a
 	// workshop that is missing counts at its vehicle's depot.
@@ -31,7 +31,7 @@ type Input struct {
 	UseFrom presage.Day
 	// Regions tells in which region a depot lies; one that is missing lies in "".
 	Regions map[string]string
-	// History is the law that the record of parts used gives; nil for none.
+	// History is the distribution that the record of parts used gives; nil for none.
 	History *History
 	// Weights of the prognoses against the history; nil for the configured prior.
 	Weights *Weights
@@ -42,7 +42,7 @@ type Input struct {
 	Orders []presage.PurchaseOrder
 	// Overrides of the planners; those that are not in force on AsOf count for nothing.
 	Overrides []presage.DemandOverride
-	// Archive asks for Laws in the plan.
+	// Archive asks for Distributions in the plan.
 	Archive bool
 	// Stock of all parts at all depots. A part of the catalogue is planned at
 	// every depot that stands in Depots, WorkshopDepots, Use or Stock.

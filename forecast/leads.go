@@ -52,7 +52,7 @@ const promised = 30 * time.Hour
 // longestLead bounds what is believed to be a lead time, in days.
 const longestLead = 3650
 
-// of is the law of the part's lead time: the catalogue's until orders show
+// of is the distribution of the part's lead time: the catalogue's until orders show
 // another, and exactly the catalogue's where none was received nor is overdue.
 func (l *Leads) of(part presage.Part, cfg *Config) (stock.LeadTime, error) {
 	days := float64(cfg.LeadTimeDays)
@@ -72,19 +72,19 @@ func expected(now time.Time, f *presage.PartForecast) time.Time {
 	return now.AddDate(0, 0, max(1, int(math.Ceil(f.Advice.LeadTimeDays-noise))))
 }
 
-// receipts are the orders on their way by place, the first to arrive first;
+// receipts are the orders on their way by location, the first to arrive first;
 // those of a superseded part are its successor's. An order counts on the whole
 // day after which it is there for sure; one that is overdue is expected
 // tomorrow, for nobody knows better.
-func (in *Input) receipts() map[place][]stock.Receipt {
-	out := map[place][]stock.Receipt{}
+func (in *Input) receipts() map[location][]stock.Receipt {
+	out := map[location][]stock.Receipt{}
 	for _, o := range in.Orders {
 		if !o.ReceivedAt.IsZero() || o.Quantity < 1 {
 			continue
 		}
 		days := math.Ceil(o.ExpectedAt.Sub(in.AsOf).Hours() / 24)
-		at := place{in.chains.Newest(o.Part), o.DepotID}
-		out[at] = append(out[at], stock.Receipt{Days: int(min(max(days, 1), longestLead)), Pieces: o.Quantity})
+		loc := location{in.chains.Newest(o.Part), o.DepotID}
+		out[loc] = append(out[loc], stock.Receipt{Days: int(min(max(days, 1), longestLead)), Pieces: o.Quantity})
 	}
 	for _, due := range out {
 		slices.SortFunc(due, func(a, b stock.Receipt) int { return cmp.Or(a.Days-b.Days, a.Pieces-b.Pieces) })

@@ -25,18 +25,18 @@ func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 	in := Input{Config: s.config, Catalogue: s.catalogue, AsOf: now}
 	var record []presage.PartUse
 	today := presage.DayOf(now)
-	err := s.store.Snapshot(ctx, func(at Reads) error {
-		if err := s.readNow(ctx, at, &in); err != nil {
+	err := s.store.Snapshot(ctx, func(snapshot Reads) error {
+		if err := s.readNow(ctx, snapshot, &in); err != nil {
 			return err
 		}
 		if !s.learnt.history.For(today) {
 			var err error
 			from := Monday(today) - presage.Day(s.config.HistoryDays)
-			if record, err = at.AllPartUse(ctx, from, Monday(today)-1); err != nil {
+			if record, err = snapshot.AllPartUse(ctx, from, Monday(today)-1); err != nil {
 				return fmt.Errorf("record of parts used: %w", err)
 			}
 		}
-		return s.readDaily(ctx, at, &in)
+		return s.readDaily(ctx, snapshot, &in)
 	})
 	if err != nil {
 		return in, err
@@ -51,32 +51,32 @@ func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 }
 
 // readNow reads what may change at any time.
-func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
-	if err := readFleet(ctx, at, in); err != nil {
+func (s *Service) readNow(ctx context.Context, snapshot Reads, in *Input) error {
+	if err := readFleet(ctx, snapshot, in); err != nil {
 		return err
 	}
 	var err error
-	if in.Stock, err = at.AllStock(ctx); err != nil {
+	if in.Stock, err = snapshot.AllStock(ctx); err != nil {
 		return fmt.Errorf("stock: %w", err)
 	}
 	today := presage.DayOf(in.AsOf)
 	in.UseFrom = today - presage.Day(s.config.RecentDays)
-	if in.Use, err = at.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
+	if in.Use, err = snapshot.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
 		return fmt.Errorf("parts use: %w", err)
 	}
 	in.UseFrom = firstUse(in.Use, today)
-	if in.Orders, err = at.OpenOrders(ctx); err != nil {
+	if in.Orders, err = snapshot.OpenOrders(ctx); err != nil {
 		return fmt.Errorf("open orders: %w", err)
 	}
-	if in.Cases, err = at.ActiveCases(ctx); err != nil {
+	if in.Cases, err = snapshot.ActiveCases(ctx); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
 	from := (today - presage.Day(s.config.RecentDays)).Start().Add(-graceForLate)
 	until := in.AsOf.AddDate(1, 0, 0) // nobody books further ahead
-	if in.Bookings, err = at.BookingsBetween(ctx, from, until); err != nil {
+	if in.Bookings, err = snapshot.BookingsBetween(ctx, from, until); err != nil {
 		return fmt.Errorf("bookings: %w", err)
 	}
-	if in.Overrides, err = at.OverridesInForce(ctx, today); err != nil {
+	if in.Overrides, err = snapshot.OverridesInForce(ctx, today); err != nil {
 		return fmt.Errorf("overrides: %w", err)
 	}
 	return nil
@@ -86,10 +86,10 @@ func (s *Service) readNow(ctx context.Context, at Reads, in *Input) error {
 const remembered = 730
 
 // readDaily reads what need not be newer than today.
-func (s *Service) readDaily(ctx context.Context, at Reads, in *Input) error {
+func (s *Service) readDaily(ctx context.Context, snapshot Reads, in *Input) error {
 	today := presage.DayOf(in.AsOf)
 	if s.learnt.leads == nil || s.learnt.leadsFor != today {
-		orders, err := at.ReceivedOrders(ctx, (today - remembered).Start())
+		orders, err := snapshot.ReceivedOrders(ctx, (today - remembered).Start())
 		if err != nil {
 			return fmt.Errorf("received orders: %w", err)
 		}
@@ -129,9 +129,9 @@ func (s *Service) learn(ctx context.Context, in *Input) (int, error) {
 // weigh finds the weights from all the scores that are kept.
 func (s *Service) weigh(ctx context.Context, now time.Time) error {
 	today := presage.DayOf(now)
-	err := s.store.Snapshot(ctx, func(at Reads) error {
+	err := s.store.Snapshot(ctx, func(snapshot Reads) error {
 		skills := NewSkills(now, &s.config)
-		err := at.EachForecastScore(ctx, presage.ScoreFilter{Since: today - remembered}, skills.Add)
+		err := snapshot.EachForecastScore(ctx, presage.ScoreFilter{Since: today - remembered}, skills.Add)
 		s.learnt.weights, s.learnt.weightsFor = skills.Weigh(), Monday(today)
 		return err
 	})
@@ -153,8 +153,8 @@ func (s *Service) score(ctx context.Context, now time.Time) ([]ScoredForecast, e
 	}
 	first := slices.MinFunc(due, func(a, b ArchivedLaw) int { return a.AsOf.Compare(b.AsOf) })
 	var use []presage.PartUse
-	if err := s.store.Snapshot(ctx, func(at Reads) error {
-		use, err = at.AllPartUse(ctx, presage.DayOf(first.AsOf), presage.DayOf(now)-1)
+	if err := s.store.Snapshot(ctx, func(snapshot Reads) error {
+		use, err = snapshot.AllPartUse(ctx, presage.DayOf(first.AsOf), presage.DayOf(now)-1)
 		return err
 	}); err != nil {
 		return nil, fmt.Errorf("parts used since the forecasts: %w", err)
@@ -181,8 +181,8 @@ func (s *Service) archive(ctx context.Context, laws []ArchivedLaw, now time.Time
 	return len(laws), nil
 }
 
-func readFleet(ctx context.Context, at Reads, in *Input) error {
-	depots, err := at.Depots(ctx)
+func readFleet(ctx context.Context, snapshot Reads, in *Input) error {
+	depots, err := snapshot.Depots(ctx)
 	if err != nil {
 		return fmt.Errorf("depots: %w", err)
 	}
@@ -190,7 +190,7 @@ func readFleet(ctx context.Context, at Reads, in *Input) error {
 	for _, d := range depots {
 		in.Regions[d.ID] = d.Region
 	}
-	workshops, err := at.Workshops(ctx)
+	workshops, err := snapshot.Workshops(ctx)
 	if err != nil {
 		return fmt.Errorf("workshops: %w", err)
 	}
@@ -198,7 +198,7 @@ func readFleet(ctx context.Context, at Reads, in *Input) error {
 	for _, w := range workshops {
 		in.WorkshopDepots[w.ID] = w.DepotID
 	}
-	vehicles, err := at.AllVehicles(ctx)
+	vehicles, err := snapshot.AllVehicles(ctx)
 	if err != nil {
 		return fmt.Errorf("vehicles: %w", err)
 	}
@@ -206,7 +206,7 @@ func readFleet(ctx context.Context, at Reads, in *Input) error {
 	for _, v := range vehicles {
 		in.Depots[v.VIN] = in.WorkshopDepots[v.WorkshopID] // "" without a workshop
 	}
-	for p, err := range at.AllPrognoses(ctx) {
+	for p, err := range snapshot.AllPrognoses(ctx) {
 		if err != nil {
 			return fmt.Errorf("prognoses: %w", err)
 		}

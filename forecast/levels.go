@@ -15,8 +15,8 @@ const levelsOfPlaces = 3
 
 // partPlan is the plan of one part.
 type partPlan struct {
-	levels [levelsOfPlaces][]planned
-	laws   []ArchivedLaw
+	levels   [levelsOfPlaces][]planned
+	archived []ArchivedLaw
 }
 
 type planned struct {
@@ -41,35 +41,35 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 	var out partPlan
 	weight := p.weight(part)
 	spans := p.spans()
-	regions := map[string][]law{}
+	regions := map[string][]spanDemand{}
 	spots := make([]*spot, 0, len(depots))
 	for _, depot := range depots {
-		s := p.spot(place{part, depot})
+		s := p.spot(location{part, depot})
 		spots = append(spots, s)
-		laws := make([]law, len(spans))
+		demands := make([]spanDemand, len(spans))
 		for i, in := range spans {
-			l, err := p.law(s, in, p.in.Archive && in == span{0, float64(p.in.Config.HorizonDays)})
+			l, err := p.demandIn(s, in, p.in.Archive && in == span{0, float64(p.in.Config.HorizonDays)})
 			if err != nil {
 				return out, err
 			}
-			laws[i] = l
+			demands[i] = l
 		}
 		region := p.in.Regions[depot]
-		f := p.level(part, weight, laws)
+		f := p.level(part, weight, demands)
 		f.forecast.DepotID, f.forecast.Region = depot, region
-		if o, ok := p.overrides[s.at]; ok {
+		if o, ok := p.overrides[s.loc]; ok {
 			f.forecast.Override = &o
 		}
 		out.levels[0] = append(out.levels[0], f)
 		if p.in.Archive {
-			out.laws = append(out.laws, p.archived(s, f.forecast, laws))
+			out.archived = append(out.archived, p.archived(s, f.forecast, demands))
 		}
-		regions[region] = plus(regions[region], laws)
+		regions[region] = plus(regions[region], demands)
 	}
 	if err := p.advise(spots, out.levels[0]); err != nil {
 		return out, err
 	}
-	var all []law
+	var all []spanDemand
 	for _, region := range slices.Sorted(maps.Keys(regions)) {
 		all = plus(all, regions[region])
 		if region == "" {
@@ -92,13 +92,13 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 // replaced adds the parts that this one stands for where some are left: their
 // demand is the new part's, and so is their stock, which is shown here too.
 func (p *planner) replaced(part string, depots []string, out *partPlan) {
-	nothing := make([]law, len(p.spans()))
+	nothing := make([]spanDemand, len(p.spans()))
 	for i := range nothing {
-		nothing[i] = law{booked: fleet.Point(0), others: fleet.Point(0), history: fleet.Point(0)}
+		nothing[i] = spanDemand{booked: fleet.Point(0), others: fleet.Point(0), history: fleet.Point(0)}
 	}
 	for _, old := range p.in.chains.Olds(part) {
 		for _, depot := range depots {
-			left, ok := p.old[place{old, depot}]
+			left, ok := p.old[location{old, depot}]
 			if !ok {
 				continue
 			}
@@ -112,8 +112,8 @@ func (p *planner) replaced(part string, depots []string, out *partPlan) {
 	}
 }
 
-// plus adds laws span by span.
-func plus(a, b []law) []law {
+// plus adds distributions span by span.
+func plus(a, b []spanDemand) []spanDemand {
 	if a == nil {
 		return slices.Clone(b)
 	}
@@ -123,14 +123,14 @@ func plus(a, b []law) []law {
 	return a
 }
 
-// level is the forecast by the laws of one place, without what is advised.
-func (p *planner) level(part string, weight float64, laws []law) planned {
+// level is the forecast by the distributions of one location, without what is advised.
+func (p *planner) level(part string, weight float64, demands []spanDemand) planned {
 	out := planned{forecast: presage.PartForecast{
 		Part: part, AsOf: p.in.AsOf, HorizonDays: p.in.Config.HorizonDays, FleetWeight: weight,
 	}}
 	for i, days := range p.horizons {
-		step, total := laws[i].step(weight)
-		step.Days, step.Drivers = days, laws[i].drivers(weight)
+		step, total := demands[i].step(weight)
+		step.Days, step.Drivers = days, demands[i].drivers(weight)
 		step.Mean = 0
 		for _, d := range step.Drivers {
 			step.Mean += d.Mean
@@ -142,7 +142,7 @@ func (p *planner) level(part string, weight float64, laws []law) planned {
 			f.StdDev = math.Sqrt(total.Variance())
 		}
 	}
-	for i, l := range laws[len(p.horizons):] {
+	for i, l := range demands[len(p.horizons):] {
 		step, _ := l.step(weight)
 		step.FromDay, step.Days = 7*i, 7
 		out.weeks = append(out.weeks, step)
@@ -150,8 +150,8 @@ func (p *planner) level(part string, weight float64, laws []law) planned {
 	return out
 }
 
-// step is mean and quantiles of the law, booked visits included.
-func (l law) step(weight float64) (presage.DemandStep, fleet.Distribution) {
+// step is mean and quantiles of the distribution, booked visits included.
+func (l spanDemand) step(weight float64) (presage.DemandStep, fleet.Distribution) {
 	total := fleet.Convolve(l.open(weight), l.booked)
 	s := presage.DemandStep{Mean: l.means[0] + l.openMean(weight), Quantiles: make(map[string]float64, len(levels()))}
 	s.StdDev = math.Sqrt(total.Variance())
@@ -161,9 +161,9 @@ func (l law) step(weight float64) (presage.DemandStep, fleet.Distribution) {
 	return s, total
 }
 
-// archived is the law of the horizon, to be scored when it is over.
-func (p *planner) archived(s *spot, f presage.PartForecast, laws []law) ArchivedLaw {
-	l := laws[slices.Index(p.horizons, f.HorizonDays)]
+// archived is the distribution of the horizon, to be scored when it is over.
+func (p *planner) archived(s *spot, f presage.PartForecast, demands []spanDemand) ArchivedLaw {
+	l := demands[slices.Index(p.horizons, f.HorizonDays)]
 	out := ArchivedLaw{
 		Part: f.Part, DepotID: f.DepotID, AsOf: f.AsOf, HorizonDays: f.HorizonDays,
 		Mean: f.Mean, FleetMean: l.means[0] + l.openMean(1), HistoryMean: l.means[0] + l.openMean(0),

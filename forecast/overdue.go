@@ -32,8 +32,8 @@ func (in *Input) coming(needs map[presage.ComponentID][]presage.PartQuantity) ma
 	}
 	days := math.Min(in.historyDays(), comingDays)
 	used := map[string]float64{}
-	for at, pieces := range in.usedSince(presage.DayOf(in.AsOf) - presage.Day(days)) {
-		used[at.part] += pieces // whole numbers: any order gives the same sum
+	for loc, pieces := range in.usedSince(presage.DayOf(in.AsOf) - presage.Day(days)) {
+		used[loc.part] += pieces // whole numbers: any order gives the same sum
 	}
 	offered := math.Min(in.Config.Acceptance.Offered, 0.999) // nobody comes in no time
 	prior := -math.Log1p(-offered) / float64(in.Config.HorizonDays)
@@ -55,7 +55,7 @@ func (in *Input) coming(needs map[presage.ComponentID][]presage.PartQuantity) ma
 // served is the probability that a service on a clock is done within the days:
 // it is due already, or becomes due on any of them alike, and from then on its
 // owner comes with a constant hazard.
-func (c claim) served(days float64) float64 {
+func (c request) served(days float64) float64 {
 	if days <= 0 {
 		return 0
 	}

@@ -88,12 +88,12 @@ type planner struct {
 	ledger    *ledger
 	past      past
 	quantity  map[string]int
-	asked     map[string]bool         // parts that a component's job asks for
-	recorded  map[string]bool         // parts with a history
-	stock     map[place]presage.Stock // with that of the superseded parts
-	old       map[place]presage.Stock // of the superseded parts, where some are left
-	receipts  map[place][]stock.Receipt
-	overrides map[place]presage.DemandOverride
+	asked     map[string]bool            // parts that a component's job asks for
+	recorded  map[string]bool            // parts with a history
+	stock     map[location]presage.Stock // with that of the superseded parts
+	old       map[location]presage.Stock // of the superseded parts, where some are left
+	receipts  map[location][]stock.Receipt
+	overrides map[location]presage.DemandOverride
 	horizons  []int
 }
 
@@ -120,8 +120,8 @@ func newPlanner(in *Input) (*planner, error) {
 		}
 	}
 	if in.History != nil {
-		for at := range in.History.records {
-			p.recorded[at.part] = true
+		for loc := range in.History.records {
+			p.recorded[loc.part] = true
 		}
 	}
 	p.stock, p.old = in.shelves()
@@ -132,34 +132,34 @@ func newPlanner(in *Input) (*planner, error) {
 	return p, nil
 }
 
-// shelves are the stocks by place, with those of superseded parts, and the
+// shelves are the stocks by location, with those of superseded parts, and the
 // stocks of superseded parts where some are left.
-func (in *Input) shelves() (all, old map[place]presage.Stock) {
-	all, old = map[place]presage.Stock{}, map[place]presage.Stock{}
+func (in *Input) shelves() (all, old map[location]presage.Stock) {
+	all, old = map[location]presage.Stock{}, map[location]presage.Stock{}
 	for _, s := range in.chains.Merge(in.Stock) {
-		all[place{s.Part, s.DepotID}] = s
+		all[location{s.Part, s.DepotID}] = s
 	}
 	for _, s := range in.Stock {
 		if in.chains.Replaced(s.Part) && (s.OnHand != 0 || s.Reserved != 0 || s.OnOrder != 0) {
-			old[place{s.Part, s.DepotID}] = s
+			old[location{s.Part, s.DepotID}] = s
 		}
 	}
 	return all, old
 }
 
-// inForce are the overrides that count today, the newest of each place.
-func (in *Input) inForce() map[place]presage.DemandOverride {
-	out := map[place]presage.DemandOverride{}
+// inForce are the overrides that count today, the newest of each location.
+func (in *Input) inForce() map[location]presage.DemandOverride {
+	out := map[location]presage.DemandOverride{}
 	for _, o := range in.Overrides {
-		at := place{in.chains.Newest(o.Part), o.DepotID}
-		if known, ok := out[at]; o.InForce(presage.DayOf(in.AsOf)) && (!ok || o.Newer(known)) {
-			out[at] = o
+		loc := location{in.chains.Newest(o.Part), o.DepotID}
+		if known, ok := out[loc]; o.InForce(presage.DayOf(in.AsOf)) && (!ok || o.Newer(known)) {
+			out[loc] = o
 		}
 	}
 	return out
 }
 
-// weight is the share of the prognoses in the law of a part: all where there
+// weight is the share of the prognoses in the distribution of a part: all where there
 // is not history, none where no prognosis can ask for it.
 func (p *planner) weight(part string) float64 {
 	switch {
@@ -187,7 +187,7 @@ func (p *planner) gather(plans []partPlan) Planned {
 		}
 	}
 	for _, plan := range plans {
-		out.Laws = append(out.Laws, plan.laws...)
+		out.Laws = append(out.Laws, plan.archived...)
 	}
 	return out
 }

@@ -40,10 +40,10 @@ func (in *Input) young() map[presage.ComponentID]float64 {
 	return out
 }
 
-// anew is the cumulative hazard of the renewed part of a claim that is made
+// renewedHazard is the cumulative hazard of the renewed part of a request that is made
 // with probability p, over so many days; 0 where it would bring less than a
 // ten-thousandth of a job.
-func (c claim) anew(p, days float64, cfg *Config) float64 {
+func (c request) renewedHazard(p, days float64, cfg *Config) float64 {
 	const rare, most = 1e-4, 100
 	again := c.again * days * cfg.Acceptance.Failed
 	if c.visit > 0 || p*again < rare {

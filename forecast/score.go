@@ -8,10 +8,10 @@ import (
 	"presage/forecast/fleet"
 )
 
-// Score is what the archived law was worth, given the pieces used within its
-// days (>= 0). The ranked probability score of a law F and of the demand y is
+// Score is what the archived distribution was worth, given the pieces used within its
+// days (>= 0). The ranked probability score of a distribution F and of the demand y is
 // the integral of (F(x) - 1{y <= x})^2, in pieces (Epstein 1969; Gneiting and
-// Raftery 2007); Cross is that of the product of both laws' deviations.
+// Raftery 2007); Cross is that of the product of both distributions' deviations.
 func (l ArchivedLaw) Score(actual int) ScoredForecast {
 	return ScoredForecast{
 		PastForecast: presage.PastForecast{
@@ -26,27 +26,27 @@ func (l ArchivedLaw) Score(actual int) ScoredForecast {
 	}
 }
 
-// ScoreAll scores laws by the pieces used on their days, from the day of AsOf
-// on; those of a superseded part count for its successor, whether the law was
+// ScoreAll scores distributions by the pieces used on their days, from the day of AsOf
+// on; those of a superseded part count for its successor, whether the distribution was
 // made before or after.
 func ScoreAll(laws []ArchivedLaw, use []presage.PartUse, c *presage.Catalogue) ([]ScoredForecast, error) {
 	chains, err := chainsOf(c)
 	if err != nil {
 		return nil, err
 	}
-	used := map[place]map[presage.Day]int{}
+	used := map[location]map[presage.Day]int{}
 	for _, u := range use {
-		at := place{chains.Newest(u.Part), u.DepotID}
-		if used[at] == nil {
-			used[at] = map[presage.Day]int{}
+		loc := location{chains.Newest(u.Part), u.DepotID}
+		if used[loc] == nil {
+			used[loc] = map[presage.Day]int{}
 		}
-		used[at][u.Day] += u.Quantity
+		used[loc][u.Day] += u.Quantity
 	}
 	out := make([]ScoredForecast, len(laws))
 	for i, l := range laws {
 		actual, first := 0, presage.DayOf(l.AsOf)
 		for day := range presage.Day(l.HorizonDays) {
-			actual += used[place{chains.Newest(l.Part), l.DepotID}][first+day]
+			actual += used[location{chains.Newest(l.Part), l.DepotID}][first+day]
 		}
 		out[i] = l.Score(actual)
 	}
@@ -59,7 +59,7 @@ func (l ArchivedLaw) quantile(q float64) float64 {
 	return float64(l.Support[min(i, len(l.Support)-1)])
 }
 
-// product is the integral of (F(x) - 1{y <= x})(G(x) - 1{y <= x}), each law
+// product is the integral of (F(x) - 1{y <= x})(G(x) - 1{y <= x}), each distribution
 // constant from one number of its support to the next.
 func (l ArchivedLaw) product(f, g []float64, y int) float64 {
 	n := len(l.Support)
@@ -72,10 +72,10 @@ func (l ArchivedLaw) product(f, g []float64, y int) float64 {
 	return sum
 }
 
-// mostPoints are those of an archived law: wider laws are kept at every n-th number.
+// mostPoints are those of an archived distribution: wider distributions are kept at every n-th number.
 const mostPoints = 256
 
-// archived keeps the CDFs of the laws on one support.
+// archived keeps the CDFs of the distributions on one support.
 func (l *ArchivedLaw) keep(model, prognoses, history fleet.Distribution) {
 	first, last := math.MaxInt, 0
 	for _, d := range [...]fleet.Distribution{model, prognoses, history} {
@@ -90,13 +90,13 @@ func (l *ArchivedLaw) keep(model, prognoses, history fleet.Distribution) {
 	l.ModelCDF, l.FleetCDF, l.HistoryCDF = l.cdf(model), l.cdf(prognoses), l.cdf(history)
 }
 
-// bounds hold all but a millionth of the law.
+// bounds hold all but a millionth of the distribution.
 func bounds(d fleet.Distribution) (low, high int) {
 	const outside = 5e-7
 	return d.Quantile(outside), d.Quantile(1 - outside)
 }
 
-// cdf is the law on the support, to the sixth digit; 1 at its end.
+// cdf is the distribution on the support, to the sixth digit; 1 at its end.
 func (l *ArchivedLaw) cdf(d fleet.Distribution) []float64 {
 	out := make([]float64, len(l.Support))
 	sum, next := 0.0, d.First

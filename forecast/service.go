@@ -41,7 +41,7 @@ type Report struct {
 	Received  int // purchase orders that arrived
 	Forecasts int // parts at depots planned
 	Ordered   int // purchase orders placed
-	Homeless  int // vehicles without a depot: they claim no parts
+	Homeless  int // vehicles without a depot: they ask for no parts
 	Scored    int // forecasts whose days were over
 	Archived  int // forecasts kept to be scored: once a week
 }

@@ -112,25 +112,25 @@ type Scores interface {
 	EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(ScoredForecast)) error
 }
 
-// Archive keeps forecasts as they were made until they are scored. A law is
+// Archive keeps forecasts as they were made until they are scored. A distribution is
 // named by part, depot, day of AsOf (UTC) and horizon.
 type Archive interface {
-	// NewestForecastLaw is the newest AsOf of a law ever kept, scored ones
+	// NewestForecastLaw is the newest AsOf of a distribution ever kept, scored ones
 	// included; the zero time without any.
 	NewestForecastLaw(ctx context.Context) (time.Time, error)
-	// PutForecastLaws keeps the laws; one of the same name is replaced.
+	// PutForecastLaws keeps the distributions; one of the same name is replaced.
 	PutForecastLaws(ctx context.Context, laws []ArchivedLaw) error
-	// DueForecastLaws returns the laws not scored yet whose days are over on
+	// DueForecastLaws returns the distributions not scored yet whose days are over on
 	// the day of now: day of AsOf + HorizonDays <= day of now (UTC).
 	DueForecastLaws(ctx context.Context, now time.Time) ([]ArchivedLaw, error)
-	// PutForecastScores puts scores in the place of the laws of their names,
+	// PutForecastScores puts scores in the place of the distributions of their names,
 	// and forgets scores of forecasts made two years before the newest.
 	PutForecastScores(ctx context.Context, scores []ScoredForecast) error
 }
 
 // PlanKeeper keeps the newest plan, with the weeks ahead of each forecast.
 type PlanKeeper interface {
-	// PutPlan replaces the plan; Laws of it are the Archive's.
+	// PutPlan replaces the plan; Distributions of it are the Archive's.
 	PutPlan(ctx context.Context, plan Planned) error
 }
 

@@ -5,7 +5,7 @@ import (
 	"presage/forecast/fleet"
 )
 
-// unpredicted is the posterior of the rate of jobs at a place that no
+// unpredicted is the posterior of the rate of jobs at a location that no
 // prognosis foresees.
 type unpredicted struct {
 	shape    float64 // of the gamma: the jobs seen and those of the prior
@@ -46,11 +46,11 @@ func (u unpredicted) over(days float64) (fleet.Distribution, error) {
 }
 
 // past is the pieces used, and those of finished bookings as far as a plan knew
-// of them beforehand, by place.
-type past struct{ used, booked map[place]float64 }
+// of them beforehand, by location.
+type past struct{ used, booked map[location]float64 }
 
 func (in *Input) past() past {
-	p := past{used: in.usedSince(in.UseFrom), booked: map[place]float64{}}
+	p := past{used: in.usedSince(in.UseFrom), booked: map[location]float64{}}
 	today := presage.DayOf(in.AsOf)
 	for _, b := range in.Bookings {
 		day := presage.DayOf(b.Start)
@@ -59,18 +59,18 @@ func (in *Input) past() past {
 		}
 		known := in.known(b)
 		for _, need := range b.Parts {
-			p.booked[place{in.chains.Newest(need.Part), in.bookingDepot(b)}] += known * float64(need.Quantity)
+			p.booked[location{in.chains.Newest(need.Part), in.bookingDepot(b)}] += known * float64(need.Quantity)
 		}
 	}
 	return p
 }
 
-// usedSince is the pieces used from the day on, before AsOf, by place.
-func (in *Input) usedSince(from presage.Day) map[place]float64 {
-	out := map[place]float64{}
+// usedSince is the pieces used from the day on, before AsOf, by location.
+func (in *Input) usedSince(from presage.Day) map[location]float64 {
+	out := map[location]float64{}
 	for _, u := range in.Use {
 		if u.Day >= from && u.Day < presage.DayOf(in.AsOf) {
-			out[place{in.chains.Newest(u.Part), u.DepotID}] += float64(u.Quantity)
+			out[location{in.chains.Newest(u.Part), u.DepotID}] += float64(u.Quantity)
 		}
 	}
 	return out

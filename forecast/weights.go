@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Weights are the shares of the prognoses' law in the linear pool with the
+// Weights are the shares of the prognoses' distribution in the linear pool with the
 // history's, per part, by what either was worth. The score of w F + (1-w) H is
 //
 //	w^2 RPS(F) + 2 w (1-w) Cross + (1-w)^2 RPS(H)
@@ -35,7 +35,7 @@ func (w *Weights) Of(part string, cfg *Config) float64 {
 // skill is what the scores say of one part: the sum of the scores is
 // separation w^2 - 2 gain w + the history's score.
 type skill struct {
-	separation float64 // sum of RPS(F) + RPS(H) - 2 Cross: of the squared distance of the laws
+	separation float64 // sum of RPS(F) + RPS(H) - 2 Cross: of the squared distance of the distributions
 	gain       float64 // sum of RPS(H) - Cross
 	forecasts  float64 // discounted number
 	pieces     float64 // discounted sum of actuals

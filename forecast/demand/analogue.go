@@ -7,9 +7,9 @@ import (
 )
 
 // analogue forecasts what came after like states of any series: the pooled
-// law gives each past origin its mean; origins of like mean and like spread
-// are a cell, and what followed them is the cell's law. Between two cells it
-// is their mixture. No family of laws is assumed. Large demands count in
+// parameters gives each past origin its mean; origins of like mean and like spread
+// are a cell, and what followed them is the cell's distribution. Between two cells it
+// is their mixture. No family of distributions is assumed. Large demands count in
 // multiples of the mean.
 type analogue struct {
 	*pooled
@@ -38,7 +38,7 @@ func newAnalogue(m *pooled, examples []example) *analogue {
 	a := &analogue{pooled: m}
 	all := make([]placed, len(examples))
 	for i := range examples {
-		mean, _ := m.law(&examples[i])
+		mean, _ := m.parameters(&examples[i])
 		all[i] = placed{mean, examples[i].dispersion, examples[i].y, examples[i].weight}
 	}
 	slices.SortStableFunc(all, func(p, q placed) int { return cmp.Compare(p.mean, q.mean) })
@@ -82,7 +82,7 @@ func newCellRow(part []placed) cellRow {
 	return c
 }
 
-// add mixes the row's law for a state of the mean and spread into cdf and
+// add mixes the row's distribution for a state of the mean and spread into cdf and
 // returns its part of the mean.
 func (c *cellRow) add(weight, mean, dispersion float64, support, cdf []float64) float64 {
 	if weight == 0 {
@@ -116,7 +116,7 @@ func (a *analogue) forecast(values []float64, w *work) outcome {
 	v := stateOf(values).view(a.all)
 	for h := range w.Horizon {
 		e := a.ahead(v, a.season, len(values), h+1)
-		mean, _ := a.law(&e)
+		mean, _ := a.parameters(&e)
 		o.cdf[h] = make([]float64, len(w.support))
 		high, _ := slices.BinarySearchFunc(a.cells, mean, func(c cellRow, m float64) int { return cmp.Compare(c.mean, m) })
 		low := max(0, high-1)

@@ -79,7 +79,7 @@ func SES(values []float64, alpha float64) float64 {
 }
 
 // point is a method that knows a mean only; the variance about it is that of
-// the history, and the law a negative binomial (Poisson at the least).
+// the history, and the distribution a negative binomial (Poisson at the least).
 type point struct {
 	mean func(values []float64) float64
 }

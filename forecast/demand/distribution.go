@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// Distribution is a law of demand on ascending numbers of pieces: whole ones
+// Distribution is a distribution of demand on ascending numbers of pieces: whole ones
 // without a gap as far as it matters, in steps of 2 % beyond.
 type Distribution struct {
 	Support []float64 // ascending, from 0; read only

@@ -17,11 +17,11 @@
 //	empirical, bootstrap              what happened before (WSS 2004)
 //	filter                            discounted gamma-Poisson, pooled over the assortment
 //	dynamic                           damped dynamic negative binomial (Snyder, Ord and Beaumont 2012)
-//	pooled, analogue                  one law for the assortment: state of a series -> what came next
+//	pooled, analogue                  one distribution for the assortment: state of a series -> what came next
 //	seasonal                          pooled, with the assortment's months; has to earn its place
 //
 // The demand of a lead time is the sum of its periods as a distribution of its
-// own, by simulated paths, by a law closed under addition, or by a law fitted
+// own, by simulated paths, by a distribution closed under addition, or by a distribution fitted
 // to sums; quantiles are never added.
 //
 // Everything is a pure function of its arguments; draws come from generators

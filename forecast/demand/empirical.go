@@ -2,7 +2,7 @@ package demand
 
 import "math"
 
-// empirical is the law of the last values with a record, each as likely;
+// empirical is the distribution of the last values with a record, each as likely;
 // sums draw periods independently.
 type empirical struct{ last int }
 

@@ -14,7 +14,7 @@ type Model struct {
 	weights [classes]blend
 }
 
-// blend are a class's weights: of the laws, by ranked probability score, and
+// blend are a class's weights: of the distributions, by ranked probability score, and
 // of their means, by squared error; those of the means may sum to less than one.
 type blend struct{ laws, means []float64 }
 
@@ -25,8 +25,8 @@ type Forecast struct {
 	// Obsolete is the probability that demand has ended for good (see Obsolete).
 	Obsolete float64
 	// Mean and Steps have an entry a period ahead: of that period, or of the
-	// sum of the periods up to it. Means are weighted by squared error, laws by
-	// ranked probability score: Mean may differ a little from the law's own.
+	// sum of the periods up to it. Means are weighted by squared error, distributions by
+	// ranked probability score: Mean may differ a little from the distribution's own.
 	Mean  []float64
 	Steps []Distribution
 }
@@ -107,7 +107,7 @@ func (m *Model) Each(ctx context.Context, series []Series, handle func(Forecast)
 	return nil
 }
 
-// Forecast is the weighted mean of the methods' laws. Without any record it is
+// Forecast is the weighted mean of the methods' distributions. Without any record it is
 // what a part of the assortment would do that nobody has seen yet.
 func (m *Model) Forecast(s Series) Forecast {
 	w := newWork(s, s.Values, m.options.Task)

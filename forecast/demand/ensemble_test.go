@@ -14,7 +14,7 @@ import (
 	"presage/forecast/demand"
 )
 
-// world are series of a known law: gamma levels, demands in half the periods,
+// world are series of a known distribution: gamma levels, demands in half the periods,
 // some begun late, some ended, some with gaps.
 func world(n, periods int) []demand.Series {
 	rng := rand.New(rand.NewPCG(11, 7))

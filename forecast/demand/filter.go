@@ -20,7 +20,7 @@ type filter struct {
 	wide float64 // share of the series' own over-dispersion that counts, > 0
 }
 
-// fitted is how many series the constants of a pooled law are fitted to.
+// fitted is how many series the constants of a pooled distribution are fitted to.
 const fitted = 600
 
 func newFilter(rows [][]float64, all assortment) filter {

@@ -108,7 +108,7 @@ func (w *work) simulated(path func(future []float64)) outcome {
 	return o
 }
 
-// counted is the empirical law of values; it sorts them.
+// counted is the empirical distribution of values; it sorts them.
 func (w *work) counted(ys []float64) []float64 {
 	slices.Sort(ys)
 	cdf, k := make([]float64, len(w.support)), 0

@@ -120,12 +120,12 @@ func newTeam(rows [][]float64, o Options) team {
 	return t
 }
 
-// recruiter fits methods to rows; pooled and analogue share a law.
+// recruiter fits methods to rows; pooled and analogue share a distribution.
 type recruiter struct {
 	rows     [][]float64
 	options  Options
 	all      assortment
-	law      *pooled
+	pooled   *pooled
 	examples []example
 }
 
@@ -143,10 +143,10 @@ func (r *recruiter) method(name string) method {
 		return r.seasonal()
 	case "pooled":
 		r.share()
-		return r.law
+		return r.pooled
 	case "analogue":
 		r.share()
-		return newAnalogue(r.law, r.examples)
+		return newAnalogue(r.pooled, r.examples)
 	default:
 		return classical(name)
 	}
@@ -162,8 +162,8 @@ func classical(name string) method {
 }
 
 func (r *recruiter) share() {
-	if r.law == nil {
-		r.law, r.examples = newPooled(r.rows, r.all, r.options.Task, nil, r.options.workers())
+	if r.pooled == nil {
+		r.pooled, r.examples = newPooled(r.rows, r.all, r.options.Task, nil, r.options.workers())
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"presage/forecast/negbinomial"
 )
 
-// pooled is one negative binomial law for the whole assortment: the mean of
+// pooled is one negative binomial distribution for the whole assortment: the mean of
 // what comes h periods ahead is a mixture of the series' discounted means,
 // raised or lowered by what its silence and trend tell, and the shape depends
 // on that mean and on how much the series has spread so far,
@@ -56,8 +56,8 @@ type example struct {
 	weight float64 // in the likelihood
 }
 
-// law is the mean and shape for an example.
-func (m *pooled) law(e *example) (mean, shape float64) {
+// parameters are the mean and shape for an example.
+func (m *pooled) parameters(e *example) (mean, shape float64) {
 	var parts [levels + 1]float64
 	mean = m.mixture(e, &parts)
 	return mean, m.shape(e, mean)
@@ -133,7 +133,7 @@ func (m *pooled) forecast(values []float64, w *work) outcome {
 	v := stateOf(values).view(m.all)
 	for h := range w.Horizon {
 		e := m.ahead(v, m.season, len(values), h+1)
-		mean, shape := m.law(&e)
+		mean, shape := m.parameters(&e)
 		o.mean[h], o.cdf[h] = mean, make([]float64, len(w.support))
 		negbinomial.Cumulative(mean, shape, w.support, o.cdf[h])
 	}

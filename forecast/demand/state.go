@@ -42,7 +42,7 @@ func stateOf(values []float64) *state {
 	return &s
 }
 
-// view is a state in the terms of the pooled law.
+// view is a state in the terms of the pooled distribution.
 type view struct {
 	level      [levels + 1]float64 // the assortment's mean, then the series' own, each drawn to the one before
 	sign       [signs]float64

@@ -96,7 +96,7 @@ func (t team) judge(s Series, at int, task Task, scores *[classes]tally) {
 }
 
 // scaleOf is the size of a series' demands: the root mean square of its past,
-// with one period of one piece more. Laws are weighed by scores over it, means
+// with one period of one piece more. Distributions are weighed by scores over it, means
 // by squared errors over its square, so that no series decides alone: errors
 // grow with the size of the demands, and weights that all series share are
 // learnt best from errors of one variance (weighted least squares: Aitken

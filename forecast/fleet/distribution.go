@@ -97,7 +97,7 @@ func (d Distribution) trimmed() Distribution {
 	return Distribution{First: d.First + lo, Mass: d.Mass[lo:hi], Tail: d.Tail + above}
 }
 
-// Mixture is the weighted mean of ds: the law of a number drawn from the i-th
+// Mixture is the weighted mean of ds: the distribution of a number drawn from the i-th
 // with probability weights[i]. The weights sum to one.
 func Mixture(ds []Distribution, weights []float64) Distribution {
 	first, end := math.MaxInt, 0

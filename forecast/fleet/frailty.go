@@ -21,12 +21,12 @@ import (
 // Gauss rule would keep the variance of small fleets to the last digit but
 // leaves the quantiles of large ones between a few far nodes.
 type Frailty struct {
-	shape float64   // of the gamma; its variance is 1/shape
-	at    []float64 // the mean factor in each stratum
-	width []float64 // the factor's standard deviation inside each stratum
-	ends  []float64 // the strata's bounds, one more than strata; all but nothing lies past the last
-	peak  float64   // shape^shape exp(-shape) / Gamma(shape+1)
-	known []node    // of hazard, every hazardStep of -log(1-p)
+	shape   float64   // of the gamma; its variance is 1/shape
+	factors []float64 // the mean factor in each stratum
+	width   []float64 // the factor's standard deviation inside each stratum
+	ends    []float64 // the strata's bounds, one more than strata; all but nothing lies past the last
+	peak    float64   // shape^shape exp(-shape) / Gamma(shape+1)
+	known   []node    // of hazard, every hazardStep of -log(1-p)
 }
 
 // Strata is the number of strata of a Frailty.
@@ -41,7 +41,7 @@ func NewFrailty(variance float64) (*Frailty, error) {
 		return nil, fmt.Errorf("%w variance of the common factor %v: want a number in [0, 1]", presage.ErrInvalid, variance)
 	}
 	if variance < 1e-9 { // a gamma this narrow is a point to every quantile
-		return &Frailty{at: []float64{1}}, nil
+		return &Frailty{factors: []float64{1}}, nil
 	}
 	k := 1 / variance
 	f := &Frailty{shape: k, ends: []float64{0}, peak: peak(k)}
@@ -53,7 +53,7 @@ func NewFrailty(variance float64) (*Frailty, error) {
 		f.ends = append(f.ends, end)
 		mean := Strata * (f.moment(1, j+1) - f.moment(1, j))
 		square := Strata * (f.moment(2, j+1) - f.moment(2, j)) * (1 + variance)
-		f.at = append(f.at, mean)
+		f.factors = append(f.factors, mean)
 		f.width = append(f.width, math.Sqrt(math.Max(square-mean*mean, 0)))
 	}
 	f.tabulate()

@@ -41,8 +41,8 @@ func (f *Frailty) hazard(p float64) float64 {
 // survival is the mean of exp(-factor*h) over the strata, and how fast it
 // falls with h.
 func (f *Frailty) survival(h float64) (survival, slope float64) {
-	for _, g := range f.at {
-		s := math.Exp(-g*h) / float64(len(f.at))
+	for _, g := range f.factors {
+		s := math.Exp(-g*h) / float64(len(f.factors))
 		survival += s
 		slope += g * s
 	}

@@ -2,12 +2,12 @@ package fleet
 
 import "math"
 
-// renewals is the law of how often one vehicle's part is replaced in a span in
+// renewals is the distribution of how often one vehicle's part is replaced in a span in
 // which the part in place has the cumulative hazard first, spread evenly, and
 // any that follows again. Given that the first fails at the share s of the
 // span, the rest is a Poisson count of mean again x (1-s); s is integrated out
 // by Gauss and Legendre's rule over the first one's distribution. With again =
-// first it is the Poisson law (Cox 1962, Renewal Theory, section 3.1).
+// first it is the Poisson distribution (Cox 1962, Renewal Theory, section 3.1).
 func renewals(first, again float64) Distribution {
 	nodes, weights := legendre()
 	fails := -math.Expm1(-first)

@@ -20,7 +20,7 @@ func TestMemorylessRenewalsArePoisson(t *testing.T) {
 	for _, h := range []float64{.2, .5, 1.3} {
 		trials = append(trials, fleet.Trial{P: 1 - math.Exp(-h), Quantity: 1, Again: h})
 	}
-	got, err := fleet.GivenFactor(trials, none)
+	got, err := fleet.StratifiedSum(trials, none)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +50,11 @@ func TestRenewalsAgreeWithSimulation(t *testing.T) {
 	for i := range 40 {
 		trials = append(trials, fleet.Trial{P: float64(i) / 41, Quantity: 1 + i%2, Again: float64(i%4) * .3})
 	}
-	given, err := fleet.GivenFactor(trials, f)
+	stratified, err := fleet.StratifiedSum(trials, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	law, sum := given.Mixture(), 0.0
+	law, sum := stratified.Mixture(), 0.0
 	below := map[int]int{}
 	for range rounds {
 		factor := 0.0
@@ -75,8 +75,8 @@ func TestRenewalsAgreeWithSimulation(t *testing.T) {
 			}
 		}
 	}
-	if mean := sum / rounds; math.Abs(mean-given.Mean()) > .15 {
-		t.Errorf("mean %v, simulated %v", given.Mean(), mean)
+	if mean := sum / rounds; math.Abs(mean-stratified.Mean()) > .15 {
+		t.Errorf("mean %v, simulated %v", stratified.Mean(), mean)
 	}
 	for x, n := range below { // nine strata keep 96 % of the factor's variance
 		if simulated := float64(n) / rounds; math.Abs(1-law.Exceeds(x)-simulated) > .012 {

@@ -15,11 +15,11 @@ import (
 // longer overlap; there each is spread over its stratum by shifting it with
 // the factor (the mean count is nearly linear in it).
 func Shared(trials []Trial, f *Frailty) (Distribution, error) {
-	given, err := GivenFactor(trials, f)
+	sum, err := StratifiedSum(trials, f)
 	if err != nil {
 		return Distribution{}, err
 	}
-	return given.Mixture(), nil
+	return sum.Mixture(), nil
 }
 
 // lump is the width of a stratum, in standard deviations of the conditional
@@ -48,7 +48,7 @@ func (f *Frailty) spread(c *convolver, d Distribution, j int, slope float64) Dis
 // the stratum, put on the whole numbers from lowest on by linear splitting
 // (each number takes its hat function's share), which keeps the mean at zero.
 func (f *Frailty) shifts(j int, slope float64) (lowest int, weights []float64) {
-	lo, hi, mid := f.ends[j], f.ends[j+1], f.at[j]
+	lo, hi, mid := f.ends[j], f.ends[j+1], f.factors[j]
 	p0, m0 := f.moment(0, j), f.moment(1, j)
 	// shortfall is E[(t - shift)+; stratum]: its second difference is the hat's share.
 	shortfall := func(t float64) float64 {

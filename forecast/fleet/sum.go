@@ -12,7 +12,7 @@ type Trial struct {
 	Quantity int     // pieces, >= 1
 	// Again is the cumulative hazard over the whole span, >= 0, of a part that
 	// was fitted in it; 0 where what was renewed does not fail. Only
-	// GivenFactor and Shared look at it.
+	// StratifiedSum and Shared look at it.
 	Again float64
 }
 

@@ -38,7 +38,7 @@ func (d Distribution) Thinned(p float64) Distribution {
 // their square, is the faster way.
 const widest = 1000
 
-// thinnedByRows adds up the binomial laws of what is left of each number, each
+// thinnedByRows adds up the binomial distributions of what is left of each number, each
 // from its mode outwards until it weighs nothing.
 func (d Distribution) thinnedByRows(p float64) Distribution {
 	mass := make([]float64, d.First+len(d.Mass))

@@ -38,9 +38,9 @@ type Advice struct {
 // excessLevel is the quantile of the excess horizon's demand that is kept.
 const excessLevel = 0.95
 
-// Advise is the policy's advice. It asks for the laws of at most seven lead
+// Advise is the policy's advice. It asks for the distributions of at most seven lead
 // times, of the cover, of the days until each receipt, and, for a stock above
-// its order-up-to level, of ExcessDays. An error is that of a law, or
+// its order-up-to level, of ExcessDays. An error is that of a distribution, or
 // ErrInvalid for a policy or shelf out of range.
 func (p Policy) Advise(s Shelf) (Advice, error) {
 	if err := p.Validate(); err != nil {
@@ -138,7 +138,7 @@ func (p Policy) risk(during fleet.Distribution, s Shelf) (float64, error) {
 	return worst, nil
 }
 
-// excess looks at the law of a long horizon only where there can be any.
+// excess looks at the distribution of a long horizon only where there can be any.
 func (p Policy) excess(s Shelf, l Levels) (int, error) {
 	if p.ExcessDays == 0 || free(s.Stock) <= l.OrderUpTo {
 		return 0, nil

@@ -93,7 +93,7 @@ func TestExpecting(t *testing.T) {
 	}
 }
 
-// With one piece a day for certain the demand's law is that of the lead time.
+// With one piece a day for certain the demand's distribution is that of the lead time.
 func TestAdviseOverRandomLeadTimes(t *testing.T) {
 	t.Parallel()
 	lead := leadTime(t, 30, .5)

@@ -1,4 +1,4 @@
-// Package stock turns laws of demand into what to order, what to move and
+// Package stock turns distributions of demand into what to order, what to move and
 // what lies there for nothing. It is arithmetic on its arguments: no I/O, no
 // clock, no randomness.
 //
@@ -14,7 +14,7 @@
 //
 // What is not ordered today can be ordered at the next review, R days on, and
 // arrives a lead time L later: the position must protect L + R days. L is
-// random, so the demand D of the interval is a mixture over L of the laws of so
+// random, so the demand D of the interval is a mixture over L of the distributions of so
 // many days (never a sum of quantiles): exact when lead times do not depend on
 // demand and orders do not overtake (Zipkin 2000, Foundations of Inventory
 // Management, section 7.4). During evaluates it on at most seven strata of L,

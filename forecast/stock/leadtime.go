@@ -10,7 +10,7 @@ import (
 	"presage"
 )
 
-// LeadTime is the law of the days from ordering to having: a gamma
+// LeadTime is the distribution of the days from ordering to having: a gamma
 // distribution, or a fixed number when its CV is 0. Made by NewLeadTime or
 // LeadPrior.Learn.
 type LeadTime struct {
@@ -79,7 +79,7 @@ func (l LeadTime) cut() []LeadNode {
 	for i := strata - 1; i >= 0; i-- {
 		weight, days := ends[i+1]-ends[i], l.mean
 		if l.cv > 0 {
-			// E[L; L <= x] / E[L] is the gamma law of a shape one higher.
+			// E[L; L <= x] / E[L] is the gamma distribution of a shape one higher.
 			upTo := mathext.GammaIncReg(shape+1, mathext.GammaIncRegInv(shape, ends[i]))
 			days = l.mean * (above - upTo) / weight
 			above = upTo

@@ -31,7 +31,7 @@ const outlier = 4
 // largestCV bounds what is learnt.
 const largestCV = 1.5
 
-// Learn is the law of the next order's lead time, given the days that received
+// Learn is the distribution of the next order's lead time, given the days that received
 // orders took and the ages in days of those still open, all in [0, 3650]; else
 // ErrInvalid. The slices are left alone.
 //
@@ -40,7 +40,7 @@ const largestCV = 1.5
 // where an open one of age a counts as E[L; L > a] (EM). Shape k is the
 // likeliest for the gamma deviances of the received (log k - digamma k = mean
 // of x/m - 1 - log(x/m)), the prior's counted in. As the mean is only known to
-// as many orders, the law is that much wider: with N orders the second moment
+// as many orders, the distribution is that much wider: with N orders the second moment
 // of the inverse-gamma mixture of gammas has Nk/(Nk-1) for 1.
 func (p LeadPrior) Learn(received, open []float64) (LeadTime, error) {
 	if err := p.validate(); err != nil {

@@ -76,7 +76,7 @@ func (p Policy) Ratio() float64 {
 func (p Policy) rounded() float64 { return p.Ratio() - rounding }
 
 // Levels are those of a valid policy for the demand of the protection interval
-// and orders of quantity pieces (below 1 counts as 1). A law of no demand at
+// and orders of quantity pieces (below 1 counts as 1). A distribution of no demand at
 // all asks for nothing.
 func (p Policy) Levels(during fleet.Distribution, quantity int) Levels {
 	q, s := max(quantity, 1), 0

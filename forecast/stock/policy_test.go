@@ -15,7 +15,7 @@ import (
 	"presage/forecast/stock"
 )
 
-// law has the cumulative distribution cdf on 0 ... n-1; what is above n-1 is put there.
+// distribution has the cumulative distribution cdf on 0 ... n-1; what is above n-1 is put there.
 func law(n int, cdf func(k float64) float64) fleet.Distribution {
 	d := fleet.Distribution{Mass: make([]float64, n)}
 	last := 0.0
@@ -72,7 +72,7 @@ func TestHoppSpearman(t *testing.T) {
 	}
 }
 
-// Against enumeration of the definitions on arbitrary laws.
+// Against enumeration of the definitions on arbitrary distributions.
 func TestLevelsBruteForce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -8,16 +8,16 @@ import (
 	"presage/forecast/fleet"
 )
 
-// Over is the law of the demand of the first days days, >= 1, that no booking
+// Over is the distribution of the demand of the first days days, >= 1, that no booking
 // has reserved pieces for. It is asked for at most about ten numbers of days.
 type Over func(days int) (fleet.Distribution, error)
 
-// maxCells bounds the width of a law, in pieces.
+// maxCells bounds the width of a distribution, in pieces.
 const maxCells = 1 << 24
 
 // During is the demand of a lead time and more days, >= 0: the mixture over the
-// lead time's strata of the laws of so many days. An error is that of over, or
-// an ErrInvalid for a law without a cell.
+// lead time's strata of the distributions of so many days. An error is that of over, or
+// an ErrInvalid for a distribution without a cell.
 func During(over Over, lead LeadTime, more int) (fleet.Distribution, error) {
 	nodes := lead.Nodes()
 	if len(nodes) == 0 || more < 0 {
@@ -48,7 +48,7 @@ func During(over Over, lead LeadTime, more int) (fleet.Distribution, error) {
 	return out, nil
 }
 
-// at is the law of so many days; that of no day is no piece.
+// at is the distribution of so many days; that of no day is no piece.
 func at(over Over, days int) (fleet.Distribution, error) {
 	if days <= 0 {
 		return fleet.Point(0), nil

@@ -123,7 +123,7 @@ func (s *shelf) order(upTo float64) {
 
 // UpToForFill is the smallest level of the support from which the expected
 // share of the demand served at once, E min(level, D) / E D, is at least
-// target, in [0, 1). The law is P(D <= support[i]) = cdf[i], as of
+// target, in [0, 1). The distribution is P(D <= support[i]) = cdf[i], as of
 // demand.Distribution. 0 for a demand that is certainly none.
 func UpToForFill(support, cdf []float64, target float64) float64 {
 	mean := 0.0

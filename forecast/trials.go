@@ -5,19 +5,19 @@ import (
 	"presage/forecast/fleet"
 )
 
-// asker turns the claims of one place into trials, span after span. It keeps
+// requestTrials turns the requests of one location into trials, span after span. It keeps
 // the probabilities of the days that it has met, for spans share their ends,
 // and belongs to one goroutine.
-type asker struct {
-	claims []claim
-	by     map[float64][]float64 // by days: of each claim within them
-	out    []fleet.Trial
+type requestTrials struct {
+	requests []request
+	by       map[float64][]float64 // by days: of each request within them
+	out      []fleet.Trial
 }
 
-// trials turns the claims into independent trials over the span, good until
-// the next call, and counts the vehicles whose claim is likelier than notable;
-// a vehicle's claims stand together.
-func (a *asker) trials(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
+// over turns the requests into independent trials over the span, good until
+// the next call, and counts the vehicles whose request is likelier than notable;
+// a vehicle's requests stand together.
+func (a *requestTrials) over(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
 	var from []float64
 	to := a.within(s.to, cfg)
 	if s.from > 0 {
@@ -25,7 +25,7 @@ func (a *asker) trials(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
 	}
 	a.out = a.out[:0]
 	var last presage.VIN
-	for i, c := range a.claims {
+	for i, c := range a.requests {
 		p := to[i]
 		if from != nil {
 			p = max(p-from[i], 0)
@@ -35,7 +35,7 @@ func (a *asker) trials(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
 		}
 		t := fleet.Trial{P: p, Quantity: c.quantity}
 		if s.renews() {
-			t.Again = c.anew(p, s.to, cfg)
+			t.Again = c.renewedHazard(p, s.to, cfg)
 		}
 		a.out = append(a.out, t)
 		if p >= notable && (vehicles == 0 || c.vin != last) {
@@ -46,13 +46,13 @@ func (a *asker) trials(s span, cfg *Config) (out []fleet.Trial, vehicles int) {
 	return a.out, vehicles
 }
 
-// within is the probability of each claim to be made within the days.
-func (a *asker) within(days float64, cfg *Config) []float64 {
+// within is the probability of each request to be made within the days.
+func (a *requestTrials) within(days float64, cfg *Config) []float64 {
 	if known, ok := a.by[days]; ok {
 		return known
 	}
-	out := make([]float64, len(a.claims))
-	for i, c := range a.claims {
+	out := make([]float64, len(a.requests))
+	for i, c := range a.requests {
 		out[i] = c.within(days, cfg)
 	}
 	if a.by == nil {

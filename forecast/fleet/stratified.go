@@ -6,44 +6,44 @@ import (
 	"slices"
 )
 
-// Given is the distribution of pieces in each stratum of the common factor.
+// Stratified is the distribution of pieces in each stratum of the common factor.
 // Under one frailty, fleets are independent of each other in each stratum and
 // nowhere else: sums over depots are made there (Plus), and mixed at the end.
-type Given struct {
+type Stratified struct {
 	frailty *Frailty
 	unit    int            // pieces a job
 	jobs    []Distribution // by stratum, at its mean factor, in units; none for no trials
 	slopes  []float64      // by stratum, of the mean number of jobs in the factor
 }
 
-// GivenFactor is the distribution of the pieces of trials whose hazards are
+// StratifiedSum is the distribution of the pieces of trials whose hazards are
 // all multiplied by the frailty's factor, for each stratum of it. Errors are
 // those of Shared.
-func GivenFactor(trials []Trial, f *Frailty) (Given, error) {
+func StratifiedSum(trials []Trial, f *Frailty) (Stratified, error) {
 	unit := 0
 	for i, t := range trials {
 		if err := t.validate(); err != nil {
-			return Given{}, fmt.Errorf("trial %d: %w", i, err)
+			return Stratified{}, fmt.Errorf("trial %d: %w", i, err)
 		}
 		unit = gcd(unit, t.Quantity)
 	}
-	out := Given{frailty: f, unit: max(unit, 1)}
+	out := Stratified{frailty: f, unit: max(unit, 1)}
 	if len(trials) == 0 {
 		return out, nil
 	}
-	out.slopes, out.jobs = make([]float64, len(f.at)), make([]Distribution, len(f.at))
+	out.slopes, out.jobs = make([]float64, len(f.factors)), make([]Distribution, len(f.factors))
 	scaled, once := scaledBy(trials, unit)
 	hazards := make([]float64, len(trials))
 	for i, t := range scaled {
-		if len(f.at) > 1 {
+		if len(f.factors) > 1 {
 			hazards[i] = f.hazard(t.P)
 		} else if i >= once {
 			hazards[i] = -math.Log1p(-t.P)
 		}
 	}
 	c := newConvolver()
-	for j, g := range f.at {
-		if len(f.at) > 1 {
+	for j, g := range f.factors {
+		if len(f.factors) > 1 {
 			out.slopes[j] = conditional(scaled, hazards, g)
 		}
 		out.jobs[j] = sum(c, scaled[:once])
@@ -89,7 +89,7 @@ func conditional(trials []Trial, hazards []float64, g float64) float64 {
 }
 
 // Plus is the two fleets together; both must be of the same frailty.
-func (g Given) Plus(o Given) Given {
+func (g Stratified) Plus(o Stratified) Stratified {
 	switch {
 	case len(o.jobs) == 0:
 		return g
@@ -98,7 +98,7 @@ func (g Given) Plus(o Given) Given {
 	}
 	unit := gcd(g.unit, o.unit)
 	a, b := g.unit/unit, o.unit/unit
-	out := Given{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
+	out := Stratified{frailty: g.frailty, unit: unit, slopes: make([]float64, len(g.jobs))}
 	out.jobs = make([]Distribution, len(g.jobs))
 	c := newConvolver()
 	for j := range g.jobs {
@@ -109,7 +109,7 @@ func (g Given) Plus(o Given) Given {
 }
 
 // Mean is the expected number of pieces, renewals included.
-func (g Given) Mean() float64 {
+func (g Stratified) Mean() float64 {
 	sum := 0.0
 	for _, d := range g.jobs {
 		sum += d.Mean()
@@ -118,7 +118,7 @@ func (g Given) Mean() float64 {
 }
 
 // Mixture is the distribution when nobody knows the factor.
-func (g Given) Mixture() Distribution {
+func (g Stratified) Mixture() Distribution {
 	if len(g.jobs) == 0 {
 		return Point(0)
 	}

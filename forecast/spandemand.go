@@ -5,12 +5,12 @@ import (
 	"presage/forecast/fleet"
 )
 
-// law is the demand for a part in a span at one depot or several, in the pieces
+// spanDemand is the demand for a part in a span at one depot or several, in the pieces
 // that are independent of each other, or are so in each stratum of the
 // frailty: sums over depots are exact.
-type law struct {
+type spanDemand struct {
 	booked   fleet.Distribution
-	failures fleet.Given        // predicted
+	failures fleet.Stratified        // predicted
 	others   fleet.Distribution // unpredicted
 	history  fleet.Distribution // of what is not booked
 	// Means of booked, predicted, unpredicted and history, unweighted.
@@ -20,8 +20,8 @@ type law struct {
 }
 
 // plus is the demand of both together.
-func (l law) plus(o law) law {
-	sum := law{
+func (l spanDemand) plus(o spanDemand) spanDemand {
+	sum := spanDemand{
 		booked: fleet.Convolve(l.booked, o.booked), failures: l.failures.Plus(o.failures),
 		others: fleet.Convolve(l.others, o.others), history: fleet.Convolve(l.history, o.history),
 		visits: l.visits + o.visits, vehicles: l.vehicles + o.vehicles,
@@ -32,12 +32,14 @@ func (l law) plus(o law) law {
 	return sum
 }
 
-// prognoses is the law of what is not booked by the prognoses alone.
-func (l law) prognoses() fleet.Distribution { return fleet.Convolve(l.failures.Mixture(), l.others) }
+// prognoses is the distribution of what is not booked by the prognoses alone.
+func (l spanDemand) prognoses() fleet.Distribution {
+	return fleet.Convolve(l.failures.Mixture(), l.others)
+}
 
-// open is the linear pool of the laws of what is not booked; weight is that of
+// open is the linear pool of the distributions of what is not booked; weight is that of
 // the prognoses.
-func (l law) open(weight float64) fleet.Distribution {
+func (l spanDemand) open(weight float64) fleet.Distribution {
 	switch weight {
 	case 1:
 		return l.prognoses()
@@ -48,12 +50,12 @@ func (l law) open(weight float64) fleet.Distribution {
 }
 
 // openMean is its mean.
-func (l law) openMean(weight float64) float64 {
+func (l spanDemand) openMean(weight float64) float64 {
 	return weight*(l.means[1]+l.means[2]) + (1-weight)*l.means[3]
 }
 
 // drivers of the mean.
-func (l law) drivers(weight float64) []presage.DemandDriver {
+func (l spanDemand) drivers(weight float64) []presage.DemandDriver {
 	return []presage.DemandDriver{
 		{Name: DriverBooked, Mean: l.means[0], Vehicles: l.visits},
 		{Name: DriverPredicted, Mean: weight * l.means[1], Vehicles: l.vehicles},
@@ -62,55 +64,55 @@ func (l law) drivers(weight float64) []presage.DemandDriver {
 	}
 }
 
-// spot is a part at a depot with all that its laws come from, and those known
+// spot is a part at a depot with all that its distributions come from, and those known
 // already. It belongs to one goroutine.
 type spot struct {
-	at     place
+	loc    location
 	weight float64
 	rest   unpredicted
 	record *record // nil without one
 
-	booked, predicted asker
-	laws              map[span]law
+	booked, predicted requestTrials
+	known             map[span]spanDemand
 }
 
-func (p *planner) spot(at place) *spot {
-	s := &spot{at: at, weight: p.weight(at.part), laws: map[span]law{}}
-	s.booked.claims, s.predicted.claims = p.ledger.booked[at], p.ledger.predicted[at]
+func (p *planner) spot(loc location) *spot {
+	s := &spot{loc: loc, weight: p.weight(loc.part), known: map[span]spanDemand{}}
+	s.booked.requests, s.predicted.requests = p.ledger.booked[loc], p.ledger.predicted[loc]
 	horizon := float64(p.in.Config.HorizonDays)
-	failing := failures(p.ledger.predicted[at], horizon, &p.in.Config)
-	s.rest = p.in.unpredictedAt(p.past.used[at], p.past.booked[at], failing/horizon, max(1, p.quantity[at.part]))
+	failing := failures(p.ledger.predicted[loc], horizon, &p.in.Config)
+	s.rest = p.in.unpredictedAt(p.past.used[loc], p.past.booked[loc], failing/horizon, max(1, p.quantity[loc.part]))
 	if p.in.History != nil {
-		if r, ok := p.in.History.records[at]; ok {
+		if r, ok := p.in.History.records[loc]; ok {
 			s.record = &r
 		}
 	}
 	return s
 }
 
-// law of the spot in the span. What weighs nothing is left out, unless whole;
-// a whole law has to be asked for first.
-func (p *planner) law(s *spot, in span, whole bool) (law, error) {
-	if l, ok := s.laws[in]; ok {
+// demandIn is the demand of the spot in the span. What weighs nothing is left out, unless whole;
+// a whole distribution has to be asked for first.
+func (p *planner) demandIn(s *spot, in span, whole bool) (spanDemand, error) {
+	if l, ok := s.known[in]; ok {
 		return l, nil
 	}
-	l, err := p.work(s, in, whole)
+	l, err := p.computeDemand(s, in, whole)
 	if err == nil {
-		s.laws[in] = l
+		s.known[in] = l
 	}
 	return l, err
 }
 
-// work is law, worked out.
-func (p *planner) work(s *spot, in span, whole bool) (law, error) {
-	booked, visits := s.booked.trials(in, &p.in.Config)
-	l := law{visits: visits, others: fleet.Point(0), history: fleet.Point(0)}
+// computeDemand is demandIn without what is known already.
+func (p *planner) computeDemand(s *spot, in span, whole bool) (spanDemand, error) {
+	booked, visits := s.booked.over(in, &p.in.Config)
+	l := spanDemand{visits: visits, others: fleet.Point(0), history: fleet.Point(0)}
 	l.means[0] = fleet.Mean(booked)
 	var err error
 	if l.booked, err = fleet.Sum(booked); err != nil {
 		return l, err
 	}
-	wanted := s.weight < 1 || whole // the history's law
+	wanted := s.weight < 1 || whole // the history's distribution
 	if err := p.addPrognoses(&l, s, in, s.weight > 0 || whole || s.record == nil); err != nil {
 		return l, err
 	}
@@ -126,17 +128,17 @@ func (p *planner) work(s *spot, in span, whole bool) (law, error) {
 }
 
 // addPrognoses sets what is predicted and unpredicted, if that is wanted.
-func (p *planner) addPrognoses(l *law, s *spot, in span, wanted bool) error {
+func (p *planner) addPrognoses(l *spanDemand, s *spot, in span, wanted bool) error {
 	var predicted []fleet.Trial
 	var err error
 	if wanted {
-		predicted, l.vehicles = s.predicted.trials(in, &p.in.Config)
+		predicted, l.vehicles = s.predicted.over(in, &p.in.Config)
 		l.means[1], l.means[2] = fleet.Mean(predicted), s.rest.mean(in.to-in.from)
 		if l.others, err = s.rest.over(in.to - in.from); err != nil {
 			return err
 		}
 	}
-	l.failures, err = fleet.GivenFactor(predicted, p.frailty)
+	l.failures, err = fleet.StratifiedSum(predicted, p.frailty)
 	if in.renews() {
 		l.means[1] = l.failures.Mean()
 	}

@@ -9,9 +9,9 @@ import (
 	"presage/forecast/fleet"
 )
 
-func given(t *testing.T, trials []fleet.Trial, f *fleet.Frailty) fleet.Given {
+func stratified(t *testing.T, trials []fleet.Trial, f *fleet.Frailty) fleet.Stratified {
 	t.Helper()
-	g, err := fleet.GivenFactor(trials, f)
+	g, err := fleet.StratifiedSum(trials, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestDepotsUnderOneFactorAreOneFleet(t *testing.T) {
 		for i := range b {
 			b[i].Quantity = quantity // other jobs at the other depot
 		}
-		got := given(t, a, f).Plus(given(t, b, f)).Mixture()
+		got := stratified(t, a, f).Plus(stratified(t, b, f)).Mixture()
 		want := mustShared(t, append(a, b...), .2)
 		for k := range 900 {
 			if math.Abs(got.At(k)-want.At(k)) > 1e-9 {
@@ -104,7 +104,7 @@ func TestTransformsKeepTheMass(t *testing.T) {
 	})
 }
 
-// A wide law is thinned in another way, by the same rule: of a gamma-Poisson
+// A wide distribution is thinned in another way, by the same rule: of a gamma-Poisson
 // count with mean 2e4, a share p is one with mean p x 2e4.
 func TestThinningAWideLaw(t *testing.T) {
 	t.Parallel()

@@ -9,11 +9,11 @@ import (
 	"presage"
 )
 
-// place is one part at one depot.
-type place struct{ part, depot string }
+// location is one part at one depot.
+type location struct{ part, depot string }
 
-// claim is what one vehicle may ask for at one place.
-type claim struct {
+// request is what one vehicle may ask for at one location.
+type request struct {
 	vin      presage.VIN
 	quantity int
 	visit    float64            // probability that the booked visit takes place; 0 when none is booked
@@ -29,8 +29,8 @@ type claim struct {
 // still to come, and counts in a span from 0.
 type span struct{ from, to float64 }
 
-// within is the probability that the claim is made within the days.
-func (c claim) within(days float64, cfg *Config) float64 {
+// within is the probability that the request is made within the days.
+func (c request) within(days float64, cfg *Config) float64 {
 	if c.visit > 0 {
 		if c.day >= days {
 			return 0
@@ -49,9 +49,9 @@ func (c claim) within(days float64, cfg *Config) float64 {
 
 // failures is the mean number of pieces that the failures within the days ask
 // for, whatever was offered: accepted offers become bookings.
-func failures(claims []claim, days float64, cfg *Config) float64 {
+func failures(requests []request, days float64, cfg *Config) float64 {
 	mean := 0.0
-	for _, c := range claims {
+	for _, c := range requests {
 		c.offered = false
 		mean += c.within(days, cfg) * float64(max(0, c.quantity))
 	}
@@ -65,9 +65,9 @@ func acceptedBy(accepts, days, horizon float64) float64 {
 	return 1 - math.Pow(1-accepts, min(days/horizon, 1))
 }
 
-// ledger gathers the claims by place.
+// ledger gathers the requests by location.
 type ledger struct {
-	booked, predicted map[place][]claim
+	booked, predicted map[location][]request
 }
 
 func (in *Input) ledger() (*ledger, error) {
@@ -75,7 +75,7 @@ func (in *Input) ledger() (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{booked: map[place][]claim{}, predicted: map[place][]claim{}}
+	l := &ledger{booked: map[location][]request{}, predicted: map[location][]request{}}
 	visited := in.visits(l)
 	offered := map[component]bool{}
 	for _, c := range in.Cases {
@@ -92,8 +92,8 @@ func (in *Input) ledger() (*ledger, error) {
 			continue
 		}
 		for _, need := range needs[p.Component] {
-			at := place{in.chains.Newest(need.Part), depot}
-			l.predicted[at] = append(l.predicted[at], claim{
+			loc := location{in.chains.Newest(need.Part), depot}
+			l.predicted[loc] = append(l.predicted[loc], request{
 				vin: p.VIN, quantity: need.Quantity, offered: offered[key], fails: p.FailWithin,
 				again: young[p.Component], clock: p.Basis == presage.BasisClock, comes: coming[p.Component],
 			})
@@ -120,7 +120,7 @@ func (in *Input) visits(l *ledger) map[component]bool {
 	}
 	repaired := map[component]bool{}
 	for _, b := range in.Bookings {
-		if !in.stands(b) {
+		if !in.upcoming(b) {
 			continue
 		}
 		for _, job := range b.Jobs {
@@ -136,8 +136,8 @@ func (in *Input) visits(l *ledger) map[component]bool {
 			if need.Quantity < 1 || depot == "" {
 				continue
 			}
-			at := place{in.chains.Newest(need.Part), depot}
-			l.booked[at] = append(l.booked[at], claim{
+			loc := location{in.chains.Newest(need.Part), depot}
+			l.booked[loc] = append(l.booked[loc], request{
 				vin: b.VIN, quantity: need.Quantity, visit: showUp, day: b.Start.Sub(in.AsOf).Hours() / 24,
 			})
 		}
@@ -145,8 +145,8 @@ func (in *Input) visits(l *ledger) map[component]bool {
 	return repaired
 }
 
-// stands tells whether a booked visit is still to come or under way.
-func (in *Input) stands(b presage.Booking) bool {
+// upcoming tells whether a booked visit is still to come or under way.
+func (in *Input) upcoming(b presage.Booking) bool {
 	return b.State == presage.BookingArrived ||
 		b.State == presage.BookingConfirmed && b.Start.After(in.AsOf.Add(-graceForLate))
 }
@@ -158,20 +158,20 @@ func (in *Input) bookingDepot(b presage.Booking) string {
 	return in.Depots[b.VIN]
 }
 
-// offers is 1 for an offered claim, to sort by.
-func (c claim) offers() int {
+// offers is 1 for an offered request, to sort by.
+func (c request) offers() int {
 	if c.offered {
 		return 1
 	}
 	return 0
 }
 
-// sorted brings the claims into one order whatever the order of the rows, so
+// sorted brings the requests into one order whatever the order of the rows, so
 // that sums end in the same bits.
 func (l *ledger) sorted() *ledger {
-	for _, at := range [...]map[place][]claim{l.booked, l.predicted} {
-		for _, claims := range at {
-			slices.SortFunc(claims, func(a, b claim) int {
+	for _, loc := range [...]map[location][]request{l.booked, l.predicted} {
+		for _, requests := range loc {
+			slices.SortFunc(requests, func(a, b request) int {
 				return cmp.Or(cmp.Compare(a.vin, b.vin), cmp.Compare(a.quantity, b.quantity), cmp.Compare(a.day, b.day),
 					cmp.Compare(a.visit, b.visit), a.offers()-b.offers(),
 					cmp.Compare(a.fails.D30, b.fails.D30), cmp.Compare(a.fails.D7, b.fails.D7),
