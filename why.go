@@ -37,6 +37,7 @@ const (
 	WhyNoResult   = "no_result"  // the workshop reported nothing
 	WhyFinding    = "finding"    // component, outcome
 	WhyNoFinding  = "no_finding" // the workshop reported no finding
+	WhyRecorded   = "recorded"   // the workshop's result, whatever it was
 	WhySuperseded = "superseded" // another case took over
 
 	// What kept a message from going out.

@@ -31,8 +31,8 @@ func TestCheckFile(t *testing.T) {
 		{"cut in half", bytes[:len(bytes)/2], false, "the file is cut"},
 		{"cut in its last page", bytes[:len(bytes)-1], false, "the file is cut"},
 		{"cut in its header", bytes[:50], false, "the file is cut"},
-		{"foreign", []byte("PK\x03\x04 a backup of something else"), false, "no SQLite database"},
-		{"one byte", []byte("x"), false, "no SQLite database"},
+		{"foreign", []byte("PK\x03\x04 a backup of something else"), false, "not a SQLite database"},
+		{"one byte", []byte("x"), false, "not a SQLite database"},
 	} {
 		file := filepath.Join(dir, "test.db")
 		must(t, os.WriteFile(file, tt.bytes, 0o600))

@@ -76,7 +76,7 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	}
 	if c.State != presage.CaseDone {
 		done := presage.CaseEvent{
-			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Reason: presage.Because(presage.WhyNoFinding),
+			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded),
 		}
 		if err := moveCase(ctx, tx, presage.CaseChange{}, done); err != nil {
 			return "", err

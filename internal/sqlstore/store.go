@@ -3,19 +3,15 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
 	"presage"
+	"presage/internal/sqlstore/migrations"
 )
-
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
 
 // Store is safe for any number of goroutines, and of processes over one database.
 type Store struct {
@@ -79,11 +75,7 @@ func (s *Store) Probe(ctx context.Context) error {
 }
 
 func (s *Store) migrate(ctx context.Context, dialect goose.Dialect) error {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return err
-	}
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	var opts []goose.ProviderOption
 	if dialect == goose.DialectPostgres {
 		// Several nodes may start at once: one migrates, the others wait.
 		locker, err := lock.NewPostgresSessionLocker()
@@ -92,7 +84,7 @@ func (s *Store) migrate(ctx context.Context, dialect goose.Dialect) error {
 		}
 		opts = append(opts, goose.WithSessionLocker(locker))
 	}
-	p, err := goose.NewProvider(dialect, s.w, files, opts...)
+	p, err := migrations.New(dialect, s.w, opts...)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package sqlstore_test
 
 import (
 	"database/sql"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"presage"
+	"presage/internal/sqlstore/migrations"
 	"presage/internal/sqlstore/sqltest"
 )
 
@@ -20,7 +20,7 @@ func TestLettersFromBeforeTheirIdentity(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "presage.db")
 	db, err := sql.Open("sqlite", path)
 	must(t, err)
-	before, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+	before, err := migrations.New(goose.DialectSQLite3, db)
 	must(t, err)
 	_, err = before.UpTo(t.Context(), 8)
 	must(t, err)
@@ -68,8 +68,7 @@ func TestPlanFromBeforeItsLevels(t *testing.T) {
 // planFromBeforeItsLevels needs an empty database, db, that url opens too.
 func planFromBeforeItsLevels(t *testing.T, db *sql.DB, dialect goose.Dialect, url string) {
 	t.Helper()
-	files := os.DirFS("migrations")
-	before, err := goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true))
+	before, err := migrations.New(dialect, db)
 	must(t, err)
 	_, err = before.UpTo(t.Context(), 10)
 	must(t, err)
