@@ -24,7 +24,7 @@ func (s *scenario) expect(st *step) {
 			s.compare(st, "consent", c.Consent)
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
-		"heard":  (*scenario).expectHeard,
+		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },
 	}
 	name := st.word("thing")
@@ -92,7 +92,16 @@ func (s *scenario) expectCase(st *step) {
 	s.compare(st, "case", struct {
 		presage.Case
 		Reason, Who string
-	}{c, events[len(events)-1].Reason.String(), events[len(events)-1].Who})
+	}{c, codes(events[len(events)-1].Reason), events[len(events)-1].Who})
+}
+
+// codes are what a reason says: "alert+call".
+func codes(r presage.Reason) string {
+	text := r.Code
+	for _, more := range r.And {
+		text += "+" + codes(more)
+	}
+	return text
 }
 
 // expectCases lists the states of all cases of a car, the oldest first.
@@ -164,26 +173,37 @@ func (s *scenario) expectPage(st *step) {
 	s.compare(st, "page", v)
 }
 
-// expectMessages lists the rows of the newest case as "kind channel state", the oldest first.
+// expectMessages lists the rows of the newest case as "kind channel state", and
+// the reason's code where there is one, the oldest first.
 func (s *scenario) expectMessages(st *step) {
 	ms, err := s.store.Messages(s.t.Context(), sqlstore.MessageFilter{CaseID: s.caseOf(st, st.word("car")).ID})
 	st.must(err)
 	var rows []string
 	for _, m := range slices.Backward(ms) {
-		rows = append(rows, fmt.Sprintf("%s %s %s", m.Kind, m.Channel, m.State))
+		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", m.Kind, m.Channel, m.State, codes(m.Reason))))
 	}
 	s.expectList(st, rows)
 }
 
-// expectHistory lists the moves of the newest case as "who state".
+// expectHistory lists the moves of the newest case as "who state reason".
 func (s *scenario) expectHistory(st *step) {
 	events, err := s.store.CaseEvents(s.t.Context(), s.caseOf(st, st.word("car")).ID)
 	st.must(err)
 	var moves []string
 	for _, e := range events {
-		moves = append(moves, fmt.Sprintf("%s %s", e.Who, e.To))
+		moves = append(moves, fmt.Sprintf("%s %s %s", e.Who, e.To, codes(e.Reason)))
 	}
 	s.expectList(st, moves)
+}
+
+// expectOffer looks at the newest offer of the newest case.
+func (s *scenario) expectOffer(st *step) {
+	offers, err := s.store.OffersOf(s.t.Context(), s.caseOf(st, st.word("car")).ID)
+	st.must(err)
+	if len(offers) == 0 {
+		st.fatalf("no offer was made")
+	}
+	s.compare(st, "offer", offers[0])
 }
 
 func (s *scenario) expectCalendar(st *step) {
