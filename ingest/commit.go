@@ -80,8 +80,8 @@ func (p *Pipeline) finish(ctx context.Context, b *batch, last bool) error {
 		do    func() error
 	}{
 		{"dirty", len(c.days) == 0, func() error { return p.deps.Dirty.MarkDirty(ctx, c.days) }},
-		{"fleet", !p.touches.due(c.seen, last, p.deps.Now), func() error {
-			return p.touches.write(ctx, p.deps.Fleet)
+		{"fleet", !p.lastSeen.due(c.seen, last, p.deps.Now), func() error {
+			return p.lastSeen.write(ctx, p.deps.Fleet)
 		}},
 		{"events", len(c.events) == 0, func() error { return p.deps.Events.PutEvents(ctx, c.events) }},
 		{"watch", p.deps.Watcher == nil || c.samples+len(c.events) == 0, func() error {

@@ -23,8 +23,8 @@ type metrics struct {
 	batches      prometheus.Counter
 	deadLetters  *prometheus.CounterVec // reason
 	storeErrors  *prometheus.CounterVec // store, kind
-	lag          *tally
-	eventLag     *tally
+	lag          *durations
+	eventLag     *durations
 	batchSize    prometheus.Histogram
 	batchBytes   prometheus.Histogram
 	queued       prometheus.Gauge
@@ -66,9 +66,9 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		deadLetters: f.NewCounterVec(opts("dead_letters_total", "Dead letters, by reason."), []string{"reason"}),
 		storeErrors: f.NewCounterVec(opts("store_errors_total", "Failed attempts to write, by store and kind of error."),
 			[]string{"store", "kind"}),
-		lag: newTally(r, "presage_ingest_lag_seconds", "From arrival to acknowledgement.",
+		lag: newDurations(r, "presage_ingest_lag_seconds", "From arrival to acknowledgement.",
 			[]float64{.001, .004, .016, .064, .25, 1, 4, 16, 64, 250}),
-		eventLag: newTally(r, "presage_ingest_event_lag_seconds",
+		eventLag: newDurations(r, "presage_ingest_event_lag_seconds",
 			"From the time of a sample to its being durable; messages that the broker had retained do not count.",
 			[]float64{.1, .3, 1, 3, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600}),
 		batchSize:   histogram("batch_messages", "Messages in a batch.", prometheus.ExponentialBuckets(1, 4, 8)),

@@ -30,12 +30,12 @@ type Pipeline struct {
 	stopped  chan struct{} // closed when Run returns
 	started  sync.Once
 
-	touches touches // of the finishing goroutine
-	knowing sync.Mutex
-	known   knownVehicles
-	apart   *apart    // of the collecting goroutine
-	units   unitTraps // of the collecting goroutine
-	fleet   *fleetClock
+	lastSeen lastSeen // of the finishing goroutine
+	knowing  sync.Mutex
+	known    knownVehicles
+	spacer   *spacer   // of the collecting goroutine
+	units    unitTraps // of the collecting goroutine
+	fleet    *fleetClock
 
 	register register                 // guarded by knowing
 	told     map[presage.VIN]struct{} // of names that were not stored; guarded by knowing
@@ -85,7 +85,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		told:     map[presage.VIN]struct{}{},
 		holding:  map[*batch]error{},
 		rate:     newLimiter(cfg.RatePerVehicle, cfg.RateBurst),
-		apart:    newApart(),
+		spacer:   newSpacer(),
 		fleet:    newFleetClock(),
 	}
 	p.metrics.clock(deps.Registerer, p)

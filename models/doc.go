@@ -21,7 +21,7 @@
 //
 // # What the fleet's own history says
 //
-//	roll-ups, labels --Chronicle--> a row a week, failures --training--> hazard --WithLearned--> Prognoser
+//	roll-ups, labels --TrainingRows--> a row a week, failures --training--> hazard --WithLearned--> Prognoser
 //	                      ^                                                                          |
 //	                      +------------------------- ReadTraits -------------------------------------+
 //

@@ -69,7 +69,7 @@ func TestTraitsByHand(t *testing.T) {
 }
 
 // A poisoned future moves no row before it; a track that holds only what was stored then gives the same.
-func TestChronicleCannotSeeTheFuture(t *testing.T) {
+func TestTrainingRowsCannotSeeTheFuture(t *testing.T) {
 	t.Parallel()
 	clean := newCar(3).history(200)
 	cut := newYear.AddDate(0, 0, 120)
@@ -107,7 +107,7 @@ func TestChronicleCannotSeeTheFuture(t *testing.T) {
 }
 
 func chronicle(h models.History, until time.Time) (rows []models.Row) {
-	for r := range models.Chronicle(h, presage.BrakePadsFront, until) {
+	for r := range models.TrainingRows(h, presage.BrakePadsFront, until) {
 		r.Traits = slices.Clone(r.Traits)
 		rows = append(rows, r)
 	}
@@ -116,7 +116,7 @@ func chronicle(h models.History, until time.Time) (rows []models.Row) {
 
 // What is exported for an instant is what a pass reads then, whatever the pass'
 // track has been through: days put in any order, more than it keeps, later in the same day.
-func TestChronicleHoldsWhatThePassReads(t *testing.T) {
+func TestTrainingRowsHoldsWhatThePassReads(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(12) {
 		c := newCar(seed)

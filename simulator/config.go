@@ -21,18 +21,18 @@ type Config struct {
 	// jobs and parts of repairs. Nil stands for an empty catalogue: built-in
 	// limits, repairs without parts.
 	Catalogue *presage.Catalogue
-	// Mess is how untidily the boxes publish; nil stands for DefaultMess.
-	Mess *Mess
+	// Faults is how untidily the boxes publish; nil stands for DefaultFaults.
+	Faults *Faults
 }
 
-// Mess holds the rates of what goes wrong between a car and the broker.
-type Mess = tbox.Mess
+// Faults holds the rates of what goes wrong between a car and the broker.
+type Faults = tbox.Faults
 
 // Counts says how much was published and how much of it was made untidy.
 type Counts = tbox.Counts
 
-// DefaultMess returns the rates of an ordinary fleet.
-func DefaultMess() Mess { return tbox.DefaultMess() }
+// DefaultFaults returns the rates of an ordinary fleet.
+func DefaultFaults() Faults { return tbox.DefaultFaults() }
 
 // Default returns a fleet of 200 vehicles that starts at the given instant.
 func Default(start time.Time) Config {
@@ -48,8 +48,8 @@ func (c Config) Validate() error {
 	if y := c.Start.Year(); y < 2000 || y > 2039 {
 		faults = append(faults, fmt.Errorf("%w simulator start: year %d, want 2000-2039", presage.ErrInvalid, y))
 	}
-	if c.Mess != nil {
-		faults = append(faults, c.Mess.Validate())
+	if c.Faults != nil {
+		faults = append(faults, c.Faults.Validate())
 	}
 	return errors.Join(faults...)
 }

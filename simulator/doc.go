@@ -8,7 +8,7 @@
 //	midnight --> plan --> trips, charging, parking --> wear --> failure --> Breakdowns
 //	                              |                   ^                         |
 //	                              v                   | new parts <-------------+
-//	         Advance <-- mess <-- tbox                |
+//	         Advance <-- faults <-- tbox              |
 //	                                                Visit <-- Answer <-- an offer
 //
 // It never imports models or forecast: both sides meet only in telemetry and
@@ -27,6 +27,6 @@
 // # Packages below
 //
 // physics holds the laws of wear and of the weather, tbox the wire format and
-// its mess, cast the invented people, makes and places, recorded the readers of
+// its faults, cast the invented people, makes and places, recorded the readers of
 // real recordings (it shares nothing with the virtual fleet but the wire).
 package simulator

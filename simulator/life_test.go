@@ -75,7 +75,7 @@ type charged struct{ ah, soc, lastAmps, lastSoC float64 }
 // with the truth.
 func TestChargesCountCoulombs(t *testing.T) {
 	t.Parallel()
-	w := world(t, 40, 4, &simulator.Mess{})
+	w := world(t, 40, 4, &simulator.Faults{})
 	sums := make(map[presage.VIN]*charged)
 	lastAt := make(map[presage.VIN]time.Time)
 	number := func(m map[string]json.RawMessage, name string) (x float64) {
@@ -132,7 +132,7 @@ func worn(t *testing.T, w *simulator.World) presage.VIN {
 
 func TestVisitFindsTheTruthAndRenews(t *testing.T) {
 	t.Parallel()
-	w := world(t, 60, 9, &simulator.Mess{})
+	w := world(t, 60, 9, &simulator.Faults{})
 	live(w, summer.AddDate(0, 0, 3))
 	vin := worn(t, w)
 	before, _ := w.Truth(vin, presage.BrakePadsFront)

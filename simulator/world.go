@@ -63,9 +63,9 @@ func New(c Config) (*World, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	mess := DefaultMess()
-	if c.Mess != nil {
-		mess = *c.Mess
+	faults := DefaultFaults()
+	if c.Faults != nil {
+		faults = *c.Faults
 	}
 	catalogue := c.Catalogue
 	if catalogue == nil {
@@ -76,13 +76,13 @@ func New(c Config) (*World, error) {
 		return nil, fmt.Errorf("new simulator: %w", err)
 	}
 	w := &World{
-		seed: c.Seed, catalogue: catalogue, limits: limitsOf(catalogue), outage: mess.Outage, cast: troupe,
+		seed: c.Seed, catalogue: catalogue, limits: limitsOf(catalogue), outage: faults.Outage, cast: troupe,
 		now:   c.Start.UnixMilli(),
 		byVIN: make(map[presage.VIN]*car, c.Vehicles), people: make(map[string]int, len(troupe.People)),
 	}
 	w.steps.less = func(a, b *step) bool { return a.at < b.at || (a.at == b.at && a.n < b.n) }
 	w.inbox.less = func(a, b *tbox.Message) bool { return a.Before(*b) }
-	radio, err := tbox.NewRadio(mess, w.inbox.push)
+	radio, err := tbox.NewRadio(faults, w.inbox.push)
 	if err != nil {
 		return nil, fmt.Errorf("new simulator: %w", err)
 	}

@@ -37,10 +37,10 @@ func catalogue() *presage.Catalogue {
 	return c
 }
 
-// world makes a fleet for a test; nil mess is the ordinary one.
-func world(t *testing.T, vehicles int, seed uint64, mess *simulator.Mess) *simulator.World {
+// world makes a fleet for a test; nil faults are the ordinary one.
+func world(t *testing.T, vehicles int, seed uint64, faults *simulator.Faults) *simulator.World {
 	t.Helper()
-	w, err := simulator.New(simulator.Config{Vehicles: vehicles, Seed: seed, Start: summer, Catalogue: catalogue(), Mess: mess})
+	w, err := simulator.New(simulator.Config{Vehicles: vehicles, Seed: seed, Start: summer, Catalogue: catalogue(), Faults: faults})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,11 +159,11 @@ func decode(t *testing.T, payload []byte) []sample {
 
 func TestPublishedCountsWhatAReceiverMeets(t *testing.T) {
 	t.Parallel()
-	mess := simulator.Mess{
+	faults := simulator.Faults{
 		Outage: 0.1, Reorder: 0.05, Repeat: 0.05, Nonsense: 0.01, BadValue: 0.005, Malformed: 0.02, Future: 0.02,
 		UnknownName: 0.01, Gzip: 0.3, Single: 0.2,
 	}
-	w := world(t, 30, 3, &mess)
+	w := world(t, 30, 3, &faults)
 	type row struct {
 		vin presage.VIN
 		at  time.Time
@@ -210,7 +210,7 @@ func TestPublishedCountsWhatAReceiverMeets(t *testing.T) {
 		t.Errorf("bad values: %d more than met", want.BadValues)
 	}
 	if want.Repeats == 0 || want.Reordered == 0 || want.Late == 0 || want.Nonsense == 0 || want.Gzipped == 0 || want.Singles == 0 {
-		t.Errorf("some mess is missing: %+v", want)
+		t.Errorf("some faults is missing: %+v", want)
 	}
 	want.Repeats, want.Reordered, want.Late, want.Nonsense, want.Gzipped, want.Singles = 0, 0, 0, 0, 0, 0
 	want.BadValues = got.BadValues
@@ -221,7 +221,7 @@ func TestPublishedCountsWhatAReceiverMeets(t *testing.T) {
 
 func TestWithoutMessEverythingComesOnceInOrder(t *testing.T) {
 	t.Parallel()
-	w := world(t, 20, 5, &simulator.Mess{})
+	w := world(t, 20, 5, &simulator.Faults{})
 	newest := make(map[presage.VIN]time.Time)
 	backwards := make(map[presage.VIN]bool) // boxes that upload what a garage kept from its newest message on
 	for _, v := range w.Fleet().Vehicles {
@@ -249,7 +249,7 @@ func TestWithoutMessEverythingComesOnceInOrder(t *testing.T) {
 
 func TestValidateNamesAllFaults(t *testing.T) {
 	t.Parallel()
-	_, err := simulator.New(simulator.Config{Mess: &simulator.Mess{Repeat: 2, Gzip: -1}})
+	_, err := simulator.New(simulator.Config{Faults: &simulator.Faults{Repeat: 2, Gzip: -1}})
 	for _, want := range []string{"vehicles", "start", "repeat", "gzip"} {
 		if err == nil || !bytes.Contains([]byte(err.Error()), []byte(want)) {
 			t.Errorf("error %v does not name %q", err, want)

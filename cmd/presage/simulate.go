@@ -62,7 +62,7 @@ func (c simulateCommand) Run(ctx context.Context, p *process) error {
 		return err
 	}
 	if format.encode != nil {
-		cfg.Mess = &format.mess
+		cfg.Faults = &format.faults
 	}
 	world, err := simulator.New(cfg)
 	if err != nil {

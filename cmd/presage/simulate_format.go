@@ -16,15 +16,15 @@ import (
 // format is how simulated vehicles speak. A nil encode is the native format.
 type format struct {
 	encode demo.Encoder
-	// mess is what goes wrong on the way of a foreign format: its messages carry
+	// faults are what goes wrong on the way of a foreign format: its messages carry
 	// no time, so they are live or not at all, one sample at a time.
-	mess simulator.Mess
-	said *atomic.Int64 // messages encoded
+	faults simulator.Faults
+	said   *atomic.Int64 // messages encoded
 }
 
 // formatOf finds the format of a name; base is the topic base of tesla.
 func formatOf(name, base string) (format, error) {
-	live := simulator.Mess{Single: 1, Nonsense: 0.001, BadValue: 0.00002}
+	live := simulator.Faults{Single: 1, Nonsense: 0.001, BadValue: 0.00002}
 	switch name {
 	case "native", "http", "gbt32960", "gbt32960-2025": // terminals make their frames of native messages
 		return format{}, nil
@@ -39,8 +39,8 @@ func formatOf(name, base string) (format, error) {
 }
 
 // foreign counts what encode says.
-func foreign(mess simulator.Mess, encode demo.Encoder) format {
-	f := format{mess: mess, said: new(atomic.Int64)}
+func foreign(faults simulator.Faults, encode demo.Encoder) format {
+	f := format{faults: faults, said: new(atomic.Int64)}
 	f.encode = func(m simulator.Message) ([]mqtt.Outgoing, error) {
 		out, err := encode(m)
 		f.said.Add(int64(len(out)))

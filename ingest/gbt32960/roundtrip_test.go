@@ -31,7 +31,7 @@ func resolution() map[string]float64 {
 func days(tb testing.TB) map[presage.VIN][]simulator.Message {
 	tb.Helper()
 	cfg := simulator.Default(now().Add(-9 * 24 * time.Hour))
-	cfg.Vehicles, cfg.Mess = 12, &simulator.Mess{}
+	cfg.Vehicles, cfg.Faults = 12, &simulator.Faults{}
 	world, err := simulator.New(cfg)
 	if err != nil {
 		tb.Fatal(err)

@@ -40,7 +40,7 @@ type depth struct {
 // journal is the log of batches on the disk, first in, first out.
 type journal struct {
 	db      *pebble.DB
-	fs      *disk.Patient
+	fs      *disk.RetryFS
 	place   disk.Place
 	max     int64
 	minFree int64
@@ -64,7 +64,7 @@ func openJournal(c Config, logger *slog.Logger) (*journal, error) {
 		return nil, place.OpenError(err)
 	}
 	options := journalOptions(logger)
-	patient := disk.NewPatient(cmp.Or(c.FS, vfs.Default), place, disk.Log{What: "spool", Logger: logger})
+	patient := disk.NewRetryFS(cmp.Or(c.FS, vfs.Default), place, disk.Log{What: "spool", Logger: logger})
 	options.FS = patient
 	db, err := pebble.Open(c.Dir, options)
 	if err != nil {

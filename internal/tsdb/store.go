@@ -38,7 +38,7 @@ type Options struct {
 // Store is an open telemetry database. Close it when done.
 type Store struct {
 	db      *pebble.DB
-	fs      *disk.Patient // nil when read only
+	fs      *disk.RetryFS // nil when read only
 	place   disk.Place
 	id      string
 	minFree int64
@@ -64,7 +64,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, place.OpenError(err)
 	}
 	p := pebbleOptions(o)
-	patient := disk.NewPatient(cmp.Or(o.FS, vfs.Default), place, disk.Log{What: place.What, Logger: o.Logger})
+	patient := disk.NewRetryFS(cmp.Or(o.FS, vfs.Default), place, disk.Log{What: place.What, Logger: o.Logger})
 	p.FS = patient
 	db, err := pebble.Open(dir, p)
 	if err != nil {

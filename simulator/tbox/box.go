@@ -57,7 +57,7 @@ func NewBox(radio *Radio, car int, vin presage.VIN, style Style, r *rand.Rand) *
 // aim draws the size of the next batch.
 func (b *Box) aim() {
 	b.target = 5 + b.r.IntN(11)
-	if b.r.Float64() < b.radio.mess.Single {
+	if b.r.Float64() < b.radio.faults.Single {
 		b.target = 1
 	}
 }
@@ -72,7 +72,7 @@ func (b *Box) Begin(ms int64) {
 	b.body = append(b.body, `,"signals":{`...)
 	b.newest = ms
 	b.spoil = spoiling{}
-	m := &b.radio.mess
+	m := &b.radio.faults
 	if x := b.r.Float64(); x < m.Nonsense+m.BadValue {
 		b.spoil = spoiling{nonsense: x < m.Nonsense, badValue: x >= m.Nonsense}
 	}
@@ -158,7 +158,7 @@ func (b *Box) spoilNow() bool {
 
 // End finishes the sample and publishes the batch when it is full.
 func (b *Box) End() {
-	if b.radio.mess.UnknownName > 0 && b.r.Float64() < b.radio.mess.UnknownName {
+	if b.radio.faults.UnknownName > 0 && b.r.Float64() < b.radio.faults.UnknownName {
 		b.Number("Vehicle.Private.Supplier17.Word4", float64(b.r.IntN(65536)), 0)
 		b.tally.Unknown++
 	}

@@ -13,7 +13,7 @@ import (
 const vin presage.VIN = "LX7CE5B16KA100007"
 
 // air collects what boxes publish.
-func air(t *testing.T, m tbox.Mess, style tbox.Style) (*tbox.Box, *[]tbox.Message) {
+func air(t *testing.T, m tbox.Faults, style tbox.Style) (*tbox.Box, *[]tbox.Message) {
 	t.Helper()
 	var out []tbox.Message
 	radio, err := tbox.NewRadio(m, func(x tbox.Message) { out = append(out, x) })
@@ -62,7 +62,7 @@ func TestPayloadsAreTheContracts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b, out := air(t, tbox.Mess{}, tt.style)
+			b, out := air(t, tbox.Faults{}, tt.style)
 			for i := range tt.samples {
 				sampleAt(b, t0+int64(i)*60_000)
 			}
@@ -77,7 +77,7 @@ func TestPayloadsAreTheContracts(t *testing.T) {
 
 func TestEveryMishapIsPossibleAndTold(t *testing.T) {
 	t.Parallel()
-	b, out := air(t, tbox.Mess{Reorder: 1, Repeat: 1, Nonsense: 1, Malformed: 1, Future: 1, UnknownName: 1, Single: 1}, tbox.Style{})
+	b, out := air(t, tbox.Faults{Reorder: 1, Repeat: 1, Nonsense: 1, Malformed: 1, Future: 1, UnknownName: 1, Single: 1}, tbox.Style{})
 	for i := range int64(50) {
 		sampleAt(b, t0+i*60_000)
 	}
@@ -94,7 +94,7 @@ func TestEveryMishapIsPossibleAndTold(t *testing.T) {
 		got.Repeats != got.Reordered || got.Future != got.Repeats || got.Late == 0 || got.Messages != len(*out) {
 		t.Errorf("counts %+v of %d messages, %d broken", got, len(*out), broken)
 	}
-	b, out = air(t, tbox.Mess{BadValue: 1, Gzip: 1}, tbox.Style{})
+	b, out = air(t, tbox.Faults{BadValue: 1, Gzip: 1}, tbox.Style{})
 	sampleAt(b, t0)
 	b.Flush(t0)
 	if x := (*out)[0]; x.Payload[0] != 0x1f || x.Tally.BadValues != 1 || x.Tally.Gzipped != 1 {
@@ -106,7 +106,7 @@ func TestBacklogComesWhenTheCarIsInReach(t *testing.T) {
 	t.Parallel()
 	const hour = int64(3_600_000)
 	for _, style := range []tbox.Style{{}, {LastFirst: true}} {
-		b, out := air(t, tbox.Mess{}, style)
+		b, out := air(t, tbox.Faults{}, style)
 		b.Offline(t0+hour, t0+5*hour)
 		for i := range int64(7) {
 			sampleAt(b, t0+i*hour)
@@ -126,7 +126,7 @@ func TestBacklogComesWhenTheCarIsInReach(t *testing.T) {
 
 func TestGarageKeepsEverythingUntilReleased(t *testing.T) {
 	t.Parallel()
-	b, out := air(t, tbox.Mess{}, tbox.Style{})
+	b, out := air(t, tbox.Faults{}, tbox.Style{})
 	b.Hold()
 	sampleAt(b, t0)
 	b.Flush(t0)

@@ -33,20 +33,20 @@ func (m Message) Before(o Message) bool {
 // Radio is the air between all boxes and the broker. It is not safe for use
 // by several goroutines.
 type Radio struct {
-	mess Mess
-	out  func(Message)
-	buf  bytes.Buffer
-	zip  *gzip.Writer
+	faults Faults
+	out    func(Message)
+	buf    bytes.Buffer
+	zip    *gzip.Writer
 }
 
 // NewRadio makes a radio that hands every message to out at the moment it is
 // published, which is before it arrives.
-func NewRadio(m Mess, out func(Message)) (*Radio, error) {
+func NewRadio(m Faults, out func(Message)) (*Radio, error) {
 	zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	if err != nil {
 		return nil, fmt.Errorf("simulator radio: %w", err)
 	}
-	return &Radio{mess: m, out: out, zip: zip}, nil
+	return &Radio{faults: m, out: out, zip: zip}, nil
 }
 
 // compress returns payload in gzip.
@@ -76,7 +76,7 @@ type flight struct {
 
 // publish sends a telemetry payload at an instant in ms, with all that may happen to it.
 func (b *Box) publish(payload []byte, ms int64) {
-	m := &b.radio.mess
+	m := &b.radio.faults
 	f := flight{newest: b.newest, payload: payload, tally: b.tally}
 	f.tally.Messages = 1
 	if b.r.Float64() < m.Reorder {

@@ -28,7 +28,7 @@ func TestWhatIsSaidIsUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := simulator.New(simulator.Config{Vehicles: 12, Seed: 3, Start: start, Mess: &simulator.Mess{Single: 1}})
+	w, err := simulator.New(simulator.Config{Vehicles: 12, Seed: 3, Start: start, Faults: &simulator.Faults{Single: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestWhatIsSaidIsUnderstood(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
-	w, err := simulator.New(simulator.Config{Vehicles: 12, Seed: 3, Start: start, Mess: &simulator.Mess{Single: 1}})
+	w, err := simulator.New(simulator.Config{Vehicles: 12, Seed: 3, Start: start, Faults: &simulator.Faults{Single: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

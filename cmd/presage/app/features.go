@@ -53,7 +53,7 @@ type Learnable struct {
 }
 
 // ExportFeatures writes, as CSV, what was known of a component of every vehicle
-// that has it, a row a week, and when it failed: package models' Chronicle. each
+// that has it, a row a week, and when it failed: package models' TrainingRows. each
 // is called after a vehicle, with how many there are.
 func (a *App) ExportFeatures(
 	ctx context.Context, w io.Writer, id presage.ComponentID, each func(of int),
@@ -114,7 +114,7 @@ func (a *App) chronicle(
 	if h.Labels, err = a.SQL.Labels(ctx, v.VIN); err != nil {
 		return n, err
 	}
-	for row := range models.Chronicle(h, id, now) {
+	for row := range models.TrainingRows(h, id, now) {
 		n.Vehicles = 1
 		n.Rows++
 		if row.Failed {

@@ -14,19 +14,19 @@ import (
 	"presage"
 )
 
-// Waits of Patient between two attempts, and how long End waits for room.
+// Waits of RetryFS between two attempts, and how long End waits for room.
 const (
 	firstWait = 50 * time.Millisecond
 	longest   = time.Second
 	endAfter  = 3 * time.Second
 )
 
-// Patient is a file system on which what cannot be written for want of space or
+// RetryFS is a file system on which what cannot be written for want of space or
 // of file descriptors waits until it can. Pebble ends the process when a write
 // of its log or manifest fails; so it never sees that one did, what waits is
 // not acknowledged, and work goes on by itself. A failed sync is passed on: what
 // it leaves on the disk is unknown, and only a restart finds out.
-type Patient struct {
+type RetryFS struct {
 	vfs.FS
 
 	log   Log
@@ -38,13 +38,13 @@ type Patient struct {
 	cause   error
 }
 
-// NewPatient wraps fs, where the database of log is in place.
-func NewPatient(fs vfs.FS, place Place, log Log) *Patient {
-	return &Patient{FS: fs, place: place, log: log}
+// NewRetryFS wraps fs, where the database of log is in place.
+func NewRetryFS(fs vfs.FS, place Place, log Log) *RetryFS {
+	return &RetryFS{FS: fs, place: place, log: log}
 }
 
 // Blocked is an ErrUnavailable while something waits.
-func (p *Patient) Blocked() error {
+func (p *RetryFS) Blocked() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting == 0 {
@@ -82,7 +82,7 @@ func scarce(err error) bool {
 }
 
 // try repeats what until it fails for another reason than scarcity, or not at all.
-func (p *Patient) try(what func() error) error {
+func (p *RetryFS) try(what func() error) error {
 	err := what()
 	if !scarce(err) {
 		return err
@@ -96,7 +96,7 @@ func (p *Patient) try(what func() error) error {
 	return err
 }
 
-func (p *Patient) enter(err error) {
+func (p *RetryFS) enter(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting++; p.waiting > 1 {
@@ -108,7 +108,7 @@ func (p *Patient) enter(err error) {
 	}
 }
 
-func (p *Patient) leave() {
+func (p *RetryFS) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting--; p.waiting > 0 {
@@ -123,7 +123,7 @@ func (p *Patient) leave() {
 // End closes a database by close, which may have to write. When there is no
 // room for that, the database is left as a crash leaves it, for the end of the
 // process, and the next start reads its log again: an ErrUnavailable.
-func (p *Patient) End(closeDB func() error) error {
+func (p *RetryFS) End(closeDB func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- closeDB() }()
 	tick := time.NewTicker(firstWait)
@@ -143,7 +143,7 @@ func (p *Patient) End(closeDB func() error) error {
 	}
 }
 
-func (p *Patient) open(what func() (vfs.File, error)) (f vfs.File, err error) {
+func (p *RetryFS) open(what func() (vfs.File, error)) (f vfs.File, err error) {
 	err = p.try(func() error {
 		f, err = what()
 		return err
@@ -155,50 +155,50 @@ func (p *Patient) open(what func() (vfs.File, error)) (f vfs.File, err error) {
 }
 
 // Create implements vfs.FS.
-func (p *Patient) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
+func (p *RetryFS) Create(name string, category vfs.DiskWriteCategory) (vfs.File, error) {
 	return p.open(func() (vfs.File, error) { return p.FS.Create(name, category) })
 }
 
 // OpenReadWrite implements vfs.FS.
-func (p *Patient) OpenReadWrite(
+func (p *RetryFS) OpenReadWrite(
 	name string, category vfs.DiskWriteCategory, opts ...vfs.OpenOption,
 ) (vfs.File, error) {
 	return p.open(func() (vfs.File, error) { return p.FS.OpenReadWrite(name, category, opts...) })
 }
 
 // ReuseForWrite implements vfs.FS.
-func (p *Patient) ReuseForWrite(oldname, newname string, category vfs.DiskWriteCategory) (vfs.File, error) {
+func (p *RetryFS) ReuseForWrite(oldname, newname string, category vfs.DiskWriteCategory) (vfs.File, error) {
 	return p.open(func() (vfs.File, error) { return p.FS.ReuseForWrite(oldname, newname, category) })
 }
 
 // OpenDir implements vfs.FS: directories are opened to be synced.
-func (p *Patient) OpenDir(name string) (vfs.File, error) {
+func (p *RetryFS) OpenDir(name string) (vfs.File, error) {
 	return p.open(func() (vfs.File, error) { return p.FS.OpenDir(name) })
 }
 
 // Link implements vfs.FS.
-func (p *Patient) Link(oldname, newname string) error {
+func (p *RetryFS) Link(oldname, newname string) error {
 	return p.try(func() error { return p.FS.Link(oldname, newname) })
 }
 
 // Rename implements vfs.FS.
-func (p *Patient) Rename(oldname, newname string) error {
+func (p *RetryFS) Rename(oldname, newname string) error {
 	return p.try(func() error { return p.FS.Rename(oldname, newname) })
 }
 
 // MkdirAll implements vfs.FS.
-func (p *Patient) MkdirAll(dir string, perm os.FileMode) error {
+func (p *RetryFS) MkdirAll(dir string, perm os.FileMode) error {
 	return p.try(func() error { return p.FS.MkdirAll(dir, perm) })
 }
 
 // Unwrap implements vfs.FS.
-func (p *Patient) Unwrap() vfs.FS { return p.FS }
+func (p *RetryFS) Unwrap() vfs.FS { return p.FS }
 
 // patientFile waits in its writes.
 type patientFile struct {
 	vfs.File
 
-	fs *Patient
+	fs *RetryFS
 }
 
 // Write implements vfs.File. What a full disk took of b is not written twice.

@@ -7,9 +7,9 @@ import (
 	"presage"
 )
 
-// Mess holds the rates of what goes wrong between a car and the broker. All
+// Faults holds the rates of what goes wrong between a car and the broker. All
 // are probabilities; the zero value publishes everything once, in order, at once.
-type Mess struct {
+type Faults struct {
 	Outage      float64 // that a day brings a loss of coverage of hours to days: everything comes late
 	Reorder     float64 // that a message is overtaken by later ones
 	Repeat      float64 // that a message is sent twice
@@ -22,16 +22,16 @@ type Mess struct {
 	Single      float64 // that a message holds one sample without the batch around it
 }
 
-// DefaultMess returns the rates of an ordinary fleet.
-func DefaultMess() Mess {
-	return Mess{
+// DefaultFaults returns the rates of an ordinary fleet.
+func DefaultFaults() Faults {
+	return Faults{
 		Outage: 0.015, Reorder: 0.01, Repeat: 0.01, Nonsense: 0.001, BadValue: 0.00002, Malformed: 0.0001,
 		Future: 0.00005, UnknownName: 0.0005, Gzip: 0.05, Single: 0.05,
 	}
 }
 
 // Validate returns every rate outside [0, 1] at once, each an ErrInvalid.
-func (m Mess) Validate() error {
+func (m Faults) Validate() error {
 	rates := []struct {
 		name string
 		rate float64
@@ -50,7 +50,7 @@ func (m Mess) Validate() error {
 	var faults []error
 	for _, r := range rates {
 		if !(r.rate >= 0 && r.rate <= 1) {
-			faults = append(faults, fmt.Errorf("%w mess rate %s: %v, want 0-1", presage.ErrInvalid, r.name, r.rate))
+			faults = append(faults, fmt.Errorf("%w fault rate %s: %v, want 0-1", presage.ErrInvalid, r.name, r.rate))
 		}
 	}
 	return errors.Join(faults...)

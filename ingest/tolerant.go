@@ -24,7 +24,7 @@ import (
 // the message's, if nothing can be told of it.
 func (d *decoder) salvage(doc []byte, cause error) error {
 	d.samples, d.faults, d.raws, d.unknown = d.samples[:0], nil, nil, 0
-	l := scan.Loose{Buf: doc}
+	l := scan.Tolerant{Buf: doc}
 	for {
 		passed, more := l.NextObject()
 		if len(passed) > 0 {
@@ -33,7 +33,7 @@ func (d *decoder) salvage(doc []byte, cause error) error {
 		if !more {
 			break
 		}
-		if err := d.looseDocument(&l); err != nil {
+		if err := d.tolerantDocument(&l); err != nil {
 			return err
 		}
 	}
@@ -44,10 +44,10 @@ func (d *decoder) salvage(doc []byte, cause error) error {
 	return nil
 }
 
-// looseDocument is document for the tolerant reader.
-func (d *decoder) looseDocument(l *scan.Loose) error {
+// tolerantDocument is document for the tolerant reader.
+func (d *decoder) tolerantDocument(l *scan.Tolerant) error {
 	start := l.Pos
-	f := d.looseObject(l, false)
+	f := d.tolerantObject(l, false)
 	if f.vinFault != "" {
 		return refuse(ReasonForeignVIN, f.vinFault)
 	}
@@ -56,7 +56,7 @@ func (d *decoder) looseDocument(l *scan.Loose) error {
 		raw = nil // the whole message
 	}
 	if f.hasSignals || f.hasTS || f.batch == nil {
-		d.looseFinish(f, raw)
+		d.tolerantFinish(f, raw)
 	}
 	if f.batch == nil {
 		return nil
@@ -67,13 +67,13 @@ func (d *decoder) looseDocument(l *scan.Loose) error {
 	}
 	d.nested = true
 	defer func() { d.nested = false }()
-	d.looseBatch(f.batch)
+	d.tolerantBatch(f.batch)
 	return nil
 }
 
-// looseBatch is batch for the tolerant reader.
-func (d *decoder) looseBatch(text []byte) {
-	in := scan.Loose{Buf: text}
+// tolerantBatch is batch for the tolerant reader.
+func (d *decoder) tolerantBatch(text []byte) {
+	in := scan.Tolerant{Buf: text}
 	for {
 		passed, more := in.NextObject()
 		if len(passed) > 0 {
@@ -83,22 +83,22 @@ func (d *decoder) looseBatch(text []byte) {
 			return
 		}
 		start := in.Pos
-		f := d.looseObject(&in, true)
-		d.looseFinish(f, in.Buf[start:in.Pos])
+		f := d.tolerantObject(&in, true)
+		d.tolerantFinish(f, in.Buf[start:in.Pos])
 	}
 }
 
-// looseObject is object for the tolerant reader.
-func (d *decoder) looseObject(l *scan.Loose, inArray bool) fields {
+// tolerantObject is object for the tolerant reader.
+func (d *decoder) tolerantObject(l *scan.Tolerant, inArray bool) fields {
 	f := fields{tsFault: `"ts" is missing: want epoch milliseconds or RFC 3339`}
 	d.reset()
-	if !l.Object(inArray, func(p scan.Part) { d.loosePart(p, &f) }) {
+	if !l.Object(inArray, func(p scan.Part) { d.tolerantPart(p, &f) }) {
 		f.broken = true
 	}
 	return f
 }
 
-func (d *decoder) looseFinish(f fields, raw []byte) {
+func (d *decoder) tolerantFinish(f fields, raw []byte) {
 	if f.broken {
 		d.fault(ReasonMalformed, "a sample that is cut off, or lacks a bracket", 1, bytes.Trim(raw, " \t\r\n,"))
 		return
@@ -106,9 +106,9 @@ func (d *decoder) looseFinish(f fields, raw []byte) {
 	d.finish(f, raw)
 }
 
-// loosePart is member for the tolerant reader.
-func (d *decoder) loosePart(p scan.Part, f *fields) {
-	switch key, _ := d.looseKey(p); key {
+// tolerantPart is member for the tolerant reader.
+func (d *decoder) tolerantPart(p scan.Part, f *fields) {
+	switch key, _ := d.tolerantKey(p); key {
 	case "ts":
 		f.hasTS, f.tsFault = true, `"ts" cannot be read: want epoch milliseconds or RFC 3339`
 		if p.Sound {
@@ -125,7 +125,7 @@ func (d *decoder) loosePart(p scan.Part, f *fields) {
 			f.badValue, f.badValues, f.reserved = "", 0, 0
 		}
 		f.hasSignals = true
-		d.looseSignals(p.Value, f)
+		d.tolerantSignals(p.Value, f)
 	case "samples":
 		if !d.nested {
 			if f.batch = p.Value; f.batch == nil {
@@ -137,8 +137,8 @@ func (d *decoder) loosePart(p scan.Part, f *fields) {
 	}
 }
 
-// looseKey is the key of a part; false if there is none that can be read.
-func (d *decoder) looseKey(p scan.Part) (string, bool) {
+// tolerantKey is the key of a part; false if there is none that can be read.
+func (d *decoder) tolerantKey(p scan.Part) (string, bool) {
 	if p.Key == nil {
 		return "", false
 	}
@@ -159,14 +159,14 @@ func (d *decoder) sound(p scan.Part, f *fields) {
 	}
 }
 
-// looseSignals is signals for the tolerant reader.
-func (d *decoder) looseSignals(text []byte, f *fields) {
+// tolerantSignals is signals for the tolerant reader.
+func (d *decoder) tolerantSignals(text []byte, f *fields) {
 	if len(text) == 0 || text[0] != '{' {
 		f.badText(`"signals": want an object`)
 		return
 	}
-	l := scan.Loose{Buf: text}
-	if !l.Object(false, func(p scan.Part) { d.looseSignal(p, f) }) {
+	l := scan.Tolerant{Buf: text}
+	if !l.Object(false, func(p scan.Part) { d.tolerantSignal(p, f) }) {
 		f.broken = true
 		return
 	}
@@ -175,15 +175,15 @@ func (d *decoder) looseSignals(text []byte, f *fields) {
 	}
 }
 
-// looseSignal is signal for the tolerant reader.
-func (d *decoder) looseSignal(p scan.Part, f *fields) {
+// tolerantSignal is signal for the tolerant reader.
+func (d *decoder) tolerantSignal(p scan.Part, f *fields) {
 	if p.Sound {
 		d.scan = scan.Scanner{Buf: p.Text}
 		if d.signal(f) == nil {
 			return
 		}
 	}
-	if name, ok := d.looseKey(p); ok {
+	if name, ok := d.tolerantKey(p); ok {
 		f.bad(name, unreadable(p.Value))
 	} else {
 		f.badText(excerpt(p.Text) + ": not a signal's name and value")

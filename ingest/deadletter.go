@@ -143,7 +143,7 @@ func (p *Pipeline) turnAway(ctx context.Context, b *batch) error {
 			it.samples, it.events = nil, nil
 			it.faults = []Fault{{
 				Reason: ReasonUnknownVehicle, Count: 1,
-				Detail: p.strangerDetail(),
+				Detail: p.unknownVehicleDetail(),
 			}}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // byBoth reads a document strictly and, if that is possible, tolerantly too.
-func byBoth(doc []byte) (strict, loose []presage.Sample, strictErr, looseErr error) {
+func byBoth(doc []byte) (strict, loose []presage.Sample, strictErr, tolerantErr error) {
 	const vin = presage.VIN("1M8GDM9AXKP042788")
 	at := time.UnixMilli(1732190000123)
 	d := newDecoder(MaxPayload, Oldest())
@@ -25,8 +25,8 @@ func byBoth(doc []byte) (strict, loose []presage.Sample, strictErr, looseErr err
 	d = newDecoder(MaxPayload, Oldest())
 	d.arena = &arena{}
 	d.vin, d.newest = vin, at.Add(maxAhead).UnixMilli()
-	looseErr = d.salvage(doc, errors.New("none"))
-	return strict, d.samples, nil, looseErr
+	tolerantErr = d.salvage(doc, errors.New("none"))
+	return strict, d.samples, nil, tolerantErr
 }
 
 // FuzzLooseAgrees: the tolerant reader takes the same from a document that is
@@ -44,12 +44,12 @@ func FuzzLooseAgrees(f *testing.F) {
 		if strings.Count(string(doc), "[")+strings.Count(string(doc), "{") > 60 {
 			return // deeper than the tolerant reader goes, perhaps
 		}
-		strict, loose, err, looseErr := byBoth(doc)
+		strict, loose, err, tolerantErr := byBoth(doc)
 		if err != nil || !json.Valid(doc) {
 			return
 		}
-		if looseErr != nil && len(strict) > 0 {
-			t.Fatal(looseErr)
+		if tolerantErr != nil && len(strict) > 0 {
+			t.Fatal(tolerantErr)
 		}
 		if diff := cmp.Diff(strict, append([]presage.Sample(nil), loose...)); diff != "" && len(strict)+len(loose) > 0 {
 			t.Fatal(diff)

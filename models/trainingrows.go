@@ -19,7 +19,7 @@ type Row struct {
 // firstMonday is 1970-01-05: all vehicles' rows stand on the same days.
 const firstMonday = presage.Day(4)
 
-// Chronicle yields a vehicle's rows for learning the hazard of a component, in
+// TrainingRows yields a vehicle's rows for learning the hazard of a component, in
 // the order of time, up to until: one at the first instant of each Monday (UTC)
 // at which the vehicle was not silent for 28 days, and one at the instant of
 // each failure. So a row with an exact time says when the part failed, and any
@@ -30,7 +30,7 @@ const firstMonday = presage.Day(4)
 // Each row holds what a pass at its instant would have computed, from roll-ups
 // and labels of before; roll-ups are those stored now, late uploads included.
 // A label is taken to have been known from its own time on.
-func Chronicle(h History, id presage.ComponentID, until time.Time) iter.Seq[Row] {
+func TrainingRows(h History, id presage.ComponentID, until time.Time) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		t := NewTrack(h.Vehicle)
 		t.SetLabels(h.Labels)

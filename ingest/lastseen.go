@@ -8,20 +8,20 @@ import (
 )
 
 const (
-	touchEvery = time.Second
-	maxTouched = 1 << 20
+	lastSeenEvery = time.Second
+	maxLastSeen   = 1 << 20
 )
 
-// touches gathers when vehicles were last seen, so that under load a vehicle is
+// lastSeen gathers when vehicles were last seen, so that under load a vehicle is
 // written once a second and not with every batch. New vehicles do not wait.
-type touches struct {
+type lastSeen struct {
 	seen    map[presage.VIN]time.Time // not written yet
 	known   map[presage.VIN]struct{}  // written at least once
 	written time.Time
 }
 
 // due adds seen and tells whether to write now; idle says that nothing follows.
-func (t *touches) due(seen map[presage.VIN]time.Time, idle bool, now func() time.Time) bool {
+func (t *lastSeen) due(seen map[presage.VIN]time.Time, idle bool, now func() time.Time) bool {
 	if t.seen == nil {
 		t.seen, t.known = map[presage.VIN]time.Time{}, map[presage.VIN]struct{}{}
 	}
@@ -36,7 +36,7 @@ func (t *touches) due(seen map[presage.VIN]time.Time, idle bool, now func() time
 	}
 	if now != nil {
 		at := now()
-		if waited := at.Sub(t.written); waited >= touchEvery || waited < 0 {
+		if waited := at.Sub(t.written); waited >= lastSeenEvery || waited < 0 {
 			due = true
 		}
 		if due {
@@ -46,11 +46,11 @@ func (t *touches) due(seen map[presage.VIN]time.Time, idle bool, now func() time
 	return due && len(t.seen) > 0
 }
 
-func (t *touches) write(ctx context.Context, fleet Fleet) error {
+func (t *lastSeen) write(ctx context.Context, fleet Fleet) error {
 	if err := fleet.TouchVehicles(ctx, t.seen); err != nil {
 		return err
 	}
-	if len(t.known)+len(t.seen) > maxTouched {
+	if len(t.known)+len(t.seen) > maxLastSeen {
 		clear(t.known)
 	}
 	for vin := range t.seen {

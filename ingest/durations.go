@@ -7,9 +7,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// tally is a histogram of durations that takes a batch of observations at a
+// durations is a histogram of durations that takes a batch of observations at a
 // time: one costs two nanoseconds instead of sixty.
-type tally struct {
+type durations struct {
 	desc   *prometheus.Desc
 	bounds []float64 // seconds, ascending
 
@@ -25,8 +25,8 @@ type counts struct {
 	last   int
 }
 
-func newTally(r prometheus.Registerer, name, help string, bounds []float64) *tally {
-	t := &tally{desc: prometheus.NewDesc(name, help, nil, nil), bounds: bounds}
+func newDurations(r prometheus.Registerer, name, help string, bounds []float64) *durations {
+	t := &durations{desc: prometheus.NewDesc(name, help, nil, nil), bounds: bounds}
 	for _, b := range bounds {
 		t.all.bounds = append(t.all.bounds, time.Duration(b*float64(time.Second)))
 	}
@@ -38,7 +38,7 @@ func newTally(r prometheus.Registerer, name, help string, bounds []float64) *tal
 }
 
 // start gives empty counts for a batch.
-func (t *tally) start() counts {
+func (t *durations) start() counts {
 	return counts{bounds: t.all.bounds, n: make([]uint64, len(t.all.n))}
 }
 
@@ -58,7 +58,7 @@ func (c *counts) observe(d time.Duration) {
 	c.last = i
 }
 
-func (t *tally) add(c counts) {
+func (t *durations) add(c counts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.all.sum += c.sum
@@ -68,10 +68,10 @@ func (t *tally) add(c counts) {
 }
 
 // Describe is prometheus.Collector's.
-func (t *tally) Describe(to chan<- *prometheus.Desc) { to <- t.desc }
+func (t *durations) Describe(to chan<- *prometheus.Desc) { to <- t.desc }
 
 // Collect is prometheus.Collector's.
-func (t *tally) Collect(to chan<- prometheus.Metric) {
+func (t *durations) Collect(to chan<- prometheus.Metric) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	buckets, total := make(map[float64]uint64, len(t.bounds)), uint64(0)

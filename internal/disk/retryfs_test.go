@@ -33,13 +33,13 @@ func (s *scarce) MaybeError(op errorfs.Op) error {
 
 func (*scarce) String() string { return "scarce" }
 
-func patient(s *scarce, fs vfs.FS) *disk.Patient {
-	return disk.NewPatient(errorfs.Wrap(fs, s), disk.Place{What: "telemetry", Dir: "/secret/place"}, disk.Log{})
+func patient(s *scarce, fs vfs.FS) *disk.RetryFS {
+	return disk.NewRetryFS(errorfs.Wrap(fs, s), disk.Place{What: "telemetry", Dir: "/secret/place"}, disk.Log{})
 }
 
 // A database whose disk runs full under it waits, says so, and goes on without
 // having been opened again; the same without file descriptors.
-func TestPatient(t *testing.T) {
+func TestRetryFS(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EMFILE, syscall.ENFILE} {
 		t.Run(fault.Error(), func(t *testing.T) {

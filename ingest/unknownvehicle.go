@@ -1,7 +1,7 @@
 package ingest
 
-// strangerDetail says how a message of an unknown vehicle gets in.
-func (p *Pipeline) strangerDetail() string {
+// unknownVehicleDetail says how a message of an unknown vehicle gets in.
+func (p *Pipeline) unknownVehicleDetail() string {
 	switch p.cfg.Unknown {
 	case UnknownRegister:
 		return "no further vehicle registers itself, ingest.register_total is reached: " +

@@ -2,12 +2,12 @@ package scan
 
 import "bytes"
 
-// Loose walks over a document that is not JSON: by brackets, commas and keys,
+// Tolerant walks over a document that is not JSON: by brackets, commas and keys,
 // wherever they are still to be seen. It reads nothing itself; what it hands
 // over as sound is JSON and is read by a Scanner. On a document that is JSON it
 // finds the same parts as a Scanner does. Each byte is looked at a few times at
 // the most, and nesting is bounded.
-type Loose struct {
+type Tolerant struct {
 	Buf []byte
 	Pos int
 }
@@ -25,7 +25,7 @@ type Part struct {
 // NextObject moves to the next '{' that is not within a string. more is false
 // if there is none; passed is what was passed over, nil if that was commas,
 // brackets and white space alone.
-func (l *Loose) NextObject() (passed []byte, more bool) {
+func (l *Tolerant) NextObject() (passed []byte, more bool) {
 	start := l.Pos
 	for l.Pos < len(l.Buf) && l.Buf[l.Pos] != '{' {
 		if l.Buf[l.Pos] == '"' {
@@ -41,8 +41,8 @@ func (l *Loose) NextObject() (passed []byte, more bool) {
 // moves behind it. inArray tells that it is an element of an array, which may
 // show that it ended without a bracket: by the array's own, or by the next
 // element. closed is false then, and when the document ends within the object.
-func (l *Loose) Object(inArray bool, each func(Part)) (closed bool) {
-	o := object{Loose: l, inArray: inArray, each: each}
+func (l *Tolerant) Object(inArray bool, each func(Part)) (closed bool) {
+	o := object{Tolerant: l, inArray: inArray, each: each}
 	closed = o.read()
 	o.pass()
 	return closed
@@ -50,7 +50,7 @@ func (l *Loose) Object(inArray bool, each func(Part)) (closed bool) {
 
 // object is one call of Object.
 type object struct {
-	*Loose
+	*Tolerant
 	inArray bool
 	each    func(Part)
 
@@ -246,7 +246,7 @@ func member(text []byte) bool {
 
 // text passes over a string. A quotation mark ends it only where JSON goes on
 // as it does behind a string, and the end of a line does in any case.
-func (l *Loose) text() {
+func (l *Tolerant) text() {
 	l.Pos++
 	for l.Pos < len(l.Buf) {
 		c := l.Buf[l.Pos]
@@ -261,7 +261,7 @@ func (l *Loose) text() {
 }
 
 // atEnd tells whether what comes next is what follows a string.
-func (l *Loose) atEnd() bool {
+func (l *Tolerant) atEnd() bool {
 	for _, c := range l.Buf[l.Pos:] {
 		if !isSpace(c) {
 			return c == ',' || c == ':' || c == '}' || c == ']' || c == 0
