@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"time"
 
 	"presage/outreach/twilio/twiliotest"
@@ -16,6 +17,7 @@ import (
 type provider struct {
 	twilio *twiliotest.Server
 	line   *httptest.Server
+	untold atomic.Int64 // accepted, and the sender was gone before it could be told
 }
 
 // slowest is how late an answer may be.
@@ -42,6 +44,9 @@ func startProvider(r *rig) *provider {
 		}
 		defer func() { _ = res.Body.Close() }()
 		if pause(req.Context(), between(r.dice(), 0, slowest)) != nil {
+			if req.Method == http.MethodPost {
+				p.untold.Add(1)
+			}
 			return
 		}
 		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))

@@ -44,7 +44,8 @@ type sendResult struct {
 	Messages   int           `json:"messages"`
 	Kills      int           `json:"kills"`
 	Once       int           `json:"once"`
-	Twice      int           `json:"twice"` // or more often
+	Twice      int           `json:"twice"`  // or more often
+	Untold     int           `json:"untold"` // accepted, and the sender was killed before it knew
 	Unrecorded int           `json:"unrecorded"`
 	Took       time.Duration `json:"took_ns"`
 }
@@ -57,6 +58,9 @@ type result struct {
 	Sending     sendResult    `json:"sending"`
 	Took        time.Duration `json:"took_ns"`
 }
+
+// manyKills are so many that some must fall between acceptance and record.
+const manyKills = 15
 
 // fault is a number that must be 0.
 type fault struct {
@@ -76,6 +80,9 @@ func (r result) faults() []string {
 		{r.Sending.Twice, "messages were accepted twice"},
 		{r.Sending.Messages - r.Sending.Once - r.Sending.Twice, "messages were never accepted"},
 		{r.Sending.Unrecorded, "messages are not recorded as sent"},
+	}
+	if r.Sending.Kills >= manyKills && r.Sending.Untold == 0 {
+		list = append(list, fault{r.Sending.Kills, "kills fell beside every sending: nothing was tried"})
 	}
 	list = append(append(list, r.Race.Integrity.faults()...), r.Storm.Integrity.faults()...)
 	var out []string
@@ -103,11 +110,11 @@ func report(w io.Writer, results []result) error {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
 			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Integrity, x.Took.Round(time.Millisecond))
 	}
-	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\ttook")
+	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\tsender killed in between\ttook")
 	for _, r := range results {
 		x := r.Sending
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,
-			x.Messages-x.Once-x.Twice, x.Unrecorded, x.Took.Round(time.Millisecond))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,
+			x.Messages-x.Once-x.Twice, x.Unrecorded, x.Untold, x.Took.Round(time.Millisecond))
 	}
 	return t.Flush()
 }

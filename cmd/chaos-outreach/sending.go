@@ -42,6 +42,7 @@ func (r *rig) sending(ctx context.Context, out *result) error {
 		return err
 	}
 	out.Sending = sendResult{Messages: len(cars), Kills: r.Kills, Unrecorded: open, Took: time.Since(began)}
+	out.Sending.Untold = int(r.provider.untold.Load())
 	accepted := r.provider.accepted()
 	for _, c := range cars {
 		switch n := accepted[string(c.phone)]; {

@@ -49,20 +49,21 @@ func TestFaults(t *testing.T) {
 		t.Errorf("faults where there are none: %v", f)
 	}
 	for says, spoil := range map[string]func(*result){
-		"slots":            func(r *result) { r.Race.Sold, r.Race.Told = 9, 9 },
-		"told what is not": func(r *result) { r.Race.Told = 11 },
-		"ordered":          func(r *result) { r.Race.Ordered = 16 },
-		"sold twice":       func(r *result) { r.Race.Integrity.Overlaps = 1 },
-		"no live visit":    func(r *result) { r.Storm.Integrity.Orphans = 1 },
-		"are not taken":    func(r *result) { r.Storm.Integrity.Untaken = 1 },
-		"do not match":     func(r *result) { r.Storm.Integrity.Strays = 1 },
-		"reserved":         func(r *result) { r.Storm.Integrity.Promised = 1 },
-		"neither":          func(r *result) { r.Storm.Integrity.Unmet = 1 },
-		"lost":             func(r *result) { r.Storm.Lost = 1 },
-		"nobody expects":   func(r *result) { r.Storm.Odd = []string{"v1: 404"} },
-		"accepted twice":   func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
-		"never accepted":   func(r *result) { r.Sending.Once = 4 },
-		"recorded as sent": func(r *result) { r.Sending.Unrecorded = 1 },
+		"slots":             func(r *result) { r.Race.Sold, r.Race.Told = 9, 9 },
+		"told what is not":  func(r *result) { r.Race.Told = 11 },
+		"ordered":           func(r *result) { r.Race.Ordered = 16 },
+		"sold twice":        func(r *result) { r.Race.Integrity.Overlaps = 1 },
+		"no live visit":     func(r *result) { r.Storm.Integrity.Orphans = 1 },
+		"are not taken":     func(r *result) { r.Storm.Integrity.Untaken = 1 },
+		"do not match":      func(r *result) { r.Storm.Integrity.Strays = 1 },
+		"reserved":          func(r *result) { r.Storm.Integrity.Promised = 1 },
+		"neither":           func(r *result) { r.Storm.Integrity.Unmet = 1 },
+		"lost":              func(r *result) { r.Storm.Lost = 1 },
+		"nobody expects":    func(r *result) { r.Storm.Odd = []string{"v1: 404"} },
+		"accepted twice":    func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
+		"never accepted":    func(r *result) { r.Sending.Once = 4 },
+		"recorded as sent":  func(r *result) { r.Sending.Unrecorded = 1 },
+		"nothing was tried": func(r *result) { r.Sending.Kills = manyKills },
 	} {
 		r := good()
 		spoil(&r)

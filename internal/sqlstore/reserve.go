@@ -16,8 +16,9 @@ import (
 // pieces on order if they arrive by the start.
 //
 // ErrConflict: no candidate is free, a part is missing (the text names it), the
-// visit to replace is not confirmed any more, or the case has moved on. ErrInvalid: the booking does not end after it starts.
-// ErrNotFound: there is no such case or offer.
+// visit to replace is not confirmed any more, or the case has moved on.
+// ErrInvalid: the booking does not end after it starts. ErrNotFound: there is no
+// such case or offer.
 func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
 	b := r.Booking
 	if b.ID == "" || !b.End.After(b.Start) {
@@ -62,8 +63,8 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 }
 
 // bookCase moves the case to booked, once nobody else sells slots of the same
-// workshop: visits that change places would wait for each other's cells. A visit that is replaced is given up first;
-// its case is booked already and stays so.
+// workshop: visits that change places would wait for each other's cells. A visit
+// that is replaced is given up first; its case is booked already and stays so.
 func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 	ev, change := r.Event, r.Change
 	ev.CaseID, ev.To = r.Booking.CaseID, presage.CaseBooked
