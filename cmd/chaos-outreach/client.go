@@ -21,10 +21,10 @@ const (
 	unknown        // no answer, or one of trouble: it may have been done
 )
 
-// book asks a node for a slot, as the customer by the offer's token or as an
-// adviser by the case. With a visit it is a move.
-func (r *rig) book(ctx context.Context, n *node, c car, workshop string, start time.Time, adviser bool) answer {
-	body := map[string]string{"slot_id": booking.SlotID(workshop, start)}
+// book asks a node for a slot of the car's workshop, as the customer by the
+// offer's token or as an adviser by the case. With a visit it is a move.
+func (r *rig) book(ctx context.Context, n *node, c car, start time.Time, adviser bool) answer {
+	body := map[string]string{"slot_id": booking.SlotID(c.workshop, start)}
 	if adviser {
 		body["case_id"] = c.caseID
 	} else {

@@ -48,20 +48,9 @@ func main() {
 // torment runs every combination and prints what came of it. The error names
 // each promise that was broken.
 func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	if len(o.Combination) == 0 {
-		o.Combination = combinations()
-	}
-	for _, name := range o.Combination {
-		if !slices.Contains(combinations(), name) {
-			return fmt.Errorf("combination %q: want one of %s", name, strings.Join(combinations(), ", "))
-		}
-	}
-	if o.Bookers < 1 || o.Slots < 1 || o.Slots > raceSlots || o.Customers < 1 || o.Messages < 1 || o.Kills < 1 {
-		return fmt.Errorf("--bookers, --slots, --customers, --messages and --kills: want more than 0, "+
-			"and %d slots at most", raceSlots)
-	}
-	if o.Seed == 0 {
-		o.Seed = uint64(time.Now().UnixNano())
+	o, err := o.complete()
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(stdout, "seed %d, two presage processes on one database\n", o.Seed)
 	log := slog.New(slog.NewTextHandler(stderr, nil))
@@ -81,6 +70,26 @@ func torment(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return errors.New(strings.Join(broken, "; "))
 	}
 	return nil
+}
+
+// complete fills in what is not given, and refuses what cannot be.
+func (o options) complete() (options, error) {
+	if len(o.Combination) == 0 {
+		o.Combination = combinations()
+	}
+	for _, name := range o.Combination {
+		if !slices.Contains(combinations(), name) {
+			return o, fmt.Errorf("combination %q: want one of %s", name, strings.Join(combinations(), ", "))
+		}
+	}
+	if min(o.Bookers, o.Slots, o.Customers, o.Messages, o.Kills) < 1 || o.Slots > raceSlots {
+		return o, fmt.Errorf("--bookers, --slots, --customers, --messages and --kills: want more than 0, "+
+			"and %d slots at most", raceSlots)
+	}
+	if o.Seed == 0 {
+		o.Seed = uint64(time.Now().UnixNano())
+	}
+	return o, nil
 }
 
 // run is one combination from the empty database to the counts.

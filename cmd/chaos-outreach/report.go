@@ -110,7 +110,8 @@ func report(w io.Writer, results []result) error {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
 			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Integrity, x.Took.Round(time.Millisecond))
 	}
-	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\tsender killed in between\ttook")
+	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\t"+
+		"sender killed in between\ttook")
 	for _, r := range results {
 		x := r.Sending
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,11 +141,11 @@ func (n *node) process() *procs.Proc {
 
 // outputs is what the processes have printed.
 func (r *rig) outputs() string {
-	var text string
+	var text strings.Builder
 	for _, n := range r.nodes {
-		text += n.process().Output()
+		text.WriteString(n.process().Output())
 	}
-	return text
+	return text.String()
 }
 
 func (r *rig) close() {

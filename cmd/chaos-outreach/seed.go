@@ -10,8 +10,7 @@ import (
 
 const (
 	component = presage.BrakePadsFront
-	job       = "brake_pads_front_replace" // an hour with one part
-	part      = "BP-F-2041"
+	part      = "BP-F-2041" // one a visit, of an hour
 	pack      = 4
 	visitTime = time.Hour
 	// firstVisit is when the slots lie: behind the lead time of the part.
@@ -21,6 +20,7 @@ const (
 // car is a vehicle with an offer out.
 type car struct {
 	vin                     presage.VIN
+	workshop                string
 	customer, caseID, offer string
 	token                   string
 	phone                   presage.Phone
@@ -51,7 +51,7 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 	var fleet presage.Fleet
 	for i := range list {
 		c := car{
-			vin: presage.VIN(fmt.Sprintf("%s%012d", tag, i)), customer: fmt.Sprintf("%s-k%d", tag, i),
+			workshop: workshop, vin: presage.VIN(fmt.Sprintf("%s%012d", tag, i)), customer: fmt.Sprintf("%s-k%d", tag, i),
 			caseID: fmt.Sprintf("%s-c%d", tag, i), offer: fmt.Sprintf("%s-o%d", tag, i),
 			phone: presage.Phone(fmt.Sprintf("+86139%08d", i)),
 		}
@@ -70,18 +70,19 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 		return nil, err
 	}
 	for _, c := range list {
-		if err := r.offer(ctx, c, workshop, now); err != nil {
+		if err := r.offer(ctx, c, now); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (r *rig) offer(ctx context.Context, c car, workshop string, now time.Time) error {
+func (r *rig) offer(ctx context.Context, c car, now time.Time) error {
 	due := now.AddDate(0, 0, 30)
 	err := r.store.CreateCase(ctx, presage.Case{
-		ID: c.caseID, VIN: c.vin, CustomerID: c.customer, WorkshopID: workshop, Components: []presage.ComponentID{component},
-		Severity: presage.Safety, State: presage.CaseOpen, Route: presage.RouteWorkshop, Owner: "outreach",
+		ID: c.caseID, VIN: c.vin, CustomerID: c.customer, WorkshopID: c.workshop,
+		Components: []presage.ComponentID{component},
+		Severity:   presage.Safety, State: presage.CaseOpen, Route: presage.RouteWorkshop, Owner: "outreach",
 		OpenedAt: now, UpdatedAt: now, DueAt: due, VisitBy: now.AddDate(0, 0, 60),
 	}, presage.CaseEvent{At: now, Who: "chaos"})
 	if err != nil {

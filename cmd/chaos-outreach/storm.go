@@ -171,13 +171,13 @@ func startOf(b *presage.Booking) time.Time {
 // each of two tabs, or none.
 func (x *customer) wishes(ctx context.Context, visit *presage.Booking) []wish {
 	if visit == nil {
-		return []wish{x.wishSlot(ctx, nil)}
+		return []wish{x.wishSlot(ctx)}
 	}
 	switch d := x.dice.IntN(10); {
 	case d < 5:
-		return []wish{x.wishSlot(ctx, visit)}
+		return []wish{x.wishSlot(ctx)}
 	case d < 7:
-		return []wish{x.wishSlot(ctx, visit), x.wishSlot(ctx, visit)}
+		return []wish{x.wishSlot(ctx), x.wishSlot(ctx)}
 	}
 	n, adviser := x.nodes[x.dice.IntN(2)], x.dice.IntN(2) == 0
 	return []wish{{do: func() answer {
@@ -188,10 +188,10 @@ func (x *customer) wishes(ctx context.Context, visit *presage.Booking) []wish {
 	}}}
 }
 
-func (x *customer) wishSlot(ctx context.Context, visit *presage.Booking) wish {
+func (x *customer) wishSlot(ctx context.Context) wish {
 	start := slot(x.dice.IntN(stormDays * raceSlots / 2)).Add(time.Duration(x.dice.IntN(2)) * visitTime / 2)
 	n, adviser := x.nodes[x.dice.IntN(2)], x.dice.IntN(4) == 0
-	return wish{start, func() answer { return x.book(ctx, n, x.car, stormAt, start, adviser) }}
+	return wish{start, func() answer { return x.book(ctx, n, x.car, start, adviser) }}
 }
 
 func (x *customer) count(visit *presage.Booking, wishes []wish, answers []answer) {

@@ -81,7 +81,8 @@ func setBookingState(ctx context.Context, tx *sql.Tx, id string, to presage.Book
 	if to == presage.BookingCancelled {
 		changes = 1
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE bookings SET state = $2, updated_at = $3, sequence = sequence + $4 WHERE id = $1`,
+	_, err := tx.ExecContext(ctx, `UPDATE bookings SET state = $2, updated_at = $3, sequence = sequence + $4
+		WHERE id = $1`,
 		id, string(to), micros(at), changes)
 	return err
 }

@@ -31,10 +31,8 @@ func (s *Store) Cancel(ctx context.Context, c presage.Cancellation) error {
 				return err
 			}
 		}
-		if c.OfferID != "" {
-			if err := answerOffer(ctx, tx, c.OfferID, c.Now, c.Answer); err != nil {
-				return wrap(err, "offer "+c.OfferID)
-			}
+		if err := answerAs(ctx, tx, c.OfferID, c.Now, c.Answer); err != nil {
+			return err
 		}
 		return each(ctx, tx, messageInsert, c.Messages, messageArgs)
 	})

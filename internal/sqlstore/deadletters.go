@@ -88,7 +88,9 @@ func (s *Store) DeadLetterHeads(ctx context.Context, f presage.DeadLetterFilter)
 
 // DeadLetterPage is DeadLetters for a program that reads all of them: a page
 // ends before its payloads are more than bytes together, after one at the least.
-func (s *Store) DeadLetterPage(ctx context.Context, f presage.DeadLetterFilter, bytes int64) ([]presage.DeadLetter, error) {
+func (s *Store) DeadLetterPage(
+	ctx context.Context, f presage.DeadLetterFilter, bytes int64,
+) ([]presage.DeadLetter, error) {
 	sizes, err := chosen(ctx, s.r, func(r row) (n int64, err error) {
 		var id int64
 		err = r.Scan(&id, &n)

@@ -13,7 +13,8 @@ import (
 // or their order is late. Who comes first takes first. Pieces on order without a
 // purchase order count as arriving.
 func (s *Store) Lacking(ctx context.Context) ([]string, error) {
-	promises, err := all(ctx, s.r, scanPromised, `SELECT p.booking_id, p.depot_id, p.part, p.quantity, b.start_at, st.on_hand, st.on_order
+	promises, err := all(ctx, s.r, scanPromised, `SELECT p.booking_id, p.depot_id, p.part, p.quantity, b.start_at,
+			st.on_hand, st.on_order
 		FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
 			JOIN stock st ON st.depot_id = p.depot_id AND st.part = p.part
 		WHERE st.reserved > st.on_hand ORDER BY b.start_at, b.id, p.part`)
@@ -37,7 +38,8 @@ type promised struct {
 
 func scanPromised(r row) (promised, error) {
 	var p promised
-	err := r.Scan(&p.booking, &p.part.DepotID, &p.part.Part, &p.part.Reserved, instant{&p.start}, &p.part.OnHand, &p.part.OnOrder)
+	err := r.Scan(&p.booking, &p.part.DepotID, &p.part.Part, &p.part.Reserved, instant{&p.start},
+		&p.part.OnHand, &p.part.OnOrder)
 	return p, err
 }
 

@@ -8,7 +8,8 @@ import (
 	"presage"
 )
 
-const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer, held_until`
+const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer,
+	held_until`
 
 // CreateOffer inserts an offer with its messages and moves its case to offered
 // with due as the new SLA, in one transaction. An empty ev.From stands for the
@@ -78,6 +79,14 @@ type writer interface {
 func answerOffer(ctx context.Context, db writer, id string, at time.Time, answer string) error {
 	return changed(db.ExecContext(ctx,
 		`UPDATE offers SET answered_at = $2, answer = $3 WHERE id = $1`, id, micros(at), answer))
+}
+
+// answerAs is answerOffer within a larger change; "" is no offer.
+func answerAs(ctx context.Context, tx *sql.Tx, id string, at time.Time, answer string) error {
+	if id == "" {
+		return nil
+	}
+	return wrap(answerOffer(ctx, tx, id, at, answer), "offer "+id)
 }
 
 func scanOffer(r row) (presage.Offer, error) {

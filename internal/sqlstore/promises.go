@@ -103,7 +103,9 @@ func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presa
 		}
 	}
 	// What arrives at an instant is there for who takes it at that instant.
-	slices.SortFunc(changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.pieces, a.pieces)) })
+	slices.SortFunc(changes, func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.pieces, a.pieces))
+	})
 	left, start := int64(st.OnHand), micros(r.Booking.Start)
 	i := 0
 	for ; i < len(changes) && changes[i].at <= start; i++ {

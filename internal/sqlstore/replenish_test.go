@@ -86,8 +86,10 @@ func promisedOnOrder(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutOrder(ctx, presage.PurchaseOrder{
 		ID: "o", DepotID: "d1", Part: "PAD", Quantity: 1, ExpectedAt: day.AddDate(0, 0, 2),
 	}))
-	sell := func(i, days int) error {
+	for i := range 4 {
 		mustOpen(t, s, i)
+	}
+	sell := func(i, days int) error {
 		r := moved(i, 24*days)
 		r.Replaces = ""
 		_, err := s.Reserve(ctx, r)

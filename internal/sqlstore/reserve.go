@@ -49,10 +49,8 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 		if err := insertBooking(ctx, tx, stored{Booking: b, DepotID: r.DepotID}); err != nil {
 			return err
 		}
-		if r.OfferID != "" {
-			if err := answerOffer(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
-				return wrap(err, "offer "+r.OfferID)
-			}
+		if err := answerAs(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
+			return err
 		}
 		return each(ctx, tx, messageInsert, r.Messages, messageArgs)
 	})

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"presage"
@@ -36,10 +35,10 @@ func (s *Store) Told(ctx context.Context, customerIDs, kinds []string, since tim
 
 // in adds "column is one of vs"; of none of them nothing is selected.
 func (q *selection) in(column string, vs []string) *selection {
-	marks := make([]string, len(vs))
-	for i, v := range vs {
-		marks[i] = q.arg(clean(v))
+	q.text.WriteString(" AND " + column + " IN (NULL")
+	for _, v := range vs {
+		q.text.WriteString(", " + q.arg(clean(v)))
 	}
-	q.text.WriteString(" AND " + column + " IN (" + strings.Join(append(marks, "NULL"), ", ") + ")")
+	q.text.WriteString(")")
 	return q
 }
