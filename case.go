@@ -47,7 +47,7 @@ func (s CaseState) moves() []CaseState {
 	case CaseBooked:
 		return []CaseState{
 			CaseArrived, CaseDone, CaseOffered, CaseOpen,
-			CaseDeclined, CaseEscalated, CaseResolvedElsewhere,
+			CaseDeclined, CaseEscalated, CaseSuperseded, CaseResolvedElsewhere,
 		}
 	case CaseArrived:
 		return []CaseState{CaseDone, CaseEscalated}
@@ -93,7 +93,10 @@ type Case struct {
 	CustomerID string        `json:"customer_id"`
 	WorkshopID string        `json:"workshop_id"`
 	Components []ComponentID `json:"components"` // bundled into one visit, the most urgent first
-	Severity   Severity      `json:"severity"`   // the worst of the components that were due
+	// Alerted are those of the components that a watch rule brought in: they are
+	// looked at before anything is replaced.
+	Alerted    []ComponentID `json:"alerted,omitempty"`
+	Severity   Severity      `json:"severity"` // the worst of the components that were due
 	State      CaseState     `json:"state"`
 	Route      Route         `json:"route"`
 	Owner      string        `json:"owner"` // who answers for it: "outreach", "adviser", "workshop"
@@ -136,6 +139,7 @@ type CaseChange struct {
 	WorkshopID string
 	Route      Route
 	Components []ComponentID
+	Alerted    []ComponentID
 	Severity   Severity
 	VisitBy    time.Time
 	FailWithin FailWithin

@@ -38,11 +38,14 @@ type Component struct {
 	AppliesTo []Powertrain `json:"applies_to" yaml:"applies_to"`
 	Signals   []string     `json:"signals" yaml:"signals"`
 	// Limit is where the component counts as failed, in Unit.
-	Limit    float64  `json:"limit" yaml:"limit"`
-	Unit     string   `json:"unit" yaml:"unit"`
-	JobCode  string   `json:"job" yaml:"job"`
-	Severity Severity `json:"severity" yaml:"severity"`
-	OTA      bool     `json:"ota" yaml:"ota"` // fixable over the air
+	Limit   float64 `json:"limit" yaml:"limit"`
+	Unit    string  `json:"unit" yaml:"unit"`
+	JobCode string  `json:"job" yaml:"job"`
+	// DiagnosisCode is the job that looks what is wrong after an alert, before
+	// anything is replaced; "" for JobCode.
+	DiagnosisCode string   `json:"diagnosis,omitempty" yaml:"diagnosis"`
+	Severity      Severity `json:"severity" yaml:"severity"`
+	OTA           bool     `json:"ota" yaml:"ota"` // fixable over the air
 	// StaleAfterDays of silence make the status stale.
 	StaleAfterDays int `json:"stale_after_days" yaml:"stale_after_days"`
 	// Params are the law's own constants, named in its doc comment.

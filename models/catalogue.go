@@ -160,6 +160,10 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 	f.text(row+" why", x.Why)
 	_, err := c.Job(x.JobCode)
 	f.check(err == nil, row, fmt.Sprintf("job %q does not exist", x.JobCode))
+	if x.DiagnosisCode != "" {
+		_, err := c.Job(x.DiagnosisCode)
+		f.check(err == nil, row, fmt.Sprintf("diagnosis %q: there is no such job", x.DiagnosisCode))
+	}
 	f.check(slices.Contains([]presage.Severity{presage.Comfort, presage.Mobility, presage.Safety}, x.Severity),
 		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
 	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")

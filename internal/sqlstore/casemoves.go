@@ -12,8 +12,8 @@ import (
 
 // MoveCase moves a case from the event's state to its next and records the event,
 // whose CaseID is set here and whose At becomes the case's UpdatedAt.
-// ErrConflict: the case is not in from any more, may not move so, or its
-// vehicle has another live case by now. ErrNotFound: there is no such case.
+// ErrConflict: the case is not in from any more, may not move so, or had ended
+// and its vehicle has another case that waits for a visit by now. ErrNotFound: there is no such case.
 func (s *Store) MoveCase(
 	ctx context.Context, caseID string, change presage.CaseChange, ev presage.CaseEvent,
 ) error {
@@ -51,6 +51,11 @@ func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev pre
 	if !c.State.CanBecome(ev.To) {
 		return fmt.Errorf("case %s: %w: a case that is %s cannot become %s", c.ID, presage.ErrConflict, c.State, ev.To)
 	}
+	if c.State.Ended() && !ev.To.Ended() {
+		if err := onlyWaiting(ctx, tx, c.VIN); err != nil {
+			return err
+		}
+	}
 	c = applied(c, change)
 	c.State = ev.To
 	if c.State.Ended() {
@@ -80,11 +85,15 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 	if err != nil {
 		return err
 	}
+	alerted, err := encode(c.Alerted)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
-		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12
+		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12, alerted = $13
 		WHERE id = $1`,
 		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
-		micros(c.VisitBy), failWithin, string(c.Decision))
+		micros(c.VisitBy), failWithin, string(c.Decision), alerted)
 	return err
 }
 
@@ -98,6 +107,9 @@ func applied(c presage.Case, ch presage.CaseChange) presage.Case {
 	replace(&c.FailWithin, ch.FailWithin)
 	if ch.Components != nil {
 		c.Components = ch.Components
+	}
+	if ch.Alerted != nil {
+		c.Alerted = ch.Alerted
 	}
 	if ch.Decision != nil {
 		c.Decision = ch.Decision

@@ -11,10 +11,10 @@ import (
 )
 
 const caseColumns = `id, vin, customer_id, workshop_id, components, severity, state, route, owner,
-	opened_at, updated_at, due_at, visit_by, fail_within, decision`
+	opened_at, updated_at, due_at, visit_by, fail_within, decision, alerted`
 
 // CreateCase inserts a case with its first event. ErrConflict if the vehicle
-// has a case that is not ended.
+// has another case that waits for a visit: open, offered or with an adviser.
 func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error {
 	components, err := encode(c.Components)
 	if err != nil {
@@ -24,12 +24,20 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 	if err != nil {
 		return err
 	}
+	alerted, err := encode(c.Alerted)
+	if err != nil {
+		return err
+	}
 	ev.CaseID, ev.To = c.ID, c.State
 	return s.inTx(ctx, "create case "+c.ID+" for "+c.VIN.Masked(), func(tx *sql.Tx) error {
+		if err := onlyWaiting(ctx, tx, c.VIN); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
-			micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision))
+			micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision),
+			alerted)
 		if err != nil {
 			return err
 		}
@@ -43,15 +51,19 @@ func (s *Store) Case(ctx context.Context, id string) (presage.Case, error) {
 	return c, wrap(err, "case "+id)
 }
 
-// OpenCase returns the vehicle's case that is not ended, or ErrNotFound.
-func (s *Store) OpenCase(ctx context.Context, vin presage.VIN) (presage.Case, error) {
-	c, err := openCase(ctx, s.r, vin)
-	return c, wrap(err, "open case of "+vin.Masked())
-}
-
-func openCase(ctx context.Context, db reader, vin presage.VIN) (presage.Case, error) {
-	return one(ctx, db, scanCase, `SELECT `+caseColumns+` FROM cases
-		WHERE vin = $1 AND state IN ('open', 'offered', 'booked', 'arrived', 'escalated')`, vin)
+// onlyWaiting: ErrConflict if the vehicle has a case that waits for a visit. The
+// vehicle's row is locked first, so that two cannot be opened at the same time.
+func onlyWaiting(ctx context.Context, tx *sql.Tx, vin presage.VIN) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE vehicles SET vin = vin WHERE vin = $1`, vin); err != nil {
+		return err
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM cases
+		WHERE vin = $1 AND state IN ('open', 'offered', 'escalated')`, vin).Scan(&n)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%w: the vehicle has another case that waits for a visit", presage.ErrConflict)
+	}
+	return err
 }
 
 // Cases lists cases, the newest first.
@@ -116,6 +128,6 @@ func scanCase(r row) (presage.Case, error) {
 	var c presage.Case
 	err := r.Scan(&c.ID, &c.VIN, &c.CustomerID, &c.WorkshopID, document{&c.Components}, &c.Severity, &c.State,
 		&c.Route, &c.Owner, instant{&c.OpenedAt}, instant{&c.UpdatedAt}, instant{&c.DueAt}, instant{&c.VisitBy},
-		document{&c.FailWithin}, raw{&c.Decision})
+		document{&c.FailWithin}, raw{&c.Decision}, document{&c.Alerted})
 	return c, err
 }

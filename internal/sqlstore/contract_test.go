@@ -47,7 +47,7 @@ func scenarios() []scenario {
 		{"prognoses: present state, whole", prognoses},
 		{"overview: the fleet in numbers, the urgent first", overview},
 		{"labels: with and without a measurement", labels},
-		{"cases: one live case per vehicle", oneLiveCase},
+		{"cases: one live case per vehicle", oneWaitingCase},
 		{"cases: compare and set along CanBecome", caseMoves},
 		{"cases: filters, pages and timers", caseLists},
 		{"offers: one transaction with case and messages", offers},

@@ -39,7 +39,7 @@ func cancel(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	b.State, b.UpdatedAt, b.Sequence = presage.BookingCancelled, at, 1
 	same(t, "booking", got, b)
-	c, err := s.OpenCase(ctx, vin(1))
+	c, err := s.Case(ctx, "case-1")
 	must(t, err)
 	same(t, "case", c.State, presage.CaseOpen)
 	ms, err := s.Messages(ctx, presage.MessageFilter{})
@@ -155,7 +155,9 @@ func breakdown(t *testing.T, s *sqlstore.Store) {
 		VIN: vin(1), At: noon().Add(time.Hour), PartsUsed: []presage.PartQuantity{{Part: "PAD", Quantity: 1}},
 	}
 	label := presage.Label{VIN: vin(1), Component: presage.BrakePadsFront, At: result.At, Outcome: presage.OutcomeFailed, Replaced: true}
-	ev := presage.CaseEvent{At: result.At, Who: "workshop", To: presage.CaseResolvedElsewhere, Reason: because("towed")}
+	ev := presage.CaseEvent{
+		CaseID: "case-1", At: result.At, Who: "workshop", To: presage.CaseResolvedElsewhere, Reason: because("towed"),
+	}
 	must(t, s.FinishBooking(ctx, result, []presage.Label{label}, []presage.CaseEvent{ev}))
 	c, err := s.Case(ctx, "case-1")
 	must(t, err)
@@ -174,6 +176,6 @@ func breakdown(t *testing.T, s *sqlstore.Store) {
 	ls, err := s.AllLabels(ctx)
 	must(t, err)
 	same(t, "labels", len(ls), 2)
-	result.At = noon().Add(time.Hour)
+	result.At, ev.CaseID = noon().Add(time.Hour), "case-9"
 	wantKind(t, s.FinishBooking(ctx, result, nil, []presage.CaseEvent{ev}), presage.ErrNotFound) // no case to close
 }

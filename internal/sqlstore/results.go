@@ -88,20 +88,11 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	return b.DepotID, setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At)
 }
 
-// unplanned moves the vehicle's open case by the events and gives back what an
+// unplanned moves the cases that the events name and gives back what an
 // ended case had booked; it returns the depot of the vehicle's workshop.
 func unplanned(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []presage.CaseEvent) (string, error) {
-	if len(evs) > 0 {
-		c, err := openCase(ctx, tx, r.VIN)
-		if errors.Is(err, sql.ErrNoRows) {
-			return "", fmt.Errorf("open case of %s: %w", r.VIN.Masked(), presage.ErrNotFound)
-		}
-		if err != nil {
-			return "", err
-		}
-		if err := applyEvents(ctx, tx, c.ID, evs); err != nil {
-			return "", err
-		}
+	if err := applyEvents(ctx, tx, "", evs); err != nil {
+		return "", err
 	}
 	ids, err := all(ctx, tx, scanString, `SELECT b.id FROM bookings b JOIN cases c ON c.id = b.case_id
 		WHERE b.vin = $1 AND b.state IN ('confirmed', 'arrived')

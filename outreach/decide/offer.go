@@ -54,7 +54,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if err != nil {
 		return err
 	}
-	plan, err := o.Agenda.PlanFor(c.Components, x.prognoses)
+	plan, err := o.Agenda.PlanFor(c, x.prognoses)
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 // earliestDay is the first day with a free slot for the due components.
 func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []presage.ComponentID, now time.Time,
 ) (int, error) {
-	v, err := d.Agenda.PlanFor(ids, nil)
+	v, err := d.Agenda.PlanFor(presage.Case{Components: ids}, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -95,7 +95,7 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 	if errs = errors.Join(errs, err); errs != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, errs)
 	}
-	if f.Plan, err = r.Agenda.PlanFor(c.Components, ps); err != nil {
+	if f.Plan, err = r.Agenda.PlanFor(c, ps); err != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
 	}
 	for i := range bs {

@@ -21,16 +21,17 @@ type Plan struct {
 	Price    presage.Money
 }
 
-// PlanFor gathers jobs, parts, time and price. A component that has no
-// prognosis is described without one.
-func (a *Agenda) PlanFor(ids []presage.ComponentID, ps []presage.Prognosis) (Plan, error) {
+// PlanFor gathers jobs, parts, time and price of a case. A component that has no
+// prognosis is described without one; one that an alert brought in is looked at,
+// because nobody knows yet what has to be replaced.
+func (a *Agenda) PlanFor(x presage.Case, ps []presage.Prognosis) (Plan, error) {
 	var v Plan
-	for _, id := range ids {
+	for _, id := range x.Components {
 		c, err := a.Catalogue.Component(id)
 		if err != nil {
 			return v, err
 		}
-		j, err := a.Catalogue.Job(c.JobCode)
+		j, err := a.Catalogue.Job(jobOf(c, slices.Contains(x.Alerted, id)))
 		if err != nil {
 			return v, err
 		}
@@ -46,6 +47,14 @@ func (a *Agenda) PlanFor(ids []presage.ComponentID, ps []presage.Prognosis) (Pla
 	}
 	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
 	return v, nil
+}
+
+// jobOf is the job about a component, after an alert its diagnosis.
+func jobOf(c presage.Component, alerted bool) string {
+	if alerted && c.DiagnosisCode != "" {
+		return c.DiagnosisCode
+	}
+	return c.JobCode
 }
 
 // Tell puts alerts into the lines of their components; the gravest speaks.
