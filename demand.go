@@ -201,37 +201,3 @@ type DemandWeek struct {
 	From   Day `json:"from"`
 	Pieces int `json:"pieces"`
 }
-
-// ScoreFilter selects scored forecasts; zero fields select all.
-type ScoreFilter struct {
-	Part    string
-	DepotID string
-	Since   Day // forecasts made on this day or later
-}
-
-// PastForecast is a forecast as it was made, and what came.
-type PastForecast struct {
-	Part        string    `json:"part"`
-	DepotID     string    `json:"depot_id"`
-	AsOf        time.Time `json:"as_of"`
-	HorizonDays int       `json:"horizon_days"`
-	Mean        float64   `json:"mean"` // pieces
-	P10         float64   `json:"p10"`
-	P50         float64   `json:"p50"`
-	P90         float64   `json:"p90"`
-	Override    *float64  `json:"override,omitempty"` // the planner's mean for the same days
-	Actual      int       `json:"actual"`             // pieces used within the horizon
-	RPS         float64   `json:"rps"`                // ranked probability score of the combined law, pieces
-	FleetRPS    float64   `json:"fleet_rps"`          // of the fleet's law alone
-	HistoryRPS  float64   `json:"history_rps"`        // of the history's law alone
-}
-
-// ForecastAccuracy sums up past forecasts.
-type ForecastAccuracy struct {
-	Of        string  `json:"of"` // "model", "fleet", "history" or "planner"
-	Forecasts int     `json:"forecasts"`
-	Bias      float64 `json:"bias"`         // (sum of means - sum of actuals) / sum of actuals; 0 without demand
-	MAE       float64 `json:"mae"`          // of the mean, pieces
-	RPS       float64 `json:"rps,omitzero"` // pieces; none for the planner, who gives no law
-	Inside80  float64 `json:"inside_80"`    // share of actuals from P10 to P90; the model's
-}

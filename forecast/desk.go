@@ -110,7 +110,7 @@ func pastOf(ctx context.Context, s DeskReads, f presage.PartForecast, depot stri
 		if err != nil {
 			return past, err
 		}
-		err = s.EachForecastScore(ctx, presage.ScoreFilter{Part: number, DepotID: depot}, func(score ScoredForecast) {
+		err = s.EachForecastScore(ctx, presage.ScoreFilter{Part: number, DepotID: depot}, func(score presage.ScoredForecast) {
 			past.Scores = append(past.Scores, score)
 		})
 		if err != nil {
@@ -163,7 +163,7 @@ func (d *Desk) PlanAccuracy(ctx context.Context, f presage.ForecastFilter) ([]pr
 		var sums Tally
 		since := presage.DayOf(now.AddDate(0, -6, 0))
 		err := d.store.EachForecastScore(ctx, presage.ScoreFilter{Part: f.Part, DepotID: f.DepotID, Since: since},
-			func(s ScoredForecast) {
+			func(s presage.ScoredForecast) {
 				if f.Region == "" || slices.Contains(depots, s.DepotID) {
 					sums.Add(s)
 				}

@@ -32,7 +32,7 @@ func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
 		if !s.learnt.history.For(today) {
 			var err error
 			from := Monday(today) - presage.Day(s.config.HistoryDays)
-			if record, err = snapshot.AllPartUse(ctx, from, Monday(today)-1); err != nil {
+			if record, err = snapshot.PartUse(ctx, "", "", from, Monday(today)-1); err != nil {
 				return fmt.Errorf("record of parts used: %w", err)
 			}
 		}
@@ -56,24 +56,25 @@ func (s *Service) readNow(ctx context.Context, snapshot Reads, in *Input) error 
 		return err
 	}
 	var err error
-	if in.Stock, err = snapshot.AllStock(ctx); err != nil {
+	if in.Stock, err = snapshot.Stock(ctx, presage.StockFilter{}); err != nil {
 		return fmt.Errorf("stock: %w", err)
 	}
 	today := presage.DayOf(in.AsOf)
 	in.UseFrom = today - presage.Day(s.config.RecentDays)
-	if in.Use, err = snapshot.AllPartUse(ctx, in.UseFrom, today-1); err != nil {
+	if in.Use, err = snapshot.PartUse(ctx, "", "", in.UseFrom, today-1); err != nil {
 		return fmt.Errorf("parts use: %w", err)
 	}
 	in.UseFrom = firstUse(in.Use, today)
-	if in.Orders, err = snapshot.OpenOrders(ctx); err != nil {
+	if in.Orders, err = snapshot.OpenOrders(ctx, "", ""); err != nil {
 		return fmt.Errorf("open orders: %w", err)
 	}
-	if in.Cases, err = snapshot.ActiveCases(ctx); err != nil {
+	if in.Cases, err = snapshot.CasesIn(ctx, presage.CaseOpen, presage.CaseOffered, presage.CaseBooked,
+		presage.CaseArrived, presage.CaseEscalated); err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
 	from := (today - presage.Day(s.config.RecentDays)).Start().Add(-graceForLate)
 	until := in.AsOf.AddDate(1, 0, 0) // nobody books further ahead
-	if in.Bookings, err = snapshot.BookingsBetween(ctx, from, until); err != nil {
+	if in.Bookings, err = snapshot.Bookings(ctx, presage.BookingFilter{From: from, To: until}); err != nil {
 		return fmt.Errorf("bookings: %w", err)
 	}
 	if in.Overrides, err = snapshot.OverridesInForce(ctx, today); err != nil {
@@ -143,7 +144,7 @@ func (s *Service) weigh(ctx context.Context, now time.Time) error {
 }
 
 // score scores what is due by the pieces used since.
-func (s *Service) score(ctx context.Context, now time.Time) ([]ScoredForecast, error) {
+func (s *Service) score(ctx context.Context, now time.Time) ([]presage.ScoredForecast, error) {
 	due, err := s.store.DueForecastLaws(ctx, now)
 	if err != nil {
 		return nil, fmt.Errorf("forecasts that are due: %w", err)
@@ -151,10 +152,10 @@ func (s *Service) score(ctx context.Context, now time.Time) ([]ScoredForecast, e
 	if len(due) == 0 {
 		return nil, nil
 	}
-	first := slices.MinFunc(due, func(a, b ArchivedLaw) int { return a.AsOf.Compare(b.AsOf) })
+	first := slices.MinFunc(due, func(a, b presage.ArchivedForecast) int { return a.AsOf.Compare(b.AsOf) })
 	var use []presage.PartUse
 	if err := s.store.Snapshot(ctx, func(snapshot Reads) error {
-		use, err = snapshot.AllPartUse(ctx, presage.DayOf(first.AsOf), presage.DayOf(now)-1)
+		use, err = snapshot.PartUse(ctx, "", "", presage.DayOf(first.AsOf), presage.DayOf(now)-1)
 		return err
 	}); err != nil {
 		return nil, fmt.Errorf("parts used since the forecasts: %w", err)
@@ -170,7 +171,7 @@ func (s *Service) score(ctx context.Context, now time.Time) ([]ScoredForecast, e
 }
 
 // archive keeps the week's first forecasts until they can be scored.
-func (s *Service) archive(ctx context.Context, laws []ArchivedLaw, now time.Time) (int, error) {
+func (s *Service) archive(ctx context.Context, laws []presage.ArchivedForecast, now time.Time) (int, error) {
 	if len(laws) == 0 {
 		return 0, nil
 	}

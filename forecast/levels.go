@@ -16,7 +16,7 @@ const levelsOfPlaces = 3
 // partPlan is the plan of one part.
 type partPlan struct {
 	levels   [levelsOfPlaces][]planned
-	archived []ArchivedLaw
+	archived []presage.ArchivedForecast
 }
 
 type planned struct {
@@ -162,13 +162,13 @@ func (l spanDemand) step(weight float64) (presage.DemandStep, fleet.Distribution
 }
 
 // archived is the distribution of the horizon, to be scored when it is over.
-func (p *planner) archived(s *spot, f presage.PartForecast, demands []spanDemand) ArchivedLaw {
+func (p *planner) archived(s *spot, f presage.PartForecast, demands []spanDemand) presage.ArchivedForecast {
 	l := demands[slices.Index(p.horizons, f.HorizonDays)]
-	out := ArchivedLaw{
+	out := presage.ArchivedForecast{
 		Part: f.Part, DepotID: f.DepotID, AsOf: f.AsOf, HorizonDays: f.HorizonDays,
 		Mean: f.Mean, FleetMean: l.means[0] + l.openMean(1), HistoryMean: l.means[0] + l.openMean(0),
 	}
-	out.keep(fleet.Convolve(l.open(s.weight), l.booked),
+	keep(&out, fleet.Convolve(l.open(s.weight), l.booked),
 		fleet.Convolve(l.open(1), l.booked), fleet.Convolve(l.open(0), l.booked))
 	if o := f.Override; o != nil {
 		mean := o.Mean * float64(f.HorizonDays) / float64(o.Days)

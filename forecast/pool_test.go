@@ -13,8 +13,8 @@ import (
 	"presage/forecast"
 )
 
-func law(f, h []float64) forecast.ArchivedLaw {
-	return forecast.ArchivedLaw{
+func law(f, h []float64) presage.ArchivedForecast {
+	return presage.ArchivedForecast{
 		Part: "P", DepotID: "D", AsOf: midnight(), HorizonDays: 30, Support: []int{0, 1, 3},
 		FleetCDF: f, HistoryCDF: h, ModelCDF: h, Mean: 2, FleetMean: 1, HistoryMean: 2,
 	}
@@ -26,11 +26,11 @@ func law(f, h []float64) forecast.ArchivedLaw {
 func TestScoreByHand(t *testing.T) {
 	t.Parallel()
 	l := law([]float64{.5, .75, 1}, []float64{0, .5, 1})
-	s := l.Score(1)
+	s := forecast.Score(l, 1)
 	for what, got := range map[string][2]float64{
 		"fleet": {s.FleetRPS, .375}, "history": {s.HistoryRPS, .5}, "model": {s.RPS, .5}, "cross": {s.Cross, .25},
 		"median": {s.P50, 1}, "tenth": {s.P10, 1}, "ninetieth": {s.P90, 3},
-		"far": {l.Score(5).FleetRPS, .25 + 2*.5625 + 2},
+		"far": {forecast.Score(l, 5).FleetRPS, .25 + 2*.5625 + 2},
 	} {
 		if math.Abs(got[0]-got[1]) > 1e-12 {
 			t.Errorf("%s: %v, want %v", what, got[0], got[1])
@@ -53,7 +53,7 @@ func TestScoresTellEveryMixture(t *testing.T) {
 		for i := range l.ModelCDF {
 			l.ModelCDF[i] = w*l.FleetCDF[i] + (1-w)*l.HistoryCDF[i]
 		}
-		s := l.Score(y)
+		s := forecast.Score(l, y)
 		want := w*w*s.FleetRPS + 2*w*(1-w)*s.Cross + (1-w)*(1-w)*s.HistoryRPS
 		if math.Abs(s.RPS-want) > 1e-9 {
 			rt.Fatalf("score %v, want %v", s.RPS, want)
@@ -61,8 +61,8 @@ func TestScoresTellEveryMixture(t *testing.T) {
 	})
 }
 
-func scored(part string, weeksAgo int, fleet, history, cross float64) forecast.ScoredForecast {
-	return forecast.ScoredForecast{
+func scored(part string, weeksAgo int, fleet, history, cross float64) presage.ScoredForecast {
+	return presage.ScoredForecast{
 		PastForecast: presage.PastForecast{
 			Part: part, DepotID: "D", AsOf: midnight().AddDate(0, 0, -7*weeksAgo), HorizonDays: 30,
 			FleetRPS: fleet, HistoryRPS: history,
@@ -104,7 +104,7 @@ func TestWeighByHand(t *testing.T) {
 	}
 }
 
-func weigh(cfg *forecast.Config, scores ...forecast.ScoredForecast) *forecast.Weights {
+func weigh(cfg *forecast.Config, scores ...presage.ScoredForecast) *forecast.Weights {
 	skills := forecast.NewSkills(midnight(), cfg)
 	for _, s := range scores {
 		skills.Add(s)
@@ -117,7 +117,7 @@ func weigh(cfg *forecast.Config, scores ...forecast.ScoredForecast) *forecast.We
 func TestWeighFadesAndPools(t *testing.T) {
 	t.Parallel()
 	cfg := forecast.Default()
-	scores := []forecast.ScoredForecast{
+	scores := []presage.ScoredForecast{
 		scored("A", 0, 1, 2, 1), scored("A", 100, 2, 1, 1), scored("B", 0, 1, 2, 1), scored("C", 3, 1.5, 2, 1),
 	}
 	w := weigh(&cfg, scores...)
@@ -135,7 +135,7 @@ func TestWeighFadesAndPools(t *testing.T) {
 func TestAccuracyByHand(t *testing.T) {
 	t.Parallel()
 	three := 3.0
-	a := forecast.ScoredForecast{PastForecast: presage.PastForecast{
+	a := presage.ScoredForecast{PastForecast: presage.PastForecast{
 		Mean: 4, P10: 1, P90: 4, Actual: 2, RPS: .5, FleetRPS: .25, HistoryRPS: 1, Override: &three,
 	}, FleetMean: 2, HistoryMean: 0}
 	b := a
@@ -146,7 +146,7 @@ func TestAccuracyByHand(t *testing.T) {
 		{Of: "history", Forecasts: 2, Bias: -1, MAE: 2, RPS: 1},
 		{Of: "planner", Forecasts: 1, Bias: .5, MAE: 1},
 	}
-	if diff := cmp.Diff(want, forecast.Accuracy([]forecast.ScoredForecast{a, b})); diff != "" {
+	if diff := cmp.Diff(want, forecast.Accuracy([]presage.ScoredForecast{a, b})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -167,7 +167,7 @@ func TestOutlookPutsThePastTogether(t *testing.T) {
 			use("NEW", "D1", 1), use("OLD", "D1", 7), use("NEW", "D1", 8), use("NEW", "D1", 15), use("NEW", "D2", 1),
 			use("NEW", "D1", 0), use("OTHER", "D1", 1),
 		},
-		Scores: []forecast.ScoredForecast{
+		Scores: []presage.ScoredForecast{
 			{PastForecast: presage.PastForecast{Part: "NEW", DepotID: "D1", AsOf: midnight().Add(-time.Hour)}},
 			{PastForecast: presage.PastForecast{Part: "OLD", DepotID: "D1", AsOf: midnight().Add(-2 * time.Hour)}},
 			{PastForecast: presage.PastForecast{Part: "NEW", DepotID: "D2", AsOf: midnight().Add(-time.Hour)}},

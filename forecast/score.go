@@ -12,24 +12,27 @@ import (
 // days (>= 0). The ranked probability score of a distribution F and of the demand y is
 // the integral of (F(x) - 1{y <= x})^2, in pieces (Epstein 1969; Gneiting and
 // Raftery 2007); Cross is that of the product of both distributions' deviations.
-func (l ArchivedLaw) Score(actual int) ScoredForecast {
-	return ScoredForecast{
+func Score(l presage.ArchivedForecast, actual int) presage.ScoredForecast {
+	return presage.ScoredForecast{
 		PastForecast: presage.PastForecast{
 			Part: l.Part, DepotID: l.DepotID, AsOf: l.AsOf, HorizonDays: l.HorizonDays,
-			Mean: l.Mean, P10: l.quantile(.1), P50: l.quantile(.5), P90: l.quantile(.9),
+			Mean: l.Mean, P10: quantile(l, .1), P50: quantile(l, .5), P90: quantile(l, .9),
 			Override: l.Override, Actual: actual,
-			RPS: l.product(l.ModelCDF, l.ModelCDF, actual), FleetRPS: l.product(l.FleetCDF, l.FleetCDF, actual),
-			HistoryRPS: l.product(l.HistoryCDF, l.HistoryCDF, actual),
+			RPS:        product(l.Support, l.ModelCDF, l.ModelCDF, actual),
+			FleetRPS:   product(l.Support, l.FleetCDF, l.FleetCDF, actual),
+			HistoryRPS: product(l.Support, l.HistoryCDF, l.HistoryCDF, actual),
 		},
 		FleetMean: l.FleetMean, HistoryMean: l.HistoryMean,
-		Cross: l.product(l.FleetCDF, l.HistoryCDF, actual),
+		Cross: product(l.Support, l.FleetCDF, l.HistoryCDF, actual),
 	}
 }
 
 // ScoreAll scores distributions by the pieces used on their days, from the day of AsOf
 // on; those of a superseded part count for its successor, whether the distribution was
 // made before or after.
-func ScoreAll(laws []ArchivedLaw, use []presage.PartUse, c *presage.Catalogue) ([]ScoredForecast, error) {
+func ScoreAll(
+	laws []presage.ArchivedForecast, use []presage.PartUse, c *presage.Catalogue,
+) ([]presage.ScoredForecast, error) {
 	chains, err := chainsOf(c)
 	if err != nil {
 		return nil, err
@@ -42,18 +45,18 @@ func ScoreAll(laws []ArchivedLaw, use []presage.PartUse, c *presage.Catalogue) (
 		}
 		used[loc][u.Day] += u.Quantity
 	}
-	out := make([]ScoredForecast, len(laws))
+	out := make([]presage.ScoredForecast, len(laws))
 	for i, l := range laws {
 		actual, first := 0, presage.DayOf(l.AsOf)
 		for day := range presage.Day(l.HorizonDays) {
 			actual += used[location{chains.Newest(l.Part), l.DepotID}][first+day]
 		}
-		out[i] = l.Score(actual)
+		out[i] = Score(l, actual)
 	}
 	return out, nil
 }
 
-func (l ArchivedLaw) quantile(q float64) float64 {
+func quantile(l presage.ArchivedForecast, q float64) float64 {
 	const rounding = 1e-6 // of the CDFs kept
 	i := sort.Search(len(l.ModelCDF), func(i int) bool { return l.ModelCDF[i] >= q-rounding })
 	return float64(l.Support[min(i, len(l.Support)-1)])
@@ -61,11 +64,11 @@ func (l ArchivedLaw) quantile(q float64) float64 {
 
 // product is the integral of (F(x) - 1{y <= x})(G(x) - 1{y <= x}), each distribution
 // constant from one number of its support to the next.
-func (l ArchivedLaw) product(f, g []float64, y int) float64 {
-	n := len(l.Support)
-	sum := float64(max(0, l.Support[0]-y) + max(0, y-l.Support[n-1])) // sure that it is not there
+func product(support []int, f, g []float64, y int) float64 {
+	n := len(support)
+	sum := float64(max(0, support[0]-y) + max(0, y-support[n-1])) // sure that it is not there
 	for i := range n - 1 {
-		low, high := l.Support[i], l.Support[i+1]
+		low, high := support[i], support[i+1]
 		at := min(max(y, low), high)
 		sum += f[i]*g[i]*float64(at-low) + (1-f[i])*(1-g[i])*float64(high-at)
 	}
@@ -75,8 +78,8 @@ func (l ArchivedLaw) product(f, g []float64, y int) float64 {
 // mostPoints are those of an archived distribution: wider distributions are kept at every n-th number.
 const mostPoints = 256
 
-// archived keeps the CDFs of the distributions on one support.
-func (l *ArchivedLaw) keep(model, prognoses, history fleet.Distribution) {
+// keep puts the CDFs of the distributions on one support.
+func keep(l *presage.ArchivedForecast, model, prognoses, history fleet.Distribution) {
 	first, last := math.MaxInt, 0
 	for _, d := range [...]fleet.Distribution{model, prognoses, history} {
 		low, high := bounds(d)
@@ -87,7 +90,7 @@ func (l *ArchivedLaw) keep(model, prognoses, history fleet.Distribution) {
 		l.Support = append(l.Support, x)
 	}
 	l.Support = append(l.Support, last)
-	l.ModelCDF, l.FleetCDF, l.HistoryCDF = l.cdf(model), l.cdf(prognoses), l.cdf(history)
+	l.ModelCDF, l.FleetCDF, l.HistoryCDF = cdf(l.Support, model), cdf(l.Support, prognoses), cdf(l.Support, history)
 }
 
 // bounds hold all but a millionth of the distribution.
@@ -97,10 +100,10 @@ func bounds(d fleet.Distribution) (low, high int) {
 }
 
 // cdf is the distribution on the support, to the sixth digit; 1 at its end.
-func (l *ArchivedLaw) cdf(d fleet.Distribution) []float64 {
-	out := make([]float64, len(l.Support))
+func cdf(support []int, d fleet.Distribution) []float64 {
+	out := make([]float64, len(support))
 	sum, next := 0.0, d.First
-	for i, x := range l.Support {
+	for i, x := range support {
 		for ; next <= x; next++ {
 			sum += d.At(next)
 		}
@@ -111,7 +114,7 @@ func (l *ArchivedLaw) cdf(d fleet.Distribution) []float64 {
 }
 
 // Accuracy sums up scored forecasts.
-func Accuracy(scores []ScoredForecast) []presage.ForecastAccuracy {
+func Accuracy(scores []presage.ScoredForecast) []presage.ForecastAccuracy {
 	var t Tally
 	for _, s := range scores {
 		t.Add(s)
@@ -125,7 +128,7 @@ func Accuracy(scores []ScoredForecast) []presage.ForecastAccuracy {
 type Tally struct{ model, prognoses, history, planner tally }
 
 // Add takes one in.
-func (t *Tally) Add(s ScoredForecast) {
+func (t *Tally) Add(s presage.ScoredForecast) {
 	inside := s.P10 <= float64(s.Actual) && float64(s.Actual) <= s.P90
 	t.model.add(s.Mean, s.Actual, s.RPS, inside)
 	t.prognoses.add(s.FleetMean, s.Actual, s.FleetRPS, false)

@@ -82,7 +82,7 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 		}
 		s.ordered = today
 	}
-	if err := s.store.PutPlan(ctx, plan); err != nil {
+	if err := s.store.PutPlan(ctx, plan.parts()); err != nil {
 		return r, fmt.Errorf("keep the parts plan: %w", err)
 	}
 	if r.Archived, err = s.archive(ctx, plan.Laws, now); err != nil {

@@ -23,8 +23,8 @@ type memory struct {
 	workshops []presage.Workshop
 	orders    []presage.PurchaseOrder
 	depots    []presage.Depot
-	laws      []forecast.ArchivedLaw
-	scores    []forecast.ScoredForecast
+	laws      []presage.ArchivedForecast
+	scores    []presage.ScoredForecast
 	plan      forecast.Planned
 	reads     map[presage.Day]int // of the use of parts, by first day
 	fails     error               // of PutPlan
@@ -34,8 +34,14 @@ func (m *memory) Snapshot(_ context.Context, f func(forecast.Reads) error) error
 
 func (m *memory) AllVehicles(context.Context) ([]presage.Vehicle, error) { return m.vehicles, nil }
 func (m *memory) Workshops(context.Context) ([]presage.Workshop, error)  { return m.workshops, nil }
-func (m *memory) ActiveCases(context.Context) ([]presage.Case, error)    { return m.Cases, nil }
-func (m *memory) AllStock(context.Context) ([]presage.Stock, error)      { return m.Stock, nil }
+
+func (m *memory) CasesIn(_ context.Context, states ...presage.CaseState) ([]presage.Case, error) {
+	return slices.DeleteFunc(slices.Clone(m.Cases), func(c presage.Case) bool { return !slices.Contains(states, c.State) }), nil
+}
+
+func (m *memory) Stock(context.Context, presage.StockFilter) ([]presage.Stock, error) {
+	return m.Input.Stock, nil
+}
 
 func (m *memory) AllPrognoses(context.Context) iter.Seq2[presage.Prognosis, error] {
 	return func(yield func(presage.Prognosis, error) bool) {
@@ -47,13 +53,13 @@ func (m *memory) AllPrognoses(context.Context) iter.Seq2[presage.Prognosis, erro
 	}
 }
 
-func (m *memory) BookingsBetween(_ context.Context, from, to time.Time) ([]presage.Booking, error) {
-	return slices.DeleteFunc(slices.Clone(m.Bookings), func(b presage.Booking) bool {
-		return b.Start.Before(from) || !b.Start.Before(to)
+func (m *memory) Bookings(_ context.Context, f presage.BookingFilter) ([]presage.Booking, error) {
+	return slices.DeleteFunc(slices.Clone(m.Input.Bookings), func(b presage.Booking) bool {
+		return b.Start.Before(f.From) || !b.Start.Before(f.To)
 	}), nil
 }
 
-func (m *memory) AllPartUse(_ context.Context, from, to presage.Day) ([]presage.PartUse, error) {
+func (m *memory) PartUse(_ context.Context, _, _ string, from, to presage.Day) ([]presage.PartUse, error) {
 	m.reads[from]++
 	return slices.DeleteFunc(slices.Clone(m.Use), func(u presage.PartUse) bool { return u.Day < from || u.Day > to }), nil
 }
@@ -77,9 +83,12 @@ func (m *memory) PutOrder(_ context.Context, o presage.PurchaseOrder) error {
 	return nil
 }
 
-func (m *memory) PutPlan(_ context.Context, plan forecast.Planned) error {
+func (m *memory) PutPlan(_ context.Context, plan []presage.PlannedPart) error {
 	if m.fails == nil {
-		m.plan = plan
+		m.plan = forecast.Planned{}
+		for _, p := range plan {
+			m.plan.Forecasts, m.plan.Weeks = append(m.plan.Forecasts, p.Forecast), append(m.plan.Weeks, p.Weeks)
+		}
 	}
 	return m.fails
 }
@@ -92,7 +101,7 @@ func (m *memory) ReceivedOrders(_ context.Context, since time.Time) ([]presage.P
 	}), nil
 }
 
-func (m *memory) OpenOrders(context.Context) ([]presage.PurchaseOrder, error) {
+func (m *memory) OpenOrders(context.Context, string, string) ([]presage.PurchaseOrder, error) {
 	return slices.DeleteFunc(slices.Clone(m.orders), func(o presage.PurchaseOrder) bool { return !o.ReceivedAt.IsZero() }), nil
 }
 
@@ -100,7 +109,7 @@ func (m *memory) OverridesInForce(_ context.Context, on presage.Day) ([]presage.
 	return slices.DeleteFunc(slices.Clone(m.Overrides), func(o presage.DemandOverride) bool { return !o.InForce(on) }), nil
 }
 
-func (m *memory) EachForecastScore(_ context.Context, f presage.ScoreFilter, each func(forecast.ScoredForecast)) error {
+func (m *memory) EachForecastScore(_ context.Context, f presage.ScoreFilter, each func(presage.ScoredForecast)) error {
 	for _, s := range m.scores {
 		if presage.DayOf(s.AsOf) >= f.Since {
 			each(s)
@@ -118,36 +127,36 @@ func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error
 	return newest, nil
 }
 
-func (m *memory) PutForecastLaws(_ context.Context, laws []forecast.ArchivedLaw) error {
+func (m *memory) PutForecastLaws(_ context.Context, laws []presage.ArchivedForecast) error {
 	m.laws = append(m.laws, laws...)
 	return nil
 }
 
-func over(l forecast.ArchivedLaw, now time.Time) bool {
+func over(l presage.ArchivedForecast, now time.Time) bool {
 	return presage.DayOf(l.AsOf)+presage.Day(l.HorizonDays) <= presage.DayOf(now)
 }
 
-func (m *memory) DueForecastLaws(_ context.Context, now time.Time) ([]forecast.ArchivedLaw, error) {
-	return slices.DeleteFunc(slices.Clone(m.laws), func(l forecast.ArchivedLaw) bool {
-		return !over(l, now) || slices.ContainsFunc(m.scores, func(s forecast.ScoredForecast) bool {
+func (m *memory) DueForecastLaws(_ context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
+	return slices.DeleteFunc(slices.Clone(m.laws), func(l presage.ArchivedForecast) bool {
+		return !over(l, now) || slices.ContainsFunc(m.scores, func(s presage.ScoredForecast) bool {
 			return s.Part == l.Part && s.DepotID == l.DepotID && s.AsOf.Equal(l.AsOf)
 		})
 	}), nil
 }
 
-func (m *memory) PutForecastScores(_ context.Context, scores []forecast.ScoredForecast) error {
+func (m *memory) PutForecastScores(_ context.Context, scores []presage.ScoredForecast) error {
 	m.scores = append(m.scores, scores...)
 	return nil
 }
 
 func (m *memory) move(depot, part string, onHand, onOrder int) {
-	for i := range m.Stock {
-		if s := &m.Stock[i]; s.DepotID == depot && s.Part == part {
+	for i := range m.Input.Stock {
+		if s := &m.Input.Stock[i]; s.DepotID == depot && s.Part == part {
 			s.OnHand, s.OnOrder = s.OnHand+onHand, s.OnOrder+onOrder
 			return
 		}
 	}
-	m.Stock = append(m.Stock, presage.Stock{DepotID: depot, Part: part, OnHand: onHand, OnOrder: onOrder})
+	m.Input.Stock = append(m.Input.Stock, presage.Stock{DepotID: depot, Part: part, OnHand: onHand, OnOrder: onOrder})
 }
 
 func smallStore() *memory {
@@ -214,7 +223,7 @@ func TestServiceOrdersOnceAndReceivesInTime(t *testing.T) {
 	if again, err := s.Run(t.Context()); err != nil || again.Ordered != 0 {
 		t.Errorf("ordered again: %+v, %v", again, err)
 	}
-	m.Stock[0].Reserved += 4 // visits booked on the same day: advised now, ordered tomorrow
+	m.Input.Stock[0].Reserved += 4 // visits booked on the same day: advised now, ordered tomorrow
 	if again, err := s.Run(t.Context()); err != nil || again.Ordered != 0 || m.plan.Forecasts[0].OrderNow != 4 {
 		t.Errorf("the same day: %+v, advice %d, %v", again, m.plan.Forecasts[0].OrderNow, err)
 	}
@@ -224,8 +233,8 @@ func TestServiceOrdersOnceAndReceivesInTime(t *testing.T) {
 	}
 	now = midnight().AddDate(0, 0, 29)
 	late, err := s.Run(t.Context())
-	if err != nil || late.Received != 1 || m.Stock[0].OnHand != 7 || m.Stock[0].OnOrder != 4 {
-		t.Errorf("%+v, stock %+v, %v", late, m.Stock[0], err)
+	if err != nil || late.Received != 1 || m.Input.Stock[0].OnHand != 7 || m.Input.Stock[0].OnOrder != 4 {
+		t.Errorf("%+v, stock %+v, %v", late, m.Input.Stock[0], err)
 	}
 }
 
@@ -283,7 +292,7 @@ func TestServiceLearnsWeekByWeek(t *testing.T) {
 	if err != nil || r.Scored != 2 || r.Archived != 2 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	i := slices.IndexFunc(m.scores, func(s forecast.ScoredForecast) bool { return s.Part == "P-PAD" })
+	i := slices.IndexFunc(m.scores, func(s presage.ScoredForecast) bool { return s.Part == "P-PAD" })
 	if got := m.scores[i]; got.Actual != 3 || !close12(got.Mean, 2.05) || got.P90 != 3 {
 		t.Errorf("score %+v", got)
 	}
@@ -297,8 +306,8 @@ func TestServiceSeesALongVisit(t *testing.T) {
 	t.Parallel()
 	m, now := smallStore(), midnight()
 	m.Use = nil
-	m.Bookings = []presage.Booking{visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})}
-	m.Bookings[0].State = presage.BookingArrived
+	m.Input.Bookings = []presage.Booking{visit("C", -3, "PADS", presage.PartQuantity{Part: "P-PAD", Quantity: 1})}
+	m.Input.Bookings[0].State = presage.BookingArrived
 	if _, err := service(t, m, false, &now).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,10 +18,9 @@ type Fleet interface {
 
 // Commitments tells what has been offered and promised.
 type Commitments interface {
-	// ActiveCases returns every case that has not ended.
-	ActiveCases(ctx context.Context) ([]presage.Case, error)
-	// BookingsBetween returns the bookings of every state that start in [from, to).
-	BookingsBetween(ctx context.Context, from, to time.Time) ([]presage.Booking, error)
+	// CasesIn returns every case in one of the states.
+	CasesIn(ctx context.Context, states ...presage.CaseState) ([]presage.Case, error)
+	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
 }
 
 // Depots tells which depots there are, and in which regions.
@@ -31,9 +30,9 @@ type Depots interface {
 
 // Shelves tells what lies in the depots and what was taken.
 type Shelves interface {
-	AllStock(ctx context.Context) ([]presage.Stock, error)
-	// AllPartUse returns the use of all parts at all depots on the days [from, to].
-	AllPartUse(ctx context.Context, from, to presage.Day) ([]presage.PartUse, error)
+	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
+	// PartUse returns the use at a depot ("" for all) on the days [from, to].
+	PartUse(ctx context.Context, depot, part string, from, to presage.Day) ([]presage.PartUse, error)
 }
 
 // Purchasing orders and receives parts.
@@ -47,8 +46,8 @@ type Purchasing interface {
 
 // Orders tells how long orders took and which are on their way.
 type Orders interface {
-	// OpenOrders returns the orders not received yet, of all parts and depots.
-	OpenOrders(ctx context.Context) ([]presage.PurchaseOrder, error)
+	// OpenOrders returns the orders not received yet; empty depot or part: of all.
+	OpenOrders(ctx context.Context, depot, part string) ([]presage.PurchaseOrder, error)
 	// ReceivedOrders returns the orders received at since or later, of all
 	// parts and depots.
 	ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error)
@@ -109,7 +108,7 @@ type DeskStore interface {
 type Scores interface {
 	// EachForecastScore hands over the scored forecasts of a filter, always in
 	// the same order.
-	EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(ScoredForecast)) error
+	EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(presage.ScoredForecast)) error
 }
 
 // Archive keeps forecasts as they were made until they are scored. A distribution is
@@ -119,19 +118,19 @@ type Archive interface {
 	// included; the zero time without any.
 	NewestForecastLaw(ctx context.Context) (time.Time, error)
 	// PutForecastLaws keeps the distributions; one of the same name is replaced.
-	PutForecastLaws(ctx context.Context, laws []ArchivedLaw) error
+	PutForecastLaws(ctx context.Context, laws []presage.ArchivedForecast) error
 	// DueForecastLaws returns the distributions not scored yet whose days are over on
 	// the day of now: day of AsOf + HorizonDays <= day of now (UTC).
-	DueForecastLaws(ctx context.Context, now time.Time) ([]ArchivedLaw, error)
+	DueForecastLaws(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error)
 	// PutForecastScores puts scores in the place of the distributions of their names,
 	// and forgets scores of forecasts made two years before the newest.
-	PutForecastScores(ctx context.Context, scores []ScoredForecast) error
+	PutForecastScores(ctx context.Context, scores []presage.ScoredForecast) error
 }
 
 // PlanKeeper keeps the newest plan, with the weeks ahead of each forecast.
 type PlanKeeper interface {
-	// PutPlan replaces the plan; Distributions of it are the Archive's.
-	PutPlan(ctx context.Context, plan Planned) error
+	// PutPlan replaces the plan.
+	PutPlan(ctx context.Context, plan []presage.PlannedPart) error
 }
 
 // Reads is everything that a plan is made from.

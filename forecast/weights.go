@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"presage"
 )
 
 // Weights are the shares of the prognoses' distribution in the linear pool with the
@@ -54,7 +56,7 @@ func NewSkills(now time.Time, cfg *Config) *Skills {
 }
 
 // Add counts one; the same ones in another order may differ in the last bits.
-func (k *Skills) Add(s ScoredForecast) {
+func (k *Skills) Add(s presage.ScoredForecast) {
 	one := k.parts[s.Part]
 	if one == nil {
 		one = &skill{}

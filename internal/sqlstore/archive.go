@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"time"
 
 	"presage"
@@ -12,33 +11,17 @@ import (
 // scoresKept is for how many days the score of a forecast is kept.
 const scoresKept = 2 * 365
 
-// ForecastLaw is a forecast as it was made, to be scored when its days are over.
-type ForecastLaw struct {
-	Part        string
-	DepotID     string
-	AsOf        presage.Day
-	HorizonDays int
-	DueAt       time.Time       // when its days are over
-	Body        json.RawMessage // the archive's own
-}
-
-// ForecastScore is what became of a forecast.
-type ForecastScore struct {
-	Part        string
-	DepotID     string
-	AsOf        presage.Day
-	HorizonDays int
-	Body        json.RawMessage // the archive's own
-}
-
 // PutForecastLaws archives forecasts, all or none. One of the same part, depot,
 // day and horizon is replaced.
-func (s *Store) PutForecastLaws(ctx context.Context, laws []ForecastLaw) error {
+func (s *Store) PutForecastLaws(ctx context.Context, laws []presage.ArchivedForecast) error {
 	const stmt = `INSERT INTO forecast_laws (part, depot_id, as_of, horizon_days, due_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (part, depot_id, as_of, horizon_days) DO UPDATE SET due_at = excluded.due_at, body = excluded.body`
-	return put(s, stmt, laws, func(l ForecastLaw) ([]any, error) {
-		return []any{l.Part, l.DepotID, int64(l.AsOf), l.HorizonDays, micros(l.DueAt), string(l.Body)}, nil
+	return put(s, stmt, laws, func(l presage.ArchivedForecast) ([]any, error) {
+		day := presage.DayOf(l.AsOf)
+		due := (day + presage.Day(l.HorizonDays)).Start()
+		body, err := encode(l)
+		return []any{l.Part, l.DepotID, int64(day), l.HorizonDays, micros(due), body}, err
 	})(ctx, "archive forecasts")
 }
 
@@ -58,31 +41,27 @@ func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
 
 // DueForecastLaws lists the archived forecasts whose days are over by now and
 // that have no score, by part, depot, day and horizon.
-func (s *Store) DueForecastLaws(ctx context.Context, now time.Time) ([]ForecastLaw, error) {
-	laws, err := all(ctx, s.r, func(r row) (ForecastLaw, error) {
-		var l ForecastLaw
-		err := r.Scan(&l.Part, &l.DepotID, &l.AsOf, &l.HorizonDays, instant{&l.DueAt}, raw{&l.Body})
-		return l, err
-	}, `SELECT part, depot_id, as_of, horizon_days, due_at, body FROM forecast_laws
+func (s *Store) DueForecastLaws(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
+	laws, err := all(ctx, s.r, scanDocument[presage.ArchivedForecast], `SELECT body FROM forecast_laws
 		WHERE due_at <= $1 ORDER BY part, depot_id, as_of, horizon_days`, micros(now))
 	return laws, wrap(err, "list forecasts to be scored")
 }
 
 // PutForecastScores puts the scores in the place of their archived forecasts,
 // all or none, and drops those of forecasts made two years before the newest of them.
-func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) error {
+func (s *Store) PutForecastScores(ctx context.Context, scores []presage.ScoredForecast) error {
 	if len(scores) == 0 {
 		return nil
 	}
-	newest := scores[0].AsOf
+	var newest presage.Day
 	for _, sc := range scores {
-		newest = max(newest, sc.AsOf)
+		newest = max(newest, presage.DayOf(sc.AsOf))
 	}
 	return s.inTx(ctx, "put forecast scores", func(tx *sql.Tx) error {
 		err := each(ctx, tx, `DELETE FROM forecast_laws
 			WHERE part = $1 AND depot_id = $2 AND as_of = $3 AND horizon_days = $4`, scores,
-			func(sc ForecastScore) ([]any, error) {
-				return []any{sc.Part, sc.DepotID, int64(sc.AsOf), sc.HorizonDays}, nil
+			func(sc presage.ScoredForecast) ([]any, error) {
+				return []any{sc.Part, sc.DepotID, int64(presage.DayOf(sc.AsOf)), sc.HorizonDays}, nil
 			})
 		if err != nil {
 			return err
@@ -90,8 +69,9 @@ func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) e
 		err = each(ctx, tx, `INSERT INTO forecast_scores (part, depot_id, as_of, horizon_days, body)
 			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (part, depot_id, as_of, horizon_days) DO UPDATE SET body = excluded.body`, scores,
-			func(sc ForecastScore) ([]any, error) {
-				return []any{sc.Part, sc.DepotID, int64(sc.AsOf), sc.HorizonDays, string(sc.Body)}, nil
+			func(sc presage.ScoredForecast) ([]any, error) {
+				body, err := encode(sc)
+				return []any{sc.Part, sc.DepotID, int64(presage.DayOf(sc.AsOf)), sc.HorizonDays, body}, err
 			})
 		if err != nil {
 			return err
@@ -101,28 +81,20 @@ func (s *Store) PutForecastScores(ctx context.Context, scores []ForecastScore) e
 	})
 }
 
-// ForecastScores lists scores by part, depot, day and horizon.
-func (s *Store) ForecastScores(ctx context.Context, f presage.ScoreFilter) ([]ForecastScore, error) {
-	var scores []ForecastScore
-	err := s.EachForecastScore(ctx, f, func(sc ForecastScore) error {
-		scores = append(scores, sc)
-		return nil
-	})
-	return scores, err
-}
-
-// EachForecastScore hands them over one by one in the same order: two years of
-// a large assortment are millions. It ends at the first error of each.
-func (s *Store) EachForecastScore(ctx context.Context, f presage.ScoreFilter, each func(ForecastScore) error) error {
-	q := choose(`SELECT part, depot_id, as_of, horizon_days, body FROM forecast_scores`).
+// EachForecastScore hands over scores by part, depot, day and horizon, one by
+// one: two years of a large assortment are millions.
+func (s *Store) EachForecastScore(
+	ctx context.Context, f presage.ScoreFilter, each func(presage.ScoredForecast),
+) error {
+	q := choose(`SELECT body FROM forecast_scores`).
 		is("part", f.Part).is("depot_id", f.DepotID).and("as_of >= ?", int64(f.Since)).
 		order("part, depot_id, as_of, horizon_days", everything)
 	_, err := chosen(ctx, s.r, func(r row) (struct{}, error) {
-		var sc ForecastScore
-		if err := r.Scan(&sc.Part, &sc.DepotID, &sc.AsOf, &sc.HorizonDays, raw{&sc.Body}); err != nil {
-			return struct{}{}, err
+		score, err := scanDocument[presage.ScoredForecast](r)
+		if err == nil {
+			each(score)
 		}
-		return struct{}{}, each(sc)
+		return struct{}{}, err
 	}, q)
 	return wrap(err, "list forecast scores")
 }

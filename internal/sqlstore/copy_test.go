@@ -71,10 +71,10 @@ func TestCopyHoldsThePlan(t *testing.T) {
 		Part: "PAD", DepotID: "d1", Mean: 2, Days: 30, Until: today, By: "li", Why: "x", CreatedAt: noon(),
 	})
 	must(t, err)
-	law := sqlstore.ForecastLaw{Part: "PAD", DepotID: "d1", AsOf: today, HorizonDays: 7, DueAt: noon(), Body: []byte(`{}`)}
-	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{law}))
-	score := sqlstore.ForecastScore{Part: "PAD", DepotID: "d1", AsOf: today - 7, HorizonDays: 7, Body: []byte(`{}`)}
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{score}))
+	law := presage.ArchivedForecast{Part: "PAD", DepotID: "d1", AsOf: (today - 7).Start(), HorizonDays: 7}
+	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{law}))
+	score := scoreOf("PAD", "d1", today-8, 0)
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{score}))
 	target := filepath.Join(t.TempDir(), "b.db")
 	rows, err := sqlstore.CopyFile(ctx, file, target)
 	must(t, err)
@@ -89,10 +89,8 @@ func TestCopyHoldsThePlan(t *testing.T) {
 	same(t, "overrides", overrides, []presage.DemandOverride{o})
 	laws, err := replica.DueForecastLaws(ctx, noon())
 	must(t, err)
-	same(t, "laws", laws, []sqlstore.ForecastLaw{law})
-	scores, err := replica.ForecastScores(ctx, presage.ScoreFilter{})
-	must(t, err)
-	same(t, "scores", scores, []sqlstore.ForecastScore{score})
+	same(t, "laws", laws, []presage.ArchivedForecast{law})
+	same(t, "scores", listedScores(t, replica, presage.ScoreFilter{}), []presage.ScoredForecast{score})
 }
 
 func TestFile(t *testing.T) {

@@ -2,7 +2,6 @@
 package sqlstore_test
 
 import (
-	"encoding/json"
 	"math"
 	"sync"
 	"testing"
@@ -190,18 +189,18 @@ func overrideRace(t *testing.T, s *sqlstore.Store) {
 func archivedLaws(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	today := presage.DayOf(noon())
-	law := func(part string, asOf presage.Day, days int, body string) sqlstore.ForecastLaw {
-		due := (asOf + presage.Day(days)).Start()
-		return sqlstore.ForecastLaw{Part: part, DepotID: "d1", AsOf: asOf, HorizonDays: days, DueAt: due, Body: json.RawMessage(body)}
+	law := func(part string, asOf presage.Day, days int, mean float64) presage.ArchivedForecast {
+		at := asOf.Start().Add(3 * time.Hour)
+		return presage.ArchivedForecast{Part: part, DepotID: "d1", AsOf: at, HorizonDays: days, Support: []int{0, 2}, Mean: mean}
 	}
-	week, month := law("PAD", today-7, 7, `{"mean":1}`), law("PAD", today-7, 30, `{"mean":4}`)
+	week, month := law("PAD", today-7, 7, 1), law("PAD", today-7, 30, 4)
 	never, err := s.NewestForecastLaw(ctx)
 	must(t, err)
 	same(t, "before the first", never, time.Time{})
-	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{month, law("PAD", today-7, 7, `{}`), law("OIL", today-7, 7, `{}`)}))
-	must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{week})) // a repeat on the same day
+	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{month, law("PAD", today-7, 7, 0), law("OIL", today-7, 7, 0)}))
+	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{week})) // a repeat on the same day
 	must(t, s.PutForecastLaws(ctx, nil))
-	due := func(now time.Time) []sqlstore.ForecastLaw {
+	due := func(now time.Time) []presage.ArchivedForecast {
 		laws, err := s.DueForecastLaws(ctx, now)
 		must(t, err)
 		return laws
@@ -212,41 +211,48 @@ func archivedLaws(t *testing.T, s *sqlstore.Store) {
 		same(t, "newest", got, want)
 	}
 	newest((today - 7).Start())
-	same(t, "the day before", due(today.Start().Add(-time.Second)), []sqlstore.ForecastLaw(nil))
-	same(t, "due", due(today.Start()), []sqlstore.ForecastLaw{law("OIL", today-7, 7, `{}`), week})
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{
-		{Part: "PAD", DepotID: "d1", AsOf: today - 7, HorizonDays: 7, Body: json.RawMessage(`{"rps":1}`)},
+	same(t, "the day before", due(today.Start().Add(-time.Second)), []presage.ArchivedForecast(nil))
+	same(t, "due", due(today.Start()), []presage.ArchivedForecast{law("OIL", today-7, 7, 0), week})
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{
+		scoreOf("PAD", "d1", today-7, 1),
 	}))
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{{Part: "OIL", DepotID: "d9", AsOf: today, HorizonDays: 7}}))
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{scoreOf("OIL", "d9", today, 0)}))
 	newest(today.Start()) // a scored one counts
-	same(t, "scored ones are gone", due(noon()), []sqlstore.ForecastLaw{law("OIL", today-7, 7, `{}`)})
-	same(t, "the longer one waits", due(noon().AddDate(0, 0, 23))[1:], []sqlstore.ForecastLaw{month})
+	same(t, "scored ones are gone", due(noon()), []presage.ArchivedForecast{law("OIL", today-7, 7, 0)})
+	same(t, "the longer one waits", due(noon().AddDate(0, 0, 23))[1:], []presage.ArchivedForecast{month})
+}
+
+func scoreOf(part, depot string, asOf presage.Day, rps float64) presage.ScoredForecast {
+	return presage.ScoredForecast{PastForecast: presage.PastForecast{
+		Part: part, DepotID: depot, AsOf: asOf.Start().Add(3 * time.Hour), HorizonDays: 7, RPS: rps,
+	}}
+}
+
+func listedScores(t *testing.T, s *sqlstore.Store, f presage.ScoreFilter) (out []presage.ScoredForecast) {
+	t.Helper()
+	must(t, s.EachForecastScore(t.Context(), f, func(sc presage.ScoredForecast) { out = append(out, sc) }))
+	return out
 }
 
 func scores(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	today := presage.DayOf(noon())
-	score := func(part, depot string, asOf presage.Day, body string) sqlstore.ForecastScore {
-		return sqlstore.ForecastScore{Part: part, DepotID: depot, AsOf: asOf, HorizonDays: 7, Body: json.RawMessage(body)}
-	}
-	oldest, edge := score("PAD", "d1", today-731, `{}`), score("PAD", "d1", today-730, `{}`)
-	fresh, other := score("PAD", "d1", today, `{"rps":2}`), score("PAD", "d2", today, `{}`)
+	oldest, edge := scoreOf("PAD", "d1", today-731, 0), scoreOf("PAD", "d1", today-730, 0)
+	fresh, other := scoreOf("PAD", "d1", today, 2), scoreOf("PAD", "d2", today, 0)
 	must(t, s.PutForecastScores(ctx, nil))
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{oldest, edge}))
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{other, score("PAD", "d1", today, `{}`)}))
-	must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{fresh})) // a repeat replaces
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{oldest, edge}))
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{other, scoreOf("PAD", "d1", today, 0)}))
+	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{fresh})) // a repeat replaces
 	for _, c := range []struct {
 		filter presage.ScoreFilter
-		want   []sqlstore.ForecastScore
+		want   []presage.ScoredForecast
 	}{
-		{presage.ScoreFilter{}, []sqlstore.ForecastScore{edge, fresh, other}},
-		{presage.ScoreFilter{Since: today}, []sqlstore.ForecastScore{fresh, other}},
-		{presage.ScoreFilter{Part: "PAD", DepotID: "d2"}, []sqlstore.ForecastScore{other}},
+		{presage.ScoreFilter{}, []presage.ScoredForecast{edge, fresh, other}},
+		{presage.ScoreFilter{Since: today}, []presage.ScoredForecast{fresh, other}},
+		{presage.ScoreFilter{Part: "PAD", DepotID: "d2"}, []presage.ScoredForecast{other}},
 		{presage.ScoreFilter{Part: "OIL"}, nil},
 	} {
-		got, err := s.ForecastScores(ctx, c.filter)
-		must(t, err)
-		same(t, "scores", got, c.want)
+		same(t, "scores", listedScores(t, s, c.filter), c.want)
 	}
 }
 
@@ -259,8 +265,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		os, err := at.OverridesInForce(ctx, today)
 		must(t, err)
-		scores, err := at.ForecastScores(ctx, presage.ScoreFilter{})
-		must(t, err)
+		scores := listedScores(t, at, presage.ScoreFilter{})
 		laws, err := at.DueForecastLaws(ctx, noon())
 		must(t, err)
 		orders, err := at.ReceivedOrders(ctx, time.Time{})
@@ -273,8 +278,8 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 			Part: "PAD", DepotID: "d1", Days: 7, Until: today, By: "li", Why: "x", CreatedAt: noon(),
 		})
 		must(t, err)
-		must(t, s.PutForecastLaws(ctx, []sqlstore.ForecastLaw{{Part: "PAD", DepotID: "d1", AsOf: today, HorizonDays: 7, DueAt: noon()}}))
-		must(t, s.PutForecastScores(ctx, []sqlstore.ForecastScore{{Part: "OIL", DepotID: "d1", AsOf: today, HorizonDays: 7}}))
+		must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{{Part: "PAD", DepotID: "d1", AsOf: noon().AddDate(0, 0, -7), HorizonDays: 7}}))
+		must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{scoreOf("OIL", "d1", today, 0)}))
 		must(t, s.PutOrder(ctx, presage.PurchaseOrder{
 			ID: "p", DepotID: "d1", Part: "PAD", Quantity: 1, OrderedAt: noon(), ExpectedAt: noon(),
 		}))
