@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // addCases opens a case for each vehicle with something due and moves it somewhere.
@@ -63,7 +62,7 @@ func (w *World) addCase(v presage.Vehicle, due []presage.ComponentID, state pres
 		{CaseID: c.ID, At: opened.Add(time.Hour), Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Reason: presage.Because(presage.WhyOffered, "slots", "3", "channel", "sms")},
 	}
 	token := fmt.Sprintf("tok-%d", n)
-	o := &offer{caseID: c.ID, state: port.OfferOpen}
+	o := &offer{caseID: c.ID, state: presage.OfferOpen}
 	o.Offer = presage.Offer{
 		ID: "o-" + c.ID, CaseID: c.ID, VIN: v.VIN, CreatedAt: opened, ExpiresAt: w.now.AddDate(0, 0, 3),
 		Reason: presage.Text{

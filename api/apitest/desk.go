@@ -9,14 +9,13 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // offer is one customer's link.
 type offer struct {
 	presage.Offer
 	caseID string
-	state  port.OfferState
+	state  presage.OfferState
 }
 
 // Booking implements rest.Bookings.
@@ -158,34 +157,38 @@ func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error 
 }
 
 // OfferByToken implements web.Offers: "forged" and "old" are what they say.
-func (w *World) OfferByToken(ctx context.Context, token string) (port.OfferView, error) {
+func (w *World) OfferByToken(ctx context.Context, token string) (presage.OfferView, error) {
 	o, err := w.offer(token)
 	if err != nil {
-		return port.OfferView{}, err
+		return presage.OfferView{}, err
 	}
 	c, err := w.Case(ctx, o.caseID)
 	if err != nil {
-		return port.OfferView{}, err
+		return presage.OfferView{}, err
 	}
-	v := port.OfferView{Offer: o.Offer, Case: c, Lang: w.customers[c.CustomerID].Lang, State: o.state, CanBook: true}
+	v := presage.OfferView{Offer: o.Offer, Case: c, Lang: w.customers[c.CustomerID].Lang, State: o.state, CanBook: true, Token: token}
 	if v.Vehicle, err = w.Vehicle(ctx, c.VIN); err != nil {
 		return v, err
 	}
 	if v.Workshop, err = w.Workshop(ctx, c.WorkshopID); err != nil {
 		return v, err
 	}
-	if v.Slots, err = w.Slots(ctx, c.WorkshopID, nil, w.now.AddDate(0, 0, 1), w.now.AddDate(0, 0, 9), 9); err != nil {
+	slots, err := w.Slots(ctx, c.WorkshopID, nil, w.now.AddDate(0, 0, 1), w.now.AddDate(0, 0, 9), 9)
+	if err != nil {
 		return v, err
+	}
+	for _, slot := range slots {
+		v.Slots = append(v.Slots, presage.SlotView{Slot: slot})
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i, b := range w.bookings {
 		if b.CaseID == c.ID && b.State != presage.BookingCancelled {
 			v.Booking, v.CanCancel = &w.bookings[i], b.State == presage.BookingConfirmed
-			v.State = port.OfferBooked
+			v.State = presage.OfferBooked
 		}
 	}
-	v.CanDecline = v.State == port.OfferOpen
+	v.CanDecline = v.State == presage.OfferOpen
 	return v, w.Err
 }
 
@@ -227,7 +230,7 @@ func (w *World) DeclineByToken(_ context.Context, token, _ string) error {
 	if err != nil {
 		return err
 	}
-	o.state = port.OfferDeclined
+	o.state = presage.OfferDeclined
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 	"presage/api/ready"
 )
 
@@ -123,7 +122,7 @@ type Visits interface {
 // act. Each method returns ErrForbidden for a forged token, ErrExpired for an
 // old one, and with it ErrNewOwner once the car is somebody else's.
 type Offers interface {
-	OfferByToken(ctx context.Context, token string) (port.OfferView, error)
+	OfferByToken(ctx context.Context, token string) (presage.OfferView, error)
 	// Book books any free slot of the offer's workshop, or moves the visit
 	// there; ErrConflict when it was just sold.
 	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)

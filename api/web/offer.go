@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/api/port"
 )
 
 // offerStage is which page of an offer a customer sees.
@@ -25,16 +24,15 @@ const (
 )
 
 type offerBody struct {
-	port.OfferView
-	Token    string
+	presage.OfferView
 	Stage    offerStage
 	Found    []componentCard
 	Jobs     []presage.Job
 	Price    presage.Money
 	Duration time.Duration
 	Zone     string
-	Picks    []presage.Slot // the first few, as big buttons
-	Days     []slotDay      // all of them, by day
+	Picks    []presage.SlotView // the first few, as big buttons
+	Days     []slotDay          // all of them, by day
 	More     bool
 	Moving   bool // has a visit and looks for another time
 	Safety   bool
@@ -73,7 +71,7 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	}
 	r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
 	b := offerBody{
-		OfferView: view, Token: token, Zone: view.Workshop.Zone, More: r.Query("more") != "",
+		OfferView: view, Zone: view.Workshop.Zone, More: r.Query("more") != "",
 		Picks: view.Slots[:min(bigSlots, len(view.Slots))], Safety: view.Case.Severity == presage.Safety,
 		Comfort: view.Case.Severity == presage.Comfort,
 	}
@@ -115,33 +113,33 @@ func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) []string {
 
 // stageOf chooses the page. The visit is what the customer remembers, so it
 // goes first; moving is true when a booked customer asked for another time.
-func stageOf(v port.OfferView, change bool) (stage offerStage, moving bool) {
+func stageOf(v presage.OfferView, change bool) (stage offerStage, moving bool) {
 	if stage, ok := visitStage(v); ok {
 		return stage, false
 	}
 	change = change && v.CanBook
 	switch v.State {
-	case port.OfferBooked:
+	case presage.OfferBooked:
 		if !change {
 			return stageBooked, false
 		}
 		return stageChoose, true
-	case port.OfferOpen:
+	case presage.OfferOpen:
 		return stageChoose, false
-	case port.OfferDeclined:
+	case presage.OfferDeclined:
 		if !change {
 			return stageDeclined, false
 		}
 		return stageChoose, false
-	case port.OfferExpired:
+	case presage.OfferExpired:
 		return stageExpired, false
-	case port.OfferStopped, port.OfferClosed:
+	case presage.OfferStopped, presage.OfferClosed:
 	}
 	return stageClosed, false
 }
 
 // visitStage answers while the car is at the workshop, or was.
-func visitStage(v port.OfferView) (offerStage, bool) {
+func visitStage(v presage.OfferView) (offerStage, bool) {
 	var visit presage.BookingState
 	if v.Booking != nil {
 		visit = v.Booking.State

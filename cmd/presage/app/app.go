@@ -139,7 +139,7 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.openPipeline(); err != nil { //nolint:contextcheck // a scrape brings none
 		return err
 	}
-	if err = a.openScoring(a.retention().Whole(scoringStore{a.SQL}), a.scoringSeries()); err != nil {
+	if err = a.openScoring(a.retention().Whole(a.SQL), a.scoringSeries()); err != nil {
 		return err
 	}
 	if a.forecast, err = forecast.New(planConfig(a.cfg.Forecast), forecast.Deps{
@@ -156,7 +156,7 @@ func (a *App) openScoring(queue scoring.Queue, series scoring.Series) error {
 	if err != nil {
 		return err
 	}
-	store := scoringStore{a.SQL}
+	store := a.SQL
 	a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
 		Telemetry: a.Telemetry, Queue: queue, Rollups: store, Fleet: store, Prognoses: store, Series: series,
 		Now: a.Clock.Now, Logger: a.log,

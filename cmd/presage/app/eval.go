@@ -14,7 +14,7 @@ func (a *App) Score(ctx context.Context) (scoring.Report, error) { return a.scor
 // HideFuture makes scoring pass over vehicle-days that are not over by the
 // clock. Call it before the first pass.
 func (a *App) HideFuture() error {
-	return a.openScoring(scoring.Over(scoringStore{a.SQL}, a.Clock.Now), nil)
+	return a.openScoring(scoring.Over(a.SQL, a.Clock.Now), nil)
 }
 
 // Taken is how many messages ingest has taken in since Open; Flush makes them durable.

@@ -1,2 +1,0 @@
-// Package port holds what a customer's page shows of an offer.
-package port
