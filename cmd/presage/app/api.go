@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"presage"
 	"presage/api"
 	"presage/api/rest"
 	"presage/api/web"
@@ -13,19 +12,15 @@ import (
 
 // openAPI puts the API and the pages before the stages.
 func (a *App) openAPI(version string) error {
-	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, func() { a.schedule.replan.Store(true) })
+	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, a.schedule.Replan)
 	a.backups = newBackups(a, version)
 	var err error
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(a.cfg.Schedule.Zone)
-	if err != nil {
-		return fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
-	}
 	alerts, checks := alertBook{a.SQL, a.Catalogue}, a.checks()
 	a.handler, err = api.New(api.Config{
-		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: zone, Version: version,
+		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: a.schedule.Zone(), Version: version,
 	}, api.Deps{
 		REST: rest.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,

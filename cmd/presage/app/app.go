@@ -17,6 +17,7 @@ import (
 	"presage"
 	"presage/cmd/presage/clock"
 	"presage/cmd/presage/config"
+	"presage/cmd/presage/schedule"
 	"presage/forecast"
 	"presage/ingest"
 	"presage/ingest/door"
@@ -91,7 +92,7 @@ type App struct {
 	gatewayListener net.Listener // nil without a gateway
 	adminKey        presage.Secret
 	webhooks        map[string]http.Handler // of message providers
-	schedule        scheduleState
+	schedule        *schedule.Schedule
 	backups         *backups
 	edge            edge
 	letters         *ingest.BoundedLetters
@@ -147,7 +148,10 @@ func (a *App) openStages(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return a.openOutreach()
+	if err = a.openOutreach(); err != nil {
+		return err
+	}
+	return a.openSchedule()
 }
 
 // openScoring makes the stage that rolls up the days of a queue.

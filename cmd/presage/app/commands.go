@@ -2,15 +2,11 @@ package app
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"presage"
 	"presage/ingest/mqtt"
 )
-
-// commandsKept is how long commands are kept that are done or expired.
-const commandsKept = 30 * 24 * time.Hour
 
 // openCommands prepares what hands commands to an external broker.
 func (a *App) openCommands(context.Context) error {
@@ -45,19 +41,4 @@ func (a *App) forwardCommands(ctx context.Context) error {
 		return nil
 	}
 	return a.forwarder.Run(ctx)
-}
-
-// purgeCommands removes commands that ended long ago, and sessions whose time is over.
-func (a *App) purgeCommands(ctx context.Context) error {
-	now := a.Clock.Now()
-	n, err := a.SQL.PurgeCommands(ctx, now.Add(-commandsKept), now)
-	if err != nil {
-		return err
-	}
-	sessions, err := a.SQL.ExpireSessions(ctx, now)
-	if n+sessions > 0 {
-		a.log.InfoContext(ctx, "old commands and MQTT sessions removed",
-			slog.Int64("commands", n), slog.Int64("sessions", sessions))
-	}
-	return err
 }

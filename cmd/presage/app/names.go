@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -48,24 +47,4 @@ func (a *App) freeNames(ctx context.Context, before presage.Day) error {
 		a.log.InfoContext(ctx, "signal names freed with their telemetry", slog.Int("names", n))
 	}
 	return err
-}
-
-// freeInfluxNames forgets the names whose fields the bucket's retention has
-// removed, once a night, until ctx ends.
-func (a *App) freeInfluxNames(ctx context.Context) error {
-	for ctx.Err() == nil {
-		next, err := a.nextNight(a.Clock.Now())
-		if err != nil {
-			return err
-		}
-		gone := presage.DayOf(a.Clock.Now().Add(-a.cfg.Influx.Retention))
-		if err := a.freeNames(ctx, gone); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "signal names were not freed; it will be tried again", slog.Any("error", err))
-			next = a.Clock.Now().Add(time.Hour)
-		}
-		if err := waitAtLeast(ctx, a.Clock, next); err != nil {
-			return nil //nolint:nilerr // the end of ctx is how this loop ends
-		}
-	}
-	return nil
 }

@@ -10,9 +10,6 @@ import (
 	"presage/models/scoring"
 )
 
-// retryExpiry is when a pass that failed is tried again.
-const retryExpiry = time.Hour
-
 // retention is the rule by which telemetry is removed.
 func (a *App) retention() scoring.Retention {
 	return scoring.Retention{
@@ -21,35 +18,20 @@ func (a *App) retention() scoring.Retention {
 }
 
 // retain removes what is older than store.retention at the start and every
-// night, until ctx ends. Whole days go, so that no roll-up is made of half a one.
-func (a *App) retain(ctx context.Context) error {
+// night, until ctx ends. Where a server removes telemetry by itself the names
+// that are only found there are forgotten.
+func (a *App) retain(ctx context.Context) {
 	store, embedded := a.Telemetry.(*tsdb.Store)
-	if !embedded && a.cfg.Influx.Retention > 0 {
-		return a.freeInfluxNames(ctx)
+	switch {
+	case !embedded && a.cfg.Influx.Retention > 0:
+		a.schedule.EachNight(ctx, "freeing signal names", func(ctx context.Context) (bool, error) {
+			return false, a.freeNames(ctx, presage.DayOf(a.Clock.Now().Add(-a.cfg.Influx.Retention)))
+		})
+	case embedded && a.cfg.Store.Retention > 0:
+		a.schedule.EachNight(ctx, "removing old telemetry", func(ctx context.Context) (bool, error) {
+			return a.retention().Expire(ctx, a.removeFrom(store))
+		})
 	}
-	if a.cfg.Store.Retention <= 0 || !embedded {
-		return nil
-	}
-	for ctx.Err() == nil {
-		next, err := a.nextNight(a.Clock.Now())
-		if err != nil {
-			return err
-		}
-		waits, err := a.retention().Expire(ctx, a.removeFrom(store))
-		if err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "old telemetry was not removed; it will be tried again", slog.Any("error", err))
-		}
-		switch {
-		case err != nil:
-			next = a.Clock.Now().Add(retryExpiry)
-		case waits:
-			next = a.Clock.Now().Add(a.cfg.Schedule.ScoreEvery)
-		}
-		if err := waitAtLeast(ctx, a.Clock, next); err != nil {
-			return nil //nolint:nilerr // the end of ctx is how this loop ends
-		}
-	}
-	return nil
 }
 
 // removeFrom takes the telemetry of before a day away, and the names only found there.

@@ -28,7 +28,7 @@ func (a *App) Serve(ctx context.Context) error {
 	})
 	group.Go(func() error { return a.runSpool(ctx) })
 	group.Go(func() error { return a.runSeries(ctx) })
-	group.Go(func() error { return a.retain(ctx) })
+	group.Go(func() error { a.retain(ctx); return nil })
 	group.Go(func() error { return a.backups.run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, a.listener, a.handler) })
 	if a.metricsListener != nil {

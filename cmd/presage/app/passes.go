@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"presage/cmd/presage/schedule"
+)
+
+// openSchedule says what the periodic work is.
+func (a *App) openSchedule() (err error) {
+	a.schedule, err = schedule.New(a.cfg.Schedule, a.Clock, a.log, schedule.Work{
+		Night: func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
+		Fresh: a.Fresh,
+		Replan: func(ctx context.Context) error {
+			_, err := a.forecast.Run(ctx)
+			return wrap("forecast", err)
+		},
+		Sweep: func(ctx context.Context) error {
+			_, err := a.Outreach.Sweep(ctx)
+			return wrap("sweep", err)
+		},
+		Send: func(ctx context.Context) error {
+			_, err := a.Outreach.SendDue(ctx)
+			return wrap("send", err)
+		},
+	})
+	return err
+}
+
+// Schedule does the periodic work until ctx ends.
+func (a *App) Schedule(ctx context.Context) error { return a.schedule.Run(ctx) }
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// Night is the daily pass over the whole fleet: prognoses, decisions, parts.
+func (a *App) Night(ctx context.Context) error {
+	scored, err := a.scoring.Score(ctx)
+	errs := []error{wrap("score", err)}
+	if err != nil && scored.Vehicles == 0 {
+		return errs[0]
+	}
+	// Some day could not be read: that must not keep the others waiting.
+	_, err = a.Outreach.Decide(ctx)
+	errs = append(errs, wrap("decide", err))
+	_, err = a.forecast.Run(ctx)
+	return errors.Join(append(errs, wrap("forecast", err))...)
+}
+
+// What is done with is kept this long.
+const (
+	redrivenKept = 30 * 24 * time.Hour // dead letters that were taken in
+	commandsKept = 30 * 24 * time.Hour // commands that are done or expired
+)
+
+// tidy removes dead letters and commands that ended long ago, and MQTT sessions
+// whose time is over.
+func (a *App) tidy(ctx context.Context) error {
+	now := a.Clock.Now()
+	letters, err := a.SQL.PurgeRedriven(ctx, now.Add(-redrivenKept))
+	commands, errCommands := a.SQL.PurgeCommands(ctx, now.Add(-commandsKept), now)
+	sessions, errSessions := a.SQL.ExpireSessions(ctx, now)
+	if int64(letters)+commands+sessions > 0 {
+		a.log.InfoContext(ctx, "what ended long ago is removed", slog.Int64("dead_letters", int64(letters)),
+			slog.Int64("commands", commands), slog.Int64("sessions", sessions))
+	}
+	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions))
+}
+
+// Fresh does the same when new data have arrived since the last pass; without,
+// it plans parts alone, because bookings may have changed.
+func (a *App) Fresh(ctx context.Context) error {
+	dirty, err := a.SQL.DirtyDays(ctx, 1)
+	if err != nil {
+		return wrap("new data", err)
+	}
+	if len(dirty) > 0 {
+		return a.Night(ctx)
+	}
+	_, err = a.forecast.Run(ctx)
+	return wrap("forecast", err)
+}
