@@ -14,8 +14,11 @@ type Offer struct {
 	Reason     Text      `json:"reason"` // the explanation a customer reads
 	OpenedAt   time.Time `json:"opened_at"`
 	AnsweredAt time.Time `json:"answered_at"`
-	Answer     string    `json:"answer"` // "", "booked", "declined"
+	Answer     string    `json:"answer"` // "", "booked", "declined", "replaced"
 }
+
+// AnswerReplaced is the Answer of an offer that another one took the place of.
+const AnswerReplaced = "replaced"
 
 // OfferState is what a customer can still do with an offer.
 type OfferState string

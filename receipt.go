@@ -6,5 +6,6 @@ type Receipt struct {
 	Delivered  bool   `json:"delivered"`   // else it failed
 	OptedOut   bool   `json:"opted_out"`   // failed because the customer told the provider to stop
 	QuietHours bool   `json:"quiet_hours"` // failed because of the hour; tried again in the morning
+	Account    bool   `json:"account"`     // failed because of our account or sender: it waits until that is mended
 	Reason     string `json:"reason"`      // free of numbers
 }

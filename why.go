@@ -16,6 +16,7 @@ const (
 	WhyCall        = "call"         // a person calls the customer
 	WhyChannelsEnd = "channels_end" // every channel failed
 	WhyStopped     = "stopped"      // source: the customer asked for no more messages
+	WhyStarted     = "started"      // source: the customer asks for messages again
 
 	// What became of an offer.
 	WhyOffered       = "offered"        // slots: how many; channel: the first
@@ -43,6 +44,8 @@ const (
 	// What kept a message from going out.
 	WhyNoConsent      = "no_consent"      // channel
 	WhyCapped         = "capped"          // enough offers lately
+	WhyTimesPassed    = "times_passed"    // a time that it offers has passed
+	WhyAccount        = "account"         // channel: our account at the provider is at fault
 	WhyCaseIs         = "case_is"         // state: not the one that it speaks of
 	WhyOfferExpired   = "offer_expired"   // it ran out
 	WhyOfferAnswered  = "offer_answered"  // the customer answered it

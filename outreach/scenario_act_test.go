@@ -9,7 +9,6 @@ import (
 	"presage"
 	"presage/internal/sqlstore"
 	"presage/outreach/converse"
-	"presage/outreach/deliver"
 )
 
 func actVerbs() map[string]verb {
@@ -111,7 +110,7 @@ func (s *scenario) receipt(st *step) {
 		}
 		return
 	}
-	r := deliver.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
+	r := presage.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
 	switch what := st.word("outcome"); what {
 	case "delivered":
 		r.Delivered = true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
@@ -15,7 +16,6 @@ import (
 	"presage/outreach/link"
 	"presage/outreach/rules"
 	"presage/outreach/visit"
-	"presage/internal/wording"
 )
 
 // Config says how the service behaves. Start from DefaultConfig.
@@ -32,7 +32,7 @@ type Deps struct {
 	Store     Store
 	Catalogue *presage.Catalogue
 	// Channels that are configured. A channel named outbox stands in for push
-	// and SMS where those are not configured.
+	// and SMS where neither is configured.
 	Channels []Channel
 	// Key signs booking links, at least 16 bytes, secret, the same after a restart.
 	Key    presage.Secret
@@ -95,7 +95,7 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 		},
 		Watcher: watcher,
 		Deliverer: &deliver.Deliverer{
-			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Rules: cfg, Now: now, Log: d.Logger,
+			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Offers: offerer, Rules: cfg, Now: now, Log: d.Logger,
 		},
 		Listener: &converse.Listener{
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Now: now,

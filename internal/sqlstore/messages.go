@@ -23,7 +23,7 @@ func (s *Store) PutMessages(ctx context.Context, ms []presage.Message) error {
 }
 
 // SaveMessage stores what became of a message: State, ProviderID, SentAt,
-// Error, NotBefore, UpdatedAt. A receipt that came before the record of the
+// Error, NotBefore, UpdatedAt, Attempts. A receipt that came before the record of the
 // sending stands: delivered does not fall back to sent or sending.
 // ErrNotFound if there is no such message.
 func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
@@ -31,9 +31,9 @@ func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
 		state = CASE WHEN state = 'delivered' AND $2 IN ('sent', 'sending') THEN state ELSE $2 END,
 		provider_id = CASE WHEN $3 <> '' THEN $3 ELSE provider_id END,
 		sent_at = CASE WHEN CAST($4 AS BIGINT) <> 0 THEN $4 ELSE sent_at END,
-		error = $5, not_before = $6, updated_at = $7, reason = $8 WHERE id = $1`,
+		error = $5, not_before = $6, updated_at = $7, reason = $8, attempts = $9 WHERE id = $1`,
 		m.ID, string(m.State), m.ProviderID, micros(m.SentAt), clean(m.Error), micros(m.NotBefore), micros(m.UpdatedAt),
-		clean(m.Reason.Stored())))
+		clean(m.Reason.Stored()), m.Attempts))
 	return wrap(err, "save message "+m.ID)
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // Directory holds the channels that are configured. A channel named outbox
-// stands in for push and SMS where those are not configured.
+// stands in for push and SMS where neither is: what is on a screen while others
+// could carry it has reached nobody.
 type Directory map[presage.ChannelName]Channel
 
 // NewDirectory lists channels by their names.
@@ -30,13 +31,10 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	if sms && c.Consent.SMS && c.Phone != "" {
 		names = append(names, presage.ChannelSMS)
 	}
-	if len(names) > 0 || d[presage.ChannelOutbox] == nil {
-		return names
+	if !push && !sms && d[presage.ChannelOutbox] != nil && (c.Consent.Push || c.Consent.SMS) {
+		names = append(names, presage.ChannelOutbox)
 	}
-	if (!push && c.Consent.Push) || (!sms && c.Consent.SMS) {
-		return []presage.ChannelName{presage.ChannelOutbox}
-	}
-	return nil
+	return names
 }
 
 // Allows tells whether the customer may be written to over a channel.
@@ -46,13 +44,20 @@ func (d Directory) Allows(c presage.Customer, name presage.ChannelName) bool {
 
 // After is the first channel of the customer's route that comes behind name, "" for none.
 func (d Directory) After(c presage.Customer, name presage.ChannelName) presage.ChannelName {
-	rank := map[presage.ChannelName]int{presage.ChannelPush: 1, presage.ChannelSMS: 2, presage.ChannelOutbox: 3}
-	for _, n := range d.Route(c) {
-		if rank[n] > rank[name] {
+	for _, n := range d.From(c, name) {
+		if n != name {
 			return n
 		}
 	}
 	return ""
+}
+
+// From is the customer's route from a channel on, the whole of it for "".
+func (d Directory) From(c presage.Customer, name presage.ChannelName) []presage.ChannelName {
+	order := []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS, presage.ChannelOutbox}
+	return slices.DeleteFunc(d.Route(c), func(n presage.ChannelName) bool {
+		return slices.Index(order, n) < slices.Index(order, name)
+	})
 }
 
 // Without takes back the consent to one channel, to both for the outbox.

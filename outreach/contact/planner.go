@@ -4,9 +4,9 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/link"
-	"presage/internal/wording"
 )
 
 // Planner writes messages to be sent later, each at most once.

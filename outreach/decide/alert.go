@@ -133,7 +133,7 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if err != nil {
 		return err
 	}
-	c, ev, err := w.alertCase(a, subject{v, customer, ps}, again)
+	c, ev, err := w.alertCase(a, subject{vehicle: v, customer: customer, prognoses: ps}, again)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if c.State != presage.CaseOpen {
 		return nil
 	}
-	return w.Offerer.offer(ctx, c, subject{v, customer, ps}, &Report{})
+	return w.Offerer.offer(ctx, c, subject{vehicle: v, customer: customer, prognoses: ps}, &Report{})
 }
 
 // alertRests tells whether an alert waits for the night (the customer said no

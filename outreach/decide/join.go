@@ -15,7 +15,7 @@ import (
 func (w *Watcher) join(ctx context.Context, c presage.Case, a presage.Alert) error {
 	if c.ID == caseOf(a) { // its own: a crash may have come between the case and its offer
 		if c.State == presage.CaseOpen {
-			return w.Offerer.now(ctx, c.ID)
+			return w.Offerer.Offer(ctx, c.ID)
 		}
 		return nil
 	}
@@ -28,7 +28,7 @@ func (w *Watcher) join(ctx context.Context, c presage.Case, a presage.Alert) err
 		return fmt.Errorf("alert %s: %w", a.Rule, err)
 	}
 	if c.State == presage.CaseOpen {
-		return w.Offerer.now(ctx, c.ID)
+		return w.Offerer.Offer(ctx, c.ID)
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.
 		if o.Answer != "" {
 			continue
 		}
-		if err := w.Store.AnswerOffer(ctx, o.ID, w.Now(), "replaced"); err != nil {
+		if err := w.Store.AnswerOffer(ctx, o.ID, w.Now(), presage.AnswerReplaced); err != nil {
 			return fmt.Errorf("replace offer: %w", err)
 		}
 	}
@@ -70,7 +70,7 @@ func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.
 	if err := w.Store.MoveCase(ctx, c.ID, change, ev); err != nil {
 		return fmt.Errorf("case %s: %w", c.ID, err)
 	}
-	return w.Offerer.now(ctx, c.ID)
+	return w.Offerer.Offer(ctx, c.ID)
 }
 
 // Clear acts on an alert whose condition is over. A case that an alert opened

@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/rules"
 	"presage/outreach/visit"
-	"presage/internal/wording"
 )
 
 // Offerer makes the offers of open cases. Its fields are set once, before its first use.
@@ -42,6 +42,7 @@ type subject struct {
 	vehicle   presage.Vehicle
 	customer  presage.Customer
 	prognoses []presage.Prognosis
+	from      presage.ChannelName // the first to speak, the ones before it have spoken; "" for all
 }
 
 // offer proposes slots near the cheapest day and plans one message a channel:
@@ -71,7 +72,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		rep.NoSlot++
 		return nil
 	}
-	if len(o.Planner.Route(x.customer)) == 0 { // consent went between the case and its offer
+	if len(o.Planner.From(x.customer, x.from)) == 0 { // consent went between the case and its offer
 		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
 	}
 	zone := contact.ZoneOf(x.customer.Zone)
@@ -89,7 +90,10 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if urgent {
 		deadline = now.Add(casework.CallWithin(presage.Safety)) // then a person calls; the offer still stands
 	}
-	ms, err := o.messages(c, made, x.customer, facts, urgent)
+	if x.from != "" && c.Severity == presage.Safety && c.DueAt.Before(deadline) {
+		deadline = c.DueAt // made again: nobody waits longer for it
+	}
+	ms, err := o.messages(c, made, x, facts, urgent)
 	if err != nil {
 		return err
 	}
@@ -108,19 +112,19 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 const urgentSilence = time.Hour
 
 // messages plans one message a channel; at once, and with short silences, when urgent is set.
-func (o *Offerer) messages(c presage.Case, made presage.Offer, customer presage.Customer, f wording.Facts, urgent bool,
+func (o *Offerer) messages(c presage.Case, made presage.Offer, x subject, f wording.Facts, urgent bool,
 ) ([]presage.Message, error) {
 	var ms []presage.Message
 	at, silence := made.CreatedAt, o.Rules.Silence
 	if urgent {
 		silence = min(silence, urgentSilence)
 	}
-	for _, name := range o.Planner.Route(customer) {
+	for _, name := range o.Planner.From(x.customer, x.from) {
 		if !urgent {
-			at = o.Planner.Quiet.Until(at, contact.ZoneOf(customer.Zone))
+			at = o.Planner.Quiet.Until(at, contact.ZoneOf(x.customer.Zone))
 		}
 		m, err := o.Planner.Message(wording.Offer, f, contact.Draft{
-			About: made.ID, Case: c, OfferID: made.ID, Customer: customer, Channel: name, At: at,
+			About: made.ID, Case: c, OfferID: made.ID, Customer: x.customer, Channel: name, At: at,
 		})
 		if err != nil {
 			return nil, err
@@ -142,11 +146,14 @@ func (o *Offerer) again(ctx context.Context, c presage.Case, ps []presage.Progno
 	if err != nil {
 		return err
 	}
-	return o.offer(ctx, c, subject{v, customer, ps}, rep)
+	return o.offer(ctx, c, subject{vehicle: v, customer: customer, prognoses: ps}, rep)
 }
 
-// now makes the offer of a case that is open, as it stands in the store.
-func (o *Offerer) now(ctx context.Context, id string) error {
+// Offer makes the offer of a case that is open, as it stands in the store.
+func (o *Offerer) Offer(ctx context.Context, id string) error { return o.OfferFrom(ctx, id, "") }
+
+// OfferFrom is Offer over the channels from one on: those before it have spoken.
+func (o *Offerer) OfferFrom(ctx context.Context, id string, from presage.ChannelName) error {
 	c, err := o.Store.Case(ctx, id)
 	if err != nil {
 		return err
@@ -155,5 +162,13 @@ func (o *Offerer) now(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return o.again(ctx, c, ps, &Report{})
+	v, err := o.Store.Vehicle(ctx, c.VIN)
+	if err != nil {
+		return err
+	}
+	customer, err := o.Store.Customer(ctx, c.CustomerID)
+	if err != nil {
+		return err
+	}
+	return o.offer(ctx, c, subject{v, customer, ps, from}, &Report{})
 }

@@ -45,7 +45,7 @@ func (d *Decider) open(ctx context.Context, vin presage.VIN, ps []presage.Progno
 		}
 		return err
 	}
-	return d.begin(ctx, subject{v, customer, ps}, p, beginning{again: again, rep: rep})
+	return d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: ps}, p, beginning{again: again, rep: rep})
 }
 
 // beginning is how a new case starts.

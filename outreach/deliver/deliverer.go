@@ -18,9 +18,12 @@ type Deliverer struct {
 	Ledger  *casework.Ledger
 	Cap     *casework.Cap
 	Planner *contact.Planner
+	Offers  Offerer
 	Rules   rules.Config
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	holds holds
 }
 
 // Store is the durable queue, and what it takes to judge a message. ErrNotFound
@@ -30,8 +33,11 @@ type Store interface {
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
 	Case(ctx context.Context, id string) (presage.Case, error)
+	// CaseEvents lists the history of a case, the oldest first.
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 	Offer(ctx context.Context, id string) (presage.Offer, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
+	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
 }
 
 // Queue is the durable queue of texts.
@@ -52,4 +58,9 @@ type Queue interface {
 	MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error)
 	// MessageByProviderID: ErrNotFound when the provider's ID is not ours.
 	MessageByProviderID(ctx context.Context, id string) (presage.Message, error)
+	// KeepReceipt keeps a receipt of a message whose sending is not recorded yet,
+	// ReceiptsDue lists those whose message is recorded by now.
+	KeepReceipt(ctx context.Context, r presage.Receipt, at time.Time) error
+	ReceiptsDue(ctx context.Context) ([]presage.Receipt, error)
+	ForgetReceipt(ctx context.Context, providerID string) error
 }

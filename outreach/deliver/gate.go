@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
-	"presage/internal/wording"
 )
 
 // verdict is whether a message may go out now. The zero verdict lets it go.
@@ -17,6 +17,22 @@ type verdict struct {
 	drop    presage.Reason // never: why; zero otherwise
 	mute    bool           // dropped because the customer may not be told, not because it is untrue
 	channel bool           // ... over this channel only
+	anew    bool           // held no longer: its offer is withdrawn and made again
+}
+
+// passes tells whether the message may go out now.
+func (v verdict) passes() bool { return v.hold.IsZero() && v.drop.IsZero() }
+
+// stay keeps a message from going out as a verdict says.
+func (d *Deliverer) stay(ctx context.Context, m presage.Message, c presage.Customer, v verdict) error {
+	switch {
+	case v.anew:
+		return d.offerAnew(ctx, m, v.drop)
+	case !v.drop.IsZero():
+		return d.drop(ctx, m, c, v)
+	}
+	m.State, m.NotBefore, m.UpdatedAt = presage.MessagePlanned, v.hold, d.Now()
+	return d.Store.SaveMessage(ctx, m)
 }
 
 // directFor is how long a message counts as the direct answer to something the
@@ -38,13 +54,9 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 		return verdict{drop: untrue}, nil
 	}
 	offer := m.Kind == string(wording.Offer)
-	if offer && !m.Safety {
-		capped, err := d.Cap.Reached(ctx, c.ID)
-		if err != nil {
-			return verdict{}, err
-		}
-		if capped {
-			return verdict{drop: presage.Because(presage.WhyCapped), mute: true}, nil
+	if offer {
+		if v, err := d.offerGate(ctx, m, c); err != nil || !v.passes() {
+			return v, err
 		}
 	}
 	planned := offer || m.Kind == string(wording.Reminder)
@@ -109,29 +121,6 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 			return presage.Because(presage.WhyVisitBegun), nil
 		}
 	default:
-	}
-	return presage.Reason{}, nil
-}
-
-func (d *Deliverer) offerUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
-	c, err := d.Store.Case(ctx, m.CaseID)
-	if err != nil {
-		return presage.Reason{}, err
-	}
-	if c.State != presage.CaseOffered {
-		return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
-	}
-	o, err := d.Store.Offer(ctx, m.OfferID)
-	if err != nil {
-		return presage.Reason{}, err
-	}
-	switch {
-	case d.Now().After(o.ExpiresAt):
-		return presage.Because(presage.WhyOfferExpired), nil
-	case o.Answer != "":
-		return presage.Because(presage.WhyOfferAnswered), nil
-	case !o.OpenedAt.IsZero():
-		return presage.Because(presage.WhyOfferOpened), nil
 	}
 	return presage.Reason{}, nil
 }

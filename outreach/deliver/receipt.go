@@ -2,47 +2,69 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"presage"
 	"presage/outreach/contact"
 )
 
-// Receipt is what a provider reports about a message after it took it.
-type Receipt struct {
-	ProviderID string
-	Delivered  bool   // else it failed
-	OptedOut   bool   // failed because the customer told the provider to stop
-	QuietHours bool   // failed because of the hour; tried again in the morning
-	Reason     string // free of numbers
-}
-
 // Receive takes a receipt. A failed message moves to the next channel. A
-// receipt that comes twice, or after delivery, changes nothing. ErrNotFound for
-// a message that is not ours, or whose sending is not recorded yet.
-func (d *Deliverer) Receive(ctx context.Context, r Receipt) error {
+// receipt that comes twice, or after delivery, changes nothing; one that comes
+// before the sending of its message is recorded waits for that.
+func (d *Deliverer) Receive(ctx context.Context, r presage.Receipt) error {
 	m, err := d.Store.MessageByProviderID(ctx, r.ProviderID)
+	if errors.Is(err, presage.ErrNotFound) {
+		err = d.Store.KeepReceipt(ctx, r, d.Now())
+	} else if err == nil {
+		err = d.receipt(ctx, m, r)
+	}
 	if err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
-	switch m.State {
-	case presage.MessageDelivered, presage.MessageFailed, presage.MessagePlanned, presage.MessageSuppressed:
+	return nil
+}
+
+// keptReceipts acts on those that came before their message was recorded.
+func (d *Deliverer) keptReceipts(ctx context.Context) error {
+	due, err := d.Store.ReceiptsDue(ctx)
+	if err != nil {
+		return fmt.Errorf("kept receipts: %w", err)
+	}
+	for _, r := range due {
+		if err := d.Receive(ctx, r); err != nil {
+			return err
+		}
+		if err := d.Store.ForgetReceipt(ctx, r.ProviderID); err != nil {
+			return fmt.Errorf("kept receipts: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *Deliverer) receipt(ctx context.Context, m presage.Message, r presage.Receipt) error {
+	if m.State != presage.MessageSent && m.State != presage.MessageSending {
 		return nil
-	case presage.MessageSent, presage.MessageSending:
 	}
 	if r.Delivered {
+		d.passed(ctx, m.Channel, true)
 		return d.finish(ctx, m, presage.MessageDelivered, presage.Reason{})
 	}
 	c, err := d.Store.Customer(ctx, m.CustomerID)
+	if errors.Is(err, presage.ErrNotFound) {
+		return d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyNoCustomer))
+	}
 	if err != nil {
-		return fmt.Errorf("receipt: %w", err)
+		return err
 	}
-	cause := fmt.Errorf("%w: not delivered: %s", presage.ErrInvalid, r.Reason)
+	kind := presage.ErrInvalid
 	switch {
+	case r.Account:
+		return d.atFault(ctx, m, c, fmt.Errorf("%w: not delivered: %s", contact.ErrAccount, r.Reason), true)
 	case r.OptedOut:
-		cause = fmt.Errorf("%w: %s", contact.ErrOptedOut, r.Reason)
+		kind = contact.ErrOptedOut
 	case r.QuietHours:
-		cause = fmt.Errorf("%w: %s", contact.ErrQuietHours, r.Reason)
+		kind = contact.ErrQuietHours
 	}
-	return d.refused(ctx, m, c, cause)
+	return d.refused(ctx, m, c, fmt.Errorf("%w: not delivered: %s", kind, r.Reason))
 }

@@ -11,7 +11,7 @@
 //	30610                  local rules forbid this hour           -> contact.ErrQuietHours
 //	429, 5xx, lost         their load, their fault                -> presage.ErrUnavailable, tried again
 //	21211, 21614, 30003 .. the number or the text is refused      -> presage.ErrInvalid, next channel
-//	401, 404, other 4xx    our account, sender or settings        -> ErrAccount, waits until mended
+//	401, 404, other 4xx    our account, sender or settings        -> contact.ErrAccount, waits until mended
 //
 // No phone number, text or token of a request appears in an error.
 package twilio

@@ -16,7 +16,6 @@ import (
 	"presage"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
-	"presage/outreach/deliver"
 )
 
 // The paths that Twilio calls, below Config.PublicURL.
@@ -27,7 +26,7 @@ const (
 
 // Receiver is who acts on what Twilio reports; *outreach.Service is one.
 type Receiver interface {
-	Receive(ctx context.Context, r deliver.Receipt) error
+	Receive(ctx context.Context, r presage.Receipt) error
 	ReplyFrom(ctx context.Context, from presage.Phone, in converse.Inbound) (string, error)
 }
 
@@ -111,7 +110,7 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	receipt := deliver.Receipt{ProviderID: form.Get("MessageSid")}
+	receipt := presage.Receipt{ProviderID: form.Get("MessageSid")}
 	switch form.Get("MessageStatus") {
 	case "delivered", "read":
 		receipt.Delivered = true
@@ -119,6 +118,7 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 		code := codeOf(form.Get("ErrorCode"))
 		kind := report(code)
 		receipt.OptedOut, receipt.QuietHours = errors.Is(kind, contact.ErrOptedOut), errors.Is(kind, contact.ErrQuietHours)
+		receipt.Account = errors.Is(kind, contact.ErrAccount)
 		receipt.Reason = fmt.Sprintf("twilio error %d", code)
 	default: // queued, sending, sent: on its way
 		w.WriteHeader(http.StatusNoContent)
@@ -146,8 +146,7 @@ func (h *hooks) inbound(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// take does what a message asks for, once. What failed for now may come again;
-// so may a receipt for a message whose sending is not recorded yet.
+// take does what a message asks for, once. What failed for now may come again.
 func (h *hooks) take(w http.ResponseWriter, r *http.Request, id string, do func(context.Context) error) {
 	ctx := context.WithoutCancel(r.Context()) // half done is neither done nor undone
 	fresh, err := h.once.BeginWebhook(ctx, id, h.now())
@@ -156,8 +155,7 @@ func (h *hooks) take(w http.ResponseWriter, r *http.Request, id string, do func(
 	}
 	if err == nil && fresh {
 		err = do(ctx)
-		again := err != nil && !useless(err) || r.URL.Path == StatusPath && errors.Is(err, presage.ErrNotFound)
-		if end := h.once.EndWebhook(ctx, id, !again); end != nil {
+		if end := h.once.EndWebhook(ctx, id, err == nil || useless(err)); end != nil {
 			err = errors.Join(err, end)
 		}
 	}

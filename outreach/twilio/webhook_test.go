@@ -13,19 +13,18 @@ import (
 	"presage"
 	"presage/internal/sqlstore/sqltest"
 	"presage/outreach/converse"
-	"presage/outreach/deliver"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
 
 // desk writes down what the webhooks report.
 type desk struct {
-	receipts []deliver.Receipt
+	receipts []presage.Receipt
 	replies  []string
 	err      error
 }
 
-func (d *desk) Receive(_ context.Context, r deliver.Receipt) error {
+func (d *desk) Receive(_ context.Context, r presage.Receipt) error {
 	d.receipts = append(d.receipts, r)
 	return d.err
 }
@@ -64,7 +63,7 @@ func TestReceipts(t *testing.T) {
 			t.Errorf("%s: answered %d, %v", r.status, got, err)
 		}
 	}
-	want := []deliver.Receipt{
+	want := []presage.Receipt{
 		{ProviderID: sid, Delivered: true},
 		{ProviderID: sid, Reason: "twilio error 30003"},
 		{ProviderID: sid, OptedOut: true, Reason: "twilio error 21610"},
@@ -156,11 +155,12 @@ func TestReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []error{presage.ErrNotFound, nil, nil} { // not recorded yet, then twice
-		d.err = kind
-		if got, err := server.Report(t.Context(), sid, "failed", 21610); err != nil || got != 200 {
-			t.Errorf("receipt: %d, %v", got, err)
+	d.err = presage.ErrUnavailable
+	for i, want := range []int{503, 200, 200} {
+		if got, err := server.Report(t.Context(), sid, "failed", 21610); err != nil || got != want {
+			t.Errorf("receipt %d: %d, %v; want %d", i+1, got, err, want)
 		}
+		d.err = nil
 	}
 	if len(d.receipts) != 2 {
 		t.Errorf("receipts %v", d.receipts)

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	"presage"
 	"presage/api/ready"
+	"presage/outreach/deliver"
 )
 
 const (
@@ -96,7 +98,23 @@ func (a *App) checks() []ready.Check {
 		check("ingest", a.reaches(a.Pipeline.Trial().Probe)),
 		check("clock", a.clockReady),
 		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
+		{Name: "messages", Ready: func(context.Context) error { return refusing(a.Outreach.Faults()) }},
 	}
+}
+
+// refusing tells of channels whose provider refuses our account. The service
+// works; what it has to tell to customers waits for the operator.
+func refusing(faults []deliver.Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	var notes, details []string
+	for _, f := range faults {
+		notes = append(notes, fmt.Sprintf("messages by %s wait since %s: its provider refuses our account, sender or settings",
+			f.Channel, f.Since.UTC().Format(time.RFC3339)))
+		details = append(details, f.Reason)
+	}
+	return fmt.Errorf("%w: %s", &ready.DegradedError{Note: strings.Join(notes, "; ")}, strings.Join(details, "; "))
 }
 
 // reaches is nil when a probe got to the store and was acknowledged. While

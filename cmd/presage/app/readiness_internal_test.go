@@ -17,7 +17,26 @@ import (
 	"presage/api/ready"
 	"presage/cmd/presage/config"
 	"presage/internal/disk"
+	"presage/outreach/deliver"
 )
+
+// A provider that refuses our account is told, and the service stays in use:
+// its webhooks and pages are needed.
+func TestRefusedAccountIsTold(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	c := ready.Check{Name: "messages", Ready: func(context.Context) error {
+		return refusing([]deliver.Fault{{Channel: presage.ChannelSMS, Since: since, Reason: "twilio send: error 21606 (HTTP 400)"}})
+	}}
+	parts, ok := ready.All(t.Context(), []ready.Check{c})
+	if !ok || !strings.Contains(parts[0].Reason, "messages by sms wait since 2026-11-02T09:00:00Z") ||
+		strings.Contains(parts[0].Reason, "21606") || !strings.Contains(parts[0].Detail, "21606") {
+		t.Errorf("ready %v: %+v", ok, parts[0])
+	}
+	if err := refusing(nil); err != nil {
+		t.Error(err)
+	}
+}
 
 // A part is tried once for all who ask within two seconds, and its age is told.
 func TestTrialIsBounded(t *testing.T) {

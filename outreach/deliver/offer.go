@@ -1,0 +1,99 @@
+package deliver
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+)
+
+// Offerer makes the offer of an open case, over the channels from one on.
+type Offerer interface {
+	OfferFrom(ctx context.Context, caseID string, from presage.ChannelName) error
+}
+
+func (d *Deliverer) offerUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	if c.State != presage.CaseOffered {
+		return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
+	}
+	o, err := d.Store.Offer(ctx, m.OfferID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	switch {
+	case o.Answer != "":
+		return presage.Because(presage.WhyOfferAnswered), nil
+	case !o.OpenedAt.IsZero():
+		return presage.Because(presage.WhyOfferOpened), nil
+	case d.Now().After(o.ExpiresAt):
+		return presage.Because(presage.WhyOfferExpired), nil
+	}
+	return presage.Reason{}, nil
+}
+
+// capPause is how long a capped offer waits before the cap is looked at again.
+const capPause = 24 * time.Hour
+
+// offerGate checks what is proper to offers: a time that has passed is not
+// offered, and a customer who had enough offers waits for the next one. What has
+// waited too long is offered anew.
+func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
+	o, err := d.Store.Offer(ctx, m.OfferID)
+	if err != nil {
+		return verdict{}, err
+	}
+	now := d.Now()
+	if slices.ContainsFunc(o.Slots, func(s presage.Slot) bool { return !s.Start.After(now) }) {
+		return verdict{drop: presage.Because(presage.WhyTimesPassed), anew: true}, nil
+	}
+	if m.Safety {
+		return verdict{}, nil
+	}
+	capped, err := d.Cap.Reached(ctx, c.ID)
+	if err != nil || !capped {
+		return verdict{}, err
+	}
+	why := presage.Because(presage.WhyCapped)
+	switch told, err := d.told(ctx, m); {
+	case err != nil:
+		return verdict{}, err
+	case told:
+		return verdict{drop: why}, nil
+	case now.Add(capPause).After(o.ExpiresAt):
+		return verdict{drop: why, anew: true}, nil
+	}
+	return verdict{hold: now.Add(capPause)}, nil
+}
+
+// offerAnew withdraws the offer of a message that cannot be told as it stands,
+// and has another made for the channels that have not spoken yet.
+func (d *Deliverer) offerAnew(ctx context.Context, m presage.Message, why presage.Reason) error {
+	if err := d.finish(ctx, m, presage.MessageSuppressed, why); err != nil {
+		return err
+	}
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := d.Store.AnswerOffer(ctx, m.OfferID, d.Now(), presage.AnswerReplaced); err != nil {
+		return err
+	}
+	change := presage.CaseChange{DueAt: casework.Later(c.DueAt, d.Now().Add(d.Rules.OfferTTL))}
+	if c.Severity == presage.Safety {
+		change.DueAt = c.DueAt // a person calls no later for it
+	}
+	err = d.Ledger.Move(ctx, c, presage.CaseOpen, change, casework.Note{Who: presage.OwnerOutreach, Why: why})
+	if err == nil {
+		err = d.Offers.OfferFrom(ctx, c.ID, m.Channel)
+	}
+	if casework.Overtaken(err) {
+		return nil
+	}
+	return err
+}
