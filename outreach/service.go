@@ -98,7 +98,8 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Offers: offerer, Rules: cfg, Now: now, Log: d.Logger,
 		},
 		Listener: &converse.Listener{
-			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Now: now,
+			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Offers: offerer,
+			Answers: cfg.Answers, OpenFor: cfg.OfferTTL, Now: now,
 		},
 		Agenda: agenda, Desk: desk,
 		Page: &visit.Page{Store: store, Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},

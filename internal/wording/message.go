@@ -27,6 +27,7 @@ const (
 	Gone         Kind = "gone"    // the chosen slot was sold meanwhile
 	Help         Kind = "help"    // what can be answered
 	Adviser      Kind = "adviser" // a person will answer
+	Which        Kind = "which"   // of several cars, which one is meant?
 )
 
 // Facts is everything that a text may speak of. A kind uses what it needs.
@@ -42,6 +43,7 @@ type Facts struct {
 	Duration time.Duration
 	Workshop presage.Workshop
 	Link     string
+	Cars     []string // names of the reader's cars
 }
 
 // Text is a finished message.
@@ -56,6 +58,7 @@ type Text struct {
 type page struct {
 	Sender, Greeting, Car, Headline, Short, Jobs   string
 	Price, Duration, Workshop, Address, Time, Link string
+	Cars, Example                                  string
 	Slots                                          []choice
 }
 
@@ -100,6 +103,9 @@ func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	if err != nil || f.Workshop.Zone == "" {
 		workshop = zone
 	}
+	if len(f.Cars) > 0 {
+		p.Cars, p.Example = strings.Join(f.Cars, comma(l)), f.Cars[0]
+	}
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, workshop, zone)
 	}
@@ -114,12 +120,16 @@ func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	for _, j := range f.Jobs {
 		jobs = append(jobs, j.Name.In(l))
 	}
-	comma := ", "
-	if l == presage.Chinese {
-		comma = "，"
-	}
-	p.Short, p.Headline, p.Jobs = strings.Join(short, comma), strings.Join(names, comma), strings.Join(jobs, " + ")
+	p.Short, p.Headline = strings.Join(short, comma(l)), strings.Join(names, comma(l))
+	p.Jobs = strings.Join(jobs, " + ")
 	return p
+}
+
+func comma(l presage.Lang) string {
+	if l == presage.Chinese {
+		return "，"
+	}
+	return ", "
 }
 
 // greeting uses the first name in English and the whole name in Chinese.

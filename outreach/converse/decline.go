@@ -2,7 +2,6 @@ package converse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"presage"
@@ -63,40 +62,4 @@ func (l *Listener) giveUp(ctx context.Context, f visit.CaseFile, next presage.Ca
 		return l.Ledger.Escalate(ctx, f.Case, note)
 	}
 	return l.Ledger.Move(ctx, f.Case, next, presage.CaseChange{Owner: presage.OwnerOutreach}, note)
-}
-
-// StopByToken withdraws the consent to push and SMS. Offers that are out end,
-// safety-critical ones go to an adviser; a booked visit stands. The page still
-// opens. Who has sold the car may stop all the same.
-func (l *Listener) StopByToken(ctx context.Context, token string) error {
-	f, err := l.Files.ByLink(ctx, token)
-	if err != nil {
-		return err
-	}
-	return l.stop(ctx, f.Customer, "link STOP")
-}
-
-// stop withdraws consent first, so that nothing more goes out whatever happens next.
-func (l *Listener) stop(ctx context.Context, c presage.Customer, source string) error {
-	consent := c.Consent
-	consent.Push, consent.SMS = false, false
-	consent.Stopped.Push, consent.Stopped.SMS = true, true
-	consent.ChangedAt, consent.Source = l.Now(), source
-	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
-		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
-	}
-	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
-	if err != nil {
-		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
-	}
-	var faults []error
-	for _, x := range cases {
-		if x.State != presage.CaseOpen && x.State != presage.CaseOffered {
-			continue
-		}
-		if err := l.Ledger.Silence(ctx, x, presage.Because(presage.WhyStopped, "source", source)); err != nil && !casework.Overtaken(err) {
-			faults = append(faults, err)
-		}
-	}
-	return errors.Join(faults...)
 }

@@ -17,7 +17,15 @@ type Listener struct {
 	Desk    *visit.Desk
 	Ledger  *casework.Ledger
 	Planner *contact.Planner
+	Offers  Offerer
+	Answers int           // how many automatic answers a number gets in 24 hours
+	OpenFor time.Duration // how long a case that is opened again waits for a slot
 	Now     func() time.Time
+}
+
+// Offerer makes the offer of an open case.
+type Offerer interface {
+	Offer(ctx context.Context, caseID string) error
 }
 
 // Store is what a conversation reads and keeps.
@@ -32,4 +40,26 @@ type Store interface {
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	PutReply(ctx context.Context, r presage.Reply) error
+	Told
+	Suppressor
+	// CaseEvents lists the history of a case, the oldest first.
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
+	// LastCases returns the newest cases of a vehicle, the newest first.
+	LastCases(ctx context.Context, vin presage.VIN, n int) ([]presage.Case, error)
+}
+
+// Told knows what was said to customers.
+type Told interface {
+	// LastSent lists, for each vehicle of the customers, the last message that
+	// was really sent to them, the newest first; channel "" means any.
+	LastSent(ctx context.Context, customerIDs []string, channel presage.ChannelName) ([]presage.Message, error)
+	// Told counts the messages of the kinds that were made for the customers
+	// since then and went out or are about to.
+	Told(ctx context.Context, customerIDs, kinds []string, since time.Time) (int, error)
+}
+
+// Suppressor keeps what a number has stopped, whoever is registered with it.
+type Suppressor interface {
+	Suppress(ctx context.Context, xs ...presage.Suppression) error
+	Lift(ctx context.Context, phone presage.Phone, channels ...presage.ChannelName) error
 }

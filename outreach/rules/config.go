@@ -51,6 +51,8 @@ type Config struct {
 	// Senders is how many messages are handed to one channel's provider at a
 	// time; default 16.
 	Senders int
+	// Answers is how many automatic answers one number gets in 24 hours; default 3.
+	Answers int
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -65,7 +67,7 @@ func Default() Config {
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Silence: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, NoShowAfter: 4 * time.Hour,
-		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, ClaimTimeout: 2 * time.Minute,
+		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 	}
 }
 
@@ -91,6 +93,7 @@ func (c Config) Validate() error {
 	check(c.NoShowAfter > 0, "no_show_after", "a positive duration")
 	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")
+	check(c.Answers >= 0, "answers", "0 or more")
 	check(c.RetryAfter > 0 && c.ClaimTimeout > 0, "retry_after", "a positive duration")
 	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")
 	return errors.Join(faults...)

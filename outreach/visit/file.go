@@ -80,6 +80,27 @@ func (r *Files) ByCase(ctx context.Context, caseID string) (CaseFile, error) {
 	return r.file(ctx, c, offers[0])
 }
 
+// ByMessage opens the file of what a message spoke of, with the offer that it
+// told. current tells that no other offer of the case was made since.
+func (r *Files) ByMessage(ctx context.Context, m presage.Message) (f CaseFile, current bool, err error) {
+	c, err := r.Store.Case(ctx, m.CaseID)
+	if err != nil {
+		return f, false, err
+	}
+	offers, err := r.Store.OffersOf(ctx, m.CaseID)
+	if err != nil {
+		return f, false, fmt.Errorf("offers of case %s: %w", m.CaseID, err)
+	}
+	told := presage.Offer{}
+	for i, o := range offers {
+		if o.ID == m.OfferID {
+			told, current = o, i == 0
+		}
+	}
+	f, err = r.file(ctx, c, told)
+	return f, current || len(offers) == 0, err
+}
+
 func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (CaseFile, error) {
 	f := CaseFile{Case: c, Offer: o}
 	var err, errs error

@@ -1,0 +1,134 @@
+package converse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+	"presage/outreach/reply"
+	"presage/outreach/visit"
+)
+
+// act does what a text asks for.
+func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+	f := t.file
+	switch m.Kind {
+	case reply.Slot:
+		return l.bookNumber(ctx, t, m.Slot, channel)
+	case reply.Yes:
+		if f.Booking == nil && len(f.Offer.Slots) == 1 {
+			return l.bookNumber(ctx, t, 1, channel)
+		}
+		if f.Booking != nil {
+			return nil // yes to a reminder
+		}
+		return l.tell(ctx, f, wording.Choose, channel)
+	case reply.No:
+		return l.decline(ctx, f, "")
+	case reply.Cancel:
+		if f.Booking == nil {
+			return l.toAdviser(ctx, f, channel)
+		}
+		note := casework.Note{Who: casework.ByCustomer, Why: presage.Because(presage.WhyCancelled)}
+		return l.Desk.Cancel(ctx, f, presage.CaseOffered, note)
+	case reply.Reschedule:
+		return l.tell(ctx, f, wording.Choose, channel)
+	case reply.Help:
+		return l.tell(ctx, f, wording.Help, channel)
+	default:
+		return l.toAdviser(ctx, f, channel)
+	}
+}
+
+// toAdviser hands an offer to a person when its answer was not understood. A
+// booked visit stays with the workshop; its reply is in the list all the same.
+func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel presage.ChannelName) error {
+	if f.Case.State == presage.CaseOffered {
+		if err := l.Ledger.Escalate(ctx, f.Case, casework.Note{
+			Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
+		}); err != nil {
+			return err
+		}
+	}
+	return l.tell(ctx, f, wording.Adviser, channel)
+}
+
+// bookNumber books a slot by its number in the message that was sent. Where
+// another offer has taken its place, the numbers are not valid any more.
+func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel presage.ChannelName) error {
+	f := t.file
+	if number > len(f.Offer.Slots) || !t.current {
+		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	_, err := l.Desk.BookSlot(ctx, f, f.Offer.Slots[number-1].ID, visit.Wish{Via: "reply", Who: casework.ByCustomer})
+	if casework.Overtaken(err) || errors.Is(err, presage.ErrExpired) {
+		return l.tell(ctx, f, wording.Gone, channel)
+	}
+	return err
+}
+
+// ask answers with the names of the cars that a text can be about.
+func (l *Listener) ask(ctx context.Context, talks []talk, channel presage.ChannelName) error {
+	f := talks[0].file
+	facts := f.Facts(l.Planner.Sender)
+	facts.Cars = names(talks, contact.LangOf(f.Customer))
+	return l.answer(ctx, f, wording.Which, facts, channel)
+}
+
+// tell plans a direct answer on the channel that the customer used. It carries
+// no numbers to reply: the offer's own numbers stay the only ones.
+func (l *Listener) tell(ctx context.Context, f visit.CaseFile, kind wording.Kind, channel presage.ChannelName) error {
+	return l.answer(ctx, f, kind, f.Facts(l.Planner.Sender), channel)
+}
+
+// answer plans a text that no person wrote. A number gets few of them a day:
+// what answers every text might be a machine.
+func (l *Listener) answer(
+	ctx context.Context, f visit.CaseFile, kind wording.Kind, facts wording.Facts, channel presage.ChannelName,
+) error {
+	if !l.Planner.Allows(f.Customer, channel) {
+		return nil
+	}
+	now := l.Now()
+	n, err := l.answered(ctx, f.Customer, now.Add(-24*time.Hour))
+	if err != nil || n >= l.Answers {
+		return err
+	}
+	m, err := l.Planner.Message(kind, facts, contact.Draft{
+		About: f.Case.ID + "@" + casework.Instant(now), Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer,
+		Channel: channel, At: now,
+	})
+	if err != nil {
+		return err
+	}
+	if err := l.Store.PutMessages(ctx, []presage.Message{m}); err != nil {
+		return fmt.Errorf("answer customer %s: %w", f.Customer.ID, err)
+	}
+	return nil
+}
+
+// answered counts the answers of ours to a customer's number since then.
+func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.Time) (int, error) {
+	ids := []string{c.ID}
+	if c.Phone != "" {
+		cs, err := l.Store.CustomersByPhone(ctx, c.Phone)
+		if err != nil {
+			return 0, fmt.Errorf("answer customer %s: %w", c.ID, kindOf(err))
+		}
+		for _, other := range cs {
+			ids = append(ids, other.ID)
+		}
+	}
+	n, err := l.Store.Told(ctx, ids, []string{
+		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser), string(wording.Which),
+	}, since)
+	if err != nil {
+		return 0, fmt.Errorf("answer customer %s: %w", c.ID, err)
+	}
+	return n, nil
+}

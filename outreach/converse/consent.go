@@ -1,0 +1,115 @@
+package converse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"presage"
+	"presage/outreach/casework"
+	"presage/outreach/reply"
+)
+
+// StopByToken withdraws the consent to push and SMS. Offers that are out end,
+// safety-critical ones go to an adviser; a booked visit stands. The page still
+// opens. Who has sold the car may stop all the same.
+func (l *Listener) StopByToken(ctx context.Context, token string) error {
+	f, err := l.Files.ByLink(ctx, token)
+	if err != nil {
+		return err
+	}
+	return l.stop(ctx, f.Customer, "link STOP")
+}
+
+// stranger keeps what a number that nobody is registered with has stopped.
+func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound) error {
+	channels := []presage.ChannelName{presage.ChannelSMS, presage.ChannelPush}
+	switch reply.Parse(in.Text).Kind {
+	case reply.Stop:
+		var xs []presage.Suppression
+		for _, name := range channels {
+			xs = append(xs, presage.Suppression{Phone: phone, Channel: name, Since: l.Now(), Source: string(in.Channel) + " STOP"})
+		}
+		return l.Store.Suppress(ctx, xs...)
+	case reply.Start:
+		return l.Store.Lift(ctx, phone, channels...)
+	default:
+		return nil
+	}
+}
+
+// stop withdraws consent first, so that nothing more goes out whatever happens next.
+func (l *Listener) stop(ctx context.Context, c presage.Customer, source string) error {
+	consent := c.Consent
+	consent.Push, consent.SMS = false, false
+	consent.Stopped.Push, consent.Stopped.SMS = true, true
+	consent.ChangedAt, consent.Source = l.Now(), source
+	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
+		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
+	}
+	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
+	if err != nil {
+		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
+	}
+	var faults []error
+	for _, x := range cases {
+		if x.State != presage.CaseOpen && x.State != presage.CaseOffered {
+			continue
+		}
+		err := l.Ledger.Silence(ctx, x, presage.Because(presage.WhyStopped, "source", source))
+		if err != nil && !casework.Overtaken(err) {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// start gives consent again for the channel that asked, push and SMS for the
+// outbox, and brings back the cases that STOP ended.
+func (l *Listener) start(ctx context.Context, c presage.Customer, channel presage.ChannelName) error {
+	consent := c.Consent
+	consent.SMS = consent.SMS || channel == presage.ChannelSMS || channel == presage.ChannelOutbox
+	consent.Push = consent.Push || channel == presage.ChannelPush || channel == presage.ChannelOutbox
+	consent.Stopped.SMS = consent.Stopped.SMS && !consent.SMS
+	consent.Stopped.Push = consent.Stopped.Push && !consent.Push
+	consent.ChangedAt, consent.Source = l.Now(), string(channel)+" START"
+	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
+		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
+	}
+	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
+	if err != nil {
+		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
+	}
+	var faults []error
+	for _, x := range cases {
+		if err := l.revive(ctx, x, consent.Source); err != nil && !casework.Overtaken(err) {
+			faults = append(faults, fmt.Errorf("start messages to customer %s: %w", c.ID, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// revive opens a case again that ended because its customer wanted no more
+// messages, and offers it at once. A car that has a newer case keeps that one.
+func (l *Listener) revive(ctx context.Context, c presage.Case, source string) error {
+	if c.State != presage.CaseSuppressed {
+		return nil
+	}
+	if lost, err := l.Ledger.Lost(ctx, c.VIN, c.CustomerID); err != nil || lost {
+		return err
+	}
+	events, err := l.Store.CaseEvents(ctx, c.ID)
+	if err != nil || len(events) == 0 || events[len(events)-1].Reason.Code != presage.WhyStopped {
+		return err
+	}
+	latest, err := l.Store.LastCases(ctx, c.VIN, 1)
+	if err != nil || len(latest) > 0 && latest[0].ID != c.ID {
+		return err
+	}
+	change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: l.Now().Add(l.OpenFor)}
+	why := casework.Note{Who: casework.ByCustomer, Why: presage.Because(presage.WhyStarted, "source", source)}
+	if err := l.Ledger.Move(ctx, c, presage.CaseOpen, change, why); err != nil {
+		return err
+	}
+	return l.Offers.Offer(ctx, c.ID)
+}

@@ -1,0 +1,132 @@
+package converse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"presage"
+	"presage/outreach/reply"
+)
+
+// Inbound is what came back over a channel.
+type Inbound struct {
+	Channel presage.ChannelName
+	Text    string
+	ID      string // the provider's, the same when it is delivered again; "" without one
+}
+
+// ReplyFrom is Reply for a channel that knows the sender's number only, in
+// international form. ErrNotFound when no customer has it (a STOP is kept all
+// the same), ErrInvalid when it is none.
+func (l *Listener) ReplyFrom(ctx context.Context, from presage.Phone, in Inbound) (string, error) {
+	n, err := phonenumbers.Parse(string(from), "")
+	if err != nil {
+		return "", fmt.Errorf("reply: %w phone number", presage.ErrInvalid)
+	}
+	phone := presage.Phone(phonenumbers.Format(n, phonenumbers.E164))
+	cs, err := l.Store.CustomersByPhone(ctx, phone)
+	if err != nil {
+		return "", fmt.Errorf("reply from a number: %w", kindOf(err))
+	}
+	if len(cs) == 0 {
+		if err := l.stranger(ctx, phone, in); err != nil {
+			return "", fmt.Errorf("reply from a number: %w", kindOf(err))
+		}
+		return "", fmt.Errorf("reply from a number: customer %w", presage.ErrNotFound)
+	}
+	return l.hear(ctx, cs, in)
+}
+
+// Reply keeps what a customer wrote back, does what it asks for, and returns
+// what it was taken to mean ("slot:2", "yes", "no", "reschedule", "stop",
+// "help", "start", "" for not understood). What is not understood goes to an
+// adviser. A wish that cannot be met any more (a slot that is gone) is answered
+// with a new choice and is no error.
+func (l *Listener) Reply(ctx context.Context, customerID string, channel presage.ChannelName, text string,
+) (string, error) {
+	customer, err := l.Store.Customer(ctx, customerID)
+	if err != nil {
+		return "", fmt.Errorf("reply: %w", err)
+	}
+	return l.hear(ctx, []presage.Customer{customer}, Inbound{Channel: channel, Text: text})
+}
+
+// hear acts on a text of one of those who share a number.
+func (l *Listener) hear(ctx context.Context, cs []presage.Customer, in Inbound) (string, error) {
+	talks, err := l.talks(ctx, cs)
+	if err != nil {
+		return "", fmt.Errorf("reply: %w", err)
+	}
+	m := reply.Read(in.Text, situation(talks))
+	t, several := meant(talks, m.Kind, in.Text)
+	if m.Kind == reply.Stop || m.Kind == reply.Start {
+		return m.String(), l.forAll(ctx, cs, t, m, in)
+	}
+	speaker := cs[0]
+	if t != nil {
+		speaker = t.file.Customer
+	}
+	if err := l.keep(ctx, speaker, t, m, in); err != nil {
+		return "", err
+	}
+	switch {
+	case m.Silent():
+		return m.String(), nil
+	case several != nil:
+		return m.String(), l.ask(ctx, several, in.Channel)
+	case t == nil:
+		return m.String(), nil
+	}
+	return m.String(), l.act(ctx, *t, m, in.Channel)
+}
+
+// keep writes down what was said, and about which case.
+func (l *Listener) keep(ctx context.Context, c presage.Customer, t *talk, m reply.Meaning, in Inbound) error {
+	kept := presage.Reply{
+		At: l.Now(), CustomerID: c.ID, Channel: in.Channel, Text: in.Text, Meaning: m.String(), ProviderID: in.ID,
+	}
+	if t != nil {
+		kept.CaseID = t.file.Case.ID
+	}
+	if err := l.Store.PutReply(ctx, kept); err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
+	return nil
+}
+
+// forAll takes a STOP or START from a number that several customers may share:
+// it counts for each of them, whoever it was meant for.
+func (l *Listener) forAll(ctx context.Context, cs []presage.Customer, t *talk, m reply.Meaning, in Inbound) error {
+	var faults []error
+	for _, c := range cs {
+		about := t
+		if t != nil && t.file.Customer.ID != c.ID {
+			about = nil
+		}
+		if err := l.keep(ctx, c, about, m, in); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		if m.Kind == reply.Stop {
+			faults = append(faults, l.stop(ctx, c, string(in.Channel)+" STOP"))
+		} else {
+			faults = append(faults, l.start(ctx, c, in.Channel))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// kindOf strips an error to its kind, so that a number in its text goes no further.
+func kindOf(err error) error {
+	for _, kind := range []error{
+		presage.ErrInvalid, presage.ErrNotFound, presage.ErrConflict, presage.ErrForbidden, presage.ErrExpired,
+	} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return presage.ErrUnavailable
+}
