@@ -22,6 +22,12 @@ import (
 // each specifies and how the lines read.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
+	playAll(t, openStore)
+}
+
+// playAll plays every script, each on a store of its own.
+func playAll(t *testing.T, open func(*testing.T) sqlStore) {
+	t.Helper()
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scripts: %v", err)
@@ -29,7 +35,7 @@ func TestScenarios(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			play(t, file)
+			play(t, file, open(t))
 		})
 	}
 }
@@ -67,7 +73,7 @@ func verbs() map[string]verb {
 	return all
 }
 
-func play(t *testing.T, file string) {
+func play(t *testing.T, file string, store sqlStore) {
 	t.Helper()
 	a, err := txtar.ParseFile(file)
 	if err != nil {
@@ -81,7 +87,7 @@ func play(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	s := &scenario{
-		t: t, cat: cat, store: openStore(t), zone: time.UTC, cfg: outreach.DefaultConfig(),
+		t: t, cat: cat, store: store, zone: time.UTC, cfg: outreach.DefaultConfig(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
 		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{},

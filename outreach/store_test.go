@@ -4,20 +4,16 @@ import (
 	"testing"
 
 	"presage/internal/sqlstore"
+	"presage/internal/sqlstore/sqltest"
 	"presage/outreach"
 )
 
-// sqlStore is the real store: the tests run on SQLite.
+// sqlStore is the real store: on SQLite, and the scenarios on PostgreSQL too.
 type sqlStore struct{ *sqlstore.Store }
 
 var _ outreach.Store = (*sqlstore.Store)(nil)
 
 func openStore(t *testing.T) sqlStore {
 	t.Helper()
-	s, err := sqlstore.Open(t.Context(), t.TempDir()+"/presage.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return sqlStore{s}
+	return sqlStore{sqltest.Open(t)}
 }
