@@ -117,6 +117,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)
 		}
 	})
+	d.REST.Zone = c.Zone
 	if err := rest.Register(a, d.REST); err != nil {
 		return fmt.Errorf("operations: %w", err)
 	}

@@ -8,13 +8,15 @@ import (
 	"presage"
 )
 
+const insulationLost = "insulation_lost"
+
 // Alerts implements rest.Alerts: the first vehicle's insulation is low, and was
 // an hour ago; the second one's tyre is filled again.
 func (w *World) Alerts(_ context.Context, f presage.AlertFilter) ([]presage.Alert, error) {
 	hour := w.now.Add(-time.Hour)
 	all := []presage.Alert{
 		{
-			ID: "alert-1", VIN: w.vehicles[0].VIN, Rule: "insulation_lost", Component: presage.HVBattery,
+			ID: "alert-1", VIN: w.vehicles[0].VIN, Rule: insulationLost, Component: presage.HVBattery,
 			Severity: presage.Safety, Signal: presage.SignalInsulation, Since: hour, FiredAt: hour, At: w.now,
 			Value: 42, Unit: "ohm/V", Name: presage.Text{ZH: "高压绝缘失效", EN: "High-voltage insulation lost"},
 			Tell:   presage.Text{ZH: "请勿触碰橙色高压部件。", EN: "Do not touch orange cables."},

@@ -58,8 +58,11 @@ func (w *World) addCase(v presage.Vehicle, due []presage.ComponentID, state pres
 	}
 	w.cases = append(w.cases, c)
 	w.changes[c.ID] = []presage.CaseEvent{
-		{CaseID: c.ID, At: opened, Who: "policy", To: presage.CaseOpen, Reason: presage.Because(presage.WhyDue, "component", "brake_pads_front", "days", "14")},
-		{CaseID: c.ID, At: opened.Add(time.Hour), Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered, Reason: presage.Because(presage.WhyOffered, "slots", "3", "channel", "sms")},
+		{CaseID: c.ID, At: opened, Who: "policy", To: presage.CaseOpen, Reason: w.begun(c)},
+		{
+			CaseID: c.ID, At: opened.Add(time.Hour), Who: "outreach", From: presage.CaseOpen, To: presage.CaseOffered,
+			Reason: presage.Because(presage.WhyOffered, "slots", "3", "channel", "sms"),
+		},
 	}
 	token := fmt.Sprintf("tok-%d", n)
 	o := &offer{caseID: c.ID, state: presage.OfferOpen}
@@ -77,6 +80,17 @@ func (w *World) addCase(v presage.Vehicle, due []presage.ComponentID, state pres
 	}
 }
 
+// begun is why a case was opened: escalated ones by an alert an hour ago, the
+// others by a prognosis.
+func (w *World) begun(c presage.Case) presage.Reason {
+	if c.State == presage.CaseEscalated {
+		return presage.Because(presage.WhyAlert, "rule", insulationLost, "component", string(presage.HVBattery),
+			"value", "42", "unit", "ohm/V", "since", w.now.Add(-time.Hour).Format(time.RFC3339)).
+			With(presage.Because(presage.WhyCall))
+	}
+	return presage.Because(presage.WhyDue, "component", string(c.Components[0]), "days", "14")
+}
+
 func (w *World) addMessages(c presage.Case, token string) {
 	cust := w.customers[c.CustomerID]
 	text := presage.Text{
@@ -87,6 +101,9 @@ func (w *World) addMessages(c presage.Case, token string) {
 		ID: "m-" + c.ID, Key: c.ID, CaseID: c.ID, VIN: c.VIN, CustomerID: c.CustomerID, Kind: "offer",
 		Channel: presage.ChannelSMS, Lang: cust.Lang, Body: text.In(cust.Lang), Link: "/b/" + token,
 		State: presage.MessageDelivered, CreatedAt: c.OpenedAt, SentAt: c.OpenedAt.Add(time.Hour), NotBefore: c.OpenedAt,
+	}
+	if c.State == presage.CaseOpen {
+		m.State, m.Reason, m.SentAt = presage.MessageSuppressed, presage.Because(presage.WhyCapped), time.Time{}
 	}
 	w.messages = append(w.messages, m)
 	if c.State == presage.CaseOffered && len(w.replies) < 6 {

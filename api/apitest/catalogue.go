@@ -60,6 +60,10 @@ func Catalogue() *presage.Catalogue {
 		Number: "CF-CAB-118", Name: presage.Text{ZH: "空调滤芯", EN: "Cabin air filter"}, LeadTimeDays: 9, PackSize: 10,
 		Cost: presage.Money{Minor: 4650, Currency: "CNY"},
 	})
+	c.Watch = []presage.WatchRule{{
+		ID: insulationLost, Component: presage.HVBattery, Severity: presage.Safety,
+		Name: presage.Text{ZH: "高压绝缘失效", EN: "High-voltage insulation lost"},
+	}}
 	return c
 }
 

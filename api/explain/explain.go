@@ -2,7 +2,6 @@ package explain
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -26,14 +25,8 @@ type Maker struct {
 	book *wording.Book
 }
 
-// New makes a Maker; the error is one of the embedded wording.
-func New() (*Maker, error) {
-	book, err := wording.Open()
-	if err != nil {
-		return nil, fmt.Errorf("explain: %w", err)
-	}
-	return &Maker{Money: presage.Money.String, book: book}, nil
-}
+// New makes a Maker of the texts of book.
+func New(book *wording.Book) *Maker { return &Maker{Money: presage.Money.String, book: book} }
 
 // Forecast explains each figure of a forecast, in a fixed order; what does not
 // apply (an override that is not there, advice above a depot) is left out.

@@ -8,15 +8,16 @@ import (
 
 	"presage"
 	"presage/api/explain"
+	"presage/internal/wording"
 )
 
 func maker(t *testing.T) *explain.Maker {
 	t.Helper()
-	m, err := explain.New()
+	book, err := wording.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return explain.New(book)
 }
 
 func TestMean(t *testing.T) {

@@ -43,15 +43,21 @@ func (h *handlers) cases(ctx context.Context, in *casesInput) (*body[page[presag
 	return paged(rows, in.Limit, func(c presage.Case) string { return c.ID }), nil
 }
 
-// caseDetail is a case with everything that hangs on it.
-type caseDetail struct {
-	Case     presage.Case        `json:"case"`
-	Events   []presage.CaseEvent `json:"events"`
-	Messages []presage.Message   `json:"messages"`
-	Bookings []presage.Booking   `json:"bookings"`
+type casePath struct {
+	Reader
+
+	ID string `path:"id" maxLength:"64"`
 }
 
-func (h *handlers) oneCase(ctx context.Context, in *idPath) (*body[caseDetail], error) {
+// caseDetail is a case with everything that hangs on it.
+type caseDetail struct {
+	Case     presage.Case      `json:"case"`
+	Events   []caseEvent       `json:"events"`
+	Messages []message         `json:"messages"`
+	Bookings []presage.Booking `json:"bookings"`
+}
+
+func (h *handlers) oneCase(ctx context.Context, in *casePath) (*body[caseDetail], error) {
 	c, err := h.Cases.Case(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -68,8 +74,14 @@ func (h *handlers) oneCase(ctx context.Context, in *idPath) (*body[caseDetail], 
 	if err != nil {
 		return nil, err
 	}
+	zone, err := h.zoneOf(ctx, c.WorkshopID)
+	if err != nil {
+		return nil, err
+	}
+	tell := h.teller(in.Reader, zone)
 	return &body[caseDetail]{Body: caseDetail{
-		Case: c, Events: nonNil(events), Messages: nonNil(messages), Bookings: nonNil(bookings),
+		Case: c, Events: tell.events(events), Messages: tell.messages(messages),
+		Bookings: nonNil(bookings),
 	}}, nil
 }
 

@@ -40,7 +40,9 @@ type Deps struct {
 	// SilentAfter is when a vehicle counts as not heard from unless it has its
 	// own expected interval; 0 for never.
 	SilentAfter time.Duration `deps:"optional"`
-	Logger      *slog.Logger
+	// Zone is of the times in words; nil for UTC.
+	Zone   *time.Location `deps:"optional"`
+	Logger *slog.Logger
 }
 
 // silence is how "not heard from" is judged now.

@@ -14,6 +14,7 @@ func (h *handlers) messageRoutes(a huma.API) {
 }
 
 type messagesInput struct {
+	Reader
 	Customer string               `query:"customer" maxLength:"64"`
 	Case     string               `query:"case" maxLength:"64"`
 	State    presage.MessageState `query:"state" enum:"planned,sending,sent,delivered,failed,suppressed"`
@@ -21,7 +22,7 @@ type messagesInput struct {
 	Limit    int                  `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[presage.Message]], error) {
+func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[message]], error) {
 	if in.Before != "" {
 		if _, err := h.Messages.Message(ctx, in.Before); err != nil {
 			return nil, gone("before", err)
@@ -33,5 +34,5 @@ func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[
 	if err != nil {
 		return nil, err
 	}
-	return paged(rows, in.Limit, func(m presage.Message) string { return m.ID }), nil
+	return paged(h.teller(in.Reader, nil).messages(rows), in.Limit, func(m message) string { return m.ID }), nil
 }

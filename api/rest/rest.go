@@ -14,16 +14,17 @@ import (
 	"presage"
 	"presage/api/explain"
 	"presage/api/problem"
+	"presage/internal/wording"
 )
 
 // Register adds every operation to a. The caller guards the paths. The error
 // is one of the embedded wording.
 func Register(a huma.API, d Deps) error {
-	sentences, err := explain.New()
+	book, err := wording.Open()
 	if err != nil {
 		return err
 	}
-	h := &handlers{Deps: d, explain: sentences}
+	h := &handlers{Deps: d, texts: book, explain: explain.New(book)}
 	h.vehicleRoutes(a)
 	h.alertRoutes(a)
 	h.fleetRoutes(a)
@@ -44,6 +45,7 @@ func Register(a huma.API, d Deps) error {
 type handlers struct {
 	Deps
 
+	texts   *wording.Book
 	explain *explain.Maker
 }
 

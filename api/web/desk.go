@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +38,7 @@ func cancelBooking(r *request) error {
 	if err != nil {
 		return err
 	}
-	why := cmp.Or(strings.TrimSpace(r.PostForm("why")), "cancelled in the console")
+	why := strings.TrimSpace(r.PostForm("why"))
 	if err := r.site.Desk.CancelBooking(r.Request.Context(), b.ID, "adviser", why); err != nil {
 		return err
 	}

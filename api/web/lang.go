@@ -3,9 +3,8 @@ package web
 import (
 	"net/http"
 
-	"golang.org/x/text/language"
-
 	"presage"
+	"presage/internal/wording"
 )
 
 const langCookie = "presage_lang"
@@ -28,14 +27,7 @@ func (s *Site) chooseLang(w http.ResponseWriter, r *http.Request, fallback presa
 	if l, ok := knownLang(string(fallback)); ok {
 		return l
 	}
-	wanted, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil {
-		return presage.English
-	}
-	if _, i, _ := language.NewMatcher([]language.Tag{language.English, language.Chinese}).Match(wanted...); i == 1 {
-		return presage.Chinese
-	}
-	return presage.English
+	return wording.Accepted(r.Header.Get("Accept-Language"))
 }
 
 func knownLang(s string) (presage.Lang, bool) {

@@ -53,9 +53,7 @@ func New(c Config, d Deps, g *access.Guard) (*Site, error) {
 	if s.wording, err = wording.Open(); err != nil {
 		return nil, err
 	}
-	if s.reasons, err = explain.New(); err != nil {
-		return nil, err
-	}
+	s.reasons = explain.New(s.wording)
 	for lang, tag := range map[presage.Lang]language.Tag{
 		presage.Chinese: language.SimplifiedChinese, presage.English: language.English,
 	} {

@@ -113,7 +113,7 @@ func TestFaultsOfASoak(t *testing.T) {
 	}
 	for want, spoil := range map[string]func(*soakResult){
 		"2 acknowledged messages are not stored": func(s *soakResult) { s.Missing = 2 },
-		"duplicate rows":                        func(s *soakResult) { s.Repeated = 1 },
+		"duplicate rows":                         func(s *soakResult) { s.Repeated = 1 },
 		"nobody published":                       func(s *soakResult) { s.Wrong = 1 },
 		"at 5s":                                  func(s *soakResult) { s.False = []string{"5s"} },
 		"nothing":                                func(s *soakResult) { s.Groundless = []string{"5s: sql"} },
