@@ -113,6 +113,17 @@ type Reservation struct {
 	ArrivalOf func(part string) time.Time
 }
 
+// Wish is somebody's wish for a visit: to book a slot, or to move to it.
+type Wish struct {
+	Token, CaseID string // whose: who holds an offer's link, or the case
+	SlotID        string
+	Via           string // stays with the booking: "link", "api", "reply", "adviser"
+	Who           string // goes into the case's history; whoever holds the link is the customer
+	// Seen is the visit that the wish was made in view of: its booking ID, "" for
+	// none. Nil: it was not said, then a visit that there is moves.
+	Seen *string
+}
+
 // Cancellation is a wish to give a visit or an offer back, with all that it changes.
 type Cancellation struct {
 	BookingID string // "" when nothing is booked: the case alone is given up

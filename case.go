@@ -36,13 +36,14 @@ func (s CaseState) moves() []CaseState {
 	case CaseOpen:
 		return []CaseState{
 			CaseOffered, CaseBooked, CaseWithheld, CaseSuppressed,
-			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated,
+			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated, CaseDone,
 		}
 	case CaseOffered:
 		return []CaseState{
 			CaseBooked, CaseDeclined, CaseExpired, CaseSuppressed,
 			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated,
-			CaseOpen, // the offer was withdrawn for another that says more
+			CaseOpen,              // the offer was withdrawn for another that says more
+			CaseArrived, CaseDone, // the visit was cancelled, and the car came all the same
 		}
 	case CaseBooked:
 		return []CaseState{
@@ -52,9 +53,13 @@ func (s CaseState) moves() []CaseState {
 	case CaseArrived:
 		return []CaseState{CaseDone, CaseEscalated}
 	case CaseDeclined, CaseExpired:
-		return []CaseState{CaseOpen, CaseOffered, CaseBooked, CaseEscalated, CaseSuperseded, CaseResolvedElsewhere}
+		return []CaseState{
+			CaseOpen, CaseOffered, CaseBooked, CaseEscalated, CaseSuperseded, CaseResolvedElsewhere, CaseArrived, CaseDone,
+		}
 	case CaseEscalated:
-		return []CaseState{CaseOffered, CaseBooked, CaseDeclined, CaseSuperseded, CaseResolvedElsewhere, CaseDone}
+		return []CaseState{
+			CaseOffered, CaseBooked, CaseDeclined, CaseSuperseded, CaseResolvedElsewhere, CaseArrived, CaseDone,
+		}
 	case CaseWithheld:
 		return []CaseState{CaseOpen, CaseSuperseded, CaseResolvedElsewhere}
 	case CaseDone, CaseSuppressed, CaseSuperseded, CaseResolvedElsewhere:

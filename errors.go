@@ -20,6 +20,12 @@ var (
 	// ErrNewOwner: the link was of somebody who owned the car once; it comes
 	// together with ErrExpired.
 	ErrNewOwner = errors.New("this car is no longer yours to book")
+	// ErrStale: what the caller was shown has changed; it comes together with
+	// ErrConflict.
+	ErrStale = errors.New("the visit has changed since it was shown")
+	// ErrTooLate: the visit would be after the repair can wait, or further ahead
+	// than anybody plans; it comes together with ErrInvalid.
+	ErrTooLate = errors.New("too late")
 	// ErrUnavailable: a store, broker or provider does not answer now; the
 	// same call may succeed later.
 	ErrUnavailable = errors.New("unavailable")

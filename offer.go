@@ -53,14 +53,14 @@ type SlotView struct {
 }
 
 // OfferView is everything a booking page needs, in the customer's language and
-// zone. It holds no phone number.
+// the workshop's time. It holds no phone number.
 type OfferView struct {
 	Token        string
 	Link         string
 	State        OfferState
 	Lang         Lang
-	Zone         *time.Location
-	CustomerName string // as the customer is addressed
+	Zone         *time.Location // the workshop's
+	CustomerName string         // as the customer is addressed
 	Vehicle      Vehicle
 	Car          string // make and model
 	Reason       string
@@ -71,8 +71,10 @@ type OfferView struct {
 	Workshop     Workshop
 	WorkshopName string
 	Address      string
-	Booking      *Booking // the visit, nil without one
-	BookingText  string   // its time, "" without one
+	Booking      *Booking  // the visit, nil without one
+	BookingText  string    // its time, "" without one
+	ZoneNote     string    // whose time that is, "" where it is the customer's too
+	Latest       time.Time // by which the visit has to begin; zero when none can be chosen
 	Offer        Offer
 	Case         Case
 	CanBook      bool // choose a slot, or another one when booked

@@ -21,6 +21,7 @@ const (
 	// What became of an offer.
 	WhyOffered       = "offered"        // slots: how many; channel: the first
 	WhyNoSlot        = "no_slot"        // none was free in time
+	WhyImpossible    = "impossible"     // the workshop can never do it: too long, or nobody has the skills
 	WhyNoAnswer      = "no_answer"      // until the offer ran out
 	WhyDeclined      = "declined"       // text: the customer's words, may be missing
 	WhyNotUnderstood = "not_understood" // a reply
@@ -33,6 +34,8 @@ const (
 	WhyBooked     = "booked"    // start, via
 	WhyMoved      = "moved"     // from, to: instants
 	WhyCancelled  = "cancelled" // text: may be missing
+	WhyReplanned  = "replanned" // same time, with another bay, technician or order of parts
+	WhyUnkept     = "unkept"    // the workshop cannot keep it: a bay, technician or part is missing
 	WhyArrived    = "arrived"
 	WhyNoShow     = "no_show"
 	WhyNoResult   = "no_result"  // the workshop reported nothing

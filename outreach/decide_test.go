@@ -157,7 +157,11 @@ func TestFrequencyCap(t *testing.T) {
 func TestNoSlotThenAdviser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, standard())
-	w.do(w.store.PutWorkshops(w.ctx(), []presage.Workshop{{ID: "w1", Zone: "Asia/Shanghai", DepotID: "d1"}}))
+	w.do(w.store.PutWorkshops(w.ctx(), []presage.Workshop{{
+		ID: "w1", Zone: "Asia/Shanghai", DepotID: "d1", OpenHour: 9, CloseHour: 18,
+		Bays: []string{"b1"}, Technicians: []presage.Technician{{ID: "t1"}},
+		Closures: []presage.Closure{{From: "2026-11-01", To: "2027-06-30"}},
+	}}))
 	w.prognosis(vin, presage.Battery12V, presage.StatusDue)
 	if rep := w.decide(); rep.Cases != 1 || rep.NoSlot != 1 {
 		t.Fatalf("report %+v", rep)

@@ -61,7 +61,7 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	}
 	ics, err := w.s.ICS(w.ctx(), token)
 	w.do(err)
-	if !strings.Contains(string(ics), "DTSTART:"+b.Start.UTC().Format("20060102T150405Z")) {
+	if !strings.Contains(string(ics), "DTSTART;TZID=Asia/Shanghai:"+b.Start.Add(8*time.Hour).UTC().Format("20060102T150405")) {
 		t.Errorf("calendar:\n%s", ics)
 	}
 	w.now = b.Start.Add(-20 * time.Hour) // 10:00 of the day before or later

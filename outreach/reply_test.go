@@ -131,7 +131,8 @@ func TestReminderAndNoShow(t *testing.T) {
 	if b.State != presage.BookingNoShow {
 		t.Errorf("booking is %s", b.State)
 	}
-	w.wantErr(w.s.Arrive(w.ctx(), b.ID), presage.ErrConflict)
+	w.do(w.s.Arrive(w.ctx(), b.ID)) // late
+	w.wantCase(presage.CaseArrived, presage.OwnerWorkshop)
 }
 
 func TestBreakdownClosesTheCase(t *testing.T) {

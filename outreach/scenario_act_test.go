@@ -164,8 +164,18 @@ func (s *scenario) book(st *step) {
 		st.fails(err)
 		return
 	}
-	_, err := s.service(st).Book(ctx, s.tab(st, car).Token, slot, "link")
+	v := s.tab(st, car)
+	_, err := s.service(st).BookWish(ctx, presage.Wish{Token: v.Token, SlotID: slot, Via: "link", Seen: shown(v)})
 	st.fails(err)
+}
+
+// shown is the visit on a page, as its forms carry it.
+func shown(v presage.OfferView) *string {
+	id := ""
+	if v.Booking != nil {
+		id = v.Booking.ID
+	}
+	return &id
 }
 
 func (s *scenario) slot(st *step, car, text string) string {
@@ -185,15 +195,16 @@ func (s *scenario) slot(st *step, car, text string) string {
 func (s *scenario) cancel(st *step) {
 	car, by, why := st.word("car"), st.opt("by", ""), st.opt("why", "")
 	if by == "" {
-		st.fails(s.service(st).CancelByToken(s.t.Context(), s.tab(st, car).Token))
+		v := s.tab(st, car)
+		st.fails(s.service(st).CancelSeen(s.t.Context(), v.Token, shown(v)))
 		return
 	}
 	st.fails(s.service(st).CancelBooking(s.t.Context(), s.booking(st, car).ID, by, why))
 }
 
 func (s *scenario) decline(st *step) {
-	car := st.word("car")
-	st.fails(s.service(st).DeclineByToken(s.t.Context(), s.tab(st, car).Token, st.opt("why", "")))
+	v := s.tab(st, st.word("car"))
+	st.fails(s.service(st).DeclineSeen(s.t.Context(), v.Token, st.opt("why", ""), shown(v)))
 }
 
 // stop is the page's "no more messages".

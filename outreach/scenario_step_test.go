@@ -125,6 +125,7 @@ func (st *step) fails(err error) {
 	kinds := map[string]error{
 		"": nil, "conflict": presage.ErrConflict, "expired": presage.ErrExpired, "forbidden": presage.ErrForbidden,
 		"not_found": presage.ErrNotFound, "invalid": presage.ErrInvalid, "new_owner": presage.ErrNewOwner,
+		"stale": presage.ErrStale, "too_late": presage.ErrTooLate,
 	}
 	want := st.opt("error", "")
 	kind, known := kinds[want]

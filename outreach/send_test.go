@@ -81,15 +81,28 @@ func TestSilentChannelIsFollowed(t *testing.T) {
 	}
 }
 
-func TestOpenedOfferIsNotFollowed(t *testing.T) {
+// A bot that shows a preview opens the link a second after the push: the SMS
+// comes all the same.
+func TestLookingAtTheLinkChangesNothing(t *testing.T) {
 	t.Parallel()
 	w, _, sms := offered(t, presage.Battery12V)
 	w.send()
 	_, err := w.s.OfferByToken(w.ctx(), w.token())
 	w.do(err)
+	_, err = w.s.ICS(w.ctx(), w.token())
+	if !errors.Is(err, presage.ErrNotFound) {
+		t.Errorf("calendar of no visit: %v", err)
+	}
+	if v, err := w.s.OfferByToken(w.ctx(), w.token()); err != nil || !v.Offer.OpenedAt.IsZero() {
+		t.Errorf("opened at %s, %v", v.Offer.OpenedAt, err)
+	}
+	w.do(w.s.Seen(w.ctx(), w.token()))
+	if v, err := w.s.OfferByToken(w.ctx(), w.token()); err != nil || !v.Offer.OpenedAt.Equal(w.now) {
+		t.Errorf("seen by a person, opened at %s, %v", v.Offer.OpenedAt, err)
+	}
 	w.now = w.now.Add(3 * day)
 	w.send()
-	if len(sms.has) != 0 || w.states()[presage.ChannelSMS] != presage.MessageSuppressed {
+	if len(sms.has) != 1 {
 		t.Errorf("sms sent %d times, %v", len(sms.has), w.states())
 	}
 }

@@ -106,6 +106,9 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},
-		Sweeper: &Sweeper{Store: store, Ledger: ledger, NoShowAfter: cfg.NoShowAfter, Now: now},
+		Sweeper: &Sweeper{
+			Store: store, Ledger: ledger, NoShowAfter: cfg.NoShowAfter, Now: now,
+			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},
+		},
 	}
 }

@@ -20,6 +20,7 @@ type Store interface {
 	visit.AgendaStore
 	visit.FileStore
 	visit.DeskStore
+	visit.KeeperStore
 	visit.PageStore
 	visit.ReceptionStore
 	SweepStore

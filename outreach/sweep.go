@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/visit"
 )
 
 // sweepBatch is how many overdue cases one pass looks at.
@@ -17,6 +18,7 @@ const sweepBatch = 500
 type Sweeper struct {
 	Store       SweepStore
 	Ledger      *casework.Ledger
+	Keeper      *visit.Keeper
 	NoShowAfter time.Duration
 	Now         func() time.Time
 }
@@ -51,13 +53,15 @@ func swept(code string, more ...string) casework.Note {
 //	booked    nobody came                     -> booking no_show, escalated, adviser
 //	arrived   the workshop reported nothing   -> escalated, adviser
 //	escalated the adviser did not act         -> stays, owner manager, a day more
+//
+// Visits to come that cannot be kept are planned anew or cancelled.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	cases, err := s.Store.CasesDue(ctx, s.Now(), sweepBatch)
 	if err != nil {
 		return 0, fmt.Errorf("sweep: %w", err)
 	}
-	changed := 0
-	var faults []error
+	changed, err := s.Keeper.Keep(ctx)
+	faults := []error{err}
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked

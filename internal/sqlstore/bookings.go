@@ -46,8 +46,8 @@ func (s *Store) Bookings(ctx context.Context, f presage.BookingFilter) ([]presag
 }
 
 // MoveBooking moves a booking from confirmed to arrived, or from confirmed to
-// cancelled or no_show, which frees its cells and parts. FinishBooking alone
-// makes it done. ErrConflict when it is not in from any more or may not move so.
+// cancelled or no_show, which frees its cells and parts, or from no_show to
+// arrived: the car came late. FinishBooking alone makes it done. ErrConflict when it is not in from any more or may not move so.
 func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error {
 	return s.inTx(ctx, "move booking "+id, func(tx *sql.Tx) error {
 		b, err := lockBooking(ctx, tx, id)
@@ -58,7 +58,8 @@ func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.Boo
 			return fmt.Errorf("%w: it is %s, not %s, by now", presage.ErrConflict, b.State, from)
 		}
 		allowed := []presage.BookingState{presage.BookingArrived, presage.BookingCancelled, presage.BookingNoShow}
-		if from != presage.BookingConfirmed || !slices.Contains(allowed, to) {
+		late := from == presage.BookingNoShow && to == presage.BookingArrived
+		if !late && (from != presage.BookingConfirmed || !slices.Contains(allowed, to)) {
 			return fmt.Errorf("%w: a booking that is %s cannot become %s", presage.ErrConflict, from, to)
 		}
 		if to != presage.BookingArrived {

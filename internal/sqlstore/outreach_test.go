@@ -68,8 +68,8 @@ func caseMoves(t *testing.T, s *sqlstore.Store) {
 		from, to presage.CaseState
 		want     error
 	}{
-		{c.ID, presage.CaseOpen, presage.CaseOffered, presage.ErrConflict},    // moved on
-		{c.ID, presage.CaseOffered, presage.CaseArrived, presage.ErrConflict}, // not allowed
+		{c.ID, presage.CaseOpen, presage.CaseOffered, presage.ErrConflict},     // moved on
+		{c.ID, presage.CaseOffered, presage.CaseWithheld, presage.ErrConflict}, // not allowed
 		{"case-9", presage.CaseOpen, presage.CaseOffered, presage.ErrNotFound},
 	} {
 		wantKind(t, s.MoveCase(ctx, m.id, presage.CaseChange{}, fromTo(m.from, m.to, ev)), m.want)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"presage"
@@ -70,8 +71,12 @@ func promise(ctx context.Context, tx *sql.Tx, r presage.Reservation, p presage.P
 }
 
 func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presage.Replenishment, pieces int) error {
+	id := "po-" + r.Booking.ID + "-" + how.Part
+	if first := r.Booking.CreatedAt; !first.IsZero() && first.Before(r.Now) {
+		id += "-" + strconv.FormatInt(r.Now.Unix(), 10) // what was ordered at first did not reach it
+	}
 	return insertOrder(ctx, tx, presage.PurchaseOrder{
-		ID: "po-" + r.Booking.ID + "-" + how.Part, DepotID: r.DepotID, Part: how.Part,
+		ID: id, DepotID: r.DepotID, Part: how.Part,
 		Quantity: how.Packs(pieces), OrderedAt: r.Now, ExpectedAt: how.Arrives,
 	})
 }

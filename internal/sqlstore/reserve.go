@@ -17,8 +17,8 @@ import (
 //
 // ErrConflict: no candidate is free, a part is missing (the text names it), the
 // visit to replace is not confirmed any more, or the case has moved on.
-// ErrInvalid: the booking does not end after it starts. ErrNotFound: there is no
-// such case or offer.
+// ErrInvalid: the booking does not end after it starts.
+// ErrNotFound: there is no such case or offer.
 func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
 	b := r.Booking
 	if b.ID == "" || !b.End.After(b.Start) {
@@ -66,8 +66,7 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 	ev, change := r.Event, r.Change
 	ev.CaseID, ev.To = r.Booking.CaseID, presage.CaseBooked
-	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, r.Booking.WorkshopID)
-	if err != nil {
+	if err := lockCalendar(ctx, tx, r.Booking.WorkshopID); err != nil {
 		return err
 	}
 	if r.Replaces == "" {
@@ -96,6 +95,12 @@ func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 		saveCase(ctx, tx, applied(c, change), ev.At),
 		putCaseEvent(ctx, tx, ev),
 	)
+}
+
+// lockCalendar lets nobody else sell slots of a workshop until the transaction ends.
+func lockCalendar(ctx context.Context, tx *sql.Tx, workshopID string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE workshops SET depot_id = depot_id WHERE id = $1`, workshopID)
+	return err
 }
 
 // nextChange counts on from what the case's earlier bookings reached.

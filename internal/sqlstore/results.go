@@ -13,8 +13,10 @@ import (
 // itself, the labels, the parts used (taken off the shelf, counted as use of
 // that day), and the events, each of which moves its case.
 //
-// With a BookingID the booking becomes done, what it had reserved is freed, and
-// its case becomes done; without an event that says so the store writes one.
+// With a BookingID the booking becomes done, also one that counted as a no-show
+// or was cancelled: the car was there. What it had reserved is freed, a visit
+// booked instead of it is cancelled, and the case becomes done by the event, or
+// one that the store writes. A case that ended otherwise stays as it ended.
 // Without a BookingID (towed, or repaired elsewhere) the parts come from the
 // depot of the vehicle's workshop, none if that is unknown; an event that ends
 // the vehicle's open case cancels the booking that the case still holds.
@@ -64,21 +66,28 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 		return "", err
 	case b.VIN != r.VIN:
 		return "", fmt.Errorf("booking %s: %w: it is of %s", b.ID, presage.ErrInvalid, b.VIN.Masked())
-	case b.State != presage.BookingConfirmed && b.State != presage.BookingArrived:
+	case b.State == presage.BookingDone:
 		return "", fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State)
-	}
-	if err := applyEvents(ctx, tx, b.CaseID, evs); err != nil {
-		return "", err
 	}
 	c, err := lockCase(ctx, tx, b.CaseID)
 	if err != nil {
 		return "", err
 	}
-	if c.State != presage.CaseDone {
-		done := presage.CaseEvent{
-			CaseID: c.ID, At: r.At, Who: "workshop", To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded),
+	if c.State.CanBecome(presage.CaseDone) {
+		if len(evs) == 0 {
+			evs = []presage.CaseEvent{{At: r.At, Who: presage.OwnerWorkshop, To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded)}}
 		}
-		if err := moveCase(ctx, tx, presage.CaseChange{}, done); err != nil {
+		if err := applyEvents(ctx, tx, c.ID, evs); err != nil {
+			return "", err
+		}
+	}
+	others, err := all(ctx, tx, scanString,
+		`SELECT id FROM bookings WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, c.ID, b.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range others {
+		if err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, r.At)); err != nil {
 			return "", err
 		}
 	}

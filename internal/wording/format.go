@@ -23,16 +23,30 @@ func Moment(l presage.Lang, t time.Time, zone *time.Location) string {
 // where the reader's clocks show another: "Tue 9 Dec 09:00 (Shanghai time)",
 // "12月9日周二09:00（门店当地时间）".
 func VisitTime(l presage.Lang, t time.Time, workshop, reader *time.Location) string {
-	text := Moment(l, t, workshop)
-	_, there := t.In(workshop).Zone()
-	if _, here := t.In(reader).Zone(); there == here {
-		return text
+	note := ZoneNote(l, t, workshop, reader)
+	switch {
+	case note == "":
+	case l == presage.Chinese:
+		note = "（" + note + "）"
+	default:
+		note = " (" + note + ")"
 	}
-	if l == presage.Chinese {
-		return text + "（门店当地时间）"
+	return Moment(l, t, workshop) + note
+}
+
+// ZoneNote says whose time the workshop's is, where the reader's clocks show
+// another at t: "Shanghai time", "门店当地时间"; else "".
+func ZoneNote(l presage.Lang, t time.Time, workshop, reader *time.Location) string {
+	_, there := t.In(workshop).Zone()
+	_, here := t.In(reader).Zone()
+	switch {
+	case there == here:
+		return ""
+	case l == presage.Chinese:
+		return "门店当地时间"
 	}
 	name := workshop.String()
-	return text + " (" + strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ") + " time)"
+	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ") + " time"
 }
 
 // Date writes a day in the zone: "9 Dec", "12月9日"; with the year when it is

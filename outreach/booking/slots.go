@@ -113,6 +113,15 @@ func Slots(s Search) ([]presage.Slot, error) {
 	return found, nil
 }
 
+// Reach is how long after its start a visit may still take time.
+func Reach(s Search) time.Duration {
+	const day = 24 * time.Hour
+	if s.Duration <= time.Duration(s.Workshop.CloseHour-s.Workshop.OpenHour)*time.Hour {
+		return day
+	}
+	return mostDays * (longestRest + day)
+}
+
 // Candidates returns the bays and technicians that are free at start, in the
 // workshop's order. Both are empty when the workshop is closed then, start is
 // off the grid, or one of them is taken.

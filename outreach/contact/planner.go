@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"strconv"
 	"time"
 
 	"presage"
@@ -28,6 +29,7 @@ type Draft struct {
 	Customer presage.Customer
 	Channel  presage.ChannelName
 	At       time.Time // not before
+	Again    int       // from 1: tells messages of one kind about one thing apart
 }
 
 // Message writes a planned message. Its key says kind, thing and channel, so
@@ -38,6 +40,9 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 		return presage.Message{}, err
 	}
 	now, key := p.Now(), MessageKey(string(kind), d.About, d.Channel)
+	if d.Again > 0 {
+		key += "/" + strconv.Itoa(d.Again)
+	}
 	return presage.Message{
 		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
 		CustomerID: d.Customer.ID, Kind: string(kind), Channel: d.Channel, Lang: LangOf(d.Customer),

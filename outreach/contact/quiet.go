@@ -33,6 +33,16 @@ func (q QuietHours) Morning(now time.Time, zone *time.Location) time.Time {
 	return q.next(now.Add(time.Hour).In(zone))
 }
 
+// Evening is the last beginning of quiet hours before t.
+func (q QuietHours) Evening(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.In(zone).Date()
+	begin := time.Date(y, m, d, q.From, 0, 0, 0, zone)
+	if !begin.Before(t) {
+		begin = time.Date(y, m, d-1, q.From, 0, 0, 0, zone)
+	}
+	return begin.UTC()
+}
+
 // next is the first end of quiet hours that is not before local.
 func (q QuietHours) next(local time.Time) time.Time {
 	y, m, d := local.Date()

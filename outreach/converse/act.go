@@ -65,7 +65,9 @@ func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel p
 	if number > len(f.Offer.Slots) || !t.current {
 		return l.tell(ctx, f, wording.Choose, channel)
 	}
-	_, err := l.Desk.BookSlot(ctx, f, f.Offer.Slots[number-1].ID, visit.Wish{Via: "reply", Who: casework.ByCustomer})
+	_, err := l.Desk.BookSlot(ctx, f, presage.Wish{
+		SlotID: f.Offer.Slots[number-1].ID, Via: "reply", Who: casework.ByCustomer,
+	})
 	if casework.Overtaken(err) || errors.Is(err, presage.ErrExpired) {
 		return l.tell(ctx, f, wording.Gone, channel)
 	}

@@ -10,12 +10,21 @@ import (
 )
 
 // DeclineByToken ends the offer by the customer's wish. A booked visit is
-// cancelled first. A safety-critical case goes to an adviser instead of ending.
+// cancelled with it. A safety-critical case goes to an adviser instead of ending.
 // Declining twice is no error. ErrConflict when there is nothing to decline.
 func (l *Listener) DeclineByToken(ctx context.Context, token, why string) error {
+	return l.DeclineSeen(ctx, token, why, nil)
+}
+
+// DeclineSeen does the same in view of a visit, its booking ID, "" for none:
+// ErrStale with ErrConflict when another one, or none, is booked by now.
+func (l *Listener) DeclineSeen(ctx context.Context, token, why string, seen *string) error {
 	f, err := l.Files.ByToken(ctx, token)
 	if err != nil {
 		return err
+	}
+	if err := f.Unchanged(seen); err != nil {
+		return fmt.Errorf("decline: %w", err)
 	}
 	return l.decline(ctx, f, why)
 }
@@ -37,29 +46,8 @@ func (l *Listener) decline(ctx context.Context, f visit.CaseFile, why string) er
 	if f.Case.Severity == presage.Safety {
 		next, reason = presage.CaseEscalated, reason.With(presage.Because(presage.WhyCall))
 	}
-	if err := l.giveUp(ctx, f, next, reason); err != nil {
-		return err
-	}
-	if f.Offer.ID == "" {
-		return nil
-	}
-	if err := l.Store.AnswerOffer(ctx, f.Offer.ID, now, "declined"); err != nil {
+	if err := l.Desk.Decline(ctx, f, next, reason); err != nil {
 		return fmt.Errorf("decline: %w", err)
 	}
 	return nil
-}
-
-// giveUp moves a declined case to next and frees the visit that was booked for it.
-func (l *Listener) giveUp(ctx context.Context, f visit.CaseFile, next presage.CaseState, reason presage.Reason,
-) error {
-	note := casework.Note{Who: casework.ByCustomer, Why: reason}
-	switch {
-	case f.Booking != nil:
-		return l.Desk.Cancel(ctx, f, next, note)
-	case f.Case.State == presage.CaseEscalated && next == presage.CaseEscalated:
-		return nil // a person has it already
-	case next == presage.CaseEscalated:
-		return l.Ledger.Escalate(ctx, f.Case, note)
-	}
-	return l.Ledger.Move(ctx, f.Case, next, presage.CaseChange{Owner: presage.OwnerOutreach}, note)
 }

@@ -36,7 +36,6 @@ type Store interface {
 	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
 	// CasesOf returns the newest cases of a customer, newest first.
 	CasesOf(ctx context.Context, customerID string, limit int) ([]presage.Case, error)
-	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	PutReply(ctx context.Context, r presage.Reply) error

@@ -48,7 +48,8 @@ type subject struct {
 // offer proposes slots near the cheapest day and plans one message a channel:
 // the next channel speaks only when the one before stayed unanswered, which is
 // checked when its message comes up. Without a free slot the case stays open
-// and is tried again by the next pass, until its deadline hands it to an adviser.
+// and is tried again by the next pass, until its deadline hands it to an adviser;
+// what the workshop can never do goes to one at once.
 func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Report) error {
 	now := o.Now()
 	w, err := o.Store.Workshop(ctx, c.WorkshopID)
@@ -70,6 +71,11 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	if len(slots) == 0 {
 		rep.NoSlot++
+		if o.Agenda.Possible(w, plan) != nil {
+			return o.Ledger.Escalate(ctx, c, casework.Note{
+				Who: casework.ByPolicy, Why: presage.Because(presage.WhyImpossible).With(presage.Because(presage.WhyCall)),
+			})
+		}
 		return nil
 	}
 	if len(o.Planner.From(x.customer, x.from)) == 0 { // consent went between the case and its offer

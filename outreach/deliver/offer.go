@@ -29,8 +29,6 @@ func (d *Deliverer) offerUntrue(ctx context.Context, m presage.Message) (presage
 	switch {
 	case o.Answer != "":
 		return presage.Because(presage.WhyOfferAnswered), nil
-	case !o.OpenedAt.IsZero():
-		return presage.Because(presage.WhyOfferOpened), nil
 	case d.Now().After(o.ExpiresAt):
 		return presage.Because(presage.WhyOfferExpired), nil
 	}

@@ -42,6 +42,8 @@ type Config struct {
 	SlotsOffered int
 	// SearchDays is how many days past the earliest possible one are searched for slots; default 21.
 	SearchDays int
+	// HorizonDays is how far ahead a visit may be booked; default 180 days.
+	HorizonDays int
 	// NoShowAfter is how long after its start an un-arrived booking is a no-show; default 4 h.
 	NoShowAfter time.Duration
 	// MaxAttempts is how often one message is tried on one channel; default 8, backing off
@@ -66,7 +68,7 @@ func Default() Config {
 		QuietFrom: 21, QuietTo: 8, Cap: 2, CapWindow: 30 * day,
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Silence: 2 * day, Notice: day,
-		SlotsOffered: 3, SearchDays: 21, NoShowAfter: 4 * time.Hour,
+		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 	}
 }
@@ -90,6 +92,7 @@ func (c Config) Validate() error {
 	check(c.Notice >= 0, "notice", "0 or more")
 	check(c.SlotsOffered >= 1 && c.SlotsOffered <= 9, "slots_offered", "1..9")
 	check(c.SearchDays >= 1 && c.SearchDays <= 180, "search_days", "1..180")
+	check(c.HorizonDays >= 1 && c.HorizonDays <= 366, "horizon_days", "1..366")
 	check(c.NoShowAfter > 0, "no_show_after", "a positive duration")
 	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")

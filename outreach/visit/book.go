@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,190 +16,140 @@ import (
 //
 // ErrConflict when the slot or a part is gone or the visit has begun,
 // ErrExpired when the offer ran out, ErrForbidden for a forged link,
-// ErrInvalid for a slot that is none.
+// ErrInvalid for a slot that is none or, with ErrTooLate, too far ahead.
 func (d *Desk) Book(ctx context.Context, token, slotID, via string) (presage.Booking, error) {
-	f, err := d.Files.ByToken(ctx, token)
-	if err != nil {
-		return presage.Booking{}, err
-	}
-	return d.BookSlot(ctx, f, slotID, Wish{Via: via, Who: casework.ByCustomer})
+	return d.BookWish(ctx, presage.Wish{Token: token, SlotID: slotID, Via: via})
 }
 
 // BookCase does the same for an adviser or a partner who names the case; via
 // ("adviser", "api", ...) stays with the booking, who goes into the case's history.
 func (d *Desk) BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error) {
-	f, err := d.Files.ByCase(ctx, caseID)
+	return d.BookWish(ctx, presage.Wish{CaseID: caseID, SlotID: slotID, Via: via, Who: who})
+}
+
+// BookWish is Book or BookCase for a wish made in view of a visit: ErrStale
+// with ErrConflict when another one, or none, is booked by now.
+func (d *Desk) BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error) {
+	var (
+		f   CaseFile
+		err error
+	)
+	if w.Token != "" {
+		w.Who = casework.ByCustomer
+		f, err = d.Files.ByToken(ctx, w.Token)
+	} else {
+		f, err = d.Files.ByCase(ctx, w.CaseID)
+	}
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	return d.BookSlot(ctx, f, slotID, Wish{Via: via, Who: who})
-}
-
-// Wish is who wants a visit, and over what: it stays with the booking.
-type Wish struct {
-	Via, Who string
-	start    time.Time
+	return d.BookSlot(ctx, f, w)
 }
 
 // BookSlot books or moves the visit of a file.
-func (d *Desk) BookSlot(ctx context.Context, f CaseFile, slotID string, w Wish) (presage.Booking, error) {
+func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presage.Booking, error) {
 	if err := f.MayBook(d.Now()); err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	workshopID, start, err := booking.ParseSlotID(slotID)
+	workshopID, start, err := booking.ParseSlotID(w.SlotID)
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
 	if workshopID != f.Case.WorkshopID {
 		return presage.Booking{}, fmt.Errorf("book: %w slot %q: the offer is for workshop %s",
-			presage.ErrInvalid, slotID, f.Case.WorkshopID)
+			presage.ErrInvalid, w.SlotID, f.Case.WorkshopID)
 	}
-	w.start = start
-	if f.Booking == nil {
-		return d.reserve(ctx, f, w)
-	}
-	if f.Booking.Start.Equal(start) {
+	if f.Booking != nil && f.Booking.Start.Equal(start) {
 		return *f.Booking, nil
 	}
-	return d.rebook(ctx, f, w)
+	if err := f.Unchanged(w.Seen); err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	}
+	b, err := d.reserve(ctx, f, w, start)
+	if err != nil && f.Booking != nil {
+		return b, fmt.Errorf("move visit, the former time %s stands: %w", stamp(f.Booking.Start), err)
+	}
+	return b, err
 }
 
-// rebook moves a visit: the old one is given up only when the new one looks
-// free, and taken back when it was sold in between.
-func (d *Desk) rebook(ctx context.Context, f CaseFile, wish Wish) (presage.Booking, error) {
-	old := *f.Booking
-	if _, _, err := d.candidates(ctx, f, wish.start, old); err != nil {
-		return presage.Booking{}, err
+// Unchanged compares the visit that somebody was shown with the one there is.
+func (f CaseFile) Unchanged(seen *string) error {
+	is := ""
+	if f.Booking != nil {
+		is = f.Booking.ID
 	}
-	// Between two visits there is none: who hangs up now must not lose both.
-	ctx = context.WithoutCancel(ctx)
-	now := d.Now()
-	ev := presage.CaseEvent{
-		CaseID: f.Case.ID, At: now, Who: wish.Who, From: presage.CaseBooked, To: presage.CaseOffered,
-		Reason: presage.Because(presage.WhyMoved, "from", stamp(old.Start), "to", stamp(wish.start)),
+	switch {
+	case seen == nil || *seen == is:
+		return nil
+	case is == "":
+		return fmt.Errorf("%w: %w: it was cancelled", presage.ErrConflict, presage.ErrStale)
 	}
-	if err := d.Store.CancelBooking(ctx, old.ID, now, ev, presage.CaseOffered, nil); err != nil {
-		return presage.Booking{}, fmt.Errorf("move visit: %w", err)
-	}
-	f.Booking, f.Case.State = nil, presage.CaseOffered
-	b, err := d.reserve(ctx, f, wish)
-	if err == nil {
-		return b, nil
-	}
-	if _, errBack := d.reserve(ctx, f, Wish{start: old.Start, Via: old.Via, Who: presage.OwnerOutreach}); errBack != nil {
-		return presage.Booking{}, fmt.Errorf("move visit: %w; the former time is gone too: %w", err, errBack)
-	}
-	return presage.Booking{}, fmt.Errorf("move visit, the former time stands: %w", err)
+	return fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale, is, stamp(f.Booking.Start))
 }
 
-// candidates are the bays and technicians free for the visit at start.
-// ErrConflict when there are none. The cells of the visit that is given up
-// count as free.
-func (d *Desk) candidates(ctx context.Context, f CaseFile, start time.Time, given presage.Booking,
-) (bays, technicians []string, err error) {
-	now := d.Now()
-	if !start.After(now) {
-		return nil, nil, fmt.Errorf("book: %w: that time has passed", presage.ErrConflict)
+// reserve sells the slot in one transaction of the store, instead of the visit
+// that the file has, if any: that one stands until the new one is sold.
+func (d *Desk) reserve(ctx context.Context, f CaseFile, w presage.Wish, start time.Time) (presage.Booking, error) {
+	if err := d.Agenda.timely(ctx, f, start); err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	busy, err := d.Agenda.Store.Busy(ctx, f.Workshop.ID, start.Add(-24*time.Hour), start.Add(24*time.Hour))
-	if err != nil {
-		return nil, nil, fmt.Errorf("book: %w", err)
-	}
-	if given.ID != "" {
-		busy = without(busy, given)
-	}
-	bays, technicians, err = booking.Candidates(booking.Search{
-		Workshop: f.Workshop, Busy: busy, Duration: f.Plan.Duration, Skills: f.Plan.Skills,
-	}, start)
-	if err != nil {
-		return nil, nil, fmt.Errorf("book: %w", err)
-	}
-	if len(bays) == 0 || len(technicians) == 0 {
-		return nil, nil, fmt.Errorf("book: %w: that time is not free any more", presage.ErrConflict)
-	}
-	return bays, technicians, nil
-}
-
-// without cuts the time of a booking out of what is taken of its bay and technician.
-func without(busy []presage.Busy, b presage.Booking) []presage.Busy {
-	var rest []presage.Busy
-	for _, x := range busy {
-		mine := x.Resource == b.BayID || x.Resource == b.TechnicianID
-		if !mine || !x.Start.Before(b.End) || !x.End.After(b.Start) {
-			rest = append(rest, x)
-			continue
-		}
-		if x.Start.Before(b.Start) {
-			rest = append(rest, presage.Busy{Resource: x.Resource, Start: x.Start, End: b.Start})
-		}
-		if x.End.After(b.End) {
-			rest = append(rest, presage.Busy{Resource: x.Resource, Start: b.End, End: x.End})
-		}
-	}
-	return rest
-}
-
-// reserve sells the slot in one transaction of the store.
-func (d *Desk) reserve(ctx context.Context, f CaseFile, want Wish) (presage.Booking, error) {
-	bays, technicians, err := d.candidates(ctx, f, want.start, presage.Booking{})
-	if err != nil {
-		return presage.Booking{}, err
-	}
-	now := d.Now()
-	x, err := d.Agenda.SupplyOf(ctx, f.Workshop.DepotID, f.Plan.Parts, now)
+	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, start)
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	if x.Ready(now).After(want.start) {
+	now := d.Now()
+	x, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
+	if err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	}
+	if x.Ready(now).After(start) {
 		return presage.Booking{}, fmt.Errorf("book: %w: the parts are not there before %s",
 			presage.ErrConflict, x.Ready(now).UTC().Format(time.DateOnly))
 	}
-	if err := d.orderMissing(ctx, f.Case.ID, x, now); err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	why := presage.Because(presage.WhyBooked, "start", stamp(start), "via", w.Via)
+	r := presage.Reservation{
+		Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
+		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return x.at[part] },
 	}
-	b := presage.Booking{
-		ID:     casework.ID("b", f.Case.ID, casework.Instant(want.start), casework.Instant(now), want.Who),
+	if f.Booking != nil {
+		r.Replaces = f.Booking.ID
+		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
+	}
+	r.Event = presage.CaseEvent{
+		CaseID: f.Case.ID, At: now, Who: w.Who, From: f.Case.State, To: presage.CaseBooked, Reason: why,
+	}
+	r.Change = presage.CaseChange{DueAt: start.Add(d.Rules.NoShowAfter), Owner: presage.OwnerWorkshop}
+	r.Booking = presage.Booking{
+		ID:     casework.ID("b", f.Case.ID, casework.Instant(start), casework.Instant(now), w.Who, r.Replaces),
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
-		Start: want.start, End: want.start.Add(f.Plan.Duration), Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
-		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: want.Via,
+		Start: start, End: at.hours[len(at.hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
+		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: w.Via,
 	}
-	ms, err := d.bookingMessages(f, b, want.Who)
-	if err != nil {
+	if len(at.hours) > 1 {
+		r.Booking.Hours = at.hours
+	}
+	if r.Messages, err = d.bookingMessages(f, r.Booking, w.Who); err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	sold, err := d.Store.Reserve(ctx, presage.Reservation{
-		Booking: b, Bays: bays, Technicians: technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
-		Event: presage.CaseEvent{
-			CaseID: f.Case.ID, At: now, Who: want.Who, From: f.Case.State, To: presage.CaseBooked,
-			Reason: presage.Because(presage.WhyBooked, "start", stamp(want.start), "via", want.Via),
-		},
-		Change:   presage.CaseChange{DueAt: b.Start.Add(d.Rules.NoShowAfter), Owner: presage.OwnerWorkshop},
-		Messages: ms, ArrivalOf: func(part string) time.Time { return x.at[part] },
-	})
+	sold, err := d.Store.Reserve(ctx, r)
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
 	return sold, nil
 }
 
+// replenish is how parts can be ordered that nobody has ordered yet; the store
+// orders what is missing when the slot is sold.
+func (d *Desk) replenish(parts []presage.PartQuantity, now time.Time) []presage.Replenishment {
+	list := make([]presage.Replenishment, 0, len(parts))
+	for _, p := range parts {
+		part, _ := d.Catalogue.Part(p.Part) // unknown: singly, at once, as it is searched for
+		list = append(list, presage.Replenishment{
+			Part: p.Part, Pack: part.PackSize, Arrives: now.AddDate(0, 0, part.LeadTimeDays),
+		})
+	}
+	return list
+}
+
 // stamp is an instant as an argument of a reason.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// orderMissing orders what the visit of a case needs and nobody has ordered
-// yet, in whole packs. Ordering the same lack on the same day twice orders once.
-func (d *Desk) orderMissing(ctx context.Context, caseID string, x Supply, now time.Time) error {
-	for _, p := range x.missing {
-		quantity := p.Quantity
-		if part, err := d.Catalogue.Part(p.Part); err == nil && part.PackSize > 1 {
-			quantity = (quantity + part.PackSize - 1) / part.PackSize * part.PackSize
-		}
-		err := d.Store.PutOrder(ctx, presage.PurchaseOrder{
-			ID: casework.ID("po", x.depotID, p.Part, caseID, presage.DayOf(now).String()), DepotID: x.depotID, Part: p.Part,
-			Quantity: quantity, OrderedAt: now, ExpectedAt: x.at[p.Part],
-		})
-		if err != nil && !errors.Is(err, presage.ErrConflict) {
-			return fmt.Errorf("order part %s: %w", p.Part, err)
-		}
-	}
-	return nil
-}

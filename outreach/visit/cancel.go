@@ -5,17 +5,26 @@ import (
 	"fmt"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
-	"presage/internal/wording"
 )
 
 // CancelByToken gives the visit back; the offer stays open for another time.
 // ErrNotFound when nothing is booked, ErrConflict once the visit has begun.
 func (d *Desk) CancelByToken(ctx context.Context, token string) error {
+	return d.CancelSeen(ctx, token, nil)
+}
+
+// CancelSeen does the same in view of a visit, its booking ID: ErrStale with
+// ErrConflict when another one, or none, is booked by now.
+func (d *Desk) CancelSeen(ctx context.Context, token string, seen *string) error {
 	f, err := d.Files.ByToken(ctx, token)
 	if err != nil {
 		return err
+	}
+	if err := f.Unchanged(seen); err != nil {
+		return fmt.Errorf("cancel: %w", err)
 	}
 	why := presage.Because(presage.WhyCancelled)
 	return d.Cancel(ctx, f, presage.CaseOffered, casework.Note{Who: casework.ByCustomer, Why: why})
@@ -41,38 +50,68 @@ func (d *Desk) CancelBooking(ctx context.Context, bookingID, who, why string) er
 	return d.Cancel(ctx, f, presage.CaseOffered, casework.Note{Who: who, Why: reason})
 }
 
-// Cancel frees the visit of a file and moves its case to next.
+// Cancel frees the visit of a file and moves its case to next. A customer whom
+// no message reaches is called about what others cancelled.
 func (d *Desk) Cancel(ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note) error {
-	now := d.Now()
 	if f.Booking == nil {
 		return fmt.Errorf("cancel: booking %w", presage.ErrNotFound)
 	}
-	if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Start) {
-		return fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
+	if n.Who != casework.ByCustomer && next == presage.CaseOffered && len(d.Planner.Route(f.Customer)) == 0 {
+		next, n.Why = presage.CaseEscalated, n.Why.With(presage.Because(presage.WhyCall))
 	}
-	var ms []presage.Message
-	if route := d.Planner.Route(f.Customer); len(route) > 0 {
-		facts := f.Facts(d.Planner.Sender)
-		facts.Start = f.Booking.Start
-		m, err := d.Planner.Message(wording.Cancellation, facts, contact.Draft{
-			About: f.Booking.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
-			At: d.Planner.AnswerAt(n.Who, f.Customer),
-		})
-		if err != nil {
+	return d.giveBack(ctx, f, next, n, "")
+}
+
+// Decline ends an offer by the customer's wish, and frees the visit that was
+// booked for it; the offer counts as declined.
+func (d *Desk) Decline(ctx context.Context, f CaseFile, next presage.CaseState, why presage.Reason) error {
+	return d.giveBack(ctx, f, next, casework.Note{Who: casework.ByCustomer, Why: why}, "declined")
+}
+
+// giveBack frees the visit, moves the case and answers the offer in one transaction.
+func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note, answer string) error {
+	now := d.Now()
+	c := presage.Cancellation{
+		Now:    now,
+		Event:  presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why},
+		Change: presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules.OfferTTL)},
+	}
+	if next == presage.CaseEscalated {
+		c.Change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(casework.CallWithin(f.Case.Severity))}
+	}
+	if next == f.Case.State { // a person has it already
+		c.Event.To = ""
+	}
+	if answer != "" {
+		c.OfferID, c.Answer = f.Offer.ID, answer
+	}
+	if f.Booking != nil {
+		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Start) {
+			return fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
+		}
+		c.BookingID = f.Booking.ID
+		var err error
+		if c.Messages, err = d.cancellation(f, n.Who); err != nil {
 			return err
 		}
-		ms = append(ms, m)
 	}
-	ev := presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why}
-	if err := d.Store.CancelBooking(ctx, f.Booking.ID, now, ev, next, ms); err != nil {
+	if err := d.Store.Cancel(ctx, c); err != nil {
 		return fmt.Errorf("cancel: %w", err)
 	}
-	change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules.OfferTTL)}
-	switch {
-	case next.Ended():
-		return nil
-	case next == presage.CaseEscalated:
-		change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(casework.CallWithin(f.Case.Severity))}
+	return nil
+}
+
+// cancellation tells the customer, if any message can.
+func (d *Desk) cancellation(f CaseFile, who string) ([]presage.Message, error) {
+	route := d.Planner.Route(f.Customer)
+	if len(route) == 0 {
+		return nil, nil
 	}
-	return d.Store.ChangeCase(ctx, f.Case.ID, change, now)
+	facts := f.Facts(d.Planner.Sender)
+	facts.Start = f.Booking.Start
+	m, err := d.Planner.Message(wording.Cancellation, facts, contact.Draft{
+		About: f.Booking.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
+		At: d.Planner.AnswerAt(who, f.Customer),
+	})
+	return []presage.Message{m}, err
 }

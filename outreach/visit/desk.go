@@ -24,16 +24,11 @@ type Desk struct {
 type DeskStore interface {
 	// Reserve takes one bay, one technician and the parts, stores the booking
 	// and its messages, moves the case to booked and answers the offer, all or
-	// nothing. ErrConflict names what was gone.
+	// nothing: a visit that it replaces stands until then. ErrConflict names what was gone.
 	Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error)
-	// CancelBooking frees bay, technician and parts and moves the case to next.
-	CancelBooking(ctx context.Context, bookingID string, at time.Time, ev presage.CaseEvent,
-		next presage.CaseState, msgs []presage.Message) error
+	// Cancel frees bay, technician and parts, moves the case and answers the offer, all or nothing.
+	Cancel(ctx context.Context, c presage.Cancellation) error
 	Booking(ctx context.Context, id string) (presage.Booking, error)
-	// ChangeCase sets a new deadline or owner without moving the case.
-	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
-	// PutOrder orders a part; ErrConflict when the order is known.
-	PutOrder(ctx context.Context, o presage.PurchaseOrder) error
 }
 
 // FileStore reads what a case is about. ErrNotFound for an unknown ID.

@@ -20,6 +20,7 @@ type CaseFile struct {
 	Workshop presage.Workshop
 	Plan     Plan
 	Booking  *presage.Booking // the live one: confirmed or arrived
+	Last     *presage.Booking // the newest, whatever became of it
 	Link     string
 }
 
@@ -120,8 +121,13 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
 	}
 	for i := range bs {
+		if f.Last == nil || bs[i].Sequence > f.Last.Sequence {
+			f.Last = &bs[i]
+		}
+	}
+	for i := range bs {
 		if bs[i].State == presage.BookingConfirmed || bs[i].State == presage.BookingArrived {
-			f.Booking = &bs[i]
+			f.Booking, f.Plan.Instead = &bs[i], &bs[i]
 			break
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/contact"
 	"presage/internal/wording"
+	"presage/outreach/contact"
 )
 
 // Facts are what every text about the visit may speak of.
@@ -23,18 +23,14 @@ func (f CaseFile) Facts(sender presage.Text) wording.Facts {
 	return x
 }
 
-// reminderHour is the local hour of the day before at which a visit is recalled.
-const reminderHour = 10
-
-// bookingMessages are the confirmation of what who did and the reminder on the
-// day before, left out when the visit is too soon for one. A customer without a
-// channel gets neither.
+// bookingMessages are the confirmation of what who did and the reminders. A
+// customer without a channel gets none.
 func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, who string) ([]presage.Message, error) {
 	route := d.Planner.Route(f.Customer)
 	if len(route) == 0 {
 		return nil, nil
 	}
-	now, zone, facts := d.Now(), contact.ZoneOf(f.Customer.Zone), f.Facts(d.Planner.Sender)
+	facts := f.Facts(d.Planner.Sender)
 	facts.Start = b.Start
 	to := contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
@@ -44,11 +40,32 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, who string) ([]pre
 	if err != nil {
 		return nil, err
 	}
-	y, m, day := b.Start.In(zone).Date()
-	to.At = time.Date(y, m, day-1, reminderHour, 0, 0, 0, zone).UTC()
-	if to.At.Sub(now) < 12*time.Hour {
-		return []presage.Message{confirmation}, nil
+	ms := []presage.Message{confirmation}
+	for i, at := range d.reminders(b.Start, contact.ZoneOf(f.Customer.Zone)) {
+		to.At, to.Again = at, i
+		m, err := d.Planner.Message(wording.Reminder, facts, to)
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
 	}
-	reminder, err := d.Planner.Message(wording.Reminder, facts, to)
-	return []presage.Message{confirmation, reminder}, err
+	return ms, nil
+}
+
+// reminders are when a visit is recalled: a day and two hours before it begins,
+// as far as that lies ahead. What falls into quiet hours waits for their end or,
+// where the visit has almost begun by then, comes on the evening before.
+func (d *Desk) reminders(start time.Time, zone *time.Location) []time.Time {
+	const hour = time.Hour
+	var list []time.Time
+	for _, before := range []time.Duration{24 * hour, 2 * hour} {
+		at := d.Planner.Quiet.Until(start.Add(-before), zone)
+		if start.Sub(at) < hour {
+			at = d.Planner.Quiet.Evening(start, zone).Add(-hour)
+		}
+		if at.Sub(d.Now()) >= hour/2 {
+			list = append(list, at)
+		}
+	}
+	return list
 }

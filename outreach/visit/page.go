@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/link"
 	"presage/outreach/rules"
-	"presage/internal/wording"
 )
 
 // moreSlots is how many slots a page shows beside the offered ones.
@@ -35,8 +35,8 @@ type PageStore interface {
 	MarkOfferOpened(ctx context.Context, id string, at time.Time) error
 }
 
-// OfferByToken is the booking page of a link, in the customer's language, and
-// notes that it was opened. ErrForbidden for a link that we did not sign,
+// OfferByToken is the booking page of a link, in the customer's language. Looking
+// at it changes nothing: links are opened by machines too. ErrForbidden for a link that we did not sign,
 // ErrExpired long after its offer ran out, or with ErrNewOwner once the car is
 // somebody else's; of an error the customer's language is told where it is known.
 func (p *Page) OfferByToken(ctx context.Context, token string) (presage.OfferView, error) {
@@ -44,12 +44,19 @@ func (p *Page) OfferByToken(ctx context.Context, token string) (presage.OfferVie
 	if err != nil {
 		return presage.OfferView{Lang: f.Customer.Lang}, err
 	}
-	if f.Offer.OpenedAt.IsZero() {
-		if err := p.Store.MarkOfferOpened(ctx, f.Offer.ID, p.Now()); err != nil {
-			return presage.OfferView{}, fmt.Errorf("offer %s: %w", f.Offer.ID, err)
-		}
-	}
 	return p.view(ctx, f)
+}
+
+// Seen notes that a person looks at the page of a link.
+func (p *Page) Seen(ctx context.Context, token string) error {
+	f, err := p.Files.ByToken(ctx, token)
+	if err != nil || !f.Offer.OpenedAt.IsZero() {
+		return err
+	}
+	if err := p.Store.MarkOfferOpened(ctx, f.Offer.ID, p.Now()); err != nil {
+		return fmt.Errorf("offer %s: %w", f.Offer.ID, err)
+	}
+	return nil
 }
 
 // OfferOfCase is the same page for an adviser, without noting anything.
@@ -69,27 +76,32 @@ func (p *Page) OfferOfCase(ctx context.Context, caseID string) (presage.OfferVie
 func TokenOf(url string) string { return link.TokenOf(url) }
 
 func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) {
-	now, l, zone := p.Now(), contact.LangOf(f.Customer), contact.ZoneOf(f.Customer.Zone)
+	now, l, reader := p.Now(), contact.LangOf(f.Customer), contact.ZoneOf(f.Customer.Zone)
+	zone := contact.ZoneOf(f.Workshop.Zone)
 	v := presage.OfferView{
 		Token: link.TokenOf(f.Link), Link: f.Link, State: f.State(now), Lang: l, Zone: zone,
 		CustomerName: wording.FirstName(f.Customer.Name, l), Vehicle: f.Vehicle, Car: wording.Car(f.Vehicle, l),
 		Reason: f.Offer.Reason.In(l), Price: f.Plan.Price, Duration: f.Plan.Duration,
 		Workshop: f.Workshop, WorkshopName: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l),
 		Booking: f.Booking, Offer: f.Offer, Case: f.Case, CanBook: f.MayBook(now) == nil,
+		ZoneNote: wording.ZoneNote(l, now, zone, reader),
 	}
 	if b := f.Booking; b != nil {
-		v.BookingText = wording.Moment(l, b.Start, zone)
+		v.BookingText = wording.VisitTime(l, b.Start, zone, reader)
 		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Start)
 	}
 	v.CanDecline = v.State == presage.OfferOpen || v.CanCancel
 	for _, x := range f.Plan.Lines {
-		v.Components = append(v.Components, p.component(l, x, zone))
+		v.Components = append(v.Components, p.component(l, x, reader))
 	}
 	if !v.CanBook {
 		return v, nil
 	}
 	var err error
-	v.Slots, err = p.choices(ctx, f, zone)
+	if v.Latest, err = p.Agenda.latest(ctx, f); err != nil {
+		return v, err
+	}
+	v.Slots, err = p.choices(ctx, f, v.Latest)
 	return v, err
 }
 
@@ -105,24 +117,28 @@ func (p *Page) component(l presage.Lang, x wording.Line, zone *time.Location) pr
 }
 
 // choices are the offered slots that are still free under their numbers, then
-// others around the cheapest day.
-func (p *Page) choices(ctx context.Context, f CaseFile, zone *time.Location) ([]presage.SlotView, error) {
+// others around the cheapest day, none after last.
+func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presage.SlotView, error) {
 	now := p.Now()
-	x, err := p.Agenda.SupplyOf(ctx, f.Workshop.DepotID, f.Plan.Parts, now)
+	x, err := p.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
 	if err != nil {
 		return nil, err
 	}
 	earliest := casework.Later(now.Add(p.Rules.Notice), x.Ready(now))
 	target := casework.Later(earliest, f.Case.VisitBy)
-	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, Window{
-		From: casework.Later(now, x.Ready(now)), To: target.AddDate(0, 0, p.Rules.SearchDays),
-	})
+	to := target.AddDate(0, 0, p.Rules.SearchDays)
+	if end := last.Add(time.Second); end.Before(to) {
+		to = end
+	}
+	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, Window{From: casework.Later(now, x.Ready(now)), To: to})
 	if err != nil {
 		return nil, err
 	}
 	var views []presage.SlotView
+	zone, reader := contact.ZoneOf(f.Workshop.Zone), contact.ZoneOf(f.Customer.Zone)
 	show := func(slot presage.Slot, number int) {
-		views = append(views, presage.SlotView{Slot: slot, Number: number, Text: wording.Moment(contact.LangOf(f.Customer), slot.Start, zone)})
+		text := wording.VisitTime(contact.LangOf(f.Customer), slot.Start, zone, reader)
+		views = append(views, presage.SlotView{Slot: slot, Number: number, Text: text})
 	}
 	for i, offered := range f.Offer.Slots {
 		if slices.ContainsFunc(free, func(x presage.Slot) bool { return x.ID == offered.ID }) {
@@ -133,19 +149,24 @@ func (p *Page) choices(ctx context.Context, f CaseFile, zone *time.Location) ([]
 		return x.Start.Before(earliest) ||
 			slices.ContainsFunc(views, func(v presage.SlotView) bool { return v.ID == x.ID })
 	})
-	for _, slot := range booking.Pick(free, target, moreSlots, contact.ZoneOf(f.Workshop.Zone)) {
+	for _, slot := range booking.Pick(free, target, moreSlots, zone) {
 		show(slot, 0)
 	}
 	return views, nil
 }
 
-// ICS is the visit as a calendar file (RFC 5545). ErrNotFound when nothing is booked.
+// ICS is the visit as a calendar file (RFC 5545); one that was cancelled takes its
+// entry away. ErrNotFound when nothing was ever booked.
 func (p *Page) ICS(ctx context.Context, token string) ([]byte, error) {
 	f, err := p.Files.ByToken(ctx, token)
 	if err != nil {
 		return nil, err
 	}
-	if f.Booking == nil {
+	b := f.Booking
+	if b == nil {
+		b = f.Last
+	}
+	if b == nil {
 		return nil, fmt.Errorf("calendar: booking %w", presage.ErrNotFound)
 	}
 	l := contact.LangOf(f.Customer)
@@ -154,7 +175,7 @@ func (p *Page) ICS(ctx context.Context, token string) ([]byte, error) {
 		jobs = append(jobs, j.Name.In(l))
 	}
 	return booking.Calendar(booking.Entry{
-		Booking: *f.Booking, Title: wording.Car(f.Vehicle, l) + ": " + strings.Join(jobs, ", "),
+		Booking: *b, Zone: f.Workshop.Zone, Title: wording.Car(f.Vehicle, l) + ": " + strings.Join(jobs, ", "),
 		Location: f.Workshop.Name.In(l) + ", " + f.Workshop.Address.In(l),
 		Notes:    f.Offer.Reason.In(l), URL: f.Link, Stamp: p.Now(),
 	}), nil

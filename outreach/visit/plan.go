@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/policy"
-	"presage/internal/wording"
 )
 
 // Plan is what a set of components needs from a workshop.
@@ -19,6 +19,9 @@ type Plan struct {
 	Skills   []string
 	Duration time.Duration
 	Price    presage.Money
+	// Instead is the visit that this one would replace: what is taken and
+	// promised for it is free for this one. Nil for none.
+	Instead *presage.Booking
 }
 
 // PlanFor gathers jobs, parts, time and price of a case. A component that has no

@@ -31,8 +31,9 @@ type ReceptionStore interface {
 	FinishBooking(ctx context.Context, r presage.WorkshopResult, labels []presage.Label, evs []presage.CaseEvent) error
 }
 
-// Arrive notes that the vehicle is in the workshop. Repeating it is no error.
-// ErrConflict when the booking is cancelled, over or a no-show.
+// Arrive notes that the vehicle is in the workshop, also when it comes so late
+// that it counted as a no-show. Repeating it is no error. ErrConflict when the
+// booking is cancelled or over, or the car has another visit by now.
 func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 	now := d.Now()
 	b, err := d.Store.Booking(ctx, bookingID)
@@ -40,7 +41,11 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 		return fmt.Errorf("arrive: %w", err)
 	}
 	if b.State != presage.BookingArrived {
-		err := d.Store.MoveBooking(ctx, bookingID, presage.BookingConfirmed, presage.BookingArrived, now)
+		from := presage.BookingConfirmed
+		if b.State == presage.BookingNoShow {
+			from = b.State
+		}
+		err := d.Store.MoveBooking(ctx, bookingID, from, presage.BookingArrived, now)
 		if err != nil {
 			return fmt.Errorf("arrive: %w", err)
 		}
@@ -49,7 +54,7 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 	if err != nil {
 		return fmt.Errorf("arrive: %w", err)
 	}
-	if c.State != presage.CaseBooked {
+	if !c.State.CanBecome(presage.CaseArrived) {
 		return nil
 	}
 	due := casework.Later(now, b.End).Add(24 * time.Hour)
@@ -64,7 +69,8 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 // and a visit booked for it is cancelled.
 //
 // ErrInvalid names what is wrong with the result; ErrConflict when it was
-// recorded before; ErrNotFound for an unknown booking.
+// recorded before; ErrNotFound for an unknown booking. A booking that counted as
+// a no-show or was cancelled takes its result all the same: the car was there.
 func (d *Reception) RecordResult(ctx context.Context, r presage.WorkshopResult) error {
 	if r.BookingID != "" && r.VIN == "" {
 		b, err := d.Store.Booking(ctx, r.BookingID)

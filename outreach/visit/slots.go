@@ -12,8 +12,9 @@ import (
 )
 
 // Slots returns the workshop's free appointments in [from, to) for jobs, at
-// most limit (0 for all), no earlier than now and than the parts can be there.
-// ErrNotFound for an unknown workshop or job.
+// most limit (0 for all), no earlier than now and than the parts can be there,
+// no later than the horizon. ErrNotFound for an unknown workshop or job,
+// ErrInvalid when the workshop can never do the jobs or from is too far ahead.
 //
 //nolint:revive // argument-limit: where, what, when and how many are one question
 func (a *Agenda) Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int,
@@ -31,7 +32,16 @@ func (a *Agenda) Slots(ctx context.Context, workshopID string, jobs []string, fr
 		v.Jobs = append(v.Jobs, j)
 	}
 	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
+	if err := a.Possible(w, v); err != nil {
+		return nil, fmt.Errorf("slots: %w", err)
+	}
 	now := a.Now()
+	if last := a.horizon(); from.After(last) {
+		return nil, fmt.Errorf("slots: %w from: %w: visits are planned until %s", presage.ErrInvalid, presage.ErrTooLate,
+			last.UTC().Format(time.DateOnly))
+	} else if to.After(last) {
+		to = last
+	}
 	x, err := a.SupplyOf(ctx, w.DepotID, v.Parts, now)
 	if err != nil {
 		return nil, fmt.Errorf("slots: %w", err)
@@ -50,14 +60,13 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 	if !in.From.Before(in.To) {
 		return nil, nil
 	}
-	busy, err := a.Store.Busy(ctx, w.ID, in.From, in.To.Add(24*time.Hour))
-	if err != nil {
+	s := a.question(w, v)
+	s.From, s.To, s.Limit = in.From, in.To, in.Limit
+	var err error
+	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
 	}
-	slots, err := booking.Slots(booking.Search{
-		Workshop: w, Busy: busy, Duration: v.Duration, Skills: v.Skills,
-		From: in.From, To: in.To, Limit: in.Limit,
-	})
+	slots, err := booking.Slots(s)
 	if err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
 	}
@@ -68,7 +77,7 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 // parts' arrival, around the target day.
 func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, target time.Time) ([]presage.Slot, error) {
 	now := a.Now()
-	x, err := a.SupplyOf(ctx, w.DepotID, v.Parts, now)
+	x, err := a.supply(ctx, w.DepotID, v, now)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,75 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"presage"
+)
+
+// Replan gives a confirmed visit another bay and technician at the same time and,
+// where the reservation says how to Replenish, other pieces of its parts, as
+// Reserve would choose and order them, all or nothing. The booking keeps its ID
+// and its customer's calendar entry.
+//
+// ErrConflict: no candidate is free, a part is missing, or the booking is not
+// confirmed any more.
+func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
+	var b stored
+	err := s.inTx(ctx, "replan booking "+r.Booking.ID, func(tx *sql.Tx) error {
+		if err := lockCalendar(ctx, tx, r.Booking.WorkshopID); err != nil {
+			return err
+		}
+		var err error
+		if b, err = lockBooking(ctx, tx, r.Booking.ID); err != nil {
+			return err
+		}
+		if b.State != presage.BookingConfirmed {
+			return fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
+		}
+		b.UpdatedAt = r.Now
+		if len(r.Replenish) > 0 {
+			b.DepotID = r.DepotID
+		}
+		if err := sellAgain(ctx, tx, &b, r); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE bookings SET depot_id = $2, bay_id = $3, technician_id = $4, updated_at = $5
+			WHERE id = $1`, b.ID, b.DepotID, b.BayID, b.TechnicianID, micros(r.Now))
+		if err != nil {
+			return err
+		}
+		ev := r.Event
+		ev.CaseID = b.CaseID
+		return putCaseEvent(ctx, tx, ev)
+	})
+	return b.Booking, err
+}
+
+// sellAgain gives back what the booking holds and takes what the candidates have.
+func sellAgain(ctx context.Context, tx *sql.Tx, b *stored, r presage.Reservation) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1`, b.ID)
+	if err != nil {
+		return err
+	}
+	if b.BayID, err = sell(ctx, tx, b.Booking, "bay", r.Bays); err != nil {
+		return err
+	}
+	if b.TechnicianID, err = sell(ctx, tx, b.Booking, "technician", r.Technicians); err != nil {
+		return err
+	}
+	if len(r.Replenish) == 0 {
+		return nil
+	}
+	if err := unpromise(ctx, tx, b.ID); err != nil {
+		return err
+	}
+	r.Booking = b.Booking
+	for _, p := range b.Parts {
+		if err := promise(ctx, tx, r, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/outreach/booking"
+	"presage/outreach/casework"
+)
+
+// Keeper looks after the visits that are booked: a bay or a technician may
+// leave, a holiday may come up, a promised part may be used for another car. Its
+// fields are set once, before its first use.
+type Keeper struct {
+	Store KeeperStore
+	Desk  *Desk
+	Now   func() time.Time
+}
+
+// KeeperStore finds and changes booked visits.
+type KeeperStore interface {
+	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
+	Workshops(ctx context.Context) ([]presage.Workshop, error)
+	// Lacking lists the visits whose promised parts will not be there.
+	Lacking(ctx context.Context) ([]string, error)
+	// Replan gives a visit another bay, technician and parts at the same time.
+	// ErrConflict names what is missing.
+	Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error)
+}
+
+// Keep plans each visit anew that cannot be kept as it is: at its own time if
+// that can be, which nobody has to know; else it is cancelled, the customer is
+// told, and a person calls. It returns how many visits it changed.
+func (k *Keeper) Keep(ctx context.Context) (int, error) {
+	workshops, err := k.Store.Workshops(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("keep visits: %w", err)
+	}
+	lacking, err := k.Store.Lacking(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("keep visits: %w", err)
+	}
+	visits, err := k.Store.Bookings(ctx, presage.BookingFilter{State: presage.BookingConfirmed, From: k.Now()})
+	if err != nil {
+		return 0, fmt.Errorf("keep visits: %w", err)
+	}
+	changed := 0
+	var faults []error
+	for _, b := range visits {
+		i := slices.IndexFunc(workshops, func(w presage.Workshop) bool { return w.ID == b.WorkshopID })
+		if i < 0 || !slices.Contains(lacking, b.ID) && k.stands(workshops[i], b) {
+			continue
+		}
+		switch err := k.mend(ctx, b, slices.Contains(lacking, b.ID)); {
+		case casework.Overtaken(err): // it moved while we looked
+		case err != nil:
+			faults = append(faults, fmt.Errorf("keep booking %s: %w", b.ID, err))
+		default:
+			changed++
+		}
+	}
+	return changed, errors.Join(faults...)
+}
+
+// stands tells whether the workshop still has the bay and the technician then.
+func (k *Keeper) stands(w presage.Workshop, b presage.Booking) bool {
+	s := k.Desk.Agenda.question(w, k.plan(b))
+	bays, technicians, err := booking.Candidates(s, b.Start)
+	return err == nil && slices.Contains(bays, b.BayID) && slices.Contains(technicians, b.TechnicianID)
+}
+
+// plan is what was sold with a visit, whatever its case is about by now.
+func (k *Keeper) plan(b presage.Booking) Plan {
+	v := Plan{Parts: b.Parts, Instead: &b}
+	for _, code := range b.Jobs {
+		if j, err := k.Desk.Catalogue.Job(code); err == nil && j.Skill != "" {
+			v.Skills = append(v.Skills, j.Skill)
+		}
+	}
+	for _, h := range b.Sold() {
+		v.Duration += h.To.Sub(h.From)
+	}
+	return v
+}
+
+func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error {
+	f, err := k.Desk.Files.ByCase(ctx, b.CaseID)
+	if err != nil {
+		return err
+	}
+	if f.Booking == nil || f.Booking.ID != b.ID {
+		return presage.ErrConflict
+	}
+	err = k.replan(ctx, f, lacks)
+	if err == nil || !casework.Overtaken(err) && !errors.Is(err, booking.ErrImpossible) {
+		return err
+	}
+	why := presage.Because(presage.WhyUnkept).With(presage.Because(presage.WhyCall))
+	return k.Desk.Cancel(ctx, f, presage.CaseEscalated, casework.Note{Who: casework.BySweep, Why: why})
+}
+
+// replan keeps the time of a visit with what the workshop still has.
+func (k *Keeper) replan(ctx context.Context, f CaseFile, lacks bool) error {
+	v, now := k.plan(*f.Booking), k.Now()
+	at, err := k.Desk.Agenda.place(ctx, f.Workshop, v, f.Booking.Start)
+	if err != nil {
+		return err
+	}
+	r := presage.Reservation{
+		Booking: *f.Booking, Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, Now: now,
+		ArrivalOf: func(string) time.Time { return f.Booking.Start },
+		Event: presage.CaseEvent{
+			CaseID: f.Case.ID, At: now, Who: casework.BySweep, From: f.Case.State, To: f.Case.State,
+			Reason: presage.Because(presage.WhyReplanned),
+		},
+	}
+	if lacks {
+		r.Replenish = k.Desk.replenish(v.Parts, now)
+	}
+	_, err = k.Store.Replan(ctx, r)
+	return err
+}
