@@ -62,7 +62,9 @@ func (s CaseState) moves() []CaseState {
 		}
 	case CaseWithheld:
 		return []CaseState{CaseOpen, CaseSuperseded, CaseResolvedElsewhere}
-	case CaseDone, CaseSuppressed, CaseSuperseded, CaseResolvedElsewhere:
+	case CaseSuppressed:
+		return []CaseState{CaseOpen} // the customer asks for messages again
+	case CaseDone, CaseSuperseded, CaseResolvedElsewhere:
 	}
 	return nil
 }

@@ -26,6 +26,8 @@ func scenarios() []scenario {
 		{"vehicles: filter by worst prognosis", vehiclesByStatus},
 		{"customers: consent that is newer stands", customers},
 		{"customers: what a person stopped no import opens", stoppedByPerson},
+		{"customers: START gives back what STOP took", resumed},
+		{"replies: the last of a customer", lastReply},
 		{"suppressions: by number, whoever has it", suppressions},
 		{"suppressions: follow a customer's word", stopsFollowConsent},
 		{"fleet: all rows or none", wholeFleet},

@@ -20,20 +20,17 @@ const customerSelect = `SELECT ` + customerColumns + `,
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call') FROM customers`
 
 // An import must not undo a person: a channel that they stopped stays closed,
-// whatever the date, and of the rest the newer consent stands. While a STOP
-// stands its date and source do too.
+// whatever the date, because it is read through the stop. Of what stands behind
+// it the newer consent counts. While a STOP stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
 		push_token = excluded.push_token, zone = excluded.zone, tier = excluded.tier,
-		consent_push = CASE WHEN customers.stopped_push THEN FALSE
-			WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_push ELSE customers.consent_push END,
-		consent_sms = CASE WHEN customers.stopped_sms THEN FALSE
-			WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_sms = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_sms ELSE customers.consent_sms END,
-		consent_call = CASE WHEN customers.stopped_call THEN FALSE
-			WHEN excluded.consent_changed_at >= customers.consent_changed_at
+		consent_call = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_call ELSE customers.consent_call END,
 		consent_source = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
@@ -96,11 +93,15 @@ const knownAtOnce = 500
 
 // SetConsent replaces a customer's consent by what the customer said. What they
 // stopped is kept for their number too, and what they allow is lifted there.
+// What they had agreed to before a STOP stays behind it, for Resume.
 // ErrNotFound if there is no such customer.
 func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Consent) error {
 	return s.inTx(ctx, "set consent of customer "+customerID, func(tx *sql.Tx) error {
-		phone, err := one(ctx, tx, scanString, `UPDATE customers SET consent_push = $2, consent_sms = $3,
-			consent_call = $4, consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
+		phone, err := one(ctx, tx, scanString, `UPDATE customers SET
+			consent_push = CASE WHEN $7 THEN consent_push ELSE $2 END,
+			consent_sms = CASE WHEN $8 THEN consent_sms ELSE $3 END,
+			consent_call = CASE WHEN $9 THEN consent_call ELSE $4 END,
+			consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
 			stopped_call = $9 WHERE id = $1 RETURNING phone`,
 			customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
 			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call)
@@ -111,6 +112,22 @@ func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Con
 	})
 }
 
+// Resume ends a customer's STOP of push and SMS: what they had agreed to before
+// counts again, and what more gives as well. ErrNotFound if there is no such customer.
+func (s *Store) Resume(ctx context.Context, customerID string, more presage.Consent) error {
+	return s.inTx(ctx, "resume messages to customer "+customerID, func(tx *sql.Tx) error {
+		phone, err := one(ctx, tx, scanString, `UPDATE customers SET
+			consent_push = consent_push OR $2, consent_sms = consent_sms OR $3,
+			consent_changed_at = $4, consent_source = $5, stopped_push = FALSE, stopped_sms = FALSE
+			WHERE id = $1 RETURNING phone`,
+			customerID, more.Push, more.SMS, micros(more.ChangedAt), clean(more.Source))
+		if err != nil || phone == "" {
+			return err
+		}
+		return lift(ctx, tx, presage.Phone(phone), []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS})
+	})
+}
+
 func scanCustomer(r row) (presage.Customer, error) {
 	var c presage.Customer
 	var number presage.Channels
@@ -118,8 +135,8 @@ func scanCustomer(r row) (presage.Customer, error) {
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.PushToken, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call)
-	consent.Push, consent.Stopped.Push = consent.Push && !number.Push, consent.Stopped.Push || number.Push
-	consent.SMS, consent.Stopped.SMS = consent.SMS && !number.SMS, consent.Stopped.SMS || number.SMS
-	consent.Call, consent.Stopped.Call = consent.Call && !number.Call, consent.Stopped.Call || number.Call
+	stopped := &consent.Stopped
+	stopped.Push, stopped.SMS, stopped.Call = stopped.Push || number.Push, stopped.SMS || number.SMS, stopped.Call || number.Call
+	consent.Push, consent.SMS, consent.Call = consent.Push && !stopped.Push, consent.SMS && !stopped.SMS, consent.Call && !stopped.Call
 	return c, err
 }

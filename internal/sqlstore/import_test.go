@@ -50,6 +50,50 @@ func stoppedByPerson(t *testing.T, s *sqlstore.Store) {
 	want("an import may take away", start)
 }
 
+// resumed: START gives back what STOP took, no more, with what it asks for itself.
+func resumed(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	const phone presage.Phone = "+8613800000001"
+	customer := func(id string) presage.Consent {
+		t.Helper()
+		c, err := s.Customer(ctx, id)
+		must(t, err)
+		return c.Consent
+	}
+	given := presage.Consent{Push: true, Call: true, ChangedAt: noon(), Source: "contract"}
+	must(t, s.PutCustomers(ctx, []presage.Customer{{ID: "c1", Phone: phone, Consent: given}, {ID: "c2"}}))
+	stop := given
+	stop.Push, stop.Stopped, stop.ChangedAt = false, presage.Channels{Push: true, SMS: true}, noon().Add(time.Hour)
+	must(t, s.SetConsent(ctx, "c1", stop))
+	same(t, "stopped", customer("c1"), stop)
+
+	at := noon().Add(2 * time.Hour)
+	must(t, s.Resume(ctx, "c1", presage.Consent{SMS: true, ChangedAt: at, Source: "sms START"}))
+	same(t, "resumed", customer("c1"), presage.Consent{Push: true, SMS: true, Call: true, ChangedAt: at, Source: "sms START"})
+	left, err := s.Suppressed(ctx, phone)
+	must(t, err)
+	same(t, "of the number", len(left), 0)
+
+	must(t, s.Resume(ctx, "c2", presage.Consent{ChangedAt: at, Source: "link START"}))
+	same(t, "who had agreed to nothing", customer("c2"), presage.Consent{ChangedAt: at, Source: "link START"})
+	wantKind(t, s.Resume(ctx, "c9", presage.Consent{}), presage.ErrNotFound)
+}
+
+// lastReply is the last of a customer, whoever wrote after.
+func lastReply(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	for _, r := range []presage.Reply{
+		{At: noon(), CustomerID: "c1", Text: "1"}, {At: noon(), CustomerID: "c1", Text: "2"}, {At: noon(), CustomerID: "c2", Text: "3"},
+	} {
+		must(t, s.PutReply(ctx, r))
+	}
+	got, err := s.LastReply(ctx, "c1")
+	must(t, err)
+	same(t, "last", got.Text, "2")
+	_, err = s.LastReply(ctx, "c3")
+	wantKind(t, err, presage.ErrNotFound)
+}
+
 func wholeFleet(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	f := presage.Fleet{

@@ -22,14 +22,22 @@ func (s *Store) PutReply(ctx context.Context, r presage.Reply) error {
 	})
 }
 
+const replySelect = `SELECT id, at, customer_id, channel, body, meaning, case_id, provider_id FROM replies`
+
+func scanReply(r row) (presage.Reply, error) {
+	var x presage.Reply
+	err := r.Scan(&x.ID, instant{&x.At}, &x.CustomerID, &x.Channel, &x.Text, &x.Meaning, &x.CaseID, &x.ProviderID)
+	return x, err
+}
+
+// LastReply returns what a customer wrote last, or ErrNotFound.
+func (s *Store) LastReply(ctx context.Context, customerID string) (presage.Reply, error) {
+	x, err := one(ctx, s.r, scanReply, replySelect+` WHERE customer_id = $1 ORDER BY id DESC LIMIT 1`, customerID)
+	return x, wrap(err, "last reply of customer "+customerID)
+}
+
 // Replies lists up to limit (0 for all) replies, the newest first.
 func (s *Store) Replies(ctx context.Context, limit int) ([]presage.Reply, error) {
-	q := choose(`SELECT id, at, customer_id, channel, body, meaning, case_id, provider_id FROM replies`).
-		order("id DESC", limit)
-	rs, err := chosen(ctx, s.r, func(r row) (presage.Reply, error) {
-		var x presage.Reply
-		err := r.Scan(&x.ID, instant{&x.At}, &x.CustomerID, &x.Channel, &x.Text, &x.Meaning, &x.CaseID, &x.ProviderID)
-		return x, err
-	}, q)
+	rs, err := chosen(ctx, s.r, scanReply, choose(replySelect).order("id DESC", limit))
 	return rs, wrap(err, "list replies")
 }

@@ -28,6 +28,7 @@ const (
 	Help         Kind = "help"    // what can be answered
 	Adviser      Kind = "adviser" // a person will answer
 	Which        Kind = "which"   // of several cars, which one is meant?
+	Standing     Kind = "stands"  // a visit stands; how to change it
 )
 
 // Facts is everything that a text may speak of. A kind uses what it needs.
@@ -58,7 +59,7 @@ type Text struct {
 type page struct {
 	Sender, Greeting, Car, Headline, Short, Jobs   string
 	Price, Duration, Workshop, Address, Time, Link string
-	Cars, Example                                  string
+	Cars                                           string
 	Slots                                          []choice
 }
 
@@ -103,9 +104,7 @@ func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	if err != nil || f.Workshop.Zone == "" {
 		workshop = zone
 	}
-	if len(f.Cars) > 0 {
-		p.Cars, p.Example = strings.Join(f.Cars, comma(l)), f.Cars[0]
-	}
+	p.Cars = strings.Join(f.Cars, comma(l))
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, workshop, zone)
 	}

@@ -59,11 +59,20 @@ func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel pres
 }
 
 // bookNumber books a slot by its number in the message that was sent. Where
-// another offer has taken its place, the numbers are not valid any more.
+// another offer has taken its place, the numbers are not valid any more. A visit
+// that stands is not moved by them: they may come late.
 func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel presage.ChannelName) error {
 	f := t.file
 	if number > len(f.Offer.Slots) || !t.current {
 		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	if b := f.Booking; b != nil {
+		if b.Start.Equal(f.Offer.Slots[number-1].Start) {
+			return nil
+		}
+		facts := f.Facts(l.Planner.Sender)
+		facts.Start = b.Start
+		return l.answer(ctx, f, wording.Standing, facts, channel)
 	}
 	_, err := l.Desk.BookSlot(ctx, f, presage.Wish{
 		SlotID: f.Offer.Slots[number-1].ID, Via: "reply", Who: casework.ByCustomer,
@@ -98,8 +107,11 @@ func (l *Listener) answer(
 	}
 	now := l.Now()
 	n, err := l.answered(ctx, f.Customer, now.Add(-24*time.Hour))
-	if err != nil || n >= l.Answers {
+	switch {
+	case err != nil:
 		return err
+	case n >= l.Answers:
+		return l.unanswered(ctx, f, kind)
 	}
 	m, err := l.Planner.Message(kind, facts, contact.Draft{
 		About: f.Case.ID + "@" + casework.Instant(now), Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer,
@@ -112,6 +124,16 @@ func (l *Listener) answer(
 		return fmt.Errorf("answer customer %s: %w", f.Customer.ID, err)
 	}
 	return nil
+}
+
+// unanswered hands an offer to a person when no more is answered by itself.
+func (l *Listener) unanswered(ctx context.Context, f visit.CaseFile, kind wording.Kind) error {
+	if f.Case.State != presage.CaseOffered || kind == wording.Which {
+		return nil
+	}
+	return l.Ledger.Escalate(ctx, f.Case, casework.Note{
+		Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
+	})
 }
 
 // answered counts the answers of ours to a customer's number since then.
@@ -127,7 +149,7 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 		}
 	}
 	n, err := l.Store.Told(ctx, ids, []string{
-		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser), string(wording.Which),
+		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser), string(wording.Which), string(wording.Standing),
 	}, since)
 	if err != nil {
 		return 0, fmt.Errorf("answer customer %s: %w", c.ID, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"presage"
 	"presage/outreach/casework"
@@ -64,16 +65,15 @@ func (l *Listener) stop(ctx context.Context, c presage.Customer, source string) 
 	return errors.Join(faults...)
 }
 
-// start gives consent again for the channel that asked, push and SMS for the
-// outbox, and brings back the cases that STOP ended.
+// start gives back what STOP took, gives consent for the channel that asked (push
+// and SMS for the outbox), and brings back the cases that ended for want of it.
 func (l *Listener) start(ctx context.Context, c presage.Customer, channel presage.ChannelName) error {
-	consent := c.Consent
-	consent.SMS = consent.SMS || channel == presage.ChannelSMS || channel == presage.ChannelOutbox
-	consent.Push = consent.Push || channel == presage.ChannelPush || channel == presage.ChannelOutbox
-	consent.Stopped.SMS = consent.Stopped.SMS && !consent.SMS
-	consent.Stopped.Push = consent.Stopped.Push && !consent.Push
-	consent.ChangedAt, consent.Source = l.Now(), string(channel)+" START"
-	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
+	more := presage.Consent{
+		Push:      channel == presage.ChannelPush || channel == presage.ChannelOutbox,
+		SMS:       channel == presage.ChannelSMS || channel == presage.ChannelOutbox,
+		ChangedAt: l.Now(), Source: string(channel) + " START",
+	}
+	if err := l.Store.Resume(ctx, c.ID, more); err != nil {
 		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
 	}
 	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
@@ -82,15 +82,16 @@ func (l *Listener) start(ctx context.Context, c presage.Customer, channel presag
 	}
 	var faults []error
 	for _, x := range cases {
-		if err := l.revive(ctx, x, consent.Source); err != nil && !casework.Overtaken(err) {
+		if err := l.revive(ctx, x, more.Source); err != nil && !casework.Overtaken(err) {
 			faults = append(faults, fmt.Errorf("start messages to customer %s: %w", c.ID, err))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// revive opens a case again that ended because its customer wanted no more
-// messages, and offers it at once. A car that has a newer case keeps that one.
+// revive opens a case again that ended because its customer wanted no messages,
+// and offers it at once. A car that has a newer case keeps that one, and what is
+// not due any more stays closed.
 func (l *Listener) revive(ctx context.Context, c presage.Case, source string) error {
 	if c.State != presage.CaseSuppressed {
 		return nil
@@ -99,11 +100,14 @@ func (l *Listener) revive(ctx context.Context, c presage.Case, source string) er
 		return err
 	}
 	events, err := l.Store.CaseEvents(ctx, c.ID)
-	if err != nil || len(events) == 0 || events[len(events)-1].Reason.Code != presage.WhyStopped {
+	if err != nil || len(events) == 0 || !unwanted(events[len(events)-1].Reason) {
 		return err
 	}
 	latest, err := l.Store.LastCases(ctx, c.VIN, 1)
 	if err != nil || len(latest) > 0 && latest[0].ID != c.ID {
+		return err
+	}
+	if stands, err := l.stands(ctx, c); err != nil || !stands {
 		return err
 	}
 	change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: l.Now().Add(l.OpenFor)}
@@ -112,4 +116,28 @@ func (l *Listener) revive(ctx context.Context, c presage.Case, source string) er
 		return err
 	}
 	return l.Offers.Offer(ctx, c.ID)
+}
+
+// unwanted tells that a reason is the customer's wish for no messages.
+func unwanted(r presage.Reason) bool {
+	switch r.Code {
+	case presage.WhyStopped, presage.WhyOptedOut, presage.WhyNoConsent, presage.WhyNoChannel:
+		return true
+	}
+	return slices.ContainsFunc(r.And, unwanted)
+}
+
+// stands tells whether one of the things that a case is about is still due, or alerted.
+func (l *Listener) stands(ctx context.Context, c presage.Case) (bool, error) {
+	ps, err := l.Store.Prognoses(ctx, c.VIN)
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(ps, func(p presage.Prognosis) bool {
+		return p.Status == presage.StatusDue && slices.Contains(c.Components, p.Component)
+	}) {
+		return true, nil
+	}
+	alerts, err := l.Ledger.Alerts(ctx, c.VIN)
+	return len(casework.About(c, alerts)) > 0, err
 }

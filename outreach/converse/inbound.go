@@ -56,40 +56,43 @@ func (l *Listener) Reply(ctx context.Context, customerID string, channel presage
 
 // hear acts on a text of one of those who share a number.
 func (l *Listener) hear(ctx context.Context, cs []presage.Customer, in Inbound) (string, error) {
-	talks, err := l.talks(ctx, cs)
+	talks, err := l.talks(ctx, cs, in.Channel)
 	if err != nil {
 		return "", fmt.Errorf("reply: %w", err)
 	}
-	m := reply.Read(in.Text, situation(talks))
-	t, several := meant(talks, m.Kind, in.Text)
+	h, err := l.understand(ctx, cs, talks, in.Text)
+	if err != nil {
+		return "", err
+	}
+	m := h.meaning
 	if m.Kind == reply.Stop || m.Kind == reply.Start {
-		return m.String(), l.forAll(ctx, cs, t, m, in)
+		return m.String(), l.forAll(ctx, cs, h, in)
 	}
 	speaker := cs[0]
-	if t != nil {
-		speaker = t.file.Customer
+	if h.about != nil {
+		speaker = h.about.file.Customer
 	}
-	if err := l.keep(ctx, speaker, t, m, in); err != nil {
+	if err := l.keep(ctx, speaker, h, in); err != nil {
 		return "", err
 	}
 	switch {
 	case m.Silent():
 		return m.String(), nil
-	case several != nil:
-		return m.String(), l.ask(ctx, several, in.Channel)
-	case t == nil:
+	case h.several != nil:
+		return m.String(), l.ask(ctx, h.several, in.Channel)
+	case h.about == nil:
 		return m.String(), nil
 	}
-	return m.String(), l.act(ctx, *t, m, in.Channel)
+	return m.String(), l.act(ctx, *h.about, m, in.Channel)
 }
 
 // keep writes down what was said, and about which case.
-func (l *Listener) keep(ctx context.Context, c presage.Customer, t *talk, m reply.Meaning, in Inbound) error {
+func (l *Listener) keep(ctx context.Context, c presage.Customer, h heard, in Inbound) error {
 	kept := presage.Reply{
-		At: l.Now(), CustomerID: c.ID, Channel: in.Channel, Text: in.Text, Meaning: m.String(), ProviderID: in.ID,
+		At: l.Now(), CustomerID: c.ID, Channel: in.Channel, Text: in.Text, Meaning: h.meaning.String(), ProviderID: in.ID,
 	}
-	if t != nil {
-		kept.CaseID = t.file.Case.ID
+	if h.about != nil {
+		kept.CaseID = h.about.file.Case.ID
 	}
 	if err := l.Store.PutReply(ctx, kept); err != nil {
 		return fmt.Errorf("reply: %w", err)
@@ -99,18 +102,18 @@ func (l *Listener) keep(ctx context.Context, c presage.Customer, t *talk, m repl
 
 // forAll takes a STOP or START from a number that several customers may share:
 // it counts for each of them, whoever it was meant for.
-func (l *Listener) forAll(ctx context.Context, cs []presage.Customer, t *talk, m reply.Meaning, in Inbound) error {
+func (l *Listener) forAll(ctx context.Context, cs []presage.Customer, h heard, in Inbound) error {
 	var faults []error
 	for _, c := range cs {
-		about := t
-		if t != nil && t.file.Customer.ID != c.ID {
-			about = nil
+		own := h
+		if h.about != nil && h.about.file.Customer.ID != c.ID {
+			own.about = nil
 		}
-		if err := l.keep(ctx, c, about, m, in); err != nil {
+		if err := l.keep(ctx, c, own, in); err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		if m.Kind == reply.Stop {
+		if h.meaning.Kind == reply.Stop {
 			faults = append(faults, l.stop(ctx, c, string(in.Channel)+" STOP"))
 		} else {
 			faults = append(faults, l.start(ctx, c, in.Channel))

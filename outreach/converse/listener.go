@@ -34,11 +34,18 @@ type Store interface {
 	// CustomersByPhone lists who can be reached under an E.164 number; nobody is no error.
 	CustomersByPhone(ctx context.Context, p presage.Phone) ([]presage.Customer, error)
 	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+	// Resume gives back what the customer's own STOP took of push and SMS, and
+	// opens the channels that more gives.
+	Resume(ctx context.Context, customerID string, more presage.Consent) error
 	// CasesOf returns the newest cases of a customer, newest first.
 	CasesOf(ctx context.Context, customerID string, limit int) ([]presage.Case, error)
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	PutReply(ctx context.Context, r presage.Reply) error
+	// LastReply is what a customer wrote last; ErrNotFound without any.
+	LastReply(ctx context.Context, customerID string) (presage.Reply, error)
+	// Prognoses are what is known of a vehicle's components.
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	Told
 	Suppressor
 	// CaseEvents lists the history of a case, the oldest first.

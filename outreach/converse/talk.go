@@ -3,8 +3,10 @@ package converse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"presage"
 	"presage/internal/wording"
@@ -15,21 +17,34 @@ import (
 // talk is a car that a text may be about: the last message about it that really
 // left for the sender, with the offer that this message spoke of.
 type talk struct {
+	told    presage.Message
 	file    visit.CaseFile
 	current bool // no other offer was made since
 }
 
 // talks lists what can be answered, by the last message of each car, the newest
-// first. A car that somebody else owns by now is not the sender's to speak of.
-func (l *Listener) talks(ctx context.Context, cs []presage.Customer) ([]talk, error) {
+// first: the last over the channel of the answer, or, where that has told
+// nothing of the car, over any. A car that somebody else owns by now is not the
+// sender's to speak of.
+func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel presage.ChannelName) ([]talk, error) {
 	ids := make([]string, len(cs))
 	for i, c := range cs {
 		ids[i] = c.ID
 	}
-	last, err := l.Store.LastSent(ctx, ids, "")
+	last, err := l.Store.LastSent(ctx, ids, channel)
 	if err != nil {
 		return nil, err
 	}
+	others, err := l.Store.LastSent(ctx, ids, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range others {
+		if !slices.ContainsFunc(last, func(k presage.Message) bool { return k.VIN == m.VIN && k.CustomerID == m.CustomerID }) {
+			last = append(last, m)
+		}
+	}
+	slices.SortStableFunc(last, func(a, b presage.Message) int { return b.SentAt.Compare(a.SentAt) })
 	var list []talk
 	for _, m := range last {
 		f, current, err := l.Files.ByMessage(ctx, m)
@@ -40,10 +55,57 @@ func (l *Listener) talks(ctx context.Context, cs []presage.Customer) ([]talk, er
 			return nil, err
 		}
 		if !f.Lost() {
-			list = append(list, talk{f, current})
+			list = append(list, talk{m, f, current})
 		}
 	}
 	return list, nil
+}
+
+// heard is what a text was taken to mean, about which car.
+type heard struct {
+	meaning reply.Meaning
+	about   *talk
+	several []talk // between which the sender has to choose
+}
+
+// understand reads a text against what its sender was told. Who names a car and
+// no wish, after we asked for the car, repeats the wish that made us ask.
+func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks []talk, text string) (heard, error) {
+	said, rest := named(talks, text)
+	h := heard{meaning: reply.Read(rest, situation(said))}
+	if whole := reply.Read(text, situation(talks)); len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
+		h.meaning = whole
+	}
+	if len(said) < len(talks) && talks[0].told.Kind == string(wording.Which) && wishless(h.meaning.Kind, rest) {
+		before, err := l.before(ctx, cs)
+		if err != nil {
+			return h, err
+		}
+		h.meaning = reply.Read(before, situation(said))
+	}
+	h.about, h.several = meant(said, talks, h.meaning.Kind)
+	return h, nil
+}
+
+// wishless tells that nothing is asked for beside the car: "the Aurora, please".
+func wishless(k reply.Kind, rest string) bool {
+	few := len(strings.Fields(rest)) <= 3 && utf8.RuneCountInString(rest) <= 20
+	return few && (k == reply.Unknown || k == reply.Thanks || k == reply.Yes)
+}
+
+// before is the text that made us ask for the car.
+func (l *Listener) before(ctx context.Context, cs []presage.Customer) (string, error) {
+	var last presage.Reply
+	for _, c := range cs {
+		r, err := l.Store.LastReply(ctx, c.ID)
+		if err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return "", fmt.Errorf("reply: %w", err)
+		}
+		if r.At.After(last.At) {
+			last = r
+		}
+	}
+	return last.Text, nil
 }
 
 // situation is what a text is read against.
@@ -59,23 +121,32 @@ func situation(talks []talk) reply.Context {
 }
 
 // meant finds the car that a wish is about: the only one for which it makes
-// sense, or the one that the text names. several are those between which the
-// sender has to choose.
-func meant(talks []talk, wish reply.Kind, text string) (t *talk, several []talk) {
+// sense, or the one that was told last where that leaves no doubt. several are
+// those between which the sender has to choose.
+func meant(said, talks []talk, wish reply.Kind) (t *talk, several []talk) {
 	for _, states := range fitting(wish) {
-		fits := slices.DeleteFunc(slices.Clone(talks), func(t talk) bool {
+		fits := slices.DeleteFunc(slices.Clone(said), func(t talk) bool {
 			return !slices.Contains(states, t.file.Case.State)
 		})
-		if len(fits) > 1 && asks(wish) {
-			if fits = named(fits, text); len(fits) > 1 {
-				return nil, fits
-			}
-		}
-		if len(fits) > 0 {
+		switch {
+		case len(fits) == 0:
+		case len(fits) == 1 || !asks(wish) || plain(fits, talks[0], wish):
 			return &fits[0], nil
+		default:
+			return nil, fits
 		}
 	}
 	return nil, nil
+}
+
+// plain tells that a wish answers the last message of all: it was about the
+// first of those that fit, and the others are at another stage. A visit is
+// given up by no such guess.
+func plain(fits []talk, last talk, wish reply.Kind) bool {
+	first := fits[0].file.Case
+	same := func(t talk) bool { return t.file.Case.State == first.State }
+	return first.ID == last.file.Case.ID && !slices.ContainsFunc(fits[1:], same) &&
+		(wish != reply.No && wish != reply.Cancel || first.State == presage.CaseOffered)
 }
 
 // asks tells whether a wish changes something, so that the wrong car would hurt.
@@ -102,41 +173,4 @@ func fitting(wish reply.Kind) [][]presage.CaseState {
 	default:
 		return [][]presage.CaseState{{offered, booked, escalated, presage.CaseArrived}, append(over, presage.CaseSuppressed)}
 	}
-}
-
-// named keeps the cars whose make or model the text holds; all of them when it
-// tells none apart.
-func named(talks []talk, text string) []talk {
-	text = strings.ToLower(text)
-	said := slices.DeleteFunc(slices.Clone(talks), func(t talk) bool {
-		return !holds(text, t.file.Vehicle.Model) && !holds(text, t.file.Vehicle.Make) && !holds(text, tail(t.file.Vehicle.VIN))
-	})
-	if len(said) == 0 {
-		return talks
-	}
-	return said
-}
-
-func holds(text, word string) bool {
-	return len(word) > 1 && strings.Contains(text, strings.ToLower(word))
-}
-
-// tail is the end of a VIN, by which an owner tells two cars of one model apart.
-func tail(v presage.VIN) string { return string(v[max(0, len(v)-4):]) }
-
-// names lists the cars as their owner calls them; two of one name by the end of
-// their VIN.
-func names(talks []talk, l presage.Lang) []string {
-	var out []string
-	for _, t := range talks {
-		name := wording.Car(t.file.Vehicle, l)
-		for _, other := range talks {
-			if other.file.Vehicle.VIN != t.file.Vehicle.VIN && wording.Car(other.file.Vehicle, l) == name {
-				name += " " + tail(t.file.Vehicle.VIN)
-				break
-			}
-		}
-		out = append(out, name)
-	}
-	return out
 }
