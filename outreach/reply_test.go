@@ -86,6 +86,7 @@ func TestStopOfASafetyCaseIsCalled(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	t.Parallel()
 	w, _, _ := offered(t, presage.Battery12V)
+	w.send()
 	token := w.token()
 	w.now = w.now.Add(7*day + time.Second)
 	w.sweep()

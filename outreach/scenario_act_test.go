@@ -95,8 +95,20 @@ func (s *scenario) reply(st *step) {
 }
 
 // receipt is what the provider reports about the newest text: "receipt anna sms
-// delivered", "failed", "opted_out" or "quiet_hours"; of Twilio "undelivered code=30003".
+// delivered", "failed", "opted_out", "quiet_hours" or "account"; of Twilio
+// "undelivered code=30003". "receipt early sms failed" is about the next text,
+// and comes before its sending is recorded.
 func (s *scenario) receipt(st *step) {
+	if st.is("early") {
+		s.service(st)
+		p, ok := s.lines[presage.ChannelName(st.word("channel"))].(*phones)
+		r := st.receipt()
+		if !ok {
+			st.fatalf("want: receipt early CHANNEL OUTCOME, of a channel that is open")
+		}
+		p.early = &r
+		return
+	}
 	customer, channel := s.customer(st).ID, presage.ChannelName(st.word("channel"))
 	text, ok := s.inbox.last(channel, customer)
 	if !ok {
@@ -110,7 +122,14 @@ func (s *scenario) receipt(st *step) {
 		}
 		return
 	}
-	r := presage.Receipt{ProviderID: text.ProviderID, Reason: "reported"}
+	r := st.receipt()
+	r.ProviderID = text.ProviderID
+	st.fails(s.service(st).Receive(s.t.Context(), r))
+}
+
+// receipt reads what a provider reports.
+func (st *step) receipt() presage.Receipt {
+	r := presage.Receipt{Reason: "reported"}
 	switch what := st.word("outcome"); what {
 	case "delivered":
 		r.Delivered = true
@@ -119,10 +138,12 @@ func (s *scenario) receipt(st *step) {
 		r.OptedOut = true
 	case "quiet_hours":
 		r.QuietHours = true
+	case "account":
+		r.Account = true
 	default:
 		st.fatalf("unknown outcome %q", what)
 	}
-	st.fails(s.service(st).Receive(s.t.Context(), r))
+	return r
 }
 
 // tab is what a browser shows: the page that was opened under a name, else the

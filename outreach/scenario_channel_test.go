@@ -104,6 +104,7 @@ type phones struct {
 	mu     sync.Mutex
 	has    map[string]string // our message ID to the provider's, of what it accepted
 	faults []string
+	early  *presage.Receipt // reported before Send has returned
 }
 
 func (p *phones) Name() presage.ChannelName { return p.name }
@@ -113,7 +114,7 @@ const lostAnswer = "lost_answer" // accepted, but the connection broke before it
 func faults() map[string]error {
 	return map[string]error{
 		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": contact.ErrOptedOut,
-		"quiet_hours": contact.ErrQuietHours, lostAnswer: presage.ErrUnavailable,
+		"quiet_hours": contact.ErrQuietHours, "account": contact.ErrAccount, lostAnswer: presage.ErrUnavailable,
 	}
 }
 
@@ -127,7 +128,16 @@ func (p *phones) fail(fault string, times int) error {
 	return nil
 }
 
-func (p *phones) Send(_ context.Context, m presage.Message, c presage.Customer) (string, error) {
+func (p *phones) Send(ctx context.Context, m presage.Message, c presage.Customer) (string, error) {
+	id, early, err := p.take(m, c)
+	if early != nil {
+		early.ProviderID = id
+		err = errors.Join(err, p.world.svc.Receive(ctx, *early))
+	}
+	return id, err
+}
+
+func (p *phones) take(m presage.Message, c presage.Customer) (id string, early *presage.Receipt, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fault := ""
@@ -135,15 +145,16 @@ func (p *phones) Send(_ context.Context, m presage.Message, c presage.Customer) 
 		fault, p.faults = p.faults[0], p.faults[1:]
 	}
 	if fault != "" && fault != lostAnswer {
-		return "", fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
+		return "", nil, fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
 	}
-	id := fmt.Sprintf("%s-%d", p.name, len(p.has)+1)
+	id = fmt.Sprintf("%s-%d", p.name, len(p.has)+1)
 	p.has[m.ID] = id
 	p.world.inbox.add(received{Message: m, At: p.world.now, ProviderID: id})
 	if fault == lostAnswer {
-		return "", fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
+		return "", nil, fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
 	}
-	return id, nil
+	early, p.early = p.early, nil
+	return id, early, nil
 }
 
 func (p *phones) Find(_ context.Context, m presage.Message, _ presage.Customer) (string, bool, error) {

@@ -25,6 +25,7 @@ func (s *scenario) expect(st *step) {
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
 		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
+		"held":   (*scenario).expectHeld,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },
 	}
 	name := st.word("thing")
@@ -256,4 +257,14 @@ func (s *scenario) expectHeard(st *step) {
 		rows = append(rows, r.Text+": "+r.Meaning)
 	}
 	s.expectList(st, rows)
+}
+
+// expectHeld lists the channels whose provider refuses our account: "expect
+// held sms", "expect held" for none.
+func (s *scenario) expectHeld(st *step) {
+	var names []string
+	for _, f := range s.service(st).Faults() {
+		names = append(names, string(f.Channel))
+	}
+	s.expectList(st, names)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/visit"
 )
@@ -29,6 +30,8 @@ type SweepStore interface {
 	CasesDue(ctx context.Context, now time.Time, limit int) ([]presage.Case, error)
 	// ChangeCase sets a new deadline or owner without moving the case.
 	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
+	// MessagesOf returns the messages of a case, newest first.
+	MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error)
 	// BookingsOf returns all bookings of a case, newest first.
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
 	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
@@ -50,6 +53,7 @@ func swept(code string, more ...string) casework.Note {
 //
 //	open      no slot could be offered        -> escalated, adviser
 //	offered   nobody answered                 -> expired; safety: escalated, adviser
+//	          nobody was told yet             -> stays, a day more; safety as above
 //	booked    nobody came                     -> booking no_show, escalated, adviser
 //	arrived   the workshop reported nothing   -> escalated, adviser
 //	escalated the adviser did not act         -> stays, owner manager, a day more
@@ -82,7 +86,7 @@ func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 		if c.Severity == presage.Safety {
 			return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoAnswer, presage.WhyCall))
 		}
-		return s.Ledger.Move(ctx, c, presage.CaseExpired, presage.CaseChange{}, swept(presage.WhyNoAnswer))
+		return s.unanswered(ctx, c)
 	case presage.CaseBooked:
 		return s.noShow(ctx, c)
 	case presage.CaseArrived:
@@ -92,6 +96,26 @@ func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 	default:
 		return nil
 	}
+}
+
+// unanswered ends an offer that its customer was told of. One that still waits to
+// be told (a provider is down, our account at fault, the cap reached) does not
+// run out by that.
+func (s *Sweeper) unanswered(ctx context.Context, c presage.Case) error {
+	ms, err := s.Store.MessagesOf(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	waits, told := false, false
+	for _, m := range ms {
+		offer := m.Kind == string(wording.Offer)
+		waits = waits || offer && (m.State == presage.MessagePlanned || m.State == presage.MessageSending)
+		told = told || offer && (m.State == presage.MessageSent || m.State == presage.MessageDelivered)
+	}
+	if waits && !told {
+		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: s.Now().Add(24 * time.Hour)}, s.Now())
+	}
+	return s.Ledger.Move(ctx, c, presage.CaseExpired, presage.CaseChange{}, swept(presage.WhyNoAnswer))
 }
 
 // noShow frees the bay, the technician and the parts of a visit nobody came to.

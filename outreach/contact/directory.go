@@ -37,6 +37,14 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	return names
 }
 
+// Callable tells whether a person may call about what is no matter of safety: the
+// customer agreed to calls, or to messages that no channel of ours can bring,
+// and has not stopped them.
+func Callable(c presage.Customer) bool {
+	x := c.Consent
+	return x.Call || (x.Push || x.SMS) && !x.Stopped.Push && !x.Stopped.SMS
+}
+
 // Allows tells whether the customer may be written to over a channel.
 func (d Directory) Allows(c presage.Customer, name presage.ChannelName) bool {
 	return slices.Contains(d.Route(c), name)

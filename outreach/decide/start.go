@@ -5,6 +5,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/contact"
 )
 
 // start settles where a new case starts: with messages, with a person who
@@ -18,7 +19,7 @@ func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, 
 	switch {
 	case again:
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyAfterCase), call)
-	case safety || customer.Consent.Call:
+	case safety || contact.Callable(customer):
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyNoChannel), call)
 	default:
 		c.State, c.DueAt = presage.CaseSuppressed, time.Time{}

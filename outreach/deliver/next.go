@@ -60,7 +60,7 @@ func (d *Deliverer) untold(ctx context.Context, m presage.Message, x presage.Cas
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	case m.Kind != string(wording.Offer):
-	case x.Severity != presage.Safety && c.Consent.Call && v.channel:
+	case x.Severity != presage.Safety && contact.Callable(c) && v.channel:
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	default:
@@ -93,7 +93,7 @@ func (d *Deliverer) begun(ctx context.Context, m presage.Message) (time.Time, er
 	events, err := d.Store.CaseEvents(ctx, m.CaseID)
 	for _, e := range slices.Backward(events) {
 		switch e.Reason.Code {
-		case presage.WhyOffered, presage.WhyTimesPassed, presage.WhyCapped:
+		case presage.WhyOffered, presage.WhyTimesPassed, presage.WhyCapped, presage.WhyOfferExpired:
 		default:
 			return e.At, err
 		}

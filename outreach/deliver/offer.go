@@ -26,31 +26,37 @@ func (d *Deliverer) offerUntrue(ctx context.Context, m presage.Message) (presage
 	if err != nil {
 		return presage.Reason{}, err
 	}
-	switch {
-	case o.Answer != "":
+	if o.Answer != "" {
 		return presage.Because(presage.WhyOfferAnswered), nil
-	case d.Now().After(o.ExpiresAt):
-		return presage.Because(presage.WhyOfferExpired), nil
 	}
 	return presage.Reason{}, nil
 }
+
+// toAnswer is how far away an offered time must be: it has to be read and answered.
+const toAnswer = time.Hour
 
 // capPause is how long a capped offer waits before the cap is looked at again.
 const capPause = 24 * time.Hour
 
 // offerGate checks what is proper to offers: a time that has passed is not
-// offered, and a customer who had enough offers waits for the next one. What has
-// waited too long is offered anew.
+// offered, nor one after the offer ran out, and a customer who had enough offers
+// waits for the next one. What nobody was told in time is offered anew.
 func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
 	o, err := d.Store.Offer(ctx, m.OfferID)
 	if err != nil {
 		return verdict{}, err
 	}
-	now := d.Now()
-	if slices.ContainsFunc(o.Slots, func(s presage.Slot) bool { return !s.Start.After(now) }) {
-		return verdict{drop: presage.Because(presage.WhyTimesPassed), anew: true}, nil
+	told, err := d.told(ctx, m)
+	if err != nil {
+		return verdict{}, err
 	}
-	if m.Safety {
+	now := d.Now()
+	switch {
+	case now.After(o.ExpiresAt):
+		return verdict{drop: presage.Because(presage.WhyOfferExpired), anew: !told}, nil
+	case slices.ContainsFunc(o.Slots, func(s presage.Slot) bool { return s.Start.Before(now.Add(toAnswer)) }):
+		return verdict{drop: presage.Because(presage.WhyTimesPassed), anew: true}, nil
+	case m.Safety:
 		return verdict{}, nil
 	}
 	capped, err := d.Cap.Reached(ctx, c.ID)
@@ -58,9 +64,7 @@ func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.
 		return verdict{}, err
 	}
 	why := presage.Because(presage.WhyCapped)
-	switch told, err := d.told(ctx, m); {
-	case err != nil:
-		return verdict{}, err
+	switch {
 	case told:
 		return verdict{drop: why}, nil
 	case now.Add(capPause).After(o.ExpiresAt):
