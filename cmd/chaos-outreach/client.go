@@ -70,6 +70,8 @@ func (r *rig) post(ctx context.Context, n *node, path, contentType string, body 
 	case res.StatusCode < http.StatusInternalServerError:
 		r.complain(path, res.StatusCode, said)
 		return refused
+	case res.StatusCode == http.StatusInternalServerError: // 503 asks to try again, 500 is a mistake of ours
+		r.complain(path, res.StatusCode, said)
 	}
 	return unknown
 }

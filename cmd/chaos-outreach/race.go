@@ -76,15 +76,20 @@ func (r *rig) countRace(ctx context.Context, out *result) error {
 		return err
 	}
 	out.Race.Sold = len(sold)
-	orders, err := r.store.OpenOrders(ctx, "depot-"+raceAt, part)
-	if err != nil {
+	if out.Race.Ordered, err = r.ordered(ctx, raceAt); err != nil {
 		return err
-	}
-	for _, o := range orders {
-		out.Race.Ordered += o.Quantity
 	}
 	out.Race.Integrity, err = r.integrity(ctx, raceAt)
 	return err
+}
+
+// ordered counts the pieces on order for a workshop.
+func (r *rig) ordered(ctx context.Context, workshop string) (pieces int, err error) {
+	orders, err := r.store.OpenOrders(ctx, "depot-"+workshop, part)
+	for _, o := range orders {
+		pieces += o.Quantity
+	}
+	return pieces, err
 }
 
 // complain remembers an answer that nobody expects.

@@ -35,7 +35,9 @@ type stormResult struct {
 	Kills     int           `json:"kills"`
 	Lost      int64         `json:"lost"` // visits that are not where the answers led
 	Faults    []string      `json:"faults"`
-	Odd       []string      `json:"odd"` // answers that nobody expects
+	Odd       []string      `json:"odd"`     // answers that nobody expects
+	Stock     int           `json:"stock"`   // pieces on the shelf
+	Ordered   int           `json:"ordered"` // pieces
 	Integrity integrity     `json:"integrity"`
 	Took      time.Duration `json:"took_ns"`
 }
@@ -70,11 +72,12 @@ type fault struct {
 
 // faults names the promises that were broken.
 func (r result) faults() []string {
-	need := (r.Race.Slots + pack - 1) / pack * pack
+	need := packs(r.Race.Slots)
 	list := []fault{
 		{max(r.Race.Sold-r.Race.Slots, r.Race.Slots-r.Race.Sold), "slots of the race are sold too much or not at all"},
 		{max(r.Race.Told-r.Race.Sold, r.Race.Sold-r.Race.Told), "bookers were told what is not so"},
 		{max(r.Race.Ordered-need, need-r.Race.Ordered), "pieces are ordered too much or too few in the race"},
+		{max(0, r.Storm.Ordered-packs(r.Storm.Customers-r.Storm.Stock)), "pieces are ordered in the storm that nobody can need"},
 		{int(r.Storm.Lost), "visits of the storm are lost: " + strings.Join(r.Storm.Faults, ", ")},
 		{len(r.Storm.Odd), "answers nobody expects: " + strings.Join(r.Storm.Odd, ", ")},
 		{r.Sending.Twice, "messages were accepted twice"},
@@ -94,6 +97,9 @@ func (r result) faults() []string {
 	return out
 }
 
+// packs is how many pieces come when n are ordered.
+func packs(n int) int { return (n + pack - 1) / pack * pack }
+
 // report prints results as tables.
 func report(w io.Writer, results []result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -104,11 +110,11 @@ func report(w io.Writer, results []result) error {
 			r.Combination, x.Bookers, x.Slots, x.Sold, x.Refused, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
 	fmt.Fprintln(t, "\nstorm\tcustomers\tbooked\tmoved\tcancelled\ttwo tabs\trefused\tno answer\tkills\tlost visits\t"+
-		integrityHead+"\ttook")
+		"pieces ordered\t"+integrityHead+"\ttook")
 	for _, r := range results {
 		x := r.Storm
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
-			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Integrity, x.Took.Round(time.Millisecond))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
+			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
 	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\t"+
 		"sender killed in between\ttook")

@@ -32,7 +32,8 @@ type counts struct{ booked, moved, cancelled, tabs, refused, unknown, lost atomi
 // storm lets each customer do one thing after the other and look after each
 // whether their visit is what the answers promised.
 func (r *rig) storm(ctx context.Context, out *result) error {
-	if err := r.place(ctx, stormAt, stormBays, stormTechnicians, r.Customers/2); err != nil {
+	stock := r.Customers / 4 // most visits are of pieces on order
+	if err := r.place(ctx, stormAt, stormBays, stormTechnicians, stock); err != nil {
 		return err
 	}
 	cars, err := r.cars(ctx, stormTag, stormAt, r.Customers)
@@ -65,7 +66,10 @@ func (r *rig) storm(ctx context.Context, out *result) error {
 	out.Storm = stormResult{
 		Customers: r.Customers, Booked: n.booked.Load(), Moved: n.moved.Load(), Cancelled: n.cancelled.Load(),
 		Tabs: n.tabs.Load(), Refused: n.refused.Load(), Unknown: n.unknown.Load(), Kills: kills,
-		Lost: n.lost.Load(), Faults: lost.list, Odd: r.odd, Took: time.Since(began),
+		Lost: n.lost.Load(), Faults: lost.list, Odd: r.odd, Stock: stock, Took: time.Since(began),
+	}
+	if out.Storm.Ordered, err = r.ordered(ctx, stormAt); err != nil {
+		return err
 	}
 	out.Storm.Integrity, err = r.integrity(ctx, stormAt)
 	return err

@@ -42,6 +42,7 @@ func TestFaults(t *testing.T) {
 	good := func() result {
 		return result{
 			Race:    raceResult{Bookers: 50, Slots: 10, Told: 10, Refused: 40, Sold: 10, Ordered: 12},
+			Storm:   stormResult{Customers: 10, Stock: 5, Ordered: 8},
 			Sending: sendResult{Messages: 5, Once: 5},
 		}
 	}
@@ -58,6 +59,7 @@ func TestFaults(t *testing.T) {
 		"do not match":      func(r *result) { r.Storm.Integrity.Strays = 1 },
 		"reserved":          func(r *result) { r.Storm.Integrity.Promised = 1 },
 		"neither":           func(r *result) { r.Storm.Integrity.Unmet = 1 },
+		"nobody can need":   func(r *result) { r.Storm.Customers, r.Storm.Stock, r.Storm.Ordered = 10, 5, 12 },
 		"lost":              func(r *result) { r.Storm.Lost = 1 },
 		"nobody expects":    func(r *result) { r.Storm.Odd = []string{"v1: 404"} },
 		"accepted twice":    func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
