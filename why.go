@@ -34,6 +34,7 @@ const (
 	WhyBooked     = "booked"    // start, via
 	WhyMoved      = "moved"     // from, to: instants
 	WhyCancelled  = "cancelled" // text: may be missing
+	WhyJoined     = "joined"    // job: what else is done at the visit
 	WhyReplanned  = "replanned" // same time, with another bay, technician or order of parts
 	WhyUnkept     = "unkept"    // the workshop cannot keep it: a bay, technician or part is missing
 	WhyArrived    = "arrived"

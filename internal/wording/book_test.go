@@ -97,7 +97,7 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"outcome.":       {"confirmed", "worn_not_due", "no_fault_found", "replaced_elsewhere", "failed"},
 		"message.state.": {"planned", "sending", "sent", "delivered", "failed", "suppressed"},
 		"channel.":       {"push", "sms", "call", "outbox"},
-		"kind.":          {"offer", "confirmation", "reminder", "cancellation", "choose", "gone", "help", "adviser"},
+		"kind.":          {"offer", "confirmation", "reminder", "joined", "cancellation", "choose", "gone", "help", "adviser"},
 		"driver.":        {"booked", "predicted", "unpredicted", "history"},
 		"parts.level.":   {"depot", "region", "all"},
 		"part.policy.":   {"service_level", "fill_rate", "newsvendor"},

@@ -22,6 +22,7 @@ const (
 	Offer        Kind = "offer"
 	Confirmation Kind = "confirmation"
 	Reminder     Kind = "reminder"
+	Joined       Kind = "joined" // more is done at a visit that is booked
 	Cancellation Kind = "cancellation"
 	Choose       Kind = "choose"  // another time was asked for
 	Gone         Kind = "gone"    // the chosen slot was sold meanwhile

@@ -53,6 +53,10 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		if c, err := names.Catalogue.Component(presage.ComponentID(value)); err == nil {
 			return c.Name.In(l)
 		}
+	case "job":
+		if j, err := names.Catalogue.Job(value); err == nil {
+			return j.Name.In(l)
+		}
 	case "rule":
 		i := slices.IndexFunc(names.Catalogue.Watch, func(r presage.WatchRule) bool { return r.ID == value })
 		if i >= 0 {

@@ -106,7 +106,7 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 	switch wording.Kind(m.Kind) {
 	case wording.Offer:
 		return d.offerUntrue(ctx, m)
-	case wording.Confirmation, wording.Reminder:
+	case wording.Confirmation, wording.Joined, wording.Reminder:
 		b, err := d.Store.Booking(ctx, m.About)
 		if errors.Is(err, presage.ErrNotFound) {
 			return presage.Because(presage.WhyBookingGone), nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/casework"
 )
@@ -65,11 +66,21 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 	if err := f.Unchanged(w.Seen); err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	b, err := d.reserve(ctx, f, w, start)
-	if err != nil && f.Booking != nil {
-		return b, fmt.Errorf("move visit, the former time %s stands: %w", stamp(f.Booking.Start), err)
+	if err := d.Agenda.timely(ctx, f, start); err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	return b, err
+	why := presage.Because(presage.WhyBooked, "start", stamp(start), "via", w.Via)
+	if f.Booking != nil {
+		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
+	}
+	b, err := d.reserve(ctx, f, sale{start: start, via: w.Via, who: w.Who, why: why, tell: wording.Confirmation})
+	switch {
+	case err != nil && f.Booking != nil:
+		return b, fmt.Errorf("move visit, the former time %s stands: %w", stamp(f.Booking.Start), err)
+	case err != nil:
+		return b, fmt.Errorf("book: %w", err)
+	}
+	return b, nil
 }
 
 // Unchanged compares the visit that somebody was shown with the one there is.
@@ -87,55 +98,57 @@ func (f CaseFile) Unchanged(seen *string) error {
 	return fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale, is, stamp(f.Booking.Start))
 }
 
-// reserve sells the slot in one transaction of the store, instead of the visit
+// sale is how a slot is sold, and how that is told.
+type sale struct {
+	start    time.Time
+	via, who string
+	why      presage.Reason
+	change   presage.CaseChange
+	ends     []presage.CaseEvent
+	tell     wording.Kind
+}
+
+// reserve sells a slot in one transaction of the store, instead of the visit
 // that the file has, if any: that one stands until the new one is sold.
-func (d *Desk) reserve(ctx context.Context, f CaseFile, w presage.Wish, start time.Time) (presage.Booking, error) {
-	if err := d.Agenda.timely(ctx, f, start); err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
-	}
-	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, start)
+func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking, error) {
+	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, x.start)
 	if err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
+		return presage.Booking{}, err
 	}
 	now := d.Now()
-	x, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
+	parts, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
 	if err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
+		return presage.Booking{}, err
 	}
-	if x.Ready(now).After(start) {
-		return presage.Booking{}, fmt.Errorf("book: %w: the parts are not there before %s",
-			presage.ErrConflict, x.Ready(now).UTC().Format(time.DateOnly))
+	if parts.Ready(now).After(x.start) {
+		return presage.Booking{}, fmt.Errorf("%w: the parts are not there before %s",
+			presage.ErrConflict, parts.Ready(now).UTC().Format(time.DateOnly))
 	}
-	why := presage.Because(presage.WhyBooked, "start", stamp(start), "via", w.Via)
+	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules.NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
 		Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
-		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return x.at[part] },
+		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return parts.at[part] },
+		Event: presage.CaseEvent{
+			CaseID: f.Case.ID, At: now, Who: x.who, From: f.Case.State, To: presage.CaseBooked, Reason: x.why,
+		},
+		Change: x.change, Ends: x.ends,
 	}
 	if f.Booking != nil {
 		r.Replaces = f.Booking.ID
-		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
 	}
-	r.Event = presage.CaseEvent{
-		CaseID: f.Case.ID, At: now, Who: w.Who, From: f.Case.State, To: presage.CaseBooked, Reason: why,
-	}
-	r.Change = presage.CaseChange{DueAt: start.Add(d.Rules.NoShowAfter), Owner: presage.OwnerWorkshop}
 	r.Booking = presage.Booking{
-		ID:     casework.ID("b", f.Case.ID, casework.Instant(start), casework.Instant(now), w.Who, r.Replaces),
+		ID:     casework.ID("b", f.Case.ID, casework.Instant(x.start), casework.Instant(now), x.who, r.Replaces),
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
-		Start: start, End: at.hours[len(at.hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
-		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: w.Via,
+		Start: x.start, End: at.hours[len(at.hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
+		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
 	}
 	if len(at.hours) > 1 {
 		r.Booking.Hours = at.hours
 	}
-	if r.Messages, err = d.bookingMessages(f, r.Booking, w.Who); err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	if r.Messages, err = d.bookingMessages(f, r.Booking, x); err != nil {
+		return presage.Booking{}, err
 	}
-	sold, err := d.Store.Reserve(ctx, r)
-	if err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
-	}
-	return sold, nil
+	return d.Store.Reserve(ctx, r)
 }
 
 // replenish is how parts can be ordered that nobody has ordered yet; the store

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"time"
 
 	"presage"
@@ -23,9 +24,9 @@ func (f CaseFile) Facts(sender presage.Text) wording.Facts {
 	return x
 }
 
-// bookingMessages are the confirmation of what who did and the reminders. A
-// customer without a channel gets none.
-func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, who string) ([]presage.Message, error) {
+// bookingMessages tell a sale and recall the visit. A customer without a channel
+// gets none.
+func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage.Message, error) {
 	route := d.Planner.Route(f.Customer)
 	if len(route) == 0 {
 		return nil, nil
@@ -34,13 +35,17 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, who string) ([]pre
 	facts.Start = b.Start
 	to := contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
-		At: d.Planner.AnswerAt(who, f.Customer),
+		At: d.Planner.AnswerAt(x.who, f.Customer),
 	}
-	confirmation, err := d.Planner.Message(wording.Confirmation, facts, to)
+	told := facts
+	if x.tell == wording.Joined {
+		told.Jobs = f.added()
+	}
+	first, err := d.Planner.Message(x.tell, told, to)
 	if err != nil {
 		return nil, err
 	}
-	ms := []presage.Message{confirmation}
+	ms := []presage.Message{first}
 	for i, at := range d.reminders(b.Start, contact.ZoneOf(f.Customer.Zone)) {
 		to.At, to.Again = at, i
 		m, err := d.Planner.Message(wording.Reminder, facts, to)
@@ -68,4 +73,11 @@ func (d *Desk) reminders(start time.Time, zone *time.Location) []time.Time {
 		}
 	}
 	return list
+}
+
+// added are the jobs of the plan that the visit did not have so far.
+func (f CaseFile) added() []presage.Job {
+	return slices.DeleteFunc(slices.Clone(f.Plan.Jobs), func(j presage.Job) bool {
+		return slices.Contains(f.Booking.Jobs, j.Code)
+	})
 }

@@ -1,0 +1,87 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/casework"
+	"presage/outreach/policy"
+)
+
+// Widening is what joins a visit that is booked.
+type Widening struct {
+	Plan Plan // all that the visit does from now on
+	// Change is what becomes of the visit's case: its components, severity and so
+	// on; who answers for it and until when follows from the visit.
+	Change presage.CaseChange
+	// Ends are the ends of the vehicle's other cases, whose needs the visit meets
+	// from now on. An event without a time, a person or a reason gets the widening's.
+	Ends []presage.CaseEvent
+	Who  string         // "" for the policy
+	Why  presage.Reason // zero: what the visit is joined by
+}
+
+// Widen keeps the start of a visit and does more at it, with the time and the
+// parts that this takes, all in one transaction: the customer is told what joins,
+// and the calendar entry becomes longer.
+//
+// ErrConflict when the time behind the visit or a part is not free, or the visit
+// has begun or is not booked any more; ErrInvalid with booking.ErrImpossible when
+// the workshop can never do so much. Then the visit stands as it is.
+func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presage.Booking, error) {
+	f, err := d.Files.ByCase(ctx, b.CaseID)
+	if err != nil {
+		return presage.Booking{}, fmt.Errorf("widen visit %s: %w", b.ID, err)
+	}
+	if err := f.Unchanged(&b.ID); err != nil {
+		return presage.Booking{}, fmt.Errorf("widen visit %s: %w", b.ID, err)
+	}
+	if f.Booking.State != presage.BookingConfirmed || !d.Now().Before(f.Booking.Start) {
+		return presage.Booking{}, fmt.Errorf("widen visit %s: %w: the visit has begun", b.ID, presage.ErrConflict)
+	}
+	f.Plan = w.Plan
+	f.Plan.Instead = f.Booking
+	if policy.Graver(w.Change.Severity, f.Case.Severity) {
+		f.Case.Severity = w.Change.Severity
+	}
+	x := sale{
+		start: f.Booking.Start, via: f.Booking.Via, who: w.Who, why: w.Why, change: w.Change, tell: wording.Joined,
+	}
+	if x.who == "" {
+		x.who = casework.ByPolicy
+	}
+	if x.why.IsZero() {
+		x.why = joinedBy(f.added())
+	}
+	for _, ev := range w.Ends {
+		if ev.At.IsZero() {
+			ev.At = d.Now()
+		}
+		if ev.Who == "" {
+			ev.Who = x.who
+		}
+		if ev.Reason.IsZero() {
+			ev.Reason = presage.Because(presage.WhySuperseded)
+		}
+		x.ends = append(x.ends, ev)
+	}
+	wide, err := d.reserve(ctx, f, x)
+	if err != nil {
+		return presage.Booking{}, fmt.Errorf("widen visit %s, it stands as it is: %w", b.ID, err)
+	}
+	return wide, nil
+}
+
+// joinedBy names the jobs that join a visit.
+func joinedBy(jobs []presage.Job) presage.Reason {
+	var why []presage.Reason
+	for _, j := range jobs {
+		why = append(why, presage.Because(presage.WhyJoined, "job", j.Code))
+	}
+	if len(why) == 0 {
+		return presage.Because(presage.WhyJoined)
+	}
+	return why[0].With(why[1:]...)
+}
