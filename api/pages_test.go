@@ -188,6 +188,55 @@ func TestCustomerBooksMovesAndCancels(t *testing.T) {
 	}
 }
 
+// Two tabs of one customer: the older one shows what is not so any more.
+func TestAFormShownEarlierChangesNothing(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	shown := func(path string) url.Values {
+		body := r.get(t, path).body
+		return url.Values{
+			"visit": {regexp.MustCompile(`name="visit" value="([^"]*)"`).FindStringSubmatch(body)[1]},
+			"slot":  {regexp.MustCompile(`name="slot" value="([^"]+)"`).FindAllStringSubmatch(body+`name="slot" value="-"`, -1)[0][1]},
+		}
+	}
+	before := shown("/b/tok-0?lang=en")
+	want(t, r.form(t, "/b/tok-0/book", before), http.StatusSeeOther)
+	stands := r.get(t, "/b/tok-0?lang=en").body
+	other := shown("/b/tok-0?change=1&more=1&lang=en")["slot"]
+	for _, lang := range []string{"en", "zh"} {
+		want(t, r.get(t, "/b/tok-0?lang="+lang), http.StatusOK)
+		for path, form := range map[string]url.Values{
+			"book":    {"visit": before["visit"], "slot": other},
+			"cancel":  {"visit": {"b-of-yesterday"}},
+			"decline": {"visit": before["visit"], "why": {"price"}},
+		} {
+			a := r.form(t, "/b/tok-0/"+path, form)
+			want(t, a, http.StatusConflict)
+			for _, words := range map[string][]string{
+				"en": {"You already have ", ". Move it?", `name="visit" value="b-`}, "zh": {"您已有 ", "要改到其他时间吗？"},
+			}[lang] {
+				if !strings.Contains(a.body, words) {
+					t.Errorf("%s, %s: the page lacks %q", path, lang, words)
+				}
+			}
+		}
+	}
+	if r.get(t, "/b/tok-0?lang=en").body != stands {
+		t.Error("the visit is not as it was")
+	}
+	moving := shown("/b/tok-0?change=1&more=1")
+	moving["slot"] = []string{"late"}
+	a := r.form(t, "/b/tok-0/book", moving)
+	want(t, a, http.StatusUnprocessableEntity)
+	want(t, r.form(t, "/b/tok-0/cancel", shown("/b/tok-0")), http.StatusSeeOther)
+	moving["slot"] = other
+	a = r.form(t, "/b/tok-0/book", moving)
+	want(t, a, http.StatusConflict)
+	if !strings.Contains(a.body, "此预约已取消") && !strings.Contains(a.body, "was cancelled meanwhile") {
+		t.Error("the page does not say that the visit was cancelled")
+	}
+}
+
 func TestCustomerDeclinesAndStops(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)

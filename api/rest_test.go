@@ -149,6 +149,7 @@ func TestFromSlotToResult(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.body), &b); err != nil || !b.Start.Equal(slots[2].Start) {
 		t.Fatalf("booked %s: %v", a.body, err)
 	}
+	want(t, r.json(t, "/v1/bookings", fmt.Sprintf(`{"case_id":%q,"slot_id":%q,"visit":""}`, c.ID, slots[1].ID)), http.StatusConflict)
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusOK)
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusConflict)
 	result := fmt.Sprintf(`{"booking_id":%q,"vin":%q,"at":"2026-11-21T02:00:00Z","odometer_km":41200,

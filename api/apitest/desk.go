@@ -80,9 +80,23 @@ func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to
 	return out, w.Err
 }
 
-// BookCase implements rest.Desk. The slot ID "sold" was just sold; any other
-// without a workshop is none.
-func (w *World) BookCase(ctx context.Context, caseID, slotID, via, _ string) (presage.Booking, error) {
+// BookWish implements rest.Desk and web.Offers. The slot ID "sold" was just sold,
+// "late" is too late; any other without a workshop is none.
+func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, error) {
+	caseID, slotID, via := x.CaseID, x.SlotID, x.Via
+	if x.Token != "" {
+		o, err := w.offer(x.Token)
+		if err != nil {
+			return presage.Booking{}, err
+		}
+		caseID = o.caseID
+	}
+	if err := w.unchanged(caseID, x.Seen); err != nil {
+		return presage.Booking{}, err
+	}
+	if slotID == "late" {
+		return presage.Booking{}, fmt.Errorf("book: %w slot: %w", presage.ErrInvalid, presage.ErrTooLate)
+	}
 	c, err := w.Case(ctx, caseID)
 	if err != nil {
 		return presage.Booking{}, err
@@ -203,19 +217,29 @@ func (w *World) offer(token string) (*offer, error) {
 	}
 }
 
-// Book implements web.Offers.
-func (w *World) Book(ctx context.Context, token, slotID, via string) (presage.Booking, error) {
-	o, err := w.offer(token)
-	if err != nil {
-		return presage.Booking{}, err
+// unchanged compares the visit that was shown with the one there is.
+func (w *World) unchanged(caseID string, seen *string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	is := ""
+	for _, b := range w.bookings {
+		if b.CaseID == caseID && b.State == presage.BookingConfirmed {
+			is = b.ID
+		}
 	}
-	return w.BookCase(ctx, o.caseID, slotID, via, "customer")
+	if seen != nil && *seen != is {
+		return fmt.Errorf("%w: %w", presage.ErrConflict, presage.ErrStale)
+	}
+	return nil
 }
 
-// CancelByToken implements web.Offers.
-func (w *World) CancelByToken(ctx context.Context, token string) error {
+// CancelSeen implements web.Refusals.
+func (w *World) CancelSeen(ctx context.Context, token string, seen *string) error {
 	v, err := w.OfferByToken(ctx, token)
 	if err != nil {
+		return err
+	}
+	if err := w.unchanged(v.Case.ID, seen); err != nil {
 		return err
 	}
 	if v.Booking == nil {
@@ -224,10 +248,13 @@ func (w *World) CancelByToken(ctx context.Context, token string) error {
 	return w.CancelBooking(ctx, v.Booking.ID, "customer", "")
 }
 
-// DeclineByToken implements web.Offers.
-func (w *World) DeclineByToken(_ context.Context, token, _ string) error {
+// DeclineSeen implements web.Refusals.
+func (w *World) DeclineSeen(_ context.Context, token, _ string, seen *string) error {
 	o, err := w.offer(token)
 	if err != nil {
+		return err
+	}
+	if err := w.unchanged(o.caseID, seen); err != nil {
 		return err
 	}
 	o.state = presage.OfferDeclined

@@ -112,22 +112,19 @@ type bookInput struct {
 		Token  string `json:"token,omitempty" maxLength:"512" doc:"Signed token of an offer: books for the customer"`
 		CaseID string `json:"case_id,omitempty" maxLength:"64" doc:"Books for a case, as an adviser"`
 		SlotID string `json:"slot_id" minLength:"1" maxLength:"128"`
+		// Visit is a pointer: "" says that none was shown.
+		Visit *string `json:"visit,omitempty" maxLength:"64" doc:"ID of the visit that was shown, empty for none: answers 409 when another stands by now"` //nolint:lll // a tag cannot be broken
 	}
 }
 
 func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booking], error) {
-	var (
-		b   presage.Booking
-		err error
-	)
-	switch {
-	case (in.Body.Token == "") == (in.Body.CaseID == ""):
+	x := in.Body
+	if (x.Token == "") == (x.CaseID == "") {
 		return nil, fmt.Errorf("%w body: want either token or case_id", presage.ErrInvalid)
-	case in.Body.Token != "":
-		b, err = h.Offers.Book(ctx, in.Body.Token, in.Body.SlotID, "api")
-	default:
-		b, err = h.Desk.BookCase(ctx, in.Body.CaseID, in.Body.SlotID, "api", "api")
 	}
+	b, err := h.Desk.BookWish(ctx, presage.Wish{
+		Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api",
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,6 @@ type Deps struct {
 	Messages    Messages
 	Desk        Desk
 	Visits      Visits
-	Offers      Offers
 	Parts       Parts
 	Overrides   Overrides
 	DeadLetters DeadLetters
@@ -113,9 +112,12 @@ type Messages interface {
 type Desk interface {
 	// Slots returns appointments with a free bay, technician and parts for the jobs, the earliest first.
 	Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int) ([]presage.Slot, error)
-	// BookCase books a slot for a case, or moves its visit there; who goes into
-	// the case's history. ErrConflict when the slot is gone or the case moved on.
-	BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error)
+	// BookWish books a slot for a case, or for who holds an offer's token, or
+	// moves the visit there. ErrConflict when the slot is gone, the case moved on
+	// or, with ErrStale, the visit is not the one that was seen; ErrForbidden for
+	// a forged token, ErrExpired for an old one, and with it ErrNewOwner once the
+	// car is somebody else's.
+	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)
 	// CancelBooking frees bay, technician and parts; who and why go into the case's history.
 	CancelBooking(ctx context.Context, bookingID, who, why string) error
 }
@@ -126,15 +128,6 @@ type Visits interface {
 	Arrive(ctx context.Context, bookingID string) error
 	// RecordResult stores what the workshop found, closes the case and labels the components.
 	RecordResult(ctx context.Context, r presage.WorkshopResult) error
-}
-
-// Offers is the customer's side of outreach: whoever holds the signed token may act.
-type Offers interface {
-	// Book books any free slot of the offer's workshop, or moves the visit
-	// there; ErrConflict when it was just sold, ErrForbidden for a forged
-	// token, ErrExpired for an old one, and with it ErrNewOwner once the car is
-	// somebody else's.
-	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)
 }
 
 // Parts reads the demand for parts; names and prices come from the catalogue.

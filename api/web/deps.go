@@ -108,7 +108,7 @@ type Messages interface {
 // Desk is the adviser's side of outreach; see rest.Desk.
 type Desk interface {
 	Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int) ([]presage.Slot, error)
-	BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error)
+	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)
 	CancelBooking(ctx context.Context, bookingID, who, why string) error
 }
 
@@ -123,17 +123,19 @@ type Visits interface {
 // old one, and with it ErrNewOwner once the car is somebody else's.
 type Offers interface {
 	OfferByToken(ctx context.Context, token string) (presage.OfferView, error)
-	// Book books any free slot of the offer's workshop, or moves the visit
-	// there; ErrConflict when it was just sold.
-	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)
+	// BookWish books any free slot of the offer's workshop, or moves the visit
+	// there; ErrConflict when it was just sold, with ErrStale when the visit is
+	// not the one that was shown; ErrInvalid with ErrTooLate.
+	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)
 	// ICS returns the booked appointment as text/calendar.
 	ICS(ctx context.Context, token string) ([]byte, error)
 }
 
 // Refusals is how a customer says no; tokens and errors are those of Offers.
+// seen is the visit that was shown, "" for none, nil where nobody knows.
 type Refusals interface {
-	CancelByToken(ctx context.Context, token string) error
-	DeclineByToken(ctx context.Context, token, why string) error
+	CancelSeen(ctx context.Context, token string, seen *string) error
+	DeclineSeen(ctx context.Context, token, why string, seen *string) error
 	StopByToken(ctx context.Context, token string) error
 }
 

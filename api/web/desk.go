@@ -15,7 +15,9 @@ import (
 )
 
 func bookCase(r *request) error {
-	_, err := r.site.Desk.BookCase(r.Request.Context(), r.Param("id"), r.PostForm("slot"), "adviser", "adviser")
+	_, err := r.site.Desk.BookWish(r.Request.Context(), presage.Wish{
+		CaseID: r.Param("id"), SlotID: r.PostForm("slot"), Via: "adviser", Who: "adviser", Seen: r.shownVisit(),
+	})
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,11 @@ func (r *request) readOffer(token string) (offerBody, error) {
 		return b, nil
 	}
 	now := s.Now()
-	rows, err := s.Desk.Slots(ctx, view.Workshop.ID, codes, now, now.AddDate(0, 0, slotDays), moreSlots)
+	to := now.AddDate(0, 0, slotDays)
+	if end := view.Latest.Add(time.Second); !view.Latest.IsZero() && end.Before(to) {
+		to = end
+	}
+	rows, err := s.Desk.Slots(ctx, view.Workshop.ID, codes, now, to, moreSlots)
 	if err != nil {
 		return b, err
 	}
@@ -171,12 +175,18 @@ func offerURL(token string) string { return "/b/" + url.PathEscape(token) }
 
 func book(r *request) error {
 	token := r.Param("token")
-	_, err := r.site.Offers.Book(r.Request.Context(), token, r.PostForm("slot"), "link")
+	_, err := r.site.Offers.BookWish(r.Request.Context(), presage.Wish{
+		Token: token, SlotID: r.PostForm("slot"), Via: "link", Seen: r.shownVisit(),
+	})
 	switch {
+	case errors.Is(err, presage.ErrStale):
+		return r.changedMeanwhile(token)
 	case errors.Is(err, presage.ErrConflict): // somebody was faster, or the time has passed
 		return r.chooseAgain(token, http.StatusConflict, "offer.sold")
 	case errors.Is(err, presage.ErrNewOwner):
 		return r.offerPage(http.StatusOK) // says so in the customer's language
+	case errors.Is(err, presage.ErrTooLate):
+		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.late")
 	case errors.Is(err, presage.ErrInvalid): // nothing was ticked, or no time of this workshop
 		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.unchosen")
 	case err != nil:
@@ -197,11 +207,55 @@ func (r *request) chooseAgain(token string, status int, why string) error {
 	return r.render(status, "offer", "", r.text("offer.title"), b)
 }
 
-func cancelOffer(r *request) error {
-	if err := r.site.Refusals.CancelByToken(r.Request.Context(), r.Param("token")); err != nil {
+// shownVisit is the visit that the page of a form showed, "" for none; nil when
+// the form does not say.
+func (r *request) shownVisit() *string {
+	if id, said := r.GetPostForm("visit"); said {
+		return &id
+	}
+	return nil
+}
+
+// changedMeanwhile answers a form whose page was opened before the visit was
+// booked, moved or cancelled elsewhere: nothing was done, and it asks again.
+func (r *request) changedMeanwhile(token string) error {
+	b, err := r.readOffer(token)
+	if err != nil {
 		return err
 	}
-	return r.redirect(offerURL(r.Param("token")))
+	if b.Booking == nil {
+		r.notice = notice{"watch", r.text("offer.changed.cancelled")}
+		return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
+	}
+	at := b.Booking.Start
+	r.notice = notice{"watch", r.text("offer.changed.moved", r.dayIn(at, b.Zone), r.timeIn(at, b.Zone))}
+	if b.CanBook {
+		b.Stage, b.Moving = stageChoose, true
+		b.prefer(r.PostForm("slot"))
+	}
+	return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
+}
+
+// prefer puts the slot that was asked for first, if it is free.
+func (b *offerBody) prefer(slotID string) {
+	i := slices.IndexFunc(b.Slots, func(s presage.SlotView) bool { return s.ID == slotID })
+	if i < 0 {
+		return
+	}
+	rest := slices.DeleteFunc(slices.Clone(b.Picks), func(s presage.SlotView) bool { return s.ID == slotID })
+	b.Picks = append([]presage.SlotView{b.Slots[i]}, rest...)
+}
+
+func cancelOffer(r *request) error {
+	token := r.Param("token")
+	err := r.site.Refusals.CancelSeen(r.Request.Context(), token, r.shownVisit())
+	switch {
+	case errors.Is(err, presage.ErrStale):
+		return r.changedMeanwhile(token)
+	case err != nil:
+		return err
+	}
+	return r.redirect(offerURL(token))
 }
 
 // declineReasons are what a customer may tick; anything else is "other".
@@ -212,7 +266,11 @@ func decline(r *request) error {
 	if !slices.Contains(declineReasons(), why) {
 		why = "other"
 	}
-	if err := r.site.Refusals.DeclineByToken(r.Request.Context(), r.Param("token"), why); err != nil {
+	err := r.site.Refusals.DeclineSeen(r.Request.Context(), r.Param("token"), why, r.shownVisit())
+	switch {
+	case errors.Is(err, presage.ErrStale):
+		return r.changedMeanwhile(r.Param("token"))
+	case err != nil:
 		return err
 	}
 	return r.redirect(offerURL(r.Param("token")))
