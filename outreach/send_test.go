@@ -141,7 +141,7 @@ func TestCrashBetweenSendAndRecord(t *testing.T) {
 	t.Parallel()
 	for _, accepted := range []bool{true, false} {
 		w, push, _ := offered(t, presage.Battery12V)
-		claimed, err := w.store.ClaimMessages(w.ctx(), w.now, 10)
+		claimed, err := w.store.ClaimMessages(w.ctx(), "", w.now, 10)
 		w.do(err)
 		if accepted {
 			push.has = append(push.has, claimed[0].ID)

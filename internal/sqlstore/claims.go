@@ -12,14 +12,15 @@ import (
 	"presage"
 )
 
-// ClaimMessages takes up to limit (0 for all) planned messages whose
-// NotBefore is reached, safety first: they become sending, with one attempt
+// ClaimMessages takes up to limit (0 for all) planned messages over a channel
+// ("" for any) whose NotBefore is reached, safety first: they become sending, with one attempt
 // more and UpdatedAt now, before they are returned. Two callers never get the
 // same message. Who dies with a claim leaves it to Sending.
 //
 // A customer's messages over one channel keep their order: the first is claimed
 // alone, and the next one not before its end is saved.
-func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]presage.Message, error) {
+func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now time.Time, limit int,
+) ([]presage.Message, error) {
 	if limit <= 0 {
 		limit = everything
 	}
@@ -33,12 +34,12 @@ func (s *Store) ClaimMessages(ctx context.Context, now time.Time, limit int) ([]
 		claimed, err = all(ctx, tx, scanMessage, `UPDATE messages
 			SET state = 'sending', attempts = attempts + 1, updated_at = $1
 			WHERE state = 'planned' AND id IN (SELECT m.id FROM messages m WHERE m.state = 'planned' AND m.not_before <= $1
-				AND NOT EXISTS (SELECT 1 FROM messages b
+				AND ($3 = '' OR m.channel = $3) AND NOT EXISTS (SELECT 1 FROM messages b
 					WHERE b.customer_id = m.customer_id AND b.channel = m.channel AND b.state IN ('planned', 'sending')
 						AND (b.state = 'sending' OR b.not_before <= $1 AND
 							(NOT b.safety, b.not_before, b.created_at, b.id) < (NOT m.safety, m.not_before, m.created_at, m.id)))
 				ORDER BY m.safety DESC, m.not_before, m.created_at, m.id LIMIT $2)
-			RETURNING `+messageColumns, micros(now), limit)
+			RETURNING `+messageColumns, micros(now), limit, string(over))
 		return err
 	})
 	if err != nil {

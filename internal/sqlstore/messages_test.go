@@ -65,7 +65,7 @@ func claims(t *testing.T, s *sqlstore.Store) {
 	safety.Safety, safety.NotBefore = true, noon().Add(time.Second)
 	must(t, s.PutMessages(t.Context(), append(ms, late, safety)))
 	now := noon().Add(time.Minute)
-	first, err := s.ClaimMessages(t.Context(), now, 2)
+	first, err := s.ClaimMessages(t.Context(), "", now, 2)
 	must(t, err)
 	same(t, "safety first", messageIDs(first), []string{safety.ID, "msg-000"})
 	same(t, "state", first[0].State, presage.MessageSending)
@@ -97,7 +97,7 @@ func claims(t *testing.T, s *sqlstore.Store) {
 // claimAll claims by sevens until nothing is planned for now.
 func claimAll(ctx context.Context, s *sqlstore.Store, now time.Time, to chan<- string) error {
 	for {
-		ms, err := s.ClaimMessages(ctx, now, 7)
+		ms, err := s.ClaimMessages(ctx, "", now, 7)
 		if err != nil {
 			return err
 		}
@@ -120,11 +120,14 @@ func crashedClaim(t *testing.T, s *sqlstore.Store) {
 	second := message(2)
 	second.CustomerID = "c2"
 	must(t, s.PutMessages(ctx, []presage.Message{message(1), second}))
-	claimed, err := s.ClaimMessages(ctx, noon(), 0)
+	claimed, err := s.ClaimMessages(ctx, presage.ChannelCall, noon(), 0)
+	must(t, err)
+	same(t, "claimed over another channel", len(claimed), 0)
+	claimed, err = s.ClaimMessages(ctx, message(1).Channel, noon(), 0)
 	must(t, err)
 	same(t, "claimed", len(claimed), 2)
 	// The process dies here: nobody gets them again, but Sending knows them.
-	again, err := s.ClaimMessages(ctx, noon().Add(time.Hour), 0)
+	again, err := s.ClaimMessages(ctx, "", noon().Add(time.Hour), 0)
 	must(t, err)
 	same(t, "claimed again", len(again), 0)
 	fresh, err := s.Sending(ctx, noon())
@@ -143,7 +146,7 @@ func crashedClaim(t *testing.T, s *sqlstore.Store) {
 	sent.State, sent.ProviderID, sent.SentAt = presage.MessageSent, "SM1", noon()
 	unknown.State, unknown.NotBefore = presage.MessagePlanned, noon().Add(5*time.Minute)
 	must(t, errors.Join(s.SaveMessage(ctx, sent), s.SaveMessage(ctx, unknown)))
-	again, err = s.ClaimMessages(ctx, noon().Add(5*time.Minute), 0)
+	again, err = s.ClaimMessages(ctx, "", noon().Add(5*time.Minute), 0)
 	must(t, err)
 	same(t, "claimed at last", messageIDs(again), []string{"msg-002"})
 	same(t, "attempts", again[0].Attempts, 2)

@@ -18,7 +18,7 @@ func claimsInOrder(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutMessages(ctx, []presage.Message{message(2), message(1), push, later}))
 	claim := func(at time.Time, want ...string) (claimed []presage.Message) {
 		t.Helper()
-		claimed, err := s.ClaimMessages(ctx, at, 0)
+		claimed, err := s.ClaimMessages(ctx, "", at, 0)
 		must(t, err)
 		same(t, "claimed", messageIDs(claimed), want)
 		return claimed

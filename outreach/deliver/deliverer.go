@@ -45,8 +45,8 @@ type Queue interface {
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	// ClaimMessages moves planned messages that may go out now to sending and
-	// counts the attempt, atomically.
-	ClaimMessages(ctx context.Context, now time.Time, limit int) ([]presage.Message, error)
+	// counts the attempt, atomically. over: one channel, "" for all.
+	ClaimMessages(ctx context.Context, over presage.ChannelName, now time.Time, limit int) ([]presage.Message, error)
 	// SaveMessage keeps state, provider ID, times, attempts and error.
 	SaveMessage(ctx context.Context, m presage.Message) error
 	// Sending returns what was claimed before olderThan and never recorded.

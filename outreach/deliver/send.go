@@ -14,44 +14,91 @@ import (
 
 // SendDue sends every message whose time has come and returns how many went
 // out: Config.Senders at a time over each channel, one at a time to each
-// customer. Messages left claimed by a crash are asked for at the provider
-// first. A fault of the provider's stays with its message, one of our account
-// with its channel; an error means that the store or the context ended the
-// pass, and the pass may simply be repeated.
+// customer. No channel waits for a slower one. Messages left claimed by a crash
+// are asked for at the provider first. A fault of the provider's stays with its
+// message, one of our account with its channel; an error means that the store or
+// the context ended the pass, and the pass may simply be repeated.
 func (d *Deliverer) SendDue(ctx context.Context) (int, error) {
 	var sent atomic.Int64
 	batch, err := d.Store.Sending(ctx, d.Now().Add(-d.Rules.ClaimTimeout))
 	for left := true; err == nil; left = false {
-		if err = d.together(ctx, batch, left, &sent); err != nil {
+		if err = d.allChannels(ctx, batch, left, &sent); err != nil {
 			return int(sent.Load()), err
 		}
-		if err = d.keptReceipts(ctx); err != nil || len(batch) == 0 && !left {
-			return int(sent.Load()), err
+		// What a channel that failed handed on meanwhile, or what has none.
+		if batch, err = d.claim(ctx, ""); err == nil && len(batch) == 0 {
+			return int(sent.Load()), nil
 		}
-		batch, err = d.Store.ClaimMessages(ctx, d.Now(), 10*d.Rules.Senders) // ten rounds of a pool
 	}
 	return int(sent.Load()), fmt.Errorf("send: %w", err)
 }
 
-// together dispatches a batch, each channel by a pool of its own. left: a crash
-// has left it.
-func (d *Deliverer) together(ctx context.Context, batch []presage.Message, left bool, sent *atomic.Int64) error {
+// claim takes ten rounds of the senders, over any channel for "".
+func (d *Deliverer) claim(ctx context.Context, over presage.ChannelName) ([]presage.Message, error) {
+	return d.Store.ClaimMessages(ctx, over, d.Now(), 10*d.Rules.Senders)
+}
+
+// allChannels sends a batch and what is due beside it, each channel on its own.
+// left: the batch is what a crash left.
+func (d *Deliverer) allChannels(ctx context.Context, batch []presage.Message, left bool, sent *atomic.Int64) error {
 	lanes := map[presage.ChannelName][]presage.Message{}
+	for name := range d.Planner.Directory {
+		lanes[name] = nil
+	}
 	for _, m := range batch {
 		lanes[m.Channel] = append(lanes[m.Channel], m)
 	}
 	var all errgroup.Group
-	for _, lane := range lanes {
-		all.Go(func() error {
-			var pool errgroup.Group
-			pool.SetLimit(d.Rules.Senders)
-			for _, m := range lane {
-				pool.Go(func() error { return d.dispatch(ctx, m, left || m.Attempts > 1, sent) })
-			}
-			return pool.Wait()
-		})
+	for name, first := range lanes {
+		all.Go(func() error { return d.channel(ctx, name, first, left, sent) })
 	}
 	return all.Wait()
+}
+
+// channel sends a batch, then what is due over the channel until nothing is. It
+// claims more as soon as the last of a batch has a sender, for a claim leaves out
+// the customers whom a message is being sent to.
+func (d *Deliverer) channel(
+	ctx context.Context, name presage.ChannelName, batch []presage.Message, left bool, sent *atomic.Int64,
+) error {
+	pool := senders{dispatch: func(m presage.Message, ask bool) error { return d.dispatch(ctx, m, ask, sent) }}
+	pool.SetLimit(d.Rules.Senders)
+	for ; ; left = false {
+		for _, m := range batch {
+			pool.send(m, left || m.Attempts > 1)
+		}
+		last := len(batch) == 0 // all of them are sent before nothing is due
+		if last || pool.failed.Load() {
+			if err := pool.Wait(); err != nil {
+				return err
+			}
+		}
+		err := d.keptReceipts(ctx)
+		if err == nil {
+			batch, err = d.claim(ctx, name)
+		}
+		if err != nil || last && len(batch) == 0 {
+			return errors.Join(err, pool.Wait())
+		}
+	}
+}
+
+// senders dispatch messages side by side, as many at a time as the limit says.
+type senders struct {
+	errgroup.Group
+	dispatch func(m presage.Message, ask bool) error
+	failed   atomic.Bool
+}
+
+// send returns when a sender has m.
+func (s *senders) send(m presage.Message, ask bool) {
+	s.Go(func() error {
+		err := s.dispatch(m, ask)
+		if err != nil {
+			s.failed.Store(true)
+		}
+		return err
+	})
 }
 
 // dispatch delivers one claimed message and counts it in sent. A claim that
