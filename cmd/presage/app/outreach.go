@@ -41,7 +41,7 @@ func (a *App) openOutreach() error {
 	c.Sender = presage.Text{ZH: a.cfg.Outreach.Brand, EN: a.cfg.Outreach.Brand}
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
-	c.ClaimTimeout = a.cfg.Outreach.ClaimTimeout
+	c.ClaimTimeout, c.Senders = a.cfg.Outreach.ClaimTimeout, a.cfg.Outreach.Senders
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
 		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
 		Now: a.Clock.Now, Logger: a.log,

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"log/slog"
 
 	"presage"
 	"presage/ingest/watch"
@@ -25,16 +24,14 @@ func (a *App) DeliverAlerts(ctx context.Context) error { return a.watch.Deliver(
 // urgentDesk hands alerts to outreach and does not wait for its schedule.
 type urgentDesk struct{ app *App }
 
-// Raise opens a case and sends what may go out now.
+// Raise opens a case and lets its messages go out now: the next alert does not
+// wait until they are.
 func (d *urgentDesk) Raise(ctx context.Context, a presage.Alert) error {
-	if err := d.app.Outreach.Raise(ctx, a); err != nil {
-		return err
+	err := d.app.Outreach.Raise(ctx, a)
+	if err == nil {
+		d.app.schedule.SendSoon()
 	}
-	if _, err := d.app.Outreach.SendDue(ctx); err != nil {
-		// The messages are planned: the schedule sends them within a minute.
-		d.app.log.WarnContext(ctx, "an alert's messages wait for the schedule", slog.Any("error", err))
-	}
-	return nil
+	return err
 }
 
 // Clear ends what Raise began.

@@ -230,6 +230,9 @@ type Outreach struct {
 	// ClaimTimeout is how old a message must be that a process began to send and
 	// did not finish, to be taken over by another, which asks the provider first.
 	ClaimTimeout time.Duration `yaml:"claim_timeout"` // 10s-1h; 2m
+	// Senders is how many messages a channel's provider is handed at a time,
+	// 1-256; 16.
+	Senders int `yaml:"senders"`
 }
 
 // Twilio sends SMS when Outreach.Channels holds "sms".
@@ -306,7 +309,8 @@ func Default() Config {
 		},
 		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{
-			QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"}, ClaimTimeout: 2 * time.Minute,
+			QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"},
+			ClaimTimeout: 2 * time.Minute, Senders: 16,
 		},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,

@@ -17,6 +17,7 @@ func (v *check) outreach() {
 		"outreach.brand", "%q: want 1-20 characters without 【】, the name that carriers know you by", o.Brand)
 	v.require(o.ClaimTimeout >= 10*time.Second && o.ClaimTimeout <= time.Hour, "outreach.claim_timeout",
 		"%s: want 10s-1h", o.ClaimTimeout)
+	v.require(o.Senders >= 1 && o.Senders <= 256, "outreach.senders", "%d: want 1-256 messages at a time", o.Senders)
 	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
 	for i, name := range o.Channels {
 		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "duplicate channel %q", name)

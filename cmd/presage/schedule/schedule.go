@@ -1,6 +1,7 @@
-// Package schedule does the periodic work of the service on its clock: messages
-// every minute, deadlines every ten, new data as often as schedule.score_every
-// says, and the whole fleet once a night.
+// Package schedule does the periodic work of the service on its clock: deadlines
+// every ten minutes, new data as often as schedule.score_every says, and the whole
+// fleet once a night; messages every minute beside all that, so that neither a
+// long night nor a slow provider holds the other up.
 package schedule
 
 import (
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"presage"
 	"presage/cmd/presage/clock"
@@ -24,7 +27,7 @@ type Work struct {
 	Fresh  func(context.Context) error // the same for what is new since the last pass
 	Replan func(context.Context) error // the parts alone: a planner's figure changed
 	Sweep  func(context.Context) error // deadlines
-	Send   func(context.Context) error // messages
+	Send   func(context.Context) error // messages, beside the others
 }
 
 const (
@@ -43,8 +46,10 @@ type Schedule struct {
 	replan atomic.Bool
 
 	mu    sync.Mutex
-	last  error
-	ended time.Time // by the wall; zero before the first
+	last  map[string]error // of each kind of work
+	ended time.Time        // the latest, by the wall; zero before the first
+	soon  bool             // messages are not to wait
+	wake  func()           // ends the wait of sending
 }
 
 // New makes a Schedule; a zone that nobody knows is an ErrInvalid.
@@ -53,7 +58,7 @@ func New(c config.Schedule, virtual *clock.Clock, log *slog.Logger, work Work) (
 	if err != nil {
 		return nil, fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
 	}
-	return &Schedule{conf: c, zone: zone, clock: virtual, log: log, work: work}, nil
+	return &Schedule{conf: c, zone: zone, clock: virtual, log: log, work: work, last: map[string]error{}, wake: func() {}}, nil
 }
 
 // Zone is that of schedule.score_at.
@@ -62,11 +67,19 @@ func (s *Schedule) Zone() *time.Location { return s.zone }
 // Replan asks for a new plan of the parts without delay.
 func (s *Schedule) Replan() { s.replan.Store(true) }
 
+// SendSoon lets messages be sent without delay.
+func (s *Schedule) SendSoon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.soon = true
+	s.wake()
+}
+
 // Ready is nil while the latest periodic work went well.
 func (s *Schedule) Ready(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.last
+	return errors.Join(s.last[passes], s.last[sending])
 }
 
 // Checked is how long ago the latest periodic work ended; 0 before the first.
@@ -79,8 +92,18 @@ func (s *Schedule) Checked() time.Duration {
 	return time.Since(s.ended)
 }
 
+// The kinds of work that do not wait for each other.
+const passes, sending = "passes", "sending"
+
 // Run does the periodic work until ctx ends. What fails is tried again.
 func (s *Schedule) Run(ctx context.Context) error {
+	var group errgroup.Group
+	group.Go(func() error { s.runPasses(ctx); return nil })
+	group.Go(func() error { s.runSending(ctx); return nil })
+	return group.Wait()
+}
+
+func (s *Schedule) runPasses(ctx context.Context) {
 	var next agenda
 	for {
 		now := s.clock.Now()
@@ -100,17 +123,50 @@ func (s *Schedule) Run(ctx context.Context) error {
 			errs = append(errs, s.work.Sweep(ctx))
 			next.sweep = now.Add(sweepEvery)
 		}
-		failed := errors.Join(append(errs, s.work.Send(ctx))...)
-		s.report(ctx, failed)
-		pause := min(time.Minute, s.conf.ScoreEvery)
+		failed := errors.Join(errs...)
+		s.report(ctx, passes, failed)
+		pause := s.pause(failed)
 		if errors.Is(failed, presage.ErrUnavailable) { // what a full disk stopped goes on with the rest
-			pause = min(pause, retryPass)
 			next.score, next.sweep = now.Add(pause), now.Add(pause)
 		}
-		if err := s.waitAtLeast(ctx, now.Add(pause)); err != nil {
-			return nil //nolint:nilerr // the end of ctx is how this loop ends
+		if s.waitAtLeast(ctx, now.Add(pause)) != nil {
+			return
 		}
 	}
+}
+
+func (s *Schedule) runSending(ctx context.Context) {
+	for ctx.Err() == nil {
+		now := s.clock.Now()
+		failed := s.work.Send(ctx)
+		s.report(ctx, sending, failed)
+		s.waitOrSoon(ctx, now.Add(s.pause(failed)))
+	}
+}
+
+// pause is the time between two looks at what is due, after work that went so.
+func (s *Schedule) pause(failed error) time.Duration {
+	pause := min(time.Minute, s.conf.ScoreEvery)
+	if errors.Is(failed, presage.ErrUnavailable) {
+		pause = min(pause, retryPass)
+	}
+	return pause
+}
+
+// waitOrSoon waits for t, or until SendSoon was called since it last returned.
+func (s *Schedule) waitOrSoon(ctx context.Context, t time.Time) {
+	waiting, end := context.WithCancel(ctx)
+	defer end()
+	s.mu.Lock()
+	s.wake = end
+	if s.soon {
+		end()
+	}
+	s.mu.Unlock()
+	_ = s.waitAtLeast(waiting, t) // why it ended makes no difference
+	s.mu.Lock()
+	s.soon = false
+	s.mu.Unlock()
 }
 
 // EachNight does one pass at once and one every night, until ctx ends. A pass
@@ -170,14 +226,14 @@ func (s *Schedule) waitAtLeast(ctx context.Context, t time.Time) error {
 	return s.clock.Wait(ctx, t)
 }
 
-func (s *Schedule) report(ctx context.Context, err error) {
+func (s *Schedule) report(ctx context.Context, kind string, err error) {
 	if ctx.Err() != nil {
 		return
 	}
 	s.mu.Lock()
-	s.last, s.ended = err, time.Now()
+	s.last[kind], s.ended = err, time.Now()
 	s.mu.Unlock()
 	if err != nil {
-		s.log.ErrorContext(ctx, "periodic work failed; it will be tried again", "error", err)
+		s.log.ErrorContext(ctx, "periodic work failed; it will be tried again", "work", kind, "error", err)
 	}
 }
