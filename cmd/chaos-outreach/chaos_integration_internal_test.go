@@ -30,7 +30,7 @@ func TestChaos(t *testing.T) {
 	}
 	o := options{
 		Program: program, Seed: uint64(time.Now().UnixNano()), Bookers: 100, Slots: 10, Storm: 6 * time.Second, Customers: 30,
-		Messages: 60, Kills: 6, Limit: 5 * time.Minute,
+		Messages: 60, Kills: 6, Due: 320, Limit: 5 * time.Minute,
 	}
 	t.Logf("random seed %d", o.Seed)
 	var results []result

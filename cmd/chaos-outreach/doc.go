@@ -16,6 +16,8 @@
 //   - The sending: messages become due while processes are killed with -9. The
 //     provider answers slowly, so that many kills come between its acceptance and
 //     our record of it. It has accepted each message exactly once.
+//   - The rush: messages become due all at once, to a provider that takes 200 ms
+//     for each. One process sends them 16 at a time, each customer's in their order.
 //
 // After the race and the storm every quarter of an hour that a bay or technician
 // is sold for belongs to one live visit, and the pieces reserved are those that

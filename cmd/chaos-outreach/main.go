@@ -28,7 +28,8 @@ type options struct {
 	Customers   int           `default:"60" help:"How many do."`
 	Messages    int           `default:"300" help:"How many become due while processes are killed."`
 	Kills       int           `default:"30" help:"kill -9 in the meantime."`
-	Limit       time.Duration `default:"10m" help:"The most that a combination may take."`
+	Due         int           `default:"10000" help:"How many messages become due at once."`
+	Limit       time.Duration `default:"15m" help:"The most that a combination may take."`
 	Out         string        `placeholder:"FILE" help:"Write the results as JSON too."`
 }
 
@@ -82,8 +83,8 @@ func (o options) complete() (options, error) {
 			return o, fmt.Errorf("combination %q: want one of %s", name, strings.Join(combinations(), ", "))
 		}
 	}
-	if min(o.Bookers, o.Slots, o.Customers, o.Messages, o.Kills) < 1 || o.Slots > raceSlots {
-		return o, fmt.Errorf("--bookers, --slots, --customers, --messages and --kills: want more than 0, "+
+	if min(o.Bookers, o.Slots, o.Customers, o.Messages, o.Kills, o.Due) < 1 || o.Slots > raceSlots {
+		return o, fmt.Errorf("--bookers, --slots, --customers, --messages, --kills and --due: want more than 0, "+
 			"and %d slots at most", raceSlots)
 	}
 	if o.Seed == 0 {
@@ -107,7 +108,7 @@ func run(ctx context.Context, combination string, o options, log *slog.Logger) (
 	for _, part := range []struct {
 		name string
 		do   func(context.Context, *result) error
-	}{{"race", r.race}, {"storm", r.storm}, {"sending", r.sending}} {
+	}{{"race", r.race}, {"storm", r.storm}, {"sending", r.sending}, {"rush", r.rush}} {
 		if err := part.do(ctx, &out); err != nil {
 			return out, fmt.Errorf("%s: %w\n%s", part.name, err, r.outputs())
 		}

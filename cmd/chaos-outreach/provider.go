@@ -18,6 +18,9 @@ type provider struct {
 	twilio *twiliotest.Server
 	line   *httptest.Server
 	untold atomic.Int64 // accepted, and the sender was gone before it could be told
+	rush   atomic.Bool  // every answer takes rushAnswer
+	now    atomic.Int64 // requests of the rush that wait for their answer
+	most   atomic.Int64 // of them at any time
 }
 
 // slowest is how late an answer may be.
@@ -26,6 +29,7 @@ const slowest = 300 * time.Millisecond
 func startProvider(r *rig) *provider {
 	p := &provider{twilio: twiliotest.Start(time.Now)}
 	p.line = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		defer p.count()()
 		// The sender may die: what it has sent arrives all the same.
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
@@ -44,7 +48,7 @@ func startProvider(r *rig) *provider {
 			return
 		}
 		defer func() { _ = res.Body.Close() }()
-		if pause(req.Context(), between(r.dice(), 0, slowest)) != nil {
+		if pause(req.Context(), p.delay(r)) != nil {
 			if req.Method == http.MethodPost {
 				p.untold.Add(1)
 			}
@@ -55,6 +59,25 @@ func startProvider(r *rig) *provider {
 		_, _ = io.Copy(w, res.Body)
 	}))
 	return p
+}
+
+// delay is how long an answer takes.
+func (p *provider) delay(r *rig) time.Duration {
+	if p.rush.Load() {
+		return rushAnswer
+	}
+	return between(r.dice(), 0, slowest)
+}
+
+// count counts a request of the rush until the function it returns is called.
+func (p *provider) count() (done func()) {
+	if !p.rush.Load() {
+		return func() {}
+	}
+	n := p.now.Add(1)
+	for most := p.most.Load(); n > most && !p.most.CompareAndSwap(most, n); most = p.most.Load() {
+	}
+	return func() { p.now.Add(-1) }
 }
 
 func (p *provider) url() string { return p.line.URL }

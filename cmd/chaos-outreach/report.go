@@ -52,12 +52,21 @@ type sendResult struct {
 	Took       time.Duration `json:"took_ns"`
 }
 
+type rushResult struct {
+	Due      int           `json:"due"`
+	Sent     int           `json:"sent"`
+	AtOnce   int           `json:"at_once"`  // the most that the provider had before it
+	Disorder int           `json:"disorder"` // came before an earlier one to the same customer
+	Took     time.Duration `json:"took_ns"`
+}
+
 // result of one combination.
 type result struct {
 	Combination string        `json:"combination"`
 	Race        raceResult    `json:"race"`
 	Storm       stormResult   `json:"storm"`
 	Sending     sendResult    `json:"sending"`
+	Rush        rushResult    `json:"rush"`
 	Took        time.Duration `json:"took_ns"`
 }
 
@@ -83,6 +92,10 @@ func (r result) faults() []string {
 		{r.Sending.Twice, "messages were accepted twice"},
 		{r.Sending.Messages - r.Sending.Once - r.Sending.Twice, "messages were never accepted"},
 		{r.Sending.Unrecorded, "messages are not recorded as sent"},
+		{max(r.Rush.Due-r.Rush.Sent, r.Rush.Sent-r.Rush.Due), "messages of the rush were not sent, or too many"},
+		{r.Rush.AtOnce - senders, "messages of the rush too many were sent at a time"},
+		{r.Rush.Disorder, "messages of the rush came before an earlier one to the same customer"},
+		{int((r.Rush.Took - mayTake(r.Rush.Due)).Seconds()), "seconds the rush took longer than it may"},
 	}
 	if r.Sending.Kills >= manyKills && r.Sending.Untold == 0 {
 		list = append(list, fault{r.Sending.Kills, "kills fell beside every sending: nothing was tried"})
@@ -122,6 +135,12 @@ func report(w io.Writer, results []result) error {
 		x := r.Sending
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,
 			x.Messages-x.Once-x.Twice, x.Unrecorded, x.Untold, x.Took.Round(time.Millisecond))
+	}
+	fmt.Fprintln(t, "\nrush\tdue\tsent\tmost at a time\tout of order\ttook\ta second")
+	for _, r := range results {
+		x := r.Rush
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%v\t%.0f\n", r.Combination, x.Due, x.Sent, x.AtOnce, x.Disorder,
+			x.Took.Round(time.Millisecond), float64(x.Sent)/x.Took.Seconds())
 	}
 	return t.Flush()
 }

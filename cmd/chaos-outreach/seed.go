@@ -59,7 +59,7 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 		list[i] = c
 		fleet.Customers = append(fleet.Customers, presage.Customer{
 			ID: c.customer, Name: c.customer, Lang: presage.English, Zone: "UTC", Tier: "standard", Phone: c.phone,
-			Consent: presage.Consent{SMS: tag == sendTag, ChangedAt: now, Source: "contract"},
+			Consent: presage.Consent{SMS: tag == sendTag || tag == rushTag, ChangedAt: now, Source: "contract"},
 		})
 		fleet.Vehicles = append(fleet.Vehicles, presage.Vehicle{
 			VIN: c.vin, Make: "Presage", Model: "Chaos", ModelYear: 2024, Powertrain: presage.BatteryElectric,

@@ -65,6 +65,10 @@ func TestFaults(t *testing.T) {
 		"accepted twice":    func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
 		"never accepted":    func(r *result) { r.Sending.Once = 4 },
 		"recorded as sent":  func(r *result) { r.Sending.Unrecorded = 1 },
+		"not sent":          func(r *result) { r.Rush.Due = 1 },
+		"at a time":         func(r *result) { r.Rush.AtOnce = senders + 1 },
+		"before an earlier": func(r *result) { r.Rush.Disorder = 1 },
+		"longer than":       func(r *result) { r.Rush.Took = time.Minute },
 		"nothing was tried": func(r *result) { r.Sending.Kills = manyKills },
 	} {
 		r := good()
