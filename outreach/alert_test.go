@@ -164,23 +164,6 @@ func TestAlertClears(t *testing.T) {
 	}
 }
 
-func TestAlertAfterABooking(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, standard())
-	w.raise("insulation_low")
-	v, err := w.s.OfferOfCase(w.ctx(), w.last().ID)
-	w.do(err)
-	_, err = w.s.Book(w.ctx(), v.Token, v.Slots[0].ID, "link")
-	w.do(err)
-	b := w.raise("insulation_lost")
-	c := w.wantCase(presage.CaseBooked, presage.OwnerAdviser)
-	if c.Severity != presage.Safety {
-		t.Errorf("severity %s", c.Severity)
-	}
-	w.do(w.s.Clear(w.ctx(), w.over(b)))
-	w.wantCase(presage.CaseBooked, presage.OwnerAdviser)
-}
-
 func TestAlertHonoursConsentAndRefusal(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

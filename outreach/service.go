@@ -84,7 +84,9 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 	desk := &visit.Desk{
 		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: cfg, Now: now,
 	}
-	offerer := &decide.Offerer{Store: store, Agenda: agenda, Ledger: ledger, Planner: planner, Rules: cfg, Now: now}
+	offerer := &decide.Offerer{
+		Store: store, Agenda: agenda, Visits: desk, Ledger: ledger, Planner: planner, Rules: cfg, Now: now,
+	}
 	watcher := &decide.Watcher{
 		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: cfg, Now: now, Log: d.Logger,
 	}

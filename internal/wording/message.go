@@ -30,6 +30,7 @@ const (
 	Adviser      Kind = "adviser" // a person will answer
 	Which        Kind = "which"   // of several cars, which one is meant?
 	Standing     Kind = "stands"  // a visit stands; how to change it
+	Warning      Kind = "warning" // of an alert that a person calls about
 )
 
 // Facts is everything that a text may speak of. A kind uses what it needs.
@@ -59,6 +60,7 @@ type Text struct {
 // page is what the templates see: finished strings.
 type page struct {
 	Sender, Greeting, Car, Headline, Short, Jobs   string
+	Told                                           string // what alerts mean and what to do
 	Price, Duration, Workshop, Address, Time, Link string
 	Cars                                           string
 	Slots                                          []choice
@@ -98,7 +100,7 @@ func (b *Book) Write(k Kind, f Facts) (Text, error) {
 func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	p := page{
 		Sender: f.Sender.In(l), Greeting: greeting(l, f.Customer.Name), Car: Car(f.Vehicle, l),
-		Price: Price(l, f.Price), Duration: Duration(l, f.Duration),
+		Price: priceOf(l, f.Price), Duration: Duration(l, f.Duration),
 		Workshop: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l), Link: f.Link,
 	}
 	workshop, err := time.LoadLocation(f.Workshop.Zone)
@@ -112,14 +114,22 @@ func facts(l presage.Lang, f Facts, zone *time.Location) page {
 	for i, s := range f.Slots {
 		p.Slots = append(p.Slots, choice{Number: i + 1, Time: VisitTime(l, s.Start, workshop, zone)})
 	}
-	var short, names, jobs []string
+	var short, names, jobs, told []string
 	for _, x := range f.Lines {
+		if x.Alert != nil {
+			told = append(told, x.Alert.Tell.In(l))
+		}
 		short = append(short, Short(l, x))
 		names = append(names, x.Component.Name.In(l))
 	}
 	for _, j := range f.Jobs {
 		jobs = append(jobs, j.Name.In(l))
 	}
+	space := " "
+	if l == presage.Chinese {
+		space = ""
+	}
+	p.Told = strings.Join(told, space)
 	p.Short, p.Headline = strings.Join(short, comma(l)), strings.Join(names, comma(l))
 	p.Jobs = strings.Join(jobs, " + ")
 	return p
@@ -130,6 +140,14 @@ func comma(l presage.Lang) string {
 		return "，"
 	}
 	return ", "
+}
+
+// priceOf is empty for what costs nothing.
+func priceOf(l presage.Lang, m presage.Money) string {
+	if m.Minor == 0 {
+		return ""
+	}
+	return Price(l, m)
 }
 
 // greeting uses the first name in English and the whole name in Chinese.

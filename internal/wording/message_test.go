@@ -170,7 +170,7 @@ func TestEveryTextExistsInBothLanguages(t *testing.T) {
 	for _, l := range []presage.Lang{presage.English, presage.Chinese} {
 		for _, k := range []wording.Kind{
 			wording.Offer, wording.Confirmation, wording.Reminder, wording.Cancellation,
-			wording.Choose, wording.Gone, wording.Help, wording.Adviser,
+			wording.Choose, wording.Gone, wording.Help, wording.Adviser, wording.Warning,
 		} {
 			text, err := book.Write(k, offer(l))
 			if err != nil {

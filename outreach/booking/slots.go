@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -22,10 +23,11 @@ type Busy = presage.Busy
 type Search struct {
 	Workshop presage.Workshop
 	Busy     []Busy
-	Duration time.Duration // rounded up to the grid
-	Skills   []string      // that one technician must have, all of them; "" counts for nothing
-	From, To time.Time     // a slot starts in [From, To)
-	Limit    int           // at most so many; 0 for all
+	Held     []presage.Held // what open offers keep for other customers, by time
+	Duration time.Duration  // rounded up to the grid
+	Skills   []string       // that one technician must have, all of them; "" counts for nothing
+	From, To time.Time      // a slot starts in [From, To)
+	Limit    int            // at most so many; 0 for all
 	// PerDay caps the slots of one local day; 0 for all.
 	PerDay int
 }
@@ -100,7 +102,8 @@ func Slots(s Search) ([]presage.Slot, error) {
 				break
 			}
 			hours := b.hours(i, start)
-			if bays, technicians := b.free(hours); len(bays) == 0 || len(technicians) == 0 {
+			bays, technicians := b.free(hours)
+			if min(len(bays), len(technicians)) <= kept(s.Held, hours) {
 				continue
 			}
 			found = append(found, b.slot(hours))
@@ -111,6 +114,18 @@ func Slots(s Search) ([]presage.Slot, error) {
 		}
 	}
 	return found, nil
+}
+
+// kept is how many offers at most keep a part of the hours for their customers.
+func kept(held []presage.Held, hours []presage.Span) int {
+	most := 0
+	for _, x := range hours {
+		i := sort.Search(len(held), func(i int) bool { return held[i].End.After(x.From) })
+		for ; i < len(held) && held[i].Start.Before(x.To); i++ {
+			most = max(most, held[i].Offers)
+		}
+	}
+	return most
 }
 
 // Reach is how long after its start a visit may still take time.

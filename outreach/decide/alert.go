@@ -39,7 +39,9 @@ type WatchStore interface {
 	Case(ctx context.Context, id string) (presage.Case, error)
 	// LastCases returns the newest cases of a vehicle, newest first.
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
-	// CreateCase: ErrConflict when the vehicle has a case that has not ended.
+	// BookingsOf returns all bookings of a case, newest first.
+	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	// CreateCase: ErrConflict when the vehicle has another case that waits for a visit.
 	CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error
 	// AmendCase changes a case without moving it and notes why; once for the
 	// same who and why. ErrConflict when the case has ended.
@@ -58,11 +60,12 @@ type watchDecision struct {
 }
 
 // Raise acts on a watch rule that fired: it opens a case at once, with an offer
-// and its messages, or takes the component into the vehicle's running case.
-// Consent, cool-down and frequency cap are those of every case; a
-// safety-critical alert is never capped nor held for quiet hours. Calling it
-// again with the same alert changes nothing. A vehicle without a customer or a
-// workshop gets no case. ErrNotFound for an unknown vehicle or component.
+// and its messages, or takes the component into a case of the vehicle that
+// waits, or whose visit comes in time for it. Consent, cool-down and frequency
+// cap are those of every case; a safety-critical alert is never capped nor held
+// for quiet hours. Calling it again with the same alert changes nothing. A
+// vehicle without a customer or a workshop gets no case. ErrNotFound for an
+// unknown vehicle or component.
 func (w *Watcher) Raise(ctx context.Context, a presage.Alert) error {
 	v, err := w.Store.Vehicle(ctx, a.VIN)
 	if err != nil {
@@ -73,38 +76,33 @@ func (w *Watcher) Raise(ctx context.Context, a presage.Alert) error {
 		return nil
 	}
 	return casework.Contend(func() error {
-		c, live, err := w.liveCase(ctx, a.VIN)
-		switch {
-		case err != nil:
+		cases, err := w.liveCases(ctx, a)
+		if err != nil {
 			return err
-		case live:
-			return w.join(ctx, c, a)
+		}
+		for _, c := range cases {
+			if joined, err := w.join(ctx, c, a); err != nil || joined {
+				return err
+			}
 		}
 		return w.openFor(ctx, v, a)
 	})
 }
 
-// contend repeats what somebody else was faster with, a few times.
-func (w *Watcher) contend(do func() error) error {
-	var err error
-	for range 4 {
-		if err = do(); !casework.Overtaken(err) {
-			return err
-		}
-	}
-	return err
-}
-
-func (w *Watcher) liveCase(ctx context.Context, vin presage.VIN) (presage.Case, bool, error) {
-	cases, err := w.Store.LastCases(ctx, vin, 20)
+// liveCases are the cases of an alert's vehicle that have not ended: its own
+// case before those that wait, and these before those that are settled.
+func (w *Watcher) liveCases(ctx context.Context, a presage.Alert) ([]presage.Case, error) {
+	cases, err := w.Store.LastCases(ctx, a.VIN, 20)
 	if err != nil {
-		return presage.Case{}, false, fmt.Errorf("running case: %w", err)
+		return nil, fmt.Errorf("running cases: %w", err)
 	}
-	i := slices.IndexFunc(cases, func(c presage.Case) bool { return !c.State.Ended() })
-	if i < 0 {
-		return presage.Case{}, false, nil
+	cases = settledFirst(slices.DeleteFunc(cases, func(c presage.Case) bool { return c.State.Ended() }))
+	slices.Reverse(cases)
+	own := slices.IndexFunc(cases, func(c presage.Case) bool { return c.ID == caseOf(a) })
+	if own > 0 {
+		cases = slices.Concat(cases[own:own+1], cases[:own], cases[own+1:])
 	}
-	return cases[i], true, nil
+	return cases, nil
 }
 
 func caseOf(a presage.Alert) string { return casework.ID("c", string(a.VIN), "alert", a.ID) }
@@ -175,15 +173,12 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 	if err != nil {
 		return presage.Case{}, presage.CaseEvent{}, fmt.Errorf("store alert: %w", err)
 	}
-	now, days := w.Now(), 3
-	if a.Severity == presage.Safety {
-		days = 1
-	}
+	now := w.Now()
 	c := presage.Case{
 		ID: caseOf(a), VIN: a.VIN, CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
-		Components: []presage.ComponentID{a.Component}, Severity: a.Severity, State: presage.CaseOpen,
+		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component}, Severity: a.Severity, State: presage.CaseOpen,
 		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
-		DueAt: now.Add(casework.CallWithin(a.Severity)), VisitBy: now.AddDate(0, 0, days), Decision: raw,
+		DueAt: now.Add(casework.CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
 	}
 	for _, p := range x.prognoses {
 		if p.Component == a.Component {
@@ -192,6 +187,19 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByWatch, To: c.State, Reason: whyRaised(a)}
 	return c, w.Offerer.start(&c, x.customer, again, ev), nil
+}
+
+// visitWithin is how soon a workshop looks at what an alert is about.
+func visitWithin(s presage.Severity) time.Duration {
+	const day = 24 * time.Hour
+	switch s {
+	case presage.Safety:
+		return day
+	case presage.Mobility:
+		return 3 * day
+	default:
+		return 14 * day
+	}
 }
 
 // whyRaised and whyCleared are unique to an alert: the same one is noted once.

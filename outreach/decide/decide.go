@@ -13,6 +13,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/policy"
 	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
@@ -43,8 +44,15 @@ type Store interface {
 	CasesIn(ctx context.Context, states ...presage.CaseState) ([]presage.Case, error)
 	// LastCases returns the newest cases of a vehicle, newest first.
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
-	// CreateCase: ErrConflict when the vehicle has a case that has not ended.
+	// BookingsOf returns all bookings of a case, newest first.
+	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	// CreateCase: ErrConflict when the vehicle has another case that waits for a visit.
 	CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error
+	// AmendCase changes a case without moving it and notes why; once for the
+	// same who and why. ErrConflict when the case has ended.
+	AmendCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
+	// Cancel frees bay, technician and parts and moves the case, all or nothing.
+	Cancel(ctx context.Context, c presage.Cancellation) error
 }
 
 // Decide looks at all prognoses once: it opens cases for what is due, makes
@@ -65,18 +73,16 @@ func (d *Decider) Decide(ctx context.Context) (Report, error) {
 	if err != nil {
 		return rep, err
 	}
+	stand := map[presage.VIN][]presage.Alert{}
+	for _, a := range alerts {
+		stand[a.VIN] = append(stand[a.VIN], a)
+	}
 	var faults []error
-	for _, vin := range byNeed(byVIN) {
+	for _, vin := range d.byNeed(byVIN) {
 		if err := ctx.Err(); err != nil {
 			return rep, err
 		}
-		c, known := active[vin]
-		var err error
-		if known {
-			err = d.revisit(ctx, c, byVIN[vin], casework.About(c, alerts), &rep)
-		} else {
-			err = d.open(ctx, vin, byVIN[vin], &rep)
-		}
+		err := d.look(ctx, known{vin, active[vin], byVIN[vin], stand[vin]}, &rep)
 		switch {
 		case errors.Is(err, presage.ErrConflict): // another process was faster
 			d.Log.InfoContext(ctx, "decision overtaken", "vin", vin)
@@ -87,15 +93,16 @@ func (d *Decider) Decide(ctx context.Context) (Report, error) {
 	return rep, errors.Join(faults...)
 }
 
-func (d *Decider) activeCases(ctx context.Context) (map[presage.VIN]presage.Case, error) {
+// activeCases are the cases that have not ended, by vehicle.
+func (d *Decider) activeCases(ctx context.Context) (map[presage.VIN][]presage.Case, error) {
 	cases, err := d.Store.CasesIn(ctx, presage.CaseOpen, presage.CaseOffered, presage.CaseBooked,
 		presage.CaseArrived, presage.CaseEscalated)
 	if err != nil {
 		return nil, fmt.Errorf("decide: active cases: %w", err)
 	}
-	active := make(map[presage.VIN]presage.Case, len(cases))
+	active := make(map[presage.VIN][]presage.Case, len(cases))
 	for _, c := range cases {
-		active[c.VIN] = c
+		active[c.VIN] = append(active[c.VIN], c)
 	}
 	return active, nil
 }
@@ -103,7 +110,7 @@ func (d *Decider) activeCases(ctx context.Context) (map[presage.VIN]presage.Case
 // gather keeps the prognoses that matter: those of vehicles with a case, and
 // what is due or watched elsewhere. Vehicles with neither a case nor anything
 // due are left out.
-func (d *Decider) gather(ctx context.Context, active map[presage.VIN]presage.Case,
+func (d *Decider) gather(ctx context.Context, active map[presage.VIN][]presage.Case,
 ) (map[presage.VIN][]presage.Prognosis, error) {
 	byVIN := map[presage.VIN][]presage.Prognosis{}
 	for p, err := range d.Store.AllPrognoses(ctx) {
@@ -138,98 +145,27 @@ func due(ps []presage.Prognosis) []presage.Prognosis {
 	return list
 }
 
-// byNeed orders vehicles by the worst 30-day probability, so that scarce slots
-// go where they are needed most; equal ones by VIN, so that a pass is repeatable.
-func byNeed(byVIN map[presage.VIN][]presage.Prognosis) []presage.VIN {
-	worst := make(map[presage.VIN]float64, len(byVIN))
+// byNeed orders vehicles by the gravest of what is due, then by its 30-day
+// probability, so that scarce slots go where they are needed most; equal ones by
+// VIN, so that a pass is repeatable.
+func (d *Decider) byNeed(byVIN map[presage.VIN][]presage.Prognosis) []presage.VIN {
+	type need struct {
+		severity presage.Severity
+		fails    float64
+	}
+	compare := func(a, b need) int {
+		return cmp.Or(policy.CompareSeverity(a.severity, b.severity), cmp.Compare(a.fails, b.fails))
+	}
+	worst := make(map[presage.VIN]need, len(byVIN))
 	for vin, ps := range byVIN {
 		for _, p := range due(ps) {
-			worst[vin] = max(worst[vin], p.FailWithin.D30)
+			comp, _ := d.Catalogue.Component(p.Component) // unknown: nothing that anybody repairs
+			if n := (need{comp.Severity, p.FailWithin.D30}); compare(n, worst[vin]) > 0 {
+				worst[vin] = n
+			}
 		}
 	}
 	return slices.SortedFunc(maps.Keys(byVIN), func(a, b presage.VIN) int {
-		return cmp.Or(cmp.Compare(worst[b], worst[a]), cmp.Compare(a, b))
+		return cmp.Or(compare(worst[b], worst[a]), cmp.Compare(a, b))
 	})
-}
-
-// revisit looks again at a case that has not ended. An alert on one of its
-// components keeps it, whatever the models say.
-func (d *Decider) revisit(ctx context.Context, c presage.Case, ps []presage.Prognosis, alerts []presage.Alert,
-	rep *Report,
-) error {
-	if c.State == presage.CaseBooked || c.State == presage.CaseArrived {
-		return nil
-	}
-	lost, err := d.Ledger.Lost(ctx, c.VIN, c.CustomerID)
-	if err != nil {
-		return err
-	}
-	if lost {
-		return d.beginAnew(ctx, c, revisited{ps, alerts, presage.Because(presage.WhyNewOwner)}, rep)
-	}
-	if len(alerts) == 0 && d.healthyAgain(c, ps) {
-		rep.Elsewhere++
-		return d.Ledger.Move(ctx, c, presage.CaseResolvedElsewhere, presage.CaseChange{},
-			casework.Note{Who: casework.ByPolicy, Why: presage.Because(presage.WhyRenewed)})
-	}
-	if c.State == presage.CaseEscalated {
-		return nil
-	}
-	if worse := d.worseThan(c, ps); worse != "" {
-		return d.beginAnew(ctx, c, revisited{ps, alerts, presage.Because(presage.WhyNowDue, "component", string(worse))}, rep)
-	}
-	if c.State == presage.CaseOpen {
-		return d.Offerer.again(ctx, c, ps, rep)
-	}
-	return nil
-}
-
-// revisited is what is known of a case's vehicle, and why its case has to end.
-type revisited struct {
-	prognoses []presage.Prognosis
-	alerts    []presage.Alert
-	why       presage.Reason
-}
-
-// beginAnew supersedes a case and decides on its vehicle again.
-func (d *Decider) beginAnew(ctx context.Context, c presage.Case, x revisited, rep *Report) error {
-	if err := d.Ledger.Move(ctx, c, presage.CaseSuperseded, presage.CaseChange{}, casework.Note{Who: casework.ByPolicy, Why: x.why}); err != nil {
-		return err
-	}
-	if err := d.open(ctx, c.VIN, x.prognoses, rep); err != nil {
-		return err
-	}
-	for _, a := range x.alerts { // they stand, so they go into the new case
-		if err := d.Watcher.Raise(ctx, a); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// healthyAgain: every component of the case is judged ok on data newer than the
-// case. Silence (stale, unknown, no prognosis) is not health.
-func (d *Decider) healthyAgain(c presage.Case, ps []presage.Prognosis) bool {
-	for _, id := range c.Components {
-		i := slices.IndexFunc(ps, func(p presage.Prognosis) bool { return p.Component == id })
-		if i < 0 || ps[i].Status != presage.StatusOK || !ps[i].DataThrough.After(c.OpenedAt) {
-			return false
-		}
-	}
-	return true
-}
-
-// worseThan returns a safety-critical component that is due while the case is
-// about less: it is not in the case, or had joined it before it was due; "" for none.
-func (d *Decider) worseThan(c presage.Case, ps []presage.Prognosis) presage.ComponentID {
-	for _, p := range due(ps) {
-		comp, err := d.Catalogue.Component(p.Component)
-		if err != nil {
-			continue
-		}
-		if comp.SafetyCritical() && c.Severity != presage.Safety {
-			return p.Component
-		}
-	}
-	return ""
 }

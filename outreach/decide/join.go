@@ -2,122 +2,88 @@ package decide
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"presage"
 	"presage/outreach/casework"
 	"presage/outreach/policy"
 )
 
-// join takes an alert into the case that its vehicle has.
-func (w *Watcher) join(ctx context.Context, c presage.Case, a presage.Alert) error {
-	if c.ID == caseOf(a) { // its own: a crash may have come between the case and its offer
-		if c.State == presage.CaseOpen {
-			return w.Offerer.Offer(ctx, c.ID)
+// join takes a decision into a case that stands: a visit that comes in time
+// and has the minutes and the parts, a car that is in the workshop, or a person
+// who has the case. Nothing joins that the trial withholds.
+func (d *Decider) join(ctx context.Context, x known, p policy.Decision) (bool, error) {
+	if p.Withheld {
+		return false, nil
+	}
+	for _, c := range x.cases {
+		switch joined, err := d.joinCase(ctx, c, x.prognoses, p); {
+		case casework.Overtaken(err): // no room, or it moved on
+		case err != nil || joined:
+			return joined, err
 		}
-		return nil
 	}
-	change, news := w.widened(c, a)
-	ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyRaised(a)}
-	if c.State == presage.CaseOffered && news {
-		return w.offerAnew(ctx, c, change, ev)
-	}
-	if err := w.Store.AmendCase(ctx, c.ID, change, ev); err != nil {
-		return fmt.Errorf("alert %s: %w", a.Rule, err)
-	}
-	if c.State == presage.CaseOpen {
-		return w.Offerer.Offer(ctx, c.ID)
-	}
-	return nil
+	return false, nil
 }
 
-// widened is what an alert changes of a case; news tells whether it says more
-// than the customer has heard.
-func (w *Watcher) widened(c presage.Case, a presage.Alert) (change presage.CaseChange, news bool) {
-	if !slices.Contains(c.Components, a.Component) {
-		change.Components, news = append([]presage.ComponentID{a.Component}, c.Components...), true
+func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision) (bool, error) {
+	change := widened(c, p.Components, p.Severity)
+	why := presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
+	if c.State == presage.CaseBooked {
+		b, in, err := d.visitInTime(ctx, c, ps, p)
+		if err != nil || !in {
+			return false, err
+		}
+		return d.Offerer.widen(ctx, c, b, change, casework.Note{Who: casework.ByPolicy, Why: why})
 	}
-	if policy.Graver(a.Severity, c.Severity) {
-		change.Severity, news = a.Severity, true
+	if c.State == presage.CaseEscalated {
+		if due := d.Now().Add(casework.CallWithin(p.Severity)); due.Before(c.DueAt) {
+			change.DueAt = due
+		}
 	}
-	due := w.Now().Add(casework.CallWithin(a.Severity))
-	switch {
-	case c.State == presage.CaseEscalated && due.Before(c.DueAt):
-		change.DueAt = due
-	case c.State == presage.CaseBooked && a.Severity == presage.Safety:
-		change.Owner = presage.OwnerAdviser // is the visit soon enough?
+	ev := presage.CaseEvent{CaseID: c.ID, At: d.Now(), Who: casework.ByPolicy, Reason: why}
+	if err := d.Store.AmendCase(ctx, c.ID, change, ev); err != nil {
+		return false, fmt.Errorf("join case %s: %w", c.ID, err)
 	}
-	return change, news
+	return true, nil
 }
 
-// offerAnew withdraws the offer that is out and makes another about all components.
-func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.CaseChange, ev presage.CaseEvent) error {
-	offers, err := w.Store.OffersOf(ctx, c.ID)
-	if err != nil {
-		return fmt.Errorf("offers of case %s: %w", c.ID, err)
+// visitInTime is the visit of a case, if it comes in time for all that a decision
+// found due.
+func (d *Decider) visitInTime(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision,
+) (presage.Booking, bool, error) {
+	b, found, err := d.visitOf(ctx, c)
+	if err != nil || !found {
+		return b, false, err
 	}
-	for _, o := range offers {
-		if o.Answer != "" {
+	for _, x := range due(ps) {
+		if !slices.Contains(p.Components, x.Component) {
 			continue
 		}
-		if err := w.Store.AnswerOffer(ctx, o.ID, w.Now(), presage.AnswerReplaced); err != nil {
-			return fmt.Errorf("replace offer: %w", err)
+		comp, err := d.Catalogue.Component(x.Component)
+		if err != nil || !d.inTime(b.Start, x, comp) {
+			return b, false, err
 		}
 	}
-	ev.From, ev.To = presage.CaseOffered, presage.CaseOpen
-	if err := w.Store.MoveCase(ctx, c.ID, change, ev); err != nil {
-		return fmt.Errorf("case %s: %w", c.ID, err)
-	}
-	return w.Offerer.Offer(ctx, c.ID)
+	return b, true, nil
 }
 
-// Clear acts on an alert whose condition is over. A case that an alert opened
-// and that nothing else keeps ends, unless the customer has booked: its
-// messages are not sent any more. Any other case only notes it. Calling it
-// again changes nothing.
-func (w *Watcher) Clear(ctx context.Context, a presage.Alert) error {
-	return casework.Contend(func() error {
-		c, live, err := w.liveCase(ctx, a.VIN)
-		if err != nil || !live || !slices.Contains(c.Components, a.Component) {
-			return err
-		}
-		kept, err := w.kept(ctx, c, a)
-		if err != nil {
-			return err
-		}
-		if kept {
-			ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyCleared(a)}
-			return w.Store.AmendCase(ctx, c.ID, presage.CaseChange{}, ev)
-		}
-		return w.Ledger.Move(ctx, c, presage.CaseResolvedElsewhere, presage.CaseChange{}, casework.Note{Who: casework.ByWatch, Why: whyCleared(a)})
-	})
-}
-
-// kept tells whether a case goes on although an alert is over.
-func (w *Watcher) kept(ctx context.Context, c presage.Case, a presage.Alert) (bool, error) {
-	var d watchDecision
-	if err := json.Unmarshal(c.Decision, &d); err != nil || d.Policy != WatchPolicy {
-		return true, nil //nolint:nilerr // a record of the policy's, or none: not opened by an alert
-	}
-	if c.State == presage.CaseBooked || c.State == presage.CaseArrived {
-		return true, nil
-	}
-	alerts, err := w.Ledger.Alerts(ctx, c.VIN)
-	if err != nil {
-		return true, err
-	}
-	for _, other := range casework.About(c, alerts) {
-		if other.ID != a.ID {
-			return true, nil
+// widened is a case that is about more: the gravest first.
+func widened(c presage.Case, more []presage.ComponentID, severity presage.Severity) presage.CaseChange {
+	all, graver := slices.Clone(c.Components), policy.Graver(severity, c.Severity)
+	var added []presage.ComponentID
+	for _, id := range more {
+		if !slices.Contains(all, id) {
+			added = append(added, id)
 		}
 	}
-	ps, err := w.Store.Prognoses(ctx, c.VIN)
-	if err != nil {
-		return true, err
+	var change presage.CaseChange
+	if graver {
+		change.Severity, change.Components = severity, slices.Concat(added, all)
+	} else {
+		change.Components = slices.Concat(all, added)
 	}
-	return slices.ContainsFunc(due(ps), func(p presage.Prognosis) bool {
-		return slices.Contains(c.Components, p.Component)
-	}), nil
+	return change
 }

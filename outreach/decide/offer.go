@@ -18,6 +18,7 @@ import (
 type Offerer struct {
 	Store   OfferStore
 	Agenda  *visit.Agenda
+	Visits  Visits
 	Ledger  *casework.Ledger
 	Planner *contact.Planner
 	Rules   rules.Config
@@ -31,6 +32,8 @@ type OfferStore interface {
 	Workshop(ctx context.Context, id string) (presage.Workshop, error)
 	Case(ctx context.Context, id string) (presage.Case, error)
 	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// PutMessages inserts; a known Key is ignored.
+	PutMessages(ctx context.Context, ms []presage.Message) error
 	// CreateOffer stores the offer and its messages and moves its case from
 	// open to offered with the deadline due, in one transaction.
 	CreateOffer(ctx context.Context, o presage.Offer, ms []presage.Message, due time.Time, ev presage.CaseEvent) error
@@ -42,6 +45,7 @@ type subject struct {
 	vehicle   presage.Vehicle
 	customer  presage.Customer
 	prognoses []presage.Prognosis
+	urgent    bool                // a safety-critical alert stands
 	from      presage.ChannelName // the first to speak, the ones before it have spoken; "" for all
 }
 
@@ -49,7 +53,7 @@ type subject struct {
 // the next channel speaks only when the one before stayed unanswered, which is
 // checked when its message comes up. Without a free slot the case stays open
 // and is tried again by the next pass, until its deadline hands it to an adviser;
-// what the workshop can never do goes to one at once.
+// what the workshop can never do goes to one at once, and so does an alert.
 func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Report) error {
 	now := o.Now()
 	w, err := o.Store.Workshop(ctx, c.WorkshopID)
@@ -65,13 +69,18 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		return err
 	}
 	plan.Tell(casework.About(c, alerts))
-	slots, err := o.Agenda.FreeSlots(ctx, w, plan, c.VisitBy)
+	x.urgent = casework.Urgent(c, alerts)
+	facts := plan.Facts(o.Planner.Sender, x.customer, x.vehicle, w)
+	slots, err := o.slots(ctx, c, x, plan, w)
 	if err != nil {
 		return err
 	}
 	if len(slots) == 0 {
 		rep.NoSlot++
-		if o.Agenda.Possible(w, plan) != nil {
+		switch {
+		case len(c.Alerted) > 0:
+			return o.warn(ctx, c, x, facts)
+		case o.Agenda.Possible(w, plan) != nil:
 			return o.Ledger.Escalate(ctx, c, casework.Note{
 				Who: casework.ByPolicy, Why: presage.Because(presage.WhyImpossible).With(presage.Because(presage.WhyCall)),
 			})
@@ -90,16 +99,10 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 			EN: wording.Reason(presage.English, plan.Lines, zone),
 		},
 	}
-	facts := plan.Facts(o.Planner.Sender, x.customer, x.vehicle, w)
+	deadline := o.deadline(c, made, x)
+	made.HeldUntil = now.Add(min(o.Rules.Silence, deadline.Sub(now)))
 	facts.Slots, facts.Link = slots, o.Planner.Link(made)
-	urgent, deadline := casework.Urgent(c, alerts), made.ExpiresAt
-	if urgent {
-		deadline = now.Add(casework.CallWithin(presage.Safety)) // then a person calls; the offer still stands
-	}
-	if x.from != "" && c.Severity == presage.Safety && c.DueAt.Before(deadline) {
-		deadline = c.DueAt // made again: nobody waits longer for it
-	}
-	ms, err := o.messages(c, made, x, facts, urgent)
+	ms, err := o.messages(c, made, x, facts)
 	if err != nil {
 		return err
 	}
@@ -112,33 +115,6 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	rep.Offers++
 	return nil
-}
-
-// urgentSilence is Config.Silence where a safety-critical alert stands.
-const urgentSilence = time.Hour
-
-// messages plans one message a channel; at once, and with short silences, when urgent is set.
-func (o *Offerer) messages(c presage.Case, made presage.Offer, x subject, f wording.Facts, urgent bool,
-) ([]presage.Message, error) {
-	var ms []presage.Message
-	at, silence := made.CreatedAt, o.Rules.Silence
-	if urgent {
-		silence = min(silence, urgentSilence)
-	}
-	for _, name := range o.Planner.From(x.customer, x.from) {
-		if !urgent {
-			at = o.Planner.Quiet.Until(at, contact.ZoneOf(x.customer.Zone))
-		}
-		m, err := o.Planner.Message(wording.Offer, f, contact.Draft{
-			About: made.ID, Case: c, OfferID: made.ID, Customer: x.customer, Channel: name, At: at,
-		})
-		if err != nil {
-			return nil, err
-		}
-		ms = append(ms, m)
-		at = at.Add(silence)
-	}
-	return ms, nil
 }
 
 // again makes the offer of an open case that has none: no slot was free
@@ -176,5 +152,5 @@ func (o *Offerer) OfferFrom(ctx context.Context, id string, from presage.Channel
 	if err != nil {
 		return err
 	}
-	return o.offer(ctx, c, subject{v, customer, ps, from}, &Report{})
+	return o.offer(ctx, c, subject{vehicle: v, customer: customer, prognoses: ps, from: from}, &Report{})
 }

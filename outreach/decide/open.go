@@ -12,10 +12,11 @@ import (
 	"presage/outreach/visit"
 )
 
-// open decides on a vehicle without a case.
-func (d *Decider) open(ctx context.Context, vin presage.VIN, ps []presage.Prognosis, rep *Report) error {
+// open decides on needs that no case takes care of: they join a case that
+// stands, or begin one of their own.
+func (d *Decider) open(ctx context.Context, x known, rep *Report) error {
 	rep.Vehicles++
-	v, err := d.Store.Vehicle(ctx, vin)
+	v, err := d.Store.Vehicle(ctx, x.vin)
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (d *Decider) open(ctx context.Context, vin presage.VIN, ps []presage.Progno
 	if err != nil {
 		return err
 	}
-	rested, again, err := d.rested(ctx, vin, ps)
+	rested, again, err := d.rested(ctx, x.vin, x.prognoses)
 	if err != nil {
 		return err
 	}
@@ -39,13 +40,19 @@ func (d *Decider) open(ctx context.Context, vin presage.VIN, ps []presage.Progno
 	if err != nil || !p.Act {
 		return err
 	}
+	if joined, err := d.join(ctx, x, p); err != nil || joined {
+		if joined {
+			rep.Joined++
+		}
+		return err
+	}
 	if capped, err := d.cappedFor(ctx, p, customer.ID); err != nil || capped {
 		if capped {
 			rep.Capped++
 		}
 		return err
 	}
-	return d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: ps}, p, beginning{again: again, rep: rep})
+	return d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: x.prognoses}, p, beginning{again: again, rep: rep})
 }
 
 // beginning is how a new case starts.
@@ -104,7 +111,7 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 	}
 	in := policy.Input{
 		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: d.Rules.Policy,
-		Draw: policy.Draw(d.Rules.Experiment, v.VIN, now),
+		Draw: policy.Draw(d.Rules.Experiment, v.VIN),
 	}
 	var dueIDs []presage.ComponentID
 	for _, p := range ps {

@@ -4,6 +4,7 @@ package decide
 type Report struct {
 	Vehicles   int // with something due
 	Cases      int // opened
+	Joined     int // needs that a standing case took in
 	Offers     int // made, for new cases and for open ones that had none
 	Withheld   int // drawn into the hold-out
 	Suppressed int // no channel with consent

@@ -77,7 +77,7 @@ func Decide(in Input) (Decision, error) {
 func severest(bundle []Need) presage.Severity {
 	worst := presage.Severity("")
 	for _, n := range bundle {
-		if n.Status == presage.StatusDue && severityRank(n.Severity) > severityRank(worst) {
+		if n.Status == presage.StatusDue && Graver(n.Severity, worst) {
 			worst = n.Severity
 		}
 	}
@@ -92,7 +92,7 @@ func byUrgency(needs []Need) []Need {
 	slices.SortFunc(sorted, func(a, b Need) int {
 		return cmp.Or(
 			cmp.Compare(statusRank(b.Status), statusRank(a.Status)),
-			cmp.Compare(severityRank(b.Severity), severityRank(a.Severity)),
+			CompareSeverity(b.Severity, a.Severity),
 			cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
 			cmp.Compare(a.Component, b.Component))
 	})
@@ -110,8 +110,11 @@ func statusRank(s presage.Status) int {
 	}
 }
 
+// CompareSeverity is negative when a is less grave than b, positive when it is graver.
+func CompareSeverity(a, b presage.Severity) int { return cmp.Compare(severityRank(a), severityRank(b)) }
+
 // Graver tells whether a is worse than b.
-func Graver(a, b presage.Severity) bool { return severityRank(a) > severityRank(b) }
+func Graver(a, b presage.Severity) bool { return CompareSeverity(a, b) > 0 }
 
 func severityRank(s presage.Severity) int {
 	return slices.Index([]presage.Severity{"", presage.Comfort, presage.Mobility, presage.Safety}, s)

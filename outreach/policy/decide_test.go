@@ -3,6 +3,7 @@ package policy_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -236,22 +237,27 @@ func TestReplayNoticesATamperedDecision(t *testing.T) {
 
 func TestDrawIsEvenAndStable(t *testing.T) {
 	t.Parallel()
-	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
-	below := 0
+	below, moved := 0, 0
 	for i := range 4000 {
-		x := policy.Draw("basic", "LPSAAAAA1AA000001", day.AddDate(0, 0, i))
+		vin := presage.VIN(fmt.Sprintf("LPSAAAAA1AA%06d", i))
+		x := policy.Draw("basic", vin)
 		if x < 0 || x >= 1 {
 			t.Fatalf("draw %v is outside [0, 1)", x)
 		}
 		if x < 0.25 {
 			below++
 		}
+		if (x < 0.25) != (policy.Draw("next", vin) < 0.25) {
+			moved++
+		}
 	}
 	// Binomial(4000, 1/4): mean 1000, standard deviation 27; five of them.
 	if below < 863 || below > 1137 {
 		t.Errorf("%d of 4000 draws below 0.25, want about 1000", below)
 	}
-	if policy.Draw("a", "V", day) != policy.Draw("a", "V", day.Add(time.Hour)) {
-		t.Error("two draws of one day differ")
+	// Another trial draws anew: 2 * 1/4 * 3/4 of the vehicles change their arm;
+	// Binomial(4000, 3/8): mean 1500, standard deviation 31; five of them.
+	if moved < 1345 || moved > 1655 {
+		t.Errorf("%d of 4000 vehicles change their arm with another trial, want about 1500", moved)
 	}
 }

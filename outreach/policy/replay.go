@@ -11,16 +11,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"presage"
 )
 
-// Draw is the random number in [0, 1) that puts a case into the hold-out or
-// not. It is a hash of the experiment's name, the vehicle and the day, so that
-// it can be checked by anybody and does not change when a pass is repeated.
-func Draw(experiment string, vin presage.VIN, at time.Time) float64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s", experiment, string(vin), presage.DayOf(at)))
+// Draw is the random number in [0, 1) that puts a vehicle into the hold-out or
+// not. It is a hash of the experiment's name and the vehicle, so that anybody can
+// check it, and a vehicle stays in its arm as long as the experiment lasts.
+func Draw(experiment string, vin presage.VIN) float64 {
+	sum := sha256.Sum256([]byte(experiment + "|" + string(vin)))
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 

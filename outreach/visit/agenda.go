@@ -22,6 +22,8 @@ type AgendaStore interface {
 	Workshop(ctx context.Context, id string) (presage.Workshop, error)
 	// Busy returns what is taken of a workshop's bays and technicians.
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
+	// Held lists, by time, what open offers keep for their customers.
+	Held(ctx context.Context, f presage.HeldFilter) ([]presage.Held, error)
 	// StockOf returns the whole stock of a depot.
 	StockOf(ctx context.Context, depotID string) ([]presage.Stock, error)
 	// OpenOrders returns the orders of a part that have not arrived.

@@ -124,13 +124,15 @@ func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presa
 	if err != nil {
 		return nil, err
 	}
-	earliest := casework.Later(now.Add(p.Rules.Notice), x.Ready(now))
+	earliest := casework.Later(now.Add(p.Agenda.notice(f.Case)), x.Ready(now))
 	target := casework.Later(earliest, f.Case.VisitBy)
 	to := target.AddDate(0, 0, p.Rules.SearchDays)
 	if end := last.Add(time.Second); end.Before(to) {
 		to = end
 	}
-	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, Window{From: casework.Later(now, x.Ready(now)), To: to})
+	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, Window{
+		From: casework.Later(now, x.Ready(now)), To: to, Keep: f.Case.Severity != presage.Safety, Except: f.Offer.ID,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -101,12 +101,26 @@ func (a *Agenda) timely(ctx context.Context, f CaseFile, start time.Time) error 
 // horizon is how far ahead visits are planned.
 func (a *Agenda) horizon() time.Time { return a.Now().AddDate(0, 0, a.Rules.HorizonDays) }
 
+// soonNotice is Rules.Notice of what cannot wait for a day.
+const soonNotice = time.Hour
+
+// notice is the shortest time until the visit of a case.
+func (a *Agenda) notice(c presage.Case) time.Duration {
+	if len(c.Alerted) > 0 {
+		return min(soonNotice, a.Rules.Notice)
+	}
+	return a.Rules.Notice
+}
+
 // latest is by when the visit of a case has to begin: the day the policy chose,
 // or the first day it can be, and some days to choose from.
 func (a *Agenda) latest(ctx context.Context, f CaseFile) (time.Time, error) {
 	const day = 24 * time.Hour
 	slack := map[presage.Severity]time.Duration{presage.Safety: 7 * day, presage.Comfort: 60 * day}[f.Case.Severity]
-	if slack == 0 {
+	switch {
+	case len(f.Case.Alerted) > 0 && f.Case.Severity == presage.Safety:
+		slack = 2 * day
+	case slack == 0:
 		slack = time.Duration(a.Rules.SearchDays) * day
 	}
 	now := a.Now()
@@ -114,7 +128,7 @@ func (a *Agenda) latest(ctx context.Context, f CaseFile) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	earliest := casework.Later(now.Add(a.Rules.Notice), x.Ready(now))
+	earliest := casework.Later(now.Add(a.notice(f.Case)), x.Ready(now))
 	first, err := a.Search(ctx, f.Workshop, f.Plan, Window{From: earliest, To: a.horizon(), Limit: 1})
 	if err != nil {
 		return time.Time{}, err

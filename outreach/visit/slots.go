@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"presage"
@@ -53,6 +54,10 @@ func (a *Agenda) Slots(ctx context.Context, workshopID string, jobs []string, fr
 type Window struct {
 	From, To time.Time
 	Limit    int
+	// Keep leaves out the times that open offers keep for their customers, but
+	// for those of the offer Except.
+	Keep   bool
+	Except string
 }
 
 // Search reads what is taken and looks for slots.
@@ -66,6 +71,14 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
 	}
+	if in.Keep {
+		s.Held, err = a.Store.Held(ctx, presage.HeldFilter{
+			WorkshopID: w.ID, From: in.From, To: in.To.Add(booking.Reach(s)), Now: a.Now(), ExceptOffer: in.Except,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
+		}
+	}
 	slots, err := booking.Slots(s)
 	if err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
@@ -73,30 +86,63 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 	return slots, nil
 }
 
+// Aim is what the slots of an offer are looked for.
+type Aim struct {
+	Day time.Time // around it
+	// Safety takes a time that is kept for somebody else where there is no other.
+	Safety bool
+}
+
 // FreeSlots chooses the slots of an offer: after the notice time and the
-// parts' arrival, around the target day.
-func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, target time.Time) ([]presage.Slot, error) {
+// parts' arrival, around the target day, and not those that other offers keep.
+func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, aim Aim) ([]presage.Slot, error) {
 	now := a.Now()
 	x, err := a.supply(ctx, w.DepotID, v, now)
 	if err != nil {
 		return nil, err
 	}
-	return a.near(ctx, w, v, casework.Later(now.Add(a.Rules.Notice), x.Ready(now)), target)
+	earliest := casework.Later(now.Add(a.Rules.Notice), x.Ready(now))
+	slots, err := a.near(ctx, w, v, Window{From: earliest, Keep: true}, aim.Day)
+	if err == nil && len(slots) == 0 && aim.Safety {
+		slots, err = a.near(ctx, w, v, Window{From: earliest}, aim.Day)
+	}
+	return slots, err
 }
 
-// near chooses the slots of an offer around the target day, not before earliest.
-func (a *Agenda) near(ctx context.Context, w presage.Workshop, v Plan, earliest, target time.Time,
-) ([]presage.Slot, error) {
-	n := a.Rules.SlotsOffered
+// near chooses the slots of an offer around the target day, not before in.From.
+func (a *Agenda) near(ctx context.Context, w presage.Workshop, v Plan, in Window, target time.Time) ([]presage.Slot, error) {
+	n, earliest := a.Rules.SlotsOffered, in.From
 	const week = 7 * 24 * time.Hour
 	target = casework.Later(target, earliest)
-	to := target.AddDate(0, 0, a.Rules.SearchDays)
-	slots, err := a.Search(ctx, w, v, Window{From: casework.Later(earliest, target.Add(-week)), To: to})
+	in.To = target.AddDate(0, 0, a.Rules.SearchDays)
+	in.From = casework.Later(earliest, target.Add(-week))
+	slots, err := a.Search(ctx, w, v, in)
 	if err == nil && len(slots) < n {
-		slots, err = a.Search(ctx, w, v, Window{From: earliest, To: to})
+		in.From = earliest
+		slots, err = a.Search(ctx, w, v, in)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return booking.Pick(slots, target, n, contact.ZoneOf(w.Zone)), nil
+}
+
+// soonApart is how far the choices of SoonSlots are from the first.
+const soonApart = 2 * time.Hour
+
+// SoonSlots chooses the slots of an offer that cannot wait: the first one from
+// in.From on, and a choice of later ones before in.To. Nothing is kept from it.
+func (a *Agenda) SoonSlots(ctx context.Context, w presage.Workshop, v Plan, in Window) ([]presage.Slot, error) {
+	x, err := a.supply(ctx, w.DepotID, v, a.Now())
+	if err != nil {
+		return nil, err
+	}
+	in.From = casework.Later(in.From, x.Ready(a.Now()))
+	slots, err := a.Search(ctx, w, v, in)
+	if err != nil || len(slots) == 0 {
+		return nil, err
+	}
+	first := slots[0]
+	rest := slices.DeleteFunc(slots[1:], func(s presage.Slot) bool { return s.Start.Before(first.Start.Add(soonApart)) })
+	return append([]presage.Slot{first}, booking.Pick(rest, first.Start, a.Rules.SlotsOffered-1, contact.ZoneOf(w.Zone))...), nil
 }

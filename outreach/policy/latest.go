@@ -1,0 +1,31 @@
+package policy
+
+import "presage"
+
+// latestHorizon is how far ahead LatestDay looks.
+const latestHorizon = 365
+
+// tolerated is how probable a failure before the visit may be: what is
+// dangerous is repaired long before it fails, what is a nuisance may wait.
+func tolerated(s presage.Severity) float64 {
+	switch s {
+	case presage.Safety:
+		return 0.2
+	case presage.Mobility:
+		return 0.5
+	default:
+		return 0.8
+	}
+}
+
+// LatestDay is the last day, counted from the prognosis, on which a visit is
+// still in time: until then a failure is no more probable than is tolerated, 20 %
+// for safety, 50 % for mobility, 80 % for comfort. At least 1, at most 365.
+func LatestDay(p presage.FailWithin, s presage.Severity) int {
+	for day := 2; day <= latestHorizon; day++ {
+		if p.By(float64(day)) > tolerated(s) {
+			return day - 1
+		}
+	}
+	return latestHorizon
+}
