@@ -47,7 +47,8 @@ func (s *Store) Bookings(ctx context.Context, f presage.BookingFilter) ([]presag
 
 // MoveBooking moves a booking from confirmed to arrived, or from confirmed to
 // cancelled or no_show, which frees its cells and parts, or from no_show to
-// arrived: the car came late. FinishBooking alone makes it done. ErrConflict when it is not in from any more or may not move so.
+// arrived: the car came late. FinishBooking alone makes it done. ErrConflict when
+// it is not in from any more or may not move so.
 func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error {
 	return s.inTx(ctx, "move booking "+id, func(tx *sql.Tx) error {
 		b, err := lockBooking(ctx, tx, id)

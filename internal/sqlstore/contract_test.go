@@ -70,6 +70,8 @@ func scenarios() []scenario {
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"move: the new visit or the old one", moveVisit},
 		{"move: visits change places in a race", moveRace},
+		{"replan: another bay, technician and pieces at the same time", replan},
+		{"replan: while customers move and cancel", replanRace},
 		{"order: what a sale lacks, in whole packs", replenish},
 		{"order: pieces that others wait for are not there", promisedOnOrder},
 		{"order: losers of a race order nothing", orderRace},

@@ -136,7 +136,11 @@ func scanCustomer(r row) (presage.Customer, error) {
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call)
 	stopped := &consent.Stopped
-	stopped.Push, stopped.SMS, stopped.Call = stopped.Push || number.Push, stopped.SMS || number.SMS, stopped.Call || number.Call
-	consent.Push, consent.SMS, consent.Call = consent.Push && !stopped.Push, consent.SMS && !stopped.SMS, consent.Call && !stopped.Call
+	stopped.Push = stopped.Push || number.Push
+	stopped.SMS = stopped.SMS || number.SMS
+	stopped.Call = stopped.Call || number.Call
+	consent.Push = consent.Push && !stopped.Push
+	consent.SMS = consent.SMS && !stopped.SMS
+	consent.Call = consent.Call && !stopped.Call
 	return c, err
 }

@@ -44,7 +44,10 @@ func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Book
 		ev.CaseID = b.CaseID
 		return putCaseEvent(ctx, tx, ev)
 	})
-	return b.Booking, err
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	return b.Booking, nil
 }
 
 // sellAgain gives back what the booking holds and takes what the candidates have.

@@ -17,8 +17,8 @@ import (
 //
 // ErrConflict: no candidate is free, a part is missing (the text names it), the
 // visit to replace is not confirmed any more, or the case has moved on.
-// ErrInvalid: the booking does not end after it starts.
-// ErrNotFound: there is no such case or offer.
+// ErrInvalid: the booking does not end after it starts. ErrNotFound: there is no
+// such case or offer.
 func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
 	b := r.Booking
 	if b.ID == "" || !b.End.After(b.Start) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"presage"
 )
@@ -75,26 +76,37 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	}
 	if c.State.CanBecome(presage.CaseDone) {
 		if len(evs) == 0 {
-			evs = []presage.CaseEvent{{At: r.At, Who: presage.OwnerWorkshop, To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded)}}
+			evs = []presage.CaseEvent{{
+				At: r.At, Who: presage.OwnerWorkshop, To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded),
+			}}
 		}
 		if err := applyEvents(ctx, tx, c.ID, evs); err != nil {
 			return "", err
 		}
 	}
-	others, err := all(ctx, tx, scanString,
-		`SELECT id FROM bookings WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, c.ID, b.ID)
-	if err != nil {
+	if err := cancelOthers(ctx, tx, b, r.At); err != nil {
 		return "", err
-	}
-	for _, id := range others {
-		if err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, r.At)); err != nil {
-			return "", err
-		}
 	}
 	if err := release(ctx, tx, b.ID); err != nil {
 		return "", err
 	}
 	return b.DepotID, setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At)
+}
+
+// cancelOthers ends the visits that were booked instead of the one that took place.
+func cancelOthers(ctx context.Context, tx *sql.Tx, b stored, at time.Time) error {
+	others, err := all(ctx, tx, scanString,
+		`SELECT id FROM bookings WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, b.CaseID, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range others {
+		err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, at))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unplanned moves the cases that the events name and gives back what an
