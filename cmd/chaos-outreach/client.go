@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -21,33 +22,43 @@ const (
 	unknown        // no answer, or one of trouble: it may have been done
 )
 
-// book asks a node for a slot of the car's workshop, as the customer by the
-// offer's token or as an adviser by the case. With a visit it is a move.
-func (r *rig) book(ctx context.Context, n *node, c car, start time.Time, adviser bool) answer {
+// tab is a form that somebody sends.
+type tab struct {
+	node    *node
+	adviser bool    // else the customer, by the offer's token
+	seen    *string // the visit that it showed, "" for none; nil for a form that shows none
+}
+
+// book asks for a slot of the car's workshop. With a visit it is a move.
+func (r *rig) book(ctx context.Context, t tab, c car, start time.Time) answer {
 	body := map[string]string{"slot_id": booking.SlotID(c.workshop, start)}
-	if adviser {
+	if t.adviser {
 		body["case_id"] = c.caseID
 	} else {
 		body["token"] = c.token
 	}
-	return r.post(ctx, n, "/v1/bookings", "application/json", body)
+	if t.seen != nil {
+		body["visit"] = *t.seen
+	}
+	text, _ := json.Marshal(body) // strings alone
+	return r.post(ctx, t.node, "/v1/bookings", "application/json", text)
 }
 
 // cancel gives the visit back by the customer's page.
-func (r *rig) cancel(ctx context.Context, n *node, c car) answer {
-	return r.post(ctx, n, "/b/"+c.token+"/cancel", "application/x-www-form-urlencoded", nil)
+func (r *rig) cancel(ctx context.Context, t tab, c car) answer {
+	form := url.Values{}
+	if t.seen != nil {
+		form.Set("visit", *t.seen)
+	}
+	return r.post(ctx, t.node, "/b/"+c.token+"/cancel", "application/x-www-form-urlencoded", []byte(form.Encode()))
 }
 
 // cancelAsAdviser gives a booking back by the API.
 func (r *rig) cancelAsAdviser(ctx context.Context, n *node, bookingID string) answer {
-	return r.post(ctx, n, "/v1/bookings/"+bookingID+"/cancel", "application/json", map[string]string{"why": "chaos"})
+	return r.post(ctx, n, "/v1/bookings/"+bookingID+"/cancel", "application/json", []byte(`{"why": "chaos"}`))
 }
 
-func (r *rig) post(ctx context.Context, n *node, path, contentType string, body map[string]string) answer {
-	var text []byte
-	if body != nil {
-		text, _ = json.Marshal(body) // strings alone
-	}
+func (r *rig) post(ctx context.Context, n *node, path, contentType string, text []byte) answer {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+n.api+path, bytes.NewReader(text))
 	if err != nil {
 		return unknown

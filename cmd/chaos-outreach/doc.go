@@ -11,8 +11,9 @@
 //     sold as there are, and what is ordered is what was sold, in whole packs.
 //   - The storm: customers book, move and cancel at random, some in two tabs at
 //     once, while a process is killed now and then. After each step a customer has
-//     the visit that the answers promise: the new one or the old one. No more
-//     pieces are ordered than all of them at once would lack.
+//     the visit that the answers promise: the new one or the old one. A page that
+//     shows another visit than there is moves and cancels nothing. No more pieces
+//     are ordered than all of them at once would lack.
 //   - The sending: messages become due while processes are killed with -9. The
 //     provider answers slowly, so that many kills come between its acceptance and
 //     our record of it. It has accepted each message exactly once.

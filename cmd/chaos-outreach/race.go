@@ -45,7 +45,7 @@ func (r *rig) race(ctx context.Context, out *result) error {
 		}
 		g.Go(func() error {
 			for try := range tries {
-				switch r.book(ctx, r.nodes[(i+try)%2], c, start, false) {
+				switch r.book(ctx, tab{node: r.nodes[(i+try)%2]}, c, start) {
 				case done:
 					told.Add(1)
 					return nil

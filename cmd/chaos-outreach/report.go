@@ -29,7 +29,8 @@ type stormResult struct {
 	Booked    int64         `json:"booked"`
 	Moved     int64         `json:"moved"`
 	Cancelled int64         `json:"cancelled"`
-	Tabs      int64         `json:"tabs"` // times that two tabs asked at once
+	Tabs      int64         `json:"tabs"`  // times that two tabs asked at once
+	Stale     int64         `json:"stale"` // pages that showed another visit
 	Refused   int64         `json:"refused"`
 	Unknown   int64         `json:"unknown"` // requests without an answer
 	Kills     int           `json:"kills"`
@@ -86,7 +87,8 @@ func (r result) faults() []string {
 		{max(r.Race.Sold-r.Race.Slots, r.Race.Slots-r.Race.Sold), "slots of the race are sold too much or not at all"},
 		{max(r.Race.Told-r.Race.Sold, r.Race.Sold-r.Race.Told), "bookers were told what is not so"},
 		{max(r.Race.Ordered-need, need-r.Race.Ordered), "pieces are ordered too much or too few in the race"},
-		{max(0, r.Storm.Ordered-packs(r.Storm.Customers-r.Storm.Stock)), "pieces are ordered in the storm that nobody can need"},
+		{max(0, r.Storm.Ordered-packs(r.Storm.Customers-r.Storm.Stock)),
+			"pieces are ordered in the storm that nobody can need"},
 		{int(r.Storm.Lost), "visits of the storm are lost: " + strings.Join(r.Storm.Faults, ", ")},
 		{len(r.Storm.Odd), "answers nobody expects: " + strings.Join(r.Storm.Odd, ", ")},
 		{r.Sending.Twice, "messages were accepted twice"},
@@ -122,12 +124,13 @@ func report(w io.Writer, results []result) error {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n",
 			r.Combination, x.Bookers, x.Slots, x.Sold, x.Refused, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
-	fmt.Fprintln(t, "\nstorm\tcustomers\tbooked\tmoved\tcancelled\ttwo tabs\trefused\tno answer\tkills\tlost visits\t"+
-		"pieces ordered\t"+integrityHead+"\ttook")
+	fmt.Fprintln(t, "\nstorm\tcustomers\tbooked\tmoved\tcancelled\ttwo tabs\tstale pages\trefused\t"+
+		"no answer\tkills\tlost visits\tpieces ordered\t"+integrityHead+"\ttook")
 	for _, r := range results {
 		x := r.Storm
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n", r.Combination, x.Customers, x.Booked, x.Moved,
-			x.Cancelled, x.Tabs, x.Refused, x.Unknown, x.Kills, x.Lost, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%v\n",
+			r.Combination, x.Customers, x.Booked, x.Moved, x.Cancelled, x.Tabs, x.Stale, x.Refused,
+			x.Unknown, x.Kills, x.Lost, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
 	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\t"+
 		"sender killed in between\ttook")

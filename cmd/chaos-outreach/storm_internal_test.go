@@ -16,19 +16,26 @@ func TestPromised(t *testing.T) {
 		leads   []time.Time
 		answers []answer
 		want    []time.Time
+		shown   bool
+		stale   bool
 	}{
-		{"moved", []time.Time{a}, []answer{done}, []time.Time{a}},
-		{"refused", []time.Time{a}, []answer{refused}, []time.Time{was}},
-		{"no answer", []time.Time{a}, []answer{unknown}, []time.Time{a, was}},
-		{"cancelled", []time.Time{none}, []answer{done}, []time.Time{none}},
-		{"two tabs, one is refused", []time.Time{a, b}, []answer{refused, done}, []time.Time{b}},
-		{"two tabs, one after the other", []time.Time{a, b}, []answer{done, done}, []time.Time{a, b}},
-		{"two tabs, one without an answer", []time.Time{a, b}, []answer{unknown, done}, []time.Time{a, b}},
-		{"two tabs refused", []time.Time{a, b}, []answer{refused, refused}, []time.Time{was}},
+		{"moved", []time.Time{a}, []answer{done}, []time.Time{a}, false, false},
+		{"refused", []time.Time{a}, []answer{refused}, []time.Time{was}, false, false},
+		{"no answer", []time.Time{a}, []answer{unknown}, []time.Time{a, was}, false, false},
+		{"cancelled", []time.Time{none}, []answer{done}, []time.Time{none}, false, false},
+		{"two tabs, one is refused", []time.Time{a, b}, []answer{refused, done}, []time.Time{b}, false, false},
+		{"two tabs, one after the other", []time.Time{a, b}, []answer{done, done}, []time.Time{a, b}, false, false},
+		{"two tabs, one without an answer", []time.Time{a, b}, []answer{unknown, done}, []time.Time{a, b}, false, false},
+		{"two tabs refused", []time.Time{a, b}, []answer{refused, refused}, []time.Time{was}, false, false},
+		{"two tabs that show the visit", []time.Time{a, b}, []answer{done, refused}, []time.Time{a}, true, false},
+		{"both move it", []time.Time{a, b}, []answer{done, done}, nil, true, false},
+		{"both to the same time", []time.Time{a, a}, []answer{done, done}, []time.Time{a, a}, true, false},
+		{"one to where it is", []time.Time{was, b}, []answer{done, done}, []time.Time{was, b}, true, false},
+		{"a page of another visit", []time.Time{a}, []answer{done}, []time.Time{was}, true, true},
 	} {
 		var wishes []wish
 		for _, to := range c.leads {
-			wishes = append(wishes, wish{leads: to})
+			wishes = append(wishes, wish{leads: to, shown: c.shown, stale: c.stale})
 		}
 		if got := promised(was, wishes, c.answers); !slices.EqualFunc(got, c.want, time.Time.Equal) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
