@@ -4,17 +4,19 @@ import "time"
 
 // Offer is a set of appointments proposed for a case.
 type Offer struct {
-	ID         string    `json:"id"`
-	CaseID     string    `json:"case_id"`
-	VIN        VIN       `json:"vin"`
-	CreatedAt  time.Time `json:"created_at"`
-	ExpiresAt  time.Time `json:"expires_at"`
-	HeldUntil  time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
-	Slots      []Slot    `json:"slots"`
-	Reason     Text      `json:"reason"` // the explanation a customer reads
-	OpenedAt   time.Time `json:"opened_at"`
-	AnsweredAt time.Time `json:"answered_at"`
-	Answer     string    `json:"answer"` // "", "booked", "declined", "replaced"
+	ID        string    `json:"id"`
+	CaseID    string    `json:"case_id"`
+	VIN       VIN       `json:"vin"`
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+	HeldUntil time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
+	Slots     []Slot    `json:"slots"`
+	// Parts are what a visit at any of the slots needs, kept as long as these.
+	Parts      []PartQuantity `json:"parts,omitempty"`
+	Reason     Text           `json:"reason"` // the explanation a customer reads
+	OpenedAt   time.Time      `json:"opened_at"`
+	AnsweredAt time.Time      `json:"answered_at"`
+	Answer     string         `json:"answer"` // "", "booked", "declined", "replaced"
 }
 
 // AnswerReplaced is the Answer of an offer that another one took the place of.

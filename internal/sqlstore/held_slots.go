@@ -51,6 +51,28 @@ func (s *Store) Held(ctx context.Context, f presage.HeldFilter) ([]presage.Held,
 	return stretches(slots), wrap(err, "held times of workshop "+f.WorkshopID)
 }
 
+// HeldParts is what open offers keep of a depot's parts, by part number, as Held
+// does of times; the offer except does not count.
+func (s *Store) HeldParts(ctx context.Context, depotID string, now time.Time, except string) (map[string]int, error) {
+	lists, err := all(ctx, s.r, func(r row) ([]presage.PartQuantity, error) {
+		var list []presage.PartQuantity
+		err := r.Scan(document{&list})
+		return list, err
+	}, `SELECT o.parts FROM offers o JOIN cases c ON c.id = o.case_id JOIN workshops w ON w.id = c.workshop_id
+		WHERE w.depot_id = $1 AND o.held_until > $2 AND o.id <> $3
+			AND o.expires_at > $2 AND o.answered_at = 0 AND c.state = 'offered' AND o.parts <> 'null'
+			AND NOT EXISTS (SELECT 1 FROM offers n WHERE n.case_id = o.case_id
+				AND (n.created_at, n.id) > (o.created_at, o.id))`,
+		depotID, micros(now), except)
+	held := map[string]int{}
+	for _, list := range lists {
+		for _, p := range list {
+			held[p.Part] += p.Quantity
+		}
+	}
+	return held, wrap(err, "held parts of depot "+depotID)
+}
+
 type heldSlot struct {
 	offer      string
 	start, end time.Time

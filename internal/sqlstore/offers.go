@@ -9,7 +9,7 @@ import (
 )
 
 const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer,
-	held_until`
+	held_until, parts`
 
 // CreateOffer inserts an offer with its messages and moves its case to offered
 // with due as the new SLA, in one transaction. An empty ev.From stands for the
@@ -25,15 +25,19 @@ func (s *Store) CreateOffer(
 	if err != nil {
 		return err
 	}
+	parts, err := encode(o.Parts)
+	if err != nil {
+		return err
+	}
 	ev.CaseID, ev.To = o.CaseID, presage.CaseOffered
 	return s.inTx(ctx, "create offer "+o.ID, func(tx *sql.Tx) error {
 		if err := moveCase(ctx, tx, presage.CaseChange{DueAt: due}, ev); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			o.ID, o.CaseID, o.VIN, micros(o.CreatedAt), micros(o.ExpiresAt), slots, reason,
-			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer, micros(o.HeldUntil))
+			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer, micros(o.HeldUntil), parts)
 		if err != nil {
 			return err
 		}
@@ -93,6 +97,6 @@ func scanOffer(r row) (presage.Offer, error) {
 	var o presage.Offer
 	err := r.Scan(&o.ID, &o.CaseID, &o.VIN, instant{&o.CreatedAt}, instant{&o.ExpiresAt}, document{&o.Slots},
 		document{&o.Reason}, instant{&o.OpenedAt}, instant{&o.AnsweredAt}, &o.Answer,
-		instant{&o.HeldUntil})
+		instant{&o.HeldUntil}, document{&o.Parts})
 	return o, err
 }

@@ -51,12 +51,12 @@ func promise(ctx context.Context, tx *sql.Tx, r presage.Reservation, p presage.P
 		return err
 	}
 	if st.Reserved > st.OnHand {
-		free, err := unpromised(ctx, tx, r, st)
+		free, by, err := unpromised(ctx, tx, r, st, p.Quantity)
 		if err != nil {
 			return err
 		}
 		if lack := min(p.Quantity-free, p.Quantity); lack > 0 {
-			if i < 0 || r.Replenish[i].Arrives.After(r.Booking.Start) {
+			if i < 0 || micros(r.Replenish[i].Arrives) > by {
 				return fmt.Errorf("part %s: %w: %d wanted, %d free at depot %s by the start",
 					p.Part, presage.ErrConflict, p.Quantity, max(0, free), r.DepotID)
 			}
@@ -84,8 +84,10 @@ func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presag
 // unpromised is how many pieces can be taken at the start of r.Booking so that
 // every visit promised before still has its own: the least that is left from
 // then on, as orders arrive and visits take theirs. It is negative when a visit
-// lacks pieces already.
-func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presage.Stock) (int, error) {
+// lacks pieces already. by is when fewer than want are left for the first time:
+// pieces for a later visit may still be ordered until then.
+func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presage.Stock, want int,
+) (free int, by int64, err error) {
 	type change struct{ at, pieces, ordered int64 }
 	changes, err := all(ctx, tx, func(r row) (change, error) {
 		var c change
@@ -96,7 +98,7 @@ func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presa
 		UNION ALL SELECT b.start_at, -p.quantity, 0 FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
 			WHERE p.depot_id = $1 AND p.part = $2`, st.DepotID, st.Part)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	unaccounted := int64(st.OnOrder)
 	for _, c := range changes {
@@ -116,12 +118,15 @@ func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presa
 	for ; i < len(changes) && changes[i].at <= start; i++ {
 		left += changes[i].pieces
 	}
-	least := left
+	least, by := left, start
 	for ; i < len(changes); i++ {
 		left += changes[i].pieces
+		if least >= int64(want) {
+			by = changes[i].at
+		}
 		least = min(least, left)
 	}
-	return int(least), nil
+	return int(least), by, nil
 }
 
 // release frees the cells and the promised parts of a booking.

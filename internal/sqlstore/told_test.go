@@ -185,6 +185,7 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	o, err := s.Offer(ctx, "o1")
 	must(t, err)
 	same(t, "held until", o.HeldUntil, at(14))
+	heldParts(t, s)
 	held := func(what string, f presage.HeldFilter, want ...presage.Held) {
 		t.Helper()
 		f.WorkshopID = "w1"
@@ -215,4 +216,31 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	early := all
 	early.To = at(31)
 	held("only what is asked for", early, presage.Held{Start: at(30), End: at(32), Offers: 1})
+}
+
+// heldParts counts what the offers o0 to o2 of heldSlots keep, with one more.
+func heldParts(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	pads := presage.PartQuantity{Part: "PAD", Quantity: 2}
+	must(t, s.CreateOffer(ctx, presage.Offer{
+		ID: "p3", CaseID: openCase(3).ID, CreatedAt: noon(), ExpiresAt: noon().AddDate(0, 0, 4),
+		HeldUntil: noon().Add(2 * time.Hour), Parts: []presage.PartQuantity{pads, {Part: "SEAL", Quantity: 1}},
+	}, nil, noon(), presage.CaseEvent{}))
+	w := presage.Workshop{ID: "w1", Zone: "Asia/Shanghai", DepotID: "d1"}
+	must(t, s.PutWorkshops(ctx, []presage.Workshop{w}))
+	for _, x := range []struct {
+		what, depot, except string
+		at                  time.Time
+		want                map[string]int
+	}{
+		{"all", w.DepotID, "", noon(), map[string]int{"PAD": 2, "SEAL": 1}},
+		{"but its own", w.DepotID, "p3", noon(), map[string]int{}},
+		{"of another depot", "nowhere", "", noon(), map[string]int{}},
+		{"later", w.DepotID, "", noon().Add(3 * time.Hour), map[string]int{}},
+	} {
+		got, err := s.HeldParts(ctx, x.depot, x.at, x.except)
+		must(t, err)
+		same(t, "held parts, "+x.what, got, x.want)
+	}
 }

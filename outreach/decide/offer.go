@@ -93,7 +93,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	zone := contact.ZoneOf(x.customer.Zone)
 	made := presage.Offer{
 		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
-		ExpiresAt: now.Add(o.Rules.OfferTTL), Slots: slots,
+		ExpiresAt: now.Add(o.Rules.OfferTTL), Slots: slots, Parts: plan.Parts,
 		Reason: presage.Text{
 			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
 			EN: wording.Reason(presage.English, plan.Lines, zone),

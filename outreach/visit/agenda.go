@@ -24,6 +24,8 @@ type AgendaStore interface {
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
 	// Held lists, by time, what open offers keep for their customers.
 	Held(ctx context.Context, f presage.HeldFilter) ([]presage.Held, error)
+	// HeldParts is what open offers keep of a depot's parts, by part number.
+	HeldParts(ctx context.Context, depotID string, now time.Time, except string) (map[string]int, error)
 	// StockOf returns the whole stock of a depot.
 	StockOf(ctx context.Context, depotID string) ([]presage.Stock, error)
 	// OpenOrders returns the orders of a part that have not arrived.

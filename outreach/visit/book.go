@@ -120,10 +120,6 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	if parts.Ready(now).After(x.start) {
-		return presage.Booking{}, fmt.Errorf("%w: the parts are not there before %s",
-			presage.ErrConflict, parts.Ready(now).UTC().Format(time.DateOnly))
-	}
 	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules.NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
 		Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,

@@ -22,6 +22,8 @@ type Plan struct {
 	// Instead is the visit that this one would replace: what is taken and
 	// promised for it is free for this one. Nil for none.
 	Instead *presage.Booking
+	// kept is what other offers keep of the parts on the shelf, by part number.
+	kept map[string]int
 }
 
 // PlanFor gathers jobs, parts, time and price of a case. A component that has no

@@ -96,17 +96,28 @@ type Aim struct {
 // FreeSlots chooses the slots of an offer: after the notice time and the
 // parts' arrival, around the target day, and not those that other offers keep.
 func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, aim Aim) ([]presage.Slot, error) {
+	var err error
+	if len(v.Parts) > 0 {
+		if v.kept, err = a.Store.HeldParts(ctx, w.DepotID, a.Now(), ""); err != nil {
+			return nil, err
+		}
+	}
+	slots, err := a.freeSlots(ctx, w, v, aim.Day, true)
+	if err == nil && len(slots) == 0 && aim.Safety {
+		v.kept = nil
+		slots, err = a.freeSlots(ctx, w, v, aim.Day, false)
+	}
+	return slots, err
+}
+
+func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day time.Time, keep bool) ([]presage.Slot, error) {
 	now := a.Now()
 	x, err := a.supply(ctx, w.DepotID, v, now)
 	if err != nil {
 		return nil, err
 	}
 	earliest := casework.Later(now.Add(a.Rules.Notice), x.Ready(now))
-	slots, err := a.near(ctx, w, v, Window{From: earliest, Keep: true}, aim.Day)
-	if err == nil && len(slots) == 0 && aim.Safety {
-		slots, err = a.near(ctx, w, v, Window{From: earliest}, aim.Day)
-	}
-	return slots, err
+	return a.near(ctx, w, v, Window{From: earliest, Keep: keep}, day)
 }
 
 // near chooses the slots of an offer around the target day, not before in.From.

@@ -47,7 +47,7 @@ func (a *Agenda) supply(ctx context.Context, depotID string, v Plan, now time.Ti
 		if i := slices.IndexFunc(stock, func(st presage.Stock) bool { return st.Part == p.Part }); i >= 0 {
 			shelf = stock[i]
 		}
-		free := shelf.OnHand - shelf.Reserved + v.freed(p.Part)
+		free := shelf.OnHand - shelf.Reserved + v.freed(p.Part) - v.kept[p.Part]
 		if free >= p.Quantity {
 			x.at[p.Part] = now
 			continue
