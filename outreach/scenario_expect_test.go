@@ -207,10 +207,29 @@ func (s *scenario) expectOffer(st *step) {
 	s.compare(st, "offer", offers[0])
 }
 
+// expectCalendar looks at the calendar file; same and rises name properties that
+// are compared with the file that was looked at before.
 func (s *scenario) expectCalendar(st *step) {
-	ics, err := s.service(st).ICS(s.t.Context(), s.tab(st, st.word("car")).Token)
+	car := st.word("car")
+	ics, err := s.service(st).ICS(s.t.Context(), s.tab(st, car).Token)
 	st.fails(err)
-	s.holds(st, strings.ReplaceAll(string(ics), "\r\n ", ""))
+	text := strings.ReplaceAll(string(ics), "\r\n ", "")
+	before := s.calendars[car]
+	if name := st.opt("same", ""); name != "" && (before == "" || property(text, name) != property(before, name)) {
+		st.fatalf("%s was %q, is %q", name, property(before, name), property(text, name))
+	}
+	if name := st.opt("rises", ""); name != "" && st.number(property(text, name)) <= st.number(property(before, name)) {
+		st.fatalf("%s was %s, is %s", name, property(before, name), property(text, name))
+	}
+	s.calendars[car] = text
+	s.holds(st, text)
+}
+
+// property is the value of a calendar's first property of that name.
+func property(ics, name string) string {
+	_, value, _ := strings.Cut(ics, "\r\n"+name+":")
+	value, _, _ = strings.Cut(value, "\r\n")
+	return value
 }
 
 // expectLabels lists what the models learn of a car: "component outcome".

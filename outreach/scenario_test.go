@@ -59,6 +59,7 @@ type scenario struct {
 	cars      map[string]presage.Vehicle
 	alerts    map[string]presage.Alert // by car and rule
 	tabs      map[string]presage.OfferView
+	calendars map[string]string // by car, as last looked at
 	report    decide.Report
 }
 
@@ -90,7 +91,7 @@ func play(t *testing.T, file string, store sqlStore) {
 		t: t, cat: cat, store: store, zone: time.UTC, cfg: outreach.DefaultConfig(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
-		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{},
+		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},
 	}
 	s.cfg.BaseURL = "https://s.example"
 	known := verbs()
