@@ -36,7 +36,7 @@ func (s CaseState) moves() []CaseState {
 	case CaseOpen:
 		return []CaseState{
 			CaseOffered, CaseBooked, CaseWithheld, CaseSuppressed,
-			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated, CaseDone,
+			CaseSuperseded, CaseResolvedElsewhere, CaseEscalated, CaseDeclined, CaseDone,
 		}
 	case CaseOffered:
 		return []CaseState{
@@ -58,6 +58,7 @@ func (s CaseState) moves() []CaseState {
 		}
 	case CaseEscalated:
 		return []CaseState{
+			CaseOpen, // a person gives it back
 			CaseOffered, CaseBooked, CaseDeclined, CaseSuperseded, CaseResolvedElsewhere, CaseArrived, CaseDone,
 		}
 	case CaseWithheld:

@@ -45,6 +45,15 @@ const (
 	WhyRecorded   = "recorded"   // the workshop's result, whatever it was
 	WhySuperseded = "superseded" // another case took over
 
+	// What a person did with a case. Each has the person's words, which may be
+	// missing, and what goes on has the instant, which tells two calls apart.
+	WhyCalled       = "called"        // call: what came of it; text; until; at
+	WhyAnswered     = "answered"      // what the customer had written; text; until; at
+	WhySnoozed      = "snoozed"       // until; text; at
+	WhyAssigned     = "assigned"      // owner; text; at
+	WhyClosed       = "closed"        // nothing is left to do; text
+	WhyOfferedAgain = "offered_again" // with new times; text
+
 	// What kept a message from going out.
 	WhyNoConsent      = "no_consent"      // channel
 	WhyCapped         = "capped"          // enough offers lately

@@ -165,6 +165,38 @@ func TestFromSlotToResult(t *testing.T) {
 	}
 }
 
+// TestActOnACase is what a person may do with a case, and what is wrong with a wish.
+func TestActOnACase(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	c := decode[list[presage.Case]](t, r.get(t, "/v1/cases?state=escalated")).Items[0]
+	path := "/v1/cases/" + c.ID + "/actions"
+	for body, fields := range map[string][]string{
+		`{}`:                                    {"body.action", "body.who"},
+		`{"action":"praised","who":"Mia"}`:      {"body.action"},
+		`{"action":"called","who":"Mia"}`:       {"body.outcome"},
+		`{"action":"answered","who":" "}`:       {"body.who", "body.note"},
+		`{"action":"snoozed","who":"Mia"}`:      {"body.until"},
+		`{"action":"assigned","who":"Mia"}`:     {"body.owner"},
+		`{"action":"closed","who":"M\u001b[2"}`: {"body.who", "body.note"},
+	} {
+		a := r.json(t, path, body)
+		want(t, a, http.StatusUnprocessableEntity)
+		for _, field := range fields {
+			if !strings.Contains(a.body, `"`+field+`"`) {
+				t.Errorf("%s: %s is not named: %s", body, field, a.body)
+			}
+		}
+	}
+	want(t, r.json(t, path, `{"action":"called","who":"Mia","outcome":"no_answer","note":"tomorrow"}`), http.StatusOK)
+	want(t, r.json(t, path, `{"action":"closed","who":"Mia","note":"sold abroad"}`), http.StatusOK)
+	want(t, r.json(t, path, `{"action":"closed","who":"Mia","note":"sold abroad"}`), http.StatusConflict)
+	want(t, r.json(t, "/v1/cases/none/actions", `{"action":"declined","who":"Mia"}`), http.StatusNotFound)
+	if got := r.world.Actions; len(got) != 2 || got[0].Call != presage.CallNoAnswer || got[0].Note != "tomorrow" || got[0].CaseID != c.ID {
+		t.Errorf("done %+v", got)
+	}
+}
+
 func TestResultFaultsAllAtOnce(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)

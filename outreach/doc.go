@@ -3,12 +3,13 @@
 // the customer agreed to, understands the answer, books, reminds, and closes
 // the case with what the workshop found.
 //
-// It is a house of four rooms, each a package of its own:
+// It is a house of five rooms, each a package of its own:
 //
 //	decide    prognoses, alerts --policy--> case --> offer + planned messages
 //	deliver   planned messages --consent, quiet hours, cap--> channel --> receipt
 //	converse  replies, links --> book, decline, stop, or a person
 //	visit     slots --> booking --> arrival --> the workshop's finding
+//	advise    a person's case --> called, answered, put off, assigned, declined, closed, offered again
 //
 // They meet in the store alone, through cases, offers, messages and bookings,
 // and share three cupboards: casework (the moves of cases), contact (channels,

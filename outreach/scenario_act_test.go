@@ -16,7 +16,7 @@ func actVerbs() map[string]verb {
 		"raise": (*scenario).raise, "clear": (*scenario).clear,
 		"reply": (*scenario).reply, "receipt": (*scenario).receipt,
 		"open": (*scenario).openPage, "book": (*scenario).book, "cancel": (*scenario).cancel,
-		"decline": (*scenario).decline, "stop": (*scenario).stop,
+		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop,
 		"arrive": (*scenario).arrive, "result": (*scenario).result,
 	}
 	for name, do := range acts {
@@ -226,6 +226,20 @@ func (s *scenario) cancel(st *step) {
 func (s *scenario) decline(st *step) {
 	v := s.tab(st, st.word("car"))
 	st.fails(s.service(st).DeclineSeen(s.t.Context(), v.Token, st.opt("why", ""), shown(v)))
+}
+
+// act is what a person does with the newest case of a car: "act car1 called
+// who=mia outcome=no_answer", "act car1 snoozed who=mia until="Wed 4 Nov 10:00"".
+func (s *scenario) act(st *step) {
+	x := presage.CaseAction{
+		CaseID: s.caseOf(st, st.word("car")).ID, Kind: presage.ActionKind(st.word("action")), Who: st.opt("who", ""),
+		Call: presage.CallOutcome(st.opt("outcome", "")), Note: st.opt("note", ""), Owner: st.opt("owner", ""),
+	}
+	if until := st.opt("until", ""); until != "" {
+		x.Until = s.moment(st, until)
+	}
+	_, err := s.service(st).Act(s.t.Context(), x)
+	st.fails(err)
 }
 
 // stop is the page's "no more messages".

@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/internal/wording"
+	"presage/outreach/advise"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
@@ -50,6 +51,7 @@ type Service struct {
 	*visit.Desk
 	*visit.Page
 	*visit.Reception
+	*advise.Adviser
 	*Sweeper
 }
 
@@ -107,6 +109,9 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 		Page: &visit.Page{Store: store, Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
+		},
+		Adviser: &advise.Adviser{
+			Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Now: now,
 		},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, NoShowAfter: cfg.NoShowAfter, Now: now,

@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"presage/outreach/advise"
 	"presage/outreach/casework"
 	"presage/outreach/converse"
 	"presage/outreach/decide"
@@ -23,5 +24,6 @@ type Store interface {
 	visit.KeeperStore
 	visit.PageStore
 	visit.ReceptionStore
+	advise.Store
 	SweepStore
 }

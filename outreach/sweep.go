@@ -34,6 +34,8 @@ type SweepStore interface {
 	MessagesOf(ctx context.Context, caseID string) ([]presage.Message, error)
 	// BookingsOf returns all bookings of a case, newest first.
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	// CaseEvents lists the history of a case, the oldest first.
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
 }
 
@@ -56,7 +58,8 @@ func swept(code string, more ...string) casework.Note {
 //	          nobody was told yet             -> stays, a day more; safety as above
 //	booked    nobody came                     -> booking no_show, escalated, adviser
 //	arrived   the workshop reported nothing   -> escalated, adviser
-//	escalated the adviser did not act         -> stays, owner manager, a day more
+//	escalated a person put it off until now   -> stays, and is to be acted on within the usual time
+//	          the adviser did not act         -> stays, owner manager, a day more
 //
 // Visits to come that cannot be kept are planned anew or cancelled.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
@@ -92,10 +95,28 @@ func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 	case presage.CaseArrived:
 		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoResult))
 	case presage.CaseEscalated:
-		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{Owner: presage.OwnerManager, DueAt: s.Now().Add(24 * time.Hour)}, s.Now())
+		return s.leftLying(ctx, c)
 	default:
 		return nil
 	}
+}
+
+// leftLying hands a person's case to the manager, unless the person had put it
+// off until now.
+func (s *Sweeper) leftLying(ctx context.Context, c presage.Case) error {
+	events, err := s.Store.CaseEvents(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if n := len(events); n > 0 {
+		_, putOff := events[n-1].Reason.Args["until"]
+		if putOff && events[n-1].To == presage.CaseEscalated && c.UpdatedAt.Equal(events[n-1].At) {
+			change := presage.CaseChange{DueAt: s.Now().Add(casework.CallWithin(c.Severity))}
+			return s.Store.ChangeCase(ctx, c.ID, change, s.Now())
+		}
+	}
+	change := presage.CaseChange{Owner: presage.OwnerManager, DueAt: s.Now().Add(24 * time.Hour)}
+	return s.Store.ChangeCase(ctx, c.ID, change, s.Now())
 }
 
 // unanswered ends an offer that its customer was told of. One that still waits to

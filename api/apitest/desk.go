@@ -138,6 +138,24 @@ func (w *World) CancelBooking(_ context.Context, id, _, _ string) error {
 	return w.change(id, presage.BookingCancelled, presage.CaseOffered)
 }
 
+// Act implements rest.Desk: it keeps what was done; a case that was closed is not closed twice.
+func (w *World) Act(ctx context.Context, x presage.CaseAction) (presage.Case, error) {
+	c, err := w.Case(ctx, x.CaseID)
+	if err != nil {
+		return c, err
+	}
+	if c.State.Ended() {
+		return c, fmt.Errorf("%w: it is %s", presage.ErrConflict, c.State)
+	}
+	w.mu.Lock()
+	w.Actions = append(w.Actions, x)
+	if x.Kind == presage.ActionClosed {
+		w.move(c.ID, presage.CaseResolvedElsewhere)
+	}
+	w.mu.Unlock()
+	return w.Case(ctx, x.CaseID)
+}
+
 // Arrive implements rest.Desk.
 func (w *World) Arrive(_ context.Context, id string) error {
 	return w.change(id, presage.BookingArrived, presage.CaseArrived)

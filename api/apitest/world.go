@@ -45,6 +45,8 @@ type World struct {
 	Puts int
 	// Results are the workshop results that were recorded.
 	Results []presage.WorkshopResult
+	// Actions are what persons did with cases.
+	Actions []presage.CaseAction
 	// Stopped holds the tokens whose customers asked for silence.
 	Stopped []string
 }

@@ -118,6 +118,9 @@ type Desk interface {
 	// a forged token, ErrExpired for an old one, and with it ErrNewOwner once the
 	// car is somebody else's.
 	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)
+	// Act does what a person wishes with a case and returns it as it is then.
+	// ErrConflict says why the case is not one for it.
+	Act(ctx context.Context, x presage.CaseAction) (presage.Case, error)
 	// CancelBooking frees bay, technician and parts; who and why go into the case's history.
 	CancelBooking(ctx context.Context, bookingID, who, why string) error
 }

@@ -32,6 +32,7 @@ func Register(a huma.API, d Deps) error {
 	h.commandRoutes(a)
 	h.labelRoutes(a)
 	h.caseRoutes(a)
+	h.actionRoutes(a)
 	h.bookingRoutes(a)
 	h.resultRoutes(a)
 	h.partRoutes(a)

@@ -98,6 +98,7 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"message.state.": {"planned", "sending", "sent", "delivered", "failed", "suppressed"},
 		"channel.":       {"push", "sms", "call", "outbox"},
 		"kind.":          {"offer", "confirmation", "reminder", "joined", "cancellation", "choose", "gone", "help", "adviser"},
+		"call.":          {"reached", "no_answer", "voicemail", "wrong_number"},
 		"driver.":        {"booked", "predicted", "unpredicted", "history"},
 		"parts.level.":   {"depot", "region", "all"},
 		"part.policy.":   {"service_level", "fill_rate", "newsvendor"},

@@ -53,6 +53,8 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		if c, err := names.Catalogue.Component(presage.ComponentID(value)); err == nil {
 			return c.Name.In(l)
 		}
+	case "call", "owner":
+		return b.word(l, name+"."+value, value)
 	case "job":
 		if j, err := names.Catalogue.Job(value); err == nil {
 			return j.Name.In(l)

@@ -46,7 +46,7 @@ func (l *Listener) decline(ctx context.Context, f visit.CaseFile, why string) er
 	if f.Case.Severity == presage.Safety {
 		next, reason = presage.CaseEscalated, reason.With(presage.Because(presage.WhyCall))
 	}
-	if err := l.Desk.Decline(ctx, f, next, reason); err != nil {
+	if err := l.Desk.Decline(ctx, f, next, casework.Note{Who: casework.ByCustomer, Why: reason}); err != nil {
 		return fmt.Errorf("decline: %w", err)
 	}
 	return nil

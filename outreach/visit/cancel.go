@@ -64,8 +64,13 @@ func (d *Desk) Cancel(ctx context.Context, f CaseFile, next presage.CaseState, n
 
 // Decline ends an offer by the customer's wish, and frees the visit that was
 // booked for it; the offer counts as declined.
-func (d *Desk) Decline(ctx context.Context, f CaseFile, next presage.CaseState, why presage.Reason) error {
-	return d.giveBack(ctx, f, next, casework.Note{Who: casework.ByCustomer, Why: why}, "declined")
+func (d *Desk) Decline(ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note) error {
+	return d.giveBack(ctx, f, next, n, "declined")
+}
+
+// Close ends a case for which nothing is left to do, and frees its visit.
+func (d *Desk) Close(ctx context.Context, f CaseFile, n casework.Note) error {
+	return d.giveBack(ctx, f, presage.CaseResolvedElsewhere, n, "")
 }
 
 // giveBack frees the visit, moves the case and answers the offer in one transaction.

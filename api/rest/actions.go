@@ -1,0 +1,51 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage"
+)
+
+func (h *handlers) actionRoutes(a huma.API) {
+	op := post("act-on-case", "/v1/cases/{id}/actions", "Cases", "What a person did with a case")
+	op.Description = "called: spoke to the customer or tried to, with the outcome. answered: answered what the customer " +
+		"had written; an offer that is still open goes on. snoozed: looks at it again at until, within 30 days, 72 hours " +
+		"where safety is at stake. assigned: gave it to owner. declined: the customer does not want the repair; a visit is " +
+		"cancelled. closed: nothing is left to do. offered_again: back to outreach, with new times. Who did what, when and " +
+		"why stays in the case's events."
+	op.SkipValidateBody = true // one place checks all fields, those that need the clock too
+	route(a, h.Logger, op, h.act)
+}
+
+type actionInput struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body struct {
+		Action  presage.ActionKind  `json:"action" enum:"called,answered,snoozed,assigned,declined,closed,offered_again"`
+		Who     string              `json:"who" minLength:"1" maxLength:"100" doc:"The person" example:"Zhao Min"`
+		Outcome presage.CallOutcome `json:"outcome,omitempty" enum:"reached,no_answer,voicemail,wrong_number" doc:"Of called"`
+		Note    string              `json:"note,omitempty" maxLength:"500" doc:"In the person's own words; of answered and closed it must be given"` //nolint:lll // a tag cannot be broken
+		Until   time.Time           `json:"until,omitempty" doc:"Of snoozed, called and answered: when a person looks at it again"`                  //nolint:lll // a tag cannot be broken
+		Owner   string              `json:"owner,omitempty" maxLength:"100" doc:"Of assigned: who has it from now on"`
+	}
+}
+
+func (h *handlers) act(ctx context.Context, in *actionInput) (*body[presage.Case], error) {
+	b := in.Body
+	x := presage.CaseAction{
+		CaseID: in.ID, Kind: b.Action, Who: strings.TrimSpace(b.Who), Call: b.Outcome,
+		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner),
+	}
+	if err := x.Validate(h.Now()); err != nil {
+		return nil, err
+	}
+	c, err := h.Desk.Act(ctx, x)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", in.ID, err)
+	}
+	return &body[presage.Case]{Body: c}, nil
+}

@@ -1,0 +1,106 @@
+package presage
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ActionKind is what a person did with a case.
+type ActionKind string
+
+// What a person can do with a case.
+const (
+	ActionCalled       ActionKind = "called"        // spoke to the customer, or tried to
+	ActionAnswered     ActionKind = "answered"      // answered what the customer had written
+	ActionSnoozed      ActionKind = "snoozed"       // looks at it again later
+	ActionAssigned     ActionKind = "assigned"      // gave it to somebody
+	ActionDeclined     ActionKind = "declined"      // the customer does not want the repair
+	ActionClosed       ActionKind = "closed"        // nothing is left to do
+	ActionOfferedAgain ActionKind = "offered_again" // gave it back to outreach, with new times
+)
+
+// ActionKinds are all of them.
+func ActionKinds() []ActionKind {
+	return []ActionKind{
+		ActionCalled, ActionAnswered, ActionSnoozed, ActionAssigned, ActionDeclined, ActionClosed, ActionOfferedAgain,
+	}
+}
+
+// CallOutcome is what came of a call.
+type CallOutcome string
+
+// The outcomes of a call.
+const (
+	CallReached     CallOutcome = "reached"
+	CallNoAnswer    CallOutcome = "no_answer"
+	CallVoicemail   CallOutcome = "voicemail"
+	CallWrongNumber CallOutcome = "wrong_number"
+)
+
+// CallOutcomes are all of them.
+func CallOutcomes() []CallOutcome {
+	return []CallOutcome{CallReached, CallNoAnswer, CallVoicemail, CallWrongNumber}
+}
+
+// CaseAction is what a person does with a case.
+type CaseAction struct {
+	CaseID string
+	Kind   ActionKind
+	Who    string      // the person
+	Call   CallOutcome // of ActionCalled
+	Note   string      // in the person's own words
+	// Until is when a person looks at the case again: of ActionSnoozed, and of
+	// ActionCalled and ActionAnswered if somebody has said when.
+	Until time.Time
+	Owner string // of ActionAssigned: who has it from now on
+}
+
+// The longest texts of an action, in characters.
+const (
+	longestName = 100
+	longestNote = 500
+)
+
+// Validate says all that is wrong with an action, by field name; ErrInvalid.
+func (a CaseAction) Validate(now time.Time) error {
+	var faults []error
+	check := func(ok bool, field, want string) {
+		if !ok {
+			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
+		}
+	}
+	check(slices.Contains(ActionKinds(), a.Kind), "action", fmt.Sprintf("one of %v", ActionKinds()))
+	check(strings.TrimSpace(a.Who) != "", "who", "the person's name")
+	if a.Kind == ActionCalled {
+		check(slices.Contains(CallOutcomes(), a.Call), "outcome", fmt.Sprintf("one of %v", CallOutcomes()))
+	} else {
+		check(a.Call == "", "outcome", "none: it is of a call")
+	}
+	if a.Kind == ActionAnswered || a.Kind == ActionClosed {
+		check(strings.TrimSpace(a.Note) != "", "note", "what was said or found")
+	}
+	plain := func(field string, err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+		}
+	}
+	plain("who", CheckPlain(a.Who, longestName))
+	plain("owner", CheckPlain(a.Owner, longestName))
+	plain("note", CheckNote(a.Note, longestNote))
+	check(a.Kind != ActionAssigned || strings.TrimSpace(a.Owner) != "", "owner", "who has the case from now on")
+	check(a.Kind == ActionAssigned || a.Owner == "", "owner", "none: it is of assigned")
+	check(a.Owner != OwnerOutreach && a.Owner != OwnerWorkshop, "owner",
+		"a person or a team; outreach has it again by offered_again, the workshop by a booking")
+	switch a.Kind {
+	case ActionSnoozed:
+		check(a.Until.After(now), "until", "a time to come")
+	case ActionCalled, ActionAnswered:
+		check(a.Until.IsZero() || a.Until.After(now), "until", "a time to come")
+	default:
+		check(a.Until.IsZero(), "until", "none: it is of snoozed, called and answered")
+	}
+	return errors.Join(faults...)
+}
