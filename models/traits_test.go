@@ -86,8 +86,8 @@ func TestTrainingRowsCannotSeeTheFuture(t *testing.T) {
 	}}
 	nan := cmpopts.EquateNaNs()
 	n := 0
-	want := chronicle(clean, cut)
-	for i, row := range chronicle(poisoned, cut) {
+	want := trainingRows(clean, cut)
+	for i, row := range trainingRows(poisoned, cut) {
 		n++
 		if diff := cmp.Diff(want[i], row, nan); diff != "" {
 			t.Fatalf("%s: %s", row.At, diff)
@@ -99,14 +99,14 @@ func TestTrainingRowsCannotSeeTheFuture(t *testing.T) {
 	if n != 17 || n != len(want) { // Mondays from 5 January to 27 April 2026
 		t.Errorf("%d rows, want 17", n)
 	}
-	later := chronicle(poisoned, evening(199))
+	later := trainingRows(poisoned, evening(199))
 	i := slices.IndexFunc(later, func(r models.Row) bool { return r.Failed })
 	if i < 0 || !later[i].At.Equal(cut.Add(time.Hour)) || later[i].Traits[slices.Index(models.Traits(), models.FeaturePadFront)] > 200 {
 		t.Errorf("the row of the failure is missing or knows more than the day before: %v", i)
 	}
 }
 
-func chronicle(h models.History, until time.Time) (rows []models.Row) {
+func trainingRows(h models.History, until time.Time) (rows []models.Row) {
 	for r := range models.TrainingRows(h, presage.BrakePadsFront, until) {
 		r.Traits = slices.Clone(r.Traits)
 		rows = append(rows, r)
@@ -126,7 +126,7 @@ func TestTrainingRowsHoldsWhatThePassReads(t *testing.T) {
 		live.SetLabels(h.Labels)
 		next, rows := 0, 0
 		x := make([]float64, len(models.Traits()))
-		for _, row := range chronicle(h, evening(599)) {
+		for _, row := range trainingRows(h, evening(599)) {
 			if row.Failed {
 				continue
 			}

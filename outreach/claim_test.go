@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/sqlstore"
 	"presage/outreach"
 	"presage/outreach/converse"
 	"presage/outreach/outbox"
@@ -50,7 +49,7 @@ func TestOldClaimIsSentByOneProcess(t *testing.T) {
 	if len(push.has) != 2 || push.has[0] == push.has[1] {
 		t.Fatalf("the provider has %v, want each of two messages once", push.has)
 	}
-	sent, err := w.store.Messages(w.ctx(), sqlstore.MessageFilter{State: presage.MessageSent})
+	sent, err := w.store.Messages(w.ctx(), presage.MessageFilter{State: presage.MessageSent})
 	w.do(err)
 	if len(sent) != 2 {
 		t.Errorf("%d messages are recorded as sent", len(sent))

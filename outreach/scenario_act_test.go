@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/sqlstore"
 	"presage/outreach/converse"
 )
 
@@ -253,7 +252,7 @@ func (s *scenario) arrive(st *step) {
 
 // booking is the newest visit of a car.
 func (s *scenario) booking(st *step, car string) presage.Booking {
-	bs, err := s.store.Bookings(s.t.Context(), sqlstore.BookingFilter{VIN: s.car(st, car).VIN})
+	bs, err := s.store.Bookings(s.t.Context(), presage.BookingFilter{VIN: s.car(st, car).VIN})
 	st.must(err)
 	if len(bs) == 0 {
 		st.fatalf("%s has no booking", car)

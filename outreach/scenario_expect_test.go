@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"presage"
-	"presage/internal/sqlstore"
 )
 
 // expect checks what there is. The options are fields of the thing by name.
@@ -140,7 +139,7 @@ func (s *scenario) expectNone(st *step) {
 
 // live are the visits of a car that stand.
 func (s *scenario) live(st *step, car string) []presage.Booking {
-	bs, err := s.store.Bookings(s.t.Context(), sqlstore.BookingFilter{VIN: s.car(st, car).VIN})
+	bs, err := s.store.Bookings(s.t.Context(), presage.BookingFilter{VIN: s.car(st, car).VIN})
 	st.must(err)
 	return slices.DeleteFunc(bs, func(b presage.Booking) bool {
 		return b.State != presage.BookingConfirmed && b.State != presage.BookingArrived
@@ -177,7 +176,7 @@ func (s *scenario) expectPage(st *step) {
 // expectMessages lists the rows of the newest case as "kind channel state", and
 // the reason's code where there is one, the oldest first.
 func (s *scenario) expectMessages(st *step) {
-	ms, err := s.store.Messages(s.t.Context(), sqlstore.MessageFilter{CaseID: s.caseOf(st, st.word("car")).ID})
+	ms, err := s.store.Messages(s.t.Context(), presage.MessageFilter{CaseID: s.caseOf(st, st.word("car")).ID})
 	st.must(err)
 	var rows []string
 	for _, m := range slices.Backward(ms) {

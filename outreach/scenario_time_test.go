@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/sqlstore"
 )
 
 // stamp is how scripts write a moment, in the zone of their clock.
@@ -131,7 +130,7 @@ func (s *scenario) next(st *step, end, night time.Time) time.Time {
 	}
 	sooner(end)
 	sooner(night)
-	ms, err := s.store.Messages(ctx, sqlstore.MessageFilter{State: presage.MessagePlanned})
+	ms, err := s.store.Messages(ctx, presage.MessageFilter{State: presage.MessagePlanned})
 	st.must(err)
 	for _, m := range ms {
 		sooner(m.NotBefore)

@@ -71,7 +71,7 @@ func replenish(t *testing.T, s *sqlstore.Store) {
 	elsewhere.Bays, elsewhere.Technicians = []string{"bay-9"}, []string{"tech-9"}
 	_, err = s.Reserve(ctx, elsewhere)
 	must(t, err)
-	ss, err := s.Stock(ctx, sqlstore.StockFilter{DepotID: "d2"})
+	ss, err := s.Stock(ctx, presage.StockFilter{DepotID: "d2"})
 	must(t, err)
 	same(t, "stock", ss, []presage.Stock{{DepotID: "d2", Part: "PAD", Reserved: 1, OnOrder: 4}})
 }

@@ -75,7 +75,7 @@ func (a *App) ExportFeatures(
 	now := a.Clock.Now()
 	for _, v := range vehicles {
 		if v.Powertrain == "" || component.Applies(v.Powertrain) {
-			one, err := a.chronicle(ctx, out, id, v, now)
+			one, err := a.trainingRows(ctx, out, id, v, now)
 			if err != nil {
 				return n, fmt.Errorf("export features: %w", err)
 			}
@@ -103,8 +103,8 @@ func (a *App) learnable(id presage.ComponentID) (c presage.Component, err error)
 	return c, err
 }
 
-// chronicle writes one vehicle's rows.
-func (a *App) chronicle(
+// trainingRows writes one vehicle's rows.
+func (a *App) trainingRows(
 	ctx context.Context, out *csv.Writer, id presage.ComponentID, v presage.Vehicle, now time.Time,
 ) (n Learnable, err error) {
 	h := models.History{Vehicle: v}
