@@ -105,16 +105,16 @@ func (r *rig) open(ctx context.Context, combination string) (err error) {
 	return err
 }
 
-// start starts a node and returns when it answers.
-func (r *rig) start(ctx context.Context, n *node) error {
+// start starts a node and returns when it answers. set, key=value, has the last word.
+func (r *rig) start(ctx context.Context, n *node, set ...string) error {
 	var args []string
-	for _, set := range []string{
+	for _, set := range append([]string{
 		"database.url=" + r.database, "http.admin_key=" + adminKey, "http.public_url=http://" + r.nodes[0].api,
 		"outreach.key=" + linkKey, "outreach.channels=sms", "outreach.claim_timeout=" + claimTimeout.String(),
 		"outreach.quiet_from=0", "outreach.quiet_to=0", "schedule.score_every=1s", "log.level=warn",
 		"twilio.account_sid=" + twiliotest.AccountSID, "twilio.auth_token=" + twiliotest.AuthToken,
 		"twilio.from=+15005550006", "twilio.base_url=" + r.provider.url(),
-	} {
+	}, set...) {
 		args = append(args, "--set", set)
 	}
 	p, err := procs.Presage{Program: r.Program, Dir: n.dir, API: n.api, MQTT: n.mqtt}.Start(ctx, args...)

@@ -27,8 +27,8 @@ const (
 // mayTake is how long a rush of n messages may take.
 func mayTake(n int) time.Duration { return max(rushLeast, time.Duration(n)*rushPerMessage) }
 
-// rush makes messages due all at once, several to each customer, and lets one
-// process send them.
+// rush makes messages due all at once, several to each customer, and starts one
+// process, which sends them. It scores and plans as often as by default.
 func (r *rig) rush(ctx context.Context, out *result) error {
 	if err := r.place(ctx, rushAt, 1, 1, 0); err != nil {
 		return err
@@ -37,11 +37,16 @@ func (r *rig) rush(ctx context.Context, out *result) error {
 	if err != nil {
 		return err
 	}
-	r.nodes[1].process().Kill()
+	for _, n := range r.nodes {
+		n.process().Kill()
+	}
 	began := time.Now()
 	before := len(r.provider.twilio.Sent())
 	r.provider.rush.Store(true)
 	if err := r.store.PutMessages(ctx, r.rushed(cars, began)); err != nil {
+		return err
+	}
+	if err := r.start(ctx, r.nodes[0], "schedule.score_every=1m"); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*mayTake(r.Due))
