@@ -31,14 +31,16 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 			return err
 		}
 		var err error
+		// Numbered, not compared in pairs: without fresh statistics PostgreSQL
+		// compares each with all, for minutes when thousands become due at once.
 		claimed, err = all(ctx, tx, scanMessage, `UPDATE messages
 			SET state = 'sending', attempts = attempts + 1, updated_at = $1
-			WHERE state = 'planned' AND id IN (SELECT m.id FROM messages m WHERE m.state = 'planned' AND m.not_before <= $1
-				AND ($3 = '' OR m.channel = $3) AND NOT EXISTS (SELECT 1 FROM messages b
-					WHERE b.customer_id = m.customer_id AND b.channel = m.channel AND b.state IN ('planned', 'sending')
-						AND (b.state = 'sending' OR b.not_before <= $1 AND
-							(NOT b.safety, b.not_before, b.created_at, b.id) < (NOT m.safety, m.not_before, m.created_at, m.id)))
-				ORDER BY m.safety DESC, m.not_before, m.created_at, m.id LIMIT $2)
+			WHERE state = 'planned' AND id IN (SELECT id FROM (
+				SELECT id, state, safety, not_before, created_at, ROW_NUMBER() OVER (PARTITION BY customer_id, channel
+					ORDER BY state = 'sending' DESC, safety DESC, not_before, created_at, id) AS place
+				FROM messages WHERE state IN ('planned', 'sending') AND (state = 'sending' OR not_before <= $1)
+					AND ($3 = '' OR channel = $3)) waiting
+				WHERE place = 1 AND state = 'planned' ORDER BY safety DESC, not_before, created_at, id LIMIT $2)
 			RETURNING `+messageColumns, micros(now), limit, string(over))
 		return err
 	})
