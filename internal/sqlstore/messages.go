@@ -49,10 +49,11 @@ func (s *Store) Messages(ctx context.Context, f presage.MessageFilter) ([]presag
 }
 
 // MessagesSince counts the offers without Safety that were sent to a customer at
-// or after since: confirmations and answers are not what a cap is for.
+// or after since, one by two channels once: confirmations and answers are not
+// what a cap is for.
 func (s *Store) MessagesSince(ctx context.Context, customerID string, since time.Time) (int, error) {
 	var n int
-	err := s.r.QueryRowContext(ctx, `SELECT COUNT(*) FROM messages
+	err := s.r.QueryRowContext(ctx, `SELECT COUNT(DISTINCT offer_id) FROM messages
 		WHERE customer_id = $1 AND sent_at >= $2 AND sent_at > 0 AND kind = 'offer' AND NOT safety
 			AND state IN ('sent', 'delivered')`,
 		customerID, micros(since)).Scan(&n)

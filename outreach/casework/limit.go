@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Cap is how many messages a customer gets within a time. Safety is not counted.
+// Cap is how many offers a customer is told of within a time, one told by two
+// channels once. Safety is not counted.
 type Cap struct {
 	Store  CapStore
 	Most   int
@@ -14,13 +15,13 @@ type Cap struct {
 	Now    func() time.Time
 }
 
-// CapStore counts messages.
+// CapStore counts offers.
 type CapStore interface {
-	// MessagesSince counts the non-safety messages sent to a customer since then.
+	// MessagesSince counts the non-safety offers sent to a customer since then.
 	MessagesSince(ctx context.Context, customerID string, since time.Time) (int, error)
 }
 
-// Reached tells whether the customer has had as many messages as the cap allows.
+// Reached tells whether the customer has had as many offers as the cap allows.
 func (c *Cap) Reached(ctx context.Context, customerID string) (bool, error) {
 	n, err := c.Store.MessagesSince(ctx, customerID, c.Now().Add(-c.Within))
 	if err != nil {

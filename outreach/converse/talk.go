@@ -140,13 +140,22 @@ func meant(said, talks []talk, wish reply.Kind) (t *talk, several []talk) {
 }
 
 // plain tells that a wish answers the last message of all: it was about the
-// first of those that fit, and the others are at another stage. A visit is
-// given up by no such guess.
+// first of those that fit, and the others are at another stage. By NO no visit
+// is given up that way, and by CANCEL nothing but a visit.
 func plain(fits []talk, last talk, wish reply.Kind) bool {
 	first := fits[0].file.Case
 	same := func(t talk) bool { return t.file.Case.State == first.State }
-	return first.ID == last.file.Case.ID && !slices.ContainsFunc(fits[1:], same) &&
-		(wish != reply.No && wish != reply.Cancel || first.State == presage.CaseOffered)
+	if first.ID != last.file.Case.ID || slices.ContainsFunc(fits[1:], same) {
+		return false
+	}
+	switch wish {
+	case reply.No:
+		return first.State == presage.CaseOffered
+	case reply.Cancel:
+		return first.State == presage.CaseBooked
+	default:
+		return true
+	}
 }
 
 // asks tells whether a wish changes something, so that the wrong car would hurt.
@@ -169,7 +178,7 @@ func fitting(wish reply.Kind) [][]presage.CaseState {
 	case reply.Yes, reply.No, reply.Reschedule:
 		return [][]presage.CaseState{{offered, booked}, {escalated}, over}
 	case reply.Cancel:
-		return [][]presage.CaseState{{booked}, {offered, escalated}}
+		return [][]presage.CaseState{{offered, booked}, {escalated}}
 	default:
 		return [][]presage.CaseState{{offered, booked, escalated, presage.CaseArrived}, append(over, presage.CaseSuppressed)}
 	}
