@@ -18,7 +18,7 @@ import (
 // line is a channel of a scenario, with a provider that can be told to fail.
 type line interface {
 	outreach.Channel
-	fail(fault string, times int) error
+	fail(fault, customer string, times int) error // of one customer, "" for all
 }
 
 // received is one text on a customer's phone.
@@ -85,7 +85,7 @@ func (s *scenario) open(st *step, name presage.ChannelName) {
 	case name == presage.ChannelOutbox:
 		s.lines[name] = screen{}
 	case name == presage.ChannelPush || name == presage.ChannelSMS:
-		s.lines[name] = &phones{name: name, world: s, has: map[string]string{}}
+		s.lines[name] = &phones{name: name, world: s, has: map[string]string{}, faults: map[string][]string{}}
 	default:
 		st.fatalf("unknown channel %q", name)
 	}
@@ -94,7 +94,7 @@ func (s *scenario) open(st *step, name presage.ChannelName) {
 // screen is the on-screen outbox; nobody receives anything.
 type screen struct{ outbox.Channel }
 
-func (screen) fail(string, int) error { return errors.New("the outbox cannot fail") }
+func (screen) fail(string, string, int) error { return errors.New("the outbox cannot fail") }
 
 // phones is a provider that reaches its customers' phones at once.
 type phones struct {
@@ -102,30 +102,45 @@ type phones struct {
 	world *scenario
 
 	mu     sync.Mutex
-	has    map[string]string // our message ID to the provider's, of what it accepted
-	faults []string
-	early  *presage.Receipt // reported before Send has returned
+	has    map[string]string   // our message ID to the provider's, of what it accepted
+	faults map[string][]string // by customer, "" for all
+	early  *presage.Receipt    // reported before Send has returned
 }
 
 func (p *phones) Name() presage.ChannelName { return p.name }
 
-const lostAnswer = "lost_answer" // accepted, but the connection broke before its answer
+const (
+	lostAnswer = "lost_answer" // accepted, but the connection broke before its answer
+	dark       = "dark"        // down, and answers no question either
+)
 
 func faults() map[string]error {
 	return map[string]error{
 		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": contact.ErrOptedOut,
 		"quiet_hours": contact.ErrQuietHours, "account": contact.ErrAccount, lostAnswer: presage.ErrUnavailable,
+		"unclear": fmt.Errorf("%w: %w", contact.ErrAccount, presage.ErrInvalid), dark: presage.ErrUnavailable,
 	}
 }
 
-func (p *phones) fail(fault string, times int) error {
+func (p *phones) fail(fault, customer string, times int) error {
 	if faults()[fault] == nil {
 		return fmt.Errorf("unknown fault %q", fault)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults = slices.Repeat([]string{fault}, times)
+	p.faults[customer] = slices.Repeat([]string{fault}, times)
 	return nil
+}
+
+// fault takes the next fault for a customer; of a question only one that it meets.
+func (p *phones) fault(customer string, asked bool) string {
+	for _, of := range []string{customer, ""} {
+		if list := p.faults[of]; len(list) > 0 && (!asked || list[0] == dark) {
+			p.faults[of] = list[1:]
+			return list[0]
+		}
+	}
+	return ""
 }
 
 func (p *phones) Send(ctx context.Context, m presage.Message, c presage.Customer) (string, error) {
@@ -140,10 +155,7 @@ func (p *phones) Send(ctx context.Context, m presage.Message, c presage.Customer
 func (p *phones) take(m presage.Message, c presage.Customer) (id string, early *presage.Receipt, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fault := ""
-	if len(p.faults) > 0 {
-		fault, p.faults = p.faults[0], p.faults[1:]
-	}
+	fault := p.fault(c.ID, false)
 	if fault != "" && fault != lostAnswer {
 		return "", nil, fmt.Errorf("to %s: %w", string(c.Phone), faults()[fault])
 	}
@@ -157,14 +169,18 @@ func (p *phones) take(m presage.Message, c presage.Customer) (id string, early *
 	return id, early, nil
 }
 
-func (p *phones) Find(_ context.Context, m presage.Message, _ presage.Customer) (string, bool, error) {
+func (p *phones) Find(_ context.Context, m presage.Message, c presage.Customer) (string, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.fault(c.ID, true) != "" {
+		return "", false, presage.ErrUnavailable
+	}
 	id, found := p.has[m.ID]
 	return id, found, nil
 }
 
-// provider makes the next sends of a channel fail: "provider sms fails down times=3".
+// provider makes the next sends of a channel fail: "provider sms fails down times=3",
+// or those to one customer: "provider sms fails account for=anna".
 func (s *scenario) provider(st *step) {
 	name := presage.ChannelName(st.word("channel"))
 	if s.lines[name] == nil {
@@ -173,5 +189,9 @@ func (s *scenario) provider(st *step) {
 	if !st.is("fails") || s.lines[name] == nil {
 		st.fatalf("want: provider CHANNEL fails FAULT, of a channel that is open")
 	}
-	st.must(s.lines[name].fail(st.word("fault"), st.number(st.opt("times", "1"))))
+	customer := ""
+	if id := st.opt("for", ""); id != "" {
+		customer = s.customers[id].ID
+	}
+	st.must(s.lines[name].fail(st.word("fault"), customer, st.number(st.opt("times", "1"))))
 }

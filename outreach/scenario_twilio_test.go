@@ -60,7 +60,7 @@ func (l *twilioLine) Send(ctx context.Context, m presage.Message, c presage.Cust
 }
 
 // fail takes an error code of Twilio's, "429", "401" or "lost_answer".
-func (l *twilioLine) fail(fault string, times int) error {
+func (l *twilioLine) fail(fault, _ string, times int) error {
 	f := twiliotest.Fault{Status: http.StatusBadRequest}
 	code, err := strconv.Atoi(fault)
 	switch {

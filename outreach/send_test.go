@@ -194,6 +194,8 @@ func TestProviderFaults(t *testing.T) {
 	}
 }
 
+// An offer that may have arrived is neither sent again nor over another channel,
+// and is asked for until the provider answers.
 func TestUnknownOutcomeStaysWithOneChannel(t *testing.T) {
 	t.Parallel()
 	w, push, sms := offered(t, presage.Battery12V)
@@ -202,8 +204,14 @@ func TestUnknownOutcomeStaysWithOneChannel(t *testing.T) {
 		w.send()
 		w.now = w.now.Add(time.Hour)
 	}
-	if len(push.has) != 1 || len(sms.has) != 0 || w.states()[presage.ChannelPush] != presage.MessageFailed {
+	if len(push.has) != 1 || len(sms.has) != 0 || w.states()[presage.ChannelPush] != presage.MessagePlanned {
 		t.Errorf("push %d, sms %d, %v", len(push.has), len(sms.has), w.states())
+	}
+	push.findings = nil
+	w.now = w.now.Add(6 * time.Hour)
+	w.send()
+	if len(push.has) != 1 || w.states()[presage.ChannelPush] != presage.MessageSent {
+		t.Errorf("after the answer: push %d, %v", len(push.has), w.states())
 	}
 }
 

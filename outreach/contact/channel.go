@@ -14,6 +14,7 @@ import (
 //	ErrOptedOut              the customer told the provider to stop: consent is withdrawn
 //	ErrQuietHours            the provider refuses this hour: tried again in the morning
 //	ErrAccount               our account or configuration is at fault: the queue waits for the operator
+//	ErrAccount, ErrInvalid   the provider does not say whose fault it is: the queue waits, until others pass
 //	anything else            may have been sent or not: asked by Find, then tried again
 //
 // The texts of errors must not hold phone numbers or tokens.

@@ -16,34 +16,50 @@ import (
 // named keeps the cars that a text names, by make and model, else by the model
 // or the make alone, and of two alike by the end of their VIN; all of them when
 // it names none. rest is the text without those names: a car called One is not
-// the first slot.
-func named(talks []talk, text string) (said []talk, rest string) {
-	text = strings.ToLower(norm.NFKC.String(text))
-	for _, name := range []func(presage.Vehicle) string{fullName, modelOf, makeOf, tail} {
-		of := slices.DeleteFunc(slices.Clone(talks), func(t talk) bool { return !mentions(text, name(t.file.Vehicle)) })
+// the first slot. A model alone is a name in a short text or after we asked, not
+// in a sentence: "fit me in" is not about a Fit.
+func named(talks []talk, text string, asked bool) (said []talk, rest string) {
+	text = folded(text)
+	for i, name := range []func(presage.Vehicle) string{fullName, modelOf, makeOf, tail} {
+		of := mentioned(talks, text, name)
 		if len(of) == 0 {
 			continue
 		}
-		if ends := slices.DeleteFunc(slices.Clone(of), func(t talk) bool { return !mentions(text, tail(t.file.Vehicle)) }); len(ends) > 0 {
+		if ends := mentioned(of, text, tail); len(ends) > 0 {
 			of = ends
 		}
+		rest = text
 		for _, t := range of {
-			text = without(without(text, name(t.file.Vehicle)), tail(t.file.Vehicle))
+			rest = without(without(rest, name(t.file.Vehicle)), tail(t.file.Vehicle))
 		}
-		return of, text
+		if i == 0 || asked || brief(rest) {
+			return of, rest
+		}
 	}
 	return talks, text
 }
+
+func mentioned(talks []talk, text string, name func(presage.Vehicle) string) []talk {
+	return slices.DeleteFunc(slices.Clone(talks), func(t talk) bool { return place(text, name(t.file.Vehicle)) < 0 })
+}
+
+// brief tells that little is said.
+func brief(text string) bool {
+	return len(strings.Fields(text)) <= 3 && utf8.RuneCountInString(text) <= 20
+}
+
+// folded makes texts comparable.
+func folded(text string) string { return strings.ToLower(norm.NFKC.String(strings.TrimSpace(text))) }
 
 func fullName(v presage.Vehicle) string {
 	return strings.ToLower(strings.TrimSpace(v.Make + " " + v.Model))
 }
 
-func makeOf(v presage.Vehicle) string { return strings.ToLower(v.Make) }
+func makeOf(v presage.Vehicle) string { return folded(v.Make) }
 
 // modelOf is a model that can be nothing else: not a number, nor a word that answers.
 func modelOf(v presage.Vehicle) string {
-	name := strings.ToLower(v.Model)
+	name := folded(v.Model)
 	if reply.Parse(name).Kind != reply.Unknown {
 		return ""
 	}
@@ -51,10 +67,7 @@ func modelOf(v presage.Vehicle) string {
 }
 
 // tail is the end of a VIN, by which an owner tells two cars of one model apart.
-func tail(v presage.Vehicle) string { return strings.ToLower(string(v.VIN[max(0, len(v.VIN)-4):])) }
-
-// mentions tells whether text holds a name as a word of its own.
-func mentions(text, name string) bool { return place(text, name) >= 0 }
+func tail(v presage.Vehicle) string { return folded(string(v.VIN[max(0, len(v.VIN)-4):])) }
 
 // place is where text holds a name, -1 for nowhere. Latin letters and digits on
 // both sides of an end belong to one word; Chinese characters divide.

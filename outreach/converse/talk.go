@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"presage"
 	"presage/internal/wording"
@@ -71,12 +69,13 @@ type heard struct {
 // understand reads a text against what its sender was told. Who names a car and
 // no wish, after we asked for the car, repeats the wish that made us ask.
 func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks []talk, text string) (heard, error) {
-	said, rest := named(talks, text)
+	asked := len(talks) > 0 && talks[0].told.Kind == string(wording.Which)
+	said, rest := named(talks, text, asked)
 	h := heard{meaning: reply.Read(rest, situation(said))}
 	if whole := reply.Read(text, situation(talks)); len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
 		h.meaning = whole
 	}
-	if len(said) < len(talks) && talks[0].told.Kind == string(wording.Which) && wishless(h.meaning.Kind, rest) {
+	if asked && len(said) < len(talks) && wishless(h.meaning.Kind, rest) {
 		before, err := l.before(ctx, cs)
 		if err != nil {
 			return h, err
@@ -89,8 +88,7 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 
 // wishless tells that nothing is asked for beside the car: "the Aurora, please".
 func wishless(k reply.Kind, rest string) bool {
-	few := len(strings.Fields(rest)) <= 3 && utf8.RuneCountInString(rest) <= 20
-	return few && (k == reply.Unknown || k == reply.Thanks || k == reply.Yes)
+	return brief(rest) && (k == reply.Unknown || k == reply.Thanks || k == reply.Yes)
 }
 
 // before is the text that made us ask for the car.

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -9,8 +10,8 @@ import (
 	"presage"
 )
 
-// Fault is a channel whose provider refuses our account, sender or settings.
-// Its messages wait.
+// Fault is a channel whose provider refuses our account, sender or settings, for
+// all messages or for some. They wait.
 type Fault struct {
 	Channel presage.ChannelName `json:"channel"`
 	Since   time.Time           `json:"since"`
@@ -20,6 +21,9 @@ type Fault struct {
 // maxPause is the longest time between two trials of a channel that is held.
 const maxPause = 15 * time.Minute
 
+// maxSuspects bounds what is remembered of messages at fault.
+const maxSuspects = 10_000
+
 // holds are the channels at fault. While one is held, a single message at a
 // time tries it, after pauses that double. The zero value is ready.
 type holds struct {
@@ -27,6 +31,7 @@ type holds struct {
 	by       map[presage.ChannelName]*hold
 	passed   map[presage.ChannelName]int // messages that the provider took or refused for their own sake
 	suspects map[string]int              // messages that met a fault, and what had passed by then
+	alone    map[string]*hold            // messages that are at fault while others pass: a country that we may not text
 }
 
 type hold struct {
@@ -70,38 +75,51 @@ func (h *holds) done(name presage.ChannelName) {
 
 // fault holds the channel of a message, or holds it longer. fresh tells that it
 // was not held before. own tells that others passed since the message met its
-// last fault: then it is about the message alone, and nothing is held.
+// last fault: then it waits alone.
 func (h *holds) fault(m presage.Message, f Fault, pause time.Duration, reported bool) (until time.Time, fresh, own bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.by == nil {
 		h.by, h.passed = map[presage.ChannelName]*hold{}, map[presage.ChannelName]int{}
 	}
-	if h.suspects == nil || len(h.suspects) > 10_000 {
-		h.suspects = map[string]int{}
+	if h.suspects == nil || len(h.suspects) > maxSuspects {
+		h.suspects, h.alone = map[string]int{}, map[string]*hold{}
 	}
 	if seen, known := h.suspects[m.ID]; known && h.passed[m.Channel] > seen {
-		delete(h.suspects, m.ID)
-		return time.Time{}, false, true
+		x := h.alone[m.ID]
+		if fresh = x == nil; fresh {
+			x = &hold{Fault: f, pause: pause}
+			h.alone[m.ID] = x
+		}
+		x.longer(f)
+		return x.until, fresh, true
 	}
 	h.suspects[m.ID] = h.passed[m.Channel]
 	x := h.by[m.Channel]
 	if fresh = x == nil; fresh {
 		x = &hold{Fault: f, pause: pause}
 		h.by[m.Channel] = x
-	} else if !f.Since.Before(x.until) { // a trial failed; else others of the same moment
+	}
+	x.longer(f)
+	x.reported, x.watching = reported, false
+	return x.until, fresh, false
+}
+
+// longer holds again: longer where a trial failed, not for others of the same moment.
+func (x *hold) longer(f Fault) {
+	if !x.until.IsZero() && !f.Since.Before(x.until) {
 		x.pause = min(2*x.pause, maxPause)
 	}
-	x.Reason, x.reported, x.watching = f.Reason, reported, false
-	x.until = f.Since.Add(x.pause)
-	return x.until, fresh, false
+	x.Reason, x.until = f.Reason, f.Since.Add(x.pause)
 }
 
 // pass notes that the provider dealt with a message, or delivered it. ended
 // tells that this mended its channel.
-func (h *holds) pass(name presage.ChannelName, now time.Time, delivered bool) (ended bool) {
+func (h *holds) pass(m presage.Message, now time.Time, delivered bool) (ended bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	name := m.Channel
+	delete(h.alone, m.ID)
 	if h.passed != nil {
 		h.passed[name]++
 	}
@@ -117,14 +135,24 @@ func (h *holds) pass(name presage.ChannelName, now time.Time, delivered bool) (e
 	return true
 }
 
-// Faults lists the channels that are held, by name.
+// Faults lists the channels that are held, and those on which some messages wait
+// alone, by name.
 func (d *Deliverer) Faults() []Fault {
 	d.holds.mu.Lock()
 	defer d.holds.mu.Unlock()
-	var list []Fault
-	for _, x := range d.holds.by {
-		list = append(list, x.Fault)
+	all := map[presage.ChannelName]Fault{}
+	for id, x := range d.holds.alone {
+		switch f, known := all[x.Channel]; {
+		case d.Now().After(x.until.Add(maxPause)): // it was not tried again: nobody waits for it any more
+			delete(d.holds.alone, id)
+		case !known || x.Since.Before(f.Since):
+			all[x.Channel] = x.Fault
+		}
 	}
-	slices.SortFunc(list, func(a, b Fault) int { return strings.Compare(string(a.Channel), string(b.Channel)) })
-	return list
+	for name, x := range d.holds.by {
+		all[name] = x.Fault
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b Fault) int {
+		return strings.Compare(string(a.Channel), string(b.Channel))
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 )
@@ -21,7 +22,7 @@ func (d *Deliverer) refused(ctx context.Context, m presage.Message, c presage.Cu
 	case errors.Is(cause, contact.ErrAccount):
 		return d.atFault(ctx, m, c, cause, false)
 	case errors.Is(cause, contact.ErrOptedOut), errors.Is(cause, contact.ErrQuietHours), errors.Is(cause, presage.ErrInvalid):
-		d.passed(ctx, m.Channel, false)
+		d.passed(ctx, m, false)
 		return d.declined(ctx, m, c, cause)
 	}
 	return d.later(ctx, m, cause, false)
@@ -48,22 +49,23 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 }
 
 // atFault holds the channel of a message that met a fault of our account. The
-// message waits with all others, unless the fault is found to be its own.
+// message waits with all others, or alone where only it is refused; one that the
+// provider does not say to be our account's is then taken for refused.
 // reported: a receipt said so, after the provider had taken the message.
 func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Customer, cause error, reported bool) error {
 	f := Fault{Channel: m.Channel, Since: d.Now(), Reason: scrub(cause)}
 	until, fresh, own := d.holds.fault(m, f, d.Rules.RetryAfter, reported)
-	if own {
-		m.Error = f.Reason
+	m.Error = f.Reason
+	switch {
+	case own && errors.Is(cause, presage.ErrInvalid):
+		d.holds.pass(m, f.Since, false)
 		return d.fail(ctx, m, c, presage.WhyRefused)
-	}
-	if fresh {
-		d.Log.ErrorContext(ctx, "our account at the provider is at fault: its messages wait until it is mended",
-			"channel", m.Channel, "reason", f.Reason)
-	} else {
+	case fresh:
+		d.Log.ErrorContext(ctx, "our account at the provider is at fault: messages wait until it is mended",
+			"channel", m.Channel, "one_only", own, "reason", f.Reason)
+	case !own:
 		until = until.Add(d.Rules.RetryAfter) // another message tries first
 	}
-	m.Error = f.Reason
 	return d.wait(ctx, m, until)
 }
 
@@ -75,9 +77,9 @@ func (d *Deliverer) wait(ctx context.Context, m presage.Message, until time.Time
 }
 
 // passed notes that the provider deals with our messages.
-func (d *Deliverer) passed(ctx context.Context, name presage.ChannelName, delivered bool) {
-	if d.holds.pass(name, d.Now(), delivered) {
-		d.Log.InfoContext(ctx, "the provider takes our messages again", "channel", name)
+func (d *Deliverer) passed(ctx context.Context, m presage.Message, delivered bool) {
+	if d.holds.pass(m, d.Now(), delivered) {
+		d.Log.InfoContext(ctx, "the provider takes our messages again", "channel", m.Channel)
 	}
 }
 
@@ -91,12 +93,13 @@ func (d *Deliverer) unasked(ctx context.Context, m presage.Message, c presage.Cu
 
 // later tries again after a pause that doubles. The last attempt's outcome is
 // found out by one more question; if even that gets no answer, the message is
-// given up without trying another channel, because it may have arrived.
+// given up without trying another channel, because it may have arrived. Only
+// news that must not be lost is asked for and tried on.
 func (d *Deliverer) later(ctx context.Context, m presage.Message, cause error, asked bool) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if asked && m.Attempts > d.Rules.MaxAttempts {
+	if asked && m.Attempts > d.Rules.MaxAttempts && !mustTell(m) {
 		m.Error = scrub(cause)
 		return d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyOutcomeUnknown))
 	}
@@ -107,8 +110,13 @@ func (d *Deliverer) later(ctx context.Context, m presage.Message, cause error, a
 	return d.Store.SaveMessage(ctx, m)
 }
 
+// mustTell tells that a customer has to hear it, however long a provider is down.
+func mustTell(m presage.Message) bool {
+	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Cancellation)
+}
+
 func (d *Deliverer) sent(ctx context.Context, m presage.Message, providerID string) error {
-	d.passed(ctx, m.Channel, false)
+	d.passed(ctx, m, false)
 	now := d.Now()
 	m.State, m.ProviderID, m.SentAt, m.UpdatedAt = presage.MessageSent, providerID, now, now
 	m.Error, m.Reason = "", presage.Reason{}

@@ -47,7 +47,7 @@ func (d *Deliverer) receipt(ctx context.Context, m presage.Message, r presage.Re
 		return nil
 	}
 	if r.Delivered {
-		d.passed(ctx, m.Channel, true)
+		d.passed(ctx, m, true)
 		return d.finish(ctx, m, presage.MessageDelivered, presage.Reason{})
 	}
 	c, err := d.Store.Customer(ctx, m.CustomerID)

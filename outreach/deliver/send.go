@@ -151,7 +151,7 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 			return false, d.unasked(ctx, m, c, err)
 		case found:
 			return true, d.sent(ctx, m, providerID)
-		case m.Attempts > d.Rules.MaxAttempts:
+		case m.Attempts > d.Rules.MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
 			return false, d.fail(ctx, m, c, presage.WhyGivenUp)
 		}
 	}

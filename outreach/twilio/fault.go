@@ -34,6 +34,9 @@ func classify(doing string, err error) error {
 	return fmt.Errorf("twilio %s: %w: error %d (HTTP %d)", doing, refusal(rest.Code, rest.Status), rest.Code, rest.Status)
 }
 
+// errUnclear is a refusal that Twilio's dictionary did not hold when this was written.
+var errUnclear = fmt.Errorf("%w: %w", contact.ErrAccount, presage.ErrInvalid)
+
 // refusal is the kind of an answer to a request. What is not known to be about
 // the recipient or about load is about us: a wrong guess delays texts and shows
 // in /readyz, the other way round it would take customers for unreachable.
@@ -48,8 +51,10 @@ func refusal(code, status int) error {
 	case code == codeTooMany || code == codeQueueFull || status == http.StatusTooManyRequests ||
 		status == http.StatusRequestTimeout || status == http.StatusConflict || status >= 500 || status < 400:
 		return presage.ErrUnavailable
+	case account(code) || status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return contact.ErrAccount
 	}
-	return contact.ErrAccount
+	return errUnclear
 }
 
 // report is the kind of a failure that came after Twilio accepted the message.

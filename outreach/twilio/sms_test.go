@@ -104,7 +104,7 @@ func TestErrorsByWhatToDo(t *testing.T) {
 func TestFaultsOfOurAccount(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{
-		21212, 21408, 21603, 21606, 21608, 21611, 21617, 21659, 21660, 21661, 21701, 21703, 30002, 30034, 63007, 99999,
+		21212, 21408, 21603, 21606, 21608, 21611, 21617, 21659, 21660, 21661, 21701, 21703, 30002, 30034, 63007,
 	} {
 		server := twiliotest.New(t, now)
 		server.Fail(twiliotest.Fault{Status: 400, Code: code})
@@ -113,6 +113,13 @@ func TestFaultsOfOurAccount(t *testing.T) {
 		if !errors.Is(err, contact.ErrAccount) || errors.Is(err, presage.ErrInvalid) {
 			t.Errorf("%d: %v, want our account's fault", code, err)
 		}
+	}
+	server := twiliotest.New(t, now)
+	server.Fail(twiliotest.Fault{Status: 400, Code: 99999})
+	m, c := text()
+	_, err := channel(t, server, "").Send(t.Context(), m, c)
+	if !errors.Is(err, contact.ErrAccount) || !errors.Is(err, presage.ErrInvalid) {
+		t.Errorf("an unknown code: %v, want that it is unclear whose fault it is", err)
 	}
 }
 
