@@ -67,14 +67,22 @@ func (s *scenario) clear(st *step) {
 }
 
 // reply is a text from a customer's phone, or from a number: reply anna sms
-// "2" means=slot:2, reply +4915199999999 sms "STOP" error=not_found.
+// "2" means=slot:2, reply +4915199999999 sms "STOP" error=not_found, reply
+// anna sms quoting "2", above our last text.
 func (s *scenario) reply(st *step) {
-	from := presage.Phone(st.word("customer or number"))
+	from, customer := presage.Phone(st.word("customer or number")), ""
 	if from[0] != '+' {
 		st.words = append([]string{string(from)}, st.words...)
-		from = s.customer(st).Phone
+		c := s.customer(st)
+		from, customer = c.Phone, c.ID
 	}
-	in := converse.Inbound{Channel: presage.ChannelName(st.word("channel")), Text: st.word("text"), ID: st.opt("id", "")}
+	in := converse.Inbound{Channel: presage.ChannelName(st.word("channel")), ID: st.opt("id", "")}
+	quoting := st.is("quoting")
+	in.Text = st.word("text")
+	if quoting {
+		last, _ := s.inbox.last(in.Channel, customer)
+		in.Text += "\n> " + last.Body
+	}
 	if l, ok := s.lines[in.Channel].(*twilioLine); ok {
 		s.service(st)
 		status, err := l.text(s.t.Context(), from, in)

@@ -7,18 +7,21 @@ import (
 	"presage"
 )
 
-// LastSent lists, for each vehicle of the customers, the last message that was
+// lastSent bounds LastSent: nobody answers what is older than so many cases.
+const lastSent = 30
+
+// LastSent lists, for each case of the customers, the last message that was
 // really sent to them over the channel, the newest first: what they may answer.
 func (s *Store) LastSent(
 	ctx context.Context, customerIDs []string, channel presage.ChannelName,
 ) ([]presage.Message, error) {
 	q := &selection{}
 	q.text.WriteString(`SELECT ` + messageColumns + ` FROM (SELECT ` + messageColumns + `, ROW_NUMBER() OVER
-		(PARTITION BY customer_id, vin ORDER BY sent_at DESC, created_at DESC, id DESC) AS place FROM messages
+		(PARTITION BY customer_id, case_id ORDER BY sent_at DESC, created_at DESC, id DESC) AS place FROM messages
 		WHERE sent_at > 0 AND state IN ('sent', 'delivered')`)
 	q.is("channel", string(channel)).in("customer_id", customerIDs)
 	q.text.WriteString(`) told WHERE place = 1`)
-	ms, err := chosen(ctx, s.r, scanMessage, q.order("sent_at DESC, created_at DESC, id DESC", 0))
+	ms, err := chosen(ctx, s.r, scanMessage, q.order("sent_at DESC, created_at DESC, id DESC", lastSent))
 	return ms, wrap(err, "last messages sent")
 }
 

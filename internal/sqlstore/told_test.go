@@ -49,7 +49,9 @@ func lastTold(t *testing.T, s *sqlstore.Store) {
 		}
 		return m
 	}
-	otherCar := sent(3, "c1", "o3", func(m *presage.Message) { m.VIN, m.State = vin(2), presage.MessageDelivered })
+	otherCar := sent(3, "c1", "o3", func(m *presage.Message) {
+		m.VIN, m.CaseID, m.State = vin(2), "of the other car", presage.MessageDelivered
+	})
 	last, shared := sent(2, "c1", "o2", nil), sent(4, "c2", "o4", nil)
 	must(t, s.PutMessages(ctx, []presage.Message{
 		sent(1, "c1", "o1", nil), last, otherCar, shared,
@@ -60,7 +62,7 @@ func lastTold(t *testing.T, s *sqlstore.Store) {
 	}))
 	got, err := s.LastSent(ctx, []string{"c1", "c2"}, presage.ChannelSMS)
 	must(t, err)
-	same(t, "last sent of each car", got, []presage.Message{shared, otherCar, last})
+	same(t, "last sent of each case", got, []presage.Message{shared, otherCar, last})
 	got, err = s.LastSent(ctx, nil, presage.ChannelSMS)
 	must(t, err)
 	same(t, "of nobody", len(got), 0)

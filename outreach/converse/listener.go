@@ -56,8 +56,8 @@ type Store interface {
 
 // Told knows what was said to customers.
 type Told interface {
-	// LastSent lists, for each vehicle of the customers, the last message that
-	// was really sent to them, the newest first; channel "" means any.
+	// LastSent lists, for each case of the customers, the last message that was
+	// really sent to them, the newest first; channel "" means any.
 	LastSent(ctx context.Context, customerIDs []string, channel presage.ChannelName) ([]presage.Message, error)
 	// Told counts the messages of the kinds that were made for the customers
 	// since then and went out or are about to.

@@ -12,7 +12,7 @@ import (
 	"presage/outreach/visit"
 )
 
-// talk is a car that a text may be about: the last message about it that really
+// talk is a case that a text may be about: the last message about it that really
 // left for the sender, with the offer that this message spoke of.
 type talk struct {
 	told    presage.Message
@@ -20,9 +20,10 @@ type talk struct {
 	current bool // no other offer was made since
 }
 
-// talks lists what can be answered, by the last message of each car, the newest
+// talks lists what can be answered, by the last message of each case, the newest
 // first: the last over the channel of the answer, or, where that has told
-// nothing of the car, over any. A car that somebody else owns by now is not the
+// nothing of the case, over any. A case that has ended counts only while nothing
+// newer was said of its car. A car that somebody else owns by now is not the
 // sender's to speak of.
 func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel presage.ChannelName) ([]talk, error) {
 	ids := make([]string, len(cs))
@@ -38,7 +39,7 @@ func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel pre
 		return nil, err
 	}
 	for _, m := range others {
-		if !slices.ContainsFunc(last, func(k presage.Message) bool { return k.VIN == m.VIN && k.CustomerID == m.CustomerID }) {
+		if !slices.ContainsFunc(last, func(k presage.Message) bool { return k.CaseID == m.CaseID && k.CustomerID == m.CustomerID }) {
 			last = append(last, m)
 		}
 	}
@@ -52,7 +53,8 @@ func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel pre
 		if err != nil {
 			return nil, err
 		}
-		if !f.Lost() {
+		older := slices.ContainsFunc(list, func(t talk) bool { return t.file.Vehicle.VIN == m.VIN })
+		if !f.Lost() && !(older && f.Case.State.Ended()) {
 			list = append(list, talk{m, f, current})
 		}
 	}
@@ -69,6 +71,10 @@ type heard struct {
 // understand reads a text against what its sender was told. Who names a car and
 // no wish, after we asked for the car, repeats the wish that made us ask.
 func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks []talk, text string) (heard, error) {
+	text, quoted := unquoted(text, talks)
+	if quoted && text == "" {
+		return heard{meaning: reply.Meaning{Kind: reply.Automatic}}, nil // our own words came back
+	}
 	asked := len(talks) > 0 && talks[0].told.Kind == string(wording.Which)
 	said, rest := named(talks, text, asked)
 	h := heard{meaning: reply.Read(rest, situation(said))}
@@ -126,6 +132,7 @@ func meant(said, talks []talk, wish reply.Kind) (t *talk, several []talk) {
 		fits := slices.DeleteFunc(slices.Clone(said), func(t talk) bool {
 			return !slices.Contains(states, t.file.Case.State)
 		})
+		fits = oneEach(fits, wish)
 		switch {
 		case len(fits) == 0:
 		case len(fits) == 1 || !asks(wish) || plain(fits, talks[0], wish):
@@ -137,13 +144,30 @@ func meant(said, talks []talk, wish reply.Kind) (t *talk, several []talk) {
 	return nil, nil
 }
 
+// oneEach keeps one case of each car: of a visit and another need beside it the
+// visit for CANCEL, the offer for NO, else what was told last.
+func oneEach(fits []talk, wish reply.Kind) []talk {
+	prefer := map[reply.Kind]presage.CaseState{reply.No: presage.CaseOffered, reply.Cancel: presage.CaseBooked}[wish]
+	var list []talk
+	for _, t := range fits {
+		i := slices.IndexFunc(list, func(k talk) bool { return k.file.Vehicle.VIN == t.file.Vehicle.VIN })
+		switch {
+		case i < 0:
+			list = append(list, t)
+		case t.file.Case.State == prefer && list[i].file.Case.State != prefer:
+			list[i] = t
+		}
+	}
+	return list
+}
+
 // plain tells that a wish answers the last message of all: it was about the
 // first of those that fit, and the others are at another stage. By NO no visit
 // is given up that way, and by CANCEL nothing but a visit.
 func plain(fits []talk, last talk, wish reply.Kind) bool {
 	first := fits[0].file.Case
 	same := func(t talk) bool { return t.file.Case.State == first.State }
-	if first.ID != last.file.Case.ID || slices.ContainsFunc(fits[1:], same) {
+	if fits[0].file.Vehicle.VIN != last.file.Vehicle.VIN || slices.ContainsFunc(fits[1:], same) {
 		return false
 	}
 	switch wish {
