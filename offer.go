@@ -14,7 +14,6 @@ type Offer struct {
 	// Parts are what a visit at any of the slots needs, kept as long as these.
 	Parts      []PartQuantity `json:"parts,omitempty"`
 	Reason     Text           `json:"reason"` // the explanation a customer reads
-	OpenedAt   time.Time      `json:"opened_at"`
 	AnsweredAt time.Time      `json:"answered_at"`
 	Answer     string         `json:"answer"` // "", "booked", "declined", "replaced"
 }

@@ -93,13 +93,6 @@ func TestLookingAtTheLinkChangesNothing(t *testing.T) {
 	if !errors.Is(err, presage.ErrNotFound) {
 		t.Errorf("calendar of no visit: %v", err)
 	}
-	if v, err := w.s.OfferByToken(w.ctx(), w.token()); err != nil || !v.Offer.OpenedAt.IsZero() {
-		t.Errorf("opened at %s, %v", v.Offer.OpenedAt, err)
-	}
-	w.do(w.s.Seen(w.ctx(), w.token()))
-	if v, err := w.s.OfferByToken(w.ctx(), w.token()); err != nil || !v.Offer.OpenedAt.Equal(w.now) {
-		t.Errorf("seen by a person, opened at %s, %v", v.Offer.OpenedAt, err)
-	}
 	w.now = w.now.Add(3 * day)
 	w.send()
 	if len(sms.has) != 1 {

@@ -106,7 +106,7 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 			Answers: cfg.Answers, OpenFor: cfg.OfferTTL, Now: now,
 		},
 		Agenda: agenda, Desk: desk,
-		Page: &visit.Page{Store: store, Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
+		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},

@@ -22,7 +22,6 @@ type Store interface {
 	visit.FileStore
 	visit.DeskStore
 	visit.KeeperStore
-	visit.PageStore
 	visit.ReceptionStore
 	advise.Store
 	SweepStore

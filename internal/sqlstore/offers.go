@@ -8,8 +8,7 @@ import (
 	"presage"
 )
 
-const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, opened_at, answered_at, answer,
-	held_until, parts`
+const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, answered_at, answer, held_until, parts`
 
 // CreateOffer inserts an offer with its messages and moves its case to offered
 // with due as the new SLA, in one transaction. An empty ev.From stands for the
@@ -34,10 +33,10 @@ func (s *Store) CreateOffer(
 		if err := moveCase(ctx, tx, presage.CaseChange{DueAt: due}, ev); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO offers (`+offerColumns+`, opened_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)`, // machines open links too: nobody counts it
 			o.ID, o.CaseID, o.VIN, micros(o.CreatedAt), micros(o.ExpiresAt), slots, reason,
-			micros(o.OpenedAt), micros(o.AnsweredAt), o.Answer, micros(o.HeldUntil), parts)
+			micros(o.AnsweredAt), o.Answer, micros(o.HeldUntil), parts)
 		if err != nil {
 			return err
 		}
@@ -59,14 +58,6 @@ func (s *Store) OffersOf(ctx context.Context, caseID string) ([]presage.Offer, e
 	os, err := all(ctx, s.r, scanOffer,
 		`SELECT `+offerColumns+` FROM offers WHERE case_id = $1 ORDER BY created_at DESC, id DESC`, caseID)
 	return os, wrap(err, "offers of case "+caseID)
-}
-
-// MarkOfferOpened notes when an offer's link was first opened; later calls
-// change nothing. ErrNotFound if there is no such offer.
-func (s *Store) MarkOfferOpened(ctx context.Context, id string, at time.Time) error {
-	err := changed(s.w.ExecContext(ctx,
-		`UPDATE offers SET opened_at = CASE WHEN opened_at = 0 THEN $2 ELSE opened_at END WHERE id = $1`, id, micros(at)))
-	return wrap(err, "mark offer "+id+" opened")
 }
 
 // AnswerOffer notes the customer's answer, "booked" or "declined"; the latest
@@ -96,7 +87,6 @@ func answerAs(ctx context.Context, tx *sql.Tx, id string, at time.Time, answer s
 func scanOffer(r row) (presage.Offer, error) {
 	var o presage.Offer
 	err := r.Scan(&o.ID, &o.CaseID, &o.VIN, instant{&o.CreatedAt}, instant{&o.ExpiresAt}, document{&o.Slots},
-		document{&o.Reason}, instant{&o.OpenedAt}, instant{&o.AnsweredAt}, &o.Answer,
-		instant{&o.HeldUntil}, document{&o.Parts})
+		document{&o.Reason}, instant{&o.AnsweredAt}, &o.Answer, instant{&o.HeldUntil}, document{&o.Parts})
 	return o, err
 }

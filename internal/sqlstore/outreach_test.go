@@ -166,14 +166,11 @@ func offers(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "no message of the refused offer", len(ms), 1)
 
-	must(t, s.MarkOfferOpened(ctx, o.ID, noon().Add(time.Minute)))
-	must(t, s.MarkOfferOpened(ctx, o.ID, noon().Add(time.Hour)))
 	must(t, s.AnswerOffer(ctx, o.ID, noon().Add(2*time.Hour), "declined"))
-	o.OpenedAt, o.AnsweredAt, o.Answer = noon().Add(time.Minute), noon().Add(2*time.Hour), "declined"
+	o.AnsweredAt, o.Answer = noon().Add(2*time.Hour), "declined"
 	all, err := s.OffersOf(ctx, c.ID)
 	must(t, err)
 	same(t, "offers of the case", all, []presage.Offer{o})
-	wantKind(t, s.MarkOfferOpened(ctx, "none", noon()), presage.ErrNotFound)
 	wantKind(t, s.AnswerOffer(ctx, "none", noon(), "booked"), presage.ErrNotFound)
 	_, err = s.Offer(ctx, "none")
 	wantKind(t, err, presage.ErrNotFound)

@@ -76,7 +76,8 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 		}
 		return a.goesOn(ctx, f.Case, x, presage.Because(presage.WhySnoozed))
 	case presage.ActionAssigned:
-		return a.amend(ctx, f.Case, presage.CaseChange{Owner: x.Owner}, a.note(x, presage.Because(presage.WhyAssigned, "owner", x.Owner)))
+		n := a.note(x, presage.Because(presage.WhyAssigned, "owner", x.Owner))
+		return a.amend(ctx, f.Case, presage.CaseChange{Owner: x.Owner}, n)
 	case presage.ActionDeclined:
 		if f.Case.State == presage.CaseDeclined {
 			return fmt.Errorf("%w: it is declined already", presage.ErrConflict)

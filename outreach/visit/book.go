@@ -95,7 +95,8 @@ func (f CaseFile) Unchanged(seen *string) error {
 	case is == "":
 		return fmt.Errorf("%w: %w: it was cancelled", presage.ErrConflict, presage.ErrStale)
 	}
-	return fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale, is, stamp(f.Booking.Start))
+	return fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale,
+		is, stamp(f.Booking.Start))
 }
 
 // sale is how a slot is sold, and how that is told.

@@ -22,7 +22,6 @@ const moreSlots = 9
 // Page shows offers and visits to customers and advisers. Its fields are set
 // once, before its first use.
 type Page struct {
-	Store     PageStore
 	Files     *Files
 	Agenda    *Agenda
 	Catalogue *presage.Catalogue
@@ -30,15 +29,10 @@ type Page struct {
 	Now       func() time.Time
 }
 
-// PageStore notes what a customer saw.
-type PageStore interface {
-	MarkOfferOpened(ctx context.Context, id string, at time.Time) error
-}
-
 // OfferByToken is the booking page of a link, in the customer's language. Looking
-// at it changes nothing: links are opened by machines too. ErrForbidden for a link that we did not sign,
-// ErrExpired long after its offer ran out, or with ErrNewOwner once the car is
-// somebody else's; of an error the customer's language is told where it is known.
+// at it changes nothing: links are opened by machines too. ErrForbidden for a
+// link that we did not sign, ErrExpired long after its offer ran out, or with
+// ErrNewOwner once the car is somebody else's; of an error the customer's language is told where it is known.
 func (p *Page) OfferByToken(ctx context.Context, token string) (presage.OfferView, error) {
 	f, err := p.Files.ByToken(ctx, token)
 	if err != nil {
@@ -47,19 +41,7 @@ func (p *Page) OfferByToken(ctx context.Context, token string) (presage.OfferVie
 	return p.view(ctx, f)
 }
 
-// Seen notes that a person looks at the page of a link.
-func (p *Page) Seen(ctx context.Context, token string) error {
-	f, err := p.Files.ByToken(ctx, token)
-	if err != nil || !f.Offer.OpenedAt.IsZero() {
-		return err
-	}
-	if err := p.Store.MarkOfferOpened(ctx, f.Offer.ID, p.Now()); err != nil {
-		return fmt.Errorf("offer %s: %w", f.Offer.ID, err)
-	}
-	return nil
-}
-
-// OfferOfCase is the same page for an adviser, without noting anything.
+// OfferOfCase is the same page for an adviser.
 // ErrNotFound when the case has no offer.
 func (p *Page) OfferOfCase(ctx context.Context, caseID string) (presage.OfferView, error) {
 	f, err := p.Files.ByCase(ctx, caseID)

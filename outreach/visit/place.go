@@ -136,5 +136,6 @@ func (a *Agenda) latest(ctx context.Context, f CaseFile) (time.Time, error) {
 	if len(first) > 0 {
 		earliest = first[0].Start
 	}
-	return slices.MinFunc([]time.Time{a.horizon(), casework.Later(earliest, f.Case.VisitBy).Add(slack)}, time.Time.Compare), nil
+	last := casework.Later(earliest, f.Case.VisitBy).Add(slack)
+	return slices.MinFunc([]time.Time{a.horizon(), last}, time.Time.Compare), nil
 }

@@ -59,7 +59,8 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 	}
 	due := casework.Later(now, b.End).Add(24 * time.Hour)
 	change := presage.CaseChange{DueAt: due, Owner: presage.OwnerWorkshop}
-	return d.Ledger.Move(ctx, c, presage.CaseArrived, change, casework.Note{Who: presage.OwnerWorkshop, Why: presage.Because(presage.WhyArrived)})
+	note := casework.Note{Who: presage.OwnerWorkshop, Why: presage.Because(presage.WhyArrived)}
+	return d.Ledger.Move(ctx, c, presage.CaseArrived, change, note)
 }
 
 // RecordResult closes the loop with what a workshop found: each finding becomes
@@ -122,7 +123,8 @@ func (d *Reception) closing(ctx context.Context, r presage.WorkshopResult) ([]pr
 		return nil, err
 	}
 	return []presage.CaseEvent{{
-		CaseID: c.ID, At: r.At, Who: presage.OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere, Reason: summary(r),
+		CaseID: c.ID, At: r.At, Who: presage.OwnerWorkshop, From: c.State, To: presage.CaseResolvedElsewhere,
+		Reason: summary(r),
 	}}, nil
 }
 
