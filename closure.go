@@ -33,12 +33,13 @@ const wallHour = "2006-01-02T15:04"
 // Wall reads the stretch as [from, to) of wall-clock time, written as if the
 // clocks showed UTC. ErrInvalid when it cannot be read or ends before it begins.
 func (c Closure) Wall() (from, to time.Time, err error) {
-	from, day, err := wall(c.From)
+	from, _, err = wall(c.From)
 	if err != nil {
 		return from, to, err
 	}
 	to = from.Truncate(24 * time.Hour).Add(24 * time.Hour)
 	if c.To != "" {
+		var day bool
 		if to, day, err = wall(c.To); err != nil {
 			return from, to, err
 		}

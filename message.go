@@ -50,7 +50,7 @@ type Message struct {
 	ProviderID string       `json:"provider_id"`
 	Attempts   int          `json:"attempts"`
 	Reason     Reason       `json:"reason,omitzero"` // why it was held, suppressed or failed
-	Error      string       `json:"error"`           // the provider's words about the last attempt, free of numbers and tokens
+	Error      string       `json:"error"`           // the provider's words on the last attempt, no numbers or tokens
 }
 
 // Reply is what came back from a customer by text.

@@ -29,7 +29,9 @@ func Outlook(f presage.PartForecast, weeks []presage.DemandStep, depots []string
 		return slices.Contains(depots, depot) && (part == f.Part || slices.Contains(f.Advice.Supersedes, part))
 	}
 	o.History = demandWeeks(past, presage.DayOf(f.AsOf), here)
-	scores := slices.DeleteFunc(slices.Clone(past.Scores), func(s presage.ScoredForecast) bool { return !here(s.Part, s.DepotID) })
+	scores := slices.DeleteFunc(slices.Clone(past.Scores), func(s presage.ScoredForecast) bool {
+		return !here(s.Part, s.DepotID)
+	})
 	slices.SortFunc(scores, func(a, b presage.ScoredForecast) int {
 		return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.DepotID, b.DepotID), cmp.Compare(a.Part, b.Part),
 			cmp.Compare(a.HorizonDays, b.HorizonDays))

@@ -78,8 +78,9 @@ func (h *handlers) fleetRoutes(a huma.API) {
 			"place. What a row refers to (customer, workshop, depot) must be in the request or known. A workshop's hours " +
 			"are local; `closed_on` counts from 0, Sunday; `closures` are its holidays and `absences` the times without one " +
 			"bay or technician, in local days (`2026-12-24`, the last one included) or hours (`2026-12-24T13:00`); " +
-			"`skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of the catalogue. `consent.source` says where the consent comes from " +
-			"(`contract`, `app`), `consent.changed_at` since when, not in the future; a channel that the customer stopped " +
+			"`skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of the catalogue. " +
+			"`consent.source` says where the consent comes from (`contract`, `app`), " +
+			"`consent.changed_at` since when, not in the future; a channel that the customer stopped " +
 			"stays closed whatever an import says. IDs have at most 64 characters, names 200, addresses 500, without " +
 			"control characters. docs/fleet.json is an example.",
 		RequestBody: request, SkipValidateBody: true, MaxBodyBytes: 32 << 20,

@@ -81,13 +81,9 @@ func (c lifeFitCommand) Run(_ context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	var families []life.Family
-	if c.Family != "auto" {
-		f, err := life.ParseFamily(c.Family)
-		if err != nil {
-			return fmt.Errorf("--family: %w", err)
-		}
-		families = []life.Family{f}
+	families, err := c.families()
+	if err != nil {
+		return err
 	}
 	fits, err := life.Choose(lives, families...)
 	if err != nil {
@@ -115,6 +111,18 @@ func (c lifeFitCommand) Run(_ context.Context, p *process) error {
 	best.Candidates = slices.Clone(results)
 	best.Candidates[0].Goodness = nil
 	return printJSON(p.stdout, best)
+}
+
+// families are those to choose from, nil for all.
+func (c lifeFitCommand) families() ([]life.Family, error) {
+	if c.Family == "auto" {
+		return nil, nil
+	}
+	f, err := life.ParseFamily(c.Family)
+	if err != nil {
+		return nil, fmt.Errorf("--family: %w", err)
+	}
+	return []life.Family{f}, nil
 }
 
 func (c lifeFitCommand) levels() ([]float64, error) {

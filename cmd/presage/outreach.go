@@ -70,6 +70,7 @@ func replayDecision(w io.Writer, c presage.Case) error {
 	}
 	_, err = fmt.Fprintf(w, "case %s: decided at %s by policy %s; decided again, the same to the byte\n"+
 		"visit by %s for %v, %s: draw %.6f, hold-out below %g\n",
-		c.ID, d.Input.At.UTC().Format(time.RFC3339), d.Policy, visit, d.Components, outcome, d.Input.Draw, d.Input.Parameters.HoldOut)
+		c.ID, d.Input.At.UTC().Format(time.RFC3339), d.Policy, visit, d.Components, outcome, d.Input.Draw,
+		d.Input.Parameters.HoldOut)
 	return err
 }

@@ -48,7 +48,7 @@ func TestOutreachReplay(t *testing.T) {
 		"kept": kept, "changed": changed, "alert": json.RawMessage(`{"policy":"watch/1","alert":{"rule":"insulation_lost"}}`),
 	} {
 		err := store.CreateCase(t.Context(), presage.Case{
-			ID: id, VIN: presage.VIN(wearing), State: presage.CaseDone, Severity: presage.Safety, OpenedAt: at, Decision: decision,
+			ID: id, VIN: wearing, State: presage.CaseDone, Severity: presage.Safety, OpenedAt: at, Decision: decision,
 		}, presage.CaseEvent{At: at})
 		if err != nil {
 			t.Fatal(err)

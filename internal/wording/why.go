@@ -39,11 +39,11 @@ func (b *Book) phrase(l presage.Lang, r presage.Reason, names Names) string {
 	if text, err := b.fill(l, whyOf+r.Code, words); err == nil {
 		return text
 	}
-	text := b.In(l, whyOf+r.Code)
+	said := []string{b.In(l, whyOf+r.Code)}
 	for _, name := range slices.Sorted(maps.Keys(words)) {
-		text += ", " + name + " " + words[name]
+		said = append(said, name+" "+words[name])
 	}
-	return text
+	return strings.Join(said, ", ")
 }
 
 // argument tells one argument of a reason; what has no words of ours stays as it is.

@@ -109,7 +109,7 @@ func (b *book) starts(p piece, from, to time.Time) func(yield func(time.Time) bo
 			first = first.Add(Grid - w.Sub(w.Truncate(Grid)))
 		}
 		if late := from.Sub(first); late > 0 {
-			first = first.Add((late + Grid - 1) / Grid * Grid)
+			first = first.Add(roundUp(late))
 		}
 		for t := first; t.Before(p.To) && t.Before(to); t = t.Add(Grid) {
 			if !yield(t) {

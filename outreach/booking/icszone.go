@@ -46,7 +46,8 @@ func addZone(cal *ics.Calendar, zone *time.Location, start, end time.Time) {
 			_, before = since.Add(-time.Second).Zone()
 		}
 		period := ics.ComponentBase{}
-		period.SetProperty(ics.ComponentPropertyDtStart, since.UTC().Add(time.Duration(before)*time.Second).Format(localStamp))
+		local := since.UTC().Add(time.Duration(before) * time.Second)
+		period.SetProperty(ics.ComponentPropertyDtStart, local.Format(localStamp))
 		period.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), utcOffset(before))
 		period.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetto), utcOffset(offset))
 		period.SetProperty(ics.ComponentProperty(ics.PropertyTzname), name)

@@ -40,7 +40,9 @@ type Note struct {
 }
 
 // Move takes a case to another state; ErrConflict when it moved on.
-func (l *Ledger) Move(ctx context.Context, c presage.Case, to presage.CaseState, change presage.CaseChange, n Note) error {
+func (l *Ledger) Move(
+	ctx context.Context, c presage.Case, to presage.CaseState, change presage.CaseChange, n Note,
+) error {
 	ev := presage.CaseEvent{CaseID: c.ID, At: l.Now(), Who: n.Who, From: c.State, To: to, Reason: n.Why}
 	if err := l.Store.MoveCase(ctx, c.ID, change, ev); err != nil {
 		return fmt.Errorf("case %s to %s: %w", c.ID, to, err)

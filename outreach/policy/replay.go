@@ -51,8 +51,8 @@ func Replay(raw json.RawMessage) (Decision, error) {
 		return then, err
 	}
 	if then.Policy != Version {
-		return then, fmt.Errorf("replay: %w policy: policy %q decided, this program has %q: replay with the version that decided",
-			presage.ErrInvalid, then.Policy, Version)
+		return then, fmt.Errorf("replay: %w policy: policy %q decided, this program has %q: "+
+			"replay with the version that decided", presage.ErrInvalid, then.Policy, Version)
 	}
 	now, err := Decide(then.Input)
 	if err != nil {

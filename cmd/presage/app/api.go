@@ -20,7 +20,8 @@ func (a *App) openAPI(version string) error {
 	}
 	alerts, checks := alertBook{a.SQL, a.Catalogue}, a.checks()
 	a.handler, err = api.New(api.Config{
-		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "", Zone: a.schedule.Zone(), Version: version,
+		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "",
+		Zone: a.schedule.Zone(), Version: version,
 	}, api.Deps{
 		REST: rest.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,

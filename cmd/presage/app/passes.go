@@ -68,8 +68,8 @@ func (a *App) tidy(ctx context.Context) error {
 	letters, err := a.SQL.PurgeRedriven(ctx, now.Add(-redrivenKept))
 	commands, errCommands := a.SQL.PurgeCommands(ctx, now.Add(-commandsKept), now)
 	sessions, errSessions := a.SQL.ExpireSessions(ctx, now)
-	if int64(letters)+commands+sessions > 0 {
-		a.log.InfoContext(ctx, "what ended long ago is removed", slog.Int64("dead_letters", int64(letters)),
+	if letters+commands+sessions > 0 {
+		a.log.InfoContext(ctx, "what ended long ago is removed", slog.Int64("dead_letters", letters),
 			slog.Int64("commands", commands), slog.Int64("sessions", sessions))
 	}
 	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions))

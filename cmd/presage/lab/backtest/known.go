@@ -144,7 +144,8 @@ func (f *Fleet) life(s spell) (life.Life, error) {
 	age := s.end - s.start
 	switch {
 	case !(age > 0) || s.start < 0:
-		return life.Life{}, fmt.Errorf("%s: a life from %g to %g: want an end after the start, and no negative start", f.spells.Place(s.row, colEnd), s.start, s.end)
+		return life.Life{}, fmt.Errorf("%s: a life from %g to %g: want an end after the start, and no negative start",
+			f.spells.Place(s.row, colEnd), s.start, s.end)
 	case s.entry < 0 || s.entry >= age:
 		return life.Life{}, fmt.Errorf("%s: watched from %g on, after its end at %g",
 			f.spells.Place(s.row, colEntry), s.entry, age)
