@@ -11,7 +11,7 @@ import (
 )
 
 // By hand, beside .95 booked: 2.2 more within 30 days is twice the model's
-// 1.1, whose law has no excess variance: Poisson of 2.2, P(<= 4) = .9275 and
+// 1.1, whose distribution has no excess variance: Poisson of 2.2, P(<= 4) = .9275 and
 // P(<= 5) = .9751. Half of it, .55, keeps each piece with 1/2: trials of .15 and
 // .4, P(0) = .51, P(<= 1) = .94.
 func TestOverrideScalesTheAdvice(t *testing.T) {

@@ -11,7 +11,7 @@ type Planned struct {
 	// Weeks are the weeks ahead of Forecasts[i], 7 days each.
 	Weeks [][]presage.DemandStep
 	// Distributions of the depots' forecasts, to be archived.
-	Laws []presage.ArchivedForecast
+	Archive []presage.ArchivedForecast
 }
 
 // parts are the forecasts, each with its weeks.

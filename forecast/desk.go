@@ -26,12 +26,12 @@ func NewDesk(store DeskStore, now func() time.Time, replan func()) *Desk {
 // as in force from the moment it is set, not only from the next plan on.
 func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	var fs []presage.PartForecast
-	err := d.store.DeskSnapshot(ctx, func(at DeskReads) error {
+	err := d.store.DeskSnapshot(ctx, func(snapshot DeskReads) error {
 		var err error
-		if fs, err = at.PartForecasts(ctx, f); err != nil {
+		if fs, err = snapshot.PartForecasts(ctx, f); err != nil {
 			return err
 		}
-		inForce, err := at.OverridesInForce(ctx, presage.DayOf(d.now()))
+		inForce, err := snapshot.OverridesInForce(ctx, presage.DayOf(d.now()))
 		if err != nil {
 			return err
 		}
@@ -67,20 +67,20 @@ func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
 // they stand at one moment.
 func (d *Desk) PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error) {
 	var out presage.PartOutlook
-	err := d.store.DeskSnapshot(ctx, func(at DeskReads) error {
-		planned, err := at.PlannedPart(ctx, part, depot, region)
+	err := d.store.DeskSnapshot(ctx, func(snapshot DeskReads) error {
+		planned, err := snapshot.PlannedPart(ctx, part, depot, region)
 		if err != nil {
 			return err
 		}
-		depots, err := depotsOf(ctx, at, depot, region)
+		depots, err := depotsOf(ctx, snapshot, depot, region)
 		if err != nil {
 			return err
 		}
-		past, err := pastOf(ctx, at, planned.Forecast, depot)
+		past, err := pastOf(ctx, snapshot, planned.Forecast, depot)
 		if err != nil {
 			return err
 		}
-		inForce, err := at.OverridesInForce(ctx, presage.DayOf(d.now()))
+		inForce, err := snapshot.OverridesInForce(ctx, presage.DayOf(d.now()))
 		if err != nil {
 			return err
 		}

@@ -91,11 +91,11 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 		})
 	}
 	if err := learn(cfg.weeksOfSums(), true, func(r *record, f demand.Forecast) {
-		r.sums, r.obsolete = lawsOf(f.Steps), f.Obsolete
+		r.sums, r.obsolete = distributionsOf(f.Steps), f.Obsolete
 	}); err != nil {
 		return nil, err
 	}
-	if err := learn(weeksAhead, false, func(r *record, f demand.Forecast) { r.weeks = lawsOf(f.Steps) }); err != nil {
+	if err := learn(weeksAhead, false, func(r *record, f demand.Forecast) { r.weeks = distributionsOf(f.Steps) }); err != nil {
 		return nil, err
 	}
 	for i, loc := range locations {
@@ -128,7 +128,7 @@ func (c Config) weeksOfSums() int {
 	return min((longest+6)/7, furthest)
 }
 
-func lawsOf(steps []demand.Distribution) []fleet.Distribution {
+func distributionsOf(steps []demand.Distribution) []fleet.Distribution {
 	out := make([]fleet.Distribution, len(steps))
 	for i, s := range steps {
 		out[i] = fleet.FromCDF(s.Support, s.CDF).Cut(negligible)

@@ -115,7 +115,7 @@ func (s *Service) learn(ctx context.Context, in *Input) (int, error) {
 	in.Weights = s.learnt.weights
 	week := Monday(today)
 	if s.learnt.archived != week {
-		newest, err := s.store.NewestForecastLaw(ctx)
+		newest, err := s.store.NewestArchived(ctx)
 		if err != nil {
 			return len(scored), fmt.Errorf("archive of forecasts: %w", err)
 		}
@@ -145,7 +145,7 @@ func (s *Service) weigh(ctx context.Context, now time.Time) error {
 
 // score scores what is due by the pieces used since.
 func (s *Service) score(ctx context.Context, now time.Time) ([]presage.ScoredForecast, error) {
-	due, err := s.store.DueForecastLaws(ctx, now)
+	due, err := s.store.UnscoredForecasts(ctx, now)
 	if err != nil {
 		return nil, fmt.Errorf("forecasts that are due: %w", err)
 	}
@@ -171,15 +171,15 @@ func (s *Service) score(ctx context.Context, now time.Time) ([]presage.ScoredFor
 }
 
 // archive keeps the week's first forecasts until they can be scored.
-func (s *Service) archive(ctx context.Context, laws []presage.ArchivedForecast, now time.Time) (int, error) {
-	if len(laws) == 0 {
+func (s *Service) archive(ctx context.Context, forecasts []presage.ArchivedForecast, now time.Time) (int, error) {
+	if len(forecasts) == 0 {
 		return 0, nil
 	}
-	if err := s.store.PutForecastLaws(ctx, laws); err != nil {
+	if err := s.store.ArchiveForecasts(ctx, forecasts); err != nil {
 		return 0, fmt.Errorf("archive the forecasts: %w", err)
 	}
 	s.learnt.archived = Monday(presage.DayOf(now))
-	return len(laws), nil
+	return len(forecasts), nil
 }
 
 func readFleet(ctx context.Context, snapshot Reads, in *Input) error {

@@ -187,7 +187,7 @@ func (p *planner) gather(plans []partPlan) Planned {
 		}
 	}
 	for _, plan := range plans {
-		out.Laws = append(out.Laws, plan.archived...)
+		out.Archive = append(out.Archive, plan.archived...)
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func Score(l presage.ArchivedForecast, actual int) presage.ScoredForecast {
 // on; those of a superseded part count for its successor, whether the distribution was
 // made before or after.
 func ScoreAll(
-	laws []presage.ArchivedForecast, use []presage.PartUse, c *presage.Catalogue,
+	forecasts []presage.ArchivedForecast, use []presage.PartUse, c *presage.Catalogue,
 ) ([]presage.ScoredForecast, error) {
 	chains, err := chainsOf(c)
 	if err != nil {
@@ -45,8 +45,8 @@ func ScoreAll(
 		}
 		used[loc][u.Day] += u.Quantity
 	}
-	out := make([]presage.ScoredForecast, len(laws))
-	for i, l := range laws {
+	out := make([]presage.ScoredForecast, len(forecasts))
+	for i, l := range forecasts {
 		actual, first := 0, presage.DayOf(l.AsOf)
 		for day := range presage.Day(l.HorizonDays) {
 			actual += used[location{chains.Newest(l.Part), l.DepotID}][first+day]

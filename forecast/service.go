@@ -85,7 +85,7 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 	if err := s.store.PutPlan(ctx, plan.parts()); err != nil {
 		return r, fmt.Errorf("keep the parts plan: %w", err)
 	}
-	if r.Archived, err = s.archive(ctx, plan.Laws, now); err != nil {
+	if r.Archived, err = s.archive(ctx, plan.Archive, now); err != nil {
 		return r, err
 	}
 	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "ordered", r.Ordered,

@@ -23,7 +23,7 @@ type memory struct {
 	workshops []presage.Workshop
 	orders    []presage.PurchaseOrder
 	depots    []presage.Depot
-	laws      []presage.ArchivedForecast
+	forecasts []presage.ArchivedForecast
 	scores    []presage.ScoredForecast
 	plan      forecast.Planned
 	reads     map[presage.Day]int // of the use of parts, by first day
@@ -118,8 +118,8 @@ func (m *memory) EachForecastScore(_ context.Context, f presage.ScoreFilter, eac
 	return nil
 }
 
-func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error) {
-	for _, l := range m.laws {
+func (m *memory) NewestArchived(context.Context) (newest time.Time, err error) {
+	for _, l := range m.forecasts {
 		if l.AsOf.After(newest) {
 			newest = l.AsOf
 		}
@@ -127,8 +127,8 @@ func (m *memory) NewestForecastLaw(context.Context) (newest time.Time, err error
 	return newest, nil
 }
 
-func (m *memory) PutForecastLaws(_ context.Context, laws []presage.ArchivedForecast) error {
-	m.laws = append(m.laws, laws...)
+func (m *memory) ArchiveForecasts(_ context.Context, forecasts []presage.ArchivedForecast) error {
+	m.forecasts = append(m.forecasts, forecasts...)
 	return nil
 }
 
@@ -136,8 +136,8 @@ func over(l presage.ArchivedForecast, now time.Time) bool {
 	return presage.DayOf(l.AsOf)+presage.Day(l.HorizonDays) <= presage.DayOf(now)
 }
 
-func (m *memory) DueForecastLaws(_ context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
-	return slices.DeleteFunc(slices.Clone(m.laws), func(l presage.ArchivedForecast) bool {
+func (m *memory) UnscoredForecasts(_ context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
+	return slices.DeleteFunc(slices.Clone(m.forecasts), func(l presage.ArchivedForecast) bool {
 		return !over(l, now) || slices.ContainsFunc(m.scores, func(s presage.ScoredForecast) bool {
 			return s.Part == l.Part && s.DepotID == l.DepotID && s.AsOf.Equal(l.AsOf)
 		})
@@ -268,7 +268,7 @@ func TestServiceLearnsWeekByWeek(t *testing.T) {
 		archived += r.Archived
 		now = now.AddDate(0, 0, 1)
 	}
-	if archived != 2*2 || len(m.laws) != 4 {
+	if archived != 2*2 || len(m.forecasts) != 4 {
 		t.Errorf("%d archived, want both parts in both weeks", archived)
 	}
 	long := 0

@@ -10,7 +10,7 @@ import (
 // frailty: sums over depots are exact.
 type spanDemand struct {
 	booked   fleet.Distribution
-	failures fleet.Stratified        // predicted
+	failures fleet.Stratified   // predicted
 	others   fleet.Distribution // unpredicted
 	history  fleet.Distribution // of what is not booked
 	// Means of booked, predicted, unpredicted and history, unweighted.

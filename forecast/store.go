@@ -114,14 +114,14 @@ type Scores interface {
 // Archive keeps forecasts as they were made until they are scored. A distribution is
 // named by part, depot, day of AsOf (UTC) and horizon.
 type Archive interface {
-	// NewestForecastLaw is the newest AsOf of a distribution ever kept, scored ones
+	// NewestArchived is the newest AsOf of a distribution ever kept, scored ones
 	// included; the zero time without any.
-	NewestForecastLaw(ctx context.Context) (time.Time, error)
-	// PutForecastLaws keeps the distributions; one of the same name is replaced.
-	PutForecastLaws(ctx context.Context, laws []presage.ArchivedForecast) error
-	// DueForecastLaws returns the distributions not scored yet whose days are over on
+	NewestArchived(ctx context.Context) (time.Time, error)
+	// ArchiveForecasts keeps the distributions; one of the same name is replaced.
+	ArchiveForecasts(ctx context.Context, forecasts []presage.ArchivedForecast) error
+	// UnscoredForecasts returns the distributions not scored yet whose days are over on
 	// the day of now: day of AsOf + HorizonDays <= day of now (UTC).
-	DueForecastLaws(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error)
+	UnscoredForecasts(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error)
 	// PutForecastScores puts scores in the place of the distributions of their names,
 	// and forgets scores of forecasts made two years before the newest.
 	PutForecastScores(ctx context.Context, scores []presage.ScoredForecast) error

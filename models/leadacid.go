@@ -155,7 +155,7 @@ func (v *view) partYears(seg segment) float64 {
 // hazard of battery life by age. A car older than a battery lasts has had it
 // renewed unseen, so the hazard stops at the long-run rate of renewals.
 type sudden struct {
-	law         life.Weibull
+	ageing      life.Weibull
 	rate, share float64
 	years       float64 // NaN if unknown
 	behind      float64 // hazard at years
@@ -163,14 +163,14 @@ type sudden struct {
 
 func (v *view) suddenBattery(c *presage.Component, seg segment) sudden {
 	s := sudden{
-		law:  life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]},
-		rate: v.batteryRate(c), share: c.Params["sudden_share"], years: v.partYears(seg),
+		ageing: life.Weibull{Shape: c.Params["life_shape"], Scale: c.Params["life_scale"]},
+		rate:   v.batteryRate(c), share: c.Params["sudden_share"], years: v.partYears(seg),
 	}
 	if s.years == 0 && math.IsNaN(v.years) {
 		s.years = math.NaN()
 		return s
 	}
-	s.behind = s.law.CumulativeHazard(s.years)
+	s.behind = s.ageing.CumulativeHazard(s.years)
 	return s
 }
 
@@ -179,5 +179,5 @@ func (s *sudden) by(days float64) float64 {
 	if math.IsNaN(s.years) {
 		return s.share * s.rate * days
 	}
-	return s.share * math.Min(s.law.CumulativeHazard(s.years+days/365.25)-s.behind, s.rate*days)
+	return s.share * math.Min(s.ageing.CumulativeHazard(s.years+days/365.25)-s.behind, s.rate*days)
 }

@@ -125,7 +125,7 @@ func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 	if math.IsNaN(v.kmNow) || v.n == 0 {
 		return
 	}
-	law := pr.population.Weibull
+	prior := pr.population.Weibull
 	fitted, watched := 0., v.km[0]
 	for _, label := range v.track.labels {
 		if label.Component != c.ID || label.At.After(v.asOf) {
@@ -142,11 +142,11 @@ func (l *lesson) survive(v *view, c *presage.Component, pr *priors) {
 			l.failures++
 		}
 		if label.Replaced {
-			l.exposure += law.CumulativeHazard(at-fitted) - law.CumulativeHazard(watched-fitted)
+			l.exposure += prior.CumulativeHazard(at-fitted) - prior.CumulativeHazard(watched-fitted)
 			fitted, watched = at, at
 		}
 	}
-	l.exposure += math.Max(0, law.CumulativeHazard(v.kmNow-fitted)-law.CumulativeHazard(watched-fitted))
+	l.exposure += math.Max(0, prior.CumulativeHazard(v.kmNow-fitted)-prior.CumulativeHazard(watched-fitted))
 }
 
 // teach turns the evidence into priors. Only pad wear may become narrower than

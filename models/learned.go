@@ -47,7 +47,7 @@ func CheckHazard(m *hazard.Model) error {
 	known := Traits()
 	for _, f := range m.Features {
 		if !slices.Contains(known, f) {
-			faults = append(faults, fmt.Errorf("feature %.60q is none that the service computes: "+
+			faults = append(faults, fmt.Errorf("feature %.60q is not one that the service computes: "+
 				"train it on what `presage export features` writes", f))
 		}
 	}
@@ -144,16 +144,16 @@ func (v *view) apply(l *learned, c *presage.Component, f *finding) bool {
 	if !f.asked {
 		f.outlook, f.asked = f.curve.Outlook(), true
 	}
-	law := f.outlook
-	f.outlook = revise(law, func(days, p float64) float64 {
+	before := f.outlook
+	f.outlook = revise(before, func(days, p float64) float64 {
 		pooled := pool(p, -math.Expm1(-rate*days), weight)
 		if weight < 1 && c.SafetyCritical() {
 			return max(p, pooled) // history may not talk a sensor's warning away
 		}
 		return pooled
 	})
-	f.rescale(law)
-	own := presage.Term{Name: TermLearned, Value: -100 * math.Expm1(-30*rate), Unit: "%", Effect: f.outlook.D30 - law.D30}
+	f.rescale(before)
+	own := presage.Term{Name: TermLearned, Value: -100 * math.Expm1(-30*rate), Unit: "%", Effect: f.outlook.D30 - before.D30}
 	place := 0 // where it decided, it is said first
 	if weight < 1 {
 		place = min(1, len(f.terms))

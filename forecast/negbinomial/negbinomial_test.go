@@ -66,7 +66,7 @@ func TestDraw(t *testing.T) {
 	}
 }
 
-// Masses and cumulative probabilities are of one law, and the derivatives of
+// Masses and cumulative probabilities are of one distribution, and the derivatives of
 // the likelihood are those of finite differences.
 func TestTheFormsAgree(t *testing.T) {
 	t.Parallel()

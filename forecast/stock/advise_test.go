@@ -130,7 +130,7 @@ func TestAdviseRefuses(t *testing.T) {
 		{"no policy", stock.Policy{}, good, presage.ErrInvalid},
 		{"no lead time", stock.DefaultPolicy(), noLead, presage.ErrInvalid},
 		{"no probability", stock.DefaultPolicy(), noShare, presage.ErrInvalid},
-		{"a law fails", stock.DefaultPolicy(), noLaw, broken},
+		{"a distribution fails", stock.DefaultPolicy(), noLaw, broken},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

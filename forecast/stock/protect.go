@@ -21,7 +21,7 @@ const maxCells = 1 << 24
 func During(over Over, lead LeadTime, more int) (fleet.Distribution, error) {
 	nodes := lead.Nodes()
 	if len(nodes) == 0 || more < 0 {
-		return fleet.Distribution{}, fmt.Errorf("%w lead time without a law, or %d days more: make it by NewLeadTime",
+		return fleet.Distribution{}, fmt.Errorf("%w lead time without a distribution, or %d days more: make it by NewLeadTime",
 			presage.ErrInvalid, more)
 	}
 	var laws [strata]fleet.Distribution
@@ -58,7 +58,7 @@ func at(over Over, days int) (fleet.Distribution, error) {
 		return law, fmt.Errorf("demand of %d days: %w", days, err)
 	}
 	if len(law.Mass) == 0 || law.First < 0 || law.First+len(law.Mass) > maxCells {
-		return law, fmt.Errorf("%w law of the demand of %d days: %d cells from %d", presage.ErrInvalid, days,
+		return law, fmt.Errorf("%w distribution of the demand of %d days: %d cells from %d", presage.ErrInvalid, days,
 			len(law.Mass), law.First)
 	}
 	return law, nil

@@ -25,15 +25,15 @@ type keeper struct {
 }
 
 // keep walks down v, whose path is at, in the order of names.
-func (k *keeper) keep(at string, v any, depth int) {
+func (k *keeper) keep(path string, v any, depth int) {
 	if object, ok := v.(map[string]any); ok {
 		if depth == maxDepth {
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(object)) {
 			below := escape(name)
-			if at != "" {
-				below = at + "." + below
+			if path != "" {
+				below = path + "." + below
 			}
 			if !k.m.named[below] {
 				k.keep(below, object[name], depth+1)
@@ -42,7 +42,7 @@ func (k *keeper) keep(at string, v any, depth int) {
 		return
 	}
 	got, present, fault := value(v)
-	if !present || fault != "" || k.own == maxOwn || len(k.m.prefix)+len(at) > maxName {
+	if !present || fault != "" || k.own == maxOwn || len(k.m.prefix)+len(path) > maxName {
 		return // not asked for: no fault of anybody
 	}
 	if got.Kind == presage.KindString {
@@ -50,7 +50,7 @@ func (k *keeper) keep(at string, v any, depth int) {
 	}
 	k.own++
 	k.out.Unknown++
-	k.readings = append(k.readings, presage.Reading{Signal: k.m.prefix + strings.Map(printable, unescape(at)), Value: got})
+	k.readings = append(k.readings, presage.Reading{Signal: k.m.prefix + strings.Map(printable, unescape(path)), Value: got})
 }
 
 // printable makes names of what loggers write: signals have no spaces.

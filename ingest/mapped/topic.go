@@ -74,16 +74,16 @@ func (p pattern) match(topic string) (who, field string, ok bool) {
 		if !more {
 			return "", "", false
 		}
-		var at string
-		at, rest, more = strings.Cut(rest, "/")
+		var part string
+		part, rest, more = strings.Cut(rest, "/")
 		switch level {
 		case vinLevel, deviceLevel:
-			who = at
+			who = part
 		case fieldLevel:
-			field = at
+			field = part
 		case "+":
 		default:
-			if at != level {
+			if part != level {
 				return "", "", false
 			}
 		}

@@ -11,13 +11,13 @@ import (
 // scoresKept is for how many days the score of a forecast is kept.
 const scoresKept = 2 * 365
 
-// PutForecastLaws archives forecasts, all or none. One of the same part, depot,
+// ArchiveForecasts archives forecasts, all or none. One of the same part, depot,
 // day and horizon is replaced.
-func (s *Store) PutForecastLaws(ctx context.Context, laws []presage.ArchivedForecast) error {
+func (s *Store) ArchiveForecasts(ctx context.Context, forecasts []presage.ArchivedForecast) error {
 	const stmt = `INSERT INTO forecast_laws (part, depot_id, as_of, horizon_days, due_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (part, depot_id, as_of, horizon_days) DO UPDATE SET due_at = excluded.due_at, body = excluded.body`
-	return put(s, stmt, laws, func(l presage.ArchivedForecast) ([]any, error) {
+	return put(s, stmt, forecasts, func(l presage.ArchivedForecast) ([]any, error) {
 		day := presage.DayOf(l.AsOf)
 		due := (day + presage.Day(l.HorizonDays)).Start()
 		body, err := encode(l)
@@ -25,9 +25,9 @@ func (s *Store) PutForecastLaws(ctx context.Context, laws []presage.ArchivedFore
 	})(ctx, "archive forecasts")
 }
 
-// NewestForecastLaw is the start of the day of the newest forecast that was
+// NewestArchived is the start of the day of the newest forecast that was
 // ever archived, scored or not; the zero time without any.
-func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
+func (s *Store) NewestArchived(ctx context.Context) (time.Time, error) {
 	day, err := one(ctx, s.r, func(r row) (day sql.Null[presage.Day], err error) {
 		err = r.Scan(&day)
 		return day, err
@@ -39,12 +39,12 @@ func (s *Store) NewestForecastLaw(ctx context.Context) (time.Time, error) {
 	return day.V.Start(), nil
 }
 
-// DueForecastLaws lists the archived forecasts whose days are over by now and
+// UnscoredForecasts lists the archived forecasts whose days are over by now and
 // that have no score, by part, depot, day and horizon.
-func (s *Store) DueForecastLaws(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
-	laws, err := all(ctx, s.r, scanDocument[presage.ArchivedForecast], `SELECT body FROM forecast_laws
+func (s *Store) UnscoredForecasts(ctx context.Context, now time.Time) ([]presage.ArchivedForecast, error) {
+	forecasts, err := all(ctx, s.r, scanDocument[presage.ArchivedForecast], `SELECT body FROM forecast_laws
 		WHERE due_at <= $1 ORDER BY part, depot_id, as_of, horizon_days`, micros(now))
-	return laws, wrap(err, "list forecasts to be scored")
+	return forecasts, wrap(err, "list forecasts to be scored")
 }
 
 // PutForecastScores puts the scores in the place of their archived forecasts,

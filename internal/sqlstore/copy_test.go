@@ -72,7 +72,7 @@ func TestCopyHoldsThePlan(t *testing.T) {
 	})
 	must(t, err)
 	law := presage.ArchivedForecast{Part: "PAD", DepotID: "d1", AsOf: (today - 7).Start(), HorizonDays: 7}
-	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{law}))
+	must(t, s.ArchiveForecasts(ctx, []presage.ArchivedForecast{law}))
 	score := scoreOf("PAD", "d1", today-8, 0)
 	must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{score}))
 	target := filepath.Join(t.TempDir(), "b.db")
@@ -87,9 +87,9 @@ func TestCopyHoldsThePlan(t *testing.T) {
 	overrides, err := replica.Overrides(ctx, "", "")
 	must(t, err)
 	same(t, "overrides", overrides, []presage.DemandOverride{o})
-	laws, err := replica.DueForecastLaws(ctx, noon())
+	forecasts, err := replica.UnscoredForecasts(ctx, noon())
 	must(t, err)
-	same(t, "laws", laws, []presage.ArchivedForecast{law})
+	same(t, "laws", forecasts, []presage.ArchivedForecast{law})
 	same(t, "scores", listedScores(t, replica, presage.ScoreFilter{}), []presage.ScoredForecast{score})
 }
 

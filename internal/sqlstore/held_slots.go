@@ -36,7 +36,7 @@ func holdSlots(ctx context.Context, tx *sql.Tx, o presage.Offer) error {
 // with the number of offers; those that nobody holds are left out. An offer holds
 // its slots until its HeldUntil, but no longer than it is the newest of a case
 // that is offered and has no answer.
-func (s *Store) Held(ctx context.Context, f presage.HeldFilter) ([]presage.Held, error) {
+func (s *Store) Held(ctx context.Context, f presage.HeldTimeFilter) ([]presage.HeldTime, error) {
 	slots, err := all(ctx, s.r, func(r row) (heldSlot, error) {
 		var x heldSlot
 		err := r.Scan(&x.offer, instant{&x.start}, instant{&x.end})
@@ -79,14 +79,14 @@ type heldSlot struct {
 }
 
 // stretches cuts slots at each other's ends and counts the offers of each piece.
-func stretches(slots []heldSlot) []presage.Held {
+func stretches(slots []heldSlot) []presage.HeldTime {
 	var cuts []time.Time
 	for _, x := range slots {
 		cuts = append(cuts, x.start, x.end)
 	}
 	slices.SortFunc(cuts, time.Time.Compare)
 	cuts = slices.Compact(cuts)
-	var out []presage.Held
+	var out []presage.HeldTime
 	for i := 1; i < len(cuts); i++ {
 		offers := map[string]bool{}
 		for _, x := range slots {
@@ -95,7 +95,7 @@ func stretches(slots []heldSlot) []presage.Held {
 			}
 		}
 		if len(offers) > 0 {
-			out = append(out, presage.Held{Start: cuts[i-1], End: cuts[i], Offers: len(offers)})
+			out = append(out, presage.HeldTime{Start: cuts[i-1], End: cuts[i], Offers: len(offers)})
 		}
 	}
 	return out

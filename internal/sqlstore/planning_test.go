@@ -194,19 +194,19 @@ func archivedLaws(t *testing.T, s *sqlstore.Store) {
 		return presage.ArchivedForecast{Part: part, DepotID: "d1", AsOf: at, HorizonDays: days, Support: []int{0, 2}, Mean: mean}
 	}
 	week, month := law("PAD", today-7, 7, 1), law("PAD", today-7, 30, 4)
-	never, err := s.NewestForecastLaw(ctx)
+	never, err := s.NewestArchived(ctx)
 	must(t, err)
 	same(t, "before the first", never, time.Time{})
-	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{month, law("PAD", today-7, 7, 0), law("OIL", today-7, 7, 0)}))
-	must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{week})) // a repeat on the same day
-	must(t, s.PutForecastLaws(ctx, nil))
+	must(t, s.ArchiveForecasts(ctx, []presage.ArchivedForecast{month, law("PAD", today-7, 7, 0), law("OIL", today-7, 7, 0)}))
+	must(t, s.ArchiveForecasts(ctx, []presage.ArchivedForecast{week})) // a repeat on the same day
+	must(t, s.ArchiveForecasts(ctx, nil))
 	due := func(now time.Time) []presage.ArchivedForecast {
-		laws, err := s.DueForecastLaws(ctx, now)
+		forecasts, err := s.UnscoredForecasts(ctx, now)
 		must(t, err)
-		return laws
+		return forecasts
 	}
 	newest := func(want time.Time) {
-		got, err := s.NewestForecastLaw(ctx)
+		got, err := s.NewestArchived(ctx)
 		must(t, err)
 		same(t, "newest", got, want)
 	}
@@ -266,11 +266,11 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 		os, err := at.OverridesInForce(ctx, today)
 		must(t, err)
 		scores := listedScores(t, at, presage.ScoreFilter{})
-		laws, err := at.DueForecastLaws(ctx, noon())
+		forecasts, err := at.UnscoredForecasts(ctx, noon())
 		must(t, err)
 		orders, err := at.ReceivedOrders(ctx, time.Time{})
 		must(t, err)
-		return [5]int{len(fs), len(os), len(scores), len(laws), len(orders)}
+		return [5]int{len(fs), len(os), len(scores), len(forecasts), len(orders)}
 	}
 	must(t, s.Snapshot(ctx, func(at *sqlstore.Store) error {
 		same(t, "before", counts(at), [5]int{2})
@@ -278,7 +278,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 			Part: "PAD", DepotID: "d1", Days: 7, Until: today, By: "li", Why: "x", CreatedAt: noon(),
 		})
 		must(t, err)
-		must(t, s.PutForecastLaws(ctx, []presage.ArchivedForecast{{Part: "PAD", DepotID: "d1", AsOf: noon().AddDate(0, 0, -7), HorizonDays: 7}}))
+		must(t, s.ArchiveForecasts(ctx, []presage.ArchivedForecast{{Part: "PAD", DepotID: "d1", AsOf: noon().AddDate(0, 0, -7), HorizonDays: 7}}))
 		must(t, s.PutForecastScores(ctx, []presage.ScoredForecast{scoreOf("OIL", "d1", today, 0)}))
 		must(t, s.PutOrder(ctx, presage.PurchaseOrder{
 			ID: "p", DepotID: "d1", Part: "PAD", Quantity: 1, OrderedAt: noon(), ExpectedAt: noon(),

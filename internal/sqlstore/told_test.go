@@ -188,21 +188,21 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "held until", o.HeldUntil, at(14))
 	heldParts(t, s)
-	held := func(what string, f presage.HeldFilter, want ...presage.Held) {
+	held := func(what string, f presage.HeldTimeFilter, want ...presage.HeldTime) {
 		t.Helper()
 		f.WorkshopID = "w1"
 		got, err := s.Held(ctx, f)
 		must(t, err)
 		same(t, what, got, want)
 	}
-	all := presage.HeldFilter{From: at(20), To: at(40), Now: at(13)}
-	held("all", all, presage.Held{Start: at(30), End: at(31), Offers: 1}, presage.Held{Start: at(31), End: at(32), Offers: 3},
-		presage.Held{Start: at(32), End: at(33), Offers: 1})
+	all := presage.HeldTimeFilter{From: at(20), To: at(40), Now: at(13)}
+	held("all", all, presage.HeldTime{Start: at(30), End: at(31), Offers: 1}, presage.HeldTime{Start: at(31), End: at(32), Offers: 3},
+		presage.HeldTime{Start: at(32), End: at(33), Offers: 1})
 	mine := all
 	mine.ExceptOffer = "o0"
-	held("for o0", mine, presage.Held{Start: at(31), End: at(32), Offers: 2})
+	held("for o0", mine, presage.HeldTime{Start: at(31), End: at(32), Offers: 2})
 	must(t, s.AnswerOffer(ctx, "o1", noon(), "declined"))
-	held("one has an answer", mine, presage.Held{Start: at(31), End: at(32), Offers: 1})
+	held("one has an answer", mine, presage.HeldTime{Start: at(31), End: at(32), Offers: 1})
 	move := func(to presage.CaseState) {
 		must(t, s.MoveCase(ctx, "case-2", presage.CaseChange{}, fromTo("", to, presage.CaseEvent{})))
 	}
@@ -211,13 +211,13 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	next := offer("o2b", 2, slot(35, 36))
 	next.CreatedAt = noon().Add(time.Minute)
 	must(t, s.CreateOffer(ctx, next, nil, noon(), presage.CaseEvent{}))
-	held("one has followed", mine, presage.Held{Start: at(35), End: at(36), Offers: 1})
+	held("one has followed", mine, presage.HeldTime{Start: at(35), End: at(36), Offers: 1})
 	late := all
 	late.Now = at(14)
 	held("the time is over", late)
 	early := all
 	early.To = at(31)
-	held("only what is asked for", early, presage.Held{Start: at(30), End: at(32), Offers: 1})
+	held("only what is asked for", early, presage.HeldTime{Start: at(30), End: at(32), Offers: 1})
 }
 
 // heldParts counts what the offers o0 to o2 of heldSlots keep, with one more.

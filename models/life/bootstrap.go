@@ -8,22 +8,22 @@ import (
 	"presage"
 )
 
-// Goodness tells how well a law agrees with the lives.
+// Goodness tells how well a distribution agrees with the lives.
 type Goodness struct {
-	// Statistic is the mean squared distance between the law's survival and the
+	// Statistic is the mean squared distance between the distribution's survival and the
 	// product limit at the failures (Cramer and von Mises).
 	Statistic  float64
-	PValue     float64 // share of replicates that lie further off; small: the law does not fit
+	PValue     float64 // share of replicates that lie further off; small: the distribution does not fit
 	Replicates int
 }
 
 // bootstrapLives bounds the size of a replicate.
 const bootstrapLives = 20_000
 
-// GoodnessOfFit draws replicates of the lives from the fitted law, with the
+// GoodnessOfFit draws replicates of the lives from the fitted distribution, with the
 // same entries and the censoring that the lives themselves show, fits the
 // family to each and compares the distances to the product limit (parametric
-// bootstrap: the law was fitted, so tables of the statistic do not hold).
+// bootstrap: the distribution was fitted, so tables of the statistic do not hold).
 // ErrInvalid: interval-censored lives, covariates, or more than 20,000 lives.
 func (f Fitted) GoodnessOfFit(replicates int, rng *rand.Rand) (Goodness, error) {
 	if len(f.Beta) > 0 || f.N > bootstrapLives {
@@ -31,7 +31,7 @@ func (f Fitted) GoodnessOfFit(replicates int, rng *rand.Rand) (Goodness, error) 
 			presage.ErrInvalid, bootstrapLives)
 	}
 	lives := singles(f.lives)
-	d, err := distance(f.Law, lives)
+	d, err := distance(f.Distribution, lives)
 	if err != nil {
 		return Goodness{}, fmt.Errorf("goodness of fit: %w", err)
 	}
@@ -47,7 +47,7 @@ func (f Fitted) GoodnessOfFit(replicates int, rng *rand.Rand) (Goodness, error) 
 		if err != nil {
 			continue // a draw without failures: says nothing
 		}
-		if d, err = distance(refit.Law, again); err != nil {
+		if d, err = distance(refit.Distribution, again); err != nil {
 			return Goodness{}, fmt.Errorf("goodness of fit: %w", err)
 		}
 		if g.Replicates++; d >= g.Statistic {
@@ -114,17 +114,17 @@ func watchEnd(censoring Steps, after, u float64) float64 {
 	return math.Inf(1)
 }
 
-// distance is the mean squared one between the law and the product limit.
-func distance(law Law, lives []Life) (float64, error) {
+// distance is the mean squared one between the distribution and the product limit.
+func distance(d Distribution, lives []Life) (float64, error) {
 	steps, err := ProductLimit(lives)
 	if err != nil {
 		return 0, err
 	}
 	sum, n, before := 0.0, 0.0, 1.0
 	for _, s := range steps {
-		// Half-way up the step: the estimate jumps where the law does not.
-		d := law.Survival(s.Age) - (s.Value+before)/2
-		sum += s.Events * d * d
+		// Half-way up the step: the estimate jumps where the distribution does not.
+		gap := d.Survival(s.Age) - (s.Value+before)/2
+		sum += s.Events * gap * gap
 		n += s.Events
 		before = s.Value
 	}

@@ -83,9 +83,9 @@ func TestIntervalCensored(t *testing.T) {
 }
 
 // Quantile, survival and density of every family belong together.
-func TestLawsAgreeWithThemselves(t *testing.T) {
+func TestDistributionsAgreeWithThemselves(t *testing.T) {
 	t.Parallel()
-	for _, l := range []life.Law{
+	for _, l := range []life.Distribution{
 		{Family: life.FamilyExponential, Mu: 2},
 		{Family: life.FamilyWeibull, Mu: 2, Shape: []float64{0.7}},
 		{Family: life.FamilyLognormal, Mu: 2, Shape: []float64{-0.7}},
@@ -153,11 +153,11 @@ func TestDegenerateLives(t *testing.T) {
 	}
 }
 
-// Lives drawn from a Weibull law agree with it and not with an exponential one.
+// Lives drawn from a Weibull distribution agree with it and not with an exponential one.
 func TestGoodnessOfFit(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
-	truth := life.Law{Family: life.FamilyWeibull, Mu: 3, Shape: []float64{math.Log(3)}}
+	truth := life.Distribution{Family: life.FamilyWeibull, Mu: 3, Shape: []float64{math.Log(3)}}
 	var lives []life.Life
 	for range 120 {
 		age, end := truth.Quantile(rng.Float64()), 10+25*rng.Float64()

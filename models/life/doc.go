@@ -1,4 +1,4 @@
-// Package life holds survival laws: what the lives of a population say about
+// Package life fits distributions of lives: what the lives of a population say about
 // parts that have survived so far.
 //
 // Lives are what workshops really know: exact, right-censored (still alive),
@@ -8,12 +8,12 @@
 //	Fit            one family by maximum likelihood
 //	FitInspections one family where only inspections tell, and renew
 //	Choose         all families, the best by AIC
-//	Law            the fitted law: survival, quantiles
+//	Distribution   the fitted one: survival, quantiles
 //	QuantileRange  likelihood-ratio interval of a quantile
 //	GoodnessOfFit  parametric bootstrap of the distance to the product limit
 //	ProductLimit   Kaplan-Meier with delayed entry
 //	MeanCumulative recurrent events (Nelson), PowerLaw (Crow-AMSAA)
-//	Population     a Weibull law with an uncertain rate, updated in closed form
+//	Population     a Weibull distribution with an uncertain rate, updated in closed form
 //
 // Sources: Meeker & Escobar, Statistical Methods for Reliability Data (1998);
 // Lawless, Statistical Models and Methods for Lifetime Data (2nd ed., 2003);

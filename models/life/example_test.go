@@ -10,12 +10,12 @@ import (
 // alive. The mean life is the time watched over the failures: 550 / 2.
 func ExampleFit() {
 	lives := []life.Life{life.Exact(0, 100), life.Exact(50, 200), life.Alive(0, 300)}
-	law, err := life.Fit(lives, life.FamilyExponential)
+	fitted, err := life.Fit(lives, life.FamilyExponential)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("half fail by %.1f\n", law.Quantile(0.5)) // 275 ln 2
+	fmt.Printf("half fail by %.1f\n", fitted.Quantile(0.5)) // 275 ln 2
 	// Output: half fail by 190.6
 }
 
@@ -45,7 +45,7 @@ func ExampleMeanCumulative() {
 	// Output: 0.5 1 2 <nil>
 }
 
-// A prior worth 2 failures sees 2 more where its law expected 6: half its rate, twice its life.
+// A prior worth 2 failures sees 2 more where its distribution expected 6: half its rate, twice its life.
 func ExamplePopulation_Learn() {
 	p := life.Population{Weibull: life.Weibull{Shape: 1, Scale: 100}, Events: 2}
 	p = p.Learn(2, 6)

@@ -13,11 +13,11 @@ import (
 	"presage"
 )
 
-// Fitted is a law fitted to lives by maximum likelihood.
+// Fitted is a distribution fitted to lives by maximum likelihood.
 type Fitted struct {
-	Law
+	Distribution
 	// Beta are the coefficients of the covariates: a life is exp(beta x) times
-	// that of x = 0. Law is the law of x = 0.
+	// that of x = 0. Distribution is that of x = 0.
 	Beta          []float64
 	LogLikelihood float64
 	// Cov is the covariance of (Mu, Shape..., Beta...) from the observed
@@ -37,7 +37,7 @@ func (f Fitted) AIC() float64 {
 	return 2*float64(1+f.Family.shapes()+len(f.Beta)) - 2*f.LogLikelihood
 }
 
-// StandardErrors of the parameters as Law.Parameters names them (delta method)
+// StandardErrors of the parameters as Distribution.Parameters names them (delta method)
 // and of "beta1", "beta2", ...; nil where the information is singular.
 func (f Fitted) StandardErrors() map[string]float64 {
 	if f.Cov == nil {
@@ -64,7 +64,7 @@ func (f Fitted) StandardErrors() map[string]float64 {
 }
 
 // Fit fits one family. Errors are ErrInvalid: faulty lives by their place, or
-// no failure at all, of which no law can be learned.
+// no failure at all, of which no distribution can be learned.
 func Fit(lives []Life, family Family) (Fitted, error) {
 	n, events, err := check(lives)
 	if err != nil {
@@ -269,7 +269,7 @@ func descend(f func([]float64) float64, start []float64) (theta []float64, value
 func (p *problem) fitted(theta []float64, value float64) Fitted {
 	k := p.family.shapes()
 	f := Fitted{
-		Law:           Law{Family: p.family, Mu: theta[0] + p.logScale, Shape: append([]float64(nil), theta[1:1+k]...)},
+		Distribution:  Distribution{Family: p.family, Mu: theta[0] + p.logScale, Shape: append([]float64(nil), theta[1:1+k]...)},
 		Beta:          append([]float64(nil), theta[1+k:]...),
 		LogLikelihood: -(value - p.prior(theta[1:1+k])) - p.logScale*p.exactCount(),
 		Regularised:   p.penalty,

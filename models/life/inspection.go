@@ -22,11 +22,11 @@ type Inspection struct {
 // FitInspections fits the life of a part that is looked at only at inspections.
 // Until the first one the part is the car's own; later it may be one that was
 // fitted at any inspection before, which nobody wrote down: the shares of parts
-// by their own age follow from the law, and the counts are divided by them in
+// by their own age follow from the distribution, and the counts are divided by them in
 // turns with the fit (EM; Dempster, Laird and Rubin 1977). Failures are
 // interval-censored between two inspections and left-truncated at the former.
 //
-// Parts repaired between inspections are not seen: the law is that of being
+// Parts repaired between inspections are not seen: the distribution is that of being
 // found failed, and lives are somewhat shorter. Cov is that of the last fit: it
 // does not know that the shares were estimated. ErrInvalid: counts or ages that
 // are none.
@@ -71,9 +71,9 @@ func (r Inspection) check() error {
 // inspectionRounds is enough for six digits where a quarter of the parts are not the first.
 const inspectionRounds = 200
 
-// FailedShare is the share that the law expects to be found failed.
-func (r Inspection) FailedShare(l Law) float64 {
-	shares, failing := r.parts(l)
+// FailedShare is the share that the distribution expects to be found failed.
+func (r Inspection) FailedShare(d Distribution) float64 {
+	shares, failing := r.parts(d)
 	sum := 0.
 	for j, w := range shares {
 		sum += w * failing[j]
@@ -83,14 +83,14 @@ func (r Inspection) FailedShare(l Law) float64 {
 
 // parts are the shares of parts by the inspection at which they were fitted (0:
 // with the car) and their probability of failing between the last inspection and this one.
-func (r Inspection) parts(l Law) (shares, failing []float64) {
+func (r Inspection) parts(d Distribution) (shares, failing []float64) {
 	fitted := append([]float64{0}, r.Before...)
 	shares, failing = make([]float64, len(fitted)), make([]float64, len(fitted))
 	shares[0] = 1
 	for k, until := range append(slices.Clip(r.Before), r.Age) {
 		renewed := 0.
 		for j := range k + 1 {
-			failing[j] = l.FailBetween(fitted[k]-fitted[j], until-fitted[j])
+			failing[j] = d.FailBetween(fitted[k]-fitted[j], until-fitted[j])
 			renewed += shares[j] * failing[j]
 		}
 		if k == len(r.Before) {
@@ -108,7 +108,7 @@ func (r Inspection) parts(l Law) (shares, failing []float64) {
 func (r Inspection) lives(lives []Life, f Fitted) []Life {
 	shares, failing := []float64{1}, []float64{r.Failed / r.Tested}
 	if f.N > 0 {
-		shares, failing = r.parts(f.Law)
+		shares, failing = r.parts(f.Distribution)
 	}
 	last := 0.
 	if n := len(r.Before); n > 0 {

@@ -22,8 +22,8 @@ func TestOneInspectionByHand(t *testing.T) {
 	}
 }
 
-// Parts of 60,000 cars by a Weibull law of scale 15 and shape 2.2, renewed when
-// an inspection finds them failed: the law must come back, though by the age of
+// Parts of 60,000 cars by a Weibull distribution of scale 15 and shape 2.2, renewed when
+// an inspection finds them failed: the distribution must come back, though by the age of
 // 14 a third of the parts are not the first.
 func TestInspectionsWithUnrecordedRenewals(t *testing.T) {
 	t.Parallel()
@@ -52,7 +52,7 @@ func TestInspectionsWithUnrecordedRenewals(t *testing.T) {
 		t.Errorf("%v, want scale %g and shape %g", p, scale, shape)
 	}
 	for _, r := range rows {
-		if got, want := r.FailedShare(f.Law), r.Failed/r.Tested; math.Abs(got-want) > 0.006 {
+		if got, want := r.FailedShare(f.Distribution), r.Failed/r.Tested; math.Abs(got-want) > 0.006 {
 			t.Errorf("at %g years %.4f are expected failed, %.4f are", r.Age, got, want)
 		}
 	}

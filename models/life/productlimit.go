@@ -31,10 +31,10 @@ func (s Steps) At(age, before float64) float64 {
 	return s[i-1].Value
 }
 
-// ProductLimit is the estimate of survival without a law (Kaplan and Meier
+// ProductLimit estimates survival without assuming a family (Kaplan and Meier
 // 1958) with delayed entry: a part counts as at risk after its entry only. A
 // part that failed at the age of another's censoring failed before it. Interval-censored
-// lives are an ErrInvalid: they need a law.
+// lives are an ErrInvalid: they need one.
 //
 // With delayed entry the first ages may have few parts at risk; a step that
 // takes them all would end the curve early, as in any such estimate.
@@ -44,7 +44,7 @@ func ProductLimit(lives []Life) (Steps, error) {
 	}
 	for i, l := range lives {
 		if l.Failed() && l.Low != l.High {
-			return nil, fmt.Errorf("product limit: %w: life %d is interval-censored: fit a law instead", presage.ErrInvalid, i+1)
+			return nil, fmt.Errorf("product limit: %w: life %d is interval-censored: fit a distribution instead", presage.ErrInvalid, i+1)
 		}
 	}
 	s := Steps(atRisk(lives, func(l Life) bool { return l.Failed() }))

@@ -28,11 +28,11 @@ func (f Fitted) QuantileRange(p, confidence float64, x []float64) (Range, error)
 		return Range{}, fmt.Errorf("quantile %g at confidence %g with %d covariates: %w: want shares in (0, 1) "+
 			"and %d covariates", p, confidence, len(x), presage.ErrInvalid, len(f.Beta))
 	}
-	at := f.Law.At(x, f.Beta).Quantile(p)
+	age := f.Distribution.With(x, f.Beta).Quantile(p)
 	se := f.logQuantileError(p, x)
 	if f.Events > manyEvents && se > 0 {
 		z := distuv.UnitNormal.Quantile(0.5 + confidence/2)
-		return Range{Estimate: at, Low: at * math.Exp(-z*se), High: at * math.Exp(z*se)}, nil
+		return Range{Estimate: age, Low: age * math.Exp(-z*se), High: age * math.Exp(z*se)}, nil
 	}
 	pr := f.profile(p, x)
 	limit := pr.best + distuv.ChiSquared{K: 1}.Quantile(confidence)/2
@@ -40,9 +40,9 @@ func (f Fitted) QuantileRange(p, confidence float64, x []float64) (Range, error)
 		se = 0.5
 	}
 	return Range{
-		Estimate: at,
-		Low:      at * math.Exp(pr.crossing(-se, limit)),
-		High:     at * math.Exp(pr.crossing(se, limit)),
+		Estimate: age,
+		Low:      age * math.Exp(pr.crossing(-se, limit)),
+		High:     age * math.Exp(pr.crossing(se, limit)),
 	}, nil
 }
 

@@ -19,7 +19,7 @@ type History struct {
 }
 
 // MeanCumulative is the mean number of events a unit has had by an age,
-// without a law (Nelson 2003, chapter 3), with the standard error that is right
+// without assuming its form (Nelson 2003, chapter 3), with the standard error that is right
 // even if units differ (Lawless and Nadeau 1995). ErrInvalid names a unit whose
 // event lies outside its watch, by its place from 1 on and its name.
 func MeanCumulative(units []History) (Steps, error) {

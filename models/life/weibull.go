@@ -2,7 +2,7 @@ package life
 
 import "math"
 
-// Weibull is the law S(x) = exp(-(x/Scale)^Shape); both are positive.
+// Weibull is the distribution S(x) = exp(-(x/Scale)^Shape); both are positive.
 type Weibull struct {
 	Shape float64
 	Scale float64 // the life that 63.2 % do not reach, in the unit of x
@@ -19,17 +19,17 @@ func (w Weibull) CumulativeHazard(x float64) float64 {
 	return math.Exp(w.Shape * math.Log(x/w.Scale)) // half the price of Pow, and as good to 14 digits
 }
 
-// Population is a Weibull law of known shape whose rate Scale^-Shape is itself
+// Population is a Weibull distribution of known shape whose rate Scale^-Shape is itself
 // uncertain: Gamma distributed, worth Events failures. It is conjugate to
 // failures and survivals, so a fleet's findings update it in closed form.
 type Population struct {
-	Weibull         // the law at the prior mean of the rate
+	Weibull         // the distribution at the prior mean of the rate
 	Events  float64 // > 0
 }
 
 // Learn returns the population after failures among parts that were watched
 // for the given exposure: the sum over parts of CumulativeHazard(end) -
-// CumulativeHazard(start) under p's own law, so that parts first seen late
+// CumulativeHazard(start) under p's own distribution, so that parts first seen late
 // (left truncation) and parts still alive (right censoring) count rightly.
 func (p Population) Learn(failures, exposure float64) Population {
 	rate := (p.Events + failures) / (p.Events + exposure) // relative to p's
@@ -47,7 +47,7 @@ func (p Population) FailBetween(x0, x1 float64) float64 {
 	return rest.FailBy(x1)
 }
 
-// Rest is the law of a part that is alive at some age.
+// Rest is the distribution of a part that is alive at some age.
 type Rest struct {
 	population Population
 	age        float64
@@ -55,7 +55,7 @@ type Rest struct {
 	per        float64 // 1/(Events + hazard)
 }
 
-// From returns the law of a part that is alive at age.
+// From returns the distribution of a part that is alive at age.
 func (p Population) From(age float64) Rest {
 	h := p.CumulativeHazard(age)
 	return Rest{population: p, age: age, hazard: h, per: 1 / (p.Events + h)}

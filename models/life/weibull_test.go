@@ -9,7 +9,7 @@ import (
 	"presage/models/life"
 )
 
-// Wanted: 1 - exp(-(20000/27718.7)^3.16) by numpy, with the shock absorber law
+// Wanted: 1 - exp(-(20000/27718.7)^3.16) by numpy, with the shock absorber distribution
 // of Meeker & Escobar (1998).
 func TestWeibull(t *testing.T) {
 	t.Parallel()

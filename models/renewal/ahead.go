@@ -42,28 +42,28 @@ type Outlook struct {
 	Months      []Count   // a month, renewals of renewed parts included
 }
 
-// Ahead follows the fleet through the months ahead under each draw of the laws:
+// Ahead follows the fleet through the months ahead under each draw:
 // every unit with a use drawn from its forecast. A unit's probability is the
 // mean over draws of 1 - exp(H(age) - H(age ahead)), without drawing its failure;
-// counts are drawn. ErrInvalid: no draws, no months, or a unit without a law.
-func Ahead(draws []Laws, units []Unit, months int, rng *rand.Rand) (Outlook, error) {
+// counts are drawn. ErrInvalid: no draws, no months, or a unit without a distribution.
+func Ahead(draws []Draw, units []Unit, months int, rng *rand.Rand) (Outlook, error) {
 	if len(draws) == 0 || months <= 0 {
 		return Outlook{}, fmt.Errorf("ahead: %w: %d draws, %d months", presage.ErrInvalid, len(draws), months)
 	}
 	for i, u := range units {
 		if !u.sound(len(draws[0])) {
-			return Outlook{}, fmt.Errorf("ahead: %w: unit %d is %+v, laws are for %d groups",
+			return Outlook{}, fmt.Errorf("ahead: %w: unit %d is %+v, the draws are for %d groups",
 				presage.ErrInvalid, i+1, u, len(draws[0]))
 		}
 	}
 	out := Outlook{Probability: make([]float64, len(units))}
 	seen := make([][]int, months) // how many draws had k replacements
 	count := make([]int, months)
-	for _, laws := range draws {
+	for _, draw := range draws {
 		clear(count)
 		for i, u := range units {
 			use := math.Max(0, u.Usage.Mean+u.Usage.SD*rng.NormFloat64())
-			rise := fail(laws[u.Group], u.Age, use, rng, count)
+			rise := fail(draw[u.Group], u.Age, use, rng, count)
 			out.Probability[i] -= math.Expm1(-rise) / float64(len(draws))
 		}
 		for m, k := range count {

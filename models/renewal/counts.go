@@ -8,7 +8,7 @@ import (
 	"presage/models/life"
 )
 
-// Counts is the law of one unit's replacements in the months ahead.
+// Counts is the distribution of one unit's replacements in the months ahead.
 type Counts struct {
 	// Monthly is the probability of a replacement in each month, those of
 	// renewed parts included.
@@ -21,7 +21,7 @@ type Counts struct {
 // Hermite's rule of seven is exact for polynomials of degree 13.
 const usages = 7
 
-// Counter computes laws of counts for a horizon. It may be used from many goroutines.
+// Counter computes distributions of counts for a horizon. It may be used from many goroutines.
 type Counter struct {
 	months         int
 	nodes, weights []float64 // of a standard normal
@@ -38,7 +38,7 @@ func NewCounter(months int) *Counter {
 	return c
 }
 
-// Counts is the law of a unit's replacements under one law of lives, with its
+// Counts is the distribution of a unit's replacements under one distribution of lives, with its
 // use integrated out; nothing is drawn. The part in the unit is alive at its
 // age; a replaced one begins anew in the middle of its month, and none fails in
 // the month in which it was fitted. This is the renewal equation (Cox 1962,

@@ -10,7 +10,7 @@ import (
 )
 
 // Wanted, by hand: with a known use the first failure of a part alive at 40
-// comes in month m with S(40+5(m-1)) - S(40+5m) over S(40); a law of a short
+// comes in month m with S(40+5(m-1)) - S(40+5m) over S(40); a distribution of a short
 // horizon against the life leaves next to nothing for a second one.
 func TestCountsOfAKnownUse(t *testing.T) {
 	t.Parallel()
@@ -37,7 +37,7 @@ func TestCountsAgreeWithDrawnLives(t *testing.T) {
 	law := life.Weibull{Shape: 3, Scale: 12}
 	u := renewal.Unit{Age: 5, Usage: renewal.Usage{Mean: 2, SD: 0.5}}
 	got := renewal.NewCounter(months).Counts(law, u)
-	drawn, err := renewal.Ahead(slices.Repeat([]renewal.Laws{{law}}, n), []renewal.Unit{u}, months, source(8))
+	drawn, err := renewal.Ahead(slices.Repeat([]renewal.Draw{{law}}, n), []renewal.Unit{u}, months, source(8))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestCountsAgreeWithDrawnLives(t *testing.T) {
 		mean, total = mean+float64(k)*p, total+p
 	}
 	if math.Abs(mean-sum) > 1e-12 || math.Abs(total-1) > 1e-12 || math.Abs(sum-ahead) > 0.02*ahead {
-		t.Errorf("laws of the sum and of the months disagree: %v and %v, drawn %v; total %v", mean, sum, ahead, total)
+		t.Errorf("distributions of the sum and of the months disagree: %v and %v, drawn %v; total %v", mean, sum, ahead, total)
 	}
 	if none := 1 - drawn.Probability[0]; math.Abs(got.Total[0]-none) > 0.005 {
 		t.Errorf("none with %v, drawn %v", got.Total[0], none)

@@ -9,8 +9,8 @@ import (
 	"presage/models/life"
 )
 
-// Laws is one draw: a Weibull law a group.
-type Laws []life.Weibull
+// Draw is one draw from the posterior: a Weibull distribution for each group.
+type Draw []life.Weibull
 
 // The weak priors: shapes of wear-out lie between 1 and 9 for 19 populations in
 // 20, and groups of one kind of part differ by some tens of percent.
@@ -25,10 +25,10 @@ const (
 // sweepsPerDraw keeps neighbouring draws from being almost the same.
 const sweepsPerDraw = 5
 
-// Fit draws from the posterior of the groups' laws given lives[group]. Groups
+// Fit draws from the posterior of the groups' distributions given lives[group]. Groups
 // without lives are drawn from what the others teach. ErrInvalid: no failure
 // at all, or a faulty life (named by group and place, from 1 on).
-func Fit(lives [][]life.Life, draws int, rng *rand.Rand) ([]Laws, error) {
+func Fit(lives [][]life.Life, draws int, rng *rand.Rand) ([]Draw, error) {
 	s, err := newSampler(lives, rng)
 	if err != nil {
 		return nil, err
@@ -39,12 +39,12 @@ func Fit(lives [][]life.Life, draws int, rng *rand.Rand) ([]Laws, error) {
 		}
 		s.adapt()
 	}
-	out := make([]Laws, draws)
+	out := make([]Draw, draws)
 	for i := range out {
 		for range sweepsPerDraw {
 			s.sweep()
 		}
-		out[i] = s.laws()
+		out[i] = s.draw()
 	}
 	return out, nil
 }
@@ -139,7 +139,7 @@ func (s *sampler) begin() {
 	}
 }
 
-// logLikelihood of the group's lives under a law.
+// logLikelihood of the group's lives under a distribution.
 func (g *group) logLikelihood(scale, shape float64) float64 {
 	k := math.Exp(shape)
 	hazard := func(lnAge float64) float64 { return math.Exp(k * (lnAge - scale)) }
@@ -218,8 +218,8 @@ func (s *sampler) adapt() {
 	}
 }
 
-func (s *sampler) laws() Laws {
-	out := make(Laws, len(s.groups))
+func (s *sampler) draw() Draw {
+	out := make(Draw, len(s.groups))
 	for i, g := range s.groups {
 		out[i] = life.Weibull{Shape: math.Exp(g.shape), Scale: math.Exp(g.scale + s.centre)}
 	}

@@ -101,17 +101,17 @@ func TestSmallGroupsBorrow(t *testing.T) {
 	}
 }
 
-// A law of shape 1 forgets age: a unit fails with 1 - exp(-12 use/scale), and
+// A distribution of shape 1 forgets age: a unit fails with 1 - exp(-12 use/scale), and
 // renewals are a Poisson process of rate use/scale (Karlin and Taylor 1975, 5.1).
 func TestAheadOfAKnownLaw(t *testing.T) {
 	t.Parallel()
 	const scale, use, units = 60., 3., 20
-	laws := slices.Repeat([]renewal.Laws{{life.Weibull{Shape: 1, Scale: scale}}}, 20_000)
+	draws := slices.Repeat([]renewal.Draw{{life.Weibull{Shape: 1, Scale: scale}}}, 20_000)
 	fleet := make([]renewal.Unit, units)
 	for i := range fleet {
 		fleet[i] = renewal.Unit{Age: float64(10 * i), Usage: renewal.Usage{Mean: use}}
 	}
-	got, err := renewal.Ahead(laws, fleet, 12, source(3))
+	got, err := renewal.Ahead(draws, fleet, 12, source(3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestAheadOfAKnownLaw(t *testing.T) {
 	}
 }
 
-// fleetOf draws a fleet's past and future by its own law.
+// fleetOf draws a fleet's past and future by its own distribution.
 type fleetOf struct {
 	lives  [][]life.Life
 	units  []renewal.Unit
@@ -176,11 +176,11 @@ func TestForecastsAreCalibrated(t *testing.T) {
 	inside, months := 0, 0
 	for range 60 {
 		f := newFleet(rng)
-		laws, err := renewal.Fit(f.lives, 600, rng)
+		draws, err := renewal.Fit(f.lives, 600, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := renewal.Ahead(laws, f.units, 12, rng)
+		got, err := renewal.Ahead(draws, f.units, 12, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -238,7 +238,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	law := []renewal.Laws{{life.Weibull{Shape: 2, Scale: 5}}}
+	law := []renewal.Draw{{life.Weibull{Shape: 2, Scale: 5}}}
 	for name, u := range map[string]renewal.Unit{"group": {Group: 1}, "age": {Age: -1}, "use": {Usage: renewal.Usage{Mean: math.NaN()}}} {
 		if _, err := renewal.Ahead(law, []renewal.Unit{u}, 12, source(1)); !errors.Is(err, presage.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
@@ -249,7 +249,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// One failure, interval-censored and late-entered lives: a wide law, no NaN.
+// One failure, interval-censored and late-entered lives: a wide distribution, no NaN.
 func TestOddLives(t *testing.T) {
 	t.Parallel()
 	draws, err := renewal.Fit([][]life.Life{{life.Between(2, 5, 9), life.Alive(3, 8), {Low: 6, High: math.Inf(1), Count: 4}}}, 500, source(5))
@@ -273,11 +273,11 @@ func BenchmarkFit(b *testing.B) {
 }
 
 func BenchmarkAhead(b *testing.B) {
-	laws := slices.Repeat([]renewal.Laws{{life.Weibull{Shape: 4.8, Scale: 264_000}}}, 500)
+	draws := slices.Repeat([]renewal.Draw{{life.Weibull{Shape: 4.8, Scale: 264_000}}}, 500)
 	units := slices.Repeat([]renewal.Unit{{Age: 180_000, Usage: renewal.Usage{Mean: 3500, SD: 500}}}, 60)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := renewal.Ahead(laws, units, 12, source(1)); err != nil {
+		if _, err := renewal.Ahead(draws, units, 12, source(1)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -23,11 +23,11 @@ type Busy = presage.Busy
 type Search struct {
 	Workshop presage.Workshop
 	Busy     []Busy
-	Held     []presage.Held // what open offers keep for other customers, by time
-	Duration time.Duration  // rounded up to the grid
-	Skills   []string       // that one technician must have, all of them; "" counts for nothing
-	From, To time.Time      // a slot starts in [From, To)
-	Limit    int            // at most so many; 0 for all
+	Held     []presage.HeldTime // what open offers keep for other customers, by time
+	Duration time.Duration      // rounded up to the grid
+	Skills   []string           // that one technician must have, all of them; "" counts for nothing
+	From, To time.Time          // a slot starts in [From, To)
+	Limit    int                // at most so many; 0 for all
 	// PerDay caps the slots of one local day; 0 for all.
 	PerDay int
 }
@@ -117,7 +117,7 @@ func Slots(s Search) ([]presage.Slot, error) {
 }
 
 // kept is how many offers at most keep a part of the hours for their customers.
-func kept(held []presage.Held, hours []presage.Span) int {
+func kept(held []presage.HeldTime, hours []presage.Span) int {
 	most := 0
 	for _, x := range hours {
 		i := sort.Search(len(held), func(i int) bool { return held[i].End.After(x.From) })

@@ -23,7 +23,7 @@ type AgendaStore interface {
 	// Busy returns what is taken of a workshop's bays and technicians.
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
 	// Held lists, by time, what open offers keep for their customers.
-	Held(ctx context.Context, f presage.HeldFilter) ([]presage.Held, error)
+	Held(ctx context.Context, f presage.HeldTimeFilter) ([]presage.HeldTime, error)
 	// HeldParts is what open offers keep of a depot's parts, by part number.
 	HeldParts(ctx context.Context, depotID string, now time.Time, except string) (map[string]int, error)
 	// StockOf returns the whole stock of a depot.

@@ -72,7 +72,7 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
 	}
 	if in.Keep {
-		s.Held, err = a.Store.Held(ctx, presage.HeldFilter{
+		s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{
 			WorkshopID: w.ID, From: in.From, To: in.To.Add(booking.Reach(s)), Now: a.Now(), ExceptOffer: in.Except,
 		})
 		if err != nil {

@@ -49,9 +49,9 @@ func (s *Splitter) GiveUp() { s.skip = s.Pending() > 0 }
 // Next returns the next piece, or false when more bytes are needed. Noise that
 // goes on is yielded in portions, and so is what only looks like many frames.
 func (s *Splitter) Next() (Piece, bool) {
-	at, why, checks := s.done, "", 0
-	for at < len(s.buf) && checks < maxChecks {
-		fault, wait := s.look(s.buf[at:])
+	offset, why, checks := s.done, "", 0
+	for offset < len(s.buf) && checks < maxChecks {
+		fault, wait := s.look(s.buf[offset:])
 		if s.skip && wait {
 			fault, wait = WhyLength, false
 		}
@@ -59,12 +59,12 @@ func (s *Splitter) Next() (Piece, bool) {
 			break
 		}
 		if fault == "" {
-			if at > s.done {
-				return s.yield(at, why), true
+			if offset > s.done {
+				return s.yield(offset, why), true
 			}
-			end := at + size(s.buf[at:])
-			f, _ := Parse(s.buf[at:end])
-			p := Piece{Raw: s.buf[at:end:end], Frame: f}
+			end := offset + size(s.buf[offset:])
+			f, _ := Parse(s.buf[offset:end])
+			p := Piece{Raw: s.buf[offset:end:end], Frame: f}
 			s.done = end
 			return p, true
 		}
@@ -74,18 +74,18 @@ func (s *Splitter) Next() (Piece, bool) {
 		if fault == WhyCheck {
 			checks++
 		}
-		at = nextMark(s.buf, at+1)
+		offset = nextMark(s.buf, offset+1)
 	}
-	if at > s.done {
-		return s.yield(at, why), true
+	if offset > s.done {
+		return s.yield(offset, why), true
 	}
 	return Piece{}, false
 }
 
 // yield is everything before at.
-func (s *Splitter) yield(at int, why string) Piece {
-	p := Piece{Raw: s.buf[s.done:at:at], Why: why}
-	s.done = at
+func (s *Splitter) yield(offset int, why string) Piece {
+	p := Piece{Raw: s.buf[s.done:offset:offset], Why: why}
+	s.done = offset
 	return p
 }
 

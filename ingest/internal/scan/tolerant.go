@@ -195,16 +195,16 @@ func (o *object) open(braces bool) {
 
 func (o *object) close() { o.depth, o.nest = o.depth-1, o.nest>>1 }
 
-func (o *object) begin(at int) { o.start, o.key, o.value = at, 0, 0 }
+func (o *object) begin(offset int) { o.start, o.key, o.value = offset, 0, 0 }
 
 // end takes the piece that ends at; followed says that a comma or a bracket is there.
-func (o *object) end(at int, followed bool) {
-	p := Part{Text: trimmed(o.Buf[o.start:at], space)}
+func (o *object) end(offset int, followed bool) {
+	p := Part{Text: trimmed(o.Buf[o.start:offset], space)}
 	if len(p.Text) == 0 {
 		return
 	}
 	if o.key > 0 {
-		p.Key, p.Value = o.Buf[o.start:o.key], trimmed(o.Buf[o.value:at], space)
+		p.Key, p.Value = o.Buf[o.start:o.key], trimmed(o.Buf[o.value:offset], space)
 		p.Sound = followed && member(p.Text)
 	} else if o.some && o.held.continuedBy(p.Text) {
 		o.held.Sound = false

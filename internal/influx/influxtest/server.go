@@ -71,7 +71,7 @@ func (s Server) Again(tb testing.TB) Server {
 	return s.start(tb, s.Address())
 }
 
-func (s Server) start(tb testing.TB, at string) Server {
+func (s Server) start(tb testing.TB, address string) Server {
 	tb.Helper()
 	find, start := procs.FindInflux, procs.StartInflux
 	if s.Two {
@@ -83,22 +83,22 @@ func (s Server) start(tb testing.TB, at string) Server {
 		}
 		tb.Skip(err)
 	}
-	server, err := start(tb.Context(), s.Dir, at)
+	server, err := start(tb.Context(), s.Dir, address)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(server.Kill)
-	s.URL, s.Stop = "http://"+at, server.Kill
+	s.URL, s.Stop = "http://"+address, server.Kill
 	return s
 }
 
 func address(tb testing.TB) string {
 	tb.Helper()
-	at, err := procs.FreeAddress(tb.Context())
+	address, err := procs.FreeAddress(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return at
+	return address
 }
 
 func (s Server) owner() procs.Influx2 {

@@ -10,7 +10,7 @@ import (
 	"presage/models/renewal"
 )
 
-// Demand is the law of the parts that a group, or the whole fleet, asks for.
+// Demand is the distribution of the parts that a group, or the whole fleet, asks for.
 type Demand struct {
 	Group  string               // empty: the whole fleet
 	Months []fleet.Distribution // of each month ahead
@@ -18,7 +18,7 @@ type Demand struct {
 }
 
 // Demand forecasts the parts demanded after a cut from what was known at its
-// end: laws of lives drawn from their posterior; under each the exact
+// end: distributions of lives drawn from their posterior; under each the exact
 // probabilities of every unit, month by month along its own use ahead, renewed
 // parts included; their exact convolution; and the mean over the draws, which
 // share what nobody knows. The groups come in their order, the whole fleet last.
@@ -27,7 +27,7 @@ func (f *Fleet) Demand(cut Month, horizon, draws int, seed uint64) ([]Demand, er
 	if err != nil {
 		return nil, err
 	}
-	laws, err := renewal.Fit(k.Lives, draws, rand.New(rand.NewPCG(seed, uint64(cut)))) //nolint:gosec // a simulation
+	fitted, err := renewal.Fit(k.Lives, draws, rand.New(rand.NewPCG(seed, uint64(cut)))) //nolint:gosec // a simulation
 	if err != nil {
 		return nil, fmt.Errorf("cut at %s: %w", cut, err)
 	}
@@ -36,13 +36,13 @@ func (f *Fleet) Demand(cut Month, horizon, draws int, seed uint64) ([]Demand, er
 	for g := range seen {
 		seen[g] = make([][]fleet.Distribution, horizon+1)
 	}
-	for _, law := range laws {
+	for _, draw := range fitted {
 		whole := make([]fleet.Distribution, horizon+1)
 		for h := range whole {
 			whole[h] = fleet.Point(0)
 		}
 		for g := range k.Groups {
-			periods, err := convolved(counter, law, k.Units, g, horizon)
+			periods, err := convolved(counter, draw, k.Units, g, horizon)
 			if err != nil {
 				return nil, fmt.Errorf("cut at %s: %w", cut, err)
 			}
@@ -58,9 +58,9 @@ func (f *Fleet) Demand(cut Month, horizon, draws int, seed uint64) ([]Demand, er
 	return mixed(append(k.Groups, ""), seen), nil
 }
 
-// convolved are the laws of one group's counts under one draw, the total last.
+// convolved are the distributions of one group's counts under one draw, the total last.
 func convolved(
-	counter *renewal.Counter, law renewal.Laws, units []renewal.Unit, group, horizon int,
+	counter *renewal.Counter, draw renewal.Draw, units []renewal.Unit, group, horizon int,
 ) ([]fleet.Distribution, error) {
 	trials := make([][]fleet.Trial, horizon)
 	var totals []fleet.Distribution
@@ -68,7 +68,7 @@ func convolved(
 		if u.Group != group {
 			continue
 		}
-		c := counter.Counts(law[group], u)
+		c := counter.Counts(draw[group], u)
 		for h, p := range c.Monthly {
 			trials[h] = append(trials[h], fleet.Trial{P: min(p, 1), Quantity: 1})
 		}

@@ -44,7 +44,7 @@ func TestAPoisonedFutureChangesNoDemand(t *testing.T) {
 	}
 }
 
-// The exact laws against the drawn ones of Forecast, 500 draws each way.
+// The exact distributions against the drawn ones of Forecast, 500 draws each way.
 func TestDemandAgreesWithDrawnReplacements(t *testing.T) {
 	t.Parallel()
 	_, r, _ := forecast(t, nil)
@@ -58,10 +58,10 @@ func TestDemandAgreesWithDrawnReplacements(t *testing.T) {
 		groups += d[0].Months[h].Mean() + d[1].Months[h].Mean()
 	}
 	if math.Abs(drawn-exact) > 0.1*drawn {
-		t.Errorf("%v a year by exact laws, %v drawn", exact, drawn)
+		t.Errorf("%v a year by exact distributions, %v drawn", exact, drawn)
 	}
 	if math.Abs(exact-groups) > 1e-9 || math.Abs(exact-d[2].Total.Mean()) > 1e-9 {
-		t.Errorf("%v a year, by groups %v, in one law %v", exact, groups, d[2].Total.Mean())
+		t.Errorf("%v a year, by groups %v, in one distribution %v", exact, groups, d[2].Total.Mean())
 	}
 }
 

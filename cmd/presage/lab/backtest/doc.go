@@ -17,6 +17,6 @@
 // Where the spells file has a column entry_mi, the part is taken as watched
 // from that age on (left truncation).
 //
-// Demand is the same outlook as exact laws of the parts asked for, by group and
+// Demand is the same outlook as exact distributions of the parts asked for, by group and
 // for the fleet; History what a forecast from past demand alone would know.
 package backtest

@@ -49,7 +49,7 @@ type life struct {
 	*service
 	world  *simulator.World
 	fleet  Fleet
-	fates  map[part]*Fate
+	truths map[part]*ComponentTruth
 	due    map[part][]dueNight // nights on which it was due
 	latest []presage.Prognosis // of the last night
 }
@@ -73,7 +73,7 @@ func evaluateFleet(ctx context.Context, o Options, t *Table) (err error) {
 	if err := demo.Register(ctx, s.App, world); err != nil {
 		return err
 	}
-	l := &life{service: s, world: world, fleet: o.Fleet, fates: map[part]*Fate{}, due: map[part][]dueNight{}}
+	l := &life{service: s, world: world, fleet: o.Fleet, truths: map[part]*ComponentTruth{}, due: map[part][]dueNight{}}
 	l.look(o.Fleet.Start)
 	bar := progress.New(o.Progress, "following a simulated fleet", "days", o.Fleet.Days+o.Fleet.Follow)
 	for day := range o.Fleet.Days + o.Fleet.Follow {
@@ -136,22 +136,22 @@ func (l *life) follow(next time.Time) {
 	l.breakdowns()
 }
 
-// breakdowns takes what broke down into the fates and returns it.
+// breakdowns takes what broke down into the truths and returns it.
 func (l *life) breakdowns() []presage.WorkshopResult {
 	results := l.world.Breakdowns()
 	for _, r := range results {
 		for _, f := range r.Findings {
-			l.fate(part{r.VIN, f.Component}).Broke(r.At)
+			l.truthOf(part{r.VIN, f.Component}).Broke(r.At)
 		}
 	}
 	return results
 }
 
-func (l *life) fate(k part) *Fate {
-	f, ok := l.fates[k]
+func (l *life) truthOf(k part) *ComponentTruth {
+	f, ok := l.truths[k]
 	if !ok {
-		f = &Fate{}
-		l.fates[k] = f
+		f = &ComponentTruth{}
+		l.truths[k] = f
 	}
 	return f
 }
@@ -161,7 +161,7 @@ func (l *life) look(at time.Time) {
 	for _, v := range l.world.Fleet().Vehicles {
 		for _, c := range l.Catalogue.Components {
 			if truth, ok := l.world.Truth(v.VIN, c.ID); ok {
-				l.fate(part{v.VIN, c.ID}).Look(truth, at)
+				l.truthOf(part{v.VIN, c.ID}).Look(truth, at)
 			}
 		}
 	}

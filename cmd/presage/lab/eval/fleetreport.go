@@ -41,7 +41,7 @@ func (l *life) forecast(id presage.ComponentID, last time.Time, days int) (resul
 	var s Score
 	spent := 0
 	for _, p := range l.latest {
-		f, ok := l.fates[part{p.VIN, p.Component}]
+		f, ok := l.truths[part{p.VIN, p.Component}]
 		if p.Component != id || !ok {
 			continue
 		}
@@ -74,7 +74,7 @@ type alarmCount struct {
 
 func (l *life) alarms(id presage.ComponentID, last time.Time) alarmCount {
 	var a alarmCount
-	for k, f := range l.fates {
+	for k, f := range l.truths {
 		if k.id != id {
 			continue
 		}
@@ -108,7 +108,7 @@ func (l *life) alarms(id presage.ComponentID, last time.Time) alarmCount {
 
 // falseAlarms counts the alarms on one component that began and came to
 // nothing in 90 days, and those among them on one that was wearing out.
-func falseAlarms(nights []dueNight, f *Fate) (wrong, wearing int) {
+func falseAlarms(nights []dueNight, f *ComponentTruth) (wrong, wearing int) {
 	for i, night := range nights {
 		end := night.at.Add(90 * day)
 		begins := i == 0 || night.at.Sub(nights[i-1].at) > day

@@ -111,7 +111,7 @@ func FitPriors(data string) ([]models.InspectionPrior, error) {
 		p.Years, p.Shape, p.Miss = values["scale"], values["shape"], 0
 		p.Km = p.Years * yearly
 		for _, r := range rows {
-			p.Miss = max(p.Miss, 100*math.Abs(failedShare(r, f.Law, p.Renewed)-r.Failed/r.Tested))
+			p.Miss = max(p.Miss, 100*math.Abs(failedShare(r, f.Distribution, p.Renewed)-r.Failed/r.Tested))
 		}
 	}
 	return out, nil
@@ -141,7 +141,7 @@ func lastTest(r lives.Inspection) float64 {
 	return 0
 }
 
-func failedShare(r lives.Inspection, law lives.Law, renewed bool) float64 {
+func failedShare(r lives.Inspection, law lives.Distribution, renewed bool) float64 {
 	if renewed {
 		return r.FailedShare(law)
 	}

@@ -2,14 +2,14 @@ package presage
 
 import "time"
 
-// Held is a time that open offers keep for their customers.
-type Held struct {
+// HeldTime is a time that open offers keep for their customers.
+type HeldTime struct {
 	Start, End time.Time
 	Offers     int // how many offers have a slot that covers it
 }
 
-// HeldFilter selects what offers hold at a workshop.
-type HeldFilter struct {
+// HeldTimeFilter selects what offers hold at a workshop.
+type HeldTimeFilter struct {
 	WorkshopID  string
 	From, To    time.Time // slots that touch [From, To)
 	Now         time.Time // offers whose HeldUntil is after it

@@ -7,9 +7,9 @@ import (
 	"presage/simulator"
 )
 
-// Fate is what befell one component of a simulated vehicle, as its hidden
-// truth was looked at now and then. Looks and breakdowns come in order of time.
-type Fate struct {
+// ComponentTruth is what really happened to one component of a simulated vehicle,
+// as its hidden truth was looked at now and then. Looks and breakdowns come in order of time.
+type ComponentTruth struct {
 	events []event
 	last   simulator.Truth
 	at     time.Time // of the last look
@@ -35,51 +35,51 @@ const (
 // up. When the owner or a workshop renewed it between two looks, it counts as
 // failed if by the first look it would have been used up by the second; a
 // breakdown told in between is that failure already.
-func (f *Fate) Look(t simulator.Truth, at time.Time) {
-	before, since := f.last, f.at
-	known := f.seen
-	f.last, f.at, f.seen = t, at, true
+func (c *ComponentTruth) Look(t simulator.Truth, at time.Time) {
+	before, since := c.last, c.at
+	known := c.seen
+	c.last, c.at, c.seen = t, at, true
 	switch {
 	case !known:
 		if t.Used >= 1 {
-			f.add(at, true, t.Silent)
+			c.add(at, true, t.Silent)
 		}
-	case t.Used < before.Used-dropped && f.Renewed(since, at):
+	case t.Used < before.Used-dropped && c.Renewed(since, at):
 	case t.Used < before.Used-dropped:
 		if before.Used < 1 && !before.FailsAt.IsZero() && !before.FailsAt.After(at) {
-			f.add(at, true, before.Silent)
+			c.add(at, true, before.Silent)
 		}
-		f.add(at, false, before.Silent)
+		c.add(at, false, before.Silent)
 	case t.Used >= 1 && before.Used < 1:
-		f.add(at, true, before.Silent)
+		c.add(at, true, before.Silent)
 	}
 }
 
 // Broke takes a breakdown, repaired at an instant.
-func (f *Fate) Broke(at time.Time) {
-	silent := f.last.Silent
-	f.events = slices.DeleteFunc(f.events, func(e event) bool {
+func (c *ComponentTruth) Broke(at time.Time) {
+	silent := c.last.Silent
+	c.events = slices.DeleteFunc(c.events, func(e event) bool {
 		same := !e.at.Before(at.Add(-sameOne))
 		silent = silent || same && e.silent
 		return same
 	})
-	f.add(at, true, silent)
-	f.add(at, false, false)
+	c.add(at, true, silent)
+	c.add(at, false, false)
 }
 
-func (f *Fate) add(at time.Time, failed, silent bool) {
-	f.events = append(f.events, event{at, failed, silent})
+func (c *ComponentTruth) add(at time.Time, failed, silent bool) {
+	c.events = append(c.events, event{at, failed, silent})
 }
 
 // Silent tells whether the failure at an instant showed in no signal.
-func (f *Fate) Silent(at time.Time) bool {
-	return slices.ContainsFunc(f.events, func(e event) bool { return e.failed && e.silent && e.at.Equal(at) })
+func (c *ComponentTruth) Silent(at time.Time) bool {
+	return slices.ContainsFunc(c.events, func(e event) bool { return e.failed && e.silent && e.at.Equal(at) })
 }
 
 // Spent tells whether the component was used up at an instant.
-func (f *Fate) Spent(at time.Time) bool {
+func (c *ComponentTruth) Spent(at time.Time) bool {
 	spent := false
-	for _, e := range f.events {
+	for _, e := range c.events {
 		if !e.at.After(at) {
 			spent = e.failed
 		}
@@ -88,15 +88,17 @@ func (f *Fate) Spent(at time.Time) bool {
 }
 
 // Fails tells whether it was used up at an instant, or failed after it and no later than until.
-func (f *Fate) Fails(at, until time.Time) bool { return f.Spent(at) || f.within(true, at, until) }
+func (c *ComponentTruth) Fails(at, until time.Time) bool {
+	return c.Spent(at) || c.within(true, at, until)
+}
 
 // Renewed tells whether somebody renewed it after an instant and no later than until.
-func (f *Fate) Renewed(at, until time.Time) bool { return f.within(false, at, until) }
+func (c *ComponentTruth) Renewed(at, until time.Time) bool { return c.within(false, at, until) }
 
 // Failures lists the failures after an instant and no later than until.
-func (f *Fate) Failures(at, until time.Time) []time.Time {
+func (c *ComponentTruth) Failures(at, until time.Time) []time.Time {
 	var out []time.Time
-	for _, e := range f.events {
+	for _, e := range c.events {
 		if e.failed && e.at.After(at) && !e.at.After(until) {
 			out = append(out, e.at)
 		}
@@ -104,8 +106,8 @@ func (f *Fate) Failures(at, until time.Time) []time.Time {
 	return out
 }
 
-func (f *Fate) within(failed bool, at, until time.Time) bool {
-	return slices.ContainsFunc(f.events, func(e event) bool {
+func (c *ComponentTruth) within(failed bool, at, until time.Time) bool {
+	return slices.ContainsFunc(c.events, func(e event) bool {
 		return e.failed == failed && e.at.After(at) && !e.at.After(until)
 	})
 }
