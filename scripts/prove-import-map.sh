@@ -50,6 +50,7 @@ prove outreach/visit visit presage/outreach/reply
 prove outreach/decide decide presage/outreach/deliver
 prove outreach/deliver deliver presage/outreach/visit
 prove outreach/converse converse presage/outreach/decide
+prove outreach/advise advise presage/outreach/decide
 prove outreach/twilio twilio github.com/gin-gonic/gin
 prove api api presage/forecast
 prove api/rest rest presage/outreach
