@@ -102,8 +102,6 @@ type Reservation struct {
 	Event       CaseEvent  // the case's move to booked
 	Change      CaseChange // deadline and owner of the booked case
 	Messages    []Message
-	// Ends are moves of other cases of the vehicle, whose needs this visit meets.
-	Ends []CaseEvent
 	// Replaces is the visit that this one is instead of: it must still be
 	// confirmed, and of the same case. It is given up only if the new one is sold.
 	Replaces string

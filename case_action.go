@@ -76,9 +76,8 @@ func (a CaseAction) Validate(now time.Time) error {
 	check(strings.TrimSpace(a.Who) != "", "who", "the person's name")
 	if a.Kind == ActionCalled {
 		check(slices.Contains(CallOutcomes(), a.Call), "outcome", fmt.Sprintf("one of %v", CallOutcomes()))
-	} else {
-		check(a.Call == "", "outcome", "none: it is of a call")
 	}
+	check(a.Kind == ActionCalled || a.Call == "", "outcome", "none: it is of a call")
 	if a.Kind == ActionAnswered || a.Kind == ActionClosed {
 		check(strings.TrimSpace(a.Note) != "", "note", "what was said or found")
 	}
@@ -94,13 +93,19 @@ func (a CaseAction) Validate(now time.Time) error {
 	check(a.Kind == ActionAssigned || a.Owner == "", "owner", "none: it is of assigned")
 	check(a.Owner != OwnerOutreach && a.Owner != OwnerWorkshop, "owner",
 		"a person or a team; outreach has it again by offered_again, the workshop by a booking")
+	want, ok := a.until(now)
+	check(ok, "until", want)
+	return errors.Join(faults...)
+}
+
+// until tells whether the time of an action is what its kind wants.
+func (a CaseAction) until(now time.Time) (want string, ok bool) {
 	switch a.Kind {
 	case ActionSnoozed:
-		check(a.Until.After(now), "until", "a time to come")
+		return "a time to come", a.Until.After(now)
 	case ActionCalled, ActionAnswered:
-		check(a.Until.IsZero() || a.Until.After(now), "until", "a time to come")
+		return "a time to come", a.Until.IsZero() || a.Until.After(now)
 	default:
-		check(a.Until.IsZero(), "until", "none: it is of snoozed, called and answered")
+		return "none: it is of snoozed, called and answered", a.Until.IsZero()
 	}
-	return errors.Join(faults...)
 }

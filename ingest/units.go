@@ -92,7 +92,8 @@ func (p *Pipeline) unitDetail(vin presage.VIN, r presage.Reading) string {
 	trap.vin = presage.VIN(strings.Clone(string(vin))) // it may be a piece of a large message
 	p.units.told[trap] = struct{}{}
 	detail := fmt.Sprintf("%q: %s would be usual in %s (%s %s): the signal is in %s; it is stored as it was sent: "+
-		"let the vehicle convert it, or a mapping (ingest.mappings)", e.name, digits(x), unit, digits(own), spec.Unit, spec.Unit)
+		"let the vehicle convert it, or a mapping (ingest.mappings)",
+		e.name, digits(x), unit, digits(own), spec.Unit, spec.Unit)
 	p.log.Info("ingest: a vehicle seems to report in another unit",
 		slog.Any("vehicle", vin), slog.String("signal", e.name), slog.Float64("value", x),
 		slog.String("unit", spec.Unit), slog.String("likely", unit))

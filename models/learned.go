@@ -153,7 +153,9 @@ func (v *view) apply(l *learned, c *presage.Component, f *finding) bool {
 		return pooled
 	})
 	f.rescale(before)
-	own := presage.Term{Name: TermLearned, Value: -100 * math.Expm1(-30*rate), Unit: "%", Effect: f.outlook.D30 - before.D30}
+	own := presage.Term{
+		Name: TermLearned, Value: -100 * math.Expm1(-30*rate), Unit: "%", Effect: f.outlook.D30 - before.D30,
+	}
 	place := 0 // where it decided, it is said first
 	if weight < 1 {
 		place = min(1, len(f.terms))

@@ -45,13 +45,7 @@ func (w *world) joining(more ...presage.ComponentID) visit.Widening {
 func TestWidenAVisit(t *testing.T) {
 	t.Parallel()
 	w, b := booked12V(t)
-	other := presage.Case{
-		ID: "other", VIN: vin, CustomerID: customer, WorkshopID: "w1", Components: []presage.ComponentID{presage.BrakePadsFront},
-		Severity: presage.Safety, State: presage.CaseOpen, OpenedAt: w.now, UpdatedAt: w.now,
-	}
-	w.do(w.store.CreateCase(w.ctx(), other, presage.CaseEvent{At: w.now, Who: "policy"}))
 	visitCase := b.CaseID
-	w.do(w.store.MoveCase(w.ctx(), "other", presage.CaseChange{}, presage.CaseEvent{From: presage.CaseOpen, To: presage.CaseOffered, At: w.now}))
 	c, err := w.store.Case(w.ctx(), visitCase)
 	w.do(err)
 	c.Components = append(c.Components, presage.BrakePadsFront)
@@ -60,7 +54,6 @@ func TestWidenAVisit(t *testing.T) {
 	wide, err := w.s.Widen(w.ctx(), b, visit.Widening{
 		Plan:   plan,
 		Change: presage.CaseChange{Components: c.Components, Severity: presage.Safety},
-		Ends:   []presage.CaseEvent{{CaseID: "other", To: presage.CaseSuperseded}},
 	})
 	w.do(err)
 	if !wide.Start.Equal(b.Start) || wide.End.Sub(wide.Start) != 90*time.Minute || wide.Sequence <= b.Sequence ||
@@ -74,13 +67,6 @@ func TestWidenAVisit(t *testing.T) {
 	w.do(err)
 	if c.State != presage.CaseBooked || c.Severity != presage.Safety || len(c.Components) != 2 {
 		t.Errorf("case %+v", c)
-	}
-	ended, err := w.store.Case(w.ctx(), "other")
-	w.do(err)
-	events, err := w.store.CaseEvents(w.ctx(), "other")
-	w.do(err)
-	if last := events[len(events)-1]; ended.State != presage.CaseSuperseded || last.Who != "policy" || last.Reason.Code != presage.WhySuperseded {
-		t.Errorf("the other case is %s by %+v", ended.State, last)
 	}
 	w.send()
 	w.now = b.Start.Add(-2 * time.Hour)

@@ -60,7 +60,8 @@ func vehicle(r *request) error {
 	if err != nil {
 		return err
 	}
-	if b.Alerts, err = s.Alerts.Alerts(ctx, presage.AlertFilter{VIN: vin, Firing: true, Limit: vehicleAlerts}); err != nil {
+	b.Alerts, err = s.Alerts.Alerts(ctx, presage.AlertFilter{VIN: vin, Firing: true, Limit: vehicleAlerts})
+	if err != nil {
 		return err
 	}
 	s.judge(&b, prognoses)

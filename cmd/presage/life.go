@@ -1,5 +1,5 @@
 package main
 
 type lifeCommand struct {
-	Fit lifeFitCommand `cmd:"" help:"Fit life distributions to lives, exact, censored or truncated; or a trend to repairs."`
+	Fit lifeFitCommand `cmd:"" help:"Fit distributions to lives, exact, censored or truncated; or a trend to repairs."`
 }

@@ -50,7 +50,8 @@ func (k *keeper) keep(path string, v any, depth int) {
 	}
 	k.own++
 	k.out.Unknown++
-	k.readings = append(k.readings, presage.Reading{Signal: k.m.prefix + strings.Map(printable, unescape(path)), Value: got})
+	k.readings = append(k.readings,
+		presage.Reading{Signal: k.m.prefix + strings.Map(printable, unescape(path)), Value: got})
 }
 
 // printable makes names of what loggers write: signals have no spaces.

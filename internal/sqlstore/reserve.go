@@ -49,11 +49,6 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 		if err := insertBooking(ctx, tx, stored{Booking: b, DepotID: r.DepotID}); err != nil {
 			return err
 		}
-		for _, ev := range r.Ends {
-			if err := moveCase(ctx, tx, presage.CaseChange{}, ev); err != nil {
-				return err
-			}
-		}
 		if err := answerAs(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
 			return err
 		}

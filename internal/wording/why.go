@@ -49,21 +49,10 @@ func (b *Book) phrase(l presage.Lang, r presage.Reason, names Names) string {
 // argument tells one argument of a reason; what has no words of ours stays as it is.
 func (b *Book) argument(l presage.Lang, code, name, value string, names Names) string {
 	switch name {
-	case "component":
-		if c, err := names.Catalogue.Component(presage.ComponentID(value)); err == nil {
-			return c.Name.In(l)
-		}
+	case "component", "job", "rule":
+		return names.of(l, name, value)
 	case "call", "owner":
 		return b.word(l, name+"."+value, value)
-	case "job":
-		if j, err := names.Catalogue.Job(value); err == nil {
-			return j.Name.In(l)
-		}
-	case "rule":
-		i := slices.IndexFunc(names.Catalogue.Watch, func(r presage.WatchRule) bool { return r.ID == value })
-		if i >= 0 {
-			return names.Catalogue.Watch[i].Name.In(l)
-		}
 	case "since", "start", "from", "to", "until":
 		if t, err := time.Parse(time.RFC3339, value); err == nil {
 			return Moment(l, t, names.Zone)
@@ -79,6 +68,26 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		return b.word(l, of+".state."+value, value)
 	}
 	return value
+}
+
+// of is what the catalogue calls a component, a job or a rule; unknown: its code.
+func (n Names) of(l presage.Lang, what, code string) string {
+	switch what {
+	case "component":
+		if c, err := n.Catalogue.Component(presage.ComponentID(code)); err == nil {
+			return c.Name.In(l)
+		}
+	case "job":
+		if j, err := n.Catalogue.Job(code); err == nil {
+			return j.Name.In(l)
+		}
+	case "rule":
+		i := slices.IndexFunc(n.Catalogue.Watch, func(r presage.WatchRule) bool { return r.ID == code })
+		if i >= 0 {
+			return n.Catalogue.Watch[i].Name.In(l)
+		}
+	}
+	return code
 }
 
 // word is the text for a key, else what is given.

@@ -149,7 +149,8 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 		}
 	}
 	n, err := l.Store.Told(ctx, ids, []string{
-		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser), string(wording.Which), string(wording.Standing),
+		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser),
+		string(wording.Which), string(wording.Standing),
 	}, since)
 	if err != nil {
 		return 0, fmt.Errorf("answer customer %s: %w", c.ID, err)

@@ -29,7 +29,9 @@ func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound
 	case reply.Stop:
 		var xs []presage.Suppression
 		for _, name := range channels {
-			xs = append(xs, presage.Suppression{Phone: phone, Channel: name, Since: l.Now(), Source: string(in.Channel) + " STOP"})
+			xs = append(xs, presage.Suppression{
+				Phone: phone, Channel: name, Since: l.Now(), Source: string(in.Channel) + " STOP",
+			})
 		}
 		return l.Store.Suppress(ctx, xs...)
 	case reply.Start:
@@ -103,10 +105,6 @@ func (l *Listener) revive(ctx context.Context, c presage.Case, source string) er
 	if err != nil || len(events) == 0 || !unwanted(events[len(events)-1].Reason) {
 		return err
 	}
-	latest, err := l.Store.LastCases(ctx, c.VIN, 1)
-	if err != nil || len(latest) > 0 && latest[0].ID != c.ID {
-		return err
-	}
 	if stands, err := l.stands(ctx, c); err != nil || !stands {
 		return err
 	}
@@ -127,8 +125,13 @@ func unwanted(r presage.Reason) bool {
 	return slices.ContainsFunc(r.And, unwanted)
 }
 
-// stands tells whether one of the things that a case is about is still due, or alerted.
+// stands tells whether one of the things that a case is about is still due, or
+// alerted, and no newer case of the car is about it.
 func (l *Listener) stands(ctx context.Context, c presage.Case) (bool, error) {
+	latest, err := l.Store.LastCases(ctx, c.VIN, 1)
+	if err != nil || len(latest) > 0 && latest[0].ID != c.ID {
+		return false, err
+	}
 	ps, err := l.Store.Prognoses(ctx, c.VIN)
 	if err != nil {
 		return false, err

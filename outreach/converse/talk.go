@@ -26,6 +26,31 @@ type talk struct {
 // newer was said of its car. A car that somebody else owns by now is not the
 // sender's to speak of.
 func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel presage.ChannelName) ([]talk, error) {
+	last, err := l.lastTold(ctx, cs, channel)
+	if err != nil {
+		return nil, err
+	}
+	var list []talk
+	for _, m := range last {
+		f, current, err := l.Files.ByMessage(ctx, m)
+		if errors.Is(err, presage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		older := slices.ContainsFunc(list, func(t talk) bool { return t.file.Vehicle.VIN == m.VIN })
+		if !f.Lost() && (!older || !f.Case.State.Ended()) {
+			list = append(list, talk{m, f, current})
+		}
+	}
+	return list, nil
+}
+
+// lastTold are the last messages of each case, the newest first: over a channel,
+// or over any where that one has told nothing of the case.
+func (l *Listener) lastTold(ctx context.Context, cs []presage.Customer, channel presage.ChannelName,
+) ([]presage.Message, error) {
 	ids := make([]string, len(cs))
 	for i, c := range cs {
 		ids[i] = c.ID
@@ -39,26 +64,13 @@ func (l *Listener) talks(ctx context.Context, cs []presage.Customer, channel pre
 		return nil, err
 	}
 	for _, m := range others {
-		if !slices.ContainsFunc(last, func(k presage.Message) bool { return k.CaseID == m.CaseID && k.CustomerID == m.CustomerID }) {
+		same := func(k presage.Message) bool { return k.CaseID == m.CaseID && k.CustomerID == m.CustomerID }
+		if !slices.ContainsFunc(last, same) {
 			last = append(last, m)
 		}
 	}
 	slices.SortStableFunc(last, func(a, b presage.Message) int { return b.SentAt.Compare(a.SentAt) })
-	var list []talk
-	for _, m := range last {
-		f, current, err := l.Files.ByMessage(ctx, m)
-		if errors.Is(err, presage.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		older := slices.ContainsFunc(list, func(t talk) bool { return t.file.Vehicle.VIN == m.VIN })
-		if !f.Lost() && !(older && f.Case.State.Ended()) {
-			list = append(list, talk{m, f, current})
-		}
-	}
-	return list, nil
+	return last, nil
 }
 
 // heard is what a text was taken to mean, about which car.
@@ -78,7 +90,8 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 	asked := len(talks) > 0 && talks[0].told.Kind == string(wording.Which)
 	said, rest := named(talks, text, asked)
 	h := heard{meaning: reply.Read(rest, situation(said))}
-	if whole := reply.Read(text, situation(talks)); len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
+	whole := reply.Read(text, situation(talks))
+	if len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
 		h.meaning = whole
 	}
 	if asked && len(said) < len(talks) && wishless(h.meaning.Kind, rest) {

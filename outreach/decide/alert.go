@@ -176,7 +176,8 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 	now := w.Now()
 	c := presage.Case{
 		ID: caseOf(a), VIN: a.VIN, CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
-		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component}, Severity: a.Severity, State: presage.CaseOpen,
+		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component},
+		Severity: a.Severity, State: presage.CaseOpen,
 		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
 		DueAt: now.Add(casework.CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
 	}

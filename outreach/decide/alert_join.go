@@ -41,7 +41,8 @@ func (w *Watcher) join(ctx context.Context, c presage.Case, a presage.Alert) (bo
 }
 
 // joinVisit takes an alert into a visit that comes in time for it.
-func (w *Watcher) joinVisit(ctx context.Context, c presage.Case, a presage.Alert, change presage.CaseChange) (bool, error) {
+func (w *Watcher) joinVisit(ctx context.Context, c presage.Case, a presage.Alert, change presage.CaseChange,
+) (bool, error) {
 	bs, err := w.Store.BookingsOf(ctx, c.ID)
 	if err != nil {
 		return false, fmt.Errorf("visit of case %s: %w", c.ID, err)
@@ -78,7 +79,8 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 }
 
 // offerAnew withdraws the offer that is out and makes another about all components.
-func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.CaseChange, ev presage.CaseEvent) error {
+func (w *Watcher) offerAnew(ctx context.Context, c presage.Case, change presage.CaseChange, ev presage.CaseEvent,
+) error {
 	offers, err := w.Store.OffersOf(ctx, c.ID)
 	if err != nil {
 		return fmt.Errorf("offers of case %s: %w", c.ID, err)

@@ -28,7 +28,8 @@ func (d *Decider) join(ctx context.Context, x known, p policy.Decision) (bool, e
 	return false, nil
 }
 
-func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision) (bool, error) {
+func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision,
+) (bool, error) {
 	change := widened(c, p.Components, p.Severity)
 	why := presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
 	if c.State == presage.CaseBooked {

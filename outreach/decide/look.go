@@ -94,6 +94,11 @@ func (d *Decider) over(ctx context.Context, c presage.Case, x known, standing []
 	case c.State == presage.CaseEscalated || c.Severity == presage.Safety:
 		return ending{}, nil
 	}
+	return d.outweighed(ctx, x, standing)
+}
+
+// outweighed: something is a matter of safety that no standing case is about.
+func (d *Decider) outweighed(ctx context.Context, x known, standing []presage.Case) (ending, error) {
 	left, err := d.uncovered(ctx, standing, x.prognoses)
 	if err != nil {
 		return ending{}, err

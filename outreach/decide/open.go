@@ -40,19 +40,26 @@ func (d *Decider) open(ctx context.Context, x known, rep *Report) error {
 	if err != nil || !p.Act {
 		return err
 	}
+	c := subject{vehicle: v, customer: customer, prognoses: x.prognoses}
+	return d.place(ctx, x, c, p, beginning{again: again, rep: rep})
+}
+
+// place takes a decision into a case that stands, or begins one when its
+// customer may hear of it.
+func (d *Decider) place(ctx context.Context, x known, c subject, p policy.Decision, b beginning) error {
 	if joined, err := d.join(ctx, x, p); err != nil || joined {
 		if joined {
-			rep.Joined++
+			b.rep.Joined++
 		}
 		return err
 	}
-	if capped, err := d.cappedFor(ctx, p, customer.ID); err != nil || capped {
+	if capped, err := d.cappedFor(ctx, p, c.customer.ID); err != nil || capped {
 		if capped {
-			rep.Capped++
+			b.rep.Capped++
 		}
 		return err
 	}
-	return d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: x.prognoses}, p, beginning{again: again, rep: rep})
+	return d.begin(ctx, c, p, b)
 }
 
 // beginning is how a new case starts.
@@ -150,7 +157,8 @@ func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []pre
 		return 0, err
 	}
 	from := now.Add(d.Rules.Notice)
-	slots, err := d.Agenda.Search(ctx, w, v, visit.Window{From: from, To: from.AddDate(0, 0, d.Rules.SearchDays), Limit: 1})
+	to := from.AddDate(0, 0, d.Rules.SearchDays)
+	slots, err := d.Agenda.Search(ctx, w, v, visit.Window{From: from, To: to, Limit: 1})
 	if err != nil {
 		return 0, err
 	}

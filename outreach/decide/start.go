@@ -10,7 +10,8 @@ import (
 
 // start settles where a new case starts: with messages, with a person who
 // calls, or suppressed. again: an earlier case came to nothing.
-func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, ev presage.CaseEvent) presage.CaseEvent {
+func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, ev presage.CaseEvent,
+) presage.CaseEvent {
 	reachable, safety := len(o.Planner.Route(customer)) > 0, c.Severity == presage.Safety
 	if reachable && !again {
 		return ev

@@ -19,7 +19,8 @@ type Visits interface {
 }
 
 // widen takes more into the visit of a case; false where it has no room for it.
-func (o *Offerer) widen(ctx context.Context, c presage.Case, b presage.Booking, change presage.CaseChange, n casework.Note,
+func (o *Offerer) widen(
+	ctx context.Context, c presage.Case, b presage.Booking, change presage.CaseChange, n casework.Note,
 ) (bool, error) {
 	ps, err := o.Store.Prognoses(ctx, c.VIN)
 	if err != nil {

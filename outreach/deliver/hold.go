@@ -76,7 +76,8 @@ func (h *holds) done(name presage.ChannelName) {
 // fault holds the channel of a message, or holds it longer. fresh tells that it
 // was not held before. own tells that others passed since the message met its
 // last fault: then it waits alone.
-func (h *holds) fault(m presage.Message, f Fault, pause time.Duration, reported bool) (until time.Time, fresh, own bool) {
+func (h *holds) fault(m presage.Message, f Fault, pause time.Duration, reported bool,
+) (until time.Time, fresh, own bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.by == nil {

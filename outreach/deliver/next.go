@@ -50,7 +50,8 @@ func (d *Deliverer) next(ctx context.Context, m presage.Message, c presage.Custo
 
 // untold acts on news that no channel brings to the customer. That a visit is
 // cancelled must be heard, whatever else somebody wants to hear.
-func (d *Deliverer) untold(ctx context.Context, m presage.Message, x presage.Case, c presage.Customer, v verdict) error {
+func (d *Deliverer) untold(ctx context.Context, m presage.Message, x presage.Case, c presage.Customer, v verdict,
+) error {
 	if x.State != presage.CaseOffered {
 		return nil
 	}

@@ -21,7 +21,8 @@ func (d *Deliverer) refused(ctx context.Context, m presage.Message, c presage.Cu
 		return ctx.Err() // stays claimed; the next pass asks the provider
 	case errors.Is(cause, contact.ErrAccount):
 		return d.atFault(ctx, m, c, cause, false)
-	case errors.Is(cause, contact.ErrOptedOut), errors.Is(cause, contact.ErrQuietHours), errors.Is(cause, presage.ErrInvalid):
+	case errors.Is(cause, contact.ErrOptedOut), errors.Is(cause, contact.ErrQuietHours),
+		errors.Is(cause, presage.ErrInvalid):
 		d.passed(ctx, m, false)
 		return d.declined(ctx, m, c, cause)
 	}
@@ -52,7 +53,8 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 // message waits with all others, or alone where only it is refused; one that the
 // provider does not say to be our account's is then taken for refused.
 // reported: a receipt said so, after the provider had taken the message.
-func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Customer, cause error, reported bool) error {
+func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Customer, cause error, reported bool,
+) error {
 	f := Fault{Channel: m.Channel, Since: d.Now(), Reason: scrub(cause)}
 	until, fresh, own := d.holds.fault(m, f, d.Rules.RetryAfter, reported)
 	m.Error = f.Reason

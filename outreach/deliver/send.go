@@ -10,6 +10,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/contact"
 )
 
 // SendDue sends every message whose time has come and returns how many went
@@ -125,6 +126,22 @@ func (d *Deliverer) dispatch(ctx context.Context, m presage.Message, ask bool, s
 	return nil
 }
 
+// ask asks the provider whether it has a message already; settled tells that
+// nothing more is to be done about it now.
+func (d *Deliverer) ask(ctx context.Context, m presage.Message, c presage.Customer, channel contact.Channel,
+) (settled, sent bool, err error) {
+	providerID, found, err := channel.Find(ctx, m, c)
+	switch {
+	case err != nil:
+		return true, false, d.unasked(ctx, m, c, err)
+	case found:
+		return true, true, d.sent(ctx, m, providerID)
+	case m.Attempts > d.Rules.MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
+		return true, false, d.fail(ctx, m, c, presage.WhyGivenUp)
+	}
+	return false, false, nil
+}
+
 // deliver takes one claimed message to its end: sent, held, dropped or failed.
 // ask is set when the provider may have it already.
 func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (bool, error) {
@@ -145,14 +162,8 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 	}
 	defer d.holds.done(m.Channel)
 	if ask {
-		providerID, found, err := channel.Find(ctx, m, c)
-		switch {
-		case err != nil:
-			return false, d.unasked(ctx, m, c, err)
-		case found:
-			return true, d.sent(ctx, m, providerID)
-		case m.Attempts > d.Rules.MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
-			return false, d.fail(ctx, m, c, presage.WhyGivenUp)
+		if settled, sent, err := d.ask(ctx, m, c, channel); settled || err != nil {
+			return sent, err
 		}
 	}
 	v, err := d.gate(ctx, m, c)

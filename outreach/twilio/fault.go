@@ -48,13 +48,21 @@ func refusal(code, status int) error {
 		return contact.ErrQuietHours
 	case recipient(code):
 		return presage.ErrInvalid
-	case code == codeTooMany || code == codeQueueFull || status == http.StatusTooManyRequests ||
-		status == http.StatusRequestTimeout || status == http.StatusConflict || status >= 500 || status < 400:
+	case code == codeTooMany || code == codeQueueFull || again(status):
 		return presage.ErrUnavailable
 	case account(code) || status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return contact.ErrAccount
 	}
 	return errUnclear
+}
+
+// again tells that the same request may be answered otherwise later.
+func again(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusConflict:
+		return true
+	}
+	return status >= 500 || status < 400
 }
 
 // report is the kind of a failure that came after Twilio accepted the message.

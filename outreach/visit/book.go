@@ -105,7 +105,6 @@ type sale struct {
 	via, who string
 	why      presage.Reason
 	change   presage.CaseChange
-	ends     []presage.CaseEvent
 	tell     wording.Kind
 }
 
@@ -128,7 +127,7 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: x.who, From: f.Case.State, To: presage.CaseBooked, Reason: x.why,
 		},
-		Change: x.change, Ends: x.ends,
+		Change: x.change,
 	}
 	if f.Booking != nil {
 		r.Replaces = f.Booking.ID

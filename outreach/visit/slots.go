@@ -110,7 +110,8 @@ func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, aim 
 	return slots, err
 }
 
-func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day time.Time, keep bool) ([]presage.Slot, error) {
+func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day time.Time, keep bool,
+) ([]presage.Slot, error) {
 	now := a.Now()
 	x, err := a.supply(ctx, w.DepotID, v, now)
 	if err != nil {
@@ -121,7 +122,8 @@ func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day 
 }
 
 // near chooses the slots of an offer around the target day, not before in.From.
-func (a *Agenda) near(ctx context.Context, w presage.Workshop, v Plan, in Window, target time.Time) ([]presage.Slot, error) {
+func (a *Agenda) near(ctx context.Context, w presage.Workshop, v Plan, in Window, target time.Time,
+) ([]presage.Slot, error) {
 	n, earliest := a.Rules.SlotsOffered, in.From
 	const week = 7 * 24 * time.Hour
 	target = casework.Later(target, earliest)
@@ -155,5 +157,6 @@ func (a *Agenda) SoonSlots(ctx context.Context, w presage.Workshop, v Plan, in W
 	}
 	first := slots[0]
 	rest := slices.DeleteFunc(slots[1:], func(s presage.Slot) bool { return s.Start.Before(first.Start.Add(soonApart)) })
-	return append([]presage.Slot{first}, booking.Pick(rest, first.Start, a.Rules.SlotsOffered-1, contact.ZoneOf(w.Zone))...), nil
+	later := booking.Pick(rest, first.Start, a.Rules.SlotsOffered-1, contact.ZoneOf(w.Zone))
+	return append([]presage.Slot{first}, later...), nil
 }

@@ -16,11 +16,8 @@ type Widening struct {
 	// Change is what becomes of the visit's case: its components, severity and so
 	// on; who answers for it and until when follows from the visit.
 	Change presage.CaseChange
-	// Ends are the ends of the vehicle's other cases, whose needs the visit meets
-	// from now on. An event without a time, a person or a reason gets the widening's.
-	Ends []presage.CaseEvent
-	Who  string         // "" for the policy
-	Why  presage.Reason // zero: what the visit is joined by
+	Who    string         // "" for the policy
+	Why    presage.Reason // zero: what the visit is joined by
 }
 
 // Widen keeps the start of a visit and does more at it, with the time and the
@@ -54,18 +51,6 @@ func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presag
 	}
 	if x.why.IsZero() {
 		x.why = joinedBy(f.added())
-	}
-	for _, ev := range w.Ends {
-		if ev.At.IsZero() {
-			ev.At = d.Now()
-		}
-		if ev.Who == "" {
-			ev.Who = x.who
-		}
-		if ev.Reason.IsZero() {
-			ev.Reason = presage.Because(presage.WhySuperseded)
-		}
-		x.ends = append(x.ends, ev)
 	}
 	wide, err := d.reserve(ctx, f, x)
 	if err != nil {

@@ -110,7 +110,8 @@ func refusing(faults []deliver.Fault) error {
 	}
 	var notes, details []string
 	for _, f := range faults {
-		notes = append(notes, fmt.Sprintf("messages by %s wait since %s: its provider refuses our account, sender or settings",
+		notes = append(notes, fmt.Sprintf(
+			"messages by %s wait since %s: its provider refuses our account, sender or settings",
 			f.Channel, f.Since.UTC().Format(time.RFC3339)))
 		details = append(details, f.Reason)
 	}

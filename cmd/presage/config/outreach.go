@@ -18,9 +18,20 @@ func (v *check) outreach() {
 	v.require(o.ClaimTimeout >= 10*time.Second && o.ClaimTimeout <= time.Hour, "outreach.claim_timeout",
 		"%s: want 10s-1h", o.ClaimTimeout)
 	v.require(o.Senders >= 1 && o.Senders <= 256, "outreach.senders", "%d: want 1-256 messages at a time", o.Senders)
-	v.require(len(o.Channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
-	for i, name := range o.Channels {
-		v.require(!slices.Contains(o.Channels[:i], name), "outreach.channels", "duplicate channel %q", name)
+	v.channels(o.Channels)
+	if t.BaseURL != "" {
+		v.require(address(t.BaseURL.Reveal(), "http", "https"), "twilio.base_url",
+			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
+	}
+	if slices.Contains(o.Channels, "sms") {
+		v.sms()
+	}
+}
+
+func (v *check) channels(channels []string) {
+	v.require(len(channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
+	for i, name := range channels {
+		v.require(!slices.Contains(channels[:i], name), "outreach.channels", "duplicate channel %q", name)
 		switch name {
 		case "sms", "outbox":
 		case "push":
@@ -32,13 +43,6 @@ func (v *check) outreach() {
 		default:
 			v.require(false, "outreach.channels", "%q: want sms or outbox", name)
 		}
-	}
-	if t.BaseURL != "" {
-		v.require(address(t.BaseURL.Reveal(), "http", "https"), "twilio.base_url",
-			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
-	}
-	if slices.Contains(o.Channels, "sms") {
-		v.sms()
 	}
 }
 

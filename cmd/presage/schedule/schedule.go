@@ -58,7 +58,9 @@ func New(c config.Schedule, virtual *clock.Clock, log *slog.Logger, work Work) (
 	if err != nil {
 		return nil, fmt.Errorf("schedule.zone: %w: %w", presage.ErrInvalid, err)
 	}
-	return &Schedule{conf: c, zone: zone, clock: virtual, log: log, work: work, last: map[string]error{}, wake: func() {}}, nil
+	return &Schedule{
+		conf: c, zone: zone, clock: virtual, log: log, work: work, last: map[string]error{}, wake: func() {},
+	}, nil
 }
 
 // Zone is that of schedule.score_at.
