@@ -95,7 +95,8 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	}); err != nil {
 		return nil, err
 	}
-	if err := learn(weeksAhead, false, func(r *record, f demand.Forecast) { r.weeks = distributionsOf(f.Steps) }); err != nil {
+	weekly := func(r *record, f demand.Forecast) { r.weeks = distributionsOf(f.Steps) }
+	if err := learn(weeksAhead, false, weekly); err != nil {
 		return nil, err
 	}
 	for i, loc := range locations {

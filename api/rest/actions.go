@@ -29,7 +29,7 @@ type actionInput struct {
 		Who     string              `json:"who" minLength:"1" maxLength:"100" doc:"The person" example:"Zhao Min"`
 		Outcome presage.CallOutcome `json:"outcome,omitempty" enum:"reached,no_answer,voicemail,wrong_number" doc:"Of called"`
 		Note    string              `json:"note,omitempty" maxLength:"500" doc:"In the person's own words; of answered and closed it must be given"` //nolint:lll // a tag cannot be broken
-		Until   time.Time           `json:"until,omitempty" doc:"Of snoozed, called and answered: when a person looks at it again"`                  //nolint:lll // a tag cannot be broken
+		Until   time.Time           `json:"until,omitzero" doc:"Of snoozed, called and answered: when a person looks at it again"`                   //nolint:lll // a tag cannot be broken
 		Owner   string              `json:"owner,omitempty" maxLength:"100" doc:"Of assigned: who has it from now on"`
 	}
 }

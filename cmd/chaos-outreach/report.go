@@ -87,8 +87,10 @@ func (r result) faults() []string {
 		{max(r.Race.Sold-r.Race.Slots, r.Race.Slots-r.Race.Sold), "slots of the race are sold too much or not at all"},
 		{max(r.Race.Told-r.Race.Sold, r.Race.Sold-r.Race.Told), "bookers were told what is not so"},
 		{max(r.Race.Ordered-need, need-r.Race.Ordered), "pieces are ordered too much or too few in the race"},
-		{max(0, r.Storm.Ordered-packs(r.Storm.Customers-r.Storm.Stock)),
-			"pieces are ordered in the storm that nobody can need"},
+		{
+			max(0, r.Storm.Ordered-packs(r.Storm.Customers-r.Storm.Stock)),
+			"pieces are ordered in the storm that nobody can need",
+		},
 		{int(r.Storm.Lost), "visits of the storm are lost: " + strings.Join(r.Storm.Faults, ", ")},
 		{len(r.Storm.Odd), "answers nobody expects: " + strings.Join(r.Storm.Odd, ", ")},
 		{r.Sending.Twice, "messages were accepted twice"},

@@ -161,7 +161,8 @@ func (c lifeColumns) histories(s *sheet.Sheet) ([]life.History, error) {
 		}
 		u := &units[at]
 		if u.Start != entries[i] {
-			faults = append(faults, fmt.Errorf("%s: unit %.40s has another age there in its first row", s.Place(i, c.Entry), name))
+			faults = append(faults,
+				fmt.Errorf("%s: unit %.40s has another age there in its first row", s.Place(i, c.Entry), name))
 		}
 		switch {
 		case happened[i]:
@@ -174,8 +175,8 @@ func (c lifeColumns) histories(s *sheet.Sheet) ([]life.History, error) {
 	}
 	for _, u := range units {
 		if u.End == 0 {
-			faults = append(faults, fmt.Errorf(`%s: unit %.40s has no row for the end of its watch: add one with the event "end"`,
-				s.Name, u.Unit))
+			faults = append(faults, fmt.Errorf(
+				`%s: unit %.40s has no row for the end of its watch: add one with the event "end"`, s.Name, u.Unit))
 		}
 	}
 	return units, sheet.All(faults)

@@ -21,8 +21,8 @@ const maxCells = 1 << 24
 func During(over Over, lead LeadTime, more int) (fleet.Distribution, error) {
 	nodes := lead.Nodes()
 	if len(nodes) == 0 || more < 0 {
-		return fleet.Distribution{}, fmt.Errorf("%w lead time without a distribution, or %d days more: make it by NewLeadTime",
-			presage.ErrInvalid, more)
+		return fleet.Distribution{}, fmt.Errorf(
+			"%w lead time without a distribution, or %d days more: make it by NewLeadTime", presage.ErrInvalid, more)
 	}
 	var laws [strata]fleet.Distribution
 	first, end := math.MaxInt, 0

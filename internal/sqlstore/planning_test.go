@@ -265,7 +265,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		os, err := at.OverridesInForce(ctx, today)
 		must(t, err)
-		scores := listedScores(t, at, presage.ScoreFilter{})
+		scores := listedScores(t, at, presage.ScoreFilter{}) //nolint:contextcheck // it takes the test's own
 		forecasts, err := at.UnscoredForecasts(ctx, noon())
 		must(t, err)
 		orders, err := at.ReceivedOrders(ctx, time.Time{})

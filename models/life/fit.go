@@ -269,7 +269,9 @@ func descend(f func([]float64) float64, start []float64) (theta []float64, value
 func (p *problem) fitted(theta []float64, value float64) Fitted {
 	k := p.family.shapes()
 	f := Fitted{
-		Distribution:  Distribution{Family: p.family, Mu: theta[0] + p.logScale, Shape: append([]float64(nil), theta[1:1+k]...)},
+		Distribution: Distribution{
+			Family: p.family, Mu: theta[0] + p.logScale, Shape: append([]float64(nil), theta[1:1+k]...),
+		},
 		Beta:          append([]float64(nil), theta[1+k:]...),
 		LogLikelihood: -(value - p.prior(theta[1:1+k])) - p.logScale*p.exactCount(),
 		Regularised:   p.penalty,

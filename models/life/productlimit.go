@@ -44,7 +44,8 @@ func ProductLimit(lives []Life) (Steps, error) {
 	}
 	for i, l := range lives {
 		if l.Failed() && l.Low != l.High {
-			return nil, fmt.Errorf("product limit: %w: life %d is interval-censored: fit a distribution instead", presage.ErrInvalid, i+1)
+			return nil, fmt.Errorf("product limit: %w: life %d is interval-censored: fit a distribution instead",
+				presage.ErrInvalid, i+1)
 		}
 	}
 	s := Steps(atRisk(lives, func(l Life) bool { return l.Failed() }))
