@@ -95,13 +95,21 @@ func (s *scenario) awaited(st *step) func() bool {
 	return func() bool { return len(s.inbox.rest(channel, customer)) > 0 }
 }
 
+// closely is how long an hour is the longest step of the clock; then half a day is.
+const closely = 48 * time.Hour
+
 func (s *scenario) passUntil(st *step, end time.Time, reached func() bool) bool {
+	began := s.now
 	for !reached() {
 		if !s.now.Before(end) {
 			return false
 		}
+		longest := time.Hour
+		if s.now.Sub(began) >= closely {
+			longest = 12 * time.Hour
+		}
 		night := s.tonight()
-		s.now = s.next(st, end, night)
+		s.now = s.next(st, s.now.Add(longest).Truncate(time.Hour), end, night)
 		if s.now.Equal(night) && !s.down {
 			s.decide(st)
 		}
@@ -120,9 +128,9 @@ func (s *scenario) tonight() time.Time {
 }
 
 // next is the first moment at which something can happen: a message or a
-// deadline comes up, the night's pass, and every hour.
-func (s *scenario) next(st *step, end, night time.Time) time.Time {
-	ctx, t := s.t.Context(), s.now.Add(time.Hour).Truncate(time.Hour)
+// deadline comes up, the night's pass, and the last, at the latest.
+func (s *scenario) next(st *step, last, end, night time.Time) time.Time {
+	ctx, t := s.t.Context(), last
 	sooner := func(x time.Time) {
 		if x.After(s.now) && x.Before(t) {
 			t = x

@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -47,12 +48,26 @@ type Service struct {
 	*decide.Watcher
 	*deliver.Deliverer
 	*converse.Listener
-	*visit.Agenda
-	*visit.Desk
+	appointments
 	*visit.Page
 	*visit.Reception
 	*advise.Adviser
 	*Sweeper
+
+	// Agenda and Desk are whole what the rooms use of each other.
+	Agenda *visit.Agenda
+	Desk   *visit.Desk
+}
+
+// appointments is what customers, advisers and partners do with Agenda and Desk.
+type appointments interface {
+	Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int) ([]presage.Slot, error)
+	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)
+	BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error)
+	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)
+	CancelByToken(ctx context.Context, token string) error
+	CancelSeen(ctx context.Context, token string, seen *string) error
+	CancelBooking(ctx context.Context, bookingID, who, why string) error
 }
 
 // New checks the configuration and builds the service; ErrInvalid names every fault.
@@ -105,6 +120,10 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Offers: offerer,
 			Answers: cfg.Answers, OpenFor: cfg.OfferTTL, Now: now,
 		},
+		appointments: struct {
+			*visit.Agenda
+			*visit.Desk
+		}{agenda, desk},
 		Agenda: agenda, Desk: desk,
 		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
 		Reception: &visit.Reception{

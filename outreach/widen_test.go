@@ -36,7 +36,7 @@ func (w *world) joining(more ...presage.ComponentID) visit.Widening {
 	w.t.Helper()
 	c := w.last()
 	c.Components = append(c.Components, more...)
-	plan, err := w.s.PlanFor(c, nil)
+	plan, err := w.s.Agenda.PlanFor(c, nil)
 	w.do(err)
 	return visit.Widening{Plan: plan, Change: presage.CaseChange{Components: c.Components, Severity: presage.Safety}}
 }
@@ -49,9 +49,9 @@ func TestWidenAVisit(t *testing.T) {
 	c, err := w.store.Case(w.ctx(), visitCase)
 	w.do(err)
 	c.Components = append(c.Components, presage.BrakePadsFront)
-	plan, err := w.s.PlanFor(c, nil)
+	plan, err := w.s.Agenda.PlanFor(c, nil)
 	w.do(err)
-	wide, err := w.s.Widen(w.ctx(), b, visit.Widening{
+	wide, err := w.s.Desk.Widen(w.ctx(), b, visit.Widening{
 		Plan:   plan,
 		Change: presage.CaseChange{Components: c.Components, Severity: presage.Safety},
 	})
@@ -120,7 +120,7 @@ func TestWidenWhatDoesNotFit(t *testing.T) {
 			x := w.joining(tc.joins)
 			tc.prepare(w)
 			before := len(w.messagesOf(b.CaseID))
-			_, err := w.s.Widen(w.ctx(), b, x)
+			_, err := w.s.Desk.Widen(w.ctx(), b, x)
 			w.wantErr(err, tc.want)
 			got, err := w.store.Booking(w.ctx(), b.ID)
 			w.do(err)
@@ -138,11 +138,11 @@ func TestWidenAVisitThatIsNotThatOneAnyMore(t *testing.T) {
 	x := w.joining("cabin_filter")
 	moved, err := w.s.BookCase(w.ctx(), b.CaseID, tuesday(14), "link", "customer")
 	w.do(err)
-	_, err = w.s.Widen(w.ctx(), b, x)
+	_, err = w.s.Desk.Widen(w.ctx(), b, x)
 	w.wantErr(err, presage.ErrStale)
 	w.wantErr(err, presage.ErrConflict)
 	w.now = moved.Start
-	_, err = w.s.Widen(w.ctx(), moved, x)
+	_, err = w.s.Desk.Widen(w.ctx(), moved, x)
 	w.wantErr(err, presage.ErrConflict)
 }
 
