@@ -85,47 +85,50 @@ func New(cfg Config, d Deps) (*Service, error) {
 	if d.Logger == nil {
 		d.Logger = slog.New(slog.DiscardHandler)
 	}
-	return furnish(cfg, d, &contact.Planner{
-		Directory: contact.NewDirectory(d.Channels), Quiet: contact.QuietHours{From: cfg.QuietFrom, To: cfg.QuietTo},
-		Sender: cfg.Sender, Links: links, Grace: cfg.LinkGrace, Texts: texts, Now: d.Now,
+	current := func() Config { return cfg }
+	return furnish(current, d, &contact.Planner{
+		Directory: contact.NewDirectory(d.Channels), Rules: current, Links: links, Texts: texts, Now: d.Now,
 	}), nil
 }
 
 // furnish gives each room what it works with.
-func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
+func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	store, cat, now := d.Store, d.Catalogue, d.Now
 	ledger := &casework.Ledger{Store: store, Catalogue: cat, Now: now}
-	limit := &casework.Cap{Store: store, Most: cfg.Cap, Within: cfg.CapWindow, Now: now}
-	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: cfg, Now: now}
+	limit := &casework.Cap{Store: store, Now: now, Limit: func() (int, time.Duration) {
+		r := current()
+		return r.Cap, r.CapWindow
+	}}
+	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: current, Now: now}
 	files := &visit.Files{Store: store, Agenda: agenda, Planner: planner, Now: now}
 	desk := &visit.Desk{
-		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: cfg, Now: now,
+		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: current, Now: now,
 	}
 	offerer := &decide.Offerer{
-		Store: store, Agenda: agenda, Visits: desk, Ledger: ledger, Planner: planner, Rules: cfg, Now: now,
+		Store: store, Agenda: agenda, Visits: desk, Ledger: ledger, Planner: planner, Rules: current, Now: now,
 	}
 	watcher := &decide.Watcher{
-		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: cfg, Now: now, Log: d.Logger,
+		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: current, Now: now, Log: d.Logger,
 	}
 	return &Service{
 		Decider: &decide.Decider{
 			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,
-			Catalogue: cat, Rules: cfg, Now: now, Log: d.Logger,
+			Catalogue: cat, Rules: current, Now: now, Log: d.Logger,
 		},
 		Watcher: watcher,
 		Deliverer: &deliver.Deliverer{
-			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Offers: offerer, Rules: cfg, Now: now, Log: d.Logger,
+			Store: store, Ledger: ledger, Cap: limit, Planner: planner, Offers: offerer, Rules: current, Now: now, Log: d.Logger,
 		},
 		Listener: &converse.Listener{
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Offers: offerer,
-			Answers: cfg.Answers, OpenFor: cfg.OfferTTL, Now: now,
+			Rules: current, Now: now,
 		},
 		appointments: struct {
 			*visit.Agenda
 			*visit.Desk
 		}{agenda, desk},
 		Agenda: agenda, Desk: desk,
-		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: cfg, Now: now},
+		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},
@@ -133,7 +136,7 @@ func furnish(cfg Config, d Deps, planner *contact.Planner) *Service {
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Now: now,
 		},
 		Sweeper: &Sweeper{
-			Store: store, Ledger: ledger, NoShowAfter: cfg.NoShowAfter, Now: now,
+			Store: store, Ledger: ledger, Rules: current, Now: now,
 			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/casework"
+	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
 
@@ -17,11 +18,11 @@ const sweepBatch = 500
 
 // Sweeper acts on deadlines. Its fields are set once, before its first use.
 type Sweeper struct {
-	Store       SweepStore
-	Ledger      *casework.Ledger
-	Keeper      *visit.Keeper
-	NoShowAfter time.Duration
-	Now         func() time.Time
+	Store  SweepStore
+	Ledger *casework.Ledger
+	Keeper *visit.Keeper
+	Rules  rules.Current
+	Now    func() time.Time
 }
 
 // SweepStore finds what is overdue.
@@ -150,7 +151,7 @@ func (s *Sweeper) noShow(ctx context.Context, c presage.Case) error {
 		if b.State != presage.BookingConfirmed {
 			continue
 		}
-		if until := b.Start.Add(s.NoShowAfter); now.Before(until) {
+		if until := b.Start.Add(s.Rules().NoShowAfter); now.Before(until) {
 			return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: until}, now)
 		}
 		err := s.Store.MoveBooking(ctx, b.ID, presage.BookingConfirmed, presage.BookingNoShow, now)

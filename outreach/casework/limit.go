@@ -9,10 +9,10 @@ import (
 // Cap is how many offers a customer is told of within a time, one told by two
 // channels once. Safety is not counted.
 type Cap struct {
-	Store  CapStore
-	Most   int
-	Within time.Duration
-	Now    func() time.Time
+	Store CapStore
+	// Limit is how many offers within what time.
+	Limit func() (most int, within time.Duration)
+	Now   func() time.Time
 }
 
 // CapStore counts offers.
@@ -23,9 +23,10 @@ type CapStore interface {
 
 // Reached tells whether the customer has had as many offers as the cap allows.
 func (c *Cap) Reached(ctx context.Context, customerID string) (bool, error) {
-	n, err := c.Store.MessagesSince(ctx, customerID, c.Now().Add(-c.Within))
+	most, within := c.Limit()
+	n, err := c.Store.MessagesSince(ctx, customerID, c.Now().Add(-within))
 	if err != nil {
 		return false, fmt.Errorf("frequency cap: %w", err)
 	}
-	return n >= c.Most, nil
+	return n >= most, nil
 }

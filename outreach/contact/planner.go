@@ -8,18 +8,26 @@ import (
 	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/link"
+	"presage/outreach/rules"
 )
 
 // Planner writes messages to be sent later, each at most once.
 type Planner struct {
 	Directory
-	Quiet  QuietHours
-	Sender presage.Text // signs every text
-	Links  *link.Signer
-	Grace  time.Duration // how long a link opens after its offer ran out
-	Texts  *wording.Book
-	Now    func() time.Time
+	Rules rules.Current
+	Links *link.Signer
+	Texts *wording.Book
+	Now   func() time.Time
 }
+
+// Quiet are the hours in which nothing is sent now.
+func (p *Planner) Quiet() QuietHours {
+	r := p.Rules()
+	return QuietHours{From: r.QuietFrom, To: r.QuietTo}
+}
+
+// Sender signs every text.
+func (p *Planner) Sender() presage.Text { return p.Rules().Sender }
 
 // Draft is where a message goes and what it is about.
 type Draft struct {
@@ -62,10 +70,10 @@ func (p *Planner) AnswerAt(who string, c presage.Customer) time.Time {
 	if who == casework.ByCustomer {
 		return p.Now()
 	}
-	return p.Quiet.Until(p.Now(), ZoneOf(c.Zone))
+	return p.Quiet().Until(p.Now(), ZoneOf(c.Zone))
 }
 
 // Link is the signed booking page of an offer.
 func (p *Planner) Link(o presage.Offer) string {
-	return p.Links.URL(p.Links.Sign(o.ID, o.ExpiresAt.Add(p.Grace)))
+	return p.Links.URL(p.Links.Sign(o.ID, o.ExpiresAt.Add(p.Rules().LinkGrace)))
 }

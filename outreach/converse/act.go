@@ -70,7 +70,7 @@ func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel p
 		if b.Start.Equal(f.Offer.Slots[number-1].Start) {
 			return nil
 		}
-		facts := f.Facts(l.Planner.Sender)
+		facts := f.Facts(l.Planner.Sender())
 		facts.Start = b.Start
 		return l.answer(ctx, f, wording.Standing, facts, channel)
 	}
@@ -86,7 +86,7 @@ func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel p
 // ask answers with the names of the cars that a text can be about.
 func (l *Listener) ask(ctx context.Context, talks []talk, channel presage.ChannelName) error {
 	f := talks[0].file
-	facts := f.Facts(l.Planner.Sender)
+	facts := f.Facts(l.Planner.Sender())
 	facts.Cars = names(talks, contact.LangOf(f.Customer))
 	return l.answer(ctx, f, wording.Which, facts, channel)
 }
@@ -94,7 +94,7 @@ func (l *Listener) ask(ctx context.Context, talks []talk, channel presage.Channe
 // tell plans a direct answer on the channel that the customer used. It carries
 // no numbers to reply: the offer's own numbers stay the only ones.
 func (l *Listener) tell(ctx context.Context, f visit.CaseFile, kind wording.Kind, channel presage.ChannelName) error {
-	return l.answer(ctx, f, kind, f.Facts(l.Planner.Sender), channel)
+	return l.answer(ctx, f, kind, f.Facts(l.Planner.Sender()), channel)
 }
 
 // answer plans a text that no person wrote. A number gets few of them a day:
@@ -110,7 +110,7 @@ func (l *Listener) answer(
 	switch {
 	case err != nil:
 		return err
-	case n >= l.Answers:
+	case n >= l.Rules().Answers:
 		return l.unanswered(ctx, f, kind)
 	}
 	m, err := l.Planner.Message(kind, facts, contact.Draft{

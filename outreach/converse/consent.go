@@ -108,7 +108,7 @@ func (l *Listener) revive(ctx context.Context, c presage.Case, source string) er
 	if stands, err := l.stands(ctx, c); err != nil || !stands {
 		return err
 	}
-	change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: l.Now().Add(l.OpenFor)}
+	change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: l.Now().Add(l.Rules().OfferTTL)}
 	why := casework.Note{Who: casework.ByCustomer, Why: presage.Because(presage.WhyStarted, "source", source)}
 	if err := l.Ledger.Move(ctx, c, presage.CaseOpen, change, why); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"presage"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
+	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
 
@@ -18,8 +19,7 @@ type Listener struct {
 	Ledger  *casework.Ledger
 	Planner *contact.Planner
 	Offers  Offerer
-	Answers int           // how many automatic answers a number gets in 24 hours
-	OpenFor time.Duration // how long a case that is opened again waits for a slot
+	Rules   rules.Current
 	Now     func() time.Time
 }
 

@@ -26,7 +26,7 @@ type Watcher struct {
 	Cap       *casework.Cap
 	Ledger    *casework.Ledger
 	Catalogue *presage.Catalogue
-	Rules     rules.Config
+	Rules     rules.Current
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -154,7 +154,7 @@ func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, comp presage.
 		return false, false, fmt.Errorf("earlier cases: %w", err)
 	}
 	safety := a.Severity == presage.Safety
-	if last, found := lastWith(past, comp); found && w.Now().Sub(last.UpdatedAt) < w.Rules.CoolDown {
+	if last, found := lastWith(past, comp); found && w.Now().Sub(last.UpdatedAt) < w.Rules().CoolDown {
 		quiet = unrepaired(last.State) && !safety
 		again = unrepaired(last.State) || last.State == presage.CaseDone
 	}

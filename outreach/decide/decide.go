@@ -28,7 +28,7 @@ type Decider struct {
 	Agenda    *visit.Agenda
 	Ledger    *casework.Ledger
 	Catalogue *presage.Catalogue
-	Rules     rules.Config
+	Rules     rules.Current
 	Now       func() time.Time
 	Log       *slog.Logger
 }

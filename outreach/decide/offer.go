@@ -21,7 +21,7 @@ type Offerer struct {
 	Visits  Visits
 	Ledger  *casework.Ledger
 	Planner *contact.Planner
-	Rules   rules.Config
+	Rules   rules.Current
 	Now     func() time.Time
 }
 
@@ -70,7 +70,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	plan.Tell(casework.About(c, alerts))
 	x.urgent = casework.Urgent(c, alerts)
-	facts := plan.Facts(o.Planner.Sender, x.customer, x.vehicle, w)
+	facts := plan.Facts(o.Planner.Sender(), x.customer, x.vehicle, w)
 	slots, err := o.slots(ctx, c, x, plan, w)
 	if err != nil {
 		return err
@@ -93,14 +93,14 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	zone := contact.ZoneOf(x.customer.Zone)
 	made := presage.Offer{
 		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
-		ExpiresAt: now.Add(o.Rules.OfferTTL), Slots: slots, Parts: plan.Parts,
+		ExpiresAt: now.Add(o.Rules().OfferTTL), Slots: slots, Parts: plan.Parts,
 		Reason: presage.Text{
 			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
 			EN: wording.Reason(presage.English, plan.Lines, zone),
 		},
 	}
 	deadline := o.deadline(c, made, x)
-	made.HeldUntil = now.Add(min(o.Rules.Silence, deadline.Sub(now)))
+	made.HeldUntil = now.Add(min(o.Rules().Silence, deadline.Sub(now)))
 	facts.Slots, facts.Link = slots, o.Planner.Link(made)
 	ms, err := o.messages(c, made, x, facts)
 	if err != nil {

@@ -117,8 +117,8 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 		return policy.Decision{}, err
 	}
 	in := policy.Input{
-		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: d.Rules.Policy,
-		Draw: policy.Draw(d.Rules.Experiment, v.VIN),
+		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: d.Rules().Policy,
+		Draw: policy.Draw(d.Rules().Experiment, v.VIN),
 	}
 	var dueIDs []presage.ComponentID
 	for _, p := range ps {
@@ -156,14 +156,14 @@ func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []pre
 	if err != nil {
 		return 0, err
 	}
-	from := now.Add(d.Rules.Notice)
-	to := from.AddDate(0, 0, d.Rules.SearchDays)
+	from := now.Add(d.Rules().Notice)
+	to := from.AddDate(0, 0, d.Rules().SearchDays)
 	slots, err := d.Agenda.Search(ctx, w, v, visit.Window{From: from, To: to, Limit: 1})
 	if err != nil {
 		return 0, err
 	}
 	if len(slots) == 0 {
-		return d.Rules.SearchDays, nil
+		return d.Rules().SearchDays, nil
 	}
 	return int(slots[0].Start.Sub(now).Hours() / 24), nil
 }

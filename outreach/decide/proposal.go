@@ -24,7 +24,7 @@ func (o *Offerer) slots(ctx context.Context, c presage.Case, x subject, plan vis
 	}
 	told := o.Now()
 	if !x.urgent {
-		told = o.Planner.Quiet.Until(told, contact.ZoneOf(x.customer.Zone))
+		told = o.Planner.Quiet().Until(told, contact.ZoneOf(x.customer.Zone))
 	}
 	return o.Agenda.SoonSlots(ctx, w, plan, visit.Window{From: told.Add(soon), To: c.VisitBy})
 }
@@ -36,7 +36,7 @@ func (o *Offerer) warn(ctx context.Context, c presage.Case, x subject, facts wor
 	if len(route) > 0 {
 		at := o.Now()
 		if !x.urgent {
-			at = o.Planner.Quiet.Until(at, contact.ZoneOf(x.customer.Zone))
+			at = o.Planner.Quiet().Until(at, contact.ZoneOf(x.customer.Zone))
 		}
 		m, err := o.Planner.Message(wording.Warning, facts, contact.Draft{
 			About: c.ID, Case: c, Customer: x.customer, Channel: route[0], At: at,
@@ -62,7 +62,7 @@ func (o *Offerer) deadline(c presage.Case, made presage.Offer, x subject) time.T
 		}
 	}
 	if c.Severity == presage.Safety {
-		sooner(made.CreatedAt.Add(o.Rules.SafetySilence))
+		sooner(made.CreatedAt.Add(o.Rules().SafetySilence))
 		if x.from != "" { // made again: nobody waits longer for it
 			sooner(c.DueAt)
 		}
@@ -92,9 +92,9 @@ func (o *Offerer) messages(c presage.Case, made presage.Offer, x subject, f word
 		if x.urgent {
 			return at
 		}
-		return o.Planner.Quiet.Until(at, contact.ZoneOf(x.customer.Zone))
+		return o.Planner.Quiet().Until(at, contact.ZoneOf(x.customer.Zone))
 	}
-	at, silence := made.CreatedAt, o.Rules.Silence
+	at, silence := made.CreatedAt, o.Rules().Silence
 	if x.urgent {
 		silence = min(silence, urgentSilence)
 	}
@@ -106,7 +106,7 @@ func (o *Offerer) messages(c presage.Case, made presage.Offer, x subject, f word
 		}
 		at = at.Add(silence)
 	}
-	once := proper(casework.Later(at, made.ExpiresAt.Add(-o.Rules.Silence)))
+	once := proper(casework.Later(at, made.ExpiresAt.Add(-o.Rules().Silence)))
 	if c.Severity != presage.Safety && x.from == "" && once.Before(made.ExpiresAt) {
 		if err := plan(made.ID+"/again", last, once); err != nil {
 			return nil, err

@@ -23,9 +23,9 @@ func (d *Decider) rested(ctx context.Context, vin presage.VIN, ps []presage.Prog
 		if err != nil {
 			continue
 		}
-		wait := d.Rules.CoolDown
+		wait := d.Rules().CoolDown
 		if comp.SafetyCritical() {
-			wait = d.Rules.SafetyCoolDown
+			wait = d.Rules().SafetyCoolDown
 		}
 		last, found := lastWith(past, comp)
 		if found && now.Sub(last.UpdatedAt) < wait {
@@ -33,7 +33,7 @@ func (d *Decider) rested(ctx context.Context, vin presage.VIN, ps []presage.Prog
 		}
 		rest = append(rest, p)
 		if found && comp.SafetyCritical() && p.Status == presage.StatusDue &&
-			now.Sub(last.UpdatedAt) < d.Rules.CoolDown && unrepaired(last.State) {
+			now.Sub(last.UpdatedAt) < d.Rules().CoolDown && unrepaired(last.State) {
 			again = true
 		}
 	}

@@ -19,7 +19,7 @@ type Deliverer struct {
 	Cap     *casework.Cap
 	Planner *contact.Planner
 	Offers  Offerer
-	Rules   rules.Config
+	Rules   rules.Current
 	Now     func() time.Time
 	Log     *slog.Logger
 

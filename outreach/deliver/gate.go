@@ -69,7 +69,7 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 // quiet holds a message through the customer's quiet hours, unless it wakes.
 func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
 	now := d.Now()
-	until := d.Planner.Quiet.Until(now, contact.ZoneOf(c.Zone))
+	until := d.Planner.Quiet().Until(now, contact.ZoneOf(c.Zone))
 	if !until.After(now) {
 		return verdict{}, nil
 	}

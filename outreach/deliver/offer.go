@@ -86,7 +86,7 @@ func (d *Deliverer) offerAnew(ctx context.Context, m presage.Message, why presag
 	if err := d.Store.AnswerOffer(ctx, m.OfferID, d.Now(), presage.AnswerReplaced); err != nil {
 		return err
 	}
-	change := presage.CaseChange{DueAt: casework.Later(c.DueAt, d.Now().Add(d.Rules.OfferTTL))}
+	change := presage.CaseChange{DueAt: casework.Later(c.DueAt, d.Now().Add(d.Rules().OfferTTL))}
 	if c.Severity == presage.Safety {
 		change.DueAt = c.DueAt // a person calls no later for it
 	}

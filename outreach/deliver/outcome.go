@@ -42,7 +42,7 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 	case errors.Is(cause, contact.ErrQuietHours):
 		m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), d.Now()
 		m.Reason = presage.Because(presage.WhyProviderQuiet)
-		m.NotBefore = d.Planner.Quiet.Morning(m.UpdatedAt, contact.ZoneOf(c.Zone))
+		m.NotBefore = d.Planner.Quiet().Morning(m.UpdatedAt, contact.ZoneOf(c.Zone))
 		return d.Store.SaveMessage(ctx, m)
 	}
 	m.Error = scrub(cause)
@@ -56,7 +56,7 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Customer, cause error, reported bool,
 ) error {
 	f := Fault{Channel: m.Channel, Since: d.Now(), Reason: scrub(cause)}
-	until, fresh, own := d.holds.fault(m, f, d.Rules.RetryAfter, reported)
+	until, fresh, own := d.holds.fault(m, f, d.Rules().RetryAfter, reported)
 	m.Error = f.Reason
 	switch {
 	case own && errors.Is(cause, presage.ErrInvalid):
@@ -66,7 +66,7 @@ func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Cu
 		d.Log.ErrorContext(ctx, "our account at the provider is at fault: messages wait until it is mended",
 			"channel", m.Channel, "one_only", own, "reason", f.Reason)
 	case !own:
-		until = until.Add(d.Rules.RetryAfter) // another message tries first
+		until = until.Add(d.Rules().RetryAfter) // another message tries first
 	}
 	return d.wait(ctx, m, until)
 }
@@ -101,14 +101,14 @@ func (d *Deliverer) later(ctx context.Context, m presage.Message, cause error, a
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if asked && m.Attempts > d.Rules.MaxAttempts && !mustTell(m) {
+	if asked && m.Attempts > d.Rules().MaxAttempts && !mustTell(m) {
 		m.Error = scrub(cause)
 		return d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyOutcomeUnknown))
 	}
 	now := d.Now()
 	m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), now
 	m.Reason = presage.Because(presage.WhyTryAgain)
-	m.NotBefore = now.Add(min(6*time.Hour, d.Rules.RetryAfter<<min(max(m.Attempts-1, 0), 20)))
+	m.NotBefore = now.Add(min(6*time.Hour, d.Rules().RetryAfter<<min(max(m.Attempts-1, 0), 20)))
 	return d.Store.SaveMessage(ctx, m)
 }
 

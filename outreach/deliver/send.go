@@ -21,7 +21,7 @@ import (
 // the context ended the pass, and the pass may simply be repeated.
 func (d *Deliverer) SendDue(ctx context.Context) (int, error) {
 	var sent atomic.Int64
-	batch, err := d.Store.Sending(ctx, d.Now().Add(-d.Rules.ClaimTimeout))
+	batch, err := d.Store.Sending(ctx, d.Now().Add(-d.Rules().ClaimTimeout))
 	for left := true; err == nil; left = false {
 		if err = d.allChannels(ctx, batch, left, &sent); err != nil {
 			return int(sent.Load()), err
@@ -36,7 +36,7 @@ func (d *Deliverer) SendDue(ctx context.Context) (int, error) {
 
 // claim takes ten rounds of the senders, over any channel for "".
 func (d *Deliverer) claim(ctx context.Context, over presage.ChannelName) ([]presage.Message, error) {
-	return d.Store.ClaimMessages(ctx, over, d.Now(), 10*d.Rules.Senders)
+	return d.Store.ClaimMessages(ctx, over, d.Now(), 10*d.Rules().Senders)
 }
 
 // allChannels sends a batch and what is due beside it, each channel on its own.
@@ -63,7 +63,7 @@ func (d *Deliverer) channel(
 	ctx context.Context, name presage.ChannelName, batch []presage.Message, left bool, sent *atomic.Int64,
 ) error {
 	pool := senders{dispatch: func(m presage.Message, ask bool) error { return d.dispatch(ctx, m, ask, sent) }}
-	pool.SetLimit(d.Rules.Senders)
+	pool.SetLimit(d.Rules().Senders)
 	for ; ; left = false {
 		for _, m := range batch {
 			pool.send(m, left || m.Attempts > 1)
@@ -106,7 +106,7 @@ func (s *senders) send(m presage.Message, ask bool) {
 // grows old, behind slow ones of its batch or left by a crash, is renewed
 // first: another process may take it over, and only one of them may send.
 func (d *Deliverer) dispatch(ctx context.Context, m presage.Message, ask bool, sent *atomic.Int64) error {
-	if now := d.Now(); now.Sub(m.UpdatedAt) >= d.Rules.ClaimTimeout/2 {
+	if now := d.Now(); now.Sub(m.UpdatedAt) >= d.Rules().ClaimTimeout/2 {
 		err := d.Store.RenewClaim(ctx, m.ID, m.UpdatedAt, now)
 		if casework.Overtaken(err) {
 			return nil
@@ -136,7 +136,7 @@ func (d *Deliverer) ask(ctx context.Context, m presage.Message, c presage.Custom
 		return true, false, d.unasked(ctx, m, c, err)
 	case found:
 		return true, true, d.sent(ctx, m, providerID)
-	case m.Attempts > d.Rules.MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
+	case m.Attempts > d.Rules().MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
 		return true, false, d.fail(ctx, m, c, presage.WhyGivenUp)
 	}
 	return false, false, nil

@@ -62,6 +62,10 @@ type Config struct {
 	ClaimTimeout time.Duration
 }
 
+// Current tells how the service behaves now: what is decided next goes by it. It
+// is safe for use by several goroutines.
+type Current func() Config
+
 // Default returns the defaults that the fields name.
 func Default() Config {
 	const day = 24 * time.Hour

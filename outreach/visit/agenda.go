@@ -13,7 +13,7 @@ import (
 type Agenda struct {
 	Store     AgendaStore
 	Catalogue *presage.Catalogue
-	Rules     rules.Config
+	Rules     rules.Current
 	Now       func() time.Time
 }
 

@@ -120,7 +120,7 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules.NoShowAfter), presage.OwnerWorkshop
+	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules().NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
 		Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
 		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return parts.at[part] },

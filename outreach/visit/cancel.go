@@ -79,7 +79,7 @@ func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState,
 	c := presage.Cancellation{
 		Now:    now,
 		Event:  presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why},
-		Change: presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules.OfferTTL)},
+		Change: presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules().OfferTTL)},
 	}
 	if next == presage.CaseEscalated {
 		c.Change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(casework.CallWithin(f.Case.Severity))}
@@ -112,7 +112,7 @@ func (d *Desk) cancellation(f CaseFile, who string) ([]presage.Message, error) {
 	if len(route) == 0 {
 		return nil, nil
 	}
-	facts := f.Facts(d.Planner.Sender)
+	facts := f.Facts(d.Planner.Sender())
 	facts.Start = f.Booking.Start
 	m, err := d.Planner.Message(wording.Cancellation, facts, contact.Draft{
 		About: f.Booking.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],

@@ -16,7 +16,7 @@ type Desk struct {
 	Agenda    *Agenda
 	Planner   *contact.Planner
 	Catalogue *presage.Catalogue
-	Rules     rules.Config
+	Rules     rules.Current
 	Now       func() time.Time
 }
 

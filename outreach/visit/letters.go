@@ -31,7 +31,7 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage
 	if len(route) == 0 {
 		return nil, nil
 	}
-	facts := f.Facts(d.Planner.Sender)
+	facts := f.Facts(d.Planner.Sender())
 	facts.Start = b.Start
 	to := contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
@@ -64,9 +64,9 @@ func (d *Desk) reminders(start time.Time, zone *time.Location) []time.Time {
 	const hour = time.Hour
 	var list []time.Time
 	for _, before := range []time.Duration{24 * hour, 2 * hour} {
-		at := d.Planner.Quiet.Until(start.Add(-before), zone)
+		at := d.Planner.Quiet().Until(start.Add(-before), zone)
 		if start.Sub(at) < hour {
-			at = d.Planner.Quiet.Evening(start, zone).Add(-hour)
+			at = d.Planner.Quiet().Evening(start, zone).Add(-hour)
 		}
 		if at.Sub(d.Now()) >= hour/2 {
 			list = append(list, at)

@@ -25,7 +25,7 @@ type Page struct {
 	Files     *Files
 	Agenda    *Agenda
 	Catalogue *presage.Catalogue
-	Rules     rules.Config
+	Rules     rules.Current
 	Now       func() time.Time
 }
 
@@ -108,7 +108,7 @@ func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presa
 	}
 	earliest := casework.Later(now.Add(p.Agenda.notice(f.Case)), x.Ready(now))
 	target := casework.Later(earliest, f.Case.VisitBy)
-	to := target.AddDate(0, 0, p.Rules.SearchDays)
+	to := target.AddDate(0, 0, p.Rules().SearchDays)
 	if end := last.Add(time.Second); end.Before(to) {
 		to = end
 	}

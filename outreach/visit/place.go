@@ -99,7 +99,7 @@ func (a *Agenda) timely(ctx context.Context, f CaseFile, start time.Time) error 
 }
 
 // horizon is how far ahead visits are planned.
-func (a *Agenda) horizon() time.Time { return a.Now().AddDate(0, 0, a.Rules.HorizonDays) }
+func (a *Agenda) horizon() time.Time { return a.Now().AddDate(0, 0, a.Rules().HorizonDays) }
 
 // soonNotice is Rules.Notice of what cannot wait for a day.
 const soonNotice = time.Hour
@@ -107,9 +107,9 @@ const soonNotice = time.Hour
 // notice is the shortest time until the visit of a case.
 func (a *Agenda) notice(c presage.Case) time.Duration {
 	if len(c.Alerted) > 0 {
-		return min(soonNotice, a.Rules.Notice)
+		return min(soonNotice, a.Rules().Notice)
 	}
-	return a.Rules.Notice
+	return a.Rules().Notice
 }
 
 // latest is by when the visit of a case has to begin: the day the policy chose,
@@ -121,7 +121,7 @@ func (a *Agenda) latest(ctx context.Context, f CaseFile) (time.Time, error) {
 	case len(f.Case.Alerted) > 0 && f.Case.Severity == presage.Safety:
 		slack = 2 * day
 	case slack == 0:
-		slack = time.Duration(a.Rules.SearchDays) * day
+		slack = time.Duration(a.Rules().SearchDays) * day
 	}
 	now := a.Now()
 	x, err := a.supply(ctx, f.Workshop.DepotID, f.Plan, now)

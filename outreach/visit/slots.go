@@ -117,17 +117,17 @@ func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day 
 	if err != nil {
 		return nil, err
 	}
-	earliest := casework.Later(now.Add(a.Rules.Notice), x.Ready(now))
+	earliest := casework.Later(now.Add(a.Rules().Notice), x.Ready(now))
 	return a.near(ctx, w, v, Window{From: earliest, Keep: keep}, day)
 }
 
 // near chooses the slots of an offer around the target day, not before in.From.
 func (a *Agenda) near(ctx context.Context, w presage.Workshop, v Plan, in Window, target time.Time,
 ) ([]presage.Slot, error) {
-	n, earliest := a.Rules.SlotsOffered, in.From
+	n, earliest := a.Rules().SlotsOffered, in.From
 	const week = 7 * 24 * time.Hour
 	target = casework.Later(target, earliest)
-	in.To = target.AddDate(0, 0, a.Rules.SearchDays)
+	in.To = target.AddDate(0, 0, a.Rules().SearchDays)
 	in.From = casework.Later(earliest, target.Add(-week))
 	slots, err := a.Search(ctx, w, v, in)
 	if err == nil && len(slots) < n {
@@ -157,6 +157,6 @@ func (a *Agenda) SoonSlots(ctx context.Context, w presage.Workshop, v Plan, in W
 	}
 	first := slots[0]
 	rest := slices.DeleteFunc(slots[1:], func(s presage.Slot) bool { return s.Start.Before(first.Start.Add(soonApart)) })
-	later := booking.Pick(rest, first.Start, a.Rules.SlotsOffered-1, contact.ZoneOf(w.Zone))
+	later := booking.Pick(rest, first.Start, a.Rules().SlotsOffered-1, contact.ZoneOf(w.Zone))
 	return append([]presage.Slot{first}, later...), nil
 }
