@@ -53,8 +53,9 @@ type Facts struct {
 type Text struct {
 	Title    string
 	Body     string
-	Encoding Encoding
-	Segments int // SMS parts of Body
+	SMS      string   // Body as an SMS carries it: see ForSMS
+	Encoding Encoding // of SMS
+	Segments int      // of SMS
 }
 
 // page is what the templates see: finished strings.
@@ -92,8 +93,8 @@ func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	text := Text{Title: title, Body: body}
-	text.Encoding, text.Segments = Segments(body)
+	text := Text{Title: title, Body: body, SMS: ForSMS(body)}
+	text.Encoding, text.Segments = Segments(text.SMS)
 	return text, nil
 }
 

@@ -151,6 +151,7 @@ func TestOfferText(t *testing.T) {
 			Encoding: wording.UCS2, Segments: 3, // 192 code units by an independent count
 		},
 	} {
+		want.SMS = want.Body // nothing in it to write otherwise
 		got, err := book.Write(wording.Offer, offer(l))
 		if err != nil {
 			t.Fatal(err)

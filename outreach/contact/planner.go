@@ -47,6 +47,10 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 	if err != nil {
 		return presage.Message{}, err
 	}
+	body := text.Body
+	if d.Channel == presage.ChannelSMS {
+		body = text.SMS
+	}
 	now, key := p.Now(), MessageKey(string(kind), d.About, d.Channel)
 	if d.Again > 0 {
 		key += "/" + strconv.Itoa(d.Again)
@@ -54,7 +58,7 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 	return presage.Message{
 		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
 		CustomerID: d.Customer.ID, Kind: string(kind), Channel: d.Channel, Lang: LangOf(d.Customer),
-		Title: text.Title, Body: text.Body, Link: f.Link, Safety: d.Case.Severity == presage.Safety,
+		Title: text.Title, Body: body, Link: f.Link, Safety: d.Case.Severity == presage.Safety,
 		State: presage.MessagePlanned, NotBefore: d.At, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
