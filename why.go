@@ -28,6 +28,7 @@ const (
 	WhyNowDue        = "now_due"        // component: safety-critical, and not in the case
 	WhyNewOwner      = "new_owner"      // the car is somebody else's
 	WhyRenewed       = "renewed"        // all components measure as new
+	WhyErased        = "erased"         // the customer asked to be forgotten
 	WhyAlertOver     = "alert_over"     // rule, component, since
 
 	// What became of a visit.

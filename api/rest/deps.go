@@ -31,7 +31,9 @@ type Deps struct {
 	Credentials Credentials
 	Issuer      Issuer
 	Commands    Commands
-	Backups     Backups `deps:"optional"` // nil: no backups
+	Privacy     Privacy
+	Backups     Backups  `deps:"optional"` // nil: no backups
+	Reported    Reported `deps:"optional"` // nil: no telemetry in exports
 	Now         func() time.Time
 	// Notify says that a vehicle has a new command; nil: nobody waits for it. It
 	// never waits itself.

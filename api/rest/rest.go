@@ -40,6 +40,7 @@ func Register(a huma.API, d Deps) error {
 	h.messageRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
+	h.privacyRoutes(a)
 	return nil
 }
 

@@ -47,8 +47,7 @@ func (c exportTelemetryCommand) Run(ctx context.Context, p *process) (err error)
 }
 
 func (c exportTelemetryCommand) selection() (app.Selection, error) {
-	epoch := time.Unix(0, 0).UTC()
-	s := app.Selection{From: epoch.AddDate(-70, 0, 0), To: epoch.AddDate(230, 0, 0)}
+	s := app.Whole(nil)
 	var faults []error
 	for _, text := range c.VIN {
 		vin, err := presage.ParseVIN(text)

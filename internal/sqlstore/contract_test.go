@@ -30,6 +30,8 @@ func scenarios() []scenario {
 		{"replies: the last of a customer", lastReply},
 		{"suppressions: by number, whoever has it", suppressions},
 		{"suppressions: follow a customer's word", stopsFollowConsent},
+		{"privacy: nothing of a customer is found after erasure", erased},
+		{"privacy: erasure waits for what goes on", erasureWaits},
 		{"fleet: all rows or none", wholeFleet},
 		{"webhooks: taken in once, by one", webhooksOnce},
 		{"webhooks: a person's words are known for ever", repliesForEver},

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,13 @@ const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
 // that was changed later than the one given is kept, and a channel that the
 // customer stopped stays closed.
 func (s *Store) PutCustomers(ctx context.Context, cs []presage.Customer) error {
-	return put(s, customerUpsert, cs, customerArgs)(ctx, "put customers")
+	customers, err := ready(customerUpsert, cs, customerArgs)
+	if err != nil {
+		return wrap(err, "put customers")
+	}
+	return s.inTx(ctx, "put customers", func(tx *sql.Tx) error {
+		return errors.Join(customers(ctx, tx), findStops(ctx, tx, cs))
+	})
 }
 
 func customerArgs(c presage.Customer) ([]any, error) {

@@ -27,6 +27,6 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 				return err
 			}
 		}
-		return nil
+		return findStops(ctx, tx, f.Customers)
 	})
 }

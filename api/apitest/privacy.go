@@ -1,0 +1,31 @@
+package apitest
+
+import (
+	"context"
+	"encoding/json"
+
+	"presage"
+)
+
+// PersonalData implements rest.Privacy: what the world knows of a customer.
+func (w *World) PersonalData(ctx context.Context, id string) (presage.PersonalData, error) {
+	c, err := w.Customer(ctx, id)
+	if err != nil {
+		return presage.PersonalData{}, err
+	}
+	row, err := json.Marshal(map[string]any{"id": c.ID, "name": c.Name, "phone": string(c.Phone)})
+	return presage.PersonalData{CustomerID: id, At: w.Now(), Tables: []presage.PersonalTable{
+		{Name: "customers", Columns: []string{"id", "name", "phone"}, Rows: []json.RawMessage{row}},
+	}}, err
+}
+
+// EraseCustomer implements rest.Privacy.
+func (w *World) EraseCustomer(ctx context.Context, id, who string) (presage.Erasure, error) {
+	if _, err := w.Customer(ctx, id); err != nil {
+		return presage.Erasure{}, err
+	}
+	delete(w.customers, id)
+	return presage.Erasure{Alias: "erased-abcdefghijkl", At: w.Now(), Who: who, Tables: []presage.ErasedTable{
+		{Name: "customers", Rows: 1, Done: presage.ErasedDeleted},
+	}}, nil
+}

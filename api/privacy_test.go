@@ -1,0 +1,31 @@
+package api_test
+
+import (
+	"archive/zip"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A customer's data is there until it is erased, for who holds the key.
+func TestPersonalData(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	const path = "/v1/customers/c-1"
+	data := r.get(t, path+"/personal-data")
+	want(t, data, http.StatusOK)
+	if !strings.Contains(data.body, `"customers"`) {
+		t.Errorf("no table of customers in %s", data.body)
+	}
+	files := r.get(t, path+"/personal-data.zip?telemetry=true")
+	want(t, files, http.StatusOK)
+	if files.Header.Get("Cache-Control") != "no-store" {
+		t.Error("the file may be kept on its way")
+	}
+	if _, err := zip.NewReader(strings.NewReader(files.body), int64(len(files.body))); err != nil {
+		t.Errorf("the file does not open: %v", err)
+	}
+	want(t, r.do(t, http.MethodDelete, path+"?who=letter", ""), http.StatusOK)
+	want(t, r.get(t, path+"/personal-data"), http.StatusNotFound)
+	want(t, r.do(t, http.MethodDelete, path, ""), http.StatusNotFound)
+}

@@ -1,0 +1,60 @@
+package sqlstore
+
+// personal is a table that holds something about customers. Every table with a
+// column of customers' IDs or numbers is here: a test reads the schema.
+type personal struct {
+	name string
+	// mine selects the rows of the customer $1.
+	mine string
+	// secret are columns that are of no use to the customer and dangerous in a file.
+	secret []string
+	// erase is done to those rows: $1 is the customer's ID and, where the rows stay,
+	// $2 their alias. "" leaves them as they are.
+	erase string
+	why   string // why rows stay, as the code of a sentence
+}
+
+// Why rows outlive their customer.
+const (
+	keptForWork  = "work"     // a workshop has to prove what it did, and models learn from it
+	keptForStop  = "stop"     // a STOP must outlive the customer, or an import would write to them again
+	keptForProof = "proof"    // that consent was given or withdrawn has to be provable
+	keptVehicle  = "vehicle"  // the vehicle goes on, with another owner or none
+	keptDecision = "decision" // decisions have to be explained later; they rest on the vehicle alone
+)
+
+// personalTables are in the order in which a person would read them.
+func personalTables() []personal {
+	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
+	return []personal{
+		{name: "customers", mine: `id = $1`, secret: []string{"push_token"}},
+		{name: "suppressions", mine: `phone = (SELECT phone FROM customers WHERE id = $1)`, why: keptForStop},
+		{
+			name: "vehicles", mine: `customer_id = $1`, why: keptVehicle,
+			erase: `UPDATE vehicles SET customer_id = '' WHERE customer_id = $1`,
+		},
+		{name: "prognoses", mine: `vin IN (SELECT vin FROM vehicles WHERE customer_id = $1)`, why: keptVehicle},
+		{
+			name: "messages", mine: `customer_id = $1`, why: keptForProof,
+			erase: `UPDATE messages SET customer_id = $2, title = '', body = '', link = '', provider_id = '', error = '',
+				state = CASE WHEN state IN ('planned', 'sending') THEN 'suppressed' ELSE state END WHERE customer_id = $1`,
+		},
+		{name: "replies", mine: `customer_id = $1`, erase: `DELETE FROM replies WHERE customer_id = $1`},
+		{
+			name: "offers", mine: byCase, why: keptDecision,
+		},
+		{
+			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
+			erase: `UPDATE bookings SET customer_id = $2 WHERE customer_id = $1`,
+		},
+		{
+			name: "workshop_results", why: keptForWork,
+			mine: `booking_id <> '' AND booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`,
+		},
+		{name: "case_events", mine: byCase, why: keptDecision},
+		{
+			name: "cases", mine: `customer_id = $1`, why: keptDecision,
+			erase: `UPDATE cases SET customer_id = $2 WHERE customer_id = $1`,
+		},
+	}
+}
