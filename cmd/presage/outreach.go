@@ -18,7 +18,8 @@ import (
 
 // outreachCommand looks at what outreach decided.
 type outreachCommand struct {
-	Replay replayDecisionCommand `cmd:"" help:"Decide a case again from its stored inputs, and compare every byte."`
+	Replay     replayDecisionCommand `cmd:"" help:"Decide a case again from its stored inputs, and compare every byte."`
+	Understand understandCommand     `cmd:"" help:"Say what the service would do with replies of customers."`
 }
 
 type replayDecisionCommand struct {

@@ -17,28 +17,21 @@ import (
 // act does what a text asks for.
 func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
-	switch m.Kind {
-	case reply.Slot:
-		return l.bookNumber(ctx, t, m.Slot, channel)
-	case reply.Yes:
-		if f.Booking == nil && len(f.Offer.Slots) == 1 {
-			return l.bookNumber(ctx, t, 1, channel)
-		}
-		if f.Booking != nil {
-			return nil // yes to a reminder
-		}
+	switch Plan(m, situation([]talk{t})) {
+	case Ignore:
+		return nil
+	case Book:
+		return l.bookNumber(ctx, t, max(m.Slot, 1), channel)
+	case Answer:
+		return l.inform(ctx, t, m, channel)
+	case Ask:
 		return l.tell(ctx, f, wording.Choose, channel)
-	case reply.No:
+	case Decline:
 		return l.decline(ctx, f, "")
-	case reply.Cancel:
-		if f.Booking == nil {
-			return l.toAdviser(ctx, f, channel)
-		}
+	case Cancel:
 		note := casework.Note{Who: casework.ByCustomer, Why: presage.Because(presage.WhyCancelled)}
 		return l.Desk.Cancel(ctx, f, presage.CaseOffered, note)
-	case reply.Reschedule:
-		return l.tell(ctx, f, wording.Choose, channel)
-	case reply.Help:
+	case Help:
 		return l.tell(ctx, f, wording.Help, channel)
 	default:
 		return l.toAdviser(ctx, f, channel)
@@ -59,20 +52,11 @@ func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel pres
 }
 
 // bookNumber books a slot by its number in the message that was sent. Where
-// another offer has taken its place, the numbers are not valid any more. A visit
-// that stands is not moved by them: they may come late.
+// another offer has taken its place, the numbers are not valid any more.
 func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel presage.ChannelName) error {
 	f := t.file
 	if number > len(f.Offer.Slots) || !t.current {
 		return l.tell(ctx, f, wording.Choose, channel)
-	}
-	if b := f.Booking; b != nil {
-		if b.Start.Equal(f.Offer.Slots[number-1].Start) {
-			return nil
-		}
-		facts := f.Facts(l.Planner.Sender())
-		facts.Start = b.Start
-		return l.answer(ctx, f, wording.Standing, facts, channel)
 	}
 	_, err := l.Desk.BookSlot(ctx, f, presage.Wish{
 		SlotID: f.Offer.Slots[number-1].ID, Via: "reply", Who: casework.ByCustomer,
@@ -81,6 +65,21 @@ func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel p
 		return l.tell(ctx, f, wording.Gone, channel)
 	}
 	return err
+}
+
+// inform answers what changes nothing: that a visit stands whatever number was
+// sent. The number of the visit itself says nothing new.
+func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+	f := t.file
+	if m.Slot > len(f.Offer.Slots) || !t.current {
+		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	if f.Booking.Start.Equal(f.Offer.Slots[m.Slot-1].Start) {
+		return nil
+	}
+	facts := f.Facts(l.Planner.Sender())
+	facts.Start = f.Booking.Start
+	return l.answer(ctx, f, wording.Standing, facts, channel)
 }
 
 // ask answers with the names of the cars that a text can be about.

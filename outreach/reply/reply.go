@@ -24,9 +24,9 @@ const (
 	Stop       Kind = "stop"
 	Help       Kind = "help"
 	Start      Kind = "start"
-	Thanks     Kind = "thanks"    // asks for nothing
-	Reaction   Kind = "reaction"  // a tapback of a telephone: means nothing, wants no answer
-	Automatic  Kind = "automatic" // nobody read our message yet: wants no answer
+	Thanks     Kind = "thanks"     // asks for nothing
+	Reaction   Kind = "reaction"   // a tapback of a telephone: means nothing, wants no answer
+	Automatic  Kind = "auto_reply" // nobody read our message yet: wants no answer
 )
 
 // Meaning is one understood reply.

@@ -1,0 +1,76 @@
+package converse
+
+import "presage/outreach/reply"
+
+// Action is what the service does with a text.
+type Action string
+
+// The actions. Person means that somebody at the workshop reads it; Answer tells
+// something and asks for nothing, Ask wants another text.
+const (
+	Book    Action = "book"
+	Decline Action = "decline"
+	Stop    Action = "stop"
+	Start   Action = "start"
+	Help    Action = "help"
+	Cancel  Action = "cancel"
+	Close   Action = "close"
+	Ask     Action = "ask"
+	Answer  Action = "answer"
+	Ignore  Action = "ignore"
+	Person  Action = "person"
+)
+
+// Plan is what the service does with a text that means m, where x is what it
+// answers.
+func Plan(m reply.Meaning, x reply.Context) Action {
+	switch m.Kind {
+	case reply.Stop:
+		return Stop
+	case reply.Start:
+		return Start
+	case reply.Reaction, reply.Automatic, reply.Thanks:
+		return Ignore
+	case reply.Slot:
+		return planSlot(m.Slot, x)
+	case reply.Yes:
+		return planYes(x)
+	case reply.No:
+		return Decline
+	case reply.Cancel:
+		if x.Booked {
+			return Cancel
+		}
+	case reply.Reschedule:
+		return Ask
+	case reply.Unknown:
+	case reply.Help:
+		return Help
+	}
+	return Person
+}
+
+// planSlot books a slot that is on offer. What is booked stands: a number may
+// come late.
+func planSlot(number int, x reply.Context) Action {
+	switch {
+	case x.Booked:
+		return Answer
+	case number > x.Slots:
+		return Ask
+	default:
+		return Book
+	}
+}
+
+// planYes takes yes to a reminder as seen, and to the only slot as that one.
+func planYes(x reply.Context) Action {
+	switch {
+	case x.Booked:
+		return Ignore
+	case x.Slots == 1:
+		return Book
+	default:
+		return Ask
+	}
+}
