@@ -53,6 +53,7 @@ prove outreach/deliver deliver presage/outreach/visit
 prove outreach/converse converse presage/outreach/decide
 prove outreach/advise advise presage/outreach/decide
 prove outreach/twilio twilio github.com/gin-gonic/gin
+prove outreach/fcm fcm presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach
 prove api/web web presage/internal/tsdb

@@ -108,7 +108,8 @@ func (d *Deliverer) later(ctx context.Context, m presage.Message, cause error, a
 	now := d.Now()
 	m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), now
 	m.Reason = presage.Because(presage.WhyTryAgain)
-	m.NotBefore = now.Add(min(6*time.Hour, d.Rules().RetryAfter<<min(max(m.Attempts-1, 0), 20)))
+	pause := max(contact.Wait(cause), d.Rules().RetryAfter<<min(max(m.Attempts-1, 0), 20))
+	m.NotBefore = now.Add(min(6*time.Hour, pause))
 	return d.Store.SaveMessage(ctx, m)
 }
 

@@ -1,0 +1,90 @@
+package fcm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2/jwt"
+
+	"presage"
+)
+
+// Config is one Firebase project.
+type Config struct {
+	// Credentials is the JSON key of a service account that may send: the file
+	// that the Firebase console gives. It names the project and the address that
+	// gives tokens.
+	Credentials presage.Secret
+	// BaseURL replaces https://fcm.googleapis.com, for tests and proxies; default "".
+	BaseURL string
+	// Timeout bounds one request; default 10 s.
+	Timeout time.Duration
+	// Transport carries the requests; default http.DefaultTransport.
+	Transport http.RoundTripper
+}
+
+const (
+	scope   = "https://www.googleapis.com/auth/firebase.messaging"
+	address = "https://fcm.googleapis.com"
+)
+
+// account is what a service account's key says.
+type account struct {
+	project string
+	tokens  *jwt.Config
+}
+
+// Validate reports all faults at once by field name, as ErrInvalid.
+func (c Config) Validate() error {
+	_, err := c.account()
+	return err
+}
+
+// account reads the key. No error repeats anything of it.
+func (c Config) account() (account, error) {
+	var faults []error
+	bad := func(field, want string) {
+		faults = append(faults, fmt.Errorf("%w fcm.%s: want %s", presage.ErrInvalid, field, want))
+	}
+	if !absolute(c.BaseURL) {
+		bad("base_url", "an absolute URL, or empty for Google's own")
+	}
+	var key struct {
+		Type      string `json:"type"`
+		ProjectID string `json:"project_id"`
+		Email     string `json:"client_email"`
+		Key       string `json:"private_key"`
+		KeyID     string `json:"private_key_id"`
+		TokenURI  string `json:"token_uri"`
+	}
+	raw := []byte(c.Credentials.Reveal())
+	if json.Unmarshal(raw, &key) != nil || key.Type != "service_account" {
+		bad("credentials", `the JSON key of a service account ("type": "service_account")`)
+		return account{}, errors.Join(faults...)
+	}
+	if key.ProjectID == "" {
+		bad("credentials", `a "project_id" in the JSON key`)
+	}
+	if key.Email == "" {
+		bad("credentials", `a "client_email" in the JSON key`)
+	}
+	if !pemKey([]byte(key.Key)) {
+		bad("credentials", `an RSA key in PEM as "private_key" in the JSON key`)
+	}
+	if key.TokenURI == "" || !absolute(key.TokenURI) {
+		bad("credentials", `an absolute URL as "token_uri" in the JSON key`)
+	}
+	return account{project: key.ProjectID, tokens: &jwt.Config{
+		Email: key.Email, PrivateKey: []byte(key.Key), PrivateKeyID: key.KeyID, Scopes: []string{scope},
+		TokenURL: key.TokenURI,
+	}}, errors.Join(faults...)
+}
+
+func absolute(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (raw == "" || u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"))
+}
