@@ -9,6 +9,7 @@ type ChannelName string
 const (
 	ChannelPush   ChannelName = "push"
 	ChannelSMS    ChannelName = "sms"
+	ChannelEmail  ChannelName = "email"
 	ChannelCall   ChannelName = "call"   // a task for an adviser
 	ChannelOutbox ChannelName = "outbox" // on screen only: the default without a provider
 )
@@ -22,9 +23,15 @@ const (
 	MessageSending    MessageState = "sending"
 	MessageSent       MessageState = "sent"
 	MessageDelivered  MessageState = "delivered"
+	MessageSeen       MessageState = "seen"       // opened, or answered
 	MessageFailed     MessageState = "failed"     // permanently
 	MessageSuppressed MessageState = "suppressed" // consent, cap or hold-out at send time
 )
+
+// Told tells whether a message left and did not come back.
+func (s MessageState) Told() bool {
+	return s == MessageSent || s == MessageDelivered || s == MessageSeen
+}
 
 // Message is one durable job: one text to one customer, sent at most once per Key.
 type Message struct {
@@ -47,10 +54,24 @@ type Message struct {
 	CreatedAt  time.Time    `json:"created_at"`
 	UpdatedAt  time.Time    `json:"updated_at"`
 	SentAt     time.Time    `json:"sent_at"`
-	ProviderID string       `json:"provider_id"`
-	Attempts   int          `json:"attempts"`
-	Reason     Reason       `json:"reason,omitzero"` // why it was held, suppressed or failed
-	Error      string       `json:"error"`           // the provider's words on the last attempt, no numbers or tokens
+	// What is known of its way after that. Answered implies seen, and seen
+	// delivered; the first time counts.
+	DeliveredAt time.Time `json:"delivered_at,omitzero"`
+	SeenAt      time.Time `json:"seen_at,omitzero"`
+	AnsweredAt  time.Time `json:"answered_at,omitzero"`
+	ProviderID  string    `json:"provider_id"`
+	Attempts    int       `json:"attempts"`
+	Reason      Reason    `json:"reason,omitzero"` // why it was held, suppressed or failed
+	Error       string    `json:"error"`           // the provider's words on the last attempt, no numbers or tokens
+}
+
+// Reaction is what a customer did about a message: the one that is named, or the
+// newest of an offer that left, for a link does not say which of them held it.
+type Reaction struct {
+	MessageID string
+	OfferID   string
+	At        time.Time
+	Answered  bool // else seen
 }
 
 // Reply is what came back from a customer by text.

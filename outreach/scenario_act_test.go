@@ -102,7 +102,7 @@ func (s *scenario) reply(st *step) {
 }
 
 // receipt is what the provider reports about the newest text: "receipt anna sms
-// delivered", "failed", "opted_out", "quiet_hours" or "account"; of Twilio
+// delivered", "seen", "failed", "opted_out", "quiet_hours" or "account"; of Twilio
 // "undelivered code=30003". "receipt early sms failed" is about the next text,
 // and comes before its sending is recorded.
 func (s *scenario) receipt(st *step) {
@@ -140,6 +140,8 @@ func (st *step) receipt() presage.Receipt {
 	switch what := st.word("outcome"); what {
 	case "delivered":
 		r.Delivered = true
+	case "seen":
+		r.Seen = true
 	case "failed":
 	case "opted_out":
 		r.OptedOut = true

@@ -132,7 +132,7 @@ func (s *Sweeper) unanswered(ctx context.Context, c presage.Case) error {
 	for _, m := range ms {
 		offer := m.Kind == string(wording.Offer)
 		waits = waits || offer && (m.State == presage.MessagePlanned || m.State == presage.MessageSending)
-		told = told || offer && (m.State == presage.MessageSent || m.State == presage.MessageDelivered)
+		told = told || offer && m.State.Told()
 	}
 	if waits && !told {
 		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: s.Now().Add(24 * time.Hour)}, s.Now())

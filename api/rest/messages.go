@@ -17,7 +17,7 @@ type messagesInput struct {
 	Reader
 	Customer string               `query:"customer" maxLength:"64"`
 	Case     string               `query:"case" maxLength:"64"`
-	State    presage.MessageState `query:"state" enum:"planned,sending,sent,delivered,failed,suppressed"`
+	State    presage.MessageState `query:"state" enum:"planned,sending,sent,delivered,seen,failed,suppressed"`
 	Before   string               `query:"before" maxLength:"64" doc:"Cursor: the last ID of the previous page"`
 	Limit    int                  `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }

@@ -42,7 +42,7 @@ func outbox(r *request) error {
 	ctx, s := r.Request.Context(), r.site
 	b := outboxBody{States: []presage.MessageState{
 		presage.MessagePlanned, presage.MessageSending, presage.MessageSent,
-		presage.MessageDelivered, presage.MessageFailed, presage.MessageSuppressed,
+		presage.MessageDelivered, presage.MessageSeen, presage.MessageFailed, presage.MessageSuppressed,
 	}}
 	if state := presage.MessageState(r.Query("state")); slices.Contains(b.States, state) {
 		b.State = state

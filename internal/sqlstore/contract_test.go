@@ -63,6 +63,7 @@ func scenarios() []scenario {
 		{"messages: what a customer was told last", lastTold},
 		{"messages: receipts that come first are kept", earlyReceipts},
 		{"messages: a receipt stands, lists and caps", messageStates},
+		{"messages: what customers did about them", reactions},
 		{"replies: numbered, newest first", replies},
 		{"reserve: bay, technician, parts, case, offer, message", reserve},
 		{"reserve: all or nothing", reserveConflicts},

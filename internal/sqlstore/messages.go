@@ -9,10 +9,12 @@ import (
 )
 
 const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, channel, lang, title, body, link,
-	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error, about, reason`
+	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error, about, reason,
+	delivered_at, seen_at, answered_at`
 
 const messageInsert = `INSERT INTO messages (` + messageColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+		$24, $25, $26)
 	ON CONFLICT (msg_key) DO NOTHING`
 
 // PutMessages inserts messages. One whose Key is known is left out: nobody is
@@ -23,17 +25,21 @@ func (s *Store) PutMessages(ctx context.Context, ms []presage.Message) error {
 }
 
 // SaveMessage stores what became of a message: State, ProviderID, SentAt,
-// Error, NotBefore, UpdatedAt, Attempts. A receipt that came before the record of the
-// sending stands: delivered does not fall back to sent or sending.
+// DeliveredAt, SeenAt, Error, NotBefore, UpdatedAt, Attempts. A receipt that came
+// before the record of the sending stands: seen does not fall back to delivered,
+// nor that to sent or sending, and the first time of each stays.
 // ErrNotFound if there is no such message.
 func (s *Store) SaveMessage(ctx context.Context, m presage.Message) error {
 	err := changed(s.w.ExecContext(ctx, `UPDATE messages SET
-		state = CASE WHEN state = 'delivered' AND $2 IN ('sent', 'sending') THEN state ELSE $2 END,
+		state = CASE WHEN state = 'delivered' AND $2 IN ('sent', 'sending') THEN state
+			WHEN state = 'seen' AND $2 IN ('sent', 'sending', 'delivered') THEN state ELSE $2 END,
 		provider_id = CASE WHEN $3 <> '' THEN $3 ELSE provider_id END,
 		sent_at = CASE WHEN CAST($4 AS BIGINT) <> 0 THEN $4 ELSE sent_at END,
+		delivered_at = CASE WHEN delivered_at = 0 THEN $10 ELSE delivered_at END,
+		seen_at = CASE WHEN seen_at = 0 THEN $11 ELSE seen_at END,
 		error = $5, not_before = $6, updated_at = $7, reason = $8, attempts = $9 WHERE id = $1`,
 		m.ID, string(m.State), m.ProviderID, micros(m.SentAt), clean(m.Error), micros(m.NotBefore), micros(m.UpdatedAt),
-		clean(m.Reason.Stored()), m.Attempts))
+		clean(m.Reason.Stored()), m.Attempts, micros(m.DeliveredAt), micros(m.SeenAt)))
 	return wrap(err, "save message "+m.ID)
 }
 
@@ -55,7 +61,7 @@ func (s *Store) MessagesSince(ctx context.Context, customerID string, since time
 	var n int
 	err := s.r.QueryRowContext(ctx, `SELECT COUNT(DISTINCT offer_id) FROM messages
 		WHERE customer_id = $1 AND sent_at >= $2 AND sent_at > 0 AND kind = 'offer' AND NOT safety
-			AND state IN ('sent', 'delivered')`,
+			AND state IN ('sent', 'delivered', 'seen')`,
 		customerID, micros(since)).Scan(&n)
 	return n, wrap(err, "count offers to customer "+customerID)
 }
@@ -81,7 +87,7 @@ func messageArgs(m presage.Message) ([]any, error) {
 		m.ID, m.Key, m.CaseID, m.OfferID, m.VIN, m.CustomerID, m.Kind, m.Channel, m.Lang,
 		clean(m.Title), clean(m.Body), m.Link, m.Safety, m.State, micros(m.NotBefore), micros(m.CreatedAt),
 		micros(m.UpdatedAt), micros(m.SentAt), m.ProviderID, m.Attempts, clean(m.Error),
-		m.About, clean(m.Reason.Stored()),
+		m.About, clean(m.Reason.Stored()), micros(m.DeliveredAt), micros(m.SeenAt), micros(m.AnsweredAt),
 	}, nil
 }
 
@@ -90,6 +96,6 @@ func scanMessage(r row) (presage.Message, error) {
 	err := r.Scan(&m.ID, &m.Key, &m.CaseID, &m.OfferID, &m.VIN, &m.CustomerID, &m.Kind, &m.Channel, &m.Lang,
 		&m.Title, &m.Body, &m.Link, &m.Safety, &m.State, instant{&m.NotBefore}, instant{&m.CreatedAt},
 		instant{&m.UpdatedAt}, instant{&m.SentAt}, &m.ProviderID, &m.Attempts, &m.Error,
-		&m.About, why{&m.Reason})
+		&m.About, why{&m.Reason}, instant{&m.DeliveredAt}, instant{&m.SeenAt}, instant{&m.AnsweredAt})
 	return m, err
 }

@@ -167,6 +167,15 @@ func messageStates(t *testing.T, s *sqlstore.Store) {
 	got, err := s.MessageByProviderID(ctx, "SM1")
 	must(t, err)
 	same(t, "message", got, delivered)
+	seen := delivered
+	seen.State, seen.DeliveredAt, seen.SeenAt = presage.MessageSeen, noon().Add(time.Minute), noon().Add(time.Hour)
+	must(t, s.SaveMessage(ctx, seen))
+	late = delivered
+	late.DeliveredAt = noon().Add(2 * time.Hour) // receipts in the wrong order
+	must(t, s.SaveMessage(ctx, late))
+	got, err = s.Message(ctx, "msg-001")
+	must(t, err)
+	same(t, "seen message", got, seen)
 	_, err = s.MessageByProviderID(ctx, "")
 	wantKind(t, err, presage.ErrNotFound)
 	wantKind(t, s.SaveMessage(ctx, message(99)), presage.ErrNotFound)
@@ -186,12 +195,35 @@ func messageStates(t *testing.T, s *sqlstore.Store) {
 		{"newest first", presage.MessageFilter{}, []string{"msg-004", "msg-003", "msg-002", "msg-001"}},
 		{"page", presage.MessageFilter{BeforeID: "msg-003", Limit: 1}, []string{"msg-002"}},
 		{"customer", presage.MessageFilter{CustomerID: "c2"}, []string{"msg-003"}},
-		{"state", presage.MessageFilter{State: presage.MessageDelivered}, []string{"msg-001"}},
+		{"state", presage.MessageFilter{State: presage.MessageSeen}, []string{"msg-001"}},
 	} {
 		ms, err := s.Messages(ctx, c.f)
 		must(t, err)
 		same(t, c.name, messageIDs(ms), c.want)
 	}
+}
+
+// reactions: the message that is named, else the newest of the offer that left.
+func reactions(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	first, second, planned := message(1), message(2), message(3)
+	for i, m := range []*presage.Message{&first, &second} {
+		m.OfferID, m.State, m.SentAt = "o1", presage.MessageSent, noon().Add(time.Duration(i)*time.Hour)
+	}
+	planned.OfferID = "o1"
+	must(t, s.PutMessages(ctx, []presage.Message{first, second, planned}))
+	later := noon().Add(3 * time.Hour)
+	must(t, s.React(ctx, presage.Reaction{MessageID: "msg-001", At: later}))
+	must(t, s.React(ctx, presage.Reaction{OfferID: "o1", At: later.Add(time.Hour), Answered: true}))
+	must(t, s.React(ctx, presage.Reaction{OfferID: "o1", At: later.Add(2 * time.Hour), Answered: true}))
+	must(t, s.React(ctx, presage.Reaction{MessageID: "msg-003", At: later, Answered: true}))
+	must(t, s.React(ctx, presage.Reaction{At: later, Answered: true}))
+	first.State, first.DeliveredAt, first.SeenAt = presage.MessageSeen, later, later
+	at := later.Add(time.Hour)
+	second.State, second.DeliveredAt, second.SeenAt, second.AnsweredAt = presage.MessageSeen, at, at, at
+	got, err := s.Messages(ctx, presage.MessageFilter{})
+	must(t, err)
+	same(t, "messages", got, []presage.Message{planned, second, first})
 }
 
 func replies(t *testing.T, s *sqlstore.Store) {

@@ -19,7 +19,10 @@ func (l *Listener) StopByToken(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return l.stop(ctx, f.Customer, "link STOP")
+	if err := l.stop(ctx, f.Customer, "link STOP"); err != nil {
+		return err
+	}
+	return l.Files.Acted(ctx, f)
 }
 
 // stranger keeps what a number that nobody is registered with has stopped.

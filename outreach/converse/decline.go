@@ -23,6 +23,9 @@ func (l *Listener) DeclineSeen(ctx context.Context, token, why string, seen *str
 	if err != nil {
 		return err
 	}
+	if err := l.Files.Acted(ctx, f); err != nil {
+		return err
+	}
 	if err := f.Unchanged(seen); err != nil {
 		return fmt.Errorf("decline: %w", err)
 	}

@@ -97,6 +97,18 @@ func (l *Listener) keep(ctx context.Context, c presage.Customer, h heard, in Inb
 	if err := l.Store.PutReply(ctx, kept); err != nil {
 		return fmt.Errorf("reply: %w", err)
 	}
+	if h.about == nil || h.meaning.Kind == reply.Automatic {
+		return nil
+	}
+	return l.heard(ctx, h.about.told, !h.meaning.Silent())
+}
+
+// heard notes that a text was read, and answered unless the answer asks for nothing.
+func (l *Listener) heard(ctx context.Context, m presage.Message, answered bool) error {
+	err := l.Store.React(ctx, presage.Reaction{MessageID: m.ID, At: l.Now(), Answered: answered})
+	if err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
 	return nil
 }
 

@@ -42,6 +42,8 @@ type Store interface {
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	PutReply(ctx context.Context, r presage.Reply) error
+	// React notes what a customer did about a message that left.
+	React(ctx context.Context, x presage.Reaction) error
 	// LastReply is what a customer wrote last; ErrNotFound without any.
 	LastReply(ctx context.Context, customerID string) (presage.Reply, error)
 	// Prognoses are what is known of a vehicle's components.

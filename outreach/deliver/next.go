@@ -84,8 +84,7 @@ func (d *Deliverer) told(ctx context.Context, m presage.Message) (bool, error) {
 	begun, err := d.begun(ctx, m)
 	return slices.ContainsFunc(known, func(k presage.Message) bool {
 		same := k.About == m.About || m.Kind == string(wording.Offer) && !k.SentAt.Before(begun)
-		return k.ID != m.ID && k.Kind == m.Kind && same &&
-			(k.State == presage.MessageSent || k.State == presage.MessageDelivered)
+		return k.ID != m.ID && k.Kind == m.Kind && same && k.State.Told()
 	}), err
 }
 
@@ -124,5 +123,6 @@ func (d *Deliverer) hand(ctx context.Context, m presage.Message, name presage.Ch
 	m.ID, m.Key, m.Channel = casework.ID("m", key), key, name
 	m.State, m.NotBefore, m.UpdatedAt = presage.MessagePlanned, now, now
 	m.SentAt, m.ProviderID, m.Attempts, m.Error, m.Reason = time.Time{}, "", 0, "", presage.Reason{}
+	m.DeliveredAt, m.SeenAt, m.AnsweredAt = time.Time{}, time.Time{}, time.Time{}
 	return d.Store.PutMessages(ctx, []presage.Message{m})
 }

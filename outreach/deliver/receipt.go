@@ -10,7 +10,7 @@ import (
 )
 
 // Receive takes a receipt. A failed message moves to the next channel. A
-// receipt that comes twice, or after delivery, changes nothing; one that comes
+// receipt that comes twice, or says less than is known, changes nothing; one that comes
 // before the sending of its message is recorded waits for that.
 func (d *Deliverer) Receive(ctx context.Context, r presage.Receipt) error {
 	m, err := d.Store.MessageByProviderID(ctx, r.ProviderID)
@@ -43,12 +43,11 @@ func (d *Deliverer) keptReceipts(ctx context.Context) error {
 }
 
 func (d *Deliverer) receipt(ctx context.Context, m presage.Message, r presage.Receipt) error {
+	if r.Delivered || r.Seen {
+		return d.arrived(ctx, m, r.Seen)
+	}
 	if m.State != presage.MessageSent && m.State != presage.MessageSending {
 		return nil
-	}
-	if r.Delivered {
-		d.passed(ctx, m, true)
-		return d.finish(ctx, m, presage.MessageDelivered, presage.Reason{})
 	}
 	c, err := d.Store.Customer(ctx, m.CustomerID)
 	if errors.Is(err, presage.ErrNotFound) {
@@ -67,4 +66,22 @@ func (d *Deliverer) receipt(ctx context.Context, m presage.Message, r presage.Re
 		kind = contact.ErrQuietHours
 	}
 	return d.refused(ctx, m, c, fmt.Errorf("%w: not delivered: %s", kind, r.Reason))
+}
+
+// arrived notes that a message reached the customer's device, and that it was opened there.
+func (d *Deliverer) arrived(ctx context.Context, m presage.Message, seen bool) error {
+	out := m.State == presage.MessageSending || m.State == presage.MessageSent
+	fresh := out || seen && m.State == presage.MessageDelivered
+	if !fresh {
+		return nil
+	}
+	d.passed(ctx, m, true)
+	now, state := d.Now(), presage.MessageDelivered
+	if m.DeliveredAt.IsZero() {
+		m.DeliveredAt = now
+	}
+	if seen {
+		m.SeenAt, state = now, presage.MessageSeen
+	}
+	return d.finish(ctx, m, state, presage.Reason{})
 }

@@ -112,8 +112,10 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 	}
 	receipt := presage.Receipt{ProviderID: form.Get("MessageSid")}
 	switch form.Get("MessageStatus") {
-	case "delivered", "read":
+	case "delivered":
 		receipt.Delivered = true
+	case "read":
+		receipt.Delivered, receipt.Seen = true, true
 	case "failed", "undelivered":
 		code := codeOf(form.Get("ErrorCode"))
 		kind := report(code)

@@ -58,13 +58,14 @@ func TestReceipts(t *testing.T) {
 	for _, r := range []struct {
 		status string
 		code   int
-	}{{"sent", 0}, {"delivered", 0}, {"undelivered", 30003}, {"failed", 21610}, {"undelivered", 30610}} {
+	}{{"sent", 0}, {"delivered", 0}, {"read", 0}, {"undelivered", 30003}, {"failed", 21610}, {"undelivered", 30610}} {
 		if got, err := server.Report(t.Context(), sid, r.status, r.code); err != nil || got/100 != 2 {
 			t.Errorf("%s: answered %d, %v", r.status, got, err)
 		}
 	}
 	want := []presage.Receipt{
 		{ProviderID: sid, Delivered: true},
+		{ProviderID: sid, Delivered: true, Seen: true},
 		{ProviderID: sid, Reason: "twilio error 30003"},
 		{ProviderID: sid, OptedOut: true, Reason: "twilio error 21610"},
 		{ProviderID: sid, QuietHours: true, Reason: "twilio error 30610"},

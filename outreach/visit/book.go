@@ -37,7 +37,9 @@ func (d *Desk) BookWish(ctx context.Context, w presage.Wish) (presage.Booking, e
 	)
 	if w.Token != "" {
 		w.Who = casework.ByCustomer
-		f, err = d.Files.ByToken(ctx, w.Token)
+		if f, err = d.Files.ByToken(ctx, w.Token); err == nil {
+			err = d.Files.Acted(ctx, f)
+		}
 	} else {
 		f, err = d.Files.ByCase(ctx, w.CaseID)
 	}

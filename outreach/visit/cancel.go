@@ -23,6 +23,9 @@ func (d *Desk) CancelSeen(ctx context.Context, token string, seen *string) error
 	if err != nil {
 		return err
 	}
+	if err := d.Files.Acted(ctx, f); err != nil {
+		return err
+	}
 	if err := f.Unchanged(seen); err != nil {
 		return fmt.Errorf("cancel: %w", err)
 	}

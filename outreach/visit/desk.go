@@ -43,4 +43,6 @@ type FileStore interface {
 	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
 	// BookingsOf returns all bookings of a case, newest first.
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	// React notes what a customer did about a message that left.
+	React(ctx context.Context, x presage.Reaction) error
 }

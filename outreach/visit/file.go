@@ -137,6 +137,17 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 	return f, nil
 }
 
+// Acted notes that a person did something on the page of a link: they have read
+// the text that brought it, and this is their answer. That the page was opened
+// says nothing, for machines open links too.
+func (r *Files) Acted(ctx context.Context, f CaseFile) error {
+	err := r.Store.React(ctx, presage.Reaction{OfferID: f.Offer.ID, At: r.Now(), Answered: true})
+	if err != nil {
+		return fmt.Errorf("booking link: %w", err)
+	}
+	return nil
+}
+
 // State is what the customer can still do.
 func (f CaseFile) State(now time.Time) presage.OfferState {
 	switch f.Case.State {
