@@ -80,8 +80,8 @@ func TestAlertAtNight(t *testing.T) {
 		if got := w.send(); got != 1-atOnce {
 			t.Errorf("%s: %d messages in the morning, want %d", rule, got, 1-atOnce)
 		}
-		if body := w.messages()[0].Body; !strings.Contains(body, a.Name.EN) {
-			t.Errorf("%q does not say %q", body, a.Name.EN)
+		if body := w.messages()[0].Body; !strings.Contains(body, a.Tell.EN) {
+			t.Errorf("%q does not say %q", body, a.Tell.EN)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestWidenAVisit(t *testing.T) {
 	}
 	joined := told["joined"]
 	if !strings.Contains(joined, "Tue 24 Nov 10:00") || !strings.Contains(joined, "brake pads") ||
-		strings.Contains(joined, "12 V battery") || strings.Count(joined, "In all") != 1 {
+		strings.Contains(joined, "12 V battery") || strings.Count(joined, "in all") != 1 {
 		t.Errorf("told %q", joined)
 	}
 	if strings.Count(told["reminder"], "Tue 24 Nov 10:00") != 1 || !strings.Contains(told["reminder"], "brake pads") {

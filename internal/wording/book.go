@@ -58,7 +58,8 @@ func (b *Book) add(key string, text presage.Text) error {
 		return fmt.Errorf("%w: duplicate key, or a language is missing", presage.ErrInvalid)
 	}
 	b.texts[key] = text
-	if !slices.ContainsFunc([]string{bodyOf, titleOf, whyOf}, func(of string) bool { return strings.HasPrefix(key, of) }) {
+	begins := func(of string) bool { return strings.HasPrefix(key, of) }
+	if !slices.ContainsFunc([]string{bodyOf, titleOf, pushOf, whyOf}, begins) {
 		return nil
 	}
 	for _, l := range []presage.Lang{presage.Chinese, presage.English} {

@@ -23,15 +23,27 @@ func Moment(l presage.Lang, t time.Time, zone *time.Location) string {
 // where the reader's clocks show another: "Tue 9 Dec 09:00 (Shanghai time)",
 // "12月9日周二09:00（门店当地时间）".
 func VisitTime(l presage.Lang, t time.Time, workshop, reader *time.Location) string {
-	note := ZoneNote(l, t, workshop, reader)
+	return Moment(l, t, workshop) + bracketed(l, ZoneNote(l, t, workshop, reader))
+}
+
+// bracketed is a note behind a time; "" for none.
+func bracketed(l presage.Lang, note string) string {
 	switch {
 	case note == "":
+		return ""
 	case l == presage.Chinese:
-		note = "（" + note + "）"
-	default:
-		note = " (" + note + ")"
+		return "（" + note + "）"
 	}
-	return Moment(l, t, workshop) + note
+	return " (" + note + ")"
+}
+
+// withoutWeekday is Moment for a text that has to be short.
+func withoutWeekday(l presage.Lang, t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	if l == presage.Chinese {
+		return fmt.Sprintf("%d月%d日%s", t.Month(), t.Day(), t.Format("15:04"))
+	}
+	return t.Format("2 Jan 15:04")
 }
 
 // ZoneNote says whose time the workshop's is, where the reader's clocks show
@@ -118,7 +130,7 @@ func capital(s string) string {
 // lower puts a name inside a sentence: "Front brake pads" becomes "front brake
 // pads", "12 V battery" and "HV battery" stay.
 func lower(s string) string {
-	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+	if len(s) > 1 && (s[1] >= 'a' && s[1] <= 'z' || strings.HasPrefix(s, "A ")) {
 		return strings.ToLower(s[:1]) + s[1:]
 	}
 	return s

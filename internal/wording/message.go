@@ -12,6 +12,7 @@ import (
 const (
 	bodyOf  = "message.text."
 	titleOf = "message.title."
+	pushOf  = "message.push." // a notification, which a tap opens: without name, link and numbers to reply
 )
 
 // Kind names a text; it is also the kind of the message that carries it.
@@ -33,6 +34,17 @@ const (
 	Warning      Kind = "warning" // of an alert that a person calls about
 )
 
+// Kinds lists them, in the order in which a customer meets them.
+func Kinds() []Kind {
+	return []Kind{
+		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Adviser, Warning,
+	}
+}
+
+// MaxSegments is how many SMS parts a text may need. What may be left out of a
+// text is left out where it needs more.
+const MaxSegments = 3
+
 // Facts is everything that a text may speak of. A kind uses what it needs.
 type Facts struct {
 	Sender   presage.Text
@@ -41,8 +53,10 @@ type Facts struct {
 	Lines    []Line
 	Jobs     []presage.Job
 	Slots    []presage.Slot
-	Start    time.Time // of the booking
-	Price    presage.Money
+	Start    time.Time     // of the booking
+	Price    presage.Money // without the discount
+	Coupon   string        // a code that the offer brings; "" for none
+	Discount presage.Money // what the coupon takes off the price
 	Duration time.Duration
 	Workshop presage.Workshop
 	Link     string
@@ -53,27 +67,15 @@ type Facts struct {
 type Text struct {
 	Title    string
 	Body     string
+	Push     string   // Body as a notification
 	SMS      string   // Body as an SMS carries it: see ForSMS
 	Encoding Encoding // of SMS
 	Segments int      // of SMS
 }
 
-// page is what the templates see: finished strings.
-type page struct {
-	Sender, Greeting, Car, Headline, Short, Jobs   string
-	Told                                           string // what alerts mean and what to do
-	Price, Duration, Workshop, Address, Time, Link string
-	Cars                                           string
-	Slots                                          []choice
-}
-
-type choice struct {
-	Number int
-	Time   string
-}
-
 // Write fills the text of a kind in the customer's language. Visits are told in
-// the workshop's time, all else in the customer's.
+// the workshop's time, all else in the customer's. Of a text that needs more than
+// MaxSegments, what may be missing is left out step by step.
 // ErrInvalid when the zone is unknown.
 func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	zone, err := time.LoadLocation(f.Customer.Zone)
@@ -84,56 +86,31 @@ func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	if f.Customer.Lang == presage.Chinese {
 		l = presage.Chinese
 	}
-	p := facts(l, f, zone)
-	title, err := b.fill(l, titleOf+string(k), p)
-	if err != nil {
-		return Text{}, err
-	}
-	body, err := b.fill(l, bodyOf+string(k), p)
-	if err != nil {
-		return Text{}, err
-	}
-	text := Text{Title: title, Body: body, SMS: ForSMS(body)}
-	text.Encoding, text.Segments = Segments(text.SMS)
-	return text, nil
-}
-
-func facts(l presage.Lang, f Facts, zone *time.Location) page {
-	p := page{
-		Sender: f.Sender.In(l), Greeting: greeting(l, f.Customer.Name), Car: Car(f.Vehicle, l),
-		Price: priceOf(l, f.Price), Duration: Duration(l, f.Duration),
-		Workshop: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l), Link: f.Link,
-	}
 	workshop, err := time.LoadLocation(f.Workshop.Zone)
 	if err != nil || f.Workshop.Zone == "" {
 		workshop = zone
 	}
-	p.Cars = strings.Join(f.Cars, comma(l))
-	if !f.Start.IsZero() {
-		p.Time = VisitTime(l, f.Start, workshop, zone)
+	return b.write(k, view{Facts: f, lang: l, reader: zone, workshop: workshop})
+}
+
+func (b *Book) write(k Kind, v view) (Text, error) {
+	var text Text
+	var err error
+	if text.Title, err = b.fill(v.lang, titleOf+string(k), v.page()); err != nil {
+		return Text{}, err
 	}
-	for i, s := range f.Slots {
-		p.Slots = append(p.Slots, choice{Number: i + 1, Time: VisitTime(l, s.Start, workshop, zone)})
+	if text.Push, err = b.fill(v.lang, pushOf+string(k), v.page()); err != nil {
+		return Text{}, err
 	}
-	var short, names, jobs, told []string
-	for _, x := range f.Lines {
-		if x.Alert != nil {
-			told = append(told, x.Alert.Tell.In(l))
+	for v.brief = whole; ; v.brief++ {
+		if text.Body, err = b.fill(v.lang, bodyOf+string(k), v.page()); err != nil {
+			return Text{}, err
 		}
-		short = append(short, Short(l, x))
-		names = append(names, x.Component.Name.In(l))
+		text.SMS = ForSMS(text.Body)
+		if text.Encoding, text.Segments = Segments(text.SMS); text.Segments <= MaxSegments || v.brief == shortest {
+			return text, nil
+		}
 	}
-	for _, j := range f.Jobs {
-		jobs = append(jobs, j.Name.In(l))
-	}
-	space := " "
-	if l == presage.Chinese {
-		space = ""
-	}
-	p.Told = strings.Join(told, space)
-	p.Short, p.Headline = strings.Join(short, comma(l)), strings.Join(names, comma(l))
-	p.Jobs = strings.Join(jobs, " + ")
-	return p
 }
 
 func comma(l presage.Lang) string {
@@ -155,12 +132,12 @@ func priceOf(l presage.Lang, m presage.Money) string {
 func greeting(l presage.Lang, name string) string {
 	name = FirstName(name, l)
 	switch {
-	case name == "":
-		return ""
 	case l == presage.Chinese:
 		return name + "您好，"
+	case name == "":
+		return "Hello, "
 	}
-	return name + ", "
+	return "Hello " + name + ", "
 }
 
 // FirstName is how a customer is addressed: the first word in English, the

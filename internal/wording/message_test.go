@@ -39,7 +39,8 @@ func TestSentence(t *testing.T) {
 	battery.Prognosis.Measured, battery.Prognosis.Terms = &presage.Measured{Value: 12.043, Limit: 11.9, Unit: "V"}, nil
 	filter := pads()
 	filter.Component.Name, filter.Component.Model = presage.Text{ZH: "空调滤芯", EN: "Cabin air filter"}, "clock"
-	filter.Prognosis.Measured, filter.Prognosis.Terms = nil, []presage.Term{{Name: "interval_used", Value: 110}}
+	filter.Prognosis.Measured, filter.Prognosis.Basis = nil, presage.BasisClock
+	filter.Prognosis.Terms = []presage.Term{{Name: "interval_used", Value: 110}}
 	filter.Prognosis.RemainingLife.Days = presage.Quantiles{P10: 0, P50: 2, P90: 600}
 	shanghai := time.FixedZone("CST", 8*3600)
 	// 21 November 12:00 in Shanghai and 21 days is 12 December, 43 days is 3 January.
@@ -68,8 +69,7 @@ func TestSentence(t *testing.T) {
 			"前制动摩擦片：实测已磨损87%，每千公里1.9%，30天内失效风险35%。",
 		},
 		"interval used up: no date to wait for": {
-			filter, "Cabin air filter: judged by age and distance, 110 % of the service interval is used, so the service is due.",
-			"空调滤芯：按使用时间和里程估算，保养周期已用110%，已到保养期限。",
+			filter, "Cabin air filter: due now.", "空调滤芯：保养已到期。",
 		},
 		"volts": {
 			battery, "12 V battery: measured 12.04 V (limit 11.9 V), likely at the limit between 12 Dec and 3 Jan.",
@@ -116,7 +116,7 @@ func TestVisitsAreToldInTheWorkshopsTime(t *testing.T) {
 		{presage.English, "Asia/Shanghai", "Reminder: Tue 8 Dec 09:00"},
 		{presage.English, "Asia/Singapore", "Reminder: Tue 8 Dec 09:00"},
 		{presage.English, "Asia/Urumqi", "Reminder: Tue 8 Dec 09:00 (Shanghai time)"},
-		{presage.Chinese, "Asia/Urumqi", "提醒：12月8日周二09:00（门店当地时间）"},
+		{presage.Chinese, "Asia/Urumqi", "到店提醒：12月8日周二09:00（门店当地时间）"},
 	} {
 		f := offer(tc.lang)
 		f.Customer.Zone, f.Workshop.Zone = tc.customer, "Asia/Shanghai"
@@ -140,15 +140,21 @@ func TestOfferText(t *testing.T) {
 	for l, want := range map[presage.Lang]wording.Text{
 		presage.English: {
 			Title: "BYD Han: Front brake pads",
-			Body: "Presage: Li, your BYD Han: front brake pads 87% worn. Replace front brake pads: CNY 698, 60 min, Pudong. " +
-				"Reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00, or choose: " + link + " Reply STOP to opt out",
-			Encoding: wording.GSM7, Segments: 2,
+			Body: "Presage: Hello Li, your BYD Han needs attention: front brake pads 87% worn. " +
+				"At Pudong: replace front brake pads, CNY 698, about 60 min. " +
+				"To book, reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00 or choose here: " + link +
+				" Reply STOP to opt out",
+			Push: "Hello Li, your car needs attention: front brake pads 87% worn. At Pudong: replace front brake pads, CNY 698, " +
+				"about 60 min. Tap to choose a time, from Tue 8 Dec 09:00.",
+			Encoding: wording.GSM7, Segments: 3, // 320 characters by an independent count
 		},
 		presage.Chinese: {
 			Title: "BYD Han：前制动摩擦片",
-			Body: "【普瑞服务】Li Wei您好，您的BYD Han前制动摩擦片已磨损87%。更换前制动片698元，60分钟，浦东店。" +
-				"回复1：12月8日周二09:00；2：12月9日周三12:00；3：12月10日周四15:00，或点选 " + link + " 拒收请回复R",
-			Encoding: wording.UCS2, Segments: 3, // 192 code units by an independent count
+			Body: "【普瑞服务】您的BYD Han：前制动摩擦片已磨损87%，建议近期检修。浦东店：更换前制动片，698元，约60分钟。" +
+				"回复1约12月8日周二09:00，2约12月9日周三12:00，3约12月10日周四15:00，或点击 " + link + " 拒收请回复R",
+			Push: "Li Wei您好，前制动摩擦片已磨损87%，建议近期检修。浦东店：更换前制动片，698元，约60分钟。" +
+				"点击选择时间，最早12月8日周二09:00。",
+			Encoding: wording.UCS2, Segments: 3, // 202 code units with the name, 193 without it, by an independent count
 		},
 	} {
 		want.SMS = want.Body // nothing in it to write otherwise
@@ -169,15 +175,12 @@ func TestEveryTextExistsInBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, l := range []presage.Lang{presage.English, presage.Chinese} {
-		for _, k := range []wording.Kind{
-			wording.Offer, wording.Confirmation, wording.Reminder, wording.Cancellation,
-			wording.Choose, wording.Gone, wording.Help, wording.Adviser, wording.Warning,
-		} {
+		for _, k := range wording.Kinds() {
 			text, err := book.Write(k, offer(l))
 			if err != nil {
 				t.Fatalf("%s %s: %v", l, k, err)
 			}
-			if text.Title == "" || text.Body == "" || strings.Contains(text.Body, "<no value>") || text.Segments > 5 {
+			if text.Title == "" || text.Body == "" || text.Push == "" || strings.Contains(text.Body+text.Push, "<no value>") {
 				t.Errorf("%s %s: %d segments: %q %q", l, k, text.Segments, text.Title, text.Body)
 			}
 		}

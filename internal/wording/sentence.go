@@ -3,7 +3,6 @@ package wording
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,24 +22,31 @@ const farDays = 365
 
 // Short says in a few words what was found: "front brake pads 87% worn".
 func Short(l presage.Lang, x Line) string {
-	if x.Alert != nil {
-		return x.Alert.Name.In(l)
-	}
-	name := x.Component.Name.In(l)
-	if l != presage.Chinese {
-		name = lower(name)
-	}
+	name, zh := x.name(l), l == presage.Chinese
 	m := x.Prognosis.Measured
-	if x.Prognosis.Basis == presage.BasisClock {
-		return join(l, name, presage.Text{EN: "service due", ZH: "保养到期"}.In(l))
-	}
-	if m == nil || x.Component.Model != "wear" {
+	switch {
+	case x.Alert != nil:
+		return name
+	case x.byInterval():
+		return join(l, name, Due(l, x.Component, x.Prognosis))
+	case m == nil || x.Component.Model != "wear":
 		return join(l, name, risk(l, x.Prognosis, true))
-	}
-	if l == presage.Chinese {
+	case zh:
 		return fmt.Sprintf("%s已磨损%s%%", name, number(m.Value, 0))
 	}
 	return fmt.Sprintf("%s %s%% worn", name, number(m.Value, 0))
+}
+
+// name is what a line is about, as it stands inside a sentence.
+func (x Line) name(l presage.Lang) string {
+	name := x.Component.Name.In(l)
+	if x.Alert != nil {
+		name = x.Alert.Name.In(l)
+	}
+	if l == presage.Chinese {
+		return name
+	}
+	return lower(name)
 }
 
 // Sentence explains one component to its owner: what was measured, how fast it
@@ -48,6 +54,9 @@ func Short(l presage.Lang, x Line) string {
 func Sentence(l presage.Lang, x Line, zone *time.Location) string {
 	if x.Alert != nil {
 		return x.Alert.Tell.In(l)
+	}
+	if x.byInterval() {
+		return intervalSentence(l, x, zone)
 	}
 	var parts []string
 	for _, p := range []string{measured(l, x), rate(l, x.Prognosis), window(l, x.Prognosis, zone)} {
@@ -125,7 +134,6 @@ func told() map[string]struct {
 		"fade_per_year":      {-1, 1, presage.Text{EN: "losing %s %% a year", ZH: "每年衰减%s%%"}},
 		"leak_rate":          {-1, 0, presage.Text{EN: "losing %s kPa a month", ZH: "每月漏气%s千帕"}},
 		"cell_deviation":     {-1, 0, presage.Text{EN: "one cell is %s mV below the others", ZH: "一个电芯比其余低%s毫伏"}},
-		"interval_used":      {1, 0, presage.Text{EN: "%s %% of the service interval is used", ZH: "保养周期已用%s%%"}},
 	}
 }
 
@@ -145,17 +153,8 @@ func rate(l presage.Lang, p presage.Prognosis) string {
 	return strings.Join(parts, ", ")
 }
 
-// overdue tells whether a service interval is used up: then there is no date to
-// wait for, however long the item may last.
-func overdue(p presage.Prognosis) bool {
-	return slices.ContainsFunc(p.Terms, func(t presage.Term) bool { return t.Name == "interval_used" && t.Value >= 100 })
-}
-
 func window(l presage.Lang, p presage.Prognosis, zone *time.Location) string {
 	d := p.RemainingLife.Days
-	if overdue(p) {
-		return presage.Text{EN: "so the service is due", ZH: "已到保养期限"}.In(l)
-	}
 	if d.P50 > farDays || d.P90 <= 0 {
 		return risk(l, p, false)
 	}
@@ -190,14 +189,15 @@ func risk(l presage.Lang, p presage.Prognosis, brief bool) string {
 	case l == presage.Chinese:
 		return fmt.Sprintf("30天内失效风险%s%%", number(percent, 0))
 	case brief:
-		return number(percent, 0) + "% risk within 30 days"
+		return number(percent, 0) + "% risk of failing within 30 days"
 	}
 	return fmt.Sprintf("the risk of failing within 30 days is %s %%", number(percent, 0))
 }
 
-func join(l presage.Lang, a, b string) string {
-	if l == presage.Chinese {
-		return a + b
+// join puts what was found behind the name of what it was found on.
+func join(l presage.Lang, name, found string) string {
+	if l == presage.Chinese || found == "" {
+		return name + found
 	}
-	return a + ": " + b
+	return name + ", " + found
 }

@@ -47,10 +47,6 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 	if err != nil {
 		return presage.Message{}, err
 	}
-	body := text.Body
-	if d.Channel == presage.ChannelSMS {
-		body = text.SMS
-	}
 	now, key := p.Now(), MessageKey(string(kind), d.About, d.Channel)
 	if d.Again > 0 {
 		key += "/" + strconv.Itoa(d.Again)
@@ -58,9 +54,21 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 	return presage.Message{
 		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
 		CustomerID: d.Customer.ID, Kind: string(kind), Channel: d.Channel, Lang: LangOf(d.Customer),
-		Title: text.Title, Body: body, Link: f.Link, Safety: d.Case.Severity == presage.Safety,
+		Title: text.Title, Body: bodyFor(d.Channel, text), Link: f.Link, Safety: d.Case.Severity == presage.Safety,
 		State: presage.MessagePlanned, NotBefore: d.At, CreatedAt: now, UpdatedAt: now,
 	}, nil
+}
+
+// bodyFor is a text as a channel carries it.
+func bodyFor(channel presage.ChannelName, text wording.Text) string {
+	switch channel {
+	case presage.ChannelSMS:
+		return text.SMS
+	case presage.ChannelPush:
+		return text.Push
+	default:
+		return text.Body
+	}
 }
 
 // MessageKey is the idempotency key of a message.

@@ -1,0 +1,201 @@
+package wording
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// page is what the templates of messages see: finished strings, "" where there
+// is nothing to say. Its tags are the list of variables in docs/texts.md.
+type page struct {
+	Sender   string   `doc:"the name that signs, of the brand of the car"`
+	Greeting string   `doc:"\"Hello Anna, \", \"王伟您好，\"; empty in an SMS that would be too long with it"`
+	Car      string   `doc:"make and model"`
+	Headline string   `doc:"what it is about: components, or the names of alerts"`
+	Short    string   `doc:"what was found, in a few words each: \"front brake pads 87% worn\""`
+	Why      string   `doc:"what follows if nothing is done; of an alert, what to do now; may be empty like Greeting"`
+	Jobs     string   `doc:"what the workshop does; their number alone in an SMS that would be too long with the names"`
+	Told     string   `doc:"what alerts mean and what to do, one sentence each"`
+	Price    string   `doc:"what the visit costs before any discount; empty for nothing"`
+	Coupon   string   `doc:"the code of a coupon that belongs to the offer"`
+	Discount string   `doc:"what the coupon takes off the price"`
+	Duration string   `doc:"how long the visit takes"`
+	Workshop string   `doc:"its name"`
+	Address  string   `doc:"of the workshop"`
+	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
+	Link     string   `doc:"the customer's page"`
+	Cars     string   `doc:"the names of the customer's cars"`
+	Safety   bool     `doc:"it is a matter of safety"`
+	Alert    bool     `doc:"the car itself has reported something"`
+	Interval bool     `doc:"a service interval alone makes it due"`
+	Slots    []choice `doc:"the times that are offered: {{range .Slots}}{{.Number}}={{.Time}}{{end}}"`
+}
+
+type choice struct {
+	Number int
+	Time   string
+}
+
+// brevity is how much is left out of a text for its length.
+type brevity int
+
+const (
+	whole     brevity = iota
+	noWhy             // what follows if nothing is done
+	noteOnce          // whose time it is, but for the last slot
+	noName            // the greeting
+	jobsCount         // the names of jobs, where there are several
+	firstOnly         // all but the first finding
+	noWeekday         // the days of the week
+	twoSlots          // the third time and those after it
+	oneSlot           // the second
+	noSlots           // all times: the customer's page has them
+	shortest  = noSlots
+)
+
+// view is what a text is made from, in one language.
+type view struct {
+	Facts
+	lang     presage.Lang
+	reader   *time.Location
+	workshop *time.Location
+	brief    brevity
+}
+
+func (v view) page() page {
+	l, f := v.lang, v.Facts
+	p := page{
+		Sender: f.Sender.In(l), Car: Car(f.Vehicle, l), Price: priceOf(l, f.Price), Coupon: f.Coupon,
+		Discount: priceOf(l, f.Discount), Duration: Duration(l, f.Duration), Workshop: f.Workshop.Name.In(l),
+		Address: f.Workshop.Address.In(l), Link: f.Link, Cars: strings.Join(f.Cars, comma(l)),
+		Headline: v.headline(), Short: v.short(), Why: v.why(), Jobs: v.jobs(), Told: v.told(), Slots: v.slots(),
+		Alert:    slices.ContainsFunc(f.Lines, func(x Line) bool { return x.Alert != nil }),
+		Safety:   slices.ContainsFunc(f.Lines, func(x Line) bool { return x.severity() == presage.Safety }),
+		Interval: len(f.Lines) > 0 && !slices.ContainsFunc(f.Lines, func(x Line) bool { return !x.byInterval() }),
+	}
+	if v.brief < noName {
+		p.Greeting = greeting(l, f.Customer.Name)
+	}
+	if !f.Start.IsZero() {
+		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
+	}
+	return p
+}
+
+// severity is the alert's where one speaks, else the component's.
+func (x Line) severity() presage.Severity {
+	if x.Alert != nil {
+		return x.Alert.Severity
+	}
+	return x.Component.Severity
+}
+
+func (v view) headline() string {
+	var names []string
+	for _, x := range v.Lines {
+		name := x.Component.Name.In(v.lang)
+		if x.Alert != nil {
+			name = x.Alert.Name.In(v.lang)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, comma(v.lang))
+}
+
+func (v view) short() string {
+	var found []string
+	for _, x := range v.Lines {
+		found = append(found, Short(v.lang, x))
+	}
+	if more := len(found) - 1; v.brief >= firstOnly && more > 0 {
+		format := presage.Text{ZH: "%s，另有%d项", EN: "%s and %d more"}
+		return fmt.Sprintf(format.In(v.lang), found[0], more)
+	}
+	if v.lang == presage.Chinese {
+		return strings.Join(found, "，")
+	}
+	return strings.Join(found, "; ")
+}
+
+// why is of the gravest line: what its alert means, else what its component is for.
+func (v view) why() string {
+	var of *Line
+	for i, x := range v.Lines {
+		if of == nil || x.Alert != nil && of.Alert == nil ||
+			(x.Alert != nil) == (of.Alert != nil) && rank(x.severity()) > rank(of.severity()) {
+			of = &v.Lines[i]
+		}
+	}
+	switch {
+	case of == nil:
+		return ""
+	case of.Alert != nil:
+		return of.Alert.Tell.In(v.lang)
+	case v.brief >= noWhy:
+		return ""
+	}
+	return of.Component.Why.In(v.lang)
+}
+
+func rank(s presage.Severity) int {
+	return slices.Index([]presage.Severity{presage.Comfort, presage.Mobility, presage.Safety}, s)
+}
+
+func (v view) jobs() string {
+	if n := len(v.Jobs); n > 1 && v.brief >= jobsCount {
+		return fmt.Sprintf(presage.Text{ZH: "共%d个项目", EN: "%d jobs"}.In(v.lang), n)
+	}
+	var names []string
+	for _, j := range v.Jobs {
+		name := j.Name.In(v.lang)
+		if v.lang != presage.Chinese {
+			name = lower(name)
+		}
+		names = append(names, name)
+	}
+	if v.lang == presage.Chinese {
+		return strings.Join(names, "、")
+	}
+	return strings.Join(names, " + ")
+}
+
+func (v view) told() string {
+	var told []string
+	for _, x := range v.Lines {
+		if x.Alert != nil {
+			told = append(told, x.Alert.Tell.In(v.lang))
+		}
+	}
+	if v.lang == presage.Chinese {
+		return strings.Join(told, "")
+	}
+	return strings.Join(told, " ")
+}
+
+func (v view) slots() []choice {
+	shown := v.Slots
+	switch {
+	case v.brief >= noSlots:
+		shown = nil
+	case v.brief >= oneSlot:
+		shown = shown[:min(1, len(shown))]
+	case v.brief >= twoSlots:
+		shown = shown[:min(2, len(shown))]
+	}
+	var all []choice
+	for i, s := range shown {
+		text := Moment(v.lang, s.Start, v.workshop)
+		if v.brief >= noWeekday {
+			text = withoutWeekday(v.lang, s.Start, v.workshop)
+		}
+		if v.brief < noteOnce || i == len(shown)-1 {
+			text += bracketed(v.lang, ZoneNote(v.lang, s.Start, v.workshop, v.reader))
+		}
+		all = append(all, choice{Number: i + 1, Time: text})
+	}
+	return all
+}
