@@ -6,6 +6,7 @@ type Fleet struct {
 	Depots    []Depot
 	Workshops []Workshop
 	Customers []Customer
+	Devices   []Device // as imports know them
 	Vehicles  []Vehicle
 	Stock     []Stock
 }

@@ -60,9 +60,10 @@ func TestEachChannelHasAPoolOfSenders(t *testing.T) {
 		for i := range customers {
 			id := fmt.Sprintf("c%02d", i)
 			w.do(w.store.PutCustomers(w.ctx(), []presage.Customer{{
-				ID: id, Phone: presage.Phone(fmt.Sprintf("+86138%08d", i)), PushToken: presage.Secret(id), Zone: "Asia/Shanghai",
+				ID: id, Phone: presage.Phone(fmt.Sprintf("+86138%08d", i)), Zone: "Asia/Shanghai",
 				Consent: x.consent,
 			}}))
+			w.do(w.store.PutDevices(w.ctx(), []presage.Device{{ID: "phone", CustomerID: id, Token: presage.Secret(id)}}))
 			car := presage.VIN(fmt.Sprintf("LPSAAAAA1AA1000%02d", i))
 			w.do(w.store.PutVehicles(w.ctx(), []presage.Vehicle{{VIN: car, CustomerID: id, WorkshopID: "w1"}}))
 			for n := range each + 1 {

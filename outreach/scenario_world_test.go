@@ -50,7 +50,7 @@ func (s *scenario) putCustomer(st *step) {
 	if !known {
 		c = presage.Customer{
 			ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Lang: presage.English, Zone: s.zone.String(), Tier: "standard",
-			Phone: presage.Phone(fmt.Sprintf("+491511234%04d", len(s.customers)+1)), PushToken: presage.Secret("token of " + id),
+			Phone:   presage.Phone(fmt.Sprintf("+491511234%04d", len(s.customers)+1)),
 			Consent: presage.Consent{SMS: true, Source: "contract", ChangedAt: s.now},
 		}
 	}
@@ -67,6 +67,9 @@ func (s *scenario) putCustomer(st *step) {
 	s.fill(st, &c)
 	s.customers[id] = c
 	st.must(s.store.PutCustomers(s.t.Context(), []presage.Customer{c}))
+	st.must(s.store.PutDevices(s.t.Context(), []presage.Device{{
+		ID: "phone", CustomerID: id, Platform: presage.Android, Token: presage.Secret("token of " + id), SeenAt: s.now,
+	}}))
 }
 
 // importCustomer is a dealer's nightly export: it puts what its registry knows

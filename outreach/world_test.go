@@ -58,9 +58,10 @@ func newWorld(t *testing.T, x setup) *world {
 		Technicians: []presage.Technician{{ID: "t1", Skills: []string{"hv"}}},
 	}}))
 	w.do(w.store.PutCustomers(t.Context(), []presage.Customer{{
-		ID: customer, Name: "Li Wei", Lang: presage.English, Phone: "+8613800000007", PushToken: "token",
+		ID: customer, Name: "Li Wei", Lang: presage.English, Phone: "+8613800000007",
 		Zone: "Asia/Shanghai", Tier: "standard", Consent: x.consent,
 	}}))
+	w.do(w.store.PutDevices(t.Context(), []presage.Device{{ID: "phone", CustomerID: customer, Token: "token"}}))
 	w.vehicle(vin)
 	w.do(w.store.PutParts(t.Context(), cat.Parts))
 	for _, p := range cat.Parts {

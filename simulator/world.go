@@ -24,6 +24,7 @@ type Message struct {
 type Fleet struct {
 	Vehicles  []presage.Vehicle
 	Customers []presage.Customer
+	Devices   []presage.Device
 	Workshops []presage.Workshop
 	Depots    []presage.Depot
 	Stock     []presage.Stock
@@ -110,6 +111,7 @@ func (w *World) Fleet() Fleet {
 	}
 	for i := range w.cast.People {
 		f.Customers = append(f.Customers, w.cast.People[i].Customer)
+		f.Devices = append(f.Devices, w.cast.People[i].Device())
 	}
 	return f
 }

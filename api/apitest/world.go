@@ -20,6 +20,7 @@ type World struct {
 
 	vehicles  []presage.Vehicle // ascending by VIN
 	customers map[string]presage.Customer
+	devices   []presage.Device
 	workshops []presage.Workshop
 	depots    []presage.Depot
 	prognoses map[presage.VIN][]presage.Prognosis

@@ -22,6 +22,7 @@ type Deps struct {
 	Cases       Cases
 	Bookings    Bookings
 	Messages    Messages
+	Devices     Devices
 	Desk        Desk
 	Visits      Visits
 	Parts       Parts

@@ -50,6 +50,9 @@ func (f fleet) check(k known) (presage.Fleet, []error) {
 	out := presage.Fleet{Depots: f.Depots, Workshops: f.Workshops, Stock: f.Stock}
 	for i, x := range f.Customers {
 		out.Customers = append(out.Customers, c.customer(fmt.Sprintf("customers[%d]", i), x))
+		if x.PushToken != "" {
+			out.Devices = append(out.Devices, c.imported(x))
+		}
 	}
 	for i, w := range f.Workshops { // behind the depots: they may be in the same request
 		c.refers(fmt.Sprintf("workshops[%d].depot_id", i), "depot", w.DepotID)
@@ -240,8 +243,16 @@ func (c *fleetCheck) customer(where string, x customerRow) presage.Customer {
 		x.Consent.ChangedAt = c.now // the other's clock is a little ahead
 	}
 	return presage.Customer{
-		ID: x.ID, Name: x.Name, Lang: x.Lang, Phone: presage.Phone(x.Phone), PushToken: presage.Secret(x.PushToken),
+		ID: x.ID, Name: x.Name, Lang: x.Lang, Phone: presage.Phone(x.Phone),
 		Zone: x.Zone, Tier: x.Tier, Consent: x.Consent,
+	}
+}
+
+// imported is the one device that an operator's own list knows of a customer.
+func (c *fleetCheck) imported(x customerRow) presage.Device {
+	return presage.Device{
+		ID: "imported", CustomerID: x.ID, Platform: presage.OtherPlatform, Token: presage.Secret(x.PushToken),
+		RegisteredAt: c.now, SeenAt: c.now,
 	}
 }
 

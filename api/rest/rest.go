@@ -38,6 +38,7 @@ func Register(a huma.API, d Deps) error {
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)
+	h.deviceRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
 	h.privacyRoutes(a)

@@ -30,6 +30,8 @@ func scenarios() []scenario {
 		{"replies: the last of a customer", lastReply},
 		{"suppressions: by number, whoever has it", suppressions},
 		{"suppressions: follow a customer's word", stopsFollowConsent},
+		{"devices: registered, moved, imported, removed", devices},
+		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},
 		{"privacy: erasure waits for what goes on", erasureWaits},
 		{"fleet: all rows or none", wholeFleet},

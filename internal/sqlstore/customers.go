@@ -11,22 +11,23 @@ import (
 	"presage"
 )
 
-const customerColumns = `id, name, lang, phone, push_token, zone, tier,
+const customerColumns = `id, name, lang, phone, zone, tier,
 	consent_push, consent_sms, consent_call, consent_changed_at, consent_source, stopped_push, stopped_sms, stopped_call`
 
 // customerSelect adds what the customer's number has stopped, whoever had it then.
 const customerSelect = `SELECT ` + customerColumns + `,
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'push'),
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'sms'),
-	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call') FROM customers`
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call'),
+	(SELECT COUNT(*) FROM devices d WHERE d.customer_id = customers.id) FROM customers`
 
 // An import must not undo a person: a channel that they stopped stays closed,
 // whatever the date, because it is read through the stop. Of what stands behind
 // it the newer consent counts. While a STOP stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
-		push_token = excluded.push_token, zone = excluded.zone, tier = excluded.tier,
+		zone = excluded.zone, tier = excluded.tier,
 		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_push ELSE customers.consent_push END,
 		consent_sms = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
@@ -55,7 +56,7 @@ func (s *Store) PutCustomers(ctx context.Context, cs []presage.Customer) error {
 
 func customerArgs(c presage.Customer) ([]any, error) {
 	return []any{
-		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.PushToken.Reveal(), c.Zone, c.Tier,
+		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.Zone, c.Tier,
 		c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
 		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call,
 	}, nil
@@ -139,9 +140,10 @@ func scanCustomer(r row) (presage.Customer, error) {
 	var c presage.Customer
 	var number presage.Channels
 	consent := &c.Consent
-	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.PushToken, &c.Zone, &c.Tier,
+	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
-		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call)
+		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call,
+		&c.Devices)
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS

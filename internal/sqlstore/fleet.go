@@ -18,11 +18,12 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 	vehicles, errVehicles := ready(vehicleUpsert, byVIN(f.Vehicles), vehicleArgs)
 	stock, errStock := ready(stockUpsert, f.Stock, stockArgs)
 	const doing = "put the fleet"
-	if err := errors.Join(errDepots, errWorkshops, errCustomers, errVehicles, errStock); err != nil {
+	devices, errDevices := ready(deviceImport, f.Devices, deviceArgs)
+	if err := errors.Join(errDepots, errWorkshops, errCustomers, errDevices, errVehicles, errStock); err != nil {
 		return wrap(err, doing)
 	}
 	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
-		for _, w := range []write{depots, workshops, customers, vehicles, stock} {
+		for _, w := range []write{depots, workshops, customers, devices, vehicles, stock} {
 			if err := w(ctx, tx); err != nil {
 				return err
 			}

@@ -27,7 +27,11 @@ const (
 func personalTables() []personal {
 	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
 	return []personal{
-		{name: "customers", mine: `id = $1`, secret: []string{"push_token"}},
+		{name: "customers", mine: `id = $1`},
+		{
+			name: "devices", mine: `customer_id = $1`, secret: []string{"token"},
+			erase: `DELETE FROM devices WHERE customer_id = $1`,
+		},
 		{name: "suppressions", mine: `phone = (SELECT phone FROM customers WHERE id = $1)`, why: keptForStop},
 		{
 			name: "vehicles", mine: `customer_id = $1`, why: keptVehicle,

@@ -25,7 +25,7 @@ func NewDirectory(channels []Channel) Directory {
 func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	var names []presage.ChannelName
 	push, sms := d[presage.ChannelPush] != nil, d[presage.ChannelSMS] != nil
-	if push && c.Consent.Push && c.PushToken != "" {
+	if push && c.Consent.Push && c.Devices > 0 {
 		names = append(names, presage.ChannelPush)
 	}
 	if sms && c.Consent.SMS && c.Phone != "" {

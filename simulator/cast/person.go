@@ -28,7 +28,6 @@ type Person struct {
 func person(r *rand.Rand, n int, c *City, start time.Time) Person {
 	p := Person{Customer: presage.Customer{
 		ID: fmt.Sprintf("cu-%06d", n+1), Lang: presage.English, Zone: c.Zone.String(), Tier: "standard",
-		PushToken: presage.Secret(fmt.Sprintf("virtual-device-%06d", n+1)),
 	}}
 	if !c.Europe && r.Float64() < 0.88 {
 		p.Lang = presage.Chinese
@@ -50,6 +49,13 @@ func person(r *rand.Rand, n int, c *City, start time.Time) Person {
 		p.Elsewhere = 0.4 + 0.6*r.Float64()
 	}
 	return p
+}
+
+// Device is the person's phone, with the maker's app on it.
+func (p *Person) Device() presage.Device {
+	return presage.Device{
+		ID: "phone", CustomerID: p.ID, Platform: presage.OtherPlatform, Token: presage.Secret("virtual-device-" + p.ID),
+	}
 }
 
 // consent draws what a customer agreed to: most to something, a few to nothing.

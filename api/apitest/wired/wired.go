@@ -18,7 +18,7 @@ func Deps(w *apitest.World) api.Deps {
 	return api.Deps{
 		REST: rest.Deps{
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Desk: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w, Commands: w,
+			Messages: w, Devices: w, Desk: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w, Commands: w,
 			Credentials: w, Issuer: w, Privacy: w, Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{

@@ -25,7 +25,7 @@ func (a *App) openAPI(version string) error {
 	}, api.Deps{
 		REST: rest.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
-			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
+			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Devices: a.SQL,
 			Desk: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,

@@ -143,7 +143,7 @@ func Register(ctx context.Context, a *app.App, w *simulator.World) error {
 	f, sql := w.Fleet(), a.SQL
 	if err := errors.Join(
 		sql.PutDepots(ctx, f.Depots), sql.PutWorkshops(ctx, f.Workshops), sql.PutCustomers(ctx, f.Customers),
-		sql.PutVehicles(ctx, f.Vehicles), sql.PutStock(ctx, f.Stock),
+		sql.PutDevices(ctx, f.Devices), sql.PutVehicles(ctx, f.Vehicles), sql.PutStock(ctx, f.Stock),
 	); err != nil {
 		return fmt.Errorf("register the fleet: %w", err)
 	}

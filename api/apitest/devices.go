@@ -1,0 +1,36 @@
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"presage"
+)
+
+// RegisterDevice implements rest.Devices.
+func (w *World) RegisterDevice(ctx context.Context, d presage.Device) (presage.Device, error) {
+	if _, err := w.Customer(ctx, d.CustomerID); err != nil {
+		return d, err
+	}
+	w.devices = slices.DeleteFunc(w.devices, func(x presage.Device) bool {
+		return x.Token == d.Token || x.CustomerID == d.CustomerID && x.ID == d.ID
+	})
+	w.devices = append(w.devices, d)
+	return d, nil
+}
+
+// Devices implements rest.Devices.
+func (w *World) Devices(_ context.Context, customerID string) ([]presage.Device, error) {
+	return slices.DeleteFunc(slices.Clone(w.devices), func(x presage.Device) bool { return x.CustomerID != customerID }), nil
+}
+
+// RemoveDevice implements rest.Devices.
+func (w *World) RemoveDevice(_ context.Context, customerID, id string) error {
+	n := len(w.devices)
+	w.devices = slices.DeleteFunc(w.devices, func(x presage.Device) bool { return x.CustomerID == customerID && x.ID == id })
+	if len(w.devices) == n {
+		return fmt.Errorf("device: %w", presage.ErrNotFound)
+	}
+	return nil
+}
