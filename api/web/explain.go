@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 // maxTerms keeps an explanation to what a person reads at a glance.
@@ -40,6 +41,24 @@ func (p speaker) evidence(x presage.Prognosis) string {
 		return two
 	}
 	return p.terms(x, 1)
+}
+
+// due says how a service interval stands, of which nobody tells a probability.
+func (p speaker) due(x presage.Prognosis) string {
+	c, err := p.site.Catalogue.Component(x.Component)
+	if err != nil {
+		c = presage.Component{ID: x.Component}
+	}
+	if said := wording.Due(p.lang, c, x); said != "" {
+		return said
+	}
+	return p.text("interval.open")
+}
+
+// byInterval tells that service intervals alone made all of them due.
+func byInterval(cards []componentCard) bool {
+	other := func(c componentCard) bool { return !wording.ByInterval(c.Prognosis) }
+	return len(cards) > 0 && !slices.ContainsFunc(cards, other)
 }
 
 func (p speaker) terms(x presage.Prognosis, most int) string {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 // funcs is everything a template may call.
@@ -45,6 +46,9 @@ func (p speaker) funcs() template.FuncMap {
 		"part":      p.partName,
 		"explain":   p.explain,
 		"evidence":  p.evidence,
+		"interval":  wording.ByInterval,
+		"intervals": byInterval,
+		"due":       p.due,
 		"why":       p.why,
 		"meaning":   p.meaning,
 		"shortLink": shortLink,

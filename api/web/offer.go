@@ -36,7 +36,7 @@ type offerBody struct {
 	More     bool
 	Moving   bool // has a visit and looks for another time
 	Safety   bool
-	Comfort  bool // nothing of it can stop the car or harm anybody
+	Comfort  bool // nothing of it can stop the car or harm anybody, or a service interval alone makes it due
 }
 
 type slotDay struct {
@@ -73,7 +73,6 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	b := offerBody{
 		OfferView: view, Zone: view.Workshop.Zone, More: r.Query("more") != "",
 		Picks: view.Slots[:min(bigSlots, len(view.Slots))], Safety: view.Case.Severity == presage.Safety,
-		Comfort: view.Case.Severity == presage.Comfort,
 	}
 	if view.Zone != nil {
 		b.Zone = view.Zone.String()
@@ -82,6 +81,7 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	if b.Found, err = s.found(ctx, view.Case); err != nil {
 		return b, err
 	}
+	b.Comfort = b.comfort()
 	codes := b.addJobs(s.Catalogue, s.jobsOf(view.Case.Components))
 	b.More = b.More || len(b.Picks) == 0
 	if b.Stage != stageChoose || !b.More {
@@ -98,6 +98,11 @@ func (r *request) readOffer(token string) (offerBody, error) {
 	}
 	b.Picks, b.Days = nil, byDay(rows, r.zone(b.Zone))
 	return b, nil
+}
+
+// comfort tells that nothing of an offer is urgent.
+func (b *offerBody) comfort() bool {
+	return !b.Safety && (b.Case.Severity == presage.Comfort || byInterval(b.Found))
 }
 
 // addJobs sums up what is going to be done; unknown codes are left to the workshop.
