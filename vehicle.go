@@ -70,13 +70,37 @@ type Consent struct {
 	Call      bool      `json:"call"`
 	ChangedAt time.Time `json:"changed_at"`
 	Source    string    `json:"source"` // "contract", "app", "sms STOP", ...
+	// Purposes narrow the channels by purpose, see Agrees.
+	Purposes Limits `json:"purposes,omitempty"`
+	// Evidence shows that it was given or withdrawn; it is kept in the history.
+	Evidence string `json:"evidence,omitempty"`
 	// Stopped are the channels that the person ended: only their own START
 	// opens them again, never an import of whatever date.
 	Stopped Channels `json:"-"`
 }
 
 // Channels are some of the ways to reach a customer.
-type Channels struct{ Push, SMS, Call bool }
+type Channels struct {
+	Push bool `json:"push"`
+	SMS  bool `json:"sms"`
+	Call bool `json:"call"`
+}
+
+// Has tells whether a channel is among them; the outbox stands for push and SMS.
+func (c Channels) Has(channel ChannelName) bool {
+	switch channel {
+	case ChannelPush:
+		return c.Push
+	case ChannelSMS:
+		return c.SMS
+	case ChannelCall:
+		return c.Call
+	case ChannelOutbox:
+		return c.Push || c.SMS
+	case ChannelEmail:
+	}
+	return false
+}
 
 // Phone is an E.164 number; it logs and prints masked.
 type Phone string

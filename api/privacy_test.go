@@ -25,6 +25,16 @@ func TestPersonalData(t *testing.T) {
 	if _, err := zip.NewReader(strings.NewReader(files.body), int64(len(files.body))); err != nil {
 		t.Errorf("the file does not open: %v", err)
 	}
+	said := `{"push":false,"sms":true,"call":false,"purposes":{"service":{"push":false,"sms":false,"call":false}},` +
+		`"source":"letter","evidence":"scan 17"}`
+	want(t, r.do(t, http.MethodPut, path+"/consent", said, "Content-Type", "application/json"), http.StatusOK)
+	kept := r.get(t, path+"/consent")
+	want(t, kept, http.StatusOK)
+	if !strings.Contains(kept.body, `"evidence":"scan 17"`) || !strings.Contains(kept.body, `"service"`) {
+		t.Errorf("kept %s", kept.body)
+	}
+	wrong := strings.Replace(said, `"service"`, `"fun"`, 1)
+	want(t, r.do(t, http.MethodPut, path+"/consent", wrong, "Content-Type", "application/json"), http.StatusUnprocessableEntity)
 	want(t, r.do(t, http.MethodDelete, path+"?who=letter", ""), http.StatusOK)
 	want(t, r.get(t, path+"/personal-data"), http.StatusNotFound)
 	want(t, r.do(t, http.MethodDelete, path, ""), http.StatusNotFound)

@@ -64,6 +64,14 @@ func (s *scenario) putCustomer(st *step) {
 			}
 		}
 	}
+	if p := presage.Purpose(st.opt("only", "")); p != "" {
+		c.Consent.Purposes = presage.Limits{}
+		for _, other := range presage.Purposes() {
+			if other != p {
+				c.Consent.Purposes[other] = presage.Channels{}
+			}
+		}
+	}
 	s.fill(st, &c)
 	s.customers[id] = c
 	st.must(s.store.PutCustomers(s.t.Context(), []presage.Customer{c}))

@@ -19,6 +19,26 @@ func (w *World) PersonalData(ctx context.Context, id string) (presage.PersonalDa
 	}}, err
 }
 
+// ConsentHistory implements rest.Consents: what holds is all that is known.
+func (w *World) ConsentHistory(ctx context.Context, id string) ([]presage.ConsentRecord, error) {
+	c, err := w.Customer(ctx, id)
+	x := c.Consent
+	return []presage.ConsentRecord{{
+		At: x.ChangedAt, Push: x.Push, SMS: x.SMS, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
+	}}, err
+}
+
+// SetConsent implements rest.Consents.
+func (w *World) SetConsent(ctx context.Context, id string, consent presage.Consent) error {
+	c, err := w.Customer(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.Consent = consent
+	w.customers[id] = c
+	return nil
+}
+
 // EraseCustomer implements rest.Privacy.
 func (w *World) EraseCustomer(ctx context.Context, id, who string) (presage.Erasure, error) {
 	if _, err := w.Customer(ctx, id); err != nil {

@@ -33,6 +33,7 @@ type Deps struct {
 	Issuer      Issuer
 	Commands    Commands
 	Privacy     Privacy
+	Consents    Consents
 	Backups     Backups  `deps:"optional"` // nil: no backups
 	Reported    Reported `deps:"optional"` // nil: no telemetry in exports
 	Now         func() time.Time

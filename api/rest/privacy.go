@@ -17,6 +17,14 @@ type Privacy interface {
 	EraseCustomer(ctx context.Context, customerID, who string) (presage.Erasure, error)
 }
 
+// Consents reads and keeps what customers agreed to.
+type Consents interface {
+	Customer(ctx context.Context, id string) (presage.Customer, error)
+	// ConsentHistory is the newest first.
+	ConsentHistory(ctx context.Context, customerID string) ([]presage.ConsentRecord, error)
+	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+}
+
 // Reported writes what vehicles reported, as line protocol.
 type Reported func(ctx context.Context, w io.Writer, vins []presage.VIN) error
 
@@ -35,6 +43,13 @@ func (h *handlers) privacyRoutes(a huma.API) {
 		},
 	}}
 	route(a, h.Logger, zipped, h.personalFiles)
+	route(a, h.Logger, get("get-consent", path+"/consent", tag,
+		"What a customer agreed to, by channel and purpose, with its history as proof"), h.consent)
+	change := huma.Operation{
+		OperationID: "put-consent", Method: http.MethodPut, Path: path + "/consent", Tags: []string{tag},
+		Summary: "Record what a customer said: it counts from the next message, and lifts a STOP where it allows a channel",
+	}
+	route(a, h.Logger, change, h.putConsent)
 	erase := huma.Operation{
 		OperationID: "erase-customer", Method: http.MethodDelete, Path: path, Tags: []string{tag},
 		Summary: "Erase a customer for good: open cases end, what has to stay loses name, number and words",

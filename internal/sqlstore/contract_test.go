@@ -33,6 +33,7 @@ func scenarios() []scenario {
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},
+		{"privacy: what was agreed to, and when, can be proven", consentHistory},
 		{"privacy: erasure waits for what goes on", erasureWaits},
 		{"fleet: all rows or none", wholeFleet},
 		{"webhooks: taken in once, by one", webhooksOnce},

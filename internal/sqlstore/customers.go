@@ -12,7 +12,8 @@ import (
 )
 
 const customerColumns = `id, name, lang, phone, zone, tier,
-	consent_push, consent_sms, consent_call, consent_changed_at, consent_source, stopped_push, stopped_sms, stopped_call`
+	consent_push, consent_sms, consent_call, consent_changed_at, consent_source,
+	stopped_push, stopped_sms, stopped_call, purposes`
 
 // customerSelect adds what the customer's number has stopped, whoever had it then.
 const customerSelect = `SELECT ` + customerColumns + `,
@@ -25,7 +26,7 @@ const customerSelect = `SELECT ` + customerColumns + `,
 // whatever the date, because it is read through the stop. Of what stands behind
 // it the newer consent counts. While a STOP stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
 		zone = excluded.zone, tier = excluded.tier,
 		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
@@ -34,6 +35,8 @@ const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
 			THEN excluded.consent_sms ELSE customers.consent_sms END,
 		consent_call = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_call ELSE customers.consent_call END,
+		purposes = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+			THEN excluded.purposes ELSE customers.purposes END,
 		consent_source = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
 			THEN excluded.consent_source ELSE customers.consent_source END,
@@ -50,16 +53,20 @@ func (s *Store) PutCustomers(ctx context.Context, cs []presage.Customer) error {
 		return wrap(err, "put customers")
 	}
 	return s.inTx(ctx, "put customers", func(tx *sql.Tx) error {
-		return errors.Join(customers(ctx, tx), findStops(ctx, tx, cs))
+		if err := customers(ctx, tx); err != nil {
+			return err
+		}
+		return errors.Join(findStops(ctx, tx, cs), imported(ctx, tx, cs))
 	})
 }
 
 func customerArgs(c presage.Customer) ([]any, error) {
+	purposes, err := limits(c.Consent.Purposes)
 	return []any{
 		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.Zone, c.Tier,
 		c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
-		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call,
-	}, nil
+		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call, purposes,
+	}, err
 }
 
 // Customer returns the customer, or ErrNotFound.
@@ -104,19 +111,23 @@ const knownAtOnce = 500
 // What they had agreed to before a STOP stays behind it, for Resume.
 // ErrNotFound if there is no such customer.
 func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Consent) error {
+	purposes, err := limits(c.Purposes)
+	if err != nil {
+		return wrap(err, "set consent of customer "+customerID)
+	}
 	return s.inTx(ctx, "set consent of customer "+customerID, func(tx *sql.Tx) error {
 		phone, err := one(ctx, tx, scanString, `UPDATE customers SET
 			consent_push = CASE WHEN $7 THEN consent_push ELSE $2 END,
 			consent_sms = CASE WHEN $8 THEN consent_sms ELSE $3 END,
 			consent_call = CASE WHEN $9 THEN consent_call ELSE $4 END,
 			consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
-			stopped_call = $9 WHERE id = $1 RETURNING phone`,
+			stopped_call = $9, purposes = $10 WHERE id = $1 RETURNING phone`,
 			customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
-			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call)
+			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call, purposes)
 		if err != nil {
 			return err
 		}
-		return keepStops(ctx, tx, presage.Phone(phone), c)
+		return errors.Join(keepStops(ctx, tx, presage.Phone(phone), c), consentChanged(ctx, tx, customerID, c.Evidence))
 	})
 }
 
@@ -129,7 +140,10 @@ func (s *Store) Resume(ctx context.Context, customerID string, more presage.Cons
 			consent_changed_at = $4, consent_source = $5, stopped_push = FALSE, stopped_sms = FALSE
 			WHERE id = $1 RETURNING phone`,
 			customerID, more.Push, more.SMS, micros(more.ChangedAt), clean(more.Source))
-		if err != nil || phone == "" {
+		if err != nil {
+			return err
+		}
+		if err := consentChanged(ctx, tx, customerID, more.Evidence); err != nil || phone == "" {
 			return err
 		}
 		return lift(ctx, tx, presage.Phone(phone), []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS})
@@ -142,8 +156,8 @@ func scanCustomer(r row) (presage.Customer, error) {
 	consent := &c.Consent
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
-		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, &number.Push, &number.SMS, &number.Call,
-		&c.Devices)
+		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, document{&consent.Purposes},
+		&number.Push, &number.SMS, &number.Call, &c.Devices)
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS

@@ -28,6 +28,6 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 				return err
 			}
 		}
-		return findStops(ctx, tx, f.Customers)
+		return errors.Join(findStops(ctx, tx, f.Customers), imported(ctx, tx, f.Customers))
 	})
 }

@@ -29,6 +29,10 @@ func personalTables() []personal {
 	return []personal{
 		{name: "customers", mine: `id = $1`},
 		{
+			name: "consent_events", mine: `customer_id = $1`, why: keptForProof,
+			erase: `UPDATE consent_events SET customer_id = $2 WHERE customer_id = $1`,
+		},
+		{
 			name: "devices", mine: `customer_id = $1`, secret: []string{"token"},
 			erase: `DELETE FROM devices WHERE customer_id = $1`,
 		},

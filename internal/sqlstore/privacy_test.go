@@ -99,6 +99,43 @@ func erased(t *testing.T, s *sqlstore.Store) {
 	}
 }
 
+func consentHistory(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	ctx, day := t.Context(), 24*time.Hour
+	c := presage.Customer{ID: "c1", Phone: secretPhone, Consent: presage.Consent{
+		Push: true, SMS: true, ChangedAt: noon(), Source: "contract", Evidence: "contract 4711",
+	}}
+	must(t, s.PutCustomers(ctx, []presage.Customer{c}))
+	must(t, s.PutFleet(ctx, presage.Fleet{Customers: []presage.Customer{c}})) // nothing new
+	safety := presage.Limits{presage.PurposeService: {SMS: true}, presage.PurposeMarketing: {}}
+	must(t, s.SetConsent(ctx, "c1", presage.Consent{
+		Push: true, SMS: true, ChangedAt: noon().Add(day), Source: "letter", Evidence: "scan 17", Purposes: safety,
+	}))
+	must(t, s.SetConsent(ctx, "c1", presage.Consent{
+		ChangedAt: noon().Add(2 * day), Source: "sms STOP", Evidence: "SM1", Purposes: safety,
+		Stopped: presage.Channels{Push: true, SMS: true},
+	}))
+	must(t, s.Resume(ctx, "c1", presage.Consent{SMS: true, ChangedAt: noon().Add(3 * day), Source: "sms START"}))
+	got, err := s.ConsentHistory(ctx, "c1")
+	must(t, err)
+	same(t, "history", got, []presage.ConsentRecord{
+		{At: noon().Add(3 * day), Push: true, SMS: true, Purposes: safety, Source: "sms START"},
+		{At: noon().Add(2 * day), Purposes: safety, Source: "sms STOP", Evidence: "SM1"},
+		{At: noon().Add(day), Push: true, SMS: true, Purposes: safety, Source: "letter", Evidence: "scan 17"},
+		{At: noon(), Push: true, SMS: true, Source: "contract", Evidence: "contract 4711"},
+	})
+	now, err := s.Customer(ctx, "c1")
+	must(t, err)
+	if now.Consent.Agrees(presage.PurposeService, presage.ChannelPush) ||
+		!now.Consent.Agrees(presage.PurposeService, presage.ChannelSMS) ||
+		!now.Consent.Agrees(presage.PurposeSafety, presage.ChannelPush) ||
+		now.Consent.Agrees(presage.PurposeMarketing, presage.ChannelSMS) {
+		t.Errorf("%+v", now.Consent)
+	}
+	_, err = s.ConsentHistory(ctx, "nobody")
+	wantKind(t, err, presage.ErrNotFound)
+}
+
 func erasureWaits(t *testing.T, s *sqlstore.Store) {
 	t.Helper()
 	ctx := t.Context()

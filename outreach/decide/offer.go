@@ -87,7 +87,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		}
 		return nil
 	}
-	if len(o.Planner.From(x.customer, x.from)) == 0 { // consent went between the case and its offer
+	if len(o.Planner.From(x.customer.For(c.Purpose()), x.from)) == 0 { // consent went between the case and its offer
 		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
 	}
 	zone := contact.ZoneOf(x.customer.Zone)

@@ -32,7 +32,7 @@ func (o *Offerer) slots(ctx context.Context, c presage.Case, x subject, plan vis
 // warn hands a case about an alert to a person, because no time is free within
 // its limit, and tells the customer what the alert means until that person calls.
 func (o *Offerer) warn(ctx context.Context, c presage.Case, x subject, facts wording.Facts) error {
-	route := o.Planner.From(x.customer, x.from)
+	route := o.Planner.From(x.customer.For(c.Purpose()), x.from)
 	if len(route) > 0 {
 		at := o.Now()
 		if !x.urgent {
@@ -99,7 +99,7 @@ func (o *Offerer) messages(c presage.Case, made presage.Offer, x subject, f word
 		silence = min(silence, urgentSilence)
 	}
 	var last presage.ChannelName
-	for _, last = range o.Planner.From(x.customer, x.from) {
+	for _, last = range o.Planner.From(x.customer.For(c.Purpose()), x.from) {
 		at = proper(at)
 		if err := plan(made.ID, last, at); err != nil {
 			return nil, err

@@ -12,6 +12,7 @@ import (
 // calls, or suppressed. again: an earlier case came to nothing.
 func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, ev presage.CaseEvent,
 ) presage.CaseEvent {
+	customer = customer.For(c.Purpose())
 	reachable, safety := len(o.Planner.Route(customer)) > 0, c.Severity == presage.Safety
 	if reachable && !again {
 		return ev

@@ -43,7 +43,7 @@ const directFor = 15 * time.Minute
 // still true, the frequency cap and quiet hours.
 func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
 	now := d.Now()
-	if !d.Planner.Allows(c, m.Channel) {
+	if !d.Planner.Allows(c.For(m.Purpose()), m.Channel) {
 		return verdict{drop: onChannel(presage.WhyNoConsent, m), mute: true, channel: true}, nil
 	}
 	untrue, err := d.untrue(ctx, m)

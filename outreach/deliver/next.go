@@ -33,7 +33,7 @@ func (d *Deliverer) fail(ctx context.Context, m presage.Message, c presage.Custo
 // none and it was an offer, its case ends or a person calls.
 func (d *Deliverer) next(ctx context.Context, m presage.Message, c presage.Customer, v verdict) error {
 	if v.channel {
-		if name := d.Planner.After(c, m.Channel); name != "" {
+		if name := d.Planner.After(c.For(m.Purpose()), m.Channel); name != "" {
 			return d.hand(ctx, m, name)
 		}
 	}
@@ -61,7 +61,7 @@ func (d *Deliverer) untold(ctx context.Context, m presage.Message, x presage.Cas
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	case m.Kind != string(wording.Offer):
-	case x.Severity != presage.Safety && contact.Callable(c) && v.channel:
+	case x.Severity != presage.Safety && contact.Callable(c.For(m.Purpose())) && v.channel:
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	default:

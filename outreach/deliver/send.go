@@ -136,7 +136,7 @@ func (d *Deliverer) ask(ctx context.Context, m presage.Message, c presage.Custom
 		return true, false, d.unasked(ctx, m, c, err)
 	case found:
 		return true, true, d.sent(ctx, m, providerID)
-	case m.Attempts > d.Rules().MaxAttempts && (!mustTell(m) || d.Planner.After(c, m.Channel) != ""):
+	case m.Attempts > d.Rules().MaxAttempts && (!mustTell(m) || d.Planner.After(c.For(m.Purpose()), m.Channel) != ""):
 		return true, false, d.fail(ctx, m, c, presage.WhyGivenUp)
 	}
 	return false, false, nil

@@ -59,7 +59,8 @@ func (d *Desk) Cancel(ctx context.Context, f CaseFile, next presage.CaseState, n
 	if f.Booking == nil {
 		return fmt.Errorf("cancel: booking %w", presage.ErrNotFound)
 	}
-	if n.Who != casework.ByCustomer && next == presage.CaseOffered && len(d.Planner.Route(f.Customer)) == 0 {
+	unreachable := len(d.Planner.Route(f.Customer.For(f.Case.Purpose()))) == 0
+	if n.Who != casework.ByCustomer && next == presage.CaseOffered && unreachable {
 		next, n.Why = presage.CaseEscalated, n.Why.With(presage.Because(presage.WhyCall))
 	}
 	return d.giveBack(ctx, f, next, n, "")
@@ -111,7 +112,7 @@ func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState,
 
 // cancellation tells the customer, if any message can.
 func (d *Desk) cancellation(f CaseFile, who string) ([]presage.Message, error) {
-	route := d.Planner.Route(f.Customer)
+	route := d.Planner.Route(f.Customer.For(f.Case.Purpose()))
 	if len(route) == 0 {
 		return nil, nil
 	}

@@ -27,7 +27,7 @@ func (f CaseFile) Facts(sender presage.Text) wording.Facts {
 // bookingMessages tell a sale and recall the visit. A customer without a channel
 // gets none.
 func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage.Message, error) {
-	route := d.Planner.Route(f.Customer)
+	route := d.Planner.Route(f.Customer.For(f.Case.Purpose()))
 	if len(route) == 0 {
 		return nil, nil
 	}

@@ -1,0 +1,70 @@
+package presage
+
+import (
+	"slices"
+	"time"
+)
+
+// Purpose is what a customer is written to for. Consent is given by purpose and
+// channel.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeSafety    Purpose = "safety"    // something may become dangerous
+	PurposeService   Purpose = "service"   // repairs, visits, service intervals
+	PurposeMarketing Purpose = "marketing" // anything else that somebody would like to sell
+)
+
+// Purposes are all of them.
+func Purposes() []Purpose { return []Purpose{PurposeSafety, PurposeService, PurposeMarketing} }
+
+// Known tells whether p is one of the purposes.
+func (p Purpose) Known() bool { return slices.Contains(Purposes(), p) }
+
+// Purpose is what the customer is written to for about a case.
+func (c Case) Purpose() Purpose { return purposeOf(c.Severity == Safety) }
+
+// Purpose is what the customer is written to for by a message.
+func (m Message) Purpose() Purpose { return purposeOf(m.Safety) }
+
+func purposeOf(safety bool) Purpose {
+	if safety {
+		return PurposeSafety
+	}
+	return PurposeService
+}
+
+// For is the customer with the consent that counts for a purpose.
+func (c Customer) For(p Purpose) Customer {
+	c.Consent.Push, c.Consent.SMS, c.Consent.Call = c.Consent.Agrees(p, ChannelPush),
+		c.Consent.Agrees(p, ChannelSMS), c.Consent.Agrees(p, ChannelCall)
+	return c
+}
+
+// Agrees tells whether the customer agreed to a channel for a purpose. Without a
+// word about the purpose the channel's own consent counts for safety and
+// service, and there is none for marketing.
+func (c Consent) Agrees(p Purpose, channel ChannelName) bool {
+	given := Channels{Push: c.Push, SMS: c.SMS, Call: c.Call}.Has(channel)
+	limits, said := c.Purposes[p]
+	if !said {
+		return given && p != PurposeMarketing
+	}
+	return given && limits.Has(channel)
+}
+
+// ConsentRecord is one change of a customer's consent, kept as proof: what held
+// from then on, who said so, and what shows it.
+type ConsentRecord struct {
+	At       time.Time `json:"at"`
+	Push     bool      `json:"push"`
+	SMS      bool      `json:"sms"`
+	Call     bool      `json:"call"`
+	Purposes Limits    `json:"purposes,omitempty"`
+	Source   string    `json:"source"`             // "contract", "app", "sms STOP", ...
+	Evidence string    `json:"evidence,omitempty"` // a message's ID, a form, "" for none
+}
+
+// Limits are the channels that a customer allows for a purpose, by purpose.
+type Limits map[Purpose]Channels
