@@ -55,6 +55,13 @@ const (
 	WhyClosed       = "closed"        // nothing is left to do; text
 	WhyOfferedAgain = "offered_again" // with new times; text
 
+	// Why a conversation waits for a person.
+	WhyNeedsPerson = "needs_person" // the customer asks for what only a person can do
+	WhyWroteAgain  = "wrote_again"  // after a person had answered it or put it off
+	WhyPutOffOver  = "put_off_over" // the time is over until which it was put off
+	WhyReopened    = "reopened"     // by a person; text
+	WhyAnswerLost  = "answer_lost"  // what a person wrote did not go out
+
 	// What kept a message from going out.
 	WhyNoConsent      = "no_consent"      // channel
 	WhyCapped         = "capped"          // enough offers lately

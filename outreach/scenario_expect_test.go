@@ -24,7 +24,8 @@ func (s *scenario) expect(st *step) {
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
 		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
-		"held":   (*scenario).expectHeld,
+		"held": (*scenario).expectHeld, "talk": (*scenario).expectTalk, "queue": (*scenario).expectQueue,
+		"thread": (*scenario).expectThread,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },
 	}
 	name := st.word("thing")

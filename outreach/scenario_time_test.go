@@ -148,5 +148,11 @@ func (s *scenario) next(st *step, last, end, night time.Time) time.Time {
 	for _, c := range cs {
 		sooner(c.DueAt)
 	}
+	talks, err := s.store.Conversations(ctx, presage.ConversationFilter{DueBy: t})
+	st.must(err)
+	for _, c := range talks {
+		sooner(c.Until)
+		sooner(c.DueAt)
+	}
 	return t
 }

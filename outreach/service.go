@@ -17,6 +17,7 @@ import (
 	"presage/outreach/deliver"
 	"presage/outreach/link"
 	"presage/outreach/rules"
+	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
 
@@ -52,6 +53,7 @@ type Service struct {
 	*visit.Page
 	*visit.Reception
 	*advise.Adviser
+	*talk.Switchboard
 	*Sweeper
 
 	// Agenda and Desk are whole what the rooms use of each other.
@@ -110,6 +112,8 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	watcher := &decide.Watcher{
 		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: current, Now: now, Log: d.Logger,
 	}
+	adviser := &advise.Adviser{Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Now: now}
+	talks := &talk.Switchboard{Store: store, Planner: planner, Cases: adviser, Rules: current, Now: now}
 	return &Service{
 		Decider: &decide.Decider{
 			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,
@@ -121,7 +125,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		},
 		Listener: &converse.Listener{
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Offers: offerer,
-			Rules: current, Now: now,
+			Persons: talks, Rules: current, Now: now,
 		},
 		appointments: struct {
 			*visit.Agenda
@@ -132,11 +136,9 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},
-		Adviser: &advise.Adviser{
-			Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Now: now,
-		},
+		Adviser: adviser, Switchboard: talks,
 		Sweeper: &Sweeper{
-			Store: store, Ledger: ledger, Rules: current, Now: now,
+			Store: store, Ledger: ledger, Rules: current, Now: now, Talks: talks,
 			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"presage/outreach/converse"
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
+	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
 
@@ -24,5 +25,6 @@ type Store interface {
 	visit.KeeperStore
 	visit.ReceptionStore
 	advise.Store
+	talk.Store
 	SweepStore
 }

@@ -10,6 +10,7 @@ import (
 	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/rules"
+	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
 
@@ -21,6 +22,7 @@ type Sweeper struct {
 	Store  SweepStore
 	Ledger *casework.Ledger
 	Keeper *visit.Keeper
+	Talks  *talk.Switchboard
 	Rules  rules.Current
 	Now    func() time.Time
 }
@@ -70,6 +72,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	}
 	changed, err := s.Keeper.Keep(ctx)
 	faults := []error{err}
+	woken, err := s.Talks.Wake(ctx)
+	changed, faults = changed+woken, append(faults, err)
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked

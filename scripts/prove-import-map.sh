@@ -52,6 +52,7 @@ prove outreach/decide decide presage/outreach/deliver
 prove outreach/deliver deliver presage/outreach/visit
 prove outreach/converse converse presage/outreach/decide
 prove outreach/advise advise presage/outreach/decide
+prove outreach/talk talk presage/outreach/converse
 prove outreach/twilio twilio github.com/gin-gonic/gin
 prove outreach/fcm fcm presage/internal/sqlstore
 prove api api presage/forecast

@@ -32,7 +32,8 @@ type World struct {
 	bookings  []presage.Booking
 	messages  []presage.Message // newest first
 	replies   []presage.Reply
-	outlooks  []presage.PartOutlook // by part and depot
+	talks     map[string]presage.Conversation // by customer
+	outlooks  []presage.PartOutlook           // by part and depot
 	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter
 	commands  []presage.Command // by ID
@@ -59,7 +60,7 @@ func New(vehicles int, now time.Time) *World {
 		customers: map[string]presage.Customer{}, prognoses: map[presage.VIN][]presage.Prognosis{},
 		rollups: map[presage.VIN][]presage.Rollup{}, labels: map[presage.VIN][]presage.Label{},
 		events: map[presage.VIN][]presage.Event{}, changes: map[string][]presage.CaseEvent{},
-		offers: map[string]*offer{}, credentials: map[presage.VIN]presage.Credential{},
+		offers: map[string]*offer{}, talks: map[string]presage.Conversation{}, credentials: map[presage.VIN]presage.Credential{},
 	}
 	w.places()
 	for i := range vehicles {
@@ -67,6 +68,7 @@ func New(vehicles int, now time.Time) *World {
 	}
 	slices.SortFunc(w.vehicles, func(a, b presage.Vehicle) int { return cmp.Compare(a.VIN, b.VIN) })
 	w.addCases()
+	w.addTalks()
 	w.addPlan()
 	w.addLetters()
 	return w

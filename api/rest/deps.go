@@ -24,6 +24,7 @@ type Deps struct {
 	Messages    Messages
 	Devices     Devices
 	Desk        Desk
+	Talks       Talks
 	Visits      Visits
 	Parts       Parts
 	Overrides   Overrides

@@ -47,6 +47,7 @@ func personalTables() []personal {
 			erase: `UPDATE messages SET customer_id = $2, title = '', body = '', link = '', provider_id = '', error = '',
 				state = CASE WHEN state IN ('planned', 'sending') THEN 'suppressed' ELSE state END WHERE customer_id = $1`,
 		},
+		{name: "conversations", mine: `customer_id = $1`, erase: `DELETE FROM conversations WHERE customer_id = $1`},
 		{name: "replies", mine: `customer_id = $1`, erase: `DELETE FROM replies WHERE customer_id = $1`},
 		{
 			name: "offers", mine: byCase, why: keptDecision,

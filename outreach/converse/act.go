@@ -130,6 +130,10 @@ func (l *Listener) unanswered(ctx context.Context, f visit.CaseFile, kind wordin
 	if f.Case.State != presage.CaseOffered || kind == wording.Which {
 		return nil
 	}
+	r := presage.Reply{At: l.Now(), CustomerID: f.Customer.ID, CaseID: f.Case.ID}
+	if err := l.Persons.Heard(ctx, r, presage.Because(presage.WhyNeedsPerson), true); err != nil {
+		return err
+	}
 	return l.Ledger.Escalate(ctx, f.Case, casework.Note{
 		Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
 	})

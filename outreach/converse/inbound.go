@@ -97,6 +97,10 @@ func (l *Listener) keep(ctx context.Context, c presage.Customer, h heard, in Inb
 	if err := l.Store.PutReply(ctx, kept); err != nil {
 		return fmt.Errorf("reply: %w", err)
 	}
+	why, asks := forPersons(h)
+	if err := l.Persons.Heard(ctx, kept, why, asks); err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
 	if h.about == nil || h.meaning.Kind == reply.Automatic {
 		return nil
 	}

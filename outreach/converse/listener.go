@@ -19,6 +19,7 @@ type Listener struct {
 	Ledger  *casework.Ledger
 	Planner *contact.Planner
 	Offers  Offerer
+	Persons Persons
 	Rules   rules.Current
 	Now     func() time.Time
 }
@@ -26,6 +27,13 @@ type Listener struct {
 // Offerer makes the offer of an open case.
 type Offerer interface {
 	Offer(ctx context.Context, caseID string) error
+}
+
+// Persons are told of what customers write.
+type Persons interface {
+	// Heard notes a text. why says why a person has to read it, nothing when none has
+	// to; asks tells that it wants something.
+	Heard(ctx context.Context, r presage.Reply, why presage.Reason, asks bool) error
 }
 
 // Store is what a conversation reads and keeps.

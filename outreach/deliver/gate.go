@@ -96,6 +96,9 @@ func (d *Deliverer) wakes(ctx context.Context, m presage.Message) (bool, error) 
 
 // untrue says why a message no longer holds; nothing when it does.
 func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	if m.Kind == presage.KindPersonal { // it answers a person, whoever has the car
+		return presage.Reason{}, nil
+	}
 	lost, err := d.Ledger.Lost(ctx, m.VIN, m.CustomerID)
 	if err != nil {
 		return presage.Reason{}, err

@@ -37,6 +37,9 @@ func (d *Deliverer) next(ctx context.Context, m presage.Message, c presage.Custo
 			return d.hand(ctx, m, name)
 		}
 	}
+	if m.Kind == presage.KindPersonal { // the conversation opens again
+		return nil
+	}
 	x, err := d.Store.Case(ctx, m.CaseID)
 	if err != nil {
 		return err

@@ -58,6 +58,11 @@ type Config struct {
 	Senders int
 	// Answers is how many automatic answers one number gets in 24 hours; default 3.
 	Answers int
+	// AnswerSafety, AnswerMobility and AnswerComfortDays are how soon a person answers a
+	// customer, by the severity of what it is about; default 15 min, 4 h, and 1 working
+	// day of the workshop.
+	AnswerSafety, AnswerMobility time.Duration
+	AnswerComfortDays            int
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -77,6 +82,7 @@ func Default() Config {
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Silence: 2 * day, SafetySilence: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
+		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 	}
 }
 
@@ -104,7 +110,15 @@ func (c Config) Validate() error {
 	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")
 	check(c.Answers >= 0, "answers", "0 or more")
+	c.answers(check)
 	check(c.RetryAfter > 0 && c.ClaimTimeout > 0, "retry_after", "a positive duration")
 	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")
 	return errors.Join(faults...)
+}
+
+// answers checks how soon persons answer.
+func (c Config) answers(check func(ok bool, field, want string)) {
+	check(c.AnswerSafety > 0, "answer_safety", "a positive duration")
+	check(c.AnswerMobility > 0, "answer_mobility", "a positive duration")
+	check(c.AnswerComfortDays >= 1 && c.AnswerComfortDays <= 30, "answer_comfort_days", "1..30")
 }

@@ -18,8 +18,8 @@ func Deps(w *apitest.World) api.Deps {
 	return api.Deps{
 		REST: rest.Deps{
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Devices: w, Desk: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w, Commands: w,
-			Credentials: w, Issuer: w, Privacy: w, Consents: w, Now: w.Now, SilentAfter: silent, Logger: log,
+			Messages: w, Devices: w, Desk: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,

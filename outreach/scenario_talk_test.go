@@ -1,0 +1,64 @@
+package outreach_test
+
+import (
+	"presage"
+)
+
+// say is what a person writes to a customer: say anna "yes, a small one" who=mia.
+func (s *scenario) say(st *step) {
+	_, err := s.service(st).Say(s.t.Context(), presage.PersonalMessage{
+		CustomerID: s.customer(st).ID, Text: st.word("text"), Who: st.opt("who", ""),
+		Channel: presage.ChannelName(st.opt("by", "")),
+	})
+	st.fails(err)
+}
+
+// talk is what a person does with a conversation: talk anna snooze who=mia until="Tue 3 Nov 09:00".
+func (s *scenario) talk(st *step) {
+	a := presage.TalkAction{
+		CustomerID: s.customer(st).ID, Kind: presage.TalkActionKind(st.word("action")), Who: st.opt("who", ""),
+		Owner: st.opt("owner", ""), Note: st.opt("note", ""),
+	}
+	if until := st.opt("until", ""); until != "" {
+		a.Until = s.moment(st, until)
+	}
+	_, err := s.service(st).ActOnTalk(s.t.Context(), a)
+	st.fails(err)
+}
+
+// expectTalk looks at the conversation with a customer: expect talk anna state=open reason=not_understood.
+func (s *scenario) expectTalk(st *step) {
+	c, err := s.store.Conversation(s.t.Context(), s.customer(st).ID)
+	st.must(err)
+	s.compare(st, "conversation", struct {
+		presage.Conversation
+		Reason string
+	}{c, codes(c.Reason)})
+}
+
+// expectQueue lists the customers who wait for a person, the most urgent first.
+func (s *scenario) expectQueue(st *step) {
+	cs, err := s.service(st).Conversations(s.t.Context(), presage.ConversationFilter{State: presage.ConversationOpen})
+	st.must(err)
+	var rows []string
+	for _, c := range cs {
+		rows = append(rows, c.CustomerID)
+	}
+	s.expectList(st, rows)
+}
+
+// expectThread lists what was said as "who channel: text", the oldest first; of texts of
+// ours that no person wrote the kind.
+func (s *scenario) expectThread(st *step) {
+	t, err := s.service(st).Thread(s.t.Context(), s.customer(st).ID)
+	st.must(err)
+	var rows []string
+	for _, x := range t.Turns {
+		text := x.Text
+		if x.From == "service" {
+			text = x.Kind
+		}
+		rows = append(rows, x.From+" "+string(x.Channel)+": "+text)
+	}
+	s.expectList(st, rows)
+}
