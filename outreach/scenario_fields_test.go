@@ -47,6 +47,10 @@ func (s *scenario) set(st *step, f reflect.Value, text string) {
 	case presage.Text:
 		f.Set(reflect.ValueOf(presage.Text{ZH: text, EN: text}))
 		return
+	case map[string]presage.Text: // "norvik:Norvik"
+		brand, name, _ := strings.Cut(text, ":")
+		f.Set(reflect.ValueOf(map[string]presage.Text{brand: {ZH: name, EN: name}}))
+		return
 	case presage.Closure: // "2026-12-24/2026-12-26"
 		from, to, _ := strings.Cut(text, "/")
 		f.Set(reflect.ValueOf(presage.Closure{From: from, To: to}))

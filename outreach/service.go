@@ -40,7 +40,8 @@ type Deps struct {
 	// Key signs booking links, at least 16 bytes, secret, the same after a restart.
 	Key    presage.Secret
 	Now    func() time.Time
-	Logger *slog.Logger // default: none
+	Texts  *wording.Texts // default: the embedded ones
+	Logger *slog.Logger   // default: none
 }
 
 // Service is outreach: its rooms and the deadlines between them. Make it with New.
@@ -80,7 +81,10 @@ func New(cfg Config, d Deps) (*Service, error) {
 			presage.ErrInvalid))
 	}
 	links, err := link.NewSigner(d.Key, cfg.BaseURL)
-	texts, errTexts := wording.Open()
+	texts, errTexts := d.Texts, error(nil)
+	if texts == nil && d.Catalogue != nil {
+		texts, errTexts = wording.OpenTexts("", d.Catalogue, cfg.Sender)
+	}
 	if err := errors.Join(append(faults, err, errTexts)...); err != nil {
 		return nil, fmt.Errorf("outreach: %w", err)
 	}

@@ -22,6 +22,7 @@ var files embed.FS
 // by several goroutines.
 type Book struct {
 	texts     map[string]presage.Text
+	own       map[string]string  // the operator's files by the keys that they replace
 	templates *template.Template // one for each language and key: "zh message.text.offer"
 }
 

@@ -78,9 +78,18 @@ type Text struct {
 // MaxSegments, what may be missing is left out step by step.
 // ErrInvalid when the zone is unknown.
 func (b *Book) Write(k Kind, f Facts) (Text, error) {
+	v, err := viewOf(f)
+	if err != nil {
+		return Text{}, err
+	}
+	return b.write(k, v)
+}
+
+// viewOf is f as its customer reads it.
+func viewOf(f Facts) (view, error) {
 	zone, err := time.LoadLocation(f.Customer.Zone)
 	if err != nil {
-		return Text{}, fmt.Errorf("%w customer %s: zone %q is unknown", presage.ErrInvalid, f.Customer.ID, f.Customer.Zone)
+		return view{}, fmt.Errorf("%w customer %s: zone %q is unknown", presage.ErrInvalid, f.Customer.ID, f.Customer.Zone)
 	}
 	l := presage.English
 	if f.Customer.Lang == presage.Chinese {
@@ -90,7 +99,7 @@ func (b *Book) Write(k Kind, f Facts) (Text, error) {
 	if err != nil || f.Workshop.Zone == "" {
 		workshop = zone
 	}
-	return b.write(k, view{Facts: f, lang: l, reader: zone, workshop: workshop})
+	return view{Facts: f, lang: l, reader: zone, workshop: workshop}, nil
 }
 
 func (b *Book) write(k Kind, v view) (Text, error) {

@@ -26,7 +26,14 @@ const (
 // a part of a split message loses 6 bytes to its header). An escaped pair or
 // a surrogate pair is never split over two parts. An empty text is one part.
 func Segments(text string) (Encoding, int) {
-	units, single, part, enc := make([]int, 0, len(text)), 160, 153, GSM7
+	enc, parts, _ := measure(text)
+	return enc, parts
+}
+
+// measure also tells how many characters of one place each are left in the last part.
+func measure(text string) (enc Encoding, parts, left int) {
+	units, single, part := make([]int, 0, len(text)), 160, 153
+	enc = GSM7
 	for _, r := range text {
 		switch {
 		case strings.ContainsRune(gsmBasic, r):
@@ -48,9 +55,10 @@ func Segments(text string) (Encoding, int) {
 		total += u
 	}
 	if total <= single {
-		return enc, 1
+		return enc, 1, single - total
 	}
-	parts, used := 1, 0
+	used := 0
+	parts = 1
 	for _, u := range units {
 		if used+u > part {
 			parts++
@@ -58,5 +66,5 @@ func Segments(text string) (Encoding, int) {
 		}
 		used += u
 	}
-	return enc, parts
+	return enc, parts, part - used
 }

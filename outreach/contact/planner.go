@@ -2,6 +2,7 @@ package contact
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"presage"
@@ -11,12 +12,17 @@ import (
 	"presage/outreach/rules"
 )
 
+// Texts writes a message of a kind.
+type Texts interface {
+	Write(k wording.Kind, f wording.Facts) (wording.Text, error)
+}
+
 // Planner writes messages to be sent later, each at most once.
 type Planner struct {
 	Directory
 	Rules rules.Current
 	Links *link.Signer
-	Texts *wording.Book
+	Texts Texts
 	Now   func() time.Time
 }
 
@@ -26,8 +32,14 @@ func (p *Planner) Quiet() QuietHours {
 	return QuietHours{From: r.QuietFrom, To: r.QuietTo}
 }
 
-// Sender signs every text.
-func (p *Planner) Sender() presage.Text { return p.Rules().Sender }
+// Sender signs every text about a car: the name of its brand, else the service's.
+func (p *Planner) Sender(car presage.Vehicle) presage.Text {
+	r := p.Rules()
+	if brand, ok := r.Brands[strings.ToLower(car.Make)]; ok {
+		return brand
+	}
+	return r.Sender
+}
 
 // Draft is where a message goes and what it is about.
 type Draft struct {

@@ -77,7 +77,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 	if f.Booking.Start.Equal(f.Offer.Slots[m.Slot-1].Start) {
 		return nil
 	}
-	facts := f.Facts(l.Planner.Sender())
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
 	facts.Start = f.Booking.Start
 	return l.answer(ctx, f, wording.Standing, facts, channel)
 }
@@ -85,7 +85,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 // ask answers with the names of the cars that a text can be about.
 func (l *Listener) ask(ctx context.Context, talks []talk, channel presage.ChannelName) error {
 	f := talks[0].file
-	facts := f.Facts(l.Planner.Sender())
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
 	facts.Cars = names(talks, contact.LangOf(f.Customer))
 	return l.answer(ctx, f, wording.Which, facts, channel)
 }
@@ -93,7 +93,7 @@ func (l *Listener) ask(ctx context.Context, talks []talk, channel presage.Channe
 // tell plans a direct answer on the channel that the customer used. It carries
 // no numbers to reply: the offer's own numbers stay the only ones.
 func (l *Listener) tell(ctx context.Context, f visit.CaseFile, kind wording.Kind, channel presage.ChannelName) error {
-	return l.answer(ctx, f, kind, f.Facts(l.Planner.Sender()), channel)
+	return l.answer(ctx, f, kind, f.Facts(l.Planner.Sender(f.Vehicle)), channel)
 }
 
 // answer plans a text that no person wrote. A number gets few of them a day:

@@ -70,7 +70,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	plan.Tell(casework.About(c, alerts))
 	x.urgent = casework.Urgent(c, alerts)
-	facts := plan.Facts(o.Planner.Sender(), x.customer, x.vehicle, w)
+	facts := plan.Facts(o.Planner.Sender(x.vehicle), x.customer, x.vehicle, w)
 	slots, err := o.slots(ctx, c, x, plan, w)
 	if err != nil {
 		return err

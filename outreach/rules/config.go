@@ -14,8 +14,10 @@ type Config struct {
 	// BaseURL is the address that customers reach, without a trailing slash;
 	// default "http://127.0.0.1:8080".
 	BaseURL string
-	// Sender signs every text; default "Presage".
+	// Sender signs every text about a car whose make, in small letters, has no
+	// name of its own in Brands; default "Presage".
 	Sender presage.Text
+	Brands map[string]presage.Text
 	// Policy holds the costs and the hold-out share.
 	Policy policy.Parameters
 	// Experiment salts the hold-out draw; default "basic".

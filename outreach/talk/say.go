@@ -112,8 +112,12 @@ func (s *Switchboard) letter(ctx context.Context, p presage.PersonalMessage, c p
 			offerID = offers[0].ID
 		}
 	}
+	car, err := s.car(ctx, x)
+	if err != nil {
+		return presage.Message{}, err
+	}
 	now, lang := s.Now(), contact.LangOf(c)
-	sender := s.Planner.Sender().In(lang)
+	sender := s.Planner.Sender(car).In(lang)
 	body := sender + ": " + p.Text
 	if lang == presage.Chinese {
 		body = "【" + sender + "】" + p.Text
@@ -162,4 +166,16 @@ func (s *Switchboard) answered(ctx context.Context, p presage.PersonalMessage, x
 // note keeps an answer short enough for the history of a case.
 func note(text string) string {
 	return casework.Clip(strings.Join(strings.Fields(text), " "))
+}
+
+// car is the one that a case is about: its brand signs. No case, no car.
+func (s *Switchboard) car(ctx context.Context, x presage.Case) (presage.Vehicle, error) {
+	if x.VIN == "" {
+		return presage.Vehicle{}, nil
+	}
+	v, err := s.Store.Vehicle(ctx, x.VIN)
+	if err != nil && !errors.Is(err, presage.ErrNotFound) {
+		return v, fmt.Errorf("say: %w", err)
+	}
+	return v, nil
 }

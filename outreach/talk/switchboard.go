@@ -33,6 +33,7 @@ type Store interface {
 	Said
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	Case(ctx context.Context, id string) (presage.Case, error)
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 	// CasesOf returns the newest cases of a customer, newest first.
 	CasesOf(ctx context.Context, customerID string, limit int) ([]presage.Case, error)
 	// CaseEvents lists the history of a case, the oldest first.

@@ -116,7 +116,7 @@ func (d *Desk) cancellation(f CaseFile, who string) ([]presage.Message, error) {
 	if len(route) == 0 {
 		return nil, nil
 	}
-	facts := f.Facts(d.Planner.Sender())
+	facts := f.Facts(d.Planner.Sender(f.Vehicle))
 	facts.Start = f.Booking.Start
 	m, err := d.Planner.Message(wording.Cancellation, facts, contact.Draft{
 		About: f.Booking.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],

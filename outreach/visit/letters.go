@@ -31,7 +31,7 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage
 	if len(route) == 0 {
 		return nil, nil
 	}
-	facts := f.Facts(d.Planner.Sender())
+	facts := f.Facts(d.Planner.Sender(f.Vehicle))
 	facts.Start = b.Start
 	to := contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"presage"
 	"presage/outreach"
 	"presage/outreach/outbox"
 	"presage/outreach/twilio"
@@ -38,13 +37,16 @@ func (a *App) openOutreach() error {
 	}
 	c := outreach.DefaultConfig()
 	c.BaseURL = a.baseURL()
-	c.Sender = presage.Text{ZH: a.cfg.Outreach.Brand, EN: a.cfg.Outreach.Brand}
+	texts, err := a.openTexts(&c)
+	if err != nil {
+		return err
+	}
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
 	c.ClaimTimeout, c.Senders = a.cfg.Outreach.ClaimTimeout, a.cfg.Outreach.Senders
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
 		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
-		Now: a.Clock.Now, Logger: a.log,
+		Now: a.Clock.Now, Texts: texts, Logger: a.log,
 	}); err != nil {
 		return err
 	}

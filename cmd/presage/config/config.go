@@ -226,6 +226,8 @@ type Outreach struct {
 	HoldOut   float64        `yaml:"hold_out"`   // share not written to, to measure the effect, safety apart, 0-0.5; 0
 	Key       presage.Secret `yaml:"key"`        // signs links, 32 characters or more; "" is made and kept in DataDir
 	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
+	Brands    []string       `yaml:"brands"`     // MAKE=NAME or MAKE=中文名|English name: signs for the cars of a make; []
+	Templates string         `yaml:"templates"`  // folder of *.yaml with texts in place of ours, see docs/texts.md; ""
 	Channels  []string       `yaml:"channels"`   // sms; outbox alone shows messages on the console; ["outbox"]
 	// ClaimTimeout is how old a message must be that a process began to send and
 	// did not finish, to be taken over by another, which asks the provider first.

@@ -2,9 +2,7 @@ package config
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // outreach checks how customers are reached: each named channel must be able to
@@ -13,8 +11,7 @@ func (v *check) outreach() {
 	o, t := v.e.Outreach, v.e.Twilio
 	v.require(o.Key == "" || len(o.Key) >= 32, "outreach.key",
 		"shorter than 32 characters: take a longer one, or leave it empty to have one generated")
-	v.require(o.Brand != "" && utf8.RuneCountInString(o.Brand) <= 20 && !strings.ContainsAny(o.Brand, "【】\n\r"),
-		"outreach.brand", "%q: want 1-20 characters without 【】, the name that carriers know you by", o.Brand)
+	v.texts()
 	v.require(o.ClaimTimeout >= 10*time.Second && o.ClaimTimeout <= time.Hour, "outreach.claim_timeout",
 		"%s: want 10s-1h", o.ClaimTimeout)
 	v.require(o.Senders >= 1 && o.Senders <= 256, "outreach.senders", "%d: want 1-256 messages at a time", o.Senders)
