@@ -9,6 +9,7 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/casework"
+	"presage/outreach/contact"
 	"presage/outreach/rules"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
@@ -31,6 +32,7 @@ type Sweeper struct {
 type SweepStore interface {
 	// CasesDue returns cases whose deadline has passed.
 	CasesDue(ctx context.Context, now time.Time, limit int) ([]presage.Case, error)
+	Customer(ctx context.Context, id string) (presage.Customer, error)
 	// ChangeCase sets a new deadline or owner without moving the case.
 	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
 	// MessagesOf returns the messages of a case, newest first.
@@ -57,8 +59,10 @@ func swept(code string, more ...string) casework.Note {
 // goes up.
 //
 //	open      no slot could be offered        -> escalated, adviser
-//	offered   nobody answered                 -> expired; safety: escalated, adviser
+//	offered   nobody answered                 -> expired; safety, and mobility where
+//	                                             calls are the last step: escalated, adviser
 //	          nobody was told yet             -> stays, a day more; safety as above
+//	          ... or what was told was read lately -> stays until the wait is over; safety as above
 //	booked    nobody came                     -> booking no_show, escalated, adviser
 //	arrived   the workshop reported nothing   -> escalated, adviser
 //	escalated a person put it off until now   -> stays, and is to be acted on within the usual time
@@ -132,14 +136,28 @@ func (s *Sweeper) unanswered(ctx context.Context, c presage.Case) error {
 	if err != nil {
 		return err
 	}
-	waits, told := false, false
+	waits, told, over := false, false, time.Time{}
 	for _, m := range ms {
-		offer := m.Kind == string(wording.Offer)
-		waits = waits || offer && (m.State == presage.MessagePlanned || m.State == presage.MessageSending)
-		told = told || offer && m.State.Told()
+		switch {
+		case m.Kind != string(wording.Offer):
+		case m.State == presage.MessagePlanned || m.State == presage.MessageSending:
+			waits, over = true, casework.Later(over, m.NotBefore.Add(s.Rules().Wait.Unseen(c.Severity)))
+		case m.State.Told():
+			told, over = true, casework.Later(over, s.Rules().Wait.After(m, c.Severity))
+		}
 	}
 	if waits && !told {
 		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: s.Now().Add(24 * time.Hour)}, s.Now())
+	}
+	customer, err := s.Store.Customer(ctx, c.CustomerID)
+	if err != nil {
+		return err
+	}
+	if s.Rules().CallsAbout(c.Severity) && contact.Callable(customer.For(c.Purpose())) {
+		if over.After(s.Now()) { // a text came late, or was read lately
+			return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: over}, s.Now())
+		}
+		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoAnswer, presage.WhyCall))
 	}
 	return s.Ledger.Move(ctx, c, presage.CaseExpired, presage.CaseChange{}, swept(presage.WhyNoAnswer))
 }

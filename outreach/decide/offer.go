@@ -99,10 +99,10 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 			EN: wording.Reason(presage.English, plan.Lines, zone),
 		},
 	}
-	deadline := o.deadline(c, made, x)
-	made.HeldUntil = now.Add(min(o.Rules().Silence, deadline.Sub(now)))
+	stops, end := o.route(c, made, x)
+	made.HeldUntil = now.Add(min(o.Rules().Keep, o.Rules().OfferTTL))
 	facts.Slots, facts.Link = slots, o.Planner.Link(made)
-	ms, err := o.messages(c, made, x, facts)
+	ms, err := o.messages(c, made, stops, x, facts)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		CaseID: c.ID, At: now, Who: casework.ByPolicy, From: presage.CaseOpen, To: presage.CaseOffered,
 		Reason: presage.Because(presage.WhyOffered, "slots", strconv.Itoa(len(slots)), "channel", string(ms[0].Channel)),
 	}
-	if err := o.Store.CreateOffer(ctx, made, ms, deadline, ev); err != nil {
+	if err := o.Store.CreateOffer(ctx, made, ms, o.deadline(c, made, end, x), ev); err != nil {
 		return fmt.Errorf("offer: %w", err)
 	}
 	rep.Offers++

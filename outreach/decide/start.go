@@ -21,7 +21,7 @@ func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, 
 	switch {
 	case again:
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyAfterCase), call)
-	case safety || contact.Callable(customer):
+	case safety || c.Severity == presage.Mobility && contact.Callable(customer):
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyNoChannel), call)
 	default:
 		c.State, c.DueAt = presage.CaseSuppressed, time.Time{}

@@ -64,7 +64,7 @@ func (d *Deliverer) untold(ctx context.Context, m presage.Message, x presage.Cas
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	case m.Kind != string(wording.Offer):
-	case x.Severity != presage.Safety && contact.Callable(c.For(m.Purpose())) && v.channel:
+	case x.Severity == presage.Mobility && contact.Callable(c.For(m.Purpose())) && v.channel:
 		why := presage.Because(presage.WhyChannelsEnd).With(presage.Because(presage.WhyCall))
 		err = d.Ledger.Escalate(ctx, x, casework.Note{Who: presage.OwnerOutreach, Why: why})
 	default:

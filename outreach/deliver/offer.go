@@ -50,13 +50,20 @@ func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.
 	if err != nil {
 		return verdict{}, err
 	}
+	turn, err := d.turn(ctx, m, c)
+	if err != nil {
+		return verdict{}, err
+	}
 	now := d.Now()
 	switch {
 	case now.After(o.ExpiresAt):
 		return verdict{drop: presage.Because(presage.WhyOfferExpired), anew: !told}, nil
+	case turn.After(now):
+		return verdict{hold: turn}, nil
 	case slices.ContainsFunc(o.Slots, func(s presage.Slot) bool { return s.Start.Before(now.Add(toAnswer)) }):
 		return verdict{drop: presage.Because(presage.WhyTimesPassed), anew: true}, nil
-	case m.Safety:
+	}
+	if m.Safety {
 		return verdict{}, nil
 	}
 	capped, err := d.Cap.Reached(ctx, c.ID)

@@ -35,12 +35,16 @@ type Config struct {
 	// OfferTTL is how long an offer can be booked; default 7 days. LinkGrace is
 	// how long its link still opens after that, to change or cancel; default 90 days.
 	OfferTTL, LinkGrace time.Duration
-	// Silence is how long a channel may stay unanswered before the next one is
-	// tried; default 2 days.
-	Silence time.Duration
-	// SafetySilence is how long an offer about safety may stay unanswered before a
-	// person calls; default 2 days.
-	SafetySilence time.Duration
+	// Wait is how long a channel may stay without an answer before the next one
+	// speaks, and after the last one a person calls.
+	Wait Waits
+	// Calls makes a call the last step also of what is a matter of mobility. About
+	// safety a person calls in any case, about comfort never; default false.
+	Calls bool
+	// Keep is how long the times of an offer are kept for its customer; default 2 days.
+	Keep time.Duration
+	// Remind is how long before it runs out an offer is told once more; default 2 days.
+	Remind time.Duration
 	// Notice is the shortest time between an offer and its first slot; default 24 h.
 	Notice time.Duration
 	// SlotsOffered is the number of slots in an offer; default 3, at most 9.
@@ -81,7 +85,7 @@ func Default() Config {
 		Policy: policy.DefaultParameters(), Experiment: "basic",
 		QuietFrom: 21, QuietTo: 8, Cap: 2, CapWindow: 30 * day,
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
-		OfferTTL: 7 * day, LinkGrace: 90 * day, Silence: 2 * day, SafetySilence: 2 * day, Notice: day,
+		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
@@ -103,7 +107,8 @@ func (c Config) Validate() error {
 	check(c.CapWindow > 0, "cap_window", "a positive duration")
 	check(c.CoolDown >= 0 && c.SafetyCoolDown >= 0, "cool_down", "0 or more")
 	check(c.OfferTTL > 0 && c.LinkGrace >= 0, "offer_ttl", "a positive duration")
-	check(c.Silence > 0 && c.SafetySilence > 0, "silence", "a positive duration")
+	check(c.Wait.valid(), "wait", "positive durations, safety no longer than mobility")
+	check(c.Keep >= 0 && c.Remind >= 0, "keep", "0 or more")
 	check(c.Notice >= 0, "notice", "0 or more")
 	check(c.SlotsOffered >= 1 && c.SlotsOffered <= 9, "slots_offered", "1..9")
 	check(c.SearchDays >= 1 && c.SearchDays <= 180, "search_days", "1..180")

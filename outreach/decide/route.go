@@ -1,0 +1,95 @@
+package decide
+
+import (
+	"time"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/casework"
+	"presage/outreach/contact"
+)
+
+// stop is a channel of an offer's route, and when it speaks at the earliest.
+type stop struct {
+	channel presage.ChannelName
+	at      time.Time
+	about   string
+}
+
+// urgentWait is the longest wait of the route where a safety-critical alert stands.
+const urgentWait = time.Hour
+
+// route is one stop a channel, each when the one before has stayed without an
+// answer, and when the wait for the last is over. At night it rests, unless the
+// case is urgent. That somebody has seen a text, or not got it in time, is known
+// when the next one comes up: see deliver.
+func (o *Offerer) route(c presage.Case, made presage.Offer, x subject) (stops []stop, end time.Time) {
+	wait := o.Rules().Wait.Unseen(c.Severity)
+	if x.urgent {
+		wait = min(wait, urgentWait)
+	}
+	end = o.proper(made.CreatedAt, x)
+	for _, channel := range o.Planner.From(x.customer.For(c.Purpose()), x.from) {
+		stops = append(stops, stop{channel, end, made.ID})
+		end = o.proper(end.Add(wait), x)
+	}
+	last := stops[len(stops)-1]
+	once := o.proper(casework.Later(end, made.ExpiresAt.Add(-o.Rules().Remind)), x)
+	if !o.calls(c, x.customer) && x.from == "" && once.Before(made.ExpiresAt) {
+		stops = append(stops, stop{last.channel, once, made.ID + "/again"})
+	}
+	return stops, end
+}
+
+// proper is when the customer may be written to from at on.
+func (o *Offerer) proper(at time.Time, x subject) time.Time {
+	if x.urgent {
+		return at
+	}
+	return o.Planner.Quiet().Until(at, contact.ZoneOf(x.customer.Zone))
+}
+
+// calls tells whether the route ends with a call: always about safety.
+func (o *Offerer) calls(c presage.Case, customer presage.Customer) bool {
+	return c.Severity == presage.Safety || o.Rules().CallsAbout(c.Severity) && contact.Callable(customer.For(c.Purpose()))
+}
+
+// deadline is when an offer without an answer is acted on: when a person calls,
+// else when it runs out. Before a call the offer still stands.
+func (o *Offerer) deadline(c presage.Case, made presage.Offer, end time.Time, x subject) time.Time {
+	at := made.ExpiresAt
+	sooner := func(t time.Time) {
+		if t.Before(at) {
+			at = t
+		}
+	}
+	if o.calls(c, x.customer) {
+		sooner(end)
+	}
+	if c.Severity == presage.Safety && x.from != "" { // made again: nobody waits longer for it
+		sooner(c.DueAt)
+	}
+	if x.urgent {
+		sooner(made.CreatedAt.Add(casework.CallWithin(presage.Safety)))
+	}
+	return at
+}
+
+// messages plans what is said at each stop: what nobody is called about is
+// offered once more by the last channel before the offer runs out, unless the
+// offer is made again itself.
+func (o *Offerer) messages(
+	c presage.Case, made presage.Offer, stops []stop, x subject, f wording.Facts,
+) ([]presage.Message, error) {
+	ms := make([]presage.Message, 0, len(stops))
+	for _, s := range stops {
+		m, err := o.Planner.Message(wording.Offer, f, contact.Draft{
+			About: s.about, Case: c, OfferID: made.ID, Customer: x.customer, Channel: s.channel, At: s.at,
+		})
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
