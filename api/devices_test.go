@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"presage"
 )
 
 func TestDevices(t *testing.T) {
@@ -38,4 +40,21 @@ func TestDevices(t *testing.T) {
 			t.Errorf("%s is not named in %s", field, bad.body)
 		}
 	}
+}
+
+// A maker's backend reports what its app did with a message.
+func TestReportMessage(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	list, err := r.world.Messages(t.Context(), presage.MessageFilter{Limit: 1})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("no message to report: %v", err)
+	}
+	path := "/v1/messages/" + list[0].ID + "/receipts"
+	want(t, r.do(t, http.MethodPost, path, `{"event":"opened"}`), http.StatusNoContent)
+	if m, err := r.world.Message(t.Context(), list[0].ID); err != nil || m.State != presage.MessageSeen {
+		t.Errorf("the message is %s, %v", m.State, err)
+	}
+	want(t, r.do(t, http.MethodPost, path, `{"event":"burnt"}`), http.StatusUnprocessableEntity)
+	want(t, r.do(t, http.MethodPost, "/v1/messages/none/receipts", `{"event":"opened"}`), http.StatusNotFound)
 }

@@ -34,3 +34,16 @@ func (w *World) RemoveDevice(_ context.Context, customerID, id string) error {
 	}
 	return nil
 }
+
+// Receive implements rest.Receipts.
+func (w *World) Receive(_ context.Context, r presage.Receipt) error {
+	for i := range w.messages {
+		if m := &w.messages[i]; m.ProviderID == r.ProviderID || m.ID == r.ProviderID {
+			m.State = presage.MessageDelivered
+			if r.Seen {
+				m.State = presage.MessageSeen
+			}
+		}
+	}
+	return nil
+}

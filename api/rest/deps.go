@@ -23,6 +23,7 @@ type Deps struct {
 	Bookings    Bookings
 	Messages    Messages
 	Devices     Devices
+	Receipts    Receipts
 	Desk        Desk
 	Talks       Talks
 	Visits      Visits

@@ -39,6 +39,7 @@ func Register(a huma.API, d Deps) error {
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)
 	h.deviceRoutes(a)
+	h.receiptRoutes(a)
 	h.conversationRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)

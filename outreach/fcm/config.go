@@ -2,8 +2,6 @@ package fcm
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -11,6 +9,7 @@ import (
 	"golang.org/x/oauth2/jwt"
 
 	"presage"
+	"presage/outreach/contact"
 )
 
 // Config is one Firebase project.
@@ -38,21 +37,16 @@ type account struct {
 	tokens  *jwt.Config
 }
 
-// Validate reports all faults at once by field name, as ErrInvalid.
-func (c Config) Validate() error {
-	_, err := c.account()
-	return err
+// Faults are all faults of the configuration, by field.
+func (c Config) Faults() contact.ConfigFaults {
+	_, faults := c.account()
+	return faults
 }
 
-// account reads the key. No error repeats anything of it.
-func (c Config) account() (account, error) {
-	var faults []error
-	bad := func(field, want string) {
-		faults = append(faults, fmt.Errorf("%w fcm.%s: want %s", presage.ErrInvalid, field, want))
-	}
-	if !absolute(c.BaseURL) {
-		bad("base_url", "an absolute URL, or empty for Google's own")
-	}
+// account reads the key. No fault repeats anything of it.
+func (c Config) account() (account, contact.ConfigFaults) {
+	var faults contact.ConfigFaults
+	faults.Check(absolute(c.BaseURL), "base_url", "an absolute URL, or empty for Google's own")
 	var key struct {
 		Type      string `json:"type"`
 		ProjectID string `json:"project_id"`
@@ -61,27 +55,19 @@ func (c Config) account() (account, error) {
 		KeyID     string `json:"private_key_id"`
 		TokenURI  string `json:"token_uri"`
 	}
-	raw := []byte(c.Credentials.Reveal())
-	if json.Unmarshal(raw, &key) != nil || key.Type != "service_account" {
-		bad("credentials", `the JSON key of a service account ("type": "service_account")`)
-		return account{}, errors.Join(faults...)
+	if json.Unmarshal([]byte(c.Credentials.Reveal()), &key) != nil || key.Type != "service_account" {
+		faults.Check(false, "credentials", `the JSON key of a service account ("type": "service_account")`)
+		return account{}, faults
 	}
-	if key.ProjectID == "" {
-		bad("credentials", `a "project_id" in the JSON key`)
-	}
-	if key.Email == "" {
-		bad("credentials", `a "client_email" in the JSON key`)
-	}
-	if !pemKey([]byte(key.Key)) {
-		bad("credentials", `an RSA key in PEM as "private_key" in the JSON key`)
-	}
-	if key.TokenURI == "" || !absolute(key.TokenURI) {
-		bad("credentials", `an absolute URL as "token_uri" in the JSON key`)
-	}
+	faults.Check(key.ProjectID != "", "credentials", `a "project_id" in the JSON key`)
+	faults.Check(key.Email != "", "credentials", `a "client_email" in the JSON key`)
+	faults.Check(pemKey([]byte(key.Key)), "credentials", `an RSA key in PEM as "private_key" in the JSON key`)
+	faults.Check(key.TokenURI != "" && absolute(key.TokenURI), "credentials",
+		`an absolute URL as "token_uri" in the JSON key`)
 	return account{project: key.ProjectID, tokens: &jwt.Config{
 		Email: key.Email, PrivateKey: []byte(key.Key), PrivateKeyID: key.KeyID, Scopes: []string{scope},
 		TokenURL: key.TokenURI,
-	}}, errors.Join(faults...)
+	}}, faults
 }
 
 func absolute(raw string) bool {

@@ -16,6 +16,7 @@ import (
 
 	"presage"
 	"presage/outreach/contact"
+	"presage/outreach/link"
 )
 
 // Store knows the customer's devices; *sqlstore.Store is one.
@@ -30,9 +31,9 @@ type Store interface {
 // Deps is what the channel needs beside its account. All are required.
 type Deps struct {
 	Store Store
-	// Receipt signs the token by which the app reports what became of a message.
-	Receipt func(m presage.Message) string
-	Now     func() time.Time
+	// Links signs the token by which the app reports what became of a message.
+	Links *link.Signer
+	Now   func() time.Time
 }
 
 // Push is the channel "push" over FCM. Safe for use by several goroutines.
@@ -49,8 +50,8 @@ type Push struct {
 
 // New checks the configuration; ErrInvalid names every fault. It connects to nothing.
 func New(cfg Config, deps Deps) (*Push, error) {
-	a, err := cfg.account()
-	if err != nil {
+	a, faults := cfg.account()
+	if err := faults.Err("fcm"); err != nil {
 		return nil, err
 	}
 	if cfg.Timeout <= 0 {
@@ -88,7 +89,7 @@ func (p *Push) Send(ctx context.Context, m presage.Message, c presage.Customer) 
 	if err != nil {
 		return "", fmt.Errorf("fcm send: %w", err)
 	}
-	message := write(m, p.deps.Now(), until, p.deps.Receipt(m))
+	message := write(m, p.deps.Now(), until, receiptToken(p.deps.Links, m, p.deps.Now()))
 	took, worst := false, fmt.Errorf("fcm send: %w: the customer has no device left", presage.ErrInvalid)
 	for _, d := range devices {
 		message.Token = d.Token.Reveal()

@@ -24,6 +24,7 @@ func (a *App) openAPI(version string) error {
 		Zone: a.schedule.Zone(), Version: version,
 	}, api.Deps{
 		REST: rest.Deps{
+			Receipts:  a.Outreach,
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
 			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Devices: a.SQL,
 			Desk: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,

@@ -1,12 +1,9 @@
 package app
 
 import (
-	"slices"
 	"strings"
 
 	"presage/outreach"
-	"presage/outreach/outbox"
-	"presage/outreach/twilio"
 )
 
 // baseURL is how customers reach the booking pages.
@@ -24,16 +21,9 @@ func (a *App) openOutreach() error {
 	if err != nil {
 		return err
 	}
-	var channels []outreach.Channel
-	if slices.Contains(a.cfg.Outreach.Channels, "outbox") {
-		channels = append(channels, outbox.Channel{})
-	}
-	var sms *twilio.SMS
-	if slices.Contains(a.cfg.Outreach.Channels, "sms") {
-		if sms, err = a.openTwilio(); err != nil {
-			return err
-		}
-		channels = append(channels, sms)
+	channels, mounts, err := a.openChannels(key)
+	if err != nil {
+		return err
 	}
 	c := outreach.DefaultConfig()
 	c.BaseURL = a.baseURL()
@@ -50,8 +40,8 @@ func (a *App) openOutreach() error {
 	}); err != nil {
 		return err
 	}
-	if sms != nil {
-		a.mountTwilio(sms, a.Outreach)
+	for _, mount := range mounts {
+		mount(a.Outreach)
 	}
 	return nil
 }

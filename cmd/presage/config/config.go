@@ -20,6 +20,7 @@ type Config struct {
 	GBT32960 GBT32960 `yaml:"gbt32960"`
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
+	FCM      FCM      `yaml:"fcm"`
 	Forecast Forecast `yaml:"forecast"`
 	Models   Models   `yaml:"models"`
 	Schedule Schedule `yaml:"schedule"`
@@ -228,7 +229,11 @@ type Outreach struct {
 	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
 	Brands    []string       `yaml:"brands"`     // MAKE=NAME or MAKE=中文名|English name: signs for the cars of a make; []
 	Templates string         `yaml:"templates"`  // folder of *.yaml with texts in place of ours, see docs/texts.md; ""
-	Channels  []string       `yaml:"channels"`   // sms; outbox alone shows messages on the console; ["outbox"]
+	// Channels are those that customers are reached by: push, sms, and call for a
+	// task of an adviser; outbox alone shows messages on the console; ["outbox"].
+	Channels []string `yaml:"channels"`
+	Push     string   `yaml:"push"` // who carries push: fcm; "fcm"
+	SMS      string   `yaml:"sms"`  // who carries sms: twilio; "twilio"
 	// ClaimTimeout is how old a message must be that a process began to send and
 	// did not finish, to be taken over by another, which asks the provider first.
 	ClaimTimeout time.Duration `yaml:"claim_timeout"` // 10s-1h; 2m
@@ -243,6 +248,15 @@ type Twilio struct {
 	AuthToken  presage.Secret `yaml:"auth_token"`  // sends, and checks the signature of webhooks; ""
 	From       string         `yaml:"from"`        // E.164 number or messaging service "MG..."; ""
 	BaseURL    URL            `yaml:"base_url"`    // another address of the API, for a proxy or a test; "" is Twilio's own
+}
+
+// FCM sends push messages when Outreach.Channels holds "push".
+type FCM struct {
+	// CredentialsFile is the JSON key of a service account that may send, as the
+	// Firebase console gives it; "".
+	CredentialsFile string         `yaml:"credentials_file"`
+	Credentials     presage.Secret `yaml:"credentials"` // the same JSON itself; ""
+	BaseURL         URL            `yaml:"base_url"`    // another address, for a proxy or a test; "" is Google's own
 }
 
 // Forecast is how far parts are planned ahead.
@@ -312,6 +326,7 @@ func Default() Config {
 		GBT32960: GBT32960{Allow: []string{}, IdleTimeout: 5 * time.Minute, MaxConnections: 10_000, MaxFrame: 65_556},
 		Outreach: Outreach{
 			QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"},
+			Push: "fcm", SMS: "twilio",
 			ClaimTimeout: 2 * time.Minute, Senders: 16,
 		},
 		Forecast: Forecast{

@@ -167,18 +167,35 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			},
 			want: []string{
 				"mqtt.open (--set mqtt.open): true while mqtt.addr", "twilio.account_sid (default): empty while",
-				"twilio.auth_token", "twilio.from", `"fax": want sms or outbox`, `duplicate channel "sms"`,
+				"twilio.auth_token", "twilio.from", `"fax": want push, sms, call or outbox`, `duplicate channel "sms"`,
 				"http.public_url (default): empty while outreach.channels holds sms",
 				"influx.bucket (--set influx.bucket): empty while influx.url is set",
 				"database.url (--set database.url): want postgres://", "mqtt.client_id",
 			},
 		},
 		"channels without a provider": {
-			flags: map[string]string{"outreach.channels": "push,call", "outreach.brand": "【x】"},
+			flags: map[string]string{"outreach.channels": "push,sms,call", "outreach.brand": "【x】", "outreach.push": "pigeon"},
 			want: []string{
-				`outreach.channels (--set outreach.channels): "push": there is no push provider`, `"call": there is no telephone`,
-				"outreach.brand (--set outreach.brand)",
+				`outreach.push (--set outreach.push): "pigeon": want one of fcm`, "twilio.account_sid (default): empty while",
+				"outreach.brand (--set outreach.brand)", "http.public_url (default): empty while outreach.channels holds push, sms",
 			},
+		},
+		"push without an account": {
+			flags: map[string]string{"outreach.channels": "push", "fcm.base_url": "fcm"},
+			want:  []string{"fcm.credentials_file (default): empty while outreach.channels holds push"},
+		},
+		"push with a key that cannot send": {
+			flags: map[string]string{
+				"outreach.channels": "push", "fcm.credentials": `{"type":"service_account"}`, "fcm.base_url": "fcm",
+			},
+			want: []string{
+				"fcm.base_url (--set fcm.base_url): want an absolute URL", `fcm.credentials (--set fcm.credentials): want a "project_id"`,
+				`"client_email"`, `"private_key"`, `"token_uri"`,
+			},
+		},
+		"call alone": {
+			flags: map[string]string{"outreach.channels": "call"},
+			want:  []string{`outreach.channels (--set outreach.channels): "call" alone`},
 		},
 		"SMS that leads to this machine": {
 			flags: map[string]string{"outreach.channels": "sms", "http.public_url": "https://localhost:8080"},

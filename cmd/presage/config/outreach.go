@@ -1,8 +1,15 @@
 package config
 
 import (
+	"maps"
+	"os"
 	"slices"
+	"strings"
 	"time"
+
+	"presage"
+	"presage/outreach/contact"
+	"presage/outreach/fcm"
 )
 
 // outreach checks how customers are reached: each named channel must be able to
@@ -20,42 +27,110 @@ func (v *check) outreach() {
 		v.require(address(t.BaseURL.Reveal(), "http", "https"), "twilio.base_url",
 			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
 	}
-	if slices.Contains(o.Channels, "sms") {
-		v.sms()
-	}
+	v.providers()
 }
 
+// channelNames are what outreach.channels may hold; call needs no provider.
+const channelNames = "push, sms, call or outbox"
+
 func (v *check) channels(channels []string) {
-	v.require(len(channels) > 0, "outreach.channels", "empty: want sms, or outbox to show messages on the console alone")
+	v.require(len(channels) > 0, "outreach.channels", "empty: want %s; outbox shows messages on the console alone",
+		channelNames)
 	for i, name := range channels {
 		v.require(!slices.Contains(channels[:i], name), "outreach.channels", "duplicate channel %q", name)
 		switch name {
-		case "sms", "outbox":
-		case "push":
-			v.require(false, "outreach.channels",
-				`"push": there is no push provider to hand messages to: take push out, and use sms or outbox`)
+		case "push", "sms", "outbox":
 		case "call":
-			v.require(false, "outreach.channels",
-				`"call": there is no telephone provider: take call out. Advisers get call tasks without it`)
+			v.require(len(channels) > 1, "outreach.channels", `"call" alone: customers get no message before the call`)
 		default:
-			v.require(false, "outreach.channels", "%q: want sms or outbox", name)
+			v.require(false, "outreach.channels", "%q: want %s", name, channelNames)
 		}
 	}
 }
 
-// sms is what a text needs: an account, and an address for its link, its
-// receipts and its answers.
-func (v *check) sms() {
-	t, public := v.e.Twilio, v.e.HTTP.PublicURL
+// providers checks who carries each channel that is used, and that customers
+// and providers reach us.
+func (v *check) providers() {
+	o := v.e.Outreach
+	var addresses []string // of providers
+	for _, x := range []struct {
+		channel, provider, key string
+		check                  map[string]func() (address string)
+	}{
+		{"push", o.Push, "outreach.push", map[string]func() string{"fcm": v.fcm}},
+		{"sms", o.SMS, "outreach.sms", map[string]func() string{"twilio": v.twilio}},
+	} {
+		check := x.check[x.provider]
+		v.require(check != nil, x.key, "%q: want one of %s", x.provider,
+			strings.Join(slices.Sorted(maps.Keys(x.check)), ", "))
+		if check != nil && slices.Contains(o.Channels, x.channel) {
+			addresses = append(addresses, check())
+		}
+	}
+	if len(addresses) > 0 {
+		v.reachable(addresses)
+	}
+}
+
+// reachable checks the address for links, receipts and answers. It may be this
+// machine's when all providers are a test's on this machine.
+func (v *check) reachable(providers []string) {
+	public := v.e.HTTP.PublicURL
+	if public == "" {
+		v.require(false, "http.public_url", "empty while outreach.channels holds %s: want the https:// address at which "+
+			"customers open their link and providers report receipts and answers", v.carried())
+		return
+	}
+	stub := !slices.ContainsFunc(providers, func(at string) bool { return at == "" || !LocalURL(at) })
+	v.require(stub || !LocalURL(public), "http.public_url",
+		"%q leads to this machine while outreach.channels holds %s: neither customers nor providers can reach it",
+		public, v.carried())
+}
+
+// carried lists the channels that a provider carries.
+func (v *check) carried() string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(v.e.Outreach.Channels), func(name string) bool {
+		return name == "outbox" || name == "call"
+	}), ", ")
+}
+
+// twilio is what a text by Twilio needs; it returns where Twilio is, "" for its own.
+func (v *check) twilio() string {
+	t := v.e.Twilio
 	v.require(t.AccountSID != "", "twilio.account_sid", "empty while outreach.channels holds sms: the account's AC...")
 	v.require(t.AuthToken != "", "twilio.auth_token", "empty while outreach.channels holds sms")
 	v.require(t.From != "", "twilio.from", "empty while outreach.channels holds sms: a number +1... or MG...")
-	if public == "" {
-		v.require(false, "http.public_url", "empty while outreach.channels holds sms: want the https:// address at which "+
-			"customers open their link and Twilio reports receipts and answers")
-		return
+	return t.BaseURL.Reveal()
+}
+
+// fcm is what a push by FCM needs; it returns where FCM is, "" for Google's own.
+func (v *check) fcm() string {
+	f := v.e.FCM
+	both := f.Credentials != "" && f.CredentialsFile != ""
+	none := f.Credentials == "" && f.CredentialsFile == ""
+	v.require(!both, "fcm.credentials", "set beside fcm.credentials_file: leave one out")
+	v.require(!none, "fcm.credentials_file", "empty while outreach.channels holds push: the JSON key of a service account")
+	key, err := f.Key()
+	v.require(err == nil, "fcm.credentials_file", "cannot be read: %v", err)
+	if both || none || err != nil {
+		return f.BaseURL.Reveal()
 	}
-	stub := t.BaseURL != "" && LocalURL(t.BaseURL.Reveal()) // a test's provider on this machine
-	v.require(stub || !LocalURL(public), "http.public_url",
-		"%q leads to this machine while outreach.channels holds sms: neither customers nor Twilio can reach it", public)
+	v.all("fcm", fcm.Config{Credentials: key, BaseURL: f.BaseURL.Reveal()}.Faults())
+	return f.BaseURL.Reveal()
+}
+
+// all notes the faults that a channel found in its own section.
+func (v *check) all(section string, faults contact.ConfigFaults) {
+	for _, f := range faults {
+		v.require(false, section+"."+f.Field, "want %s", f.Want)
+	}
+}
+
+// Key is the service account's JSON key, from its file or from the configuration.
+func (f FCM) Key() (presage.Secret, error) {
+	if f.CredentialsFile == "" {
+		return f.Credentials, nil
+	}
+	raw, err := os.ReadFile(f.CredentialsFile)
+	return presage.Secret(raw), err
 }

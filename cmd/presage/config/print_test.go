@@ -86,7 +86,7 @@ func TestAPrintedSecretIsRefused(t *testing.T) {
 // right and wrong, and must be neither in the print, nor in a fault.
 func TestSecretsAreNeverShown(t *testing.T) {
 	t.Parallel()
-	secretKeys := []string{"http.admin_key", "mqtt.password", "influx.token", "outreach.key", "twilio.auth_token"}
+	secretKeys := []string{"http.admin_key", "mqtt.password", "influx.token", "outreach.key", "twilio.auth_token", "fcm.credentials"}
 	addresses := map[string][]string{
 		"database.url": {
 			"postgres://u:SECRET@h/d", "postgres://h/d?user=u&password=SECRET", "host=h password=SECRET", "postgres://u:SECRET",
@@ -94,6 +94,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 		},
 		"mqtt.broker":     {"mqtts://u:SECRET@h:1", "mqtt://TOKEN@h:1", "ftp://u:SECRET@h"},
 		"influx.url":      {"http://u:SECRET@h", "http://h?token=SECRET", "http//u:SECRET@h"},
+		"fcm.base_url":    {"https://u:SECRET@h", "u:SECRET@h"},
 		"twilio.base_url": {"https://u:SECRET@h", "u:SECRET@h"},
 		"http.public_url": {"https://u:SECRET@h", "ftp://u:SECRET@h"},
 		"log.level":       {"x://u:SECRET@h"}, "data_dir": {"postgres://u:SECRET@h/d"}, "ingest.batch": {"a://b:SECRET@c"},
