@@ -111,7 +111,9 @@ func (w *World) Fleet() Fleet {
 	}
 	for i := range w.cast.People {
 		f.Customers = append(f.Customers, w.cast.People[i].Customer)
-		f.Devices = append(f.Devices, w.cast.People[i].Device())
+		if w.cast.People[i].HasApp() {
+			f.Devices = append(f.Devices, w.cast.People[i].Device())
+		}
 	}
 	return f
 }

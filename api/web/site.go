@@ -77,6 +77,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/", s.console(fleet))
 	r.GET("/vehicles", s.console(vehicles))
 	r.GET("/vehicles/:vin", s.console(vehicle))
+	r.GET("/customers/:id", s.console(customer))
 	r.GET("/cases", s.console(cases))
 	r.GET("/cases/:id", s.console(oneCase))
 	r.POST("/cases/:id/book", s.console(bookCase))

@@ -2,6 +2,7 @@ package cast
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"time"
@@ -49,6 +50,13 @@ func person(r *rand.Rand, n int, c *City, start time.Time) Person {
 		p.Elsewhere = 0.4 + 0.6*r.Float64()
 	}
 	return p
+}
+
+// HasApp tells whether the person has the maker's app: two of three do.
+func (p *Person) HasApp() bool {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte("app|" + p.ID)) // a hash never fails
+	return h.Sum32()%3 > 0
 }
 
 // Device is the person's phone, with the maker's app on it.

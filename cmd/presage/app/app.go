@@ -56,6 +56,8 @@ type Options struct {
 	// be emptied first; "" opens what is there. It is emptied once the HTTP port
 	// is bound and the directory locked, not before.
 	Replace string
+	// Channels reach customers in the place of the configured ones; nil for these.
+	Channels []outreach.Channel
 	// Version is shown in the API's description.
 	Version string
 }
@@ -71,6 +73,7 @@ type App struct {
 	Names     *names.Book // that vehicles invented
 
 	cfg             config.Config
+	channels        []outreach.Channel // that take the place of the configured ones
 	log             *slog.Logger
 	registry        *prometheus.Registry
 	dir             *dataDir
@@ -101,7 +104,7 @@ type App struct {
 // Open opens the stores and binds the ports of MQTT and HTTP.
 // Nothing is taken in or sent before Serve. On an error everything is closed again.
 func Open(ctx context.Context, o Options) (*App, error) {
-	a := &App{cfg: o.Config, log: o.Logger, Clock: o.Clock, registry: prometheus.NewRegistry()}
+	a := &App{cfg: o.Config, log: o.Logger, Clock: o.Clock, channels: o.Channels, registry: prometheus.NewRegistry()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -25,6 +25,9 @@ func (a *App) openOutreach() error {
 	if err != nil {
 		return err
 	}
+	if a.channels != nil {
+		channels = a.channels
+	}
 	c := outreach.DefaultConfig()
 	c.BaseURL = a.baseURL()
 	texts, err := a.openTexts(&c)

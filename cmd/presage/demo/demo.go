@@ -106,8 +106,10 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 	_, err := os.Stat(filepath.Join(o.Config.DataDir, marker))
 	before := err == nil
 	d := &Demo{opt: o, start: o.Now.Add(-time.Duration(o.Days) * 24 * time.Hour).Truncate(time.Hour)}
+	phones := newPhones()
 	d.app, err = app.Open(ctx, app.Options{
-		Config: o.Config, Clock: clock.Stopped(d.start), Logger: o.Logger, Replace: marker, Version: o.Version,
+		Channels: phones.channels(), Config: o.Config,
+		Clock: clock.Stopped(d.start), Logger: o.Logger, Replace: marker, Version: o.Version,
 	})
 	if err != nil {
 		return nil, err
@@ -115,20 +117,20 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 	if before {
 		_, err = fmt.Fprintf(o.Out, "replaced the demo that was left in %s\n", o.Config.DataDir)
 	}
-	if err := errors.Join(err, d.mark(), d.populate(ctx)); err != nil {
+	if err := errors.Join(err, d.mark(), d.populate(ctx, phones)); err != nil {
 		return nil, errors.Join(err, d.app.Close()) //nolint:contextcheck // closing outlives what ends a run
 	}
 	return d, nil
 }
 
 // populate makes the world and registers what the service may know of it.
-func (d *Demo) populate(ctx context.Context) (err error) {
+func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	cfg := simulator.Default(d.start)
 	cfg.Vehicles, cfg.Seed, cfg.Catalogue = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue
 	if d.world, err = simulator.New(cfg); err != nil {
 		return err
 	}
-	d.people = newPeople(d.app, d.world)
+	d.people = newPeople(d.app, d.world, p)
 	return Register(ctx, d.app, d.world)
 }
 

@@ -54,7 +54,7 @@ func (d *Demo) drive(ctx context.Context) error {
 		case <-beat.C:
 			now := d.app.Clock.Now()
 			err := cars.publish(ctx, d.world, now)
-			if err = errors.Join(err, d.people.step(ctx, now, true)); err != nil && ctx.Err() == nil {
+			if err = errors.Join(err, d.people.step(ctx, now)); err != nil && ctx.Err() == nil {
 				d.opt.Logger.WarnContext(ctx, "the demo goes on", "error", err)
 			}
 		}

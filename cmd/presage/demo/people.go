@@ -17,46 +17,47 @@ import (
 type people struct {
 	app    *app.App
 	world  *simulator.World
+	phones *phones
 	agenda agenda
-	read   map[string]bool // messages that somebody has reacted to, by ID
 	queued map[string]bool // bookings and adviser's cases already on the agenda
 }
 
-func newPeople(a *app.App, w *simulator.World) *people {
-	return &people{app: a, world: w, read: map[string]bool{}, queued: map[string]bool{}}
+func newPeople(a *app.App, w *simulator.World, p *phones) *people {
+	return &people{app: a, world: w, phones: p, queued: map[string]bool{}}
 }
 
-// step lets everybody act until now. Without news nobody looks at their telephone.
-func (p *people) step(ctx context.Context, now time.Time, news bool) error {
+// step lets everybody act until now.
+func (p *people) step(ctx context.Context, now time.Time) error {
 	var errs []error
 	for _, r := range p.world.Breakdowns() {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
-	if news {
-		errs = append(errs, p.readMessages(ctx, now))
-	}
 	errs = append(errs,
-		p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
+		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
 
-// readMessages lets customers react to what was sent to them.
+// readMessages lets customers react to what came to their phones.
 func (p *people) readMessages(ctx context.Context, now time.Time) error {
-	messages, err := p.app.SQL.Messages(ctx, presage.MessageFilter{State: presage.MessageSent, Limit: 100})
-	if err != nil {
-		return fmt.Errorf("read messages: %w", err)
-	}
-	for _, m := range messages {
-		if p.read[m.ID] || m.OfferID == "" || m.Link == "" {
-			continue
-		}
-		p.read[m.ID] = true
-		offer, err := p.app.SQL.Offer(ctx, m.OfferID)
-		if err != nil {
+	for _, m := range p.phones.news() {
+		if err := p.app.Outreach.Receive(ctx, presage.Receipt{ProviderID: m.ProviderID, Delivered: true}); err != nil {
 			return fmt.Errorf("read messages: %w", err)
 		}
-		answer := p.world.Answer(m, offer.Slots, now)
-		if answer.Kind == simulator.AnswerIgnore && !answer.Opened {
+		var slots []presage.Slot
+		if m.OfferID != "" {
+			offer, err := p.app.SQL.Offer(ctx, m.OfferID)
+			if err != nil {
+				return fmt.Errorf("read messages: %w", err)
+			}
+			slots = offer.Slots
+		}
+		answer := p.world.Answer(m, slots, now)
+		if answer.Opened && m.Channel == presage.ChannelPush { // an SMS does not tell that it was read
+			p.agenda.add(now.Add(answer.After), func(ctx context.Context) error {
+				return p.app.Outreach.Receive(ctx, presage.Receipt{ProviderID: m.ProviderID, Delivered: true, Seen: true})
+			})
+		}
+		if m.OfferID == "" || m.Link == "" || answer.Kind == simulator.AnswerIgnore && !answer.Opened {
 			continue
 		}
 		p.agenda.add(now.Add(answer.After), func(ctx context.Context) error {

@@ -73,7 +73,7 @@ func (d *Demo) hour(ctx context.Context, next time.Time) (int, error) {
 			return n, err
 		}
 	}
-	sent, errSend := d.app.Outreach.SendDue(ctx)
+	_, errSend := d.app.Outreach.SendDue(ctx)
 	_, errSweep := d.app.Outreach.Sweep(ctx)
-	return n, errors.Join(errSend, errSweep, d.people.step(ctx, next, sent > 0))
+	return n, errors.Join(errSend, errSweep, d.people.step(ctx, next))
 }
