@@ -22,6 +22,7 @@ func consolePages() []string {
 		"/parts/reorder?depot=d-south", "/parts/BP-F-2041", "/parts/BP-F-2041?depot=d-east",
 		"/parts/BP-F-2041?region=east", "/parts/SA-F-3310?depot=d-east", "/parts/CF-CAB-118", "/parts/none",
 		"/outbox?state=failed", "/data", "/data?reason=foreign_vin", "/docs", "/nowhere", "/b/tok-0", "/b/tok-0?more=1",
+		"/outreach/templates", "/outreach/templates?sample=1",
 		"/b/old", "/b/forged",
 	}
 }

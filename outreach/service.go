@@ -56,6 +56,7 @@ type Service struct {
 	*advise.Adviser
 	*talk.Switchboard
 	*Sweeper
+	*Drafts
 
 	// Agenda and Desk are whole what the rooms use of each other.
 	Agenda *visit.Agenda
@@ -92,6 +93,7 @@ func New(cfg Config, d Deps) (*Service, error) {
 		d.Logger = slog.New(slog.DiscardHandler)
 	}
 	current := func() Config { return cfg }
+	d.Texts = texts
 	return furnish(current, d, &contact.Planner{
 		Directory: contact.NewDirectory(d.Channels), Rules: current, Links: links, Texts: texts, Now: d.Now,
 	}), nil
@@ -141,6 +143,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},
 		Adviser: adviser, Switchboard: talks,
+		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Rules: current, Now: now, Talks: talks,
 			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},

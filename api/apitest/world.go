@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 // World holds everything. Its methods are safe for concurrent use.
@@ -41,6 +42,8 @@ type World struct {
 	credentials map[presage.VIN]presage.Credential
 	offers      map[string]*offer // by token
 
+	// TextFaults are those of the operator's folder of texts.
+	TextFaults []wording.Fault
 	// Err is returned by every read when set: a store that is down.
 	Err error
 	// Puts counts the fleets that were stored.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 // Deps is what the operations need from the stages behind them. Errors are
@@ -22,6 +23,7 @@ type Deps struct {
 	Cases       Cases
 	Bookings    Bookings
 	Messages    Messages
+	Texts       Texts
 	Devices     Devices
 	Receipts    Receipts
 	Desk        Desk
@@ -214,4 +216,10 @@ type Backups interface {
 	// no directory is configured.
 	Start(ctx context.Context) (presage.BackupState, error)
 	State(ctx context.Context) (presage.BackupState, error)
+}
+
+// Texts shows how messages read.
+type Texts interface {
+	// TextPreviews is about a real case where asked and where there is one.
+	TextPreviews(ctx context.Context, about bool) (rows []wording.Preview, isReal bool, err error)
 }

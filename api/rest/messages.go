@@ -6,11 +6,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 func (h *handlers) messageRoutes(a huma.API) {
 	route(a, h.Logger, get("list-messages", "/v1/messages", "Messages",
 		"What was said to customers, the newest first"), h.messages)
+	route(a, h.Logger, get("list-texts", "/v1/outreach/templates", "Messages",
+		"Each kind of message in both languages as an SMS and a push carry it, about the longest samples of the catalogue"),
+		h.templates)
 }
 
 type messagesInput struct {
@@ -35,4 +39,13 @@ func (h *handlers) messages(ctx context.Context, in *messagesInput) (*body[page[
 		return nil, err
 	}
 	return paged(h.teller(in.Reader, nil).messages(rows), in.Limit, func(m message) string { return m.ID }), nil
+}
+
+// templates has all kinds on one page.
+func (h *handlers) templates(ctx context.Context, _ *struct{}) (*body[page[wording.Preview]], error) {
+	rows, _, err := h.Texts.TextPreviews(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	return paged(rows, len(rows), func(p wording.Preview) string { return string(p.Kind) }), nil
 }

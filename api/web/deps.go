@@ -7,6 +7,7 @@ import (
 
 	"presage"
 	"presage/api/ready"
+	"presage/internal/wording"
 )
 
 // Deps is what the pages need from the stages behind them. Errors are wrapped
@@ -22,6 +23,7 @@ type Deps struct {
 	Cases       Cases
 	Bookings    Bookings
 	Messages    Messages
+	Texts       Texts
 	Desk        Desk
 	Visits      Visits
 	Offers      Offers
@@ -50,6 +52,14 @@ type Vehicles interface {
 	Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error)
 	// Events returns the newest events of a vehicle, newest first.
 	Events(ctx context.Context, vin presage.VIN, limit int) ([]presage.Event, error)
+}
+
+// Texts shows how messages read.
+type Texts interface {
+	// TextPreviews is about a real case where asked and where there is one.
+	TextPreviews(ctx context.Context, about bool) (rows []wording.Preview, isReal bool, err error)
+	ReloadTexts() []wording.Fault
+	TextFolder() string // "" for our own texts
 }
 
 // Customers reads who answers for vehicles.

@@ -93,6 +93,8 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
 	r.GET("/outbox", s.console(outbox))
+	r.GET("/outreach/templates", s.console(texts))
+	r.POST("/outreach/templates", s.console(reloadTexts))
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))
 

@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"presage"
@@ -88,14 +89,16 @@ func (t *Texts) Preview(facts *Facts) ([]Preview, error) {
 }
 
 func (t *Texts) preview(k Kind, l presage.Lang, facts *Facts) (Text, error) {
-	if facts != nil {
+	if facts != nil && (k != Warning || slices.ContainsFunc(facts.Lines, func(x Line) bool { return x.Alert != nil })) {
 		of := *facts
 		of.Customer.Lang, of.Link = l, sampleLink // whoever has the real one can book
 		return t.Write(k, of)
 	}
 	var longest Text
+	alert := func(s Sample) bool { return s.Facts.Lines[0].Alert != nil }
+	alerts := k == Warning && slices.ContainsFunc(t.samples, alert)
 	for _, s := range t.samples {
-		if s.Facts.Customer.Lang != l || k == Warning && s.Facts.Lines[0].Alert == nil {
+		if s.Facts.Customer.Lang != l || alerts && !alert(s) {
 			continue
 		}
 		text, err := t.Write(k, s.Facts)

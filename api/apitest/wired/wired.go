@@ -19,12 +19,12 @@ func Deps(w *apitest.World) api.Deps {
 		REST: rest.Deps{
 			Receipts:  w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Devices: w, Desk: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Messages: w, Texts: w, Devices: w, Desk: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Desk: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Messages: w, Texts: w, Desk: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
 		Logins: apitest.NewLogins(), Logger: log,

@@ -26,7 +26,8 @@ func (a *App) openAPI(version string) error {
 		REST: rest.Deps{
 			Receipts:  a.Outreach,
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
-			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Devices: a.SQL,
+			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
+			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
@@ -34,7 +35,8 @@ func (a *App) openAPI(version string) error {
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
-			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Desk: a.Outreach, Visits: a.Outreach,
+			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach,
+			Desk: a.Outreach, Visits: a.Outreach,
 			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
 			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
