@@ -64,6 +64,7 @@ type OfferView struct {
 	CustomerName string         // as the customer is addressed
 	Vehicle      Vehicle
 	Car          string // make and model
+	Brand        string // that signs for the car
 	Reason       string
 	Components   []ComponentView
 	Slots        []SlotView // free now; offered ones first, then others near them

@@ -49,6 +49,7 @@ func (p speaker) funcs() template.FuncMap {
 		"interval":  wording.ByInterval,
 		"intervals": byInterval,
 		"due":       p.due,
+		"brand":     brandOf,
 		"why":       p.why,
 		"meaning":   p.meaning,
 		"shortLink": shortLink,

@@ -105,6 +105,14 @@ func (b *offerBody) comfort() bool {
 	return !b.Safety && (b.Case.Severity == presage.Comfort || byInterval(b.Found))
 }
 
+// brandOf heads a customer's page: the name that signs for the car, where it is known.
+func brandOf(body any) string {
+	if b, ok := body.(offerBody); ok && b.Brand != "" {
+		return b.Brand
+	}
+	return "Presage"
+}
+
 // addJobs sums up what is going to be done; unknown codes are left to the workshop.
 func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) []string {
 	for _, code := range codes {
