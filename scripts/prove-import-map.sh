@@ -54,6 +54,7 @@ prove outreach/converse converse presage/outreach/decide
 prove outreach/advise advise presage/outreach/decide
 prove outreach/talk talk presage/outreach/converse
 prove outreach/twilio twilio github.com/gin-gonic/gin
+prove outreach/webhook webhook presage/internal/sqlstore
 prove outreach/fcm fcm presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach

@@ -20,7 +20,8 @@ func (a *App) openChannels(key presage.Secret) (list []outreach.Channel, mounts 
 		return nil, nil, err
 	}
 	open := map[string]func(*link.Signer) (outreach.Channel, mount, error){
-		"push/fcm": a.openFCM, "sms/twilio": a.openTwilio,
+		"push/fcm": a.openFCM, "push/webhook": a.openWebhookPush,
+		"sms/twilio": a.openTwilio, "sms/webhook": a.openWebhookSMS,
 	}
 	provider := map[string]string{"push": a.cfg.Outreach.Push, "sms": a.cfg.Outreach.SMS}
 	var faults []error

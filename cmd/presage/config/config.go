@@ -21,6 +21,7 @@ type Config struct {
 	Outreach Outreach `yaml:"outreach"`
 	Twilio   Twilio   `yaml:"twilio"`
 	FCM      FCM      `yaml:"fcm"`
+	Webhook  Webhook  `yaml:"webhook"`
 	Forecast Forecast `yaml:"forecast"`
 	Models   Models   `yaml:"models"`
 	Schedule Schedule `yaml:"schedule"`
@@ -232,8 +233,8 @@ type Outreach struct {
 	// Channels are those that customers are reached by: push, sms, and call for a
 	// task of an adviser; outbox alone shows messages on the console; ["outbox"].
 	Channels []string `yaml:"channels"`
-	Push     string   `yaml:"push"` // who carries push: fcm; "fcm"
-	SMS      string   `yaml:"sms"`  // who carries sms: twilio; "twilio"
+	Push     string   `yaml:"push"` // who carries push: fcm or webhook; "fcm"
+	SMS      string   `yaml:"sms"`  // who carries sms: twilio or webhook; "twilio"
 	// ClaimTimeout is how old a message must be that a process began to send and
 	// did not finish, to be taken over by another, which asks the provider first.
 	ClaimTimeout time.Duration `yaml:"claim_timeout"` // 10s-1h; 2m
@@ -257,6 +258,21 @@ type FCM struct {
 	CredentialsFile string         `yaml:"credentials_file"`
 	Credentials     presage.Secret `yaml:"credentials"` // the same JSON itself; ""
 	BaseURL         URL            `yaml:"base_url"`    // another address, for a proxy or a test; "" is Google's own
+}
+
+// Webhook hands messages to services of the maker's own where outreach.push or
+// outreach.sms is "webhook".
+type Webhook struct {
+	Push Hook `yaml:"push"`
+	SMS  Hook `yaml:"sms"`
+}
+
+// Hook is one receiver of messages.
+type Hook struct {
+	URL URL `yaml:"url"` // https://, where each message is posted; ""
+	// Secrets sign what goes out and check what comes back, by Standard Webhooks:
+	// whsec_BASE64, or two with a comma between while one takes the other's place; "".
+	Secrets presage.Secret `yaml:"secrets"`
 }
 
 // Forecast is how far parts are planned ahead.

@@ -176,7 +176,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		"channels without a provider": {
 			flags: map[string]string{"outreach.channels": "push,sms,call", "outreach.brand": "【x】", "outreach.push": "pigeon"},
 			want: []string{
-				`outreach.push (--set outreach.push): "pigeon": want one of fcm`, "twilio.account_sid (default): empty while",
+				`outreach.push (--set outreach.push): "pigeon": want one of fcm, webhook`, "twilio.account_sid (default): empty while",
 				"outreach.brand (--set outreach.brand)", "http.public_url (default): empty while outreach.channels holds push, sms",
 			},
 		},
@@ -191,6 +191,16 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			want: []string{
 				"fcm.base_url (--set fcm.base_url): want an absolute URL", `fcm.credentials (--set fcm.credentials): want a "project_id"`,
 				`"client_email"`, `"private_key"`, `"token_uri"`,
+			},
+		},
+		"webhooks that cannot be signed": {
+			flags: map[string]string{
+				"outreach.channels": "push,sms", "outreach.push": "webhook", "outreach.sms": "webhook",
+				"webhook.push.url": "http://gateway.example", "webhook.push.secrets": "whsec_short",
+			},
+			want: []string{
+				"webhook.push.url (--set webhook.push.url): want https://", "webhook.push.secrets (--set webhook.push.secrets): want whsec_",
+				"webhook.sms.url (default): want https://", "webhook.sms.secrets (default): want one secret",
 			},
 		},
 		"call alone": {

@@ -10,6 +10,7 @@ import (
 	"presage"
 	"presage/outreach/contact"
 	"presage/outreach/fcm"
+	"presage/outreach/webhook"
 )
 
 // outreach checks how customers are reached: each named channel must be able to
@@ -57,8 +58,8 @@ func (v *check) providers() {
 		channel, provider, key string
 		check                  map[string]func() (address string)
 	}{
-		{"push", o.Push, "outreach.push", map[string]func() string{"fcm": v.fcm}},
-		{"sms", o.SMS, "outreach.sms", map[string]func() string{"twilio": v.twilio}},
+		{"push", o.Push, "outreach.push", map[string]func() string{"fcm": v.fcm, "webhook": v.webhookPush}},
+		{"sms", o.SMS, "outreach.sms", map[string]func() string{"twilio": v.twilio, "webhook": v.webhookSMS}},
 	} {
 		check := x.check[x.provider]
 		v.require(check != nil, x.key, "%q: want one of %s", x.provider,
@@ -117,6 +118,26 @@ func (v *check) fcm() string {
 	}
 	v.all("fcm", fcm.Config{Credentials: key, BaseURL: f.BaseURL.Reveal()}.Faults())
 	return f.BaseURL.Reveal()
+}
+
+func (v *check) webhookPush() string { return v.webhook(presage.ChannelPush, v.e.Webhook.Push) }
+func (v *check) webhookSMS() string  { return v.webhook(presage.ChannelSMS, v.e.Webhook.SMS) }
+
+// webhook is what a maker's own receiver needs; it returns where it is.
+func (v *check) webhook(channel presage.ChannelName, h Hook) string {
+	c := webhook.Config{Channel: channel, URL: h.URL.Reveal(), Secrets: h.List()}
+	v.all("webhook."+string(channel), c.Faults())
+	return h.URL.Reveal()
+}
+
+// List is Secrets one by one.
+func (h Hook) List() (list []presage.Secret) {
+	for s := range strings.SplitSeq(h.Secrets.Reveal(), ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			list = append(list, presage.Secret(s))
+		}
+	}
+	return list
 }
 
 // all notes the faults that a channel found in its own section.
