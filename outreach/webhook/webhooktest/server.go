@@ -20,7 +20,7 @@ import (
 )
 
 // Secret is the one that the server knows.
-const Secret presage.Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+const Secret presage.Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" //nolint:gosec // published for tests
 
 // Sent is one message that the server accepted.
 type Sent struct {
