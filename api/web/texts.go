@@ -22,11 +22,11 @@ func texts(r *request) error {
 
 func (r *request) textsPage(status int, faults []wording.Fault) error {
 	b := textsBody{Sample: r.Query("sample") != "", Folder: r.site.Texts.TextFolder(), Faults: faults}
-	rows, real, err := r.site.Texts.TextPreviews(r.Request.Context(), !b.Sample)
+	rows, genuine, err := r.site.Texts.TextPreviews(r.Request.Context(), !b.Sample)
 	if err != nil {
 		return err
 	}
-	b.Real = real
+	b.Real = genuine
 	for i, row := range rows {
 		if i == 0 || rows[i-1].Kind != row.Kind {
 			b.Rows = append(b.Rows, nil)
