@@ -60,6 +60,7 @@ const (
 	WhyWroteAgain  = "wrote_again"  // after a person had answered it or put it off
 	WhyPutOffOver  = "put_off_over" // the time is over until which it was put off
 	WhyReopened    = "reopened"     // by a person; text
+	WhyAnswerLate  = "answer_late"  // no person answered in time: the manager has it
 	WhyAnswerLost  = "answer_lost"  // what a person wrote did not go out
 
 	// What kept a message from going out.

@@ -23,6 +23,7 @@ func consolePages() []string {
 		"/parts/BP-F-2041?region=east", "/parts/SA-F-3310?depot=d-east", "/parts/CF-CAB-118", "/parts/none",
 		"/outbox?state=failed", "/data", "/data?reason=foreign_vin", "/docs", "/nowhere", "/b/tok-0", "/b/tok-0?more=1",
 		"/outreach/templates", "/outreach/templates?sample=1",
+		"/outreach/conversations", "/outreach/conversations?state=closed", "/outreach/conversations/c-1",
 		"/b/old", "/b/forged",
 	}
 }

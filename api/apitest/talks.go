@@ -152,3 +152,14 @@ func (w *World) ActOnTalk(ctx context.Context, a presage.TalkAction) (presage.Co
 	w.talks[a.CustomerID] = c
 	return c, w.Err
 }
+
+// Waiting implements web.Talks.
+func (w *World) Waiting(ctx context.Context) (waiting, late int, err error) {
+	open, err := w.Conversations(ctx, presage.ConversationFilter{State: presage.ConversationOpen})
+	for _, c := range open {
+		if c.DueAt.Before(w.now) {
+			late++
+		}
+	}
+	return len(open), late, err
+}

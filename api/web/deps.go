@@ -25,6 +25,7 @@ type Deps struct {
 	Messages    Messages
 	Texts       Texts
 	Desk        Desk
+	Talks       Talks
 	Visits      Visits
 	Offers      Offers
 	Refusals    Refusals

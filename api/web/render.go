@@ -32,6 +32,7 @@ type frame struct {
 	Now         time.Time
 	ClockLabel  string
 	Notice      notice
+	Waiting     int // conversations that wait for a person
 	Body        any
 }
 
@@ -84,6 +85,12 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 		}
 		if r.here != "" {
 			f.SwitchURL = r.here + "&lang=" + url.QueryEscape(string(f.Other))
+		}
+	}
+	if nav != "" {
+		var err error
+		if f.Waiting, _, err = r.site.Talks.Waiting(r.Request.Context()); err != nil {
+			return err
 		}
 	}
 	if r.site.ClockLabel != nil {

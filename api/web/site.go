@@ -95,6 +95,10 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/outbox", s.console(outbox))
 	r.GET("/outreach/templates", s.console(texts))
 	r.POST("/outreach/templates", s.console(reloadTexts))
+	r.GET(talksPath, s.console(conversations))
+	r.GET(talksPath+"/:customer", s.console(thread))
+	r.POST(talksPath+"/:customer/messages", s.console(say))
+	r.POST(talksPath+"/:customer/actions", s.console(actOnTalk))
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))
 
