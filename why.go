@@ -29,6 +29,8 @@ const (
 	WhyNewOwner      = "new_owner"      // the car is somebody else's
 	WhyRenewed       = "renewed"        // all components measure as new
 	WhyErased        = "erased"         // the customer asked to be forgotten
+	WhySold          = "sold"           // the customer says so
+	WhyRepaired      = "repaired"       // elsewhere, as the customer says
 	WhyAlertOver     = "alert_over"     // rule, component, since
 
 	// What became of a visit.

@@ -18,16 +18,17 @@ func TestReplies(t *testing.T) {
 		answer  string // kind of the message that goes out, "" for none
 		sms     bool   // consent afterwards
 	}{
-		"2":            {"slot:2", presage.CaseBooked, presage.OwnerWorkshop, "confirmation", true},
-		"9":            {"slot:9", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
-		"好":            {"yes", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
-		"no":           {"no", presage.CaseDeclined, presage.OwnerOutreach, "", true},
-		"改期":           {"reschedule", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
-		"STOP":         {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
-		"R":            {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
-		"帮助":           {"help", presage.CaseOffered, presage.OwnerOutreach, "help", true},
-		"start":        {"start", presage.CaseOffered, presage.OwnerOutreach, "", true},
-		"is it urgent": {"", presage.CaseEscalated, presage.OwnerAdviser, "adviser", true},
+		"2":                        {"slot:2", presage.CaseBooked, presage.OwnerWorkshop, "confirmation", true},
+		"9":                        {"slot:9", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"好":                        {"yes", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"no":                       {"no", presage.CaseDeclined, presage.OwnerOutreach, "", true},
+		"改期":                       {"reschedule", presage.CaseOffered, presage.OwnerOutreach, "choose", true},
+		"STOP":                     {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
+		"R":                        {"stop", presage.CaseSuppressed, presage.OwnerOutreach, "", false},
+		"帮助":                       {"help", presage.CaseOffered, presage.OwnerOutreach, "help", true},
+		"start":                    {"start", presage.CaseOffered, presage.OwnerOutreach, "", true},
+		"is it urgent":             {"danger", presage.CaseOffered, presage.OwnerOutreach, "danger", true},
+		"is Dave working that day": {"question", presage.CaseEscalated, presage.OwnerAdviser, "adviser", true},
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()

@@ -2,41 +2,59 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 
+	"presage"
 	"presage/outreach/converse"
 	"presage/outreach/reply"
+	"presage/outreach/reply/corpus"
 	"presage/outreach/reply/measure"
 )
 
 // understandCommand says what the service would do with replies.
 type understandCommand struct {
-	Replies string `help:"CSV: id,lang,text,intent,slot,detail; of detail only a leading booked counts." placeholder:"FILE" required:""`
+	Replies string `placeholder:"FILE" help:"CSV: id,lang,text,intent,slot,detail; of detail only a leading booked counts."`
 	Score   bool   `help:"Print precision and recall by intent and language; rows have to be labelled."`
+	Folds   int    `help:"Score the built-in corpus: each of so many parts by a model of the others."`
+	Train   string `placeholder:"FILE" help:"Train the model on the built-in corpus and write it."`
 }
 
-// Run reads the replies as answers to the offer of replies.md.
+// Run reads the replies as answers to the offer of the corpus.
 func (c understandCommand) Run(p *process) error {
+	switch {
+	case c.Train != "":
+		return train(c.Train)
+	case c.Folds > 1:
+		return crossValidate(p.stdout, c.Folds)
+	case c.Replies == "":
+		return fmt.Errorf("%w: --replies, --folds or --train is needed", presage.ErrInvalid)
+	}
 	f, err := os.Open(c.Replies)
 	if err != nil {
 		return fmt.Errorf("--replies: %w", err)
 	}
-	defer f.Close()
 	rows, err := measure.Read(f)
-	if err != nil {
+	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("--replies %s: %w", c.Replies, err)
 	}
+	understood := understanding(reply.Read)
 	if c.Score {
 		return measure.NewScore(rows, understood).Print(p.stdout)
 	}
-	w := csv.NewWriter(p.stdout)
+	return writeUnderstood(p.stdout, rows, understood)
+}
+
+func writeUnderstood(out io.Writer, rows []measure.Row, of func(measure.Row) measure.Done) error {
+	w := csv.NewWriter(out)
 	if err := w.Write([]string{"id", "intent", "slot", "action"}); err != nil {
 		return err
 	}
 	for _, r := range rows {
-		d := understood(r)
+		d := of(r)
 		slot := ""
 		if d.Slot > 0 {
 			slot = strconv.Itoa(d.Slot)
@@ -49,9 +67,45 @@ func (c understandCommand) Run(p *process) error {
 	return w.Error()
 }
 
-// understood is what the service makes of a reply.
-func understood(r measure.Row) measure.Done {
-	x := reply.Context{Booked: r.Booked(), Slots: 3}
-	m := reply.Read(r.Text, x)
-	return measure.Done{Intent: string(m.Kind), Slot: m.Slot, Action: string(converse.Plan(m, x))}
+// understanding is what the service makes of a reply that is read so.
+func understanding(read func(string, reply.Context) reply.Meaning) func(measure.Row) measure.Done {
+	return func(r measure.Row) measure.Done {
+		x := corpus.Offer()
+		x.Booked = r.Booked()
+		m := read(r.Text, x)
+		return measure.Done{Intent: string(m.Kind), Slot: m.Slot, Action: string(converse.Plan(m, x))}
+	}
+}
+
+// train writes the model; the same corpus gives the same bytes.
+func train(name string) error {
+	rows, err := corpus.Rows()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, reply.Train(rows, corpus.Offer()).Bytes(), 0o644) //nolint:gosec // a source file
+}
+
+// crossValidate scores each part of the corpus by a model that has not seen it.
+func crossValidate(out io.Writer, folds int) error {
+	rows, err := corpus.Rows()
+	if err != nil {
+		return err
+	}
+	done := map[string]measure.Done{}
+	for fold := range folds {
+		var known, held []measure.Row
+		for i, r := range rows {
+			if i%folds == fold {
+				held = append(held, r)
+			} else {
+				known = append(known, r)
+			}
+		}
+		of := understanding(reply.NewReader(reply.Train(known, corpus.Offer())).Read)
+		for _, r := range held {
+			done[r.ID] = of(r)
+		}
+	}
+	return measure.NewScore(rows, func(r measure.Row) measure.Done { return done[r.ID] }).Print(out)
 }

@@ -25,19 +25,28 @@ const (
 	Reminder     Kind = "reminder"
 	Joined       Kind = "joined" // more is done at a visit that is booked
 	Cancellation Kind = "cancellation"
-	Choose       Kind = "choose"  // another time was asked for
-	Gone         Kind = "gone"    // the chosen slot was sold meanwhile
-	Help         Kind = "help"    // what can be answered
-	Adviser      Kind = "adviser" // a person will answer
-	Which        Kind = "which"   // of several cars, which one is meant?
-	Standing     Kind = "stands"  // a visit stands; how to change it
-	Warning      Kind = "warning" // of an alert that a person calls about
+	Choose       Kind = "choose"   // another time was asked for
+	Gone         Kind = "gone"     // the chosen slot was sold meanwhile
+	Help         Kind = "help"     // what can be answered
+	Adviser      Kind = "adviser"  // a person will answer
+	Which        Kind = "which"    // of several cars, which one is meant?
+	Standing     Kind = "stands"   // a visit stands; how to change it
+	Cost         Kind = "price"    // what it costs
+	Where        Kind = "where"    // the address
+	Danger       Kind = "danger"   // what follows if nothing is done, and what to do now
+	Lasts        Kind = "lasts"    // how long it takes
+	Later        Kind = "later"    // the offer waits
+	Times        Kind = "times"    // free times near a wish, without numbers to reply
+	Repaired     Kind = "repaired" // is it done already?
+	Closed       Kind = "closed"   // nothing more is offered
+	Warning      Kind = "warning"  // of an alert that a person calls about
 )
 
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Adviser, Warning,
+		Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed,
 	}
 }
 

@@ -25,7 +25,9 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 	case Answer:
 		return l.inform(ctx, t, m, channel)
 	case Ask:
-		return l.tell(ctx, f, wording.Choose, channel)
+		return l.askBack(ctx, t, m, channel)
+	case Close:
+		return l.closeCase(ctx, f, m, channel)
 	case Decline:
 		return l.decline(ctx, f, "")
 	case Cancel:
@@ -65,21 +67,6 @@ func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel p
 		return l.tell(ctx, f, wording.Gone, channel)
 	}
 	return err
-}
-
-// inform answers what changes nothing: that a visit stands whatever number was
-// sent. The number of the visit itself says nothing new.
-func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
-	f := t.file
-	if m.Slot > len(f.Offer.Slots) || !t.current {
-		return l.tell(ctx, f, wording.Choose, channel)
-	}
-	if f.Booking.Start.Equal(f.Offer.Slots[m.Slot-1].Start) {
-		return nil
-	}
-	facts := f.Facts(l.Planner.Sender(f.Vehicle))
-	facts.Start = f.Booking.Start
-	return l.answer(ctx, f, wording.Standing, facts, channel)
 }
 
 // ask answers with the names of the cars that a text can be about.
@@ -153,7 +140,9 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 	}
 	n, err := l.Store.Told(ctx, ids, []string{
 		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser),
-		string(wording.Which), string(wording.Standing),
+		string(wording.Which), string(wording.Standing), string(wording.Cost), string(wording.Where),
+		string(wording.Danger), string(wording.Lasts), string(wording.Later), string(wording.Times),
+		string(wording.Repaired), string(wording.Closed),
 	}, since)
 	if err != nil {
 		return 0, fmt.Errorf("answer customer %s: %w", c.ID, err)

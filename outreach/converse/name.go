@@ -60,7 +60,7 @@ func makeOf(v presage.Vehicle) string { return folded(v.Make) }
 // modelOf is a model that can be nothing else: not a number, nor a word that answers.
 func modelOf(v presage.Vehicle) string {
 	name := folded(v.Model)
-	if reply.Parse(name).Kind != reply.Unknown {
+	if reply.ByRule(name, reply.Context{Slots: 3}).Kind != reply.Unknown {
 		return ""
 	}
 	return name

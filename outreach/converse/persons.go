@@ -15,6 +15,8 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	switch Plan(h.meaning, situation(about)) {
 	case Ignore, Stop, Start:
 		return why, false
+	case Close: // the owner of the car, and what was repaired, are a person's to check
+		return presage.Because(presage.WhyNeedsPerson), true
 	case Person:
 		switch {
 		case h.several != nil: // we ask for the car

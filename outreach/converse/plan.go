@@ -23,7 +23,12 @@ const (
 
 // Plan is what the service does with a text that means m, where x is what it
 // answers.
+//
+//nolint:cyclop // a list of forms, read from the top
 func Plan(m reply.Meaning, x reply.Context) Action {
+	if m.Doubt {
+		return Person
+	}
 	switch m.Kind {
 	case reply.Stop:
 		return Stop
@@ -36,16 +41,25 @@ func Plan(m reply.Meaning, x reply.Context) Action {
 	case reply.Yes:
 		return planYes(x)
 	case reply.No:
-		return Decline
+		return planNo(x)
 	case reply.Cancel:
 		if x.Booked {
 			return Cancel
 		}
-	case reply.Reschedule:
+		return Person
+	case reply.Sold:
+		return Close
+	case reply.Reschedule, reply.Done:
 		return Ask
-	case reply.Unknown:
-	case reply.Help:
+	case reply.Later, reply.Price, reply.Where, reply.Danger:
+		return Answer
+	case reply.Help, reply.Gibberish:
 		return Help
+	case reply.Question:
+		if m.Lasts {
+			return Answer
+		}
+	case reply.Unknown, reply.WrongPerson, reply.Complaint:
 	}
 	return Person
 }
@@ -56,6 +70,8 @@ func planSlot(number int, x reply.Context) Action {
 	switch {
 	case x.Booked:
 		return Answer
+	case x.Asked != "":
+		return Ask
 	case number > x.Slots:
 		return Ask
 	default:
@@ -66,11 +82,21 @@ func planSlot(number int, x reply.Context) Action {
 // planYes takes yes to a reminder as seen, and to the only slot as that one.
 func planYes(x reply.Context) Action {
 	switch {
+	case x.Asked == reply.AskedDone:
+		return Close
 	case x.Booked:
 		return Ignore
-	case x.Slots == 1:
+	case x.Slots == 1 && x.Asked == "":
 		return Book
 	default:
 		return Ask
 	}
+}
+
+// planNo ends an offer, but not by an answer to another question of ours.
+func planNo(x reply.Context) Action {
+	if x.Asked == reply.AskedDone {
+		return Ask
+	}
+	return Decline
 }

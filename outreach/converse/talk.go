@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/internal/wording"
+	"presage/outreach/contact"
 	"presage/outreach/reply"
 	"presage/outreach/visit"
 )
@@ -89,24 +90,25 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 	}
 	asked := len(talks) > 0 && talks[0].told.Kind == string(wording.Which)
 	said, rest := named(talks, text, asked)
-	h := heard{meaning: reply.Read(rest, situation(said))}
-	whole := reply.Read(text, situation(talks))
+	h := heard{meaning: reply.Read(rest, l.situation(said)).Sure()}
+	whole := reply.Read(text, l.situation(talks)).Sure()
 	if len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
 		h.meaning = whole
 	}
-	if asked && len(said) < len(talks) && wishless(h.meaning.Kind, rest) {
+	if asked && len(said) < len(talks) && wishless(rest) {
 		before, err := l.before(ctx, cs)
 		if err != nil {
 			return h, err
 		}
-		h.meaning = reply.Read(before, situation(said))
+		h.meaning = reply.Read(before, l.situation(said)).Sure()
 	}
 	h.about, h.several = meant(said, talks, h.meaning.Kind)
 	return h, nil
 }
 
 // wishless tells that nothing is asked for beside the car: "the Aurora, please".
-func wishless(k reply.Kind, rest string) bool {
+func wishless(rest string) bool {
+	k := reply.ByRule(rest, reply.Context{Slots: 3}).Kind
 	return brief(rest) && (k == reply.Unknown || k == reply.Thanks || k == reply.Yes)
 }
 
@@ -125,13 +127,35 @@ func (l *Listener) before(ctx context.Context, cs []presage.Customer) (string, e
 	return last.Text, nil
 }
 
-// situation is what a text is read against.
+// situation is what a text is read against now.
+func (l *Listener) situation(talks []talk) reply.Context {
+	x := situation(talks)
+	if len(talks) > 0 {
+		x.Now = l.Now().In(contact.ZoneOf(talks[0].file.Workshop.Zone))
+	}
+	return x
+}
+
+// situation is what a text answers.
 func situation(talks []talk) reply.Context {
 	x := reply.Context{Slots: 3}
 	for i, t := range talks {
 		x.Booked = x.Booked || t.file.Booking != nil
-		if i == 0 && len(t.file.Offer.Slots) > 0 {
-			x.Slots = len(t.file.Offer.Slots)
+		if i > 0 || len(t.file.Offer.Slots) == 0 {
+			continue
+		}
+		x.Slots = len(t.file.Offer.Slots)
+		for _, s := range t.file.Offer.Slots {
+			x.Times = append(x.Times, s.Start.In(contact.ZoneOf(t.file.Workshop.Zone)))
+		}
+	}
+	if len(talks) > 0 {
+		switch wording.Kind(talks[0].told.Kind) {
+		case wording.Repaired:
+			x.Asked = reply.AskedDone
+		case wording.Times:
+			x.Asked = reply.AskedWish
+		default:
 		}
 	}
 	return x
@@ -196,7 +220,7 @@ func plain(fits []talk, last talk, wish reply.Kind) bool {
 // asks tells whether a wish changes something, so that the wrong car would hurt.
 func asks(wish reply.Kind) bool {
 	switch wish {
-	case reply.Slot, reply.Yes, reply.No, reply.Cancel, reply.Reschedule:
+	case reply.Slot, reply.Yes, reply.No, reply.Cancel, reply.Reschedule, reply.Done, reply.Sold:
 		return true
 	default:
 		return false

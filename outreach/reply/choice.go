@@ -1,16 +1,19 @@
 package reply
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // choice is the number of the slot that is taken, of so many on offer; 0
 // without one, or when several are named or the text asks for something else.
 func choice(s said, offered int) int {
 	var found []int
 	corrected := false
+	if elsewhen(s) {
+		return 0
+	}
 	for _, c := range s.clauses {
-		if has(c.words, "elsewhen") || holds(c.text, "elsewhen-zh") {
-			return 0
-		}
 		corrected = corrected || has(c.words, "correction") || holds(c.text, "correction-zh")
 		found = append(found, chosen(c, offered)...)
 	}
@@ -24,6 +27,13 @@ func choice(s said, offered int) int {
 		}
 	}
 	return n
+}
+
+// elsewhen tells whether another time is asked for.
+func elsewhen(s said) bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return has(c.words, "elsewhen") || holds(c.text, "elsewhen-zh")
+	})
 }
 
 // chosen lists the slots that a clause takes.
@@ -96,12 +106,12 @@ func taken(before []string, number string) bool {
 
 // ended tells whether nothing that a number counts stands behind it.
 func ended(behind []string) bool {
-	return len(behind) == 0 || in(behind[0], "follower") || strings.ContainsAny(behind[0], "吧谢麻可行好")
+	return len(behind) == 0 || in(behind[0], "follower") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
 }
 
 // chosenZH reads a clause of nothing but a number and words that choose it.
 func chosenZH(text string, offered int) int {
-	if strings.Contains(text, "不") || strings.Contains(text, "有没有") {
+	if strings.Contains(text, "不") || strings.Contains(text, "有没有") || in(text, "some-zh") {
 		return 0
 	}
 	for _, p := range []string{"最后一个", "最后那个", "最晚"} {

@@ -16,5 +16,5 @@ func ExampleParse() {
 	// 好的 -> "yes"
 	// 改期 -> "reschedule"
 	// Stop. -> "stop"
-	// How much is it? -> ""
+	// How much is it? -> "price"
 }

@@ -13,7 +13,7 @@ import (
 func TestLabelledReplies(t *testing.T) {
 	t.Parallel()
 	for _, row := range sheet(t, "testdata/replies.csv") {
-		got := reply.Read(row[0], reply.Context{Booked: row[1] != "", Slots: 3}).String()
+		got := reply.ByRule(row[0], reply.Context{Booked: row[1] != "", Slots: 3}).String()
 		if got != row[2] {
 			t.Errorf("%q (%s) means %q, want %q", row[0], row[1], got, row[2])
 		}

@@ -35,6 +35,8 @@ func automatic(s said) bool {
 		"auto-reply", "auto reply", "autoreply", "auto-response", "auto response", "automatic reply", "automatic response",
 		"automated reply", "automated response", "automated message", "automatic message", "out of office",
 		"out of the office", "with do not disturb", "will see your message", "ill see your message", "not monitored",
+		"notifications silenced", "message blocking is active", "not receiving notifications", "away from my desk",
+		"does not accept replies", "do not reply",
 	}, func(p string) bool { return strings.Contains(s.whole, p) }) {
 		return true
 	}
@@ -42,7 +44,8 @@ func automatic(s said) bool {
 	switch strings.TrimPrefix(strings.Join(spoken.words, " "), "sorry ") {
 	case "i cant talk right now", "cant talk right now", "cant talk now", "cant talk now whats up",
 		"cant talk right now whats up", "can i call you later", "ill call you later", "ill call you right back",
-		"cant talk now call me later", "im on my way", "im driving right now", "im in a meeting", "im busy right now":
+		"cant talk now call me later", "im on my way", "im driving right now", "please text me",
+		"im in a meeting", "im busy right now":
 		return true
 	}
 	return holds(spoken.text, "automatic-zh") || holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")

@@ -40,7 +40,9 @@ func keyword(words []string, booked bool) bool {
 		bare = bare[1:]
 	}
 	switch said := strings.Join(bare, " "); said {
-	case "s t o p", "no stop", "stop no", "stop 1", "stop 2", "stop 3", "no more", "cancelall":
+	case "st0p", "go away", "get lost", "shut up", "buzz off", "fuck off", "no mas", "alto", "basta", "para", "stahp",
+		"this is spam", "reported as spam",
+		"s t o p", "no stop", "stop no", "stop 1", "stop 2", "stop 3", "no more", "cancelall":
 		return true
 	case "cancel":
 		return !booked || slices.Contains(words, "all")
@@ -100,7 +102,7 @@ func forAWhile(c clause) bool {
 		rest := c.words[i+1:]
 		switch {
 		case in(w, "limit"), w == "at" && len(rest) > 0 && !next(rest, "once", "all"),
-			(w == "before" || w == "after") && len(rest) > 0 && !next(rest, "to", "and", "but"):
+			(w == "before" || w == "after") && len(rest) > 0 && !next(rest, "to", "and", "but", "that", "this"):
 			return true
 		}
 	}

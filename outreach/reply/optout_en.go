@@ -56,6 +56,8 @@ func object(rest []string) bool {
 }
 
 // refuses is for what follows a negation.
+//
+//nolint:cyclop // a list of forms, read from the top
 func refuses(by string, rest []string) bool {
 	if by == "no" && !next(rest, "longer") {
 		return refusesMore(rest)
@@ -66,6 +68,8 @@ func refuses(by string, rest []string) bool {
 	}
 	first, more := rest[0], rest[1:]
 	switch {
+	case first == "bother" && (len(more) == 0 || all(more, "thanks") || next(more, "with")):
+		return false // do not go to the trouble
 	case strings.HasPrefix(first, "send"):
 		return refusesSending(more)
 	case first == "email", first == "mail": // another channel than this one

@@ -8,79 +8,127 @@
 // in part only, is not understood: a person decides.
 package reply
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Kind is what a reply asks for.
 type Kind string
 
 // The kinds. Unknown goes to an adviser.
 const (
-	Unknown    Kind = ""
-	Slot       Kind = "slot"
-	Yes        Kind = "yes"
-	No         Kind = "no"
-	Reschedule Kind = "reschedule"
-	Cancel     Kind = "cancel" // the visit, not the messages
-	Stop       Kind = "stop"
-	Help       Kind = "help"
-	Start      Kind = "start"
-	Thanks     Kind = "thanks"     // asks for nothing
-	Reaction   Kind = "reaction"   // a tapback of a telephone: means nothing, wants no answer
-	Automatic  Kind = "auto_reply" // nobody read our message yet: wants no answer
+	Unknown     Kind = ""
+	Slot        Kind = "slot"
+	Yes         Kind = "yes"
+	No          Kind = "no"
+	Reschedule  Kind = "reschedule"
+	Later       Kind = "later"  // not now, ask again
+	Cancel      Kind = "cancel" // the visit, not the messages
+	Stop        Kind = "stop"
+	Help        Kind = "help"
+	Start       Kind = "start"
+	Price       Kind = "price"
+	Where       Kind = "where"
+	Danger      Kind = "danger" // may it be driven, what happens otherwise
+	Question    Kind = "question"
+	Done        Kind = "done"         // repaired already
+	Sold        Kind = "sold"         // has the car no more
+	WrongPerson Kind = "wrong_person" // never was the customer
+	Complaint   Kind = "complaint"
+	Gibberish   Kind = "gibberish"
+	Thanks      Kind = "thanks"     // asks for nothing
+	Reaction    Kind = "reaction"   // a tapback of a telephone: means nothing, wants no answer
+	Automatic   Kind = "auto_reply" // nobody read our message yet: wants no answer
 )
 
 // Meaning is one understood reply.
 type Meaning struct {
 	Kind Kind
 	Slot int // 1.. for kind Slot, else 0
+	// Doubt: Kind is only likely, a person decides.
+	Doubt bool
+	Lasts bool // a question about how long it takes
+	// Wish is the moment that was named, zero for none: where to look for free times.
+	Wish time.Time
 }
 
 // String is the form kept with the reply: "slot:2", "yes", ...; "" when not understood.
 func (m Meaning) String() string {
+	if m.Doubt {
+		return ""
+	}
 	if m.Kind == Slot {
 		return "slot:" + strconv.Itoa(m.Slot)
 	}
 	return string(m.Kind)
 }
 
+// Sure is m where it is no guess, else that nothing was understood.
+func (m Meaning) Sure() Meaning {
+	if m.Doubt {
+		return Meaning{Doubt: true}
+	}
+	return m
+}
+
 // Silent tells that a reply wants neither an act nor an answer.
-func (m Meaning) Silent() bool { return m.Kind == Reaction || m.Kind == Automatic || m.Kind == Thanks }
+func (m Meaning) Silent() bool {
+	return !m.Doubt && (m.Kind == Reaction || m.Kind == Automatic || m.Kind == Thanks)
+}
+
+// Asked is what a message of ours asked for, if not for one of the slots.
+type Asked string
+
+// What is asked beside the offer.
+const (
+	AskedDone Asked = "repaired" // whether the repair is done already
+	AskedWish Asked = "times"    // nothing by number: it named free times near a wish
+)
 
 // Context is what the reply answers.
 type Context struct {
 	Booked bool // a visit is booked, so that CANCEL is about the visit
 	Slots  int  // how many slots were offered, so that "the last one" has a number
+	// Times are when they begin, in the workshop's zone; empty when not known.
+	Times []time.Time
+	Now   time.Time // in the workshop's zone
+	// Asked is what our last message asked, "" for a choice of the slots.
+	Asked Asked
 }
 
 // Parse reads the answer to an offer of three slots.
-func Parse(text string) Meaning { return Read(text, Context{Slots: 3}) }
+func Parse(text string) Meaning { return Read(text, Context{Slots: 3}).Sure() }
 
-// Read reads a reply. Case, width, invisible characters and punctuation do not
-// count. A wish for no more messages wins over everything else that is said.
-// "R" is the refusal that Chinese carriers prescribe, as is "TD".
-func Read(text string, x Context) Meaning {
-	s := read(text)
+// ByRule reads by the rules alone: what is not one of their words means nothing.
+func ByRule(text string, x Context) Meaning { return NewReader(nil).Read(text, x) }
+
+// byRule is what the rules alone find. doubt tells of a clause that might be an
+// opt-out, for a while or in part.
+func byRule(s said, x Context) (m Meaning, doubt bool) {
 	switch {
 	case reaction(s.whole):
-		return Meaning{Kind: Reaction}
+		return Meaning{Kind: Reaction}, false
 	case automatic(s):
-		return Meaning{Kind: Automatic}
+		return Meaning{Kind: Automatic}, false
 	case startsAgain(s):
-		return Meaning{Kind: Start}
+		return Meaning{Kind: Start}, false
 	}
 	stop, unsure := optsOut(s, x.Booked)
 	switch {
 	case stop:
-		return Meaning{Kind: Stop}
+		return Meaning{Kind: Stop}, false
 	case unsure:
-		return Meaning{}
+		return Meaning{}, true
 	case cancels(s, x.Booked):
-		return Meaning{Kind: Cancel}
+		return Meaning{Kind: Cancel}, false
+	case keepsVisit(s) && elsewhen(s):
+		return Meaning{Kind: Reschedule}, false
 	case keepsVisit(s):
-		return Meaning{Kind: Yes}
+		return Meaning{Kind: Yes}, false
 	}
 	if n := choice(s, x.Slots); n > 0 {
-		return Meaning{Kind: Slot, Slot: n}
+		return Meaning{Kind: Slot, Slot: n}, false
 	}
-	return Meaning{Kind: short(s)}
+	return Meaning{Kind: short(s)}, false
 }

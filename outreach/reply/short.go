@@ -15,7 +15,7 @@ func short(s said) Kind {
 		return Thanks
 	case in(first, "help"), in(zh, "help-zh"):
 		return Help
-	case all(words, "no"), madeOf(zh, "no-zh", "no-also-zh"):
+	case all(words, "no") && first != "interested", madeOf(zh, "no-zh", "no-also-zh"):
 		return No
 	case has(words, "yes") && all(words, "yes", "yes-also"), madeOf(zh, "yes-zh", "yes-also-zh"):
 		return Yes
@@ -31,6 +31,8 @@ func symbols(text string) Kind {
 	switch {
 	case strings.Trim(text, "?") == "" && text != "":
 		return Help
+	case strings.ContainsAny(text, "🛑⛔🚫🔕"):
+		return Stop
 	case strings.ContainsAny(text, "👎❌"):
 		return No
 	case strings.ContainsAny(text, "👍👌✅✔"):

@@ -11,6 +11,9 @@ func startsAgain(s said) bool {
 		in(less(whole.text, "polite-zh"), "start-zh") {
 		return true
 	}
+	if len(whole.words) < 5 && has(whole.words, "undo") && has(whole.words, "stopped") {
+		return true
+	}
 	for i, w := range whole.words {
 		if !negated(whole.words, i) && resumes(w, head(whole.words[i+1:], 5)) {
 			return true
@@ -20,6 +23,8 @@ func startsAgain(s said) bool {
 }
 
 // resumes is for "put me back on", "start sending again", "opt me back in".
+//
+//nolint:cyclop // a list of forms, read from the top
 func resumes(w string, rest []string) bool {
 	switch w {
 	case "opt", "opted":
@@ -27,12 +32,17 @@ func resumes(w string, rest []string) bool {
 	case "start", "resume", "restart", "continue":
 		return sends(rest)
 	}
+	if w == "turn" || w == "switch" {
+		return one(rest, "on") && (sends(rest) || one(rest, "them", "these")) && !one(rest, "off")
+	}
 	return strings.HasPrefix(w, "resub") ||
 		in(w, "back") && one(rest, "back") && one(rest, "on", "in") && has(rest, "list")
 }
 
 func startsAgainZH(text string) bool {
-	if holds(text, "stoppage-zh") && holds(text, "mistake-zh") {
+	if holds(text, "stoppage-zh") && holds(text, "mistake-zh", "resume-zh") ||
+		holds(text, "open-zh") && holds(text, "what-zh") &&
+			!strings.ContainsAny(text, "不别勿没停") {
 		return true
 	}
 	rest, found := after(text, "restart-zh")

@@ -7,7 +7,7 @@ import "strings"
 func cancels(s said, booked bool) bool {
 	for _, c := range s.clauses {
 		for i := range c.words {
-			if !negated(c.words, i) && givesUp(c.words[i], head(c.words[i+1:], 6), booked) {
+			if !negated(c.words, i) && !needless(c.words[:i]) && givesUp(c.words[i], head(c.words[i+1:], 6), booked) {
 				return true
 			}
 		}
@@ -16,6 +16,11 @@ func cancels(s said, booked bool) bool {
 		}
 	}
 	return false
+}
+
+// needless is for "no need to cancel".
+func needless(before []string) bool {
+	return len(before) > 2 && strings.Join(before[len(before)-3:], " ") == "no need to"
 }
 
 // givesUp tells whether a word with what follows gives up a visit.
@@ -35,14 +40,14 @@ func cancelsZH(c string, booked bool) bool {
 	case holds(c, "cancel-zh"):
 		return booked || strings.Contains(c, "预约")
 	}
-	return booked && holds(c, "give-up-zh") && holds(c, "visit-zh")
+	return booked && (holds(c, "give-up-zh") && holds(c, "visit-zh") || in(less(c, "polite-zh"), "stay-away-zh"))
 }
 
 // keepsVisit is for "dont cancel it".
 func keepsVisit(s said) bool {
 	for _, c := range s.clauses {
 		for i, w := range c.words {
-			if w == "cancel" && negated(c.words, i) && len(without(c.words[i+1:], "polite")) <= 2 {
+			if w == "cancel" && (negated(c.words, i) || needless(c.words[:i])) {
 				return true
 			}
 		}

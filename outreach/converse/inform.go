@@ -1,0 +1,113 @@
+package converse
+
+import (
+	"context"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/casework"
+	"presage/outreach/reply"
+	"presage/outreach/visit"
+)
+
+// inform answers what changes nothing from what is known of the case; what is not
+// known is a person's to say.
+func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+	f := t.file
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
+	kind := wording.Later
+	switch m.Kind {
+	case reply.Slot:
+		return l.standing(ctx, t, m.Slot, channel)
+	case reply.Price:
+		kind = wording.Cost
+		if facts.Price.Minor == 0 {
+			return l.toAdviser(ctx, f, channel)
+		}
+	case reply.Where:
+		kind = wording.Where
+		if facts.Workshop.Address.EN == "" && facts.Workshop.Address.ZH == "" {
+			return l.toAdviser(ctx, f, channel)
+		}
+	case reply.Question:
+		kind = wording.Lasts
+	case reply.Danger:
+		kind = wording.Danger
+		if err := l.forSafety(ctx, f); err != nil {
+			return err
+		}
+	default:
+		if err := l.forSafety(ctx, f); err != nil {
+			return err
+		}
+	}
+	return l.answer(ctx, f, kind, facts, channel)
+}
+
+// forSafety lets a person call beside our answer: a safety-critical case does not
+// wait for later, and who asks whether it is dangerous may have felt something.
+func (l *Listener) forSafety(ctx context.Context, f visit.CaseFile) error {
+	if f.Case.Severity != presage.Safety || f.Case.State != presage.CaseOffered {
+		return nil
+	}
+	return l.Ledger.Escalate(ctx, f.Case, casework.Note{
+		Who: casework.ByCustomer, Why: presage.Because(presage.WhyNeedsPerson),
+	})
+}
+
+// standing says that a visit stands whatever number was sent. The number of the
+// visit itself says nothing new.
+func (l *Listener) standing(ctx context.Context, t talk, number int, channel presage.ChannelName) error {
+	f := t.file
+	if number > len(f.Offer.Slots) || !t.current {
+		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	if f.Booking.Start.Equal(f.Offer.Slots[number-1].Start) {
+		return nil
+	}
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
+	facts.Start = f.Booking.Start
+	return l.answer(ctx, f, wording.Standing, facts, channel)
+}
+
+// askBack answers a wish with a question: free times near one that was named, or
+// whether the repair is done. Nothing is booked that was not offered.
+func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+	f := t.file
+	if m.Kind == reply.Done {
+		return l.tell(ctx, f, wording.Repaired, channel)
+	}
+	if m.Kind != reply.Reschedule || m.Wish.IsZero() || f.MayBook(l.Now()) != nil {
+		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	slots, err := l.Desk.Agenda.FreeSlots(ctx, f.Workshop, f.Plan, visit.Aim{Day: m.Wish})
+	if err != nil {
+		return err
+	}
+	if len(slots) == 0 {
+		return l.tell(ctx, f, wording.Choose, channel)
+	}
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
+	facts.Slots = slots
+	return l.answer(ctx, f, wording.Times, facts, channel)
+}
+
+// closeCase ends a case whose car is sold, or whose repair the customer has
+// confirmed to be done elsewhere; its visit is given back. What the car measures
+// decides whether it comes up again.
+func (l *Listener) closeCase(
+	ctx context.Context, f visit.CaseFile, m reply.Meaning, channel presage.ChannelName,
+) error {
+	why := presage.Because(presage.WhyRepaired)
+	if m.Kind == reply.Sold {
+		why = presage.Because(presage.WhySold)
+	}
+	err := l.Desk.Close(ctx, f, casework.Note{Who: casework.ByCustomer, Why: why})
+	if casework.Overtaken(err) {
+		return l.toAdviser(ctx, f, channel)
+	}
+	if err != nil {
+		return err
+	}
+	return l.tell(ctx, f, wording.Closed, channel)
+}
