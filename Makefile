@@ -24,7 +24,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest load-ingest eval chaos-ingest chaos-outreach deps api-check check build
+.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest load-ingest eval understand-eval chaos-ingest chaos-outreach deps api-check check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publ
 # or --combination sqlite; `make integration` runs a short form.
 chaos-outreach: build deps ## two processes on one database: sell, move, send, kill -9; count what must not be
 	timeout 1800 $(GO) run ./cmd/chaos-outreach ./presage $(STORM)
+
+understand-eval: ## how well replies are understood, cross-validated
+	go run ./cmd/presage outreach understand --folds 5
 
 eval: ## measured results on the real data in PRESAGE_DATA
 	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))

@@ -17,7 +17,7 @@ import (
 
 // understandCommand says what the service would do with replies.
 type understandCommand struct {
-	Replies string `placeholder:"FILE" help:"CSV: id,lang,text,intent,slot,detail; of detail only a leading booked counts."`
+	Replies string `placeholder:"FILE" help:"CSV: id,lang,text,intent,slot,detail; of detail a leading booked counts."`
 	Score   bool   `help:"Print precision and recall by intent and language; rows have to be labelled."`
 	Folds   int    `help:"Score the built-in corpus: each of so many parts by a model of the others."`
 	Train   string `placeholder:"FILE" help:"Train the model on the built-in corpus and write it."`

@@ -7,7 +7,7 @@ import (
 
 // Chosen by cross-validation on the corpus: see docs/results.md.
 const (
-	stopAt    = 0.60 // a likely opt-out is one: to miss it is worse
+	stopAt    = 0.40 // a likely opt-out is one: to miss it is worse
 	stopDoubt = 0.12 // from here on nothing that changes a visit is done without a person
 	sureAt    = 0.85 // what changes something, with no rule
 	closeAt   = 0.90 // what ends a case for good
