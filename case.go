@@ -152,6 +152,7 @@ type CaseChange struct {
 	VisitBy    time.Time
 	FailWithin FailWithin
 	Decision   json.RawMessage
+	Call       *CallResult // what came of a call about it
 }
 
 // Who answers for a case.

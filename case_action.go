@@ -45,6 +45,24 @@ func CallOutcomes() []CallOutcome {
 	return []CallOutcome{CallReached, CallNoAnswer, CallVoicemail, CallWrongNumber}
 }
 
+// State is where an outcome leaves its call task.
+func (o CallOutcome) State() MessageState {
+	switch o {
+	case CallReached:
+		return MessageSeen
+	case CallVoicemail:
+		return MessageDelivered
+	case CallNoAnswer, CallWrongNumber:
+	}
+	return MessageFailed
+}
+
+// CallResult is what came of a call, and when the customer is called again; zero: not.
+type CallResult struct {
+	Outcome CallOutcome
+	Again   time.Time
+}
+
 // CaseAction is what a person does with a case.
 type CaseAction struct {
 	CaseID string

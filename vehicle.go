@@ -52,12 +52,14 @@ type VehicleFilter struct {
 
 // Customer is who answers for a vehicle.
 type Customer struct {
-	ID      string `json:"id"`
-	Name    string `json:"name"`
-	Lang    Lang   `json:"lang"`
-	Phone   Phone  `json:"phone,omitempty"` // E.164
-	Devices int    `json:"devices"`         // with the maker's app, which push messages reach; see Device
-	Zone    string `json:"zone"`            // IANA time zone, for quiet hours and times shown
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Lang  Lang   `json:"lang"`
+	Phone Phone  `json:"phone,omitempty"` // E.164
+	// PhoneBad: an adviser reached somebody else there. Nothing is texted to it.
+	PhoneBad bool   `json:"phone_bad,omitempty"`
+	Devices  int    `json:"devices"` // with the maker's app, which push messages reach; see Device
+	Zone     string `json:"zone"`    // IANA time zone, for quiet hours and times shown
 	// Tier is "standard" or "gold": priority, never whether a safety message goes out.
 	Tier    string  `json:"tier"`
 	Consent Consent `json:"consent"`

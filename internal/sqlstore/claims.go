@@ -13,7 +13,7 @@ import (
 )
 
 // ClaimMessages takes up to limit (0 for all) planned messages over a channel
-// ("" for any) whose NotBefore is reached, safety first: they become sending, with one attempt
+// ("" for any; a call is a person's) whose NotBefore is reached, safety first: they become sending, with one attempt
 // more and UpdatedAt now, before they are returned. Two callers never get the
 // same message. Who dies with a claim leaves it to Sending.
 //
@@ -38,7 +38,7 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 			WHERE state = 'planned' AND id IN (SELECT id FROM (
 				SELECT id, state, safety, not_before, created_at, ROW_NUMBER() OVER (PARTITION BY customer_id, channel
 					ORDER BY state = 'sending' DESC, safety DESC, not_before, created_at, id) AS place
-				FROM messages WHERE state IN ('planned', 'sending') AND (state = 'sending' OR not_before <= $1)
+				FROM messages WHERE state IN ('planned', 'sending') AND channel <> 'call' AND (state = 'sending' OR not_before <= $1)
 					AND ($3 = '' OR channel = $3)) waiting
 				WHERE place = 1 AND state = 'planned' ORDER BY safety DESC, not_before, created_at, id LIMIT $2)
 			RETURNING `+messageColumns, micros(now), limit, string(over))

@@ -20,7 +20,8 @@ const customerSelect = `SELECT ` + customerColumns + `,
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'push'),
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'sms'),
 	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call'),
-	(SELECT COUNT(*) FROM devices d WHERE d.customer_id = customers.id) FROM customers`
+	(SELECT COUNT(*) FROM devices d WHERE d.customer_id = customers.id),
+	bad_phone = phone AND phone <> '' FROM customers`
 
 // An import must not undo a person: a channel that they stopped stays closed,
 // whatever the date, because it is read through the stop. Of what stands behind
@@ -157,7 +158,7 @@ func scanCustomer(r row) (presage.Customer, error) {
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, document{&consent.Purposes},
-		&number.Push, &number.SMS, &number.Call, &c.Devices)
+		&number.Push, &number.SMS, &number.Call, &c.Devices, &c.PhoneBad)
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"presage"
@@ -16,6 +17,9 @@ const messageInsert = `INSERT INTO messages (` + messageColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
 		$24, $25, $26)
 	ON CONFLICT (msg_key) DO NOTHING`
+
+// messageInsertOnce leaves out what any constraint forbids.
+var messageInsertOnce = strings.Replace(messageInsert, "(msg_key) ", "", 1)
 
 // PutMessages inserts messages. One whose Key is known is left out: nobody is
 // told twice. ErrInvalid without an ID or a Key; ErrConflict if the ID is taken

@@ -18,7 +18,7 @@ func (s *Store) LastSent(
 	q := &selection{}
 	q.text.WriteString(`SELECT ` + messageColumns + ` FROM (SELECT ` + messageColumns + `, ROW_NUMBER() OVER
 		(PARTITION BY customer_id, case_id ORDER BY sent_at DESC, created_at DESC, id DESC) AS place FROM messages
-		WHERE sent_at > 0 AND state IN ('sent', 'delivered', 'seen')`)
+		WHERE sent_at > 0 AND channel <> 'call' AND state IN ('sent', 'delivered', 'seen')`)
 	q.is("channel", string(channel)).in("customer_id", customerIDs)
 	q.text.WriteString(`) told WHERE place = 1`)
 	ms, err := chosen(ctx, s.r, scanMessage, q.order("sent_at DESC, created_at DESC, id DESC", lastSent))

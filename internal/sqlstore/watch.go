@@ -118,6 +118,11 @@ func (s *Store) AmendCase(ctx context.Context, caseID string, change presage.Cas
 		if err := saveCase(ctx, tx, applied(c, change), ev.At); err != nil {
 			return err
 		}
+		if change.Call != nil {
+			if err := endCall(ctx, tx, c, *change.Call, ev.At); err != nil {
+				return err
+			}
+		}
 		ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State
 		return putCaseEvent(ctx, tx, ev)
 	})

@@ -136,7 +136,21 @@ func (a *Adviser) goesOn(ctx context.Context, c presage.Case, x presage.CaseActi
 			why = with(why, "until", x.Until.UTC().Format(time.RFC3339))
 		}
 	}
+	if x.Kind == presage.ActionCalled {
+		change.Call = a.result(c, x)
+	}
 	return a.amend(ctx, c, change, a.note(x, why))
+}
+
+// result is what came of a call. Whom nobody reached is called again: at the
+// time that was said, else when half of the time is over within which a call is due.
+func (a *Adviser) result(c presage.Case, x presage.CaseAction) *presage.CallResult {
+	r := &presage.CallResult{Outcome: x.Call, Again: x.Until}
+	missed := x.Call == presage.CallNoAnswer || x.Call == presage.CallVoicemail
+	if missed && r.Again.IsZero() {
+		r.Again = a.Now().Add(casework.CallWithin(c.Severity) / 2)
+	}
+	return r
 }
 
 // amend records what happened; the moment tells two equal calls apart.

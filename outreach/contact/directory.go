@@ -28,7 +28,7 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	if push && c.Consent.Push && c.Devices > 0 {
 		names = append(names, presage.ChannelPush)
 	}
-	if sms && c.Consent.SMS && c.Phone != "" {
+	if sms && c.Consent.SMS && c.Phone != "" && !c.PhoneBad {
 		names = append(names, presage.ChannelSMS)
 	}
 	if !push && !sms && d[presage.ChannelOutbox] != nil && (c.Consent.Push || c.Consent.SMS) {

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
+	"presage"
 	"presage/outreach"
 )
 
@@ -36,6 +38,7 @@ func (a *App) openOutreach() error {
 	}
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
+	c.Calls = slices.Contains(a.cfg.Outreach.Channels, string(presage.ChannelCall))
 	c.ClaimTimeout, c.Senders = a.cfg.Outreach.ClaimTimeout, a.cfg.Outreach.Senders
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
 		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
