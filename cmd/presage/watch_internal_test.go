@@ -42,7 +42,7 @@ func TestInsulationLostOpensACaseAtOnce(t *testing.T) {
 	}
 	m := until(s, "/v1/messages?case="+c.ID, "the customer is told at once, at any hour",
 		func(m presage.Message) bool { return m.State == presage.MessageSent })
-	if !strings.Contains(m.Body, "高压绝缘失效") {
+	if !strings.Contains(m.Body, "高压系统绝缘电阻低于安全限值") {
 		t.Errorf("the message reads: %s", m.Body)
 	}
 	a := until(s, "/v1/alerts?vin="+string(wearing), "the alert is listed", func(presage.Alert) bool { return true })
