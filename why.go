@@ -5,11 +5,12 @@ const (
 	WhyNote = "note" // text: what a person wrote
 
 	// Why a case began.
-	WhyDue       = "due"        // component, days: until the cheapest visit
-	WhyWithheld  = "withheld"   // draw, share: drawn into the hold-out
-	WhyAlert     = "alert"      // rule, component, since, and value with unit, or code
-	WhyDueAgain  = "due_again"  // safety: an earlier case ended without a repair
-	WhyAfterCase = "after_case" // an alert again, after an earlier case
+	WhyDue        = "due"          // component, days: until the cheapest visit
+	WhyWithheld   = "withheld"     // draw, share: drawn into the hold-out
+	WhyNotInPilot = "not_in_pilot" // the workshop is not one of the pilot's
+	WhyAlert      = "alert"        // rule, component, since, and value with unit, or code
+	WhyDueAgain   = "due_again"    // safety: an earlier case ended without a repair
+	WhyAfterCase  = "after_case"   // an alert again, after an earlier case
 
 	// Who can be told.
 	WhyNoChannel   = "no_channel"   // no channel with consent

@@ -58,6 +58,9 @@ type Service struct {
 	*Sweeper
 	*Drafts
 
+	// Rulebook holds the rules that are in force.
+	Rulebook *rules.Book
+
 	// Agenda and Desk are whole what the rooms use of each other.
 	Agenda *visit.Agenda
 	Desk   *visit.Desk
@@ -92,17 +95,21 @@ func New(cfg Config, d Deps) (*Service, error) {
 	if d.Logger == nil {
 		d.Logger = slog.New(slog.DiscardHandler)
 	}
-	current := func() Config { return cfg }
 	d.Texts = texts
-	return furnish(current, d, &contact.Planner{
-		Directory: contact.NewDirectory(d.Channels), Rules: current, Links: links, Texts: texts, Now: d.Now,
-	}), nil
+	book := rules.NewBook(cfg, d.Store, d.Catalogue)
+	s := furnish(book.Current, d, &contact.Planner{
+		Directory: contact.NewDirectory(d.Channels), Rules: book.Current, Links: links, Texts: texts, Now: d.Now,
+	})
+	s.Rulebook = book
+	return s, nil
 }
 
 // furnish gives each room what it works with.
 func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	store, cat, now := d.Store, d.Catalogue, d.Now
-	ledger := &casework.Ledger{Store: store, Catalogue: cat, Now: now}
+	ledger := &casework.Ledger{Store: store, Catalogue: cat, Now: now, CallWithin: func(s presage.Severity) time.Duration {
+		return current().CallWithin(s)
+	}}
 	limit := &casework.Cap{Store: store, Now: now, Limit: func() (int, time.Duration) {
 		r := current()
 		return r.Cap, r.CapWindow

@@ -6,6 +6,7 @@ import (
 	"presage/outreach/converse"
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
+	"presage/outreach/rules"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
@@ -27,4 +28,5 @@ type Store interface {
 	advise.Store
 	talk.Store
 	SweepStore
+	rules.Store
 }

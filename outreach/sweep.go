@@ -120,11 +120,11 @@ func (s *Sweeper) leftLying(ctx context.Context, c presage.Case) error {
 	if n := len(events); n > 0 {
 		_, putOff := events[n-1].Reason.Args["until"]
 		if putOff && events[n-1].To == presage.CaseEscalated && c.UpdatedAt.Equal(events[n-1].At) {
-			change := presage.CaseChange{DueAt: s.Now().Add(casework.CallWithin(c.Severity))}
+			change := presage.CaseChange{DueAt: s.Now().Add(s.Rules().CallWithin(c.Severity))}
 			return s.Store.ChangeCase(ctx, c.ID, change, s.Now())
 		}
 	}
-	change := presage.CaseChange{Owner: presage.OwnerManager, DueAt: s.Now().Add(24 * time.Hour)}
+	change := presage.CaseChange{Owner: presage.OwnerManager, DueAt: s.Now().Add(s.Rules().Manager)}
 	return s.Store.ChangeCase(ctx, c.ID, change, s.Now())
 }
 

@@ -19,6 +19,7 @@ type world struct {
 	store sqlStore
 	s     *outreach.Service
 	now   time.Time
+	deps  outreach.Deps
 }
 
 const (
@@ -78,10 +79,11 @@ func newWorld(t *testing.T, x setup) *world {
 	if x.wrap != nil {
 		store = x.wrap(w.store)
 	}
-	w.s, err = outreach.New(cfg, outreach.Deps{
+	w.deps = outreach.Deps{
 		Store: store, Catalogue: cat, Channels: x.channels, Key: "0123456789abcdef0123456789abcdef",
 		Now: func() time.Time { return w.now },
-	})
+	}
+	w.s, err = outreach.New(cfg, w.deps)
 	w.do(err)
 	return w
 }

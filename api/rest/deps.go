@@ -31,6 +31,7 @@ type Deps struct {
 	Visits      Visits
 	Parts       Parts
 	Overrides   Overrides
+	Policy      Policy
 	DeadLetters DeadLetters
 	Redriver    Redriver
 	Credentials Credentials
@@ -161,6 +162,18 @@ type Overrides interface {
 	WithdrawOverride(ctx context.Context, id int64, by string) error
 	// Overrides lists the overrides, the newest first; empty part or depot: of all.
 	Overrides(ctx context.Context, part, depot string) ([]presage.DemandOverride, error)
+}
+
+// Policy keeps what operators decide about outreach, version by version.
+type Policy interface {
+	// InForce is the newest version, 0 for the configuration's.
+	InForce(ctx context.Context) (presage.Policy, error)
+	Policy(ctx context.Context, version int64) (presage.Policy, error)
+	// Policies lists the versions below before, all for 0, the newest first.
+	Policies(ctx context.Context, before int64, limit int) ([]presage.Policy, error)
+	// Put stores the next version and puts it in force. ErrInvalid names every
+	// fault, ErrConflict says that p.Version is not the newest any more.
+	Put(ctx context.Context, p presage.Policy) (presage.Policy, error)
 }
 
 // DeadLetters reads what could not be taken in.

@@ -43,6 +43,7 @@ func Register(a huma.API, d Deps) error {
 	h.conversationRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
+	h.policyRoutes(a)
 	h.privacyRoutes(a)
 	return nil
 }

@@ -116,6 +116,8 @@ type costCurve struct {
 	Input    struct {
 		At   time.Time `json:"at"`
 		Draw float64   `json:"draw"`
+		// PolicyVersion is of the stored policy, 0 for the configuration's.
+		PolicyVersion int64 `json:"policy_version"`
 	} `json:"input"`
 }
 

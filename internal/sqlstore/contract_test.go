@@ -101,6 +101,7 @@ func scenarios() []scenario {
 		{"planning: laws wait for their score", archivedLaws},
 		{"planning: scores are kept two years", scores},
 		{"planning: a snapshot reads it at one moment", planningSnapshot},
+		{"policies: one next version in a race", policyRace},
 		{"commands: in order per vehicle until they are done", commandOrder},
 		{"commands: other processes notice them", newCommands},
 		{"commands: the newest retained one alone", retainedCommand},

@@ -130,7 +130,7 @@ func personal(c presage.Case) bool { return c.State == presage.CaseEscalated }
 func (a *Adviser) goesOn(ctx context.Context, c presage.Case, x presage.CaseAction, why presage.Reason) error {
 	change := presage.CaseChange{}
 	if personal(c) {
-		change.DueAt = a.Now().Add(casework.CallWithin(c.Severity))
+		change.DueAt = a.Now().Add(a.Ledger.CallWithin(c.Severity))
 		if !x.Until.IsZero() {
 			change.DueAt = x.Until
 			why = with(why, "until", x.Until.UTC().Format(time.RFC3339))

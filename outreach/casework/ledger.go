@@ -23,6 +23,8 @@ type Ledger struct {
 	Store     Store
 	Catalogue *presage.Catalogue
 	Now       func() time.Time
+	// CallWithin is how soon an adviser calls; needed to escalate.
+	CallWithin func(presage.Severity) time.Duration
 }
 
 // Who changes a case, beside its owners.
@@ -50,9 +52,9 @@ func (l *Ledger) Move(
 	return nil
 }
 
-// Escalate hands a case to an adviser, to be called within a day, safety within four hours.
+// Escalate hands a case to an adviser, who calls in time for its severity.
 func (l *Ledger) Escalate(ctx context.Context, c presage.Case, n Note) error {
-	change := presage.CaseChange{DueAt: l.Now().Add(CallWithin(c.Severity)), Owner: presage.OwnerAdviser}
+	change := presage.CaseChange{DueAt: l.Now().Add(l.CallWithin(c.Severity)), Owner: presage.OwnerAdviser}
 	return l.Move(ctx, c, presage.CaseEscalated, change, n)
 }
 
@@ -62,14 +64,6 @@ func (l *Ledger) Silence(ctx context.Context, c presage.Case, why presage.Reason
 		return l.Escalate(ctx, c, Note{presage.OwnerOutreach, why.With(presage.Because(presage.WhyCall))})
 	}
 	return l.Move(ctx, c, presage.CaseSuppressed, presage.CaseChange{}, Note{presage.OwnerOutreach, why})
-}
-
-// CallWithin is how soon an adviser calls.
-func CallWithin(sev presage.Severity) time.Duration {
-	if sev == presage.Safety {
-		return 4 * time.Hour
-	}
-	return 24 * time.Hour
 }
 
 // Lost tells that a car is not a customer's, or not any more.

@@ -55,8 +55,9 @@ type WatchStore interface {
 
 // watchDecision is the stored record of such a case.
 type watchDecision struct {
-	Policy string        `json:"policy"`
-	Alert  presage.Alert `json:"alert"`
+	Policy        string        `json:"policy"`
+	Alert         presage.Alert `json:"alert"`
+	PolicyVersion int64         `json:"policy_version,omitempty"`
 }
 
 // Raise acts on a watch rule that fired: it opens a case at once, with an offer
@@ -169,7 +170,7 @@ func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, comp presage.
 
 // alertCase is the new case with its first event.
 func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Case, presage.CaseEvent, error) {
-	raw, err := json.Marshal(watchDecision{WatchPolicy, a})
+	raw, err := json.Marshal(watchDecision{WatchPolicy, a, w.Rules().PolicyVersion})
 	if err != nil {
 		return presage.Case{}, presage.CaseEvent{}, fmt.Errorf("store alert: %w", err)
 	}
@@ -179,7 +180,7 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component},
 		Severity: a.Severity, State: presage.CaseOpen,
 		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
-		DueAt: now.Add(casework.CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
+		DueAt: now.Add(w.Rules().CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
 	}
 	for _, p := range x.prognoses {
 		if p.Component == a.Component {
@@ -187,7 +188,13 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 		}
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByWatch, To: c.State, Reason: whyRaised(a)}
-	return c, w.Offerer.start(&c, x.customer, again, ev), nil
+	if a.Severity != presage.Safety && !w.Rules().InPilot(c.WorkshopID) {
+		c.State, c.DueAt, ev.To = presage.CaseWithheld, time.Time{}, presage.CaseWithheld
+		ev.Reason = ev.Reason.With(presage.Because(presage.WhyNotInPilot))
+		return c, ev, nil
+	}
+	ev = w.Offerer.start(&c, x.customer, again, ev)
+	return c, ev, nil
 }
 
 // visitWithin is how soon a workshop looks at what an alert is about.

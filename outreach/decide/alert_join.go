@@ -72,7 +72,7 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 	if by := w.Now().Add(visitWithin(a.Severity)); news || by.Before(c.VisitBy) {
 		change.VisitBy = by
 	}
-	if due := w.Now().Add(casework.CallWithin(a.Severity)); c.State == presage.CaseEscalated && due.Before(c.DueAt) {
+	if due := w.Now().Add(w.Rules().CallWithin(a.Severity)); c.State == presage.CaseEscalated && due.Before(c.DueAt) {
 		change.DueAt = due
 	}
 	return change, news

@@ -40,7 +40,7 @@ func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Pro
 		return d.Offerer.widen(ctx, c, b, change, casework.Note{Who: casework.ByPolicy, Why: why})
 	}
 	if c.State == presage.CaseEscalated {
-		if due := d.Now().Add(casework.CallWithin(p.Severity)); due.Before(c.DueAt) {
+		if due := d.Now().Add(d.Rules().CallWithin(p.Severity)); due.Before(c.DueAt) {
 			change.DueAt = due
 		}
 	}

@@ -79,14 +79,13 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 		ID: casework.ID("c", string(x.vehicle.VIN), casework.Instant(now)), VIN: x.vehicle.VIN,
 		CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
 		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: presage.RouteWorkshop,
-		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(3 * 24 * time.Hour),
+		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(d.Rules().NoSlot),
 		VisitBy: now.AddDate(0, 0, p.Day), FailWithin: p.FailWithin, Decision: raw,
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByPolicy, To: c.State}
 	if p.Withheld {
 		c.State, c.DueAt = presage.CaseWithheld, time.Time{}
-		ev.To, ev.Reason = c.State, presage.Because(presage.WhyWithheld,
-			"draw", share(p.Input.Draw), "share", share(p.Input.Parameters.HoldOut))
+		ev.To, ev.Reason = c.State, whyWithheld(p.Input)
 	} else {
 		ev.Reason = presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
 		ev = d.Offerer.start(&c, x.customer, b.again, ev)
@@ -109,6 +108,14 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	return nil
 }
 
+// whyWithheld says why nobody is told.
+func whyWithheld(in policy.Input) presage.Reason {
+	if in.OutsidePilot {
+		return presage.Because(presage.WhyNotInPilot)
+	}
+	return presage.Because(presage.WhyWithheld, "draw", share(in.Draw), "share", share(in.Parameters.HoldOut))
+}
+
 // decide builds the policy's input from what the stores hold and decides.
 func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Prognosis) (policy.Decision, error) {
 	now := d.Now()
@@ -116,9 +123,10 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 	if err != nil {
 		return policy.Decision{}, err
 	}
+	r := d.Rules()
 	in := policy.Input{
-		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: d.Rules().Policy,
-		Draw: policy.Draw(d.Rules().Experiment, v.VIN),
+		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: r.Policy,
+		Draw: policy.Draw(r.Experiment, v.VIN), PolicyVersion: r.PolicyVersion, OutsidePilot: !r.InPilot(v.WorkshopID),
 	}
 	var dueIDs []presage.ComponentID
 	for _, p := range ps {

@@ -70,7 +70,7 @@ func (o *Offerer) deadline(c presage.Case, made presage.Offer, end time.Time, x 
 		sooner(c.DueAt)
 	}
 	if x.urgent {
-		sooner(made.CreatedAt.Add(casework.CallWithin(presage.Safety)))
+		sooner(made.CreatedAt.Add(o.Rules().CallWithin(presage.Safety)))
 	}
 	return at
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/casework"
 	"presage/outreach/contact"
 )
 
@@ -29,6 +28,6 @@ func (o *Offerer) start(c *presage.Case, customer presage.Customer, again bool, 
 		return ev
 	}
 	c.State, c.Owner = presage.CaseEscalated, presage.OwnerAdviser
-	c.DueAt, ev.To = c.OpenedAt.Add(casework.CallWithin(c.Severity)), c.State
+	c.DueAt, ev.To = c.OpenedAt.Add(o.Rules().CallWithin(c.Severity)), c.State
 	return ev
 }

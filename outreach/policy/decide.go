@@ -26,7 +26,8 @@ type Decision struct {
 	Input  Input  `json:"input"`
 	// Act is false when nothing is due.
 	Act bool `json:"act"`
-	// Withheld: drawn into the hold-out, nobody is contacted. Never for safety.
+	// Withheld: drawn into the hold-out, or outside the pilot: nobody is contacted.
+	// Never for safety.
 	Withheld   bool                  `json:"withheld"`
 	Components []presage.ComponentID `json:"components"` // of the visit, the most urgent first
 	Severity   presage.Severity      `json:"severity"`   // the worst of those that are due
@@ -69,7 +70,7 @@ func Decide(in Input) (Decision, error) {
 		d.Components = append(d.Components, n.Component)
 	}
 	d.Severity, d.FailWithin = severest(bundle), anyOf(bundle)
-	d.Withheld = d.Severity != presage.Safety && in.Draw < in.Parameters.HoldOut
+	d.Withheld = d.Severity != presage.Safety && (in.OutsidePilot || in.Draw < in.Parameters.HoldOut)
 	return d, nil
 }
 

@@ -57,6 +57,11 @@ type Input struct {
 	EarliestDay int     `json:"earliest_day"`
 	Needs       []Need  `json:"needs"`
 	Draw        float64 `json:"draw"` // in [0, 1), see Draw
+	// PolicyVersion is of the stored policy that was in force; 0, and absent, for
+	// the configuration.
+	PolicyVersion int64 `json:"policy_version,omitempty"`
+	// OutsidePilot: the vehicle's workshop is not one of the pilot's.
+	OutsidePilot bool `json:"outside_pilot,omitempty"`
 }
 
 // validate reports the first fault as an ErrInvalid.

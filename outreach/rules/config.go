@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"presage"
@@ -22,6 +23,11 @@ type Config struct {
 	Policy policy.Parameters
 	// Experiment salts the hold-out draw; default "basic".
 	Experiment string
+	// PolicyVersion is of the stored policy that these rules come from; 0 is the
+	// configuration alone.
+	PolicyVersion int64
+	// Pilot are the workshops that outreach is bound to; none: all.
+	Pilot []string
 	// QuietFrom and QuietTo are the local hours in which nothing is sent to a
 	// customer, [from, to) over midnight; default 21 and 8. Equal: never quiet.
 	QuietFrom, QuietTo int
@@ -55,6 +61,13 @@ type Config struct {
 	HorizonDays int
 	// NoShowAfter is how long after its start an un-arrived booking is a no-show; default 4 h.
 	NoShowAfter time.Duration
+	// CallSafety and Call are how soon an adviser calls, about safety and about
+	// anything else; default 4 h and 24 h. Manager is how soon a manager acts on
+	// what an adviser left lying; default 24 h.
+	CallSafety, Call, Manager time.Duration
+	// NoSlot is how long a time to offer is looked for, before an adviser has the
+	// case; default 3 days.
+	NoSlot time.Duration
 	// MaxAttempts is how often one message is tried on one channel; default 8, backing off
 	// from RetryAfter (default 1 min) by doubling, at most 6 h.
 	MaxAttempts int
@@ -77,9 +90,21 @@ type Config struct {
 // is safe for use by several goroutines.
 type Current func() Config
 
+// CallWithin is how soon an adviser calls.
+func (c Config) CallWithin(s presage.Severity) time.Duration {
+	if s == presage.Safety {
+		return c.CallSafety
+	}
+	return c.Call
+}
+
+// InPilot tells whether customers of a workshop may be told of what is no matter of safety.
+func (c Config) InPilot(workshopID string) bool {
+	return len(c.Pilot) == 0 || slices.Contains(c.Pilot, workshopID)
+}
+
 // Default returns the defaults that the fields name.
 func Default() Config {
-	const day = 24 * time.Hour
 	return Config{
 		BaseURL: "http://127.0.0.1:8080", Sender: presage.Text{ZH: "Presage", EN: "Presage"},
 		Policy: policy.DefaultParameters(), Experiment: "basic",
@@ -87,6 +112,7 @@ func Default() Config {
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
+		CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 	}
@@ -105,20 +131,21 @@ func (c Config) Validate() error {
 	check(c.QuietTo >= 0 && c.QuietTo < 24, "quiet_to", "0..23")
 	check(c.Cap >= 0, "cap", "0 or more")
 	check(c.CapWindow > 0, "cap_window", "a positive duration")
-	check(c.CoolDown >= 0 && c.SafetyCoolDown >= 0, "cool_down", "0 or more")
+	check(min(c.CoolDown, c.SafetyCoolDown) >= 0, "cool_down", "0 or more")
 	check(c.OfferTTL > 0 && c.LinkGrace >= 0, "offer_ttl", "a positive duration")
 	check(c.Wait.valid(), "wait", "positive durations, safety no longer than mobility")
-	check(c.Keep >= 0 && c.Remind >= 0, "keep", "0 or more")
+	check(min(c.Keep, c.Remind) >= 0, "keep", "0 or more")
 	check(c.Notice >= 0, "notice", "0 or more")
 	check(c.SlotsOffered >= 1 && c.SlotsOffered <= 9, "slots_offered", "1..9")
 	check(c.SearchDays >= 1 && c.SearchDays <= 180, "search_days", "1..180")
 	check(c.HorizonDays >= 1 && c.HorizonDays <= 366, "horizon_days", "1..366")
 	check(c.NoShowAfter > 0, "no_show_after", "a positive duration")
+	check(min(c.CallSafety, c.Call, c.Manager, c.NoSlot) > 0, "call", "a positive duration")
 	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")
 	check(c.Answers >= 0, "answers", "0 or more")
 	c.answers(check)
-	check(c.RetryAfter > 0 && c.ClaimTimeout > 0, "retry_after", "a positive duration")
+	check(min(c.RetryAfter, c.ClaimTimeout) > 0, "retry_after", "a positive duration")
 	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")
 	return errors.Join(faults...)
 }

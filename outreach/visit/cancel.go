@@ -86,7 +86,7 @@ func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState,
 		Change: presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules().OfferTTL)},
 	}
 	if next == presage.CaseEscalated {
-		c.Change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(casework.CallWithin(f.Case.Severity))}
+		c.Change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(d.Rules().CallWithin(f.Case.Severity))}
 	}
 	if next == f.Case.State { // a person has it already
 		c.Event.To = ""

@@ -20,7 +20,8 @@ func Deps(w *apitest.World) api.Deps {
 			Receipts:  w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
-			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Now: w.Now, SilentAfter: silent, Logger: log,
+			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: w.Policy(),
+			Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,

@@ -31,7 +31,7 @@ func (a *App) openAPI(version string) error {
 			Desk: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
-			Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
+			Policy: a.Outreach.Rulebook, Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,

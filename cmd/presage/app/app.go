@@ -154,6 +154,9 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.openOutreach(); err != nil {
 		return err
 	}
+	if err = a.followPolicy(ctx); err != nil {
+		return err
+	}
 	return a.openSchedule()
 }
 
