@@ -148,7 +148,7 @@ func (a *Adviser) result(c presage.Case, x presage.CaseAction) *presage.CallResu
 	r := &presage.CallResult{Outcome: x.Call, Again: x.Until}
 	missed := x.Call == presage.CallNoAnswer || x.Call == presage.CallVoicemail
 	if missed && r.Again.IsZero() {
-		r.Again = a.Now().Add(casework.CallWithin(c.Severity) / 2)
+		r.Again = a.Now().Add(a.Ledger.CallWithin(c.Severity) / 2)
 	}
 	return r
 }
