@@ -10,7 +10,7 @@ import (
 	"presage/internal/sqlstore"
 )
 
-// Export writes what erase then forgets; without --yes nothing happens.
+// Export writes what erase then forgets, a customer and their consent; without --yes nothing happens.
 func TestCustomersExportAndErase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -25,7 +25,7 @@ func TestCustomersExportAndErase(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "erika.zip")
-	if out := command(t, "customers", "export", "c1", "--data", dir, "--out", file); !strings.Contains(out, "1 rows of ") {
+	if out := command(t, "customers", "export", "c1", "--data", dir, "--out", file); !strings.Contains(out, "2 rows of ") {
 		t.Errorf("%q", out)
 	}
 	z, err := zip.OpenReader(file)
