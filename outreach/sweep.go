@@ -136,16 +136,7 @@ func (s *Sweeper) unanswered(ctx context.Context, c presage.Case) error {
 	if err != nil {
 		return err
 	}
-	waits, told, over := false, false, time.Time{}
-	for _, m := range ms {
-		switch {
-		case m.Kind != string(wording.Offer):
-		case m.State == presage.MessagePlanned || m.State == presage.MessageSending:
-			waits, over = true, casework.Later(over, m.NotBefore.Add(s.Rules().Wait.Unseen(c.Severity)))
-		case m.State.Told():
-			told, over = true, casework.Later(over, s.Rules().Wait.After(m, c.Severity))
-		}
-	}
+	waits, told, over := s.offers(ms, c.Severity)
 	if waits && !told {
 		return s.Store.ChangeCase(ctx, c.ID, presage.CaseChange{DueAt: s.Now().Add(24 * time.Hour)}, s.Now())
 	}
@@ -160,6 +151,22 @@ func (s *Sweeper) unanswered(ctx context.Context, c presage.Case) error {
 		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoAnswer, presage.WhyCall))
 	}
 	return s.Ledger.Move(ctx, c, presage.CaseExpired, presage.CaseChange{}, swept(presage.WhyNoAnswer))
+}
+
+// offers tells of the texts that offer a time whether some wait, whether some were
+// told, and until when an answer is waited for.
+func (s *Sweeper) offers(ms []presage.Message, sev presage.Severity) (waits, told bool, over time.Time) {
+	wait := s.Rules().Wait
+	for _, m := range ms {
+		switch {
+		case m.Kind != string(wording.Offer):
+		case m.State == presage.MessagePlanned || m.State == presage.MessageSending:
+			waits, over = true, casework.Later(over, m.NotBefore.Add(wait.Unseen(sev)))
+		case m.State.Told():
+			told, over = true, casework.Later(over, wait.After(m, sev))
+		}
+	}
+	return waits, told, over
 }
 
 // noShow frees the bay, the technician and the parts of a visit nobody came to.

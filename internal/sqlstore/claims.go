@@ -38,8 +38,8 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 			WHERE state = 'planned' AND id IN (SELECT id FROM (
 				SELECT id, state, safety, not_before, created_at, ROW_NUMBER() OVER (PARTITION BY customer_id, channel
 					ORDER BY state = 'sending' DESC, safety DESC, not_before, created_at, id) AS place
-				FROM messages WHERE state IN ('planned', 'sending') AND channel <> 'call' AND (state = 'sending' OR not_before <= $1)
-					AND ($3 = '' OR channel = $3)) waiting
+				FROM messages WHERE state IN ('planned', 'sending') AND channel <> 'call'
+					AND (state = 'sending' OR not_before <= $1) AND ($3 = '' OR channel = $3)) waiting
 				WHERE place = 1 AND state = 'planned' ORDER BY safety DESC, not_before, created_at, id LIMIT $2)
 			RETURNING `+messageColumns, micros(now), limit, string(over))
 		return err

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"presage"
@@ -13,13 +12,16 @@ const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, 
 	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error, about, reason,
 	delivered_at, seen_at, answered_at`
 
-const messageInsert = `INSERT INTO messages (` + messageColumns + `)
+const messageValues = `INSERT INTO messages (` + messageColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-		$24, $25, $26)
-	ON CONFLICT (msg_key) DO NOTHING`
+		$24, $25, $26)`
 
-// messageInsertOnce leaves out what any constraint forbids.
-var messageInsertOnce = strings.Replace(messageInsert, "(msg_key) ", "", 1)
+// messageInsert leaves out a message whose key is known, messageInsertOnce what
+// any constraint forbids.
+const (
+	messageInsert     = messageValues + ` ON CONFLICT (msg_key) DO NOTHING`
+	messageInsertOnce = messageValues + ` ON CONFLICT DO NOTHING`
+)
 
 // PutMessages inserts messages. One whose Key is known is left out: nobody is
 // told twice. ErrInvalid without an ID or a Key; ErrConflict if the ID is taken

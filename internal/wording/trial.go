@@ -145,7 +145,7 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Cars", p.Cars, "it asks which car is meant"}}
 	case Warning:
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
-	case Adviser:
+	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed:
 	}
 	if strings.HasPrefix(key, pushOf) { // a tap opens the page
 		all = slices.DeleteFunc(all, func(m must) bool { return m.name == "Link" })

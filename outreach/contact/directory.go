@@ -28,7 +28,7 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	if push && c.Consent.Push && c.Devices > 0 {
 		names = append(names, presage.ChannelPush)
 	}
-	if sms && c.Consent.SMS && c.Phone != "" && !c.PhoneBad {
+	if sms && c.Consent.SMS && texted(c) {
 		names = append(names, presage.ChannelSMS)
 	}
 	if !push && !sms && d[presage.ChannelOutbox] != nil && (c.Consent.Push || c.Consent.SMS) {
@@ -36,6 +36,9 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	}
 	return names
 }
+
+// texted tells whether the customer has a number that texts reach.
+func texted(c presage.Customer) bool { return c.Phone != "" && !c.PhoneBad }
 
 // Callable tells whether a person may call about what is no matter of safety: the
 // customer agreed to calls, or to messages that no channel of ours can bring,

@@ -29,16 +29,21 @@ func (d *Deliverer) turn(ctx context.Context, m presage.Message, c presage.Custo
 	wait := d.Rules().Wait
 	var until time.Time
 	for _, k := range known {
-		if k.ID == m.ID || k.Kind != m.Kind {
-			continue
-		}
-		waits := k.About == m.About && (k.State == presage.MessagePlanned || k.State == presage.MessageSending)
 		switch {
+		case k.ID == m.ID || k.Kind != m.Kind:
 		case k.State.Told() && !k.SentAt.Before(begun):
 			until = casework.Later(until, wait.After(k, x.Severity))
-		case waits && k.Reason.IsZero() && slices.Contains(d.Planner.From(c.For(m.Purpose()), k.Channel), m.Channel):
+		case d.before(k, m, c):
 			until = casework.Later(until, casework.Later(k.NotBefore, d.Now()).Add(wait.Unseen(x.Severity)))
 		}
 	}
 	return until, nil
+}
+
+// before tells whether k is going to say by itself what m says, over a channel
+// that comes first.
+func (d *Deliverer) before(k, m presage.Message, c presage.Customer) bool {
+	waits := k.State == presage.MessagePlanned || k.State == presage.MessageSending
+	return waits && k.About == m.About && k.Reason.IsZero() &&
+		slices.Contains(d.Planner.From(c.For(m.Purpose()), k.Channel), m.Channel)
 }
