@@ -19,7 +19,7 @@ func (l *Listener) StopByToken(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	if err := l.stop(ctx, f.Customer, "link STOP"); err != nil {
+	if err := l.stop(ctx, f.Customer, "link STOP", "offer "+f.Offer.ID); err != nil {
 		return err
 	}
 	return l.Files.Acted(ctx, f)
@@ -45,11 +45,11 @@ func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound
 }
 
 // stop withdraws consent first, so that nothing more goes out whatever happens next.
-func (l *Listener) stop(ctx context.Context, c presage.Customer, source string) error {
+func (l *Listener) stop(ctx context.Context, c presage.Customer, source, evidence string) error {
 	consent := c.Consent
 	consent.Push, consent.SMS = false, false
 	consent.Stopped.Push, consent.Stopped.SMS = true, true
-	consent.ChangedAt, consent.Source = l.Now(), source
+	consent.ChangedAt, consent.Source, consent.Evidence = l.Now(), source, evidence
 	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
 		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
 	}
@@ -72,11 +72,12 @@ func (l *Listener) stop(ctx context.Context, c presage.Customer, source string) 
 
 // start gives back what STOP took, gives consent for the channel that asked (push
 // and SMS for the outbox), and brings back the cases that ended for want of it.
-func (l *Listener) start(ctx context.Context, c presage.Customer, channel presage.ChannelName) error {
+func (l *Listener) start(ctx context.Context, c presage.Customer, in Inbound) error {
+	channel := in.Channel
 	more := presage.Consent{
 		Push:      channel == presage.ChannelPush || channel == presage.ChannelOutbox,
 		SMS:       channel == presage.ChannelSMS || channel == presage.ChannelOutbox,
-		ChangedAt: l.Now(), Source: string(channel) + " START",
+		ChangedAt: l.Now(), Source: string(channel) + " START", Evidence: in.ID,
 	}
 	if err := l.Store.Resume(ctx, c.ID, more); err != nil {
 		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)

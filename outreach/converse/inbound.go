@@ -130,9 +130,9 @@ func (l *Listener) forAll(ctx context.Context, cs []presage.Customer, h heard, i
 			continue
 		}
 		if h.meaning.Kind == reply.Stop {
-			faults = append(faults, l.stop(ctx, c, string(in.Channel)+" STOP"))
+			faults = append(faults, l.stop(ctx, c, string(in.Channel)+" STOP", in.ID))
 		} else {
-			faults = append(faults, l.start(ctx, c, in.Channel))
+			faults = append(faults, l.start(ctx, c, in))
 		}
 	}
 	return errors.Join(faults...)

@@ -29,6 +29,16 @@ func (d *Deliverer) fail(ctx context.Context, m presage.Message, c presage.Custo
 	return d.next(ctx, m, c, verdict{drop: why, channel: true})
 }
 
+// gone is for a message of a channel that was taken out of the configuration
+// since it was planned.
+func (d *Deliverer) gone(ctx context.Context, m presage.Message, c presage.Customer) error {
+	why := onChannel(presage.WhyNoProvider, m)
+	if err := d.finish(ctx, m, presage.MessageFailed, why); err != nil {
+		return err
+	}
+	return d.next(ctx, m, c, verdict{drop: why, channel: true})
+}
+
 // next hands a message to the channel after its own, at once. When there is
 // none and it was an offer, its case ends or a person calls.
 func (d *Deliverer) next(ctx context.Context, m presage.Message, c presage.Customer, v verdict) error {

@@ -154,7 +154,7 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 	}
 	channel := d.Planner.Directory[m.Channel]
 	if channel == nil {
-		return false, d.finish(ctx, m, presage.MessageFailed, onChannel(presage.WhyNoProvider, m))
+		return false, d.gone(ctx, m, c)
 	}
 	until, ok := d.holds.admit(m.Channel, d.Now())
 	if !ok {
