@@ -39,6 +39,7 @@ prove forecast forecast presage/outreach
 prove forecast/fleet fleet presage/ingest
 prove outreach outreach presage/internal/sqlstore
 prove outreach/privacy privacy presage/internal/sqlstore
+prove internal/dossier dossier presage/internal/sqlstore
 prove outreach/casework casework presage/outreach/rules
 prove outreach/link link presage/outreach/policy
 prove outreach/outbox outbox presage/outreach/deliver
