@@ -40,6 +40,7 @@ prove forecast/fleet fleet presage/ingest
 prove outreach outreach presage/internal/sqlstore
 prove outreach/privacy privacy presage/internal/sqlstore
 prove internal/dossier dossier presage/internal/sqlstore
+prove internal/cell cell presage
 prove outreach/casework casework presage/outreach/rules
 prove outreach/link link presage/outreach/policy
 prove outreach/outbox outbox presage/outreach/deliver

@@ -7,11 +7,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"presage"
+	"presage/internal/cell"
 )
 
 // WriteForecast writes one line a forecast with a column for every
@@ -57,7 +56,7 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 		part = presage.Part{} // a part that left the catalogue is still forecast
 	}
 	line := []string{
-		cell(r.Part), cell(part.Name.ZH), cell(part.Name.EN), cell(r.DepotID), r.AsOf.UTC().Format(time.RFC3339),
+		cell.Text(r.Part), cell.Text(part.Name.ZH), cell.Text(part.Name.EN), cell.Text(r.DepotID), r.AsOf.UTC().Format(time.RFC3339),
 		strconv.Itoa(r.HorizonDays), number(r.Mean), number(r.StdDev),
 	}
 	for _, q := range qs {
@@ -73,26 +72,8 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 		line = append(line, number(r.Drivers[i].Mean))
 	}
 	line = append(line, whole(r.Stock.OnHand, r.Stock.Reserved, r.Stock.OnOrder, r.ReorderPoint, r.OrderNow)...)
-	line = append(line, cell(r.Region), number(r.FleetWeight))
+	line = append(line, cell.Text(r.Region), number(r.FleetWeight))
 	return append(line, overrideCells(r.Override)...)
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
-
-// cell keeps a spreadsheet from running text as a formula, by an apostrophe
-// before text that begins like one: with = + - @, in their full-width and small
-// forms too, which spreadsheets in East Asia read as well. White space and what
-// nobody sees is looked through: some drop it before they look; a cell that
-// begins with a control character is text whatever follows.
-func cell(s string) string {
-	for i, r := range s {
-		switch {
-		case strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212", r),
-			i == 0 && unicode.IsControl(r):
-			return "'" + s
-		case !unicode.IsSpace(r) && !unicode.In(r, unicode.Cc, unicode.Cf):
-			return s
-		}
-	}
-	return s
-}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/cell"
 )
 
 // WriteReorder writes one line a row, in the order given.
@@ -23,13 +24,13 @@ func WriteReorder(w io.Writer, rows []presage.ReorderRow) error {
 	}}
 	for _, r := range rows {
 		lines = append(lines, slices.Concat(
-			[]string{cell(r.Part), cell(r.Name.ZH), cell(r.Name.EN), cell(r.DepotID), cell(r.Region)},
+			[]string{cell.Text(r.Part), cell.Text(r.Name.ZH), cell.Text(r.Name.EN), cell.Text(r.DepotID), cell.Text(r.Region)},
 			whole(r.Position, r.OnHand, r.Reserved, r.OnOrder, r.ReorderPoint, r.OrderUpTo, r.OrderNow, r.Packs),
-			[]string{amount(r.Cost), cell(r.Cost.Currency)},
+			[]string{amount(r.Cost), cell.Text(r.Cost.Currency)},
 			[]string{number(r.LeadTimeDays), number(r.LeadTimeP90), number(r.StockOutRisk), number(r.DaysOfSupply)},
-			[]string{strconv.Itoa(r.Excess), amount(r.ExcessValue), cell(moves(r.Transfers))},
+			[]string{strconv.Itoa(r.Excess), amount(r.ExcessValue), cell.Text(moves(r.Transfers))},
 			overrideCells(r.Override),
-			[]string{cell(r.Reason.ZH), cell(r.Reason.EN)},
+			[]string{cell.Text(r.Reason.ZH), cell.Text(r.Reason.EN)},
 		))
 	}
 	return writeAll(w, "reorder list", lines)
@@ -57,7 +58,7 @@ func WriteOutlook(w io.Writer, o presage.PartOutlook) error {
 	lines := [][]string{head}
 	add := func(depot, kind string, from presage.Day, days int, mean, actual string, quantiles map[string]float64) {
 		line := []string{
-			cell(f.Part), cell(depot), cell(f.Region), kind, from.String(), strconv.Itoa(days), mean, actual,
+			cell.Text(f.Part), cell.Text(depot), cell.Text(f.Region), kind, from.String(), strconv.Itoa(days), mean, actual,
 		}
 		for _, q := range qs {
 			x, ok := quantiles[q]
@@ -95,7 +96,7 @@ func overrideCells(o *presage.DemandOverride) []string {
 	if o == nil {
 		return make([]string, 4)
 	}
-	return []string{number(o.Mean), strconv.Itoa(o.Days), o.Until.Start().Format(time.DateOnly), cell(o.By)}
+	return []string{number(o.Mean), strconv.Itoa(o.Days), o.Until.Start().Format(time.DateOnly), cell.Text(o.By)}
 }
 
 // moves are transfers as "from>to:pieces", separated by blanks.

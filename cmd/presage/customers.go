@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -79,9 +78,7 @@ func (c eraseCustomerCommand) Run(ctx context.Context, p *process) error {
 		return fmt.Errorf("customer %.40q: %w", c.Customer, err)
 	}
 	if c.JSON {
-		e := json.NewEncoder(p.stdout)
-		e.SetIndent("", "  ")
-		return e.Encode(done)
+		return printJSON(p.stdout, done)
 	}
 	if _, err := fmt.Fprintf(p.stdout, "erased; what stays names %s instead\n", done.Alias); err != nil {
 		return err

@@ -4,7 +4,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"strings"
+
+	"presage/internal/cell"
 )
 
 type listNamesCommand struct {
@@ -22,16 +23,8 @@ func (c listNamesCommand) Run(ctx context.Context, p *process) (err error) {
 	w := csv.NewWriter(p.stdout)
 	err = w.Write([]string{"name", "vin", "newest"})
 	for _, n := range a.Names.List() {
-		err = errors.Join(err, w.Write([]string{cell(n.Name), string(n.VIN), n.Day.String()}))
+		err = errors.Join(err, w.Write([]string{cell.Text(n.Name), string(n.VIN), n.Day.String()}))
 	}
 	w.Flush()
 	return errors.Join(err, w.Error())
-}
-
-// cell keeps a spreadsheet from running a name as a formula.
-func cell(name string) string {
-	if strings.ContainsAny(name[:min(1, len(name))], "=+-@") {
-		return "'" + name
-	}
-	return name
 }

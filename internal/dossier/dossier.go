@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"presage"
+	"presage/internal/cell"
 )
 
 // note explains the files, in both languages.
@@ -81,7 +82,7 @@ func table(w io.Writer, t presage.PersonalTable) error {
 		}
 		cells := make([]string, len(t.Columns))
 		for i, name := range t.Columns {
-			cells[i] = cell(row[name])
+			cells[i] = shown(row[name])
 		}
 		if err := c.Write(cells); err != nil {
 			return err
@@ -91,16 +92,13 @@ func table(w io.Writer, t presage.PersonalTable) error {
 	return c.Error()
 }
 
-// cell is a value as a spreadsheet shows it: no text of it runs as a formula.
-func cell(v any) string {
+// shown is a value as a spreadsheet shows it.
+func shown(v any) string {
 	switch x := v.(type) {
 	case nil:
 		return ""
 	case string:
-		if x != "" && strings.ContainsRune("=+-@\t\r", rune(x[0])) {
-			return "'" + x
-		}
-		return x
+		return cell.Text(x)
 	case map[string]any, []any:
 		text, _ := json.Marshal(x) // was JSON before
 		return string(text)
