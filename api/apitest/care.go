@@ -225,3 +225,9 @@ func (w *World) Messages(_ context.Context, f presage.MessageFilter) ([]presage.
 
 // Replies implements rest.Messages.
 func (w *World) Replies(context.Context, int) ([]presage.Reply, error) { return w.replies, w.Err }
+
+// RepliesOf implements web.Messages.
+func (w *World) RepliesOf(_ context.Context, customerID string, _ int) ([]presage.Reply, error) {
+	others := func(r presage.Reply) bool { return r.CustomerID != customerID }
+	return slices.DeleteFunc(slices.Clone(w.replies), others), w.Err
+}

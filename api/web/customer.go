@@ -10,8 +10,7 @@ import (
 
 // What the customer's page shows at the most.
 const (
-	phoneTexts    = 40
-	phoneReplies  = 200 // of all customers, looked through for the customer's
+	phoneTexts    = 40 // of each side
 	customerCars  = 20
 	customerCases = 20
 )
@@ -58,7 +57,7 @@ func customer(r *request) error {
 	if err != nil {
 		return err
 	}
-	replies, err := s.Messages.Replies(ctx, phoneReplies)
+	replies, err := s.Messages.RepliesOf(ctx, b.ID, phoneTexts)
 	if err != nil {
 		return err
 	}
@@ -82,9 +81,7 @@ func (b *customerBody) fill(messages []presage.Message, replies []presage.Reply)
 		}
 	}
 	for _, x := range replies {
-		if x.CustomerID == b.ID {
-			b.Texts = append(b.Texts, phoneText{At: x.At, Got: &x})
-		}
+		b.Texts = append(b.Texts, phoneText{At: x.At, Got: &x})
 	}
 	slices.SortStableFunc(b.Texts, func(x, y phoneText) int { return y.At.Compare(x.At) })
 }

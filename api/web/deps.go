@@ -114,6 +114,7 @@ type Bookings interface {
 type Messages interface {
 	Messages(ctx context.Context, f presage.MessageFilter) ([]presage.Message, error)
 	Replies(ctx context.Context, limit int) ([]presage.Reply, error)
+	RepliesOf(ctx context.Context, customerID string, limit int) ([]presage.Reply, error)
 }
 
 // Desk is the adviser's side of outreach; see rest.Desk.

@@ -59,16 +59,21 @@ func (p *Planner) Message(kind wording.Kind, f wording.Facts, d Draft) (presage.
 	if err != nil {
 		return presage.Message{}, err
 	}
-	now, key := p.Now(), MessageKey(string(kind), d.About, d.Channel)
+	return p.Plan(string(kind), text, f.Link, d), nil
+}
+
+// Plan is Message for a text that is written already.
+func (p *Planner) Plan(kind string, text wording.Text, link string, d Draft) presage.Message {
+	now, key := p.Now(), MessageKey(kind, d.About, d.Channel)
 	if d.Again > 0 {
 		key += "/" + strconv.Itoa(d.Again)
 	}
 	return presage.Message{
 		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
-		CustomerID: d.Customer.ID, Kind: string(kind), Channel: d.Channel, Lang: LangOf(d.Customer),
-		Title: text.Title, Body: bodyFor(d.Channel, text), Link: f.Link, Safety: d.Case.Severity == presage.Safety,
+		CustomerID: d.Customer.ID, Kind: kind, Channel: d.Channel, Lang: LangOf(d.Customer),
+		Title: text.Title, Body: bodyFor(d.Channel, text), Link: link, Safety: d.Case.Severity == presage.Safety,
 		State: presage.MessagePlanned, NotBefore: d.At, CreatedAt: now, UpdatedAt: now,
-	}, nil
+	}
 }
 
 // bodyFor is a text as a channel carries it.

@@ -21,18 +21,7 @@ func (d *Deliverer) drop(ctx context.Context, m presage.Message, c presage.Custo
 }
 
 // fail records a permanent failure and moves to the next channel.
-func (d *Deliverer) fail(ctx context.Context, m presage.Message, c presage.Customer, code string) error {
-	why := presage.Because(code)
-	if err := d.finish(ctx, m, presage.MessageFailed, why); err != nil {
-		return err
-	}
-	return d.next(ctx, m, c, verdict{drop: why, channel: true})
-}
-
-// gone is for a message of a channel that was taken out of the configuration
-// since it was planned.
-func (d *Deliverer) gone(ctx context.Context, m presage.Message, c presage.Customer) error {
-	why := onChannel(presage.WhyNoProvider, m)
+func (d *Deliverer) fail(ctx context.Context, m presage.Message, c presage.Customer, why presage.Reason) error {
 	if err := d.finish(ctx, m, presage.MessageFailed, why); err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 		}
 		c.Consent = contact.Without(c.Consent, m.Channel)
 		m.Error = scrub(cause)
-		return d.fail(ctx, m, c, presage.WhyOptedOut)
+		return d.fail(ctx, m, c, presage.Because(presage.WhyOptedOut))
 	case errors.Is(cause, contact.ErrQuietHours):
 		m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), d.Now()
 		m.Reason = presage.Because(presage.WhyProviderQuiet)
@@ -46,7 +46,7 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 		return d.Store.SaveMessage(ctx, m)
 	}
 	m.Error = scrub(cause)
-	return d.fail(ctx, m, c, presage.WhyRefused)
+	return d.fail(ctx, m, c, presage.Because(presage.WhyRefused))
 }
 
 // atFault holds the channel of a message that met a fault of our account. The
@@ -61,7 +61,7 @@ func (d *Deliverer) atFault(ctx context.Context, m presage.Message, c presage.Cu
 	switch {
 	case own && errors.Is(cause, presage.ErrInvalid):
 		d.holds.pass(m, f.Since, false)
-		return d.fail(ctx, m, c, presage.WhyRefused)
+		return d.fail(ctx, m, c, presage.Because(presage.WhyRefused))
 	case fresh:
 		d.Log.ErrorContext(ctx, "our account at the provider is at fault: messages wait until it is mended",
 			"channel", m.Channel, "one_only", own, "reason", f.Reason)

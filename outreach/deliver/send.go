@@ -137,7 +137,7 @@ func (d *Deliverer) ask(ctx context.Context, m presage.Message, c presage.Custom
 	case found:
 		return true, true, d.sent(ctx, m, providerID)
 	case m.Attempts > d.Rules().MaxAttempts && (!mustTell(m) || d.Planner.After(c.For(m.Purpose()), m.Channel) != ""):
-		return true, false, d.fail(ctx, m, c, presage.WhyGivenUp)
+		return true, false, d.fail(ctx, m, c, presage.Because(presage.WhyGivenUp))
 	}
 	return false, false, nil
 }
@@ -154,7 +154,7 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 	}
 	channel := d.Planner.Directory[m.Channel]
 	if channel == nil {
-		return false, d.gone(ctx, m, c)
+		return false, d.fail(ctx, m, c, onChannel(presage.WhyNoProvider, m)) // it was configured once
 	}
 	until, ok := d.holds.admit(m.Channel, d.Now())
 	if !ok {

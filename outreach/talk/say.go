@@ -122,19 +122,14 @@ func (s *Switchboard) letter(ctx context.Context, p presage.PersonalMessage, c p
 	if lang == presage.Chinese {
 		body = "【" + sender + "】" + p.Text
 	}
-	if p.Channel == presage.ChannelSMS {
-		body = wording.ForSMS(body)
-	}
+	text := wording.Text{Title: sender, Body: body, Push: body, SMS: wording.ForSMS(body)}
 	about := c.ID + "@" + casework.Instant(now)
 	if p.Key != "" {
 		about = c.ID + "#" + p.Key
 	}
-	key := contact.MessageKey(presage.KindPersonal, about, p.Channel)
-	return presage.Message{
-		ID: casework.ID("m", key), Key: key, About: about, CaseID: x.ID, OfferID: offerID, VIN: x.VIN, CustomerID: c.ID,
-		Kind: presage.KindPersonal, Channel: p.Channel, Lang: lang, Title: sender, Body: body,
-		Safety: x.Severity == presage.Safety, State: presage.MessagePlanned, NotBefore: now, CreatedAt: now, UpdatedAt: now,
-	}, nil
+	return s.Planner.Plan(presage.KindPersonal, text, "", contact.Draft{
+		About: about, Case: x, OfferID: offerID, Customer: c, Channel: p.Channel, At: now,
+	}), nil
 }
 
 // answered notes that a person answered: on the case that waits for a person, and on the

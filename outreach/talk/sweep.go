@@ -15,65 +15,72 @@ const sweepBatch = 500
 // answer did not go out; what nobody answered in time goes to the manager. It returns
 // how many it changed.
 func (s *Switchboard) Wake(ctx context.Context) (int, error) {
-	due, err := s.Store.Conversations(ctx, presage.ConversationFilter{
-		State: presage.ConversationSnoozed, DueBy: s.Now(), Limit: sweepBatch,
-	})
+	off, err := s.overdue(ctx, presage.ConversationSnoozed)
 	if err != nil {
-		return 0, fmt.Errorf("wake conversations: %w", err)
+		return 0, err
 	}
+	woken, errWoken := s.each(ctx, off, s.wake)
+	late, errLate := s.overdue(ctx, presage.ConversationOpen)
+	escalated, errEscalated := s.each(ctx, late, s.escalate)
+	lost, errLost := s.Store.LostAnswers(ctx)
+	reopened, errReopened := s.each(ctx, lost, s.answerLost)
+	return woken + escalated + reopened, errors.Join(errWoken, errLate, errEscalated, errLost, errReopened)
+}
+
+// overdue lists the customers whose conversation is in a state and due.
+func (s *Switchboard) overdue(ctx context.Context, state presage.ConversationState) ([]string, error) {
+	due, err := s.Store.Conversations(ctx, presage.ConversationFilter{State: state, DueBy: s.Now(), Limit: sweepBatch})
+	if err != nil {
+		return nil, fmt.Errorf("conversations that are due: %w", err)
+	}
+	ids := make([]string, len(due))
+	for i, c := range due {
+		ids[i] = c.CustomerID
+	}
+	return ids, nil
+}
+
+// each edits the conversations with some customers and counts those that it changed.
+// What it was listed for may be over by then: edit looks again.
+func (s *Switchboard) each(
+	ctx context.Context, customers []string, edit func(context.Context, *presage.Conversation) (bool, error),
+) (int, error) {
 	n := 0
 	var faults []error
-	for _, c := range due {
-		err := s.change(ctx, c.CustomerID, func(c *presage.Conversation) (bool, error) {
-			if c.State != presage.ConversationSnoozed || c.Until.After(s.Now()) {
-				return false, nil
-			}
-			n++
-			return true, s.open(ctx, c, s.Now(), presage.Because(presage.WhyPutOffOver))
+	for _, id := range customers {
+		did := false
+		err := s.change(ctx, id, func(c *presage.Conversation) (_ bool, err error) {
+			did, err = edit(ctx, c)
+			return did, err
 		})
-		faults = append(faults, err)
-	}
-	late, err := s.escalate(ctx)
-	n, faults = n+late, append(faults, err)
-	lost, err := s.Store.LostAnswers(ctx)
-	faults = append(faults, err)
-	for _, id := range lost {
-		err := s.change(ctx, id, func(c *presage.Conversation) (bool, error) {
-			if c.State != presage.ConversationClosed {
-				return false, nil
-			}
+		if did && err == nil {
 			n++
-			return true, s.open(ctx, c, s.Now(), presage.Because(presage.WhyAnswerLost))
-		})
+		}
 		faults = append(faults, err)
 	}
 	return n, errors.Join(faults...)
 }
 
+func (s *Switchboard) wake(ctx context.Context, c *presage.Conversation) (bool, error) {
+	if c.State != presage.ConversationSnoozed || c.Until.After(s.Now()) {
+		return false, nil
+	}
+	return true, s.open(ctx, c, s.Now(), presage.Because(presage.WhyPutOffOver))
+}
+
 // escalate gives to the manager what nobody answered in time. It stays overdue.
-func (s *Switchboard) escalate(ctx context.Context) (int, error) {
-	late, err := s.Store.Conversations(ctx, presage.ConversationFilter{
-		State: presage.ConversationOpen, DueBy: s.Now(), Limit: sweepBatch,
-	})
-	if err != nil {
-		return 0, fmt.Errorf("late conversations: %w", err)
+func (s *Switchboard) escalate(_ context.Context, c *presage.Conversation) (bool, error) {
+	if c.State != presage.ConversationOpen || c.DueAt.After(s.Now()) || c.Owner == presage.OwnerManager {
+		return false, nil
 	}
-	n := 0
-	var faults []error
-	for _, x := range late {
-		if x.Owner == presage.OwnerManager {
-			continue
-		}
-		err := s.change(ctx, x.CustomerID, func(c *presage.Conversation) (bool, error) {
-			if c.State != presage.ConversationOpen || c.DueAt.After(s.Now()) || c.Owner == presage.OwnerManager {
-				return false, nil
-			}
-			n++
-			c.Reason = c.Reason.With(presage.Because(presage.WhyAnswerLate))
-			c.Owner = presage.OwnerManager
-			return true, nil
-		})
-		faults = append(faults, err)
+	c.Reason = c.Reason.With(presage.Because(presage.WhyAnswerLate))
+	c.Owner = presage.OwnerManager
+	return true, nil
+}
+
+func (s *Switchboard) answerLost(ctx context.Context, c *presage.Conversation) (bool, error) {
+	if c.State != presage.ConversationClosed {
+		return false, nil
 	}
-	return n, errors.Join(faults...)
+	return true, s.open(ctx, c, s.Now(), presage.Because(presage.WhyAnswerLost))
 }
