@@ -3,6 +3,7 @@ package outreach_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"presage"
 	"presage/outreach/converse"
+	"presage/outreach/hook"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
@@ -33,7 +35,7 @@ func (s *scenario) openTwilio(st *step) line {
 	now := func() time.Time { return s.now }
 	l := &twilioLine{world: s, server: twiliotest.New(s.t, now)}
 	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l.Webhooks(twilio.Hooks{To: s.svc, Once: s.store, Now: now}).ServeHTTP(w, r)
+		l.Webhooks(hook.Intake{To: s.svc, Once: s.store, Now: now, Logger: slog.New(slog.DiscardHandler)}).ServeHTTP(w, r)
 	}))
 	s.t.Cleanup(ours.Close)
 	l.hooks = ours.URL

@@ -1,6 +1,7 @@
 package outreach_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"presage"
 	"presage/outreach"
+	"presage/outreach/hook"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
@@ -35,7 +37,9 @@ func texting(t *testing.T) (*world, *twiliotest.Server, string) {
 	x := standard()
 	x.channels = []outreach.Channel{sms}
 	w = newWorld(t, x)
-	hooks = sms.Webhooks(twilio.Hooks{To: w.s, Once: w.store, Now: func() time.Time { return begin }})
+	hooks = sms.Webhooks(hook.Intake{
+		To: w.s, Once: w.store, Now: func() time.Time { return begin }, Logger: slog.New(slog.DiscardHandler),
+	})
 	w.prognosis(vin, presage.Battery12V, presage.StatusDue)
 	w.decide()
 	return w, server, ours.URL

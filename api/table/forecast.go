@@ -56,7 +56,8 @@ func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []strin
 		part = presage.Part{} // a part that left the catalogue is still forecast
 	}
 	line := []string{
-		cell.Text(r.Part), cell.Text(part.Name.ZH), cell.Text(part.Name.EN), cell.Text(r.DepotID), r.AsOf.UTC().Format(time.RFC3339),
+		cell.Text(r.Part), cell.Text(part.Name.ZH), cell.Text(part.Name.EN), cell.Text(r.DepotID),
+		r.AsOf.UTC().Format(time.RFC3339),
 		strconv.Itoa(r.HorizonDays), number(r.Mean), number(r.StdDev),
 	}
 	for _, q := range qs {

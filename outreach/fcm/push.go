@@ -62,10 +62,7 @@ func New(cfg Config, deps Deps) (*Push, error) {
 		base = strings.TrimRight(cfg.BaseURL, "/")
 	}
 	p := &Push{cfg: cfg, deps: deps, account: a, address: base + "/v1/projects/" + a.project + "/messages:send"}
-	p.client = &http.Client{
-		Transport: cfg.Transport, Timeout: cfg.Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	p.client = contact.Client(cfg.Transport, cfg.Timeout)
 	p.forget()
 	return p, nil
 }

@@ -12,6 +12,7 @@ import (
 	openapi "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"presage"
+	"presage/outreach/contact"
 )
 
 // SMS is the channel "sms" over Twilio. Safe for use by several goroutines.
@@ -122,10 +123,7 @@ func (s *SMS) api(ctx context.Context) *openapi.ApiService {
 	})
 	c := &client.Client{
 		Credentials: client.NewCredentials(s.cfg.AccountSID, s.cfg.AuthToken.Reveal()),
-		HTTPClient: &http.Client{
-			Transport: carry, Timeout: s.cfg.Timeout,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		HTTPClient:  contact.Client(carry, s.cfg.Timeout),
 	}
 	c.SetAccountSid(s.cfg.AccountSID)
 	return openapi.NewApiService(&client.RequestHandler{Client: c})

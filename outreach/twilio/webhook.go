@@ -5,17 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/twilio/twilio-go/client"
 
 	"presage"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
+	"presage/outreach/hook"
 )
 
 // The paths that Twilio calls, below Config.PublicURL.
@@ -23,31 +22,6 @@ const (
 	StatusPath  = "/hooks/twilio/status"
 	InboundPath = "/hooks/twilio/inbound"
 )
-
-// Receiver is who acts on what Twilio reports; *outreach.Service is one.
-type Receiver interface {
-	Receive(ctx context.Context, r presage.Receipt) error
-	ReplyFrom(ctx context.Context, from presage.Phone, in converse.Inbound) (string, error)
-}
-
-// Once remembers what was taken in by the provider's own IDs, for all processes
-// and over restarts; *sqlstore.Store is one. Twilio's signature holds no time:
-// without it whoever saw a request once could send it again for ever.
-type Once interface {
-	// BeginWebhook returns false when the ID was taken in before, ErrUnavailable
-	// while somebody is at it. EndWebhook must follow true.
-	BeginWebhook(ctx context.Context, id string, now time.Time) (bool, error)
-	// EndWebhook keeps the ID as done, or forgets it so that it can come again.
-	EndWebhook(ctx context.Context, id string, done bool) error
-}
-
-// Hooks is whom the webhooks report to. All but Logger are required.
-type Hooks struct {
-	To     Receiver
-	Once   Once
-	Now    func() time.Time
-	Logger *slog.Logger // default: none
-}
 
 const (
 	maxForm = 64 << 10 // far above what Twilio sends
@@ -59,11 +33,8 @@ const (
 // not read further. What came before (by MessageSid) does nothing. What we
 // cannot use (an unknown sender or message) is answered with 200, so that Twilio
 // does not repeat it; what failed for now with 503.
-func (s *SMS) Webhooks(x Hooks) http.Handler {
-	if x.Logger == nil {
-		x.Logger = slog.New(slog.DiscardHandler)
-	}
-	h := &hooks{sms: s, to: x.To, once: x.Once, now: x.Now, log: x.Logger}
+func (s *SMS) Webhooks(x hook.Intake) http.Handler {
+	h := &hooks{sms: s, Intake: x}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+StatusPath, h.status)
 	mux.HandleFunc("POST "+InboundPath, h.inbound)
@@ -71,11 +42,8 @@ func (s *SMS) Webhooks(x Hooks) http.Handler {
 }
 
 type hooks struct {
-	sms  *SMS
-	to   Receiver
-	once Once
-	now  func() time.Time
-	log  *slog.Logger
+	hook.Intake
+	sms *SMS
 }
 
 // form reads and checks a signed form; it has answered when ok is false.
@@ -93,7 +61,7 @@ func (h *hooks) form(w http.ResponseWriter, r *http.Request) (form url.Values, o
 	validator := client.NewRequestValidator(h.sms.cfg.AuthToken.Reveal())
 	address := strings.TrimRight(h.sms.cfg.PublicURL, "/") + r.URL.RequestURI()
 	if !validator.ValidateBody(address, body, r.Header.Get("X-Twilio-Signature")) {
-		h.log.WarnContext(r.Context(), "webhook with a wrong signature", "path", r.URL.Path)
+		h.Logger.WarnContext(r.Context(), "webhook with a wrong signature", "path", r.URL.Path)
 		http.Error(w, "the signature is wrong", http.StatusForbidden)
 		return nil, false
 	}
@@ -128,7 +96,7 @@ func (h *hooks) status(w http.ResponseWriter, r *http.Request) {
 	}
 	id := strings.Join([]string{receipt.ProviderID, form.Get("MessageStatus"), form.Get("ErrorCode")}, "/")
 	h.take(w, r, id, func(ctx context.Context) error {
-		return h.to.Receive(ctx, receipt)
+		return h.To.Receive(ctx, receipt)
 	})
 }
 
@@ -141,41 +109,25 @@ func (h *hooks) inbound(w http.ResponseWriter, r *http.Request) {
 	}
 	sid := form.Get("MessageSid")
 	h.take(w, r, sid, func(ctx context.Context) error {
-		_, err := h.to.ReplyFrom(ctx, presage.Phone(form.Get("From")), converse.Inbound{
+		_, err := h.To.ReplyFrom(ctx, presage.Phone(form.Get("From")), converse.Inbound{
 			Channel: presage.ChannelSMS, Text: form.Get("Body"), ID: sid,
 		})
 		return err
 	})
 }
 
-// take does what a message asks for, once. What failed for now may come again.
+// take does what a message asks for, once, and answers.
 func (h *hooks) take(w http.ResponseWriter, r *http.Request, id string, do func(context.Context) error) {
-	ctx := context.WithoutCancel(r.Context()) // half done is neither done nor undone
-	fresh, err := h.once.BeginWebhook(ctx, id, h.now())
-	if err == nil && !fresh {
-		h.log.InfoContext(ctx, "webhook came before", "path", r.URL.Path)
-	}
-	if err == nil && fresh {
-		err = do(ctx)
-		if end := h.once.EndWebhook(ctx, id, err == nil || useless(err)); end != nil {
-			err = errors.Join(err, end)
-		}
-	}
-	h.answer(w, r, err)
-}
-
-// useless tells that repeating the request would not help.
-func useless(err error) bool {
-	return errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrInvalid) || errors.Is(err, presage.ErrConflict)
+	h.answer(w, r, h.Take(r.Context(), id, do))
 }
 
 func (h *hooks) answer(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case err == nil:
-	case useless(err):
-		h.log.InfoContext(r.Context(), "webhook without effect", "path", r.URL.Path, "err", err)
+	case hook.Useless(err):
+		h.Logger.InfoContext(r.Context(), "webhook without effect", "path", r.URL.Path, "err", err)
 	default:
-		h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "err", err)
+		h.Logger.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "err", err)
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 		return
 	}

@@ -3,6 +3,7 @@ package twilio_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"presage"
 	"presage/internal/sqlstore/sqltest"
 	"presage/outreach/converse"
+	"presage/outreach/hook"
 	"presage/outreach/twilio"
 	"presage/outreach/twilio/twiliotest"
 )
@@ -42,7 +44,7 @@ func public(t *testing.T, d *desk) (*twiliotest.Server, *twilio.SMS, string) {
 	t.Cleanup(ours.Close)
 	server := twiliotest.New(t, now)
 	s := channel(t, server, ours.URL)
-	hooks = s.Webhooks(twilio.Hooks{To: d, Once: sqltest.Open(t), Now: now})
+	hooks = s.Webhooks(hook.Intake{To: d, Once: sqltest.Open(t), Now: now, Logger: slog.New(slog.DiscardHandler)})
 	return server, s, ours.URL
 }
 

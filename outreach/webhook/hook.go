@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"presage"
 	"presage/outreach/converse"
+	"presage/outreach/hook"
 )
 
 const (
@@ -24,28 +25,8 @@ func (c *Channel) StatusPath() string { return "/hooks/webhook/" + string(c.cfg.
 // ReplyPath takes what a customer wrote back.
 func (c *Channel) ReplyPath() string { return "/hooks/webhook/" + string(c.cfg.Channel) + "/reply" }
 
-// Receiver is who acts on what comes back; *outreach.Service is one.
-type Receiver interface {
-	Receive(ctx context.Context, r presage.Receipt) error
-	ReplyFrom(ctx context.Context, from presage.Phone, in converse.Inbound) (string, error)
-}
-
-// Once remembers the IDs that were taken in; *sqlstore.Store is one.
-type Once interface {
-	BeginWebhook(ctx context.Context, id string, now time.Time) (bool, error)
-	EndWebhook(ctx context.Context, id string, done bool) error
-}
-
-// Hooks is whom callbacks report to. All fields are required.
-type Hooks struct {
-	To     Receiver
-	Once   Once
-	Now    func() time.Time
-	Logger *slog.Logger
-}
-
 // Status takes what became of a message.
-func (c *Channel) Status(x Hooks) http.Handler {
+func (c *Channel) Status(x hook.Intake) http.Handler {
 	return c.signed(x, func(ctx context.Context, _ string, raw []byte) error {
 		var in struct{ ID, Event, Reason string }
 		if json.Unmarshal(raw, &in) != nil || in.ID == "" || len(in.ID) > maxID {
@@ -69,7 +50,7 @@ func (c *Channel) Status(x Hooks) http.Handler {
 }
 
 // Reply takes what a customer wrote back.
-func (c *Channel) Reply(x Hooks) http.Handler {
+func (c *Channel) Reply(x hook.Intake) http.Handler {
 	return c.signed(x, func(ctx context.Context, id string, raw []byte) error {
 		var in struct{ From, Text string }
 		if json.Unmarshal(raw, &in) != nil || in.From == "" {
@@ -82,10 +63,10 @@ func (c *Channel) Reply(x Hooks) http.Handler {
 	})
 }
 
-var errShape = errors.New("not a status or a reply")
+var errShape = fmt.Errorf("%w: not a status or a reply", presage.ErrInvalid)
 
 // signed reads a signed request, and lets each ID act once.
-func (c *Channel) signed(x Hooks, do func(ctx context.Context, id string, raw []byte) error) http.Handler {
+func (c *Channel) signed(x hook.Intake, do func(ctx context.Context, id string, raw []byte) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
@@ -98,31 +79,20 @@ func (c *Channel) signed(x Hooks, do func(ctx context.Context, id string, raw []
 			http.Error(w, "the signature is wrong or too old", http.StatusForbidden)
 			return
 		}
-		ctx := context.WithoutCancel(r.Context()) // half done is neither done nor undone
 		key := "webhook/" + string(c.cfg.Channel) + "/" + id
-		fresh, err := x.Once.BeginWebhook(ctx, key, x.Now())
-		if err == nil && fresh {
-			err = do(ctx, key, raw)
-			err = errors.Join(err, x.Once.EndWebhook(ctx, key, err == nil || useless(err)))
-		}
-		x.answer(ctx, w, err)
+		err = x.Take(r.Context(), key, func(ctx context.Context) error { return do(ctx, key, raw) })
+		answer(r.Context(), x.Logger, w, err)
 	})
 }
 
-// useless tells that repeating the request would not help.
-func useless(err error) bool {
-	return errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrInvalid) ||
-		errors.Is(err, presage.ErrConflict) || errors.Is(err, errShape)
-}
-
-func (x Hooks) answer(ctx context.Context, w http.ResponseWriter, err error) {
+func answer(ctx context.Context, log *slog.Logger, w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errShape):
 		http.Error(w, "see the documentation for what a status and a reply hold", http.StatusBadRequest)
-	case err == nil, useless(err):
+	case err == nil, hook.Useless(err):
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		x.Logger.ErrorContext(ctx, "webhook failed", "err", err)
+		log.ErrorContext(ctx, "webhook failed", "err", err)
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 	}
 }

@@ -35,10 +35,7 @@ func New(cfg Config, store Store, now func() time.Time) (*Channel, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = 10 * time.Second
 	}
-	return &Channel{cfg: cfg, store: store, now: now, client: &http.Client{
-		Transport: cfg.Transport, Timeout: cfg.Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	return &Channel{cfg: cfg, store: store, now: now, client: contact.Client(cfg.Transport, cfg.Timeout)}, nil
 }
 
 // Name is the channel that the receiver carries.

@@ -16,6 +16,7 @@ import (
 	"presage/internal/sqlstore/sqltest"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
+	"presage/outreach/hook"
 	"presage/outreach/webhook"
 	"presage/outreach/webhook/webhooktest"
 )
@@ -151,7 +152,7 @@ func TestCallBacks(t *testing.T) {
 	t.Parallel()
 	d := &desk{err: presage.ErrUnavailable}
 	sms := channel(t, webhooktest.New(t, now), presage.ChannelSMS)
-	x := webhook.Hooks{To: d, Once: sqltest.Open(t), Now: now, Logger: slog.New(slog.DiscardHandler)}
+	x := hook.Intake{To: d, Once: sqltest.Open(t), Now: now, Logger: slog.New(slog.DiscardHandler)}
 	mux := http.NewServeMux()
 	mux.Handle(sms.StatusPath(), sms.Status(x))
 	mux.Handle(sms.ReplyPath(), sms.Reply(x))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"presage/outreach"
+	"presage/outreach/hook"
 	"presage/outreach/link"
 	"presage/outreach/twilio"
 )
@@ -20,7 +21,7 @@ func (a *App) openTwilio(*link.Signer) (outreach.Channel, mount, error) {
 		return nil, nil, err
 	}
 	return sms, func(to *outreach.Service) {
-		h := sms.Webhooks(twilio.Hooks{To: to, Once: a.SQL, Now: a.Clock.Now, Logger: a.log})
+		h := sms.Webhooks(hook.Intake{To: to, Once: a.SQL, Now: a.Clock.Now, Logger: a.log})
 		a.hook(twilio.StatusPath, h)
 		a.hook(twilio.InboundPath, h)
 	}, nil

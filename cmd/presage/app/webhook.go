@@ -4,6 +4,7 @@ import (
 	"presage"
 	"presage/cmd/presage/config"
 	"presage/outreach"
+	"presage/outreach/hook"
 	"presage/outreach/link"
 	"presage/outreach/webhook"
 )
@@ -23,7 +24,7 @@ func (a *App) openWebhook(name presage.ChannelName, h config.Hook) (outreach.Cha
 		return nil, nil, err
 	}
 	return c, func(to *outreach.Service) {
-		x := webhook.Hooks{To: to, Once: a.SQL, Now: a.Clock.Now, Logger: a.log}
+		x := hook.Intake{To: to, Once: a.SQL, Now: a.Clock.Now, Logger: a.log}
 		a.hook(c.StatusPath(), c.Status(x))
 		a.hook(c.ReplyPath(), c.Reply(x))
 	}, nil

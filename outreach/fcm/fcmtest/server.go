@@ -7,13 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"presage/outreach/providertest"
 )
 
 // Project is the one that the server knows.
@@ -37,14 +37,10 @@ type Fault struct {
 
 // Server is the fake. Its methods are safe for use by several goroutines.
 type Server struct {
-	URL string
+	providertest.Provider[Sent, Fault]
 
-	mu     sync.Mutex
-	sent   []Sent
-	faults []Fault
-	broken map[string]Fault
+	broken map[string]Fault // by token; under Mu, as is tokens
 	tokens int
-	http   *httptest.Server
 }
 
 // New starts a server that ends with the test.
@@ -61,19 +57,8 @@ func Start() *Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /token", s.token)
 	mux.HandleFunc("POST /v1/projects/"+Project+"/messages:send", s.send)
-	s.http = httptest.NewServer(mux)
-	s.URL = s.http.URL
+	s.Serve(mux)
 	return s
-}
-
-// Close ends the server.
-func (s *Server) Close() { s.http.Close() }
-
-// Sent returns a copy of what was accepted, the oldest first.
-func (s *Server) Sent() []Sent {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.sent)
 }
 
 // Shown is what a device shows: of several messages with one key the last.
@@ -91,22 +76,15 @@ func (s *Server) Shown(token string) []Sent {
 
 // Tokens counts how often the account asked for an access token.
 func (s *Server) Tokens() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	return s.tokens
-}
-
-// Fail queues faults, one for each of the next requests that send.
-func (s *Server) Fail(f ...Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, f...)
 }
 
 // Break makes every message to one device fail.
 func (s *Server) Break(token string, f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
 	s.broken[token] = f
 }
 
@@ -116,10 +94,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(`{"error":"invalid_grant"}`))
 		return
 	}
-	s.mu.Lock()
+	s.Mu.Lock()
 	s.tokens++
 	n := s.tokens
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprintf(w, `{"access_token":"access-%d","token_type":"Bearer","expires_in":3599}`, n)
 }
@@ -156,23 +134,23 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m := in.Message
-	s.mu.Lock()
+	s.Mu.Lock()
 	f, broken := s.broken[m.Token]
-	if !broken && len(s.faults) > 0 {
-		f, s.faults = s.faults[0], s.faults[1:]
+	if !broken {
+		f = s.Next()
 	}
 	if f.Status != 0 {
-		s.mu.Unlock()
+		s.Mu.Unlock()
 		refuse(w, f)
 		return
 	}
-	s.sent = append(s.sent, Sent{
+	s.Accepted = append(s.Accepted, Sent{
 		Token: m.Token, Title: m.Notification.Title, Body: m.Notification.Body, Key: m.Android.Key,
 		Tag: m.Android.Notification["tag"], Priority: m.Android.Priority, TTL: m.Android.TTL,
 		APNS: m.APNS.Headers, Data: m.Data,
 	})
-	n := len(s.sent)
-	s.mu.Unlock()
+	n := len(s.Accepted)
+	s.Mu.Unlock()
 	if f.Lost {
 		panic(http.ErrAbortHandler)
 	}

@@ -13,14 +13,14 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"presage/outreach/providertest"
 )
 
 // AccountSID and AuthToken are the account that the server knows.
@@ -44,14 +44,10 @@ type Fault struct {
 
 // Server is the fake. Its methods are safe for use by several goroutines.
 type Server struct {
-	URL string
+	providertest.Provider[Sent, Fault]
 
-	mu     sync.Mutex
-	sent   []Sent
-	faults []Fault
-	texts  int
-	now    func() time.Time
-	http   *httptest.Server
+	texts int // under Mu
+	now   func() time.Time
 }
 
 // New starts a server that ends with the test. now dates what it accepts.
@@ -69,26 +65,8 @@ func Start(now func() time.Time) *Server {
 	path := "/2010-04-01/Accounts/" + AccountSID + "/Messages.json"
 	mux.HandleFunc("POST "+path, s.create)
 	mux.HandleFunc("GET "+path, s.list)
-	s.http = httptest.NewServer(s.authorised(mux))
-	s.URL = s.http.URL
+	s.Serve(s.authorised(mux))
 	return s
-}
-
-// Close ends the server.
-func (s *Server) Close() { s.http.Close() }
-
-// Sent returns a copy of what was accepted, the oldest first.
-func (s *Server) Sent() []Sent {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.sent)
-}
-
-// Fail queues faults, one for each of the next requests that send.
-func (s *Server) Fail(f ...Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, f...)
 }
 
 func (s *Server) authorised(next http.Handler) http.Handler {
@@ -110,22 +88,19 @@ func refuse(w http.ResponseWriter, status, code int) {
 
 func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
-	s.mu.Lock()
-	var f Fault
-	if len(s.faults) > 0 {
-		f, s.faults = s.faults[0], s.faults[1:]
-	}
+	s.Mu.Lock()
+	f := s.Next()
 	if f.Status != 0 {
-		s.mu.Unlock()
+		s.Mu.Unlock()
 		refuse(w, f.Status, f.Code)
 		return
 	}
 	m := Sent{
-		SID: fmt.Sprintf("SM%032d", len(s.sent)+1), To: r.PostForm.Get("To"), From: r.PostForm.Get("From"),
+		SID: fmt.Sprintf("SM%032d", len(s.Accepted)+1), To: r.PostForm.Get("To"), From: r.PostForm.Get("From"),
 		Body: r.PostForm.Get("Body"), Status: "queued", Callback: r.PostForm.Get("StatusCallback"), Created: s.now(),
 	}
-	s.sent = append(s.sent, m)
-	s.mu.Unlock()
+	s.Accepted = append(s.Accepted, m)
+	s.Mu.Unlock()
 	if f.Lost {
 		panic(http.ErrAbortHandler)
 	}
@@ -155,15 +130,15 @@ func resource(m Sent) map[string]any {
 // Report sets a message's status and calls its StatusCallback, signed. It
 // returns the status of our answer.
 func (s *Server) Report(ctx context.Context, sid, status string, code int) (int, error) {
-	s.mu.Lock()
-	i := slices.IndexFunc(s.sent, func(m Sent) bool { return m.SID == sid })
+	s.Mu.Lock()
+	i := slices.IndexFunc(s.Accepted, func(m Sent) bool { return m.SID == sid })
 	if i < 0 {
-		s.mu.Unlock()
+		s.Mu.Unlock()
 		return 0, fmt.Errorf("no message %s", sid)
 	}
-	s.sent[i].Status, s.sent[i].ErrorCode = status, code
-	callback := s.sent[i].Callback
-	s.mu.Unlock()
+	s.Accepted[i].Status, s.Accepted[i].ErrorCode = status, code
+	callback := s.Accepted[i].Callback
+	s.Mu.Unlock()
 	form := url.Values{"MessageSid": {sid}, "MessageStatus": {status}, "AccountSid": {AccountSID}}
 	if code != 0 {
 		form.Set("ErrorCode", fmt.Sprint(code))
@@ -173,10 +148,10 @@ func (s *Server) Report(ctx context.Context, sid, status string, code int) (int,
 
 // Text posts a new incoming message to a webhook, signed.
 func (s *Server) Text(ctx context.Context, webhook, from, body string) (int, error) {
-	s.mu.Lock()
+	s.Mu.Lock()
 	s.texts++
 	sid := fmt.Sprintf("SM1%031d", s.texts)
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	return TextAgain(ctx, webhook, url.Values{"From": {from}, "Body": {body}, "MessageSid": {sid}})
 }
 

@@ -8,14 +8,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
 	"presage"
+	"presage/outreach/providertest"
 	"presage/outreach/webhook"
 )
 
@@ -37,13 +36,9 @@ type Fault struct {
 
 // Server is the fake. Its methods are safe for use by several goroutines.
 type Server struct {
-	URL string
+	providertest.Provider[Sent, Fault]
 
-	mu     sync.Mutex
-	now    func() time.Time
-	sent   []Sent
-	faults []Fault
-	http   *httptest.Server
+	now func() time.Time
 }
 
 // New starts a server that ends with the test; now is its clock.
@@ -57,26 +52,8 @@ func New(tb testing.TB, now func() time.Time) *Server {
 // Start starts a server that runs until Close.
 func Start(now func() time.Time) *Server {
 	s := &Server{now: now}
-	s.http = httptest.NewServer(http.HandlerFunc(s.receive))
-	s.URL = s.http.URL
+	s.Serve(http.HandlerFunc(s.receive))
 	return s
-}
-
-// Close ends the server.
-func (s *Server) Close() { s.http.Close() }
-
-// Sent returns a copy of what was accepted, the oldest first.
-func (s *Server) Sent() []Sent {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.sent)
-}
-
-// Fail queues faults, one for each of the next requests.
-func (s *Server) Fail(f ...Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, f...)
 }
 
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
@@ -87,16 +64,13 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	var m Sent
 	_ = json.Unmarshal(raw, &m)
-	s.mu.Lock()
-	var f Fault
-	if len(s.faults) > 0 {
-		f, s.faults = s.faults[0], s.faults[1:]
-	}
-	known := slices.ContainsFunc(s.sent, func(x Sent) bool { return x.ID == r.Header.Get("webhook-id") })
+	s.Mu.Lock()
+	f := s.Next()
+	known := slices.ContainsFunc(s.Accepted, func(x Sent) bool { return x.ID == r.Header.Get("webhook-id") })
 	if f.Status == 0 && !known {
-		s.sent = append(s.sent, m)
+		s.Accepted = append(s.Accepted, m)
 	}
-	s.mu.Unlock()
+	s.Mu.Unlock()
 	switch {
 	case f.Lost:
 		panic(http.ErrAbortHandler)
