@@ -36,7 +36,7 @@ type ErasedTable struct {
 	Name string `json:"name"`
 	Rows int64  `json:"rows"`
 	Done Erased `json:"done"`
-	// Why the rows stay under an alias; "" when they are gone.
+	// Why the rows stay: work, stop, proof, vehicle or decision; "" when they are gone.
 	Why string `json:"why,omitempty"`
 }
 

@@ -86,13 +86,28 @@ func (c eraseCustomerCommand) Run(ctx context.Context, p *process) error {
 	for _, t := range done.Tables {
 		why := ""
 		if t.Why != "" {
-			why = ", stays: " + t.Why
+			why = ": " + stays(t.Why)
 		}
 		if _, err := fmt.Fprintf(p.stdout, "%-18s %6d %s%s\n", t.Name, t.Rows, t.Done, why); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stays says why rows outlive their customer.
+func stays(why string) string {
+	words, known := map[string]string{
+		"work":     "the workshop has to prove what it did",
+		"stop":     "the number is hashed, so that an import finds the STOP",
+		"proof":    "it proves what was agreed to and told",
+		"vehicle":  "the vehicle goes on without an owner",
+		"decision": "decisions have to be explained later",
+	}[why]
+	if !known {
+		return why
+	}
+	return words
 }
 
 func customerPath(id string) string { return "/v1/customers/" + url.PathEscape(id) }

@@ -11,7 +11,7 @@ type personal struct {
 	// erase is done to those rows: $1 is the customer's ID and, where the rows stay,
 	// $2 their alias. "" leaves them as they are.
 	erase string
-	why   string // why rows stay, as the code of a sentence
+	why   string // why rows stay: one of the codes below; "" when they go
 }
 
 // Why rows outlive their customer.
