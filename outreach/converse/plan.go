@@ -54,6 +54,9 @@ func Plan(m reply.Meaning, x reply.Context) Action {
 	case reply.Later, reply.Price, reply.Where, reply.Danger:
 		return Answer
 	case reply.Help, reply.Gibberish:
+		if m.Person {
+			return Person
+		}
 		return Help
 	case reply.Question:
 		if m.Lasts {

@@ -28,6 +28,7 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	j := judgement{view: v, x: x, p: p, best: kinds()[slices.Index(p, slices.Max(p))]}
 	m := j.meaning()
 	m.Lasts = m.Kind == Question && j.lasts()
+	m.Person = m.Kind == Help && j.wantsPerson()
 	m.Wish = v.fit.wish.window(x.Now)
 	return m
 }
@@ -87,6 +88,13 @@ func (j judgement) lasts() bool {
 			}
 		}
 		return c.text == "duration" || holds(c.text, "lasts-zh") && !strings.Contains(c.text, "保")
+	})
+}
+
+// wantsPerson is for "please call me" and 转人工.
+func (j judgement) wantsPerson() bool {
+	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
+		return has(c.words, "person") || holds(c.text, "person-zh")
 	})
 }
 

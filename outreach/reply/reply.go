@@ -49,6 +49,8 @@ type Meaning struct {
 	// Doubt: Kind is only likely, a person decides.
 	Doubt bool
 	Lasts bool // a question about how long it takes
+	// Person: the help that is wanted is a person's, not a text's.
+	Person bool
 	// Wish is the moment that was named, zero for none: where to look for free times.
 	Wish time.Time
 }
