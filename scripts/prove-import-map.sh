@@ -39,7 +39,7 @@ prove forecast forecast presage/outreach
 prove forecast/fleet fleet presage/ingest
 prove outreach outreach presage/internal/sqlstore
 prove outreach/privacy privacy presage/internal/sqlstore
-prove outreach/hook hook presage/outreach/twilio
+prove outreach/hook hook presage/internal/sqlstore
 prove outreach/providertest providertest presage
 prove internal/dossier dossier presage/internal/sqlstore
 prove internal/cell cell presage
