@@ -19,6 +19,9 @@ func (c *conn) disconnected(body []byte) error {
 		}
 		if expiry != nil && c.session.lifetime() > 0 {
 			c.session.extend(min(*expiry, c.server.cfg.SessionExpiry))
+			if *expiry == 0 { // before the connection closes: who comes back at once must not find it
+				c.server.keepSession(context.WithoutCancel(c.ctx), c.session)
+			}
 		}
 		if reason != reasonSuccess { // 0x04 asks for the will, others tell of a fault (MQTT 5, section 3.14.4)
 			return errors.New("the client disconnected and asked for its will")
