@@ -28,6 +28,17 @@ func Because(code string, pairs ...string) Reason {
 	return r
 }
 
+// Arg is the reason with one more argument.
+func (r Reason) Arg(name, value string) Reason {
+	args := maps.Clone(r.Args)
+	if args == nil {
+		args = map[string]string{}
+	}
+	args[name] = value
+	r.Args = args
+	return r
+}
+
 // With adds what else is to be said.
 func (r Reason) With(more ...Reason) Reason {
 	r.And = slices.Concat(r.And, more)

@@ -62,3 +62,26 @@ func (s *scenario) expectThread(st *step) {
 	}
 	s.expectList(st, rows)
 }
+
+// expectCall looks at the call task of a car that waits: expect call car1 at "Tue 3 Nov
+// 17:00", expect call car1 none.
+func (s *scenario) expectCall(st *step) {
+	ms, err := s.store.Messages(s.t.Context(), presage.MessageFilter{CaseID: s.caseOf(st, st.word("car")).ID})
+	st.must(err)
+	have := "none"
+	for _, m := range ms {
+		if m.Channel == presage.ChannelCall && m.State == presage.MessagePlanned {
+			have = s.clock(m.NotBefore)
+		}
+	}
+	want := "none"
+	if !st.is("none") {
+		if !st.is("at") {
+			st.fatalf("want: expect call CAR at MOMENT, or none")
+		}
+		want = s.clock(s.moment(st, st.word("moment")))
+	}
+	if have != want {
+		st.fatalf("want call: %s\nhave call: %s", want, have)
+	}
+}

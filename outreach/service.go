@@ -125,7 +125,9 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	watcher := &decide.Watcher{
 		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: current, Now: now, Log: d.Logger,
 	}
-	adviser := &advise.Adviser{Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Now: now}
+	adviser := &advise.Adviser{
+		Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Rules: current, Now: now,
+	}
 	talks := &talk.Switchboard{Store: store, Planner: planner, Cases: adviser, Rules: current, Now: now}
 	return &Service{
 		Decider: &decide.Decider{

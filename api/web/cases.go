@@ -137,6 +137,9 @@ type caseBody struct {
 	Cards      []componentCard    // what the data say now, while the case is in hand
 	Why        *presage.CaseEvent // why a person has it, nil when none does
 	Outcomes   []presage.Outcome
+	Acts       []presage.ActionKind // what a person may note now
+	Calls      []presage.CallOutcome
+	Who        string            // who worked last in this browser
 	Next       presage.CaseState // what the timeline waits for
 }
 
@@ -144,6 +147,10 @@ func oneCase(r *request) error {
 	b, err := r.site.readCase(r.Request.Context(), r.Param("id"))
 	if err != nil {
 		return err
+	}
+	b.Who = r.who()
+	if !b.State.Ended() {
+		b.Acts, b.Calls = caseActs(), presage.CallOutcomes()
 	}
 	r.heed()
 	return r.render(http.StatusOK, "case", "cases", r.text("case.title", b.ID), b)

@@ -107,11 +107,7 @@ func thread(r *request) error {
 	if b.talkRow, err = s.talkRow(ctx, t.Conversation); err != nil {
 		return err
 	}
-	if c, err := r.Request.Cookie(whoCookie); err == nil {
-		if name, err := url.QueryUnescape(c.Value); err == nil && presage.CheckPlain(name, 100) == nil {
-			b.Who = name
-		}
-	}
+	b.Who = r.who()
 	r.heed()
 	title := r.text("talk.with", b.CustomerID)
 	if b.Customer != nil {
@@ -120,10 +116,23 @@ func thread(r *request) error {
 	return r.render(http.StatusOK, "conversation", "conversations", title, b)
 }
 
+// who is the name under which a person worked last in this browser, "" for nobody.
+func (r *request) who() string {
+	c, err := r.Request.Cookie(whoCookie)
+	if err != nil {
+		return ""
+	}
+	name, err := url.QueryUnescape(c.Value)
+	if err != nil || presage.CheckPlain(name, 100) != nil {
+		return ""
+	}
+	return name
+}
+
 // remember keeps under which name a person works in this browser.
 func (r *request) remember(who string) {
 	http.SetCookie(r.Writer, &http.Cookie{ //nolint:gosec // Secure follows the public address
-		Name: whoCookie, Value: url.QueryEscape(who), Path: talksPath, MaxAge: 365 * 24 * 3600,
+		Name: whoCookie, Value: url.QueryEscape(who), Path: "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, Secure: r.site.conf.SecureCookies, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -25,6 +25,7 @@ type Deps struct {
 	Messages    Messages
 	Texts       Texts
 	Desk        Desk
+	Acts        CaseDesk
 	Talks       Talks
 	Visits      Visits
 	Offers      Offers

@@ -81,6 +81,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/cases", s.console(cases))
 	r.GET("/cases/:id", s.console(oneCase))
 	r.POST("/cases/:id/book", s.console(bookCase))
+	r.POST("/cases/:id/actions", s.console(actOnCase))
 	r.GET("/workshop", s.console(workshop))
 	r.POST("/bookings/:id/arrive", s.console(arrive))
 	r.POST("/bookings/:id/cancel", s.console(cancelBooking))

@@ -9,6 +9,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
 
@@ -19,6 +20,7 @@ type Adviser struct {
 	Desk    *visit.Desk
 	Ledger  *casework.Ledger
 	Offerer Offerer
+	Rules   rules.Current
 	Now     func() time.Time
 }
 
@@ -30,6 +32,8 @@ type Store interface {
 	AmendCase(ctx context.Context, caseID string, change presage.CaseChange, ev presage.CaseEvent) error
 	// AnswerOffer: only the first answer counts.
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
+	// CaseEvents lists the history of a case, the oldest first.
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 }
 
 // Offerer makes the offer of a case that is open.
@@ -57,6 +61,22 @@ func (a *Adviser) Act(ctx context.Context, x presage.CaseAction) (presage.Case, 
 	return a.Store.Case(ctx, x.CaseID)
 }
 
+// Settled notes that a person has settled what the customer had written about a case
+// that waits for a person; one that does not is left alone. note may be "".
+func (a *Adviser) Settled(ctx context.Context, caseID, who, note string) error {
+	err := casework.Contend(func() error {
+		f, err := a.Files.ByCase(ctx, caseID)
+		if err != nil || !personal(f.Case) {
+			return err
+		}
+		return a.answered(ctx, f, presage.CaseAction{CaseID: caseID, Kind: presage.ActionAnswered, Who: who, Note: note})
+	})
+	if err != nil {
+		return fmt.Errorf("settle case %s: %w", caseID, err)
+	}
+	return nil
+}
+
 func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 	f, err := a.Files.ByCase(ctx, x.CaseID)
 	if err != nil {
@@ -67,7 +87,7 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 	}
 	switch x.Kind {
 	case presage.ActionCalled:
-		return a.goesOn(ctx, f.Case, x, presage.Because(presage.WhyCalled, "call", string(x.Call)))
+		return a.called(ctx, f, x)
 	case presage.ActionAnswered:
 		return a.answered(ctx, f, x)
 	case presage.ActionSnoozed:
@@ -94,18 +114,9 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 // note is who and why, with the person's own words.
 func (a *Adviser) note(x presage.CaseAction, why presage.Reason) casework.Note {
 	if text := strings.TrimSpace(x.Note); text != "" {
-		why = with(why, "text", casework.Clip(text))
+		why = why.Arg("text", casework.Clip(text))
 	}
 	return casework.Note{Who: strings.TrimSpace(x.Who), Why: why}
-}
-
-// with is a reason with one more argument.
-func with(why presage.Reason, name, value string) presage.Reason {
-	args := []string{name, value}
-	for name, value := range why.Args {
-		args = append(args, name, value)
-	}
-	return presage.Because(why.Code, args...)
 }
 
 // putsOff refuses a time that the repair cannot wait for.
@@ -133,30 +144,16 @@ func (a *Adviser) goesOn(ctx context.Context, c presage.Case, x presage.CaseActi
 		change.DueAt = a.Now().Add(a.Ledger.CallWithin(c.Severity))
 		if !x.Until.IsZero() {
 			change.DueAt = x.Until
-			why = with(why, "until", x.Until.UTC().Format(time.RFC3339))
+			why = why.Arg("until", x.Until.UTC().Format(time.RFC3339))
 		}
 	}
-	if x.Kind == presage.ActionCalled {
-		change.Call = a.result(c, x)
-	}
 	return a.amend(ctx, c, change, a.note(x, why))
-}
-
-// result is what came of a call. Whom nobody reached is called again: at the
-// time that was said, else when half of the time is over within which a call is due.
-func (a *Adviser) result(c presage.Case, x presage.CaseAction) *presage.CallResult {
-	r := &presage.CallResult{Outcome: x.Call, Again: x.Until}
-	missed := x.Call == presage.CallNoAnswer || x.Call == presage.CallVoicemail
-	if missed && r.Again.IsZero() {
-		r.Again = a.Now().Add(a.Ledger.CallWithin(c.Severity) / 2)
-	}
-	return r
 }
 
 // amend records what happened; the moment tells two equal calls apart.
 func (a *Adviser) amend(ctx context.Context, c presage.Case, change presage.CaseChange, n casework.Note) error {
 	return a.Store.AmendCase(ctx, c.ID, change, presage.CaseEvent{
-		CaseID: c.ID, At: a.Now(), Who: n.Who, Reason: with(n.Why, "at", casework.Instant(a.Now())),
+		CaseID: c.ID, At: a.Now(), Who: n.Who, Reason: n.Why.Arg("at", casework.Instant(a.Now())),
 	})
 }
 

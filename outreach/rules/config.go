@@ -47,6 +47,9 @@ type Config struct {
 	// Calls makes a call the last step also of what is a matter of mobility. About
 	// safety a person calls in any case, about comfort never; default false.
 	Calls bool
+	// CallAttempts is how often a case's customer is called in vain before a person
+	// is asked for another way; default 3.
+	CallAttempts int
 	// Keep is how long the times of an offer are kept for its customer; default 2 days.
 	Keep time.Duration
 	// Remind is how long before it runs out an offer is told once more; default 2 days.
@@ -112,7 +115,7 @@ func Default() Config {
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
-		CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
+		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 	}
@@ -142,6 +145,7 @@ func (c Config) Validate() error {
 	check(c.NoShowAfter > 0, "no_show_after", "a positive duration")
 	check(min(c.CallSafety, c.Call, c.Manager, c.NoSlot) > 0, "call", "a positive duration")
 	check(c.MaxAttempts >= 1, "max_attempts", "1 or more")
+	check(c.CallAttempts >= 1, "call_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")
 	check(c.Answers >= 0, "answers", "0 or more")
 	c.answers(check)

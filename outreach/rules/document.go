@@ -25,6 +25,7 @@ type Document struct {
 	Offer    OfferRule `json:"offer"`
 	CoolDown CoolDown  `json:"cool_down"`
 	SLA      SLA       `json:"sla"`
+	Calls    CallRule  `json:"calls"`
 	// Answers is how many automatic answers one number gets in 24 hours.
 	Answers int `json:"answers_per_day"`
 }
@@ -88,6 +89,13 @@ type CoolDown struct {
 	Safety   Span `json:"safety"` // then a person calls
 }
 
+// CallRule bounds how often a person calls about one case.
+type CallRule struct {
+	// MaxAttempts is how many calls in vain are followed by another, on other days
+	// and at other hours; then a person chooses another way, about safety the manager.
+	MaxAttempts int `json:"max_attempts"` // 1-20
+}
+
 // SLA are the times within which somebody has to act.
 type SLA struct {
 	CallSafety Span `json:"call_safety"` // an adviser calls about safety
@@ -129,6 +137,7 @@ func DocumentOf(c Config) Document {
 			NoShow: Span(c.NoShowAfter), Manager: Span(c.Manager),
 			AnswerSafety: Span(c.AnswerSafety), AnswerMobility: Span(c.AnswerMobility), AnswerComfortDays: c.AnswerComfortDays,
 		},
+		Calls:   CallRule{MaxAttempts: c.CallAttempts},
 		Answers: c.Answers,
 	}
 }
@@ -152,7 +161,7 @@ func (d Document) Over(c Config) Config {
 	c.CoolDown, c.SafetyCoolDown = time.Duration(d.CoolDown.Ordinary), time.Duration(d.CoolDown.Safety)
 	c.CallSafety, c.Call = time.Duration(d.SLA.CallSafety), time.Duration(d.SLA.Call)
 	c.NoSlot, c.NoShowAfter = time.Duration(d.SLA.NoSlot), time.Duration(d.SLA.NoShow)
-	c.Manager = time.Duration(d.SLA.Manager)
+	c.Manager, c.CallAttempts = time.Duration(d.SLA.Manager), d.Calls.MaxAttempts
 	c.AnswerSafety, c.AnswerMobility = time.Duration(d.SLA.AnswerSafety), time.Duration(d.SLA.AnswerMobility)
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
 	return c

@@ -18,12 +18,16 @@ func (s *Switchboard) ActOnTalk(ctx context.Context, a presage.TalkAction) (pres
 	if err := a.Validate(s.Now()); err != nil {
 		return presage.Conversation{}, fmt.Errorf("conversation with customer %s: %w", a.CustomerID, err)
 	}
-	if _, err := s.Store.Conversation(ctx, a.CustomerID); err != nil {
+	was, err := s.Store.Conversation(ctx, a.CustomerID)
+	if err != nil {
 		return presage.Conversation{}, err
 	}
-	err := s.change(ctx, a.CustomerID, func(c *presage.Conversation) (bool, error) { return true, s.act(ctx, c, a) })
+	err = s.change(ctx, a.CustomerID, func(c *presage.Conversation) (bool, error) { return true, s.act(ctx, c, a) })
 	if err != nil {
 		return presage.Conversation{}, fmt.Errorf("conversation with customer %s: %s: %w", a.CustomerID, a.Kind, err)
+	}
+	if err := s.behind(ctx, was, a); err != nil && !casework.Overtaken(err) {
+		return presage.Conversation{}, fmt.Errorf("case behind the conversation with customer %s: %w", a.CustomerID, err)
 	}
 	return s.Store.Conversation(ctx, a.CustomerID)
 }

@@ -25,6 +25,8 @@ type Switchboard struct {
 // Actor does with a case what a person wishes.
 type Actor interface {
 	Act(ctx context.Context, x presage.CaseAction) (presage.Case, error)
+	// Settled notes that a person has settled what the customer had written about it.
+	Settled(ctx context.Context, caseID, who, note string) error
 }
 
 // Store keeps conversations, and reads what they are about. ErrNotFound for an unknown ID.

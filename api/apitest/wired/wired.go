@@ -25,7 +25,7 @@ func Deps(w *apitest.World) api.Deps {
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Desk: w, Talks: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
+			Messages: w, Texts: w, Desk: w, Acts: w, Talks: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
 		Logins: apitest.NewLogins(), Logger: log,
