@@ -16,6 +16,13 @@ type Workshop struct {
 	Technicians []Technician   `json:"technicians"`
 	Closures    []Closure      `json:"closures,omitempty"` // holidays and other times without work
 	Absences    []Absence      `json:"absences,omitempty"` // of single bays and technicians
+
+	Phone  Phone            `json:"phone,omitempty" pattern:"^\\+[1-9][0-9]{6,14}$" doc:"E.164; customers are shown it"`
+	Email  string           `json:"email,omitempty" maxLength:"254"`
+	Place  *Place           `json:"place,omitempty"`                             // for the map, and how far it is
+	Brands []string         `json:"brands,omitempty" maxItems:"100"`             // makes that it repairs; none: all
+	Stays  []Stay           `json:"stays,omitempty" enum:"wait,drop_off,loaner"` // what customers may choose
+	Prices map[string]Money `json:"prices,omitempty"`                            // its own, by job code, in one currency
 }
 
 // Technician works in one workshop.

@@ -71,6 +71,7 @@ type OfferView struct {
 	Price        Money
 	Duration     time.Duration
 	Workshop     Workshop
+	Nearby       []NearWorkshop // others that could do it, the nearest first; of the offer's own workshop
 	WorkshopName string
 	Address      string
 	Booking      *Booking  // the visit, nil without one

@@ -69,6 +69,8 @@ type Service struct {
 // appointments is what customers, advisers and partners do with Agenda and Desk.
 type appointments interface {
 	Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int) ([]presage.Slot, error)
+	FreeDays(ctx context.Context, e presage.Errand, month string) (presage.FreeMonth, error)
+	FreeTimes(ctx context.Context, e presage.Errand, day string) ([]presage.Slot, error)
 	Book(ctx context.Context, token, slotID, via string) (presage.Booking, error)
 	BookCase(ctx context.Context, caseID, slotID, via, who string) (presage.Booking, error)
 	BookWish(ctx context.Context, w presage.Wish) (presage.Booking, error)

@@ -100,6 +100,9 @@ func (w *World) places() {
 		w.workshops = append(w.workshops, presage.Workshop{
 			ID: id, Name: name, Zone: "Asia/Shanghai", DepotID: w.depots[i].ID, OpenHour: 8, CloseHour: 18,
 			Address: presage.Text{ZH: "锦绣东路 2777 号", EN: "2777 Jinxiu East Road"},
+			Phone:   presage.Phone(fmt.Sprintf("+86215555010%d", i)),
+			Place:   &presage.Place{Lat: 31.2105 + 0.06*float64(i), Lon: 121.5533},
+			Stays:   presage.Stays(),
 			Bays:    []string{id + "-b1", id + "-b2", id + "-b3"},
 			Technicians: []presage.Technician{
 				{ID: id + "-t1", Name: "Chen Wei", Skills: []string{"hv"}}, {ID: id + "-t2", Name: "Li Na"},

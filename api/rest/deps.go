@@ -27,6 +27,7 @@ type Deps struct {
 	Devices     Devices
 	Receipts    Receipts
 	Desk        Desk
+	Calendar    Calendar
 	Talks       Talks
 	Visits      Visits
 	Parts       Parts

@@ -79,6 +79,9 @@ func (h *handlers) fleetRoutes(a huma.API) {
 			"are local; `closed_on` counts from 0, Sunday; `closures` are its holidays and `absences` the times without one " +
 			"bay or technician, in local days (`2026-12-24`, the last one included) or hours (`2026-12-24T13:00`); " +
 			"`skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of the catalogue. " +
+			"`phone`, `place` (degrees, WGS 84), `stays` (`wait`, `drop_off`, `loaner`) and `prices` (by job code, in one " +
+			"currency) are what customers are shown; without `place` no other centre is offered instead; `brands` are the " +
+			"makes it repairs, none for all. " +
 			"`consent.source` says where the consent comes from (`contract`, `app`), " +
 			"`consent.changed_at` since when, not in the future; a channel that the customer stopped " +
 			"stays closed whatever an import says. IDs have at most 64 characters, names 200, addresses 500, without " +

@@ -167,6 +167,7 @@ func (c *fleetCheck) workshop(where string, w presage.Workshop) {
 		c.technician(fmt.Sprintf("%s.technicians[%d]", where, i), t)
 	}
 	c.missing(where, w)
+	c.shown(where, w)
 }
 
 // missing checks the holidays of a workshop and the absences in it.

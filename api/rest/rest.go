@@ -34,6 +34,7 @@ func Register(a huma.API, d Deps) error {
 	h.caseRoutes(a)
 	h.actionRoutes(a)
 	h.bookingRoutes(a)
+	h.slotDayRoutes(a)
 	h.resultRoutes(a)
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)

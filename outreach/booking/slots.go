@@ -102,8 +102,7 @@ func Slots(s Search) ([]presage.Slot, error) {
 				break
 			}
 			hours := b.hours(i, start)
-			bays, technicians := b.free(hours)
-			if min(len(bays), len(technicians)) <= kept(s.Held, hours) {
+			if !b.sellable(hours, kept(s.Held, hours)) {
 				continue
 			}
 			found = append(found, b.slot(hours))
@@ -231,6 +230,9 @@ func (b *book) take(busy []Busy) error {
 		slices.SortFunc(list, func(x, y Busy) int {
 			return cmp.Or(x.Start.Compare(y.Start), x.End.Compare(y.End))
 		})
+		for i := range list[min(1, len(list)):] { // so that the one before tells how long it is taken
+			list[i+1].End = later(list[i].End, list[i+1].End)
+		}
 	}
 	return nil
 }
@@ -305,16 +307,27 @@ func (b *book) free(hours []presage.Span) (bays, technicians []string) {
 	return bays, slices.DeleteFunc(slices.Clone(b.technicians), busy)
 }
 
-func (b *book) idle(resource string, start, end time.Time) bool {
-	for _, x := range b.busy[resource] {
-		if !x.Start.Before(end) {
-			return true
+// sellable tells whether more than n visits could take all the hours.
+func (b *book) sellable(hours []presage.Span, n int) bool {
+	enough := func(list []string) bool {
+		left := n
+		for _, id := range list {
+			if !slices.ContainsFunc(hours, func(h presage.Span) bool { return !b.idle(id, h.From, h.To) }) {
+				left--
+			}
+			if left < 0 {
+				return true
+			}
 		}
-		if x.End.After(start) {
-			return false
-		}
+		return false
 	}
-	return true
+	return len(hours) > 0 && enough(b.workshop.Bays) && enough(b.technicians)
+}
+
+func (b *book) idle(resource string, start, end time.Time) bool {
+	list := b.busy[resource]
+	i := sort.Search(len(list), func(i int) bool { return !list[i].Start.Before(end) })
+	return i == 0 || !list[i-1].End.After(start)
 }
 
 func (b *book) slot(hours []presage.Span) presage.Slot {

@@ -60,7 +60,7 @@ type Config struct {
 	SlotsOffered int
 	// SearchDays is how many days past the earliest possible one are searched for slots; default 21.
 	SearchDays int
-	// HorizonDays is how far ahead a visit may be booked; default 180 days.
+	// HorizonDays is how far ahead a visit may be booked; default 90 days.
 	HorizonDays int
 	// NoShowAfter is how long after its start an un-arrived booking is a no-show; default 4 h.
 	NoShowAfter time.Duration
@@ -114,7 +114,7 @@ func Default() Config {
 		QuietFrom: 21, QuietTo: 8, Cap: 2, CapWindow: 30 * day,
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
-		SlotsOffered: 3, SearchDays: 21, HorizonDays: 180, NoShowAfter: 4 * time.Hour,
+		SlotsOffered: 3, SearchDays: 21, HorizonDays: 90, NoShowAfter: 4 * time.Hour,
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,

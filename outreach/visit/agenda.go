@@ -20,6 +20,7 @@ type Agenda struct {
 // AgendaStore tells what is taken and when parts can be had.
 type AgendaStore interface {
 	Workshop(ctx context.Context, id string) (presage.Workshop, error)
+	Workshops(ctx context.Context) ([]presage.Workshop, error)
 	// Busy returns what is taken of a workshop's bays and technicians.
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
 	// Held lists, by time, what open offers keep for their customers.

@@ -12,7 +12,7 @@ import (
 )
 
 // Book sells a slot to whoever holds the link: any free slot of the case's
-// workshop, offered or not. Booking the same slot again returns the same visit;
+// workshop or of one nearby, offered or not. Booking the same slot again returns the same visit;
 // another slot moves the visit. via is "link", "api" or "reply".
 //
 // ErrConflict when the slot or a part is gone or the visit has begun,
@@ -54,15 +54,11 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 	if err := f.MayBook(d.Now()); err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	workshopID, start, err := booking.ParseSlotID(w.SlotID)
+	f, start, err := d.chosen(ctx, f, w.SlotID)
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	if workshopID != f.Case.WorkshopID {
-		return presage.Booking{}, fmt.Errorf("book: %w slot %q: the offer is for workshop %s",
-			presage.ErrInvalid, w.SlotID, f.Case.WorkshopID)
-	}
-	if f.Booking != nil && f.Booking.Start.Equal(start) {
+	if f.Booking != nil && f.Booking.Start.Equal(start) && f.Booking.WorkshopID == f.Workshop.ID {
 		return *f.Booking, nil
 	}
 	if err := f.Unchanged(w.Seen); err != nil {
@@ -83,6 +79,16 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 		return b, fmt.Errorf("book: %w", err)
 	}
 	return b, nil
+}
+
+// chosen reads a slot: when, and the file with its visit at the slot's workshop.
+func (d *Desk) chosen(ctx context.Context, f CaseFile, slotID string) (CaseFile, time.Time, error) {
+	workshopID, start, err := booking.ParseSlotID(slotID)
+	if err != nil {
+		return f, start, err
+	}
+	f, err = d.Agenda.elsewhere(ctx, f, workshopID)
+	return f, start, err
 }
 
 // Unchanged compares the visit that somebody was shown with the one there is.
@@ -121,6 +127,9 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	parts, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
 	if err != nil {
 		return presage.Booking{}, err
+	}
+	if f.Workshop.ID != f.Case.WorkshopID {
+		x.change.WorkshopID = f.Workshop.ID
 	}
 	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules().NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{

@@ -120,6 +120,7 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 	if f.Plan, err = r.Agenda.PlanFor(c, ps); err != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
 	}
+	f.Plan.Price = f.Workshop.PriceOf(f.Plan.Jobs)
 	for i := range bs {
 		if f.Last == nil || bs[i].Sequence > f.Last.Sequence {
 			f.Last = &bs[i]

@@ -13,7 +13,7 @@ import (
 func (v Plan) Facts(sender presage.Text, c presage.Customer, car presage.Vehicle, w presage.Workshop) wording.Facts {
 	return wording.Facts{
 		Sender: sender, Customer: c, Vehicle: car, Lines: v.Lines, Jobs: v.Jobs,
-		Price: v.Price, Duration: v.Duration, Workshop: w,
+		Price: w.PriceOf(v.Jobs), Duration: v.Duration, Workshop: w,
 	}
 }
 

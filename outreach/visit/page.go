@@ -34,8 +34,17 @@ type Page struct {
 // link that we did not sign, ErrExpired long after its offer ran out, or with
 // ErrNewOwner once the car is somebody else's; of an error the customer's language is told where it is known.
 func (p *Page) OfferByToken(ctx context.Context, token string) (presage.OfferView, error) {
+	return p.OfferAt(ctx, token, "")
+}
+
+// OfferAt is the same page with the times and prices of another workshop nearby;
+// "" for the offer's own. ErrInvalid for one that does not take the car.
+func (p *Page) OfferAt(ctx context.Context, token, workshopID string) (presage.OfferView, error) {
 	f, err := p.Files.ByToken(ctx, token)
 	if err != nil {
+		return presage.OfferView{Lang: f.Customer.Lang}, err
+	}
+	if f, err = p.Agenda.elsewhere(ctx, f, workshopID); err != nil {
 		return presage.OfferView{Lang: f.Customer.Lang}, err
 	}
 	return p.view(ctx, f)
@@ -81,6 +90,9 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		return v, nil
 	}
 	var err error
+	if v.Nearby, err = p.Agenda.nearby(ctx, f); err != nil {
+		return v, err
+	}
 	if v.Latest, err = p.Agenda.latest(ctx, f); err != nil {
 		return v, err
 	}
@@ -102,20 +114,17 @@ func (p *Page) component(l presage.Lang, x wording.Line, zone *time.Location) pr
 // choices are the offered slots that are still free under their numbers, then
 // others around the cheapest day, none after last.
 func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presage.SlotView, error) {
-	now := p.Now()
-	x, err := p.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
+	in, err := p.window(ctx, f, last)
 	if err != nil {
 		return nil, err
 	}
-	earliest := casework.Later(now.Add(p.Agenda.notice(f.Case)), x.Ready(now))
-	target := casework.Later(earliest, f.Case.VisitBy)
-	to := target.AddDate(0, 0, p.Rules().SearchDays)
-	if end := last.Add(time.Second); end.Before(to) {
-		to = end
+	target := casework.Later(in.From, f.Case.VisitBy)
+	if end := target.AddDate(0, 0, p.Rules().SearchDays); end.Before(in.To) {
+		in.To = end
 	}
-	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, Window{
-		From: casework.Later(now, x.Ready(now)), To: to, Keep: f.Case.Severity != presage.Safety, Except: f.Offer.ID,
-	})
+	earliest := in.From
+	in.From = casework.Later(p.Now(), earliest.Add(-p.Agenda.notice(f.Case))) // what was offered stands at short notice
+	free, err := p.Agenda.Search(ctx, f.Workshop, f.Plan, in)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +147,20 @@ func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presa
 		show(slot, 0)
 	}
 	return views, nil
+}
+
+// window is when the visit of a file may begin: after the notice and with its
+// parts, until last.
+func (p *Page) window(ctx context.Context, f CaseFile, last time.Time) (Window, error) {
+	now := p.Now()
+	x, err := p.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
+	if err != nil {
+		return Window{}, err
+	}
+	return Window{
+		From: casework.Later(now.Add(p.Agenda.notice(f.Case)), x.Ready(now)), To: last.Add(time.Second),
+		Keep: f.Case.Severity != presage.Safety, Except: f.Offer.ID,
+	}, nil
 }
 
 // ICS is the visit as a calendar file (RFC 5545); one that was cancelled takes its

@@ -20,20 +20,8 @@ import (
 //nolint:revive // argument-limit: where, what, when and how many are one question
 func (a *Agenda) Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int,
 ) ([]presage.Slot, error) {
-	w, err := a.Store.Workshop(ctx, workshopID)
+	w, v, err := a.errand(ctx, presage.Errand{WorkshopID: workshopID, Jobs: jobs})
 	if err != nil {
-		return nil, fmt.Errorf("slots: %w", err)
-	}
-	var v Plan
-	for _, code := range jobs {
-		j, err := a.Catalogue.Job(code)
-		if err != nil {
-			return nil, fmt.Errorf("slots: %w", err)
-		}
-		v.Jobs = append(v.Jobs, j)
-	}
-	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
-	if err := a.Possible(w, v); err != nil {
 		return nil, fmt.Errorf("slots: %w", err)
 	}
 	now := a.Now()
@@ -65,25 +53,32 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 	if !in.From.Before(in.To) {
 		return nil, nil
 	}
-	s := a.question(w, v)
-	s.From, s.To, s.Limit = in.From, in.To, in.Limit
-	var err error
-	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil {
+	s, err := a.taken(ctx, w, v, in)
+	if err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
-	}
-	if in.Keep {
-		s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{
-			WorkshopID: w.ID, From: in.From, To: in.To.Add(booking.Reach(s)), Now: a.Now(), ExceptOffer: in.Except,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
-		}
 	}
 	slots, err := booking.Slots(s)
 	if err != nil {
 		return nil, fmt.Errorf("slots of workshop %s: %w", w.ID, err)
 	}
 	return slots, nil
+}
+
+// taken is the question for slots in a window, with what is sold and kept there.
+func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Window) (booking.Search, error) {
+	s := a.question(w, v)
+	s.From, s.To, s.Limit = in.From, in.To, in.Limit
+	if !in.From.Before(in.To) {
+		return s, nil
+	}
+	var err error
+	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil || !in.Keep {
+		return s, err
+	}
+	s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{
+		WorkshopID: w.ID, From: in.From, To: in.To.Add(booking.Reach(s)), Now: a.Now(), ExceptOffer: in.Except,
+	})
+	return s, err
 }
 
 // Aim is what the slots of an offer are looked for.

@@ -19,7 +19,7 @@ func Deps(w *apitest.World) api.Deps {
 		REST: rest.Deps{
 			Receipts:  w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Devices: w, Desk: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: w.Policy(),
 			Now: w.Now, SilentAfter: silent, Logger: log,
 		},

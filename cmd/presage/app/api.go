@@ -28,7 +28,7 @@ func (a *App) openAPI(version string) error {
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts, Fleet: a.SQL,
 			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
 			Texts: a.Outreach, Devices: a.SQL,
-			Desk: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,
+			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Parts: parts, Overrides: parts,
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
 			Policy: a.Outreach.Rulebook, Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
