@@ -13,8 +13,9 @@ import (
 )
 
 // ClaimMessages takes up to limit (0 for all) planned messages over a channel
-// ("" for any; a call is a person's) whose NotBefore is reached, safety first: they become sending, with one attempt
-// more and UpdatedAt now, before they are returned. Two callers never get the
+// ("" for any; a call is a person's) whose NotBefore is reached, safety first:
+// they become sending, with one attempt more and UpdatedAt now, before they are
+// returned. Two callers never get the
 // same message. Who dies with a claim leaves it to Sending.
 //
 // A customer's messages over one channel keep their order: the first is claimed
@@ -23,6 +24,10 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 ) ([]presage.Message, error) {
 	if limit <= 0 {
 		limit = everything
+	}
+	// Most passes find nothing, and a transaction that writes makes others wait.
+	if due, err := s.due(ctx, over, now); err != nil || !due {
+		return nil, wrap(err, "claim messages")
 	}
 	var claimed []presage.Message
 	err := s.inTx(ctx, "claim messages", func(tx *sql.Tx) error {
@@ -40,7 +45,7 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 					ORDER BY state = 'sending' DESC, safety DESC, not_before, created_at, id) AS place
 				FROM messages WHERE state IN ('planned', 'sending') AND channel <> 'call'
 					AND (state = 'sending' OR not_before <= $1) AND ($3 = '' OR channel = $3)) waiting
-				WHERE place = 1 AND state = 'planned' ORDER BY safety DESC, not_before, created_at, id LIMIT $2)
+				WHERE place = 1 AND state = 'planned' ORDER BY safety DESC, not_before, created_at, id LIMIT $2 + 0)
 			RETURNING `+messageColumns, micros(now), limit, string(over))
 		return err
 	})
@@ -57,6 +62,16 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 		return cmp.Or(a.NotBefore.Compare(b.NotBefore), a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 	})
 	return claimed, nil
+}
+
+// due tells whether a message waits whose time has come. One that is planned
+// right after is found by the next pass. That a message is about safety or not
+// lets the index of what is planned serve.
+func (s *Store) due(ctx context.Context, over presage.ChannelName, now time.Time) (due bool, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages
+		WHERE state = 'planned' AND safety IN (TRUE, FALSE) AND not_before <= $1
+			AND channel <> 'call' AND ($2 = '' OR channel = $2))`, micros(now), string(over)).Scan(&due)
+	return due, err
 }
 
 // RenewClaim moves the claim of a message from was to now. ErrConflict when it

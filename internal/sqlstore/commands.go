@@ -106,7 +106,7 @@ func (s *Store) PendingCommands(
 		limit = everything
 	}
 	cs, err := all(ctx, s.r, scanCommand, `SELECT `+commandColumns+` FROM commands WHERE `+commandWaits+`
-		AND id > $3 ORDER BY id LIMIT $4`, vin, micros(now), after, limit)
+		AND id > $3 ORDER BY id LIMIT $4 + 0`, vin, micros(now), after, limit)
 	return cs, wrap(err, "pending commands of "+vin.Masked())
 }
 
@@ -149,7 +149,7 @@ func (s *Store) NewCommands(ctx context.Context, after int64) (vins []presage.VI
 			vins = append(vins, vin)
 		}
 		return struct{}{}, err
-	}, `SELECT id, vin FROM commands WHERE id > $1 AND done_at = 0 ORDER BY id LIMIT $2`, after, commandsNoticed)
+	}, `SELECT id, vin FROM commands WHERE id > $1 AND done_at = 0 ORDER BY id LIMIT $2 + 0`, after, commandsNoticed)
 	if err != nil {
 		return nil, after, wrap(err, "new commands")
 	}

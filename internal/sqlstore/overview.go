@@ -94,6 +94,6 @@ func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, err
 	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis], `SELECT body FROM
 		(SELECT body, badness, fail30, vin, ROW_NUMBER() OVER
 			(PARTITION BY vin ORDER BY badness DESC, fail30 DESC, component) AS place FROM prognoses) p
-		WHERE place = 1 ORDER BY badness DESC, fail30 DESC, vin LIMIT $1`, limit)
+		WHERE place = 1 ORDER BY badness DESC, fail30 DESC, vin LIMIT $1 + 0`, limit)
 	return ps, wrap(err, "urgent prognoses")
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // registers the "sqlite" driver
+	"modernc.org/sqlite"
 
 	"presage"
 )
@@ -119,10 +119,11 @@ func (p place) open(ctx context.Context) (*Store, error) {
 func openFile(ctx context.Context, file string, conns int, more string) (*sql.DB, error) {
 	const settings = "?_txlock=immediate&_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)"
-	db, err := sql.Open("sqlite", "file:"+escaped(file)+settings+more)
+	to, err := sqlite.NewConnector("file:" + escaped(file) + settings + more)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(keeper{to})
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	if err := db.PingContext(ctx); err != nil {

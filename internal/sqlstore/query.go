@@ -55,13 +55,14 @@ func (q *selection) is(column, v string) *selection {
 	return q.and(column+" = ?", v)
 }
 
-// order ends the selection; a limit of 0 or less means everything.
+// order ends the selection; a limit of 0 or less means everything. SQLite would
+// compile a bare LIMIT $n anew for each value.
 func (q *selection) order(by string, limit int) *selection {
 	if limit <= 0 {
 		limit = everything
 	}
 	q.args = append(q.args, limit)
-	q.text.WriteString(" ORDER BY " + by + " LIMIT $" + strconv.Itoa(len(q.args)))
+	q.text.WriteString(" ORDER BY " + by + " LIMIT $" + strconv.Itoa(len(q.args)) + " + 0")
 	return q
 }
 
