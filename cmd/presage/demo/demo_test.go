@@ -58,8 +58,8 @@ func options(tb testing.TB, vehicles, days int, out *screen) demo.Options {
 	tb.Helper()
 	c := config.Default()
 	c.DataDir, c.HTTP.Addr, c.MQTT.Addr = tb.TempDir(), "127.0.0.1:0", "127.0.0.1:0"
-	return demo.Options{
-		Vehicles: vehicles, Days: days, Seed: 1, Pace: 300, Config: c, Now: time.Now().UTC(),
+	return demo.Options{ // a fixed Monday: what happens depends on weekdays and holidays
+		Vehicles: vehicles, Days: days, Seed: 1, Pace: 300, Config: c, Now: time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC),
 		Logger: slog.New(slog.DiscardHandler), Out: out,
 	}
 }
