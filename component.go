@@ -106,6 +106,8 @@ type Catalogue struct {
 	Parts      []Part      `json:"parts" yaml:"parts"`
 	// Watch lists what cannot wait for the nightly scoring.
 	Watch []WatchRule `json:"watch,omitempty" yaml:"watch"`
+	// Warranties tell for what the maker pays.
+	Warranties []Warranty `json:"warranties,omitempty" yaml:"warranties"`
 }
 
 // Component returns the component named id; ErrNotFound if there is none.

@@ -121,6 +121,8 @@ type Prognosis struct {
 	Terms         []Term        `json:"terms"`
 	Model         ModelRef      `json:"model"`
 	Basis         Basis         `json:"basis"`
+	// OdometerKm is the newest reading that went in; 0 if none.
+	OdometerKm Kilometre `json:"odometer_km,omitempty"`
 	// Measured is the newest value of the quantity that wears, with its limit; nil without a sensor.
 	Measured *Measured `json:"measured,omitempty"`
 	// Path is the predicted course of Measured over the next 90 days, about weekly.

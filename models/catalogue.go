@@ -29,8 +29,8 @@ const (
 
 // LoadCatalogue reads the embedded catalogue and lays overlay (YAML of the
 // same form, or empty) over it: rows replace whole rows by component id, job
-// code, part number or watch rule id; new ones are added. Unknown keys are refused. The error
-// is an ErrInvalid that names every fault at once.
+// code, part number or the id of a watch rule or warranty; new ones are added.
+// Unknown keys are refused. The error is an ErrInvalid that names every fault at once.
 func LoadCatalogue(overlay []byte) (*presage.Catalogue, error) {
 	var c presage.Catalogue
 	if err := strictYAML(catalogueYAML, &c); err != nil {
@@ -68,6 +68,7 @@ func lay(c, over *presage.Catalogue) {
 	c.Jobs = layRows(c.Jobs, over.Jobs, func(x presage.Job) string { return x.Code })
 	c.Parts = layRows(c.Parts, over.Parts, func(x presage.Part) string { return x.Number })
 	c.Watch = layRows(c.Watch, over.Watch, func(x presage.WatchRule) string { return x.ID })
+	c.Warranties = layRows(c.Warranties, over.Warranties, func(x presage.Warranty) string { return x.ID })
 }
 
 func layRows[T any](rows, over []T, key func(T) string) []T {
@@ -103,6 +104,9 @@ func CheckCatalogue(c *presage.Catalogue) error {
 	f.supersessions(c)
 	for _, r := range c.Watch {
 		f.watch(c, r)
+	}
+	for _, w := range c.Warranties {
+		f.warranty(c, w)
 	}
 	if len(f.errs) == 0 {
 		return nil
@@ -167,10 +171,7 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 	f.check(slices.Contains([]presage.Severity{presage.Comfort, presage.Mobility, presage.Safety}, x.Severity),
 		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
 	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")
-	for _, p := range x.AppliesTo {
-		f.check(slices.Contains([]presage.Powertrain{presage.BatteryElectric, presage.PlugInHybrid, presage.Combustion}, p),
-			row, fmt.Sprintf("applies_to %q: want bev, phev or ice", p))
-	}
+	f.powertrains(row+" applies_to", x.AppliesTo)
 	needed, ok := lawParams(x.Model)
 	f.check(ok, row, fmt.Sprintf("unknown model %q", x.Model))
 	for _, name := range needed {
@@ -203,6 +204,28 @@ func (f *faults) watch(c *presage.Catalogue, r presage.WatchRule) {
 	f.check(err == nil, row, fmt.Sprintf("component %q does not exist", r.Component))
 	if err := r.Validate(); err != nil {
 		f.errs = append(f.errs, err)
+	}
+}
+
+func (f *faults) warranty(c *presage.Catalogue, w presage.Warranty) {
+	row := "warranty " + w.ID
+	f.id(row, w.ID)
+	f.text(row+" name", w.Name)
+	f.check(w.Months > 0, row, "months must be positive")
+	f.check(w.Km >= 0, row, "km must not be negative; 0 for no limit")
+	f.check(len(w.Components) > 0, row, "no components")
+	f.check(w.ToYear == 0 || w.ToYear >= w.FromYear, row, "to_year is before from_year")
+	for _, id := range w.Components {
+		_, err := c.Component(id)
+		f.check(err == nil, row, fmt.Sprintf("component %q does not exist", id))
+	}
+	f.powertrains(row+" powertrains", w.Powertrains)
+}
+
+func (f *faults) powertrains(row string, ps []presage.Powertrain) {
+	for _, p := range ps {
+		f.check(slices.Contains([]presage.Powertrain{presage.BatteryElectric, presage.PlugInHybrid, presage.Combustion}, p),
+			row, fmt.Sprintf("%q: want bev, phev or ice", p))
 	}
 }
 

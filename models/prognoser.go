@@ -97,6 +97,9 @@ func (f *finding) write(out *presage.Prognosis, v *view, c *presage.Component) {
 		Terms:      f.terms, Model: presage.ModelRef{ID: c.Model, Version: ModelVersion},
 		Basis: f.basis, Measured: f.value,
 	}
+	if !math.IsNaN(v.kmNow) {
+		out.OdometerKm = presage.Kilometre(v.kmNow)
+	}
 	out.RemainingLife.Days = presage.Quantiles{P10: o.P10, P50: o.P50, P90: o.P90}
 	out.RemainingLife.Km = f.kilometres(v, out.RemainingLife.Days)
 	out.Status = v.status(c, f, out.FailWithin)
