@@ -113,6 +113,10 @@ type Case struct {
 	DueAt      time.Time     `json:"due_at"`      // SLA of the present state; zero when ended
 	VisitBy    time.Time     `json:"visit_by"`    // the cheapest visit day of the policy
 	FailWithin FailWithin    `json:"fail_within"` // any of the components, at the decision
+	// OdometerKm is what the car had driven when the case was opened, 0 if nobody
+	// knows: with OpenedAt it settles who pays, so that an offer does not change
+	// from free to paid while the customer thinks.
+	OdometerKm Kilometre `json:"odometer_km,omitempty"`
 	// Decision is the stored record from which the decision can be replayed:
 	// inputs, model and policy versions, random draw and the whole cost curve.
 	Decision json.RawMessage `json:"decision,omitempty"`

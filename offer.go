@@ -42,7 +42,8 @@ type ComponentView struct {
 	Why      string // what it is and what happens if it fails
 	Severity Severity
 	Job      string
-	Price    Money
+	Price    Money  // what the customer pays
+	Warranty string // the name of the one that pays instead, "" for none
 	Minutes  int
 }
 

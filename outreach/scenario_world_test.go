@@ -205,7 +205,7 @@ func (s *scenario) putOrder(st *step) {
 }
 
 // prognosis is what the models say of a component today: "prognosis car1
-// brake_pads_front due fail30=0.5 days=30". The probabilities follow from the
+// brake_pads_front due fail30=0.5 days=30 odometer=61000". The probabilities follow from the
 // one of 30 days by constant hazard; the quantiles are days/3, days, 5 days/3.
 // What wears measures 93 unless the script says otherwise.
 func (s *scenario) prognosis(st *step) {
@@ -225,6 +225,7 @@ func (s *scenario) prognosis(st *step) {
 		FailWithin:    presage.FailWithin{D7: by(7), D30: p30, D60: by(60), D90: by(90)},
 		RemainingLife: presage.RemainingLife{Days: presage.Quantiles{P10: days / 3, P50: days, P90: days * 5 / 3}},
 		Model:         presage.ModelRef{ID: "scenario", Version: "1"},
+		OdometerKm:    presage.Kilometre(st.float(st.opt("odometer", "0"))),
 	}
 	if worn := st.opt("measured", map[bool]string{true: "93"}[comp.Model == models.LawWear]); worn != "" {
 		p.Measured = &presage.Measured{Value: st.float(worn), Limit: 100, Unit: comp.Unit}

@@ -36,7 +36,7 @@ func (w *world) joining(more ...presage.ComponentID) visit.Widening {
 	w.t.Helper()
 	c := w.last()
 	c.Components = append(c.Components, more...)
-	plan, err := w.s.Agenda.PlanFor(c, nil)
+	plan, err := w.s.Agenda.PlanFor(c, presage.Vehicle{}, nil)
 	w.do(err)
 	return visit.Widening{Plan: plan, Change: presage.CaseChange{Components: c.Components, Severity: presage.Safety}}
 }
@@ -49,7 +49,7 @@ func TestWidenAVisit(t *testing.T) {
 	c, err := w.store.Case(w.ctx(), visitCase)
 	w.do(err)
 	c.Components = append(c.Components, presage.BrakePadsFront)
-	plan, err := w.s.Agenda.PlanFor(c, nil)
+	plan, err := w.s.Agenda.PlanFor(c, presage.Vehicle{}, nil)
 	w.do(err)
 	wide, err := w.s.Desk.Widen(w.ctx(), b, visit.Widening{
 		Plan:   plan,

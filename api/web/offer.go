@@ -28,7 +28,6 @@ type offerBody struct {
 	Stage    offerStage
 	Found    []componentCard
 	Jobs     []presage.Job
-	Price    presage.Money
 	Duration time.Duration
 	Zone     string
 	Picks    []presage.SlotView // the first few, as big buttons
@@ -121,8 +120,6 @@ func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) []string {
 			continue
 		}
 		b.Jobs = append(b.Jobs, j)
-		b.Price.Minor += j.Price.Minor
-		b.Price.Currency = j.Price.Currency
 		b.Duration += j.Duration()
 	}
 	return codes

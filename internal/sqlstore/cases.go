@@ -11,7 +11,7 @@ import (
 )
 
 const caseColumns = `id, vin, customer_id, workshop_id, components, severity, state, route, owner,
-	opened_at, updated_at, due_at, visit_by, fail_within, decision, alerted`
+	opened_at, updated_at, due_at, visit_by, fail_within, decision, alerted, odometer_km`
 
 // CreateCase inserts a case with its first event. ErrConflict if the vehicle
 // has another case that waits for a visit: open, offered or with an adviser.
@@ -34,10 +34,10 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 			c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
 			micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision),
-			alerted)
+			alerted, float64(c.OdometerKm))
 		if err != nil {
 			return err
 		}
@@ -131,6 +131,6 @@ func scanCase(r row) (presage.Case, error) {
 	var c presage.Case
 	err := r.Scan(&c.ID, &c.VIN, &c.CustomerID, &c.WorkshopID, document{&c.Components}, &c.Severity, &c.State,
 		&c.Route, &c.Owner, instant{&c.OpenedAt}, instant{&c.UpdatedAt}, instant{&c.DueAt}, instant{&c.VisitBy},
-		document{&c.FailWithin}, raw{&c.Decision}, document{&c.Alerted})
+		document{&c.FailWithin}, raw{&c.Decision}, document{&c.Alerted}, &c.OdometerKm)
 	return c, err
 }

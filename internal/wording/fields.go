@@ -21,6 +21,7 @@ type page struct {
 	Jobs     string   `doc:"what the workshop does; their number alone in an SMS that would be too long with the names"`
 	Told     string   `doc:"what alerts mean and what to do, one sentence each"`
 	Price    string   `doc:"what the visit costs before any discount; empty for nothing"`
+	Warranty string   `doc:"that the maker pays for all or a part of it; empty when the customer does"`
 	Coupon   string   `doc:"the code of a coupon that belongs to the offer"`
 	Discount string   `doc:"what the coupon takes off the price"`
 	Duration string   `doc:"how long the visit takes"`
@@ -70,6 +71,7 @@ func (v view) page() page {
 	l, f := v.lang, v.Facts
 	p := page{
 		Sender: f.Sender.In(l), Car: Car(f.Vehicle, l), Price: priceOf(l, f.Price), Coupon: f.Coupon,
+		Warranty: v.warranty(),
 		Discount: priceOf(l, f.Discount), Duration: Duration(l, f.Duration), Workshop: f.Workshop.Name.In(l),
 		Address: f.Workshop.Address.In(l), Link: f.Link, Cars: strings.Join(f.Cars, comma(l)),
 		Headline: v.headline(), Short: v.short(), Why: v.why(), Jobs: v.jobs(), Told: v.told(), Slots: v.slots(),
@@ -84,6 +86,16 @@ func (v view) page() page {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
 	return p
+}
+
+func (v view) warranty() string {
+	switch {
+	case !v.Covered:
+		return ""
+	case v.Price.Minor > 0:
+		return presage.Text{ZH: "其余保修免费", EN: "the rest is free under warranty"}.In(v.lang)
+	}
+	return presage.Text{ZH: "保修期内免费", EN: "free under warranty"}.In(v.lang)
 }
 
 // severity is the alert's where one speaks, else the component's.

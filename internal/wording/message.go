@@ -63,7 +63,8 @@ type Facts struct {
 	Jobs     []presage.Job
 	Slots    []presage.Slot
 	Start    time.Time     // of the booking
-	Price    presage.Money // without the discount
+	Price    presage.Money // what the customer pays, without the discount
+	Covered  bool          // the maker pays for all or a part of it
 	Coupon   string        // a code that the offer brings; "" for none
 	Discount presage.Money // what the coupon takes off the price
 	Duration time.Duration

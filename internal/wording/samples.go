@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"time"
 
 	"presage"
@@ -81,6 +82,9 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 	if j, err := cat.Job(job); err == nil {
 		f.Jobs, f.Price, f.Duration = []presage.Job{j}, j.Price, j.Duration()
 	}
+	f.Covered = f.Price.Minor > 0 && slices.ContainsFunc(cat.Warranties, func(w presage.Warranty) bool {
+		return slices.Contains(w.Components, line.Component.ID)
+	})
 	for i := range 3 {
 		start := f.Start.AddDate(0, 0, i).Add(time.Duration(i) * 3 * time.Hour)
 		f.Slots = append(f.Slots, presage.Slot{Start: start, End: start.Add(f.Duration)})

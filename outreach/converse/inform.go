@@ -21,7 +21,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 		return l.standing(ctx, t, m.Slot, channel)
 	case reply.Price:
 		kind = wording.Cost
-		if facts.Price.Minor == 0 {
+		if facts.Price.Minor == 0 && !facts.Covered {
 			return l.toAdviser(ctx, f, channel)
 		}
 	case reply.Where:

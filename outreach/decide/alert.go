@@ -181,6 +181,7 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 		Severity: a.Severity, State: presage.CaseOpen,
 		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
 		DueAt: now.Add(w.Rules().CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
+		OdometerKm: driven(x.prognoses),
 	}
 	for _, p := range x.prognoses {
 		if p.Component == a.Component {

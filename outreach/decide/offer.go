@@ -60,7 +60,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if err != nil {
 		return err
 	}
-	plan, err := o.Agenda.PlanFor(c, x.prognoses)
+	plan, err := o.Agenda.PlanFor(c, x.vehicle, x.prognoses)
 	if err != nil {
 		return err
 	}

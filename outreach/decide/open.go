@@ -81,6 +81,7 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: presage.RouteWorkshop,
 		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(d.Rules().NoSlot),
 		VisitBy: now.AddDate(0, 0, p.Day), FailWithin: p.FailWithin, Decision: raw,
+		OdometerKm: driven(x.prognoses),
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByPolicy, To: c.State}
 	if p.Withheld {
@@ -157,10 +158,18 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 	return policy.Decide(in)
 }
 
+// driven is what the car's odometer read last, in km; 0 if nobody knows.
+func driven(ps []presage.Prognosis) (km presage.Kilometre) {
+	for _, p := range ps {
+		km = max(km, p.OdometerKm)
+	}
+	return km
+}
+
 // earliestDay is the first day with a free slot for the due components.
 func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []presage.ComponentID, now time.Time,
 ) (int, error) {
-	v, err := d.Agenda.PlanFor(presage.Case{Components: ids}, nil)
+	v, err := d.Agenda.PlanFor(presage.Case{Components: ids}, presage.Vehicle{}, nil)
 	if err != nil {
 		return 0, err
 	}

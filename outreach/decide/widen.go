@@ -26,11 +26,15 @@ func (o *Offerer) widen(
 	if err != nil {
 		return false, fmt.Errorf("widen visit %s: %w", b.ID, err)
 	}
+	car, err := o.Store.Vehicle(ctx, c.VIN)
+	if err != nil {
+		return false, fmt.Errorf("widen visit %s: %w", b.ID, err)
+	}
 	c.Components = change.Components
 	if change.Alerted != nil {
 		c.Alerted = change.Alerted
 	}
-	plan, err := o.Agenda.PlanFor(c, ps)
+	plan, err := o.Agenda.PlanFor(c, car, ps)
 	if err != nil {
 		return false, err
 	}

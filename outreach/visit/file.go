@@ -117,10 +117,10 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 	if errs = errors.Join(errs, err); errs != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, errs)
 	}
-	if f.Plan, err = r.Agenda.PlanFor(c, ps); err != nil {
+	if f.Plan, err = r.Agenda.PlanFor(c, f.Vehicle, ps); err != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
 	}
-	f.Plan.Price = f.Workshop.PriceOf(f.Plan.Jobs)
+	f.Plan.Price = f.Plan.PriceAt(f.Workshop)
 	for i := range bs {
 		if f.Last == nil || bs[i].Sequence > f.Last.Sequence {
 			f.Last = &bs[i]

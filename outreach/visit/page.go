@@ -84,7 +84,7 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	}
 	v.CanDecline = v.State == presage.OfferOpen || v.CanCancel
 	for _, x := range f.Plan.Lines {
-		v.Components = append(v.Components, p.component(l, x, reader))
+		v.Components = append(v.Components, p.component(l, x, f, reader))
 	}
 	if !v.CanBook {
 		return v, nil
@@ -100,13 +100,16 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	return v, err
 }
 
-func (p *Page) component(l presage.Lang, x wording.Line, zone *time.Location) presage.ComponentView {
+func (p *Page) component(l presage.Lang, x wording.Line, f CaseFile, zone *time.Location) presage.ComponentView {
 	c := presage.ComponentView{
 		ID: x.Component.ID, Name: x.Component.Name.In(l), Sentence: wording.Sentence(l, x, zone),
 		Why: x.Component.Why.In(l), Severity: x.Component.Severity,
 	}
 	if j, err := p.Catalogue.Job(x.Component.JobCode); err == nil {
-		c.Job, c.Price, c.Minutes = j.Name.In(l), j.Price, j.Minutes
+		c.Job, c.Price, c.Minutes = j.Name.In(l), f.Workshop.PriceOf([]presage.Job{j}), j.Minutes
+		if w, free := f.Plan.Covered[j.Code]; free {
+			c.Price.Minor, c.Warranty = 0, w.Name.In(l)
+		}
 	}
 	return c
 }

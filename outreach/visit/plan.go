@@ -18,7 +18,9 @@ type Plan struct {
 	Parts    []presage.PartQuantity
 	Skills   []string
 	Duration time.Duration
-	Price    presage.Money
+	Price    presage.Money // what the customer pays at the workshop of a file, see PriceAt
+	// Covered are the warranties that pay, by the code of the job.
+	Covered map[string]presage.Warranty
 	// Instead is the visit that this one would replace: what is taken and
 	// promised for it is free for this one. Nil for none.
 	Instead *presage.Booking
@@ -29,7 +31,8 @@ type Plan struct {
 // PlanFor gathers jobs, parts, time and price of a case. A component that has no
 // prognosis is described without one; one that an alert brought in is looked at,
 // because nobody knows yet what has to be replaced.
-func (a *Agenda) PlanFor(x presage.Case, ps []presage.Prognosis) (Plan, error) {
+// Who pays is settled as of the day on which the case was opened.
+func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Prognosis) (Plan, error) {
 	var v Plan
 	for _, id := range x.Components {
 		c, err := a.Catalogue.Component(id)
@@ -47,11 +50,34 @@ func (a *Agenda) PlanFor(x presage.Case, ps []presage.Prognosis) (Plan, error) {
 		v.Lines = append(v.Lines, line)
 		if !slices.ContainsFunc(v.Jobs, func(k presage.Job) bool { return k.Code == j.Code }) {
 			v.Jobs = append(v.Jobs, j)
-			v.Price = presage.Money{Minor: v.Price.Minor + j.Price.Minor, Currency: j.Price.Currency}
+		}
+		if w, ok := a.Catalogue.WarrantyOf(id, car, x.OdometerKm, x.OpenedAt); ok && j.Price.Minor > 0 {
+			v.cover(j, w)
 		}
 	}
 	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
 	return v, nil
+}
+
+// PriceAt is what the customer pays at a workshop: nothing for what a warranty
+// covers.
+func (v Plan) PriceAt(w presage.Workshop) presage.Money {
+	paid := slices.DeleteFunc(slices.Clone(v.Jobs), func(j presage.Job) bool {
+		_, free := v.Covered[j.Code]
+		return free
+	})
+	price := w.PriceOf(paid)
+	if len(paid) == 0 {
+		price.Currency = w.PriceOf(v.Jobs).Currency
+	}
+	return price
+}
+
+func (v *Plan) cover(j presage.Job, w presage.Warranty) {
+	if v.Covered == nil {
+		v.Covered = map[string]presage.Warranty{}
+	}
+	v.Covered[j.Code] = w
 }
 
 // jobOf is the job about a component, after an alert its diagnosis.
