@@ -41,11 +41,10 @@ build: ## one static binary, ./presage
 test: ## every test that needs nothing but Go (race detector where gcc is there)
 	$(GO) test $(RACE) -count=1 -timeout 40m ./...
 
-integration: deps ## the same story against Mosquitto, InfluxDB 1.8 and 2.7, and PostgreSQL
+integration: deps ## what `make test` leaves out: the story against Mosquitto, InfluxDB 1.8 and 2.7, and PostgreSQL
 	@$(MAKE) influxd2 || echo "InfluxDB 2 could not be built: its tests are skipped" >&2
 	PRESAGE_INTEGRATION=1 PRESAGE_MQTT_CLIENTS=$(MQTT_CLIENTS) PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_INFLUXD2=$$(ls $(INFLUXD2) 2>/dev/null) \
-		$(GO) test $(RACE) -tags integration -count=1 -timeout 60m \
-		./internal/... ./ingest/... ./outreach ./cmd/...
+		$(GO) test $(RACE) -tags integration -count=1 -timeout 60m $$(sh scripts/integration-tests.sh)
 
 lint: $(LINT) $(DEADCODE) ## golangci-lint with the import map, no dead code, files of at most 400 lines
 	$(LINT) run --allow-parallel-runners ./...
