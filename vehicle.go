@@ -59,7 +59,7 @@ type Customer struct {
 	// PhoneBad: an adviser reached somebody else there. Nothing is texted to it.
 	PhoneBad bool   `json:"phone_bad,omitempty"`
 	Devices  int    `json:"devices"` // with the maker's app, which push messages reach; see Device
-	Zone     string `json:"zone"`    // IANA time zone, for quiet hours and times shown
+	Zone     string `json:"zone"`    // IANA time zone, for quiet hours and times shown; "" when it is not known
 	// Tier is "standard" or "gold": priority, never whether a safety message goes out.
 	Tier    string  `json:"tier"`
 	Consent Consent `json:"consent"`

@@ -73,6 +73,12 @@ func (s *scenario) putCustomer(st *step) {
 		}
 	}
 	s.fill(st, &c)
+	if c.Zone == "unknown" {
+		c.Zone = ""
+	}
+	if c.Phone == "unknown" {
+		c.Phone = ""
+	}
 	s.customers[id] = c
 	st.must(s.store.PutCustomers(s.t.Context(), []presage.Customer{c}))
 	st.must(s.store.PutDevices(s.t.Context(), []presage.Device{{

@@ -10,6 +10,7 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/advise"
+	"presage/outreach/calendar"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
@@ -99,8 +100,13 @@ func New(cfg Config, d Deps) (*Service, error) {
 	}
 	d.Texts = texts
 	book := rules.NewBook(cfg, d.Store, d.Catalogue)
+	days, err := calendar.Open(d.Logger)
+	if err != nil {
+		return nil, fmt.Errorf("outreach: %w", err)
+	}
 	s := furnish(book.Current, d, &contact.Planner{
 		Directory: contact.NewDirectory(d.Channels), Rules: book.Current, Links: links, Texts: texts, Now: d.Now,
+		Calendar: days,
 	})
 	s.Rulebook = book
 	return s, nil

@@ -231,7 +231,9 @@ func (c *fleetCheck) customer(where string, x customerRow) presage.Customer {
 	c.plain(where+".push_token", x.PushToken, tokenChars)
 	c.plain(where+".tier", x.Tier, 32)
 	c.plain(where+".consent.source", x.Consent.Source, 100)
-	c.zone(where+".zone", x.Zone)
+	if x.Zone != "" { // else their number tells the country
+		c.zone(where+".zone", x.Zone)
+	}
 	at := x.Consent.ChangedAt
 	if at.After(c.now.Add(clockSkew)) {
 		c.bad(where+".consent.changed_at", "%s is in the future: want when the customer agreed",

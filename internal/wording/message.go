@@ -109,6 +109,9 @@ func viewOf(f Facts) (view, error) {
 	if err != nil || f.Workshop.Zone == "" {
 		workshop = zone
 	}
+	if f.Customer.Zone == "" { // not known: their workshop's is near enough
+		zone = workshop
+	}
 	return view{Facts: f, lang: l, reader: zone, workshop: workshop}, nil
 }
 

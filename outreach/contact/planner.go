@@ -7,6 +7,7 @@ import (
 
 	"presage"
 	"presage/internal/wording"
+	"presage/outreach/calendar"
 	"presage/outreach/casework"
 	"presage/outreach/link"
 	"presage/outreach/rules"
@@ -23,13 +24,31 @@ type Planner struct {
 	Rules rules.Current
 	Links *link.Signer
 	Texts Texts
-	Now   func() time.Time
+	// Calendar knows where customers are, and holidays there.
+	Calendar *calendar.Calendar
+	Now      func() time.Time
 }
 
-// Quiet are the hours in which nothing is sent now.
-func (p *Planner) Quiet() QuietHours {
+// Quiet are the hours in which a customer is not written to, whatever it is about.
+func (p *Planner) Quiet(c presage.Customer) Quiet {
 	r := p.Rules()
-	return QuietHours{From: r.QuietFrom, To: r.QuietTo}
+	return Quiet{From: r.QuietFrom, To: r.QuietTo, Places: p.Calendar.Places(c, r.Elsewhere)}
+}
+
+// QuietFor is Quiet for what the customer has not asked for: holidays count, but
+// not for safety, nor where it is never quiet.
+func (p *Planner) QuietFor(c presage.Customer, about presage.Purpose) Quiet {
+	q, r := p.Quiet(c), p.Rules()
+	if about == presage.PurposeSafety || q.From == q.To {
+		return q
+	}
+	q.Holiday = func(country string, local time.Time) bool {
+		if holiday, said := r.Holidays.Said(country, local); said {
+			return holiday
+		}
+		return p.Calendar.Holiday(country, local)
+	}
+	return q
 }
 
 // Sender signs every text about a car: the name of its brand, else the service's.
@@ -99,7 +118,7 @@ func (p *Planner) AnswerAt(who string, c presage.Customer) time.Time {
 	if who == casework.ByCustomer {
 		return p.Now()
 	}
-	return p.Quiet().Until(p.Now(), ZoneOf(c.Zone))
+	return p.Quiet(c).Until(p.Now())
 }
 
 // Link is the signed booking page of an offer.

@@ -45,6 +45,7 @@ type subject struct {
 	vehicle   presage.Vehicle
 	customer  presage.Customer
 	prognoses []presage.Prognosis
+	begins    time.Time           // of what is valid, kept and noticed in an offer
 	urgent    bool                // a safety-critical alert stands
 	from      presage.ChannelName // the first to speak, the ones before it have spoken; "" for all
 }
@@ -71,6 +72,7 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	plan.Tell(casework.About(c, alerts))
 	x.urgent = casework.Urgent(c, alerts)
 	facts := plan.Facts(o.Planner.Sender(x.vehicle), x.customer, x.vehicle, w)
+	x.begins = o.begins(c, x)
 	slots, err := o.slots(ctx, c, x, plan, w)
 	if err != nil {
 		return err
@@ -90,17 +92,17 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if len(o.Planner.From(x.customer.For(c.Purpose()), x.from)) == 0 { // consent went between the case and its offer
 		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
 	}
-	zone := contact.ZoneOf(x.customer.Zone)
+	zone := contact.ReaderZone(x.customer, w)
 	made := presage.Offer{
 		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
-		ExpiresAt: now.Add(o.Rules().OfferTTL), Slots: slots, Parts: plan.Parts,
+		ExpiresAt: x.begins.Add(o.Rules().OfferTTL), Slots: slots, Parts: plan.Parts,
 		Reason: presage.Text{
 			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
 			EN: wording.Reason(presage.English, plan.Lines, zone),
 		},
 	}
 	stops, end := o.route(c, made, x)
-	made.HeldUntil = now.Add(min(o.Rules().Keep, o.Rules().OfferTTL))
+	made.HeldUntil = x.begins.Add(min(o.Rules().Keep, o.Rules().OfferTTL))
 	facts.Slots, facts.Link = slots, o.Planner.Link(made)
 	ms, err := o.messages(c, made, stops, x, facts)
 	if err != nil {

@@ -20,11 +20,12 @@ const soon = time.Hour
 func (o *Offerer) slots(ctx context.Context, c presage.Case, x subject, plan visit.Plan, w presage.Workshop,
 ) ([]presage.Slot, error) {
 	if len(c.Alerted) == 0 {
-		return o.Agenda.FreeSlots(ctx, w, plan, visit.Aim{Day: c.VisitBy, Safety: c.Severity == presage.Safety})
+		aim := visit.Aim{Day: c.VisitBy, Safety: c.Severity == presage.Safety, Told: x.begins}
+		return o.Agenda.FreeSlots(ctx, w, plan, aim)
 	}
 	told := o.Now()
 	if !x.urgent {
-		told = o.Planner.Quiet().Until(told, contact.ZoneOf(x.customer.Zone))
+		told = o.Planner.QuietFor(x.customer, c.Purpose()).Until(told)
 	}
 	return o.Agenda.SoonSlots(ctx, w, plan, visit.Window{From: told.Add(soon), To: c.VisitBy})
 }
@@ -36,7 +37,7 @@ func (o *Offerer) warn(ctx context.Context, c presage.Case, x subject, facts wor
 	if len(route) > 0 {
 		at := o.Now()
 		if !x.urgent {
-			at = o.Planner.Quiet().Until(at, contact.ZoneOf(x.customer.Zone))
+			at = o.Planner.QuietFor(x.customer, c.Purpose()).Until(at)
 		}
 		m, err := o.Planner.Message(wording.Warning, facts, contact.Draft{
 			About: c.ID, Case: c, Customer: x.customer, Channel: route[0], At: at,

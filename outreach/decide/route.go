@@ -28,25 +28,37 @@ func (o *Offerer) route(c presage.Case, made presage.Offer, x subject) (stops []
 	if x.urgent {
 		wait = min(wait, urgentWait)
 	}
-	end = o.proper(made.CreatedAt, x)
+	end = o.proper(c, made.CreatedAt, x)
 	for _, channel := range o.Planner.From(x.customer.For(c.Purpose()), x.from) {
 		stops = append(stops, stop{channel, end, made.ID})
-		end = o.proper(end.Add(wait), x)
+		end = o.proper(c, end.Add(wait), x)
 	}
 	last := stops[len(stops)-1]
-	once := o.proper(casework.Later(end, made.ExpiresAt.Add(-o.Rules().Remind)), x)
+	once := o.proper(c, casework.Later(end, made.ExpiresAt.Add(-o.Rules().Remind)), x)
 	if !o.calls(c, x.customer) && x.from == "" && once.Before(made.ExpiresAt) {
 		stops = append(stops, stop{last.channel, once, made.ID + "/again"})
 	}
 	return stops, end
 }
 
+// begins is from when on the times of an offer count: from now, or from the end of
+// the holidays that it waits for.
+func (o *Offerer) begins(c presage.Case, x subject) time.Time {
+	now := o.Now()
+	if told := o.proper(c, now, x); told.Sub(now) > day {
+		return told
+	}
+	return now
+}
+
+const day = 24 * time.Hour
+
 // proper is when the customer may be written to from at on.
-func (o *Offerer) proper(at time.Time, x subject) time.Time {
+func (o *Offerer) proper(c presage.Case, at time.Time, x subject) time.Time {
 	if x.urgent {
 		return at
 	}
-	return o.Planner.Quiet().Until(at, contact.ZoneOf(x.customer.Zone))
+	return o.Planner.QuietFor(x.customer, c.Purpose()).Until(at)
 }
 
 // calls tells whether the route ends with a call: always about safety.

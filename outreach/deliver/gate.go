@@ -8,7 +8,6 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/casework"
-	"presage/outreach/contact"
 )
 
 // verdict is whether a message may go out now. The zero verdict lets it go.
@@ -66,10 +65,15 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 	return verdict{}, nil
 }
 
-// quiet holds a message through the customer's quiet hours, unless it wakes.
+// quiet holds a message through the customer's quiet hours, and what is not asked
+// for through holidays, unless it wakes.
 func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
 	now := d.Now()
-	until := d.Planner.Quiet().Until(now, contact.ZoneOf(c.Zone))
+	quiet := d.Planner.Quiet(c)
+	if unasked(m) {
+		quiet = d.Planner.QuietFor(c, m.Purpose())
+	}
+	until := quiet.Until(now)
 	if !until.After(now) {
 		return verdict{}, nil
 	}
@@ -78,6 +82,11 @@ func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Cust
 		return verdict{}, err
 	}
 	return verdict{hold: until}, nil
+}
+
+// unasked tells whether a message is one that its customer does not wait for.
+func unasked(m presage.Message) bool {
+	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Warning)
 }
 
 // wakes tells whether a message goes out in quiet hours: a safety-critical

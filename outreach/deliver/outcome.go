@@ -42,7 +42,7 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 	case errors.Is(cause, contact.ErrQuietHours):
 		m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), d.Now()
 		m.Reason = presage.Because(presage.WhyProviderQuiet)
-		m.NotBefore = d.Planner.Quiet().Morning(m.UpdatedAt, contact.ZoneOf(c.Zone))
+		m.NotBefore = d.Planner.Quiet(c).Morning(m.UpdatedAt)
 		return d.Store.SaveMessage(ctx, m)
 	}
 	m.Error = scrub(cause)

@@ -59,6 +59,7 @@ func (d Document) validate() []error {
 	k.span(d.Cap.Within, time.Hour, 366*day, "cap.within")
 	k.between(d.Quiet.From, 0, 23, "quiet_hours.from")
 	k.between(d.Quiet.To, 0, 23, "quiet_hours.to")
+	d.Quiet.checkDays(k)
 	k.span(d.Route.Safety, time.Minute, day, "route.safety")
 	k.span(d.Route.Mobility, time.Minute, 30*day, "route.mobility")
 	k.span(d.Route.Comfort, time.Minute, 60*day, "route.comfort")

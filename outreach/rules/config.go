@@ -31,6 +31,12 @@ type Config struct {
 	// QuietFrom and QuietTo are the local hours in which nothing is sent to a
 	// customer, [from, to) over midnight; default 21 and 8. Equal: never quiet.
 	QuietFrom, QuietTo int
+	// Holidays are the days on which nothing is sent that customers have not asked
+	// for, safety apart; default: public holidays, unless it is never quiet.
+	Holidays Holidays
+	// Elsewhere are the countries where a customer may be whose country is not known;
+	// default CN and DE.
+	Elsewhere []string
 	// Cap is how many non-safety messages a customer gets within CapWindow; default 2 in 30 days.
 	Cap       int
 	CapWindow time.Duration
@@ -111,7 +117,8 @@ func Default() Config {
 	return Config{
 		BaseURL: "http://127.0.0.1:8080", Sender: presage.Text{ZH: "Presage", EN: "Presage"},
 		Policy: policy.DefaultParameters(), Experiment: "basic",
-		QuietFrom: 21, QuietTo: 8, Cap: 2, CapWindow: 30 * day,
+		QuietFrom: 21, QuietTo: 8, Holidays: Holidays{Public: true}.clone(), Elsewhere: []string{"CN", "DE"},
+		Cap: 2, CapWindow: 30 * day,
 		CoolDown: 30 * day, SafetyCoolDown: 7 * day,
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 90, NoShowAfter: 4 * time.Hour,

@@ -58,8 +58,12 @@ type CapRule struct {
 // Quiet are local hours in which nothing is sent to a customer, [from, to) over
 // midnight; equal: never quiet.
 type Quiet struct {
-	From int `json:"from"`
-	To   int `json:"to"`
+	From     int      `json:"from"`
+	To       int      `json:"to"`
+	Holidays Holidays `json:"holidays"`
+	// Elsewhere are the countries in whose zones all hours must be decent for a
+	// customer of whom neither zone nor number tells the country.
+	Elsewhere []string `json:"elsewhere"`
 }
 
 // Route is how long a channel may stay without an answer before the next one
@@ -122,7 +126,9 @@ func DocumentOf(c Config) Document {
 		HoldOut: HoldOut{Share: p.HoldOut, Experiment: c.Experiment},
 		Pilot:   Pilot{Workshops: append([]string{}, c.Pilot...)},
 		Cap:     CapRule{Offers: c.Cap, Within: Span(c.CapWindow)},
-		Quiet:   Quiet{From: c.QuietFrom, To: c.QuietTo},
+		Quiet: Quiet{
+			From: c.QuietFrom, To: c.QuietTo, Holidays: c.Holidays.clone(), Elsewhere: append([]string{}, c.Elsewhere...),
+		},
 		Route: Route{
 			Safety: Span(c.Wait.Safety), Mobility: Span(c.Wait.Mobility), Comfort: Span(c.Wait.Comfort), Seen: Span(c.Wait.Seen),
 		},
@@ -149,7 +155,7 @@ func (d Document) Over(c Config) Config {
 	}
 	c.Experiment, c.Pilot = d.HoldOut.Experiment, d.Pilot.Workshops
 	c.Cap, c.CapWindow = d.Cap.Offers, time.Duration(d.Cap.Within)
-	c.QuietFrom, c.QuietTo = d.Quiet.From, d.Quiet.To
+	c.QuietFrom, c.QuietTo, c.Holidays, c.Elsewhere = d.Quiet.From, d.Quiet.To, d.Quiet.Holidays, d.Quiet.Elsewhere
 	c.Wait = Waits{
 		Safety: time.Duration(d.Route.Safety), Mobility: time.Duration(d.Route.Mobility),
 		Comfort: time.Duration(d.Route.Comfort), Seen: time.Duration(d.Route.Seen),

@@ -49,12 +49,47 @@ func TestReadLeavesOutWhatIsDefault(t *testing.T) {
 	}
 }
 
+func TestReadDaysOfQuietHours(t *testing.T) {
+	t.Parallel()
+	d, err := rules.Read([]byte("format: 1\nquiet_hours:\n  holidays: {public: false, add: [CN 2026-12-25], " +
+		"remove: [DE 2026-12-24/2026-12-26]}\n  elsewhere: [US]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := rules.Quiet{From: 21, To: 8, Elsewhere: []string{"US"}, Holidays: rules.Holidays{
+		Add: []string{"CN 2026-12-25"}, Remove: []string{"DE 2026-12-24/2026-12-26"},
+	}}
+	if diff := cmp.Diff(want, d.Quiet); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	christmas := time.Date(2026, 12, 25, 12, 0, 0, 0, time.UTC)
+	h := rules.Holidays{Public: true, Add: []string{"CN 2026-12-25", "DE 2026-12-25"}, Remove: want.Holidays.Remove}
+	for country, want := range map[string][2]bool{"CN": {true, true}, "DE": {false, true}, "US": {false, false}} {
+		holiday, said := h.Said(country, christmas)
+		if [2]bool{holiday, said} != want {
+			t.Errorf("%s: holiday, said: %v, %v; want %v", country, holiday, said, want)
+		}
+	}
+	if holiday, said := d.Quiet.Holidays.Said("US", christmas); holiday || !said {
+		t.Error("without public holidays the calendar is asked")
+	}
+}
+
 func TestReadNamesEveryFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		document string
 		fields   []string
 	}{
+		"days": {
+			"format: 1\nquiet_hours: {holidays: {public: maybe, add: [CN 2026-02-30, cn 2026-02-20, CN, CN 2026-02-20/2026-02-19, " +
+				"CN 2026-01-01/2026-02-01], remove: [2026-12-24]}, elsewhere: [China]}\n",
+			[]string{
+				"quiet_hours.holidays.public", "quiet_hours.holidays.add[0]", "quiet_hours.holidays.add[1]",
+				"quiet_hours.holidays.add[2]", "quiet_hours.holidays.add[3]", "quiet_hours.holidays.add[4]",
+				"quiet_hours.holidays.remove[0]", "quiet_hours.elsewhere[0]",
+			},
+		},
 		"several": {
 			"costs: {visit: {minor: -1, currency: yuan}, horizon_days: 0}\nhold_out: {share: 0.9, experiment: ''}\n" +
 				"cap: {offers: 2.5, within: soon}\nquiet: {from: 21}\nsla: {call_safety: 2d, call: 0}\npilot: {workshops: [a, a]}\n",

@@ -73,6 +73,8 @@ func fill(v reflect.Value, raw any, path string) []error {
 			return nil
 		}
 		return []error{fault(path, "%.60q: want a whole number", fmt.Sprint(raw))}
+	case reflect.Bool:
+		return fillBool(v, raw, path)
 	case reflect.Float64:
 		if x, ok := decimal(raw); ok {
 			v.SetFloat(x)
@@ -86,6 +88,15 @@ func fill(v reflect.Value, raw any, path string) []error {
 		}
 		return []error{fault(path, "%.60q: want a text", fmt.Sprint(raw))}
 	}
+}
+
+func fillBool(v reflect.Value, raw any, path string) []error {
+	b, ok := raw.(bool)
+	if !ok {
+		return []error{fault(path, "%.60q: want true or false", fmt.Sprint(raw))}
+	}
+	v.SetBool(b)
+	return nil
 }
 
 func whole(raw any) (int64, bool) {

@@ -60,7 +60,7 @@ func (s *Switchboard) say(ctx context.Context, p presage.PersonalMessage) (presa
 		return m, err
 	}
 	if s.Now().Sub(last.At) > directly {
-		m.NotBefore = s.Planner.Quiet().Until(s.Now(), contact.ZoneOf(customer.Zone))
+		m.NotBefore = s.Planner.Quiet(customer).Until(s.Now())
 	}
 	if err := s.Store.PutMessages(ctx, []presage.Message{m}); err != nil {
 		return m, err

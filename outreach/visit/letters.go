@@ -46,7 +46,7 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage
 		return nil, err
 	}
 	ms := []presage.Message{first}
-	for i, at := range d.reminders(b.Start, contact.ZoneOf(f.Customer.Zone)) {
+	for i, at := range d.reminders(b.Start, f.Customer) {
 		to.At, to.Again = at, i
 		m, err := d.Planner.Message(wording.Reminder, facts, to)
 		if err != nil {
@@ -60,13 +60,14 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage
 // reminders are when a visit is recalled: a day and two hours before it begins,
 // as far as that lies ahead. What falls into quiet hours waits for their end or,
 // where the visit has almost begun by then, comes on the evening before.
-func (d *Desk) reminders(start time.Time, zone *time.Location) []time.Time {
+func (d *Desk) reminders(start time.Time, c presage.Customer) []time.Time {
 	const hour = time.Hour
+	quiet := d.Planner.Quiet(c)
 	var list []time.Time
 	for _, before := range []time.Duration{24 * hour, 2 * hour} {
-		at := d.Planner.Quiet().Until(start.Add(-before), zone)
+		at := quiet.Until(start.Add(-before))
 		if start.Sub(at) < hour {
-			at = d.Planner.Quiet().Evening(start, zone).Add(-hour)
+			at = quiet.Evening(start).Add(-hour)
 		}
 		if at.Sub(d.Now()) >= hour/2 {
 			list = append(list, at)

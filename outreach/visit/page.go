@@ -67,7 +67,7 @@ func (p *Page) OfferOfCase(ctx context.Context, caseID string) (presage.OfferVie
 func TokenOf(url string) string { return link.TokenOf(url) }
 
 func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) {
-	now, l, reader := p.Now(), contact.LangOf(f.Customer), contact.ZoneOf(f.Customer.Zone)
+	now, l, reader := p.Now(), contact.LangOf(f.Customer), contact.ReaderZone(f.Customer, f.Workshop)
 	zone := contact.ZoneOf(f.Workshop.Zone)
 	v := presage.OfferView{
 		Token: link.TokenOf(f.Link), Link: f.Link, State: f.State(now), Lang: l, Zone: zone,
@@ -132,7 +132,7 @@ func (p *Page) choices(ctx context.Context, f CaseFile, last time.Time) ([]presa
 		return nil, err
 	}
 	var views []presage.SlotView
-	zone, reader := contact.ZoneOf(f.Workshop.Zone), contact.ZoneOf(f.Customer.Zone)
+	zone, reader := contact.ZoneOf(f.Workshop.Zone), contact.ReaderZone(f.Customer, f.Workshop)
 	show := func(slot presage.Slot, number int) {
 		text := wording.VisitTime(contact.LangOf(f.Customer), slot.Start, zone, reader)
 		views = append(views, presage.SlotView{Slot: slot, Number: number, Text: text})

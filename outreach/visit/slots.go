@@ -83,7 +83,8 @@ func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Windo
 
 // Aim is what the slots of an offer are looked for.
 type Aim struct {
-	Day time.Time // around it
+	Day  time.Time // around it
+	Told time.Time // when the customer hears of them; zero: now
 	// Safety takes a time that is kept for somebody else where there is no other.
 	Safety bool
 }
@@ -97,23 +98,24 @@ func (a *Agenda) FreeSlots(ctx context.Context, w presage.Workshop, v Plan, aim 
 			return nil, err
 		}
 	}
-	slots, err := a.freeSlots(ctx, w, v, aim.Day, true)
+	slots, err := a.freeSlots(ctx, w, v, aim, true)
 	if err == nil && len(slots) == 0 && aim.Safety {
 		v.kept = nil
-		slots, err = a.freeSlots(ctx, w, v, aim.Day, false)
+		slots, err = a.freeSlots(ctx, w, v, aim, false)
 	}
 	return slots, err
 }
 
-func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, day time.Time, keep bool,
+func (a *Agenda) freeSlots(ctx context.Context, w presage.Workshop, v Plan, aim Aim, keep bool,
 ) ([]presage.Slot, error) {
 	now := a.Now()
 	x, err := a.supply(ctx, w.DepotID, v, now)
 	if err != nil {
 		return nil, err
 	}
-	earliest := casework.Later(now.Add(a.Rules().Notice), x.Ready(now))
-	return a.near(ctx, w, v, Window{From: earliest, Keep: keep}, day)
+	told := casework.Later(now, aim.Told)
+	earliest := casework.Later(told.Add(a.Rules().Notice), x.Ready(now))
+	return a.near(ctx, w, v, Window{From: earliest, Keep: keep}, aim.Day)
 }
 
 // near chooses the slots of an offer around the target day, not before in.From.
