@@ -27,7 +27,7 @@ type understandCommand struct {
 func (c understandCommand) Run(p *process) error {
 	switch {
 	case c.Train != "":
-		return train(c.Train)
+		return writeModel(c.Train)
 	case c.Folds > 1:
 		return crossValidate(p.stdout, c.Folds)
 	case c.Replies == "":
@@ -77,35 +77,11 @@ func understanding(read func(string, reply.Context) reply.Meaning) func(measure.
 	}
 }
 
-// train writes the model; the same corpus gives the same bytes.
-func train(name string) error {
+// writeModel writes the model; the same corpus gives the same bytes.
+func writeModel(name string) error {
 	rows, err := corpus.Rows()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, reply.Train(rows, corpus.Offer()).Bytes(), 0o644) //nolint:gosec // a source file
-}
-
-// crossValidate scores each part of the corpus by a model that has not seen it.
-func crossValidate(out io.Writer, folds int) error {
-	rows, err := corpus.Rows()
-	if err != nil {
-		return err
-	}
-	done := map[string]measure.Done{}
-	for fold := range folds {
-		var known, held []measure.Row
-		for i, r := range rows {
-			if i%folds == fold {
-				held = append(held, r)
-			} else {
-				known = append(known, r)
-			}
-		}
-		of := understanding(reply.NewReader(reply.Train(known, corpus.Offer())).Read)
-		for _, r := range held {
-			done[r.ID] = of(r)
-		}
-	}
-	return measure.NewScore(rows, func(r measure.Row) measure.Done { return done[r.ID] }).Print(out)
+	return os.WriteFile(name, train(rows).Bytes(), 0o644) //nolint:gosec // a source file
 }

@@ -5,15 +5,10 @@ import (
 	"strings"
 )
 
-// Chosen by cross-validation on the corpus: see docs/results.md.
 const (
-	stopAt    = 0.40 // a likely opt-out is one: to miss it is worse
 	stopDoubt = 0.12 // from here on nothing that changes a visit is done without a person
-	sureAt    = 0.85 // what changes something, with no rule
-	closeAt   = 0.90 // what ends a case for good
-	silentAt  = 0.70 // what is not answered at all
-	askAt     = 0.45 // what asks or tells
 	agreeAt   = 0.15 // what a rule found, and the model does not contradict
+	contraAt  = 0.85 // what contradicts a rule
 )
 
 // Read reads a reply. Case, width, invisible characters and punctuation do not
@@ -25,9 +20,10 @@ func (r *Reader) Read(text string, x Context) Meaning {
 		return v.rule
 	}
 	p := r.model.Probabilities(v.clues)
-	j := judgement{view: v, x: x, p: p, best: kinds()[slices.Index(p, slices.Max(p))]}
+	j := judgement{view: v, x: x, p: p, limits: r.limits, best: kinds()[slices.Index(p, slices.Max(p))]}
 	m := j.meaning()
 	m.Lasts = m.Kind == Question && j.lasts()
+	m.Hours = m.Kind == Question && v.said.asksHours()
 	m.Person = m.Kind == Help && j.wantsPerson()
 	m.Wish = v.fit.wish.window(x.Now)
 	return m
@@ -36,27 +32,48 @@ func (r *Reader) Read(text string, x Context) Meaning {
 // judgement weighs the rules against the model.
 type judgement struct {
 	view
-	x    Context
-	p    []float64
-	best Kind
+	x      Context
+	p      []float64
+	best   Kind
+	limits Limits
 }
 
 func (j judgement) of(k Kind) float64 { return j.p[slices.Index(kinds(), k)] }
 
-//nolint:cyclop // a list of forms, read from the top
+func (j judgement) sum(kinds ...Kind) (p float64) {
+	for _, k := range kinds {
+		p += j.of(k)
+	}
+	return p
+}
+
+// contradicted tells that the model is sure of something else than the rule.
+func (j judgement) contradicted() bool {
+	k := j.rule.Kind
+	return j.of(k) < agreeAt || j.best != k && j.of(j.best) >= contraAt
+}
+
+// endsMessages tells that the model takes it for an opt-out that no rule knows.
+func (j judgement) endsMessages() bool {
+	return j.of(Stop) >= max(stopDoubt, j.limits[Stop]) && !j.doubt && !j.goesOn() && !j.said.protests()
+}
+
 func (j judgement) meaning() Meaning {
-	switch rule := j.rule.Kind; {
-	case rule == Stop, rule == Reaction, rule == Automatic, rule == Start:
+	switch {
+	case slices.Contains([]Kind{Stop, Reaction, Automatic, Start}, j.rule.Kind):
 		return j.rule
-	case j.of(Stop) >= stopAt && !j.doubt && !j.goesOn():
-		return Meaning{Kind: Stop}
+	case j.endsMessages():
+		return Meaning{Kind: Stop, chance: j.of(Stop)}
 	case j.doubt, j.of(Stop) >= stopDoubt && changes(j.best):
 		return Meaning{Doubt: true, Kind: j.best}
+	}
+	if k := j.topic(); k != Unknown {
+		return Meaning{Kind: k}
 	}
 	if n := j.slot(); n > 0 {
 		return Meaning{Kind: Slot, Slot: n}
 	}
-	if k := j.rule.Kind; k != Unknown && k != Slot && j.of(k) >= agreeAt && (j.best == k || j.of(j.best) < sureAt) {
+	if k := j.rule.Kind; k != Unknown && k != Slot && !j.contradicted() {
 		return j.rule
 	}
 	return j.learned()
@@ -71,10 +88,10 @@ func (j judgement) slot() int {
 		return n // none of ours: we ask again
 	case j.fit.named && len(j.fit.slots) == 0, n > 0 && fits > 0 && n != fits:
 		return 0 // a time that is not on offer, or two that differ
-	case n > 0 && j.of(Slot)+j.of(Price)+j.of(Where)+j.of(Danger) >= 0.5:
+	case n > 0 && j.sum(Slot, Price, Where, Danger, Question) >= 0.5:
 		return n // with a question behind it still the slot
-	case fits > 0 && j.of(Slot) >= sureAt && !j.asksLater():
-		return fits
+	case j.of(Slot) >= contraAt && !j.asksLater() && j.said.plainly():
+		return fits // 0 where none or several fit
 	}
 	return 0
 }
@@ -102,7 +119,8 @@ func (j judgement) wantsPerson() bool {
 func (j judgement) goesOn() bool {
 	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
 		i := slices.Index(c.words, "stop")
-		return i > 0 && (negated(c.words, i) || next(c.words[i+1:], "by", "at", "when")) || holds(c.text, "meant-zh")
+		return i > 0 && (negated(c.words, i) || next(c.words[i+1:], "by", "at", "when")) ||
+			phrase(c.words, "goes-on") || holds(c.text, "meant-zh", "kept-zh")
 	})
 }
 
@@ -113,31 +131,35 @@ func (j judgement) asksLater() bool {
 	})
 }
 
-// learned is what the model says, as far as it is sure enough.
-//
-//nolint:cyclop // a list of forms, read from the top
+// learned is what the model says, as far as it is sure enough. Who wants to come,
+// and we do not know when, is asked.
 func (j judgement) learned() Meaning {
-	k, p := j.best, j.of(j.best)
-	switch {
-	case k == Slot && p >= askAt && !j.x.Booked:
-		return Meaning{Kind: Yes} // wants to come, and we do not know when
-	case k == Slot:
-		return Meaning{Kind: k, Doubt: true}
-	case k == Yes && !j.x.Booked && p >= askAt:
-		return Meaning{Kind: k}
-	case k == Stop, k == Start:
-		return Meaning{Kind: k, Doubt: true}
-	case k == Cancel && keepsVisit(j.said):
-		return Meaning{Kind: k, Doubt: true}
-	case k == Sold:
-		return Meaning{Kind: k, Doubt: p < closeAt}
-	case changes(k):
-		return Meaning{Kind: k, Doubt: p < sureAt}
-	case k == Thanks || k == Automatic || k == Reaction:
-		return Meaning{Kind: k, Doubt: p < silentAt}
+	m := Meaning{Kind: j.best, chance: j.of(j.best)}
+	if m.Kind == Slot && !j.x.Booked {
+		m.Kind = Yes
 	}
-	return Meaning{Kind: k, Doubt: p < askAt}
+	m.Doubt = m.chance < j.limits[m.Kind] || slices.Contains([]Kind{Slot, Stop, Start}, m.Kind) ||
+		m.Kind == Yes && j.bound() && m.chance < contraAt ||
+		m.Kind == Cancel && (keepsVisit(j.said) || elsewhen(j.said)) || m.Kind != Complaint && j.said.protests()
+	return m
 }
+
+// topic is what a question is about, where a day in it would mislead the model.
+func (j judgement) topic() Kind {
+	kinds := []Kind{Question, Reschedule, Slot, Where, Later, Danger, Yes, Help}
+	switch {
+	case !slices.Contains(kinds, j.best), j.rule.Kind == Slot:
+		return Unknown
+	case j.said.asksHours(), j.lasts() && !has(j.said.joined().words, "drive") && j.best != Danger && j.best != Yes:
+		return Question
+	case j.said.asksDriving() && j.of(Danger) >= agreeAt/3:
+		return Danger
+	}
+	return Unknown
+}
+
+// bound tells that yes would do more than ask back.
+func (j judgement) bound() bool { return j.x.Slots == 1 || j.x.Asked != "" }
 
 // changes tells whether a wish changes something.
 func changes(k Kind) bool {

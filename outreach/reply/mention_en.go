@@ -1,6 +1,7 @@
 package reply
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -160,10 +161,8 @@ func hourEN(w string, before, behind []string) (h hour, ok bool) {
 
 // spelt reads a number of a clock, in digits or as a word; -1 for none.
 func spelt(w string) int {
-	for n, name := range strings.Fields("zero one two three four five six seven eight nine ten eleven twelve") {
-		if w == name {
-			return n
-		}
+	if n := slices.Index(class("spelt"), w); n >= 0 {
+		return n
 	}
 	if n := numberIn(w); len(w) <= 2 {
 		return n

@@ -20,9 +20,9 @@ var trained []byte
 var reader = sync.OnceValue(func() *Reader {
 	m, err := learn.Load(trained, len(kinds()))
 	if err != nil {
-		return NewReader(nil) // rules alone; the test of the model fails
+		return NewReader(nil, nil) // rules alone; the test of the model fails
 	}
-	return NewReader(m)
+	return NewReader(m, Shipped())
 })
 
 // Read reads a reply by the rules and the model of this build.

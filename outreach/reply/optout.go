@@ -15,9 +15,9 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 	}
 	for i, c := range s.clauses {
 		switch {
-		case ordered(without(c.words, "polite")), !booked && c.text == "退":
+		case c.ordered(booked):
 			return true, false
-		case !clauseEN(c.words, booked) && !clauseZH(c.text, booked):
+		case !c.optsOut(booked):
 		case forAWhile(c), otherwise(s.clauses, i), booked && holds(c.text, "mild-zh") && !strings.Contains(c.text, "再"):
 			unsure = true
 		default:
@@ -27,10 +27,17 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 	return false, unsure
 }
 
+// optsOut tells whether a clause says that no more messages are wanted.
+func (c clause) optsOut(booked bool) bool {
+	return clauseEN(c.words, booked) || stopsEN(c.words) || c.chinese() && clauseZH(c.text, booked)
+}
+
 // ordered tells whether a clause is a bare order to stop: "stop", "stop or I
-// report you".
-func ordered(bare []string) bool {
-	return all(bare, "order") || len(bare) > 2 && bare[0] == "stop" && slices.Contains([]string{"or", "else"}, bare[1])
+// report you", 停.
+func (c clause) ordered(booked bool) bool {
+	bare := without(c.words, "polite")
+	return !booked && in(c.text, "clause-zh") || all(bare, "order") ||
+		len(bare) > 2 && bare[0] == "stop" && slices.Contains([]string{"or", "else"}, bare[1])
 }
 
 // keyword is for a message of nothing else.
@@ -39,16 +46,13 @@ func keyword(words []string, booked bool) bool {
 	if len(bare) > 1 && next(bare, "reply", "text", "send") {
 		bare = bare[1:]
 	}
-	switch said := strings.Join(bare, " "); said {
-	case "st0p", "go away", "get lost", "shut up", "buzz off", "fuck off", "no mas", "alto", "basta", "para", "stahp",
-		"this is spam", "reported as spam",
-		"s t o p", "no stop", "stop no", "stop 1", "stop 2", "stop 3", "no more", "cancelall":
-		return true
-	case "cancel":
+	switch said := strings.Join(bare, " "); {
+	case said == "cancel":
 		return !booked || slices.Contains(words, "all")
+	case in(strings.Join(bare, "_"), "keywords"), all(bare, "keyword"):
+		return true
 	default:
-		return all(bare, "keyword") || strings.TrimRight(said, "p")+"p" == "stop" || misspelt(said, "stop") ||
-			!booked && misspelt(said, "cancel")
+		return isStop(said) || misspelt(said, "stop") || !booked && misspelt(said, "cancel")
 	}
 }
 

@@ -8,7 +8,10 @@ import (
 )
 
 // Reader reads replies by rules and, where they do not decide, by a model.
-type Reader struct{ model *learn.Model }
+type Reader struct {
+	model  *learn.Model
+	limits Limits
+}
 
 // kinds are the classes of the model, in its order.
 func kinds() []Kind {
@@ -27,7 +30,7 @@ func KindOf(label string) Kind {
 }
 
 // NewReader has a model that was trained; nil for rules alone.
-func NewReader(m *learn.Model) *Reader { return &Reader{m} }
+func NewReader(m *learn.Model, l Limits) *Reader { return &Reader{m, l} }
 
 // Train fits a model to labelled replies to the offer of x. What is not about a
 // visit means the same when one is booked.

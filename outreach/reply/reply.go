@@ -49,11 +49,17 @@ type Meaning struct {
 	// Doubt: Kind is only likely, a person decides.
 	Doubt bool
 	Lasts bool // a question about how long it takes
+	Hours bool // a question about opening hours
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
 	// Wish is the moment that was named, zero for none: where to look for free times.
 	Wish time.Time
+	// chance is how likely the model takes Kind for; 0 where a rule decided.
+	chance float64
 }
+
+// Chance is how likely the model takes the kind for; 0 where a rule decided.
+func (m Meaning) Chance() float64 { return m.chance }
 
 // String is the form kept with the reply: "slot:2", "yes", ...; "" when not understood.
 func (m Meaning) String() string {
@@ -103,34 +109,4 @@ type Context struct {
 func Parse(text string) Meaning { return Read(text, Context{Slots: 3}).Sure() }
 
 // ByRule reads by the rules alone: what is not one of their words means nothing.
-func ByRule(text string, x Context) Meaning { return NewReader(nil).Read(text, x) }
-
-// byRule is what the rules alone find. doubt tells of a clause that might be an
-// opt-out, for a while or in part.
-func byRule(s said, x Context) (m Meaning, doubt bool) {
-	switch {
-	case reaction(s.whole):
-		return Meaning{Kind: Reaction}, false
-	case automatic(s):
-		return Meaning{Kind: Automatic}, false
-	case startsAgain(s):
-		return Meaning{Kind: Start}, false
-	}
-	stop, unsure := optsOut(s, x.Booked)
-	switch {
-	case stop:
-		return Meaning{Kind: Stop}, false
-	case unsure:
-		return Meaning{}, true
-	case cancels(s, x.Booked):
-		return Meaning{Kind: Cancel}, false
-	case keepsVisit(s) && elsewhen(s):
-		return Meaning{Kind: Reschedule}, false
-	case keepsVisit(s):
-		return Meaning{Kind: Yes}, false
-	}
-	if n := choice(s, x.Slots); n > 0 {
-		return Meaning{Kind: Slot, Slot: n}, false
-	}
-	return Meaning{Kind: short(s)}, false
-}
+func ByRule(text string, x Context) Meaning { return NewReader(nil, nil).Read(text, x) }

@@ -19,6 +19,8 @@ func short(s said) Kind {
 		return No
 	case has(words, "yes") && all(words, "yes", "yes-also"), madeOf(zh, "yes-zh", "yes-also-zh"):
 		return Yes
+	case in(strings.Join(words, "_"), "later"), in(strings.TrimRight(zh, "吧了啊"), "later-zh"):
+		return Later
 	case in(first, "reschedule"), in(strings.TrimSuffix(zh, "吧"), "reschedule-zh"),
 		len(words) <= 5 && has(words, "another") && has(words, "time"):
 		return Reschedule
@@ -33,11 +35,11 @@ func symbols(text string) Kind {
 		return Help
 	case strings.ContainsAny(text, "🛑⛔🚫🔕"):
 		return Stop
-	case strings.ContainsAny(text, "👎❌"):
+	case strings.ContainsAny(text, "👎❌🙅"):
 		return No
 	case strings.ContainsAny(text, "👍👌✅✔"):
 		return Yes
-	case strings.ContainsAny(text, "🙏❤"):
+	case strings.ContainsAny(text, "🙏❤😊🌹💐"):
 		return Thanks
 	}
 	return Unknown

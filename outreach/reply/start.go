@@ -5,13 +5,7 @@ import "strings"
 // startsAgain tells whether messages are wanted again, or were stopped by mistake.
 func startsAgain(s said) bool {
 	whole := s.joined()
-	bare := without(whole.words, "polite")
-	if all(bare, "start") || strings.Join(bare, " ") == "opt in" ||
-		has(whole.words, "mistake") && has(whole.words, "stopped") ||
-		in(less(whole.text, "polite-zh"), "start-zh") {
-		return true
-	}
-	if len(whole.words) < 5 && has(whole.words, "undo") && has(whole.words, "stopped") {
+	if asksAgain(whole) || stoppedByMistake(whole.words) {
 		return true
 	}
 	for i, w := range whole.words {
@@ -20,6 +14,18 @@ func startsAgain(s said) bool {
 		}
 	}
 	return startsAgainZH(whole.text)
+}
+
+// asksAgain is for a text of nothing else: START, "opt in", 恢复.
+func asksAgain(whole clause) bool {
+	bare := without(whole.words, "polite")
+	return all(bare, "start") || strings.Join(bare, " ") == "opt in" || phrase(whole.words, "wanted-again") ||
+		in(less(whole.text, "polite-zh"), "start-zh")
+}
+
+// stoppedByMistake is for "I hit stop by accident" and "ignore my stop".
+func stoppedByMistake(w []string) bool {
+	return has(w, "mistake", "undo") && has(w, "stopped") && (len(w) < 7 || has(w, "mistake")) || phrase(w, "not-meant")
 }
 
 // resumes is for "put me back on", "start sending again", "opt me back in".

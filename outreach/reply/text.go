@@ -1,7 +1,9 @@
 package reply
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -20,6 +22,9 @@ type clause struct {
 	text  string   // without spaces: Chinese is matched in it
 	words []string // Latin words and numbers; each run of Chinese is one word
 }
+
+// chinese tells whether a clause has Chinese characters.
+func (c clause) chinese() bool { return slices.ContainsFunc(c.words, han) }
 
 func read(text string) said {
 	s := said{whole: plain(text)}
@@ -52,9 +57,11 @@ func plain(text string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKC.String(text))
-	text = strings.NewReplacer(class("simplify")...).Replace(text)
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(simplified().Replace(text))
 }
+
+//nolint:gochecknoglobals // as fixed as the code
+var simplified = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(class("simplify")...) })
 
 // separated puts a line break where a clause ends. A full stop or colon between
 // digits belongs to a number, "no." before one is its name, and a space between

@@ -4,20 +4,33 @@ import (
 	_ "embed" // words.txt
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed words.txt
 var lexicon string
 
-// class lists the words of a class in words.txt. A name that is not there is a
-// programmer's mistake.
+// classes are the lines of words.txt by name.
+//
+//nolint:gochecknoglobals // as fixed as the code
+var classes = sync.OnceValue(func() map[string][]string {
+	list := map[string][]string{}
+	for line := range strings.Lines(lexicon) {
+		if name, words, found := strings.Cut(line, ": "); found && !strings.HasPrefix(line, "#") {
+			list[name] = strings.Fields(words)
+		}
+	}
+	return list
+})
+
+// class lists the words of a class in words.txt; it is not to be changed. A name
+// that is not there is a programmer's mistake.
 func class(name string) []string {
-	_, line, found := strings.Cut(lexicon, "\n"+name+": ")
+	words, found := classes()[name]
 	if !found {
 		panic("words.txt has no class " + name)
 	}
-	line, _, _ = strings.Cut(line, "\n")
-	return strings.Fields(line)
+	return words
 }
 
 // in tells whether a word belongs to one of the classes.
@@ -48,6 +61,13 @@ func without(words []string, classes ...string) []string {
 // one tells whether one of the words is among those named.
 func one(words []string, named ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(named, w) })
+}
+
+// phrase tells whether words that follow each other are one of a class, where _
+// stands between words, ^ before the first and $ behind the last.
+func phrase(words []string, name string) bool {
+	text := "_^_" + strings.Join(words, "_") + "_$_"
+	return slices.ContainsFunc(class(name), func(p string) bool { return strings.Contains(text, "_"+p+"_") })
 }
 
 // skip leaves out the words of a class that stand in front.

@@ -17,6 +17,8 @@ const (
 	rate   = 0.5
 	decay  = 2e-5
 	seed   = 20261129
+	// negligible errors move nothing: most classes are out of the question.
+	negligible = 1e-3
 )
 
 // Train fits a model of so many classes.
@@ -54,6 +56,9 @@ func step(w, past, p []float64, e Example) {
 	for _, f := range e.Features {
 		at := int(f%Buckets) * classes
 		for c, d := range p {
+			if math.Abs(d) < negligible {
+				continue
+			}
 			g := float64(d*x) + float64(decay*w[at+c])
 			past[at+c] += float64(g * g)
 			w[at+c] -= float64(rate*g) / (math.Sqrt(past[at+c]) + 1e-2)

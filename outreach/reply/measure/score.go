@@ -59,7 +59,7 @@ func (s *Score) add(r Row, d Done) {
 			return
 		}
 	}
-	if !slices.Contains(fit(r), d.Action) || d.Action == "book" && d.Slot != r.Slot {
+	if !Fit(r, d) {
 		s.Wrong = append(s.Wrong, line)
 	}
 }
@@ -69,6 +69,11 @@ func (s *Score) of(key string) *tally {
 		s.by[key] = &tally{}
 	}
 	return s.by[key]
+}
+
+// Fit tells whether what is done with a reply harms nobody.
+func Fit(r Row, d Done) bool {
+	return slices.Contains(fit(r), d.Action) && (d.Action != "book" || d.Slot == r.Slot)
 }
 
 // fit lists what may be done with a reply of a label. A person may read

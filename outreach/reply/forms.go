@@ -1,0 +1,57 @@
+package reply
+
+// form is one thing that a text can be, and how it is told.
+type form struct {
+	kind Kind
+	is   func(said, Context) bool
+}
+
+// byRule is what the rules alone find: the first form that fits. doubt tells of a
+// clause that might be an opt-out, for a while or in part.
+func byRule(s said, x Context) (m Meaning, doubt bool) {
+	if k := firstOf(aboutMessages(), s, x); k != Unknown {
+		return Meaning{Kind: k}, false
+	}
+	switch stop, unsure := optsOut(s, x.Booked); {
+	case stop:
+		return Meaning{Kind: Stop}, false
+	case unsure:
+		return Meaning{}, true
+	}
+	if k := firstOf(aboutVisit(), s, x); k != Unknown {
+		return Meaning{Kind: k}, false
+	}
+	if n := choice(s, x.Slots); n > 0 {
+		return Meaning{Kind: Slot, Slot: n}, false
+	}
+	return Meaning{Kind: short(s)}, false
+}
+
+func firstOf(forms []form, s said, x Context) Kind {
+	for _, f := range forms {
+		if f.is(s, x) {
+			return f.kind
+		}
+	}
+	return Unknown
+}
+
+// aboutMessages is what has to be told before an opt-out: what no person wrote,
+// and who wants messages again.
+func aboutMessages() []form {
+	return []form{
+		{Reaction, func(s said, _ Context) bool { return reaction(s.whole) }},
+		{Automatic, func(s said, _ Context) bool { return automatic(s) }},
+		{Start, func(s said, _ Context) bool { return startsAgain(s) }},
+	}
+}
+
+// aboutVisit is what happens to a visit that stands. Who gives one up and names
+// another time in the same text wants to move it.
+func aboutVisit() []form {
+	return []form{
+		{Reschedule, func(s said, x Context) bool { return (cancels(s, x.Booked) || keepsVisit(s)) && elsewhen(s) }},
+		{Cancel, func(s said, x Context) bool { return cancels(s, x.Booked) }},
+		{Yes, func(s said, _ Context) bool { return keepsVisit(s) }},
+	}
+}

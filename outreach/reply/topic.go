@@ -1,0 +1,38 @@
+package reply
+
+import (
+	"slices"
+	"strings"
+)
+
+// asksHours is for "are you open on sunday" and 周末营业吗: a day in it is no wish.
+func (s said) asksHours() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return has(c.words, "hours") && !phrase(c.words, "few-hours") && !one(c.words, "slot") && !has(c.words, "drive") ||
+			holds(c.text, "hours-zh") && !holds(c.text, "hours-not-zh")
+	})
+}
+
+// asksDriving is for "towing on friday, problem?" and 明天跑长途行不行: whether the
+// car may be driven, not when to come.
+func (s said) asksDriving() bool {
+	whole := s.joined()
+	asks := strings.Contains(s.whole, "?") || has(head(whole.words, 2), "safe-asks") || one(whole.words, "problem")
+	return asks && has(whole.words, "drive") && !one(whole.words, "test", "licence", "license", "collect", "pick") ||
+		holds(whole.text, "trip-zh") && holds(whole.text, "safe-asks-zh")
+}
+
+// protests is anger about us, or about too many messages.
+func (s said) protests() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return has(c.words, "protest") || phrase(c.words, "protest-phrase") ||
+			holds(c.text, "protest-zh") && !strings.Contains(c.text, "很满意")
+	})
+}
+
+// plainly tells that a time that fits the offer is taken, not asked about, moved
+// or named as a limit.
+func (s said) plainly() bool {
+	whole := s.joined()
+	return !strings.ContainsAny(s.whole, "?吗么呢") && !has(whole.words, "unplain") && !holds(whole.text, "unplain-zh")
+}
