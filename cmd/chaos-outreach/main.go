@@ -26,7 +26,7 @@ type options struct {
 	Slots       int           `default:"10" help:"How many slots the race has, at most 10."`
 	Storm       time.Duration `default:"60s" help:"How long customers book, move and cancel."`
 	Customers   int           `default:"60" help:"How many do."`
-	Messages    int           `default:"300" help:"How many become due while processes are killed."`
+	Messages    int           `default:"2000" help:"How many become due while processes are killed, over all channels."`
 	Kills       int           `default:"30" help:"kill -9 in the meantime."`
 	Due         int           `default:"10000" help:"How many messages become due at once."`
 	Limit       time.Duration `default:"15m" help:"The most that a combination may take."`
@@ -83,9 +83,9 @@ func (o options) complete() (options, error) {
 			return o, fmt.Errorf("combination %q: want one of %s", name, strings.Join(combinations(), ", "))
 		}
 	}
-	if min(o.Bookers, o.Slots, o.Customers, o.Messages, o.Kills, o.Due) < 1 || o.Slots > raceSlots {
-		return o, fmt.Errorf("--bookers, --slots, --customers, --messages, --kills and --due: want more than 0, "+
-			"and %d slots at most", raceSlots)
+	if min(o.Bookers, o.Slots, o.Customers, o.Due) < 1 || o.Slots > raceSlots || o.Messages < 2*kinds || o.Kills < 2 {
+		return o, fmt.Errorf("--bookers, --slots, --customers and --due: want more than 0, and %d slots at most; "+
+			"--messages: want %d or more, --kills 2 or more", raceSlots, 2*kinds)
 	}
 	if o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixNano())

@@ -17,7 +17,6 @@ import (
 type provider struct {
 	twilio *twiliotest.Server
 	line   *httptest.Server
-	untold atomic.Int64 // accepted, and the sender was gone before it could be told
 	rush   atomic.Bool  // every answer takes rushAnswer
 	now    atomic.Int64 // requests of the rush that wait for their answer
 	most   atomic.Int64 // of them at any time
@@ -49,9 +48,6 @@ func startProvider(r *rig) *provider {
 		}
 		defer func() { _ = res.Body.Close() }()
 		if pause(req.Context(), p.delay(r)) != nil {
-			if req.Method == http.MethodPost {
-				p.untold.Add(1)
-			}
 			return
 		}
 		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
@@ -86,13 +82,4 @@ func (p *provider) close() {
 	p.line.CloseClientConnections()
 	p.line.Close()
 	p.twilio.Close()
-}
-
-// accepted counts what was accepted for each number.
-func (p *provider) accepted() map[string]int {
-	n := map[string]int{}
-	for _, m := range p.twilio.Sent() {
-		n[m.To]++
-	}
-	return n
 }

@@ -43,16 +43,6 @@ type stormResult struct {
 	Took      time.Duration `json:"took_ns"`
 }
 
-type sendResult struct {
-	Messages   int           `json:"messages"`
-	Kills      int           `json:"kills"`
-	Once       int           `json:"once"`
-	Twice      int           `json:"twice"`  // or more often
-	Untold     int           `json:"untold"` // accepted, and the sender was killed before it knew
-	Unrecorded int           `json:"unrecorded"`
-	Took       time.Duration `json:"took_ns"`
-}
-
 type rushResult struct {
 	Due      int           `json:"due"`
 	Sent     int           `json:"sent"`
@@ -70,9 +60,6 @@ type result struct {
 	Rush        rushResult    `json:"rush"`
 	Took        time.Duration `json:"took_ns"`
 }
-
-// manyKills are so many that some must fall between acceptance and record.
-const manyKills = 15
 
 // fault is a number that must be 0.
 type fault struct {
@@ -93,18 +80,13 @@ func (r result) faults() []string {
 		},
 		{int(r.Storm.Lost), "visits of the storm are lost: " + strings.Join(r.Storm.Faults, ", ")},
 		{len(r.Storm.Odd), "answers nobody expects: " + strings.Join(r.Storm.Odd, ", ")},
-		{r.Sending.Twice, "messages were accepted twice"},
-		{r.Sending.Messages - r.Sending.Once - r.Sending.Twice, "messages were never accepted"},
-		{r.Sending.Unrecorded, "messages are not recorded as sent"},
 		{max(r.Rush.Due-r.Rush.Sent, r.Rush.Sent-r.Rush.Due), "messages of the rush were not sent, or too many"},
 		{r.Rush.AtOnce - senders, "messages of the rush too many were sent at a time"},
 		{r.Rush.Disorder, "messages of the rush came before an earlier one to the same customer"},
 		{int((r.Rush.Took - mayTake(r.Rush.Due)).Seconds()), "seconds the rush took longer than it may"},
 	}
-	if r.Sending.Kills >= manyKills && r.Sending.Untold == 0 {
-		list = append(list, fault{r.Sending.Kills, "kills fell beside every sending: nothing was tried"})
-	}
 	list = append(append(list, r.Race.Integrity.faults()...), r.Storm.Integrity.faults()...)
+	list = append(list, r.Sending.faults()...)
 	var out []string
 	for _, f := range list {
 		if f.n > 0 {
@@ -134,13 +116,7 @@ func report(w io.Writer, results []result) error {
 			r.Combination, x.Customers, x.Booked, x.Moved, x.Cancelled, x.Tabs, x.Stale, x.Refused,
 			x.Unknown, x.Kills, x.Lost, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
-	fmt.Fprintln(t, "\nsending\tmessages\tkills\taccepted once\ttwice\tnever\tnot recorded\t"+
-		"sender killed in between\ttook")
-	for _, r := range results {
-		x := r.Sending
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%v\n", r.Combination, x.Messages, x.Kills, x.Once, x.Twice,
-			x.Messages-x.Once-x.Twice, x.Unrecorded, x.Untold, x.Took.Round(time.Millisecond))
-	}
+	reportSending(t, results)
 	fmt.Fprintln(t, "\nrush\tdue\tsent\tmost at a time\tout of order\ttook\ta second")
 	for _, r := range results {
 		x := r.Rush

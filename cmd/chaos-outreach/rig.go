@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +38,7 @@ type rig struct {
 	postgres *procs.Postgres // nil on SQLite
 	database string
 	provider *provider
+	more     []string // settings of the processes beside the usual ones, key=value
 	nodes    [2]*node
 	store    *sqlstore.Store // beside the processes, to seed and to count
 	links    *link.Signer
@@ -113,8 +115,8 @@ func (r *rig) start(ctx context.Context, n *node, set ...string) error {
 		"outreach.key=" + linkKey, "outreach.channels=sms", "outreach.claim_timeout=" + claimTimeout.String(),
 		"outreach.quiet_from=0", "outreach.quiet_to=0", "schedule.score_every=1s", "log.level=warn",
 		"twilio.account_sid=" + twiliotest.AccountSID, "twilio.auth_token=" + twiliotest.AuthToken,
-		"twilio.from=+15005550006", "twilio.base_url=" + r.provider.url(),
-	}, set...) {
+		"twilio.from=+15005550006", "twilio.base_url=" + r.provider.url(), "outreach.retry_after=" + firstPause.String(),
+	}, append(slices.Clone(r.more), set...)...) {
 		args = append(args, "--set", set)
 	}
 	p, err := procs.Presage{Program: r.Program, Dir: n.dir, API: n.api, MQTT: n.mqtt}.Start(ctx, args...)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"presage"
@@ -46,9 +47,17 @@ func (r *rig) place(ctx context.Context, name string, bays, technicians, stock i
 // cars makes n vehicles of a workshop, each with a case and an offer. VINs begin
 // with tag, five capital letters.
 func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, error) {
+	due := time.Now().UTC().Truncate(time.Second).AddDate(0, 0, 30)
+	return r.carsDue(ctx, tag, workshop, n, func(int) time.Time { return due })
+}
+
+// carsDue is cars whose offers are to be answered by a time of their own.
+func (r *rig) carsDue(ctx context.Context, tag, workshop string, n int, due func(i int) time.Time) ([]car, error) {
 	now := time.Now().UTC().Truncate(time.Second)
 	list := make([]car, n)
+	sent := strings.HasPrefix(tag, sendTag[:4])
 	var fleet presage.Fleet
+	var devices []presage.Device
 	for i := range list {
 		c := car{
 			workshop: workshop, vin: presage.VIN(fmt.Sprintf("%s%012d", tag, i)), customer: fmt.Sprintf("%s-k%d", tag, i),
@@ -59,8 +68,13 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 		list[i] = c
 		fleet.Customers = append(fleet.Customers, presage.Customer{
 			ID: c.customer, Name: c.customer, Lang: presage.English, Zone: "UTC", Tier: "standard", Phone: c.phone,
-			Consent: presage.Consent{SMS: tag == sendTag || tag == rushTag, ChangedAt: now, Source: "contract"},
+			Consent: presage.Consent{Push: sent, SMS: sent || tag == rushTag, ChangedAt: now, Source: "contract"},
 		})
+		if sent {
+			devices = append(devices, presage.Device{
+				ID: "phone", CustomerID: c.customer, Platform: presage.Android, Token: presage.Secret(deviceToken(c)), SeenAt: now,
+			})
+		}
 		fleet.Vehicles = append(fleet.Vehicles, presage.Vehicle{
 			VIN: c.vin, Make: "Presage", Model: "Chaos", ModelYear: 2024, Powertrain: presage.BatteryElectric,
 			InService: now.AddDate(-2, 0, 0), CustomerID: c.customer, WorkshopID: workshop,
@@ -69,16 +83,18 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 	if err := r.store.PutFleet(ctx, fleet); err != nil {
 		return nil, err
 	}
-	for _, c := range list {
-		if err := r.offer(ctx, c, now); err != nil {
+	if err := r.store.PutDevices(ctx, devices); err != nil {
+		return nil, err
+	}
+	for i, c := range list {
+		if err := r.offer(ctx, c, now, due(i)); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (r *rig) offer(ctx context.Context, c car, now time.Time) error {
-	due := now.AddDate(0, 0, 30)
+func (r *rig) offer(ctx context.Context, c car, now, due time.Time) error {
 	err := r.store.CreateCase(ctx, presage.Case{
 		ID: c.caseID, VIN: c.vin, CustomerID: c.customer, WorkshopID: c.workshop,
 		Components: []presage.ComponentID{component},
@@ -89,7 +105,7 @@ func (r *rig) offer(ctx context.Context, c car, now time.Time) error {
 		return err
 	}
 	return r.store.CreateOffer(ctx, presage.Offer{
-		ID: c.offer, CaseID: c.caseID, VIN: c.vin, CreatedAt: now, ExpiresAt: due,
+		ID: c.offer, CaseID: c.caseID, VIN: c.vin, CreatedAt: now, ExpiresAt: now.AddDate(0, 0, 30),
 	}, nil, due, presage.CaseEvent{At: now, Who: "chaos"})
 }
 

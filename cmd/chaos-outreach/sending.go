@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,82 +11,167 @@ import (
 
 const (
 	sendTag = "LSEND"
+	callTag = "LCALL"
 	sendAt  = "send"
 	// betweenKills is how long a process lives on average before the next kill.
 	betweenKills = 900 * time.Millisecond
+	// patience is how long messages may take after the last kill: claims that grow
+	// old, pauses that double, and what a late answer holds up.
+	patience = 9 * claimTimeout
+	// kinds of what becomes due: four providers, and calls.
+	kinds = 5
 )
 
-// sending makes messages due one after the other and kills processes meanwhile.
-func (r *rig) sending(ctx context.Context, out *result) error {
+// sending makes messages due over all channels, and cases of which a person is to
+// be told by a call, while processes are killed: half of the kills under each
+// configuration.
+func (r *rig) sending(ctx context.Context, out *result) (err error) {
 	if err := r.place(ctx, sendAt, 1, 1, 0); err != nil {
 		return err
 	}
-	cars, err := r.cars(ctx, sendTag, sendAt, r.Messages)
+	waves, err := r.waves()
 	if err != nil {
 		return err
 	}
+	defer func() {
+		r.more = nil
+		for _, w := range waves {
+			for _, c := range w.carriers {
+				c.close()
+			}
+		}
+	}()
 	began := time.Now()
-	if err := r.plan(ctx, cars, began); err != nil {
-		return err
-	}
-	dice := r.dice()
-	for range r.Kills {
-		if err := pause(ctx, between(dice, betweenKills/3, betweenKills*5/3)); err != nil {
+	each := r.Messages / kinds
+	calls := channelResult{Channel: "call task", Guarantee: onceAsTask}
+	for i, w := range waves {
+		mine, err := r.wave(ctx, w, i, each, &calls)
+		if err != nil {
 			return err
 		}
-		if err := r.kill(ctx, r.nodes[dice.IntN(2)]); err != nil {
-			return err
-		}
+		out.Sending.Channels = append(out.Sending.Channels, mine...)
 	}
-	open, err := r.drained(ctx)
-	if err != nil {
-		return err
-	}
-	out.Sending = sendResult{Messages: len(cars), Kills: r.Kills, Unrecorded: open, Took: time.Since(began)}
-	out.Sending.Untold = int(r.provider.untold.Load())
-	accepted := r.provider.accepted()
-	for _, c := range cars {
-		switch n := accepted[string(c.phone)]; {
-		case n == 1:
-			out.Sending.Once++
-		case n > 1:
-			out.Sending.Twice++
-		}
-	}
+	out.Sending.Channels = append(out.Sending.Channels, calls)
+	out.Sending.Kills, out.Sending.Took = r.Kills/2*2, time.Since(began)
 	return nil
 }
 
-// plan stores one offer a customer, due one after the other over the time that
-// the kills take.
-func (r *rig) plan(ctx context.Context, cars []car, from time.Time) error {
-	every := betweenKills * time.Duration(r.Kills) / time.Duration(len(cars))
+// wave sends each messages by each provider of one configuration, and adds the
+// calls of half as many cases to calls.
+func (r *rig) wave(ctx context.Context, w wave, i, each int, calls *channelResult) ([]channelResult, error) {
+	r.more = w.set
+	for _, n := range r.nodes {
+		if err := r.kill(ctx, n); err != nil {
+			return nil, err
+		}
+	}
+	letter := string(rune('A' + i))
+	cars, err := r.cars(ctx, sendTag[:4]+letter, sendAt, each*len(w.carriers))
+	if err != nil {
+		return nil, err
+	}
+	kills, tag := r.Kills/2, callTag[:4]+letter
+	callers, err := r.callers(ctx, tag, each/2, time.Duration(kills)*betweenKills)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.plan(ctx, w, cars, time.Duration(kills)*betweenKills); err != nil {
+		return nil, err
+	}
+	dice := r.dice()
+	for range kills {
+		if err := pause(ctx, between(dice, betweenKills/3, betweenKills*5/3)); err != nil {
+			return nil, err
+		}
+		if err := r.kill(ctx, r.nodes[dice.IntN(2)]); err != nil {
+			return nil, err
+		}
+	}
+	open, err := r.drained(ctx, cars, tag, len(callers))
+	if err != nil {
+		return nil, err
+	}
+	var results []channelResult
+	for k, c := range w.carriers {
+		results = append(results, c.count(cars[k*each:(k+1)*each], open))
+	}
+	return results, r.countCalls(ctx, tag, callers, calls)
+}
+
+// plan stores one offer a customer, due one after the other over a time, the
+// providers in turn.
+func (r *rig) plan(ctx context.Context, w wave, cars []car, over time.Duration) error {
+	from, each := time.Now(), len(cars)/len(w.carriers)
 	ms := make([]presage.Message, len(cars))
 	for i, c := range cars {
+		channel := w.carriers[i/each].channel
+		id := messageID(c, channel)
 		ms[i] = presage.Message{
-			ID: c.offer + "-sms", Key: "offer/" + c.offer + "/sms", CaseID: c.caseID, OfferID: c.offer, VIN: c.vin,
-			CustomerID: c.customer, Kind: "offer", Channel: presage.ChannelSMS, Lang: presage.English,
-			Body: fmt.Sprintf("Offer %d", i), State: presage.MessagePlanned,
-			NotBefore: from.Add(time.Duration(i) * every), CreatedAt: from, UpdatedAt: from,
+			ID: id, Key: "offer/" + id, About: c.offer, CaseID: c.caseID, OfferID: c.offer, VIN: c.vin,
+			CustomerID: c.customer, Kind: "offer", Channel: channel, Lang: presage.English,
+			Title: "Offer", Body: fmt.Sprintf("Offer %d", i), State: presage.MessagePlanned,
+			NotBefore: from.Add(over * time.Duration(i%each) / time.Duration(each)), CreatedAt: from, UpdatedAt: from,
 		}
 	}
 	return r.store.PutMessages(ctx, ms)
 }
 
-// drained waits until every message is recorded as sent, and returns how many
-// are not when the time for that is over.
-func (r *rig) drained(ctx context.Context) (open int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 6*claimTimeout)
+// drained waits until every message is recorded as sent and every case has its
+// call, and returns the messages that are not when the time for that is over.
+func (r *rig) drained(ctx context.Context, cars []car, tag string, callers int) (open map[string]bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		sent, err := r.store.Messages(ctx, presage.MessageFilter{State: presage.MessageSent})
-		if err != nil && ctx.Err() == nil {
-			return 0, err
+		left, err := r.left(ctx, cars)
+		calls, callsErr := r.calls(ctx, tag)
+		err = errors.Join(err, callsErr)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return nil, err
+		case err == nil:
+			open = left
 		}
-		if err == nil {
-			open = r.Messages - len(sent)
-		}
-		if open == 0 || pause(ctx, 200*time.Millisecond) != nil {
+		if err == nil && len(open) == 0 && len(calls) >= callers || pause(ctx, 500*time.Millisecond) != nil {
 			return open, nil
 		}
 	}
+}
+
+// left are the customers whose message is not recorded as sent.
+func (r *rig) left(ctx context.Context, cars []car) (map[string]bool, error) {
+	sent, err := r.store.Messages(ctx, presage.MessageFilter{State: presage.MessageSent})
+	if err != nil {
+		return nil, err
+	}
+	open := make(map[string]bool, len(cars))
+	for _, c := range cars {
+		open[c.customer] = true
+	}
+	for _, m := range sent {
+		delete(open, m.CustomerID)
+	}
+	return open, nil
+}
+
+// count is what the provider has of its messages.
+func (c *carrier) count(cars []car, open map[string]bool) channelResult {
+	out := channelResult{Channel: c.name, Guarantee: c.guarantee, Due: len(cars), Unique: c.unique}
+	for _, to := range cars {
+		switch n := c.accepted(to); {
+		case n == 1:
+			out.Once++
+		case n > 1:
+			out.Twice++
+		}
+		if c.shown(to) > 1 {
+			out.Shown++
+		}
+		if open[to.customer] {
+			out.Unrecorded++
+		}
+	}
+	seen, untold := c.line.sum()
+	out.Attempts, out.Busy, out.Down, out.Early = seen.attempts, seen.busy, seen.down, seen.early
+	out.Lost, out.Untold = seen.lost+seen.late, untold
+	return out
 }

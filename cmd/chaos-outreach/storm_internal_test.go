@@ -48,9 +48,11 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	good := func() result {
 		return result{
-			Race:    raceResult{Bookers: 50, Slots: 10, Told: 10, Refused: 40, Sold: 10, Ordered: 12},
-			Storm:   stormResult{Customers: 10, Stock: 5, Ordered: 8},
-			Sending: sendResult{Messages: 5, Once: 5},
+			Race:  raceResult{Bookers: 50, Slots: 10, Told: 10, Refused: 40, Sold: 10, Ordered: 12},
+			Storm: stormResult{Customers: 10, Stock: 5, Ordered: 8},
+			Sending: sendResult{Channels: []channelResult{
+				{Channel: "push", Due: 5, Once: 3, Twice: 2}, {Channel: "sms", Unique: true, Due: 5, Once: 5},
+			}},
 		}
 	}
 	if f := good().faults(); len(f) > 0 {
@@ -69,9 +71,11 @@ func TestFaults(t *testing.T) {
 		"nobody can need":   func(r *result) { r.Storm.Customers, r.Storm.Stock, r.Storm.Ordered = 10, 5, 12 },
 		"lost":              func(r *result) { r.Storm.Lost = 1 },
 		"nobody expects":    func(r *result) { r.Storm.Odd = []string{"v1: 404"} },
-		"accepted twice":    func(r *result) { r.Sending.Once, r.Sending.Twice = 4, 1 },
-		"never accepted":    func(r *result) { r.Sending.Once = 4 },
-		"recorded as sent":  func(r *result) { r.Sending.Unrecorded = 1 },
+		"accepted twice":    func(r *result) { r.Sending.Channels[1].Once, r.Sending.Channels[1].Twice = 4, 1 },
+		"never accepted":    func(r *result) { r.Sending.Channels[0].Once = 2 },
+		"shown twice":       func(r *result) { r.Sending.Channels[0].Shown = 1 },
+		"recorded as sent":  func(r *result) { r.Sending.Channels[1].Unrecorded = 1 },
+		"Retry-After":       func(r *result) { r.Sending.Channels[1].Early = 1 },
 		"not sent":          func(r *result) { r.Rush.Due = 1 },
 		"at a time":         func(r *result) { r.Rush.AtOnce = senders + 1 },
 		"before an earlier": func(r *result) { r.Rush.Disorder = 1 },

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -59,9 +60,10 @@ func (s *SMS) Send(ctx context.Context, m presage.Message, c presage.Customer) (
 	if s.cfg.PublicURL != "" {
 		p.SetStatusCallback(strings.TrimRight(s.cfg.PublicURL, "/") + StatusPath)
 	}
-	sent, err := s.api(ctx).CreateMessage(p)
+	api, answer := s.api(ctx)
+	sent, err := api.CreateMessage(p)
 	if err != nil {
-		return "", classify("send", err)
+		return "", later(classify("send", err), answer)
 	}
 	if sent.Sid == nil {
 		return "", fmt.Errorf("twilio send: %w: the answer holds no SID", presage.ErrUnavailable)
@@ -78,9 +80,10 @@ const recent = 50
 func (s *SMS) Find(ctx context.Context, m presage.Message, c presage.Customer) (string, bool, error) {
 	p := &openapi.ListMessageParams{}
 	p.SetTo(string(c.Phone)).SetPageSize(recent)
-	page, err := s.api(ctx).PageMessage(p, "", "")
+	api, answer := s.api(ctx)
+	page, err := api.PageMessage(p, "", "")
 	if err != nil {
-		return "", false, classify("find", err)
+		return "", false, later(classify("find", err), answer)
 	}
 	for _, r := range page.Messages {
 		if r.Sid == nil || r.Body == nil || !strings.HasSuffix(*r.Body, m.Body) || lost(r.Status) {
@@ -111,20 +114,34 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// later adds how long Twilio asks to wait, which twilio-go leaves out.
+func later(err error, answer *http.Header) error {
+	if errors.Is(err, presage.ErrUnavailable) {
+		return contact.After(err, *answer)
+	}
+	return err
+}
+
 // api is a client for one call: twilio-go takes no context, so the transport
-// carries it, and the address when it is not Twilio's own.
-func (s *SMS) api(ctx context.Context) *openapi.ApiService {
+// carries it, and the address when it is not Twilio's own. answer is filled in
+// with the header of the answer.
+func (s *SMS) api(ctx context.Context) (api *openapi.ApiService, answer *http.Header) {
+	answer = &http.Header{}
 	carry := roundTrip(func(r *http.Request) (*http.Response, error) {
 		r = r.Clone(ctx)
 		if s.base != nil {
 			r.URL.Scheme, r.URL.Host, r.Host = s.base.Scheme, s.base.Host, s.base.Host
 		}
-		return s.cfg.Transport.RoundTrip(r)
+		res, err := s.cfg.Transport.RoundTrip(r)
+		if err == nil {
+			*answer = res.Header
+		}
+		return res, err
 	})
 	c := &client.Client{
 		Credentials: client.NewCredentials(s.cfg.AccountSID, s.cfg.AuthToken.Reveal()),
 		HTTPClient:  contact.Client(carry, s.cfg.Timeout),
 	}
 	c.SetAccountSid(s.cfg.AccountSID)
-	return openapi.NewApiService(&client.RequestHandler{Client: c})
+	return openapi.NewApiService(&client.RequestHandler{Client: c}), answer
 }

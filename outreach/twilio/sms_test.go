@@ -60,6 +60,16 @@ func TestSendAndFind(t *testing.T) {
 	}
 }
 
+func TestAFullQueueSaysHowLongToWait(t *testing.T) {
+	t.Parallel()
+	server := twiliotest.New(t, now)
+	m, c := text()
+	server.Fail(twiliotest.Fault{Status: 429, Code: 20429, RetryAfter: 40 * time.Second})
+	if _, err := channel(t, server, "").Send(t.Context(), m, c); contact.Wait(err) != 40*time.Second {
+		t.Errorf("%v asks to wait %s, want 40s", err, contact.Wait(err))
+	}
+}
+
 func TestErrorsByWhatToDo(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

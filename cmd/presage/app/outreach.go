@@ -39,7 +39,8 @@ func (a *App) openOutreach() error {
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
 	c.Calls = slices.Contains(a.cfg.Outreach.Channels, string(presage.ChannelCall))
-	c.ClaimTimeout, c.Senders = a.cfg.Outreach.ClaimTimeout, a.cfg.Outreach.Senders
+	c.ClaimTimeout, c.RetryAfter = a.cfg.Outreach.ClaimTimeout, a.cfg.Outreach.RetryAfter
+	c.Senders = a.cfg.Outreach.Senders
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
 		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
 		Now: a.Clock.Now, Texts: texts, Logger: a.log,

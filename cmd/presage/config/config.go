@@ -238,6 +238,10 @@ type Outreach struct {
 	// ClaimTimeout is how old a message must be that a process began to send and
 	// did not finish, to be taken over by another, which asks the provider first.
 	ClaimTimeout time.Duration `yaml:"claim_timeout"` // 10s-1h; 2m
+	// RetryAfter is the first pause before a message is tried again that a provider
+	// did not take. It doubles from attempt to attempt; a longer Retry-After of the
+	// provider's holds.
+	RetryAfter time.Duration `yaml:"retry_after"` // 1s-1h; 1m
 	// Senders is how many messages a channel's provider is handed at a time,
 	// 1-256; 16.
 	Senders int `yaml:"senders"`
@@ -343,7 +347,7 @@ func Default() Config {
 		Outreach: Outreach{
 			QuietFrom: 21, QuietTo: 8, Cap: 2, Brand: "Presage", Channels: []string{"outbox"},
 			Push: "fcm", SMS: "twilio",
-			ClaimTimeout: 2 * time.Minute, Senders: 16,
+			ClaimTimeout: 2 * time.Minute, RetryAfter: time.Minute, Senders: 16,
 		},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,

@@ -22,6 +22,8 @@ func (v *check) outreach() {
 	v.texts()
 	v.require(o.ClaimTimeout >= 10*time.Second && o.ClaimTimeout <= time.Hour, "outreach.claim_timeout",
 		"%s: want 10s-1h", o.ClaimTimeout)
+	v.require(o.RetryAfter >= time.Second && o.RetryAfter <= time.Hour, "outreach.retry_after",
+		"%s: want 1s-1h", o.RetryAfter)
 	v.require(o.Senders >= 1 && o.Senders <= 256, "outreach.senders", "%d: want 1-256 messages at a time", o.Senders)
 	v.channels(o.Channels)
 	if t.BaseURL != "" {

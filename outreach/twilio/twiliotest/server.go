@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,8 +39,9 @@ type Sent struct {
 
 // Fault is what happens to the next request that sends.
 type Fault struct {
-	Status, Code int  // an error answer, e.g. 400 and 21610; nothing is accepted
-	Lost         bool // accepted, then the connection breaks without an answer
+	Status, Code int           // an error answer, e.g. 400 and 21610; nothing is accepted
+	Lost         bool          // accepted, then the connection breaks without an answer
+	RetryAfter   time.Duration // with an error answer; 0: it does not say
 }
 
 // Server is the fake. Its methods are safe for use by several goroutines.
@@ -92,6 +94,9 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	f := s.Next()
 	if f.Status != 0 {
 		s.Mu.Unlock()
+		if f.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
+		}
 		refuse(w, f.Status, f.Code)
 		return
 	}
