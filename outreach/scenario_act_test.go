@@ -17,7 +17,7 @@ func actVerbs() map[string]verb {
 		"open": (*scenario).openPage, "book": (*scenario).book, "cancel": (*scenario).cancel,
 		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop,
 		"arrive": (*scenario).arrive, "result": (*scenario).result,
-		"say": (*scenario).say, "talk": (*scenario).talk,
+		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}
 	for name, do := range acts {
 		acts[name] = func(s *scenario, st *step) {

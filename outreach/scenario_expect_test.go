@@ -25,7 +25,7 @@ func (s *scenario) expect(st *step) {
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
 		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
 		"held": (*scenario).expectHeld, "talk": (*scenario).expectTalk, "queue": (*scenario).expectQueue,
-		"thread": (*scenario).expectThread, "call": (*scenario).expectCall,
+		"thread": (*scenario).expectThread, "call": (*scenario).expectCall, "wait": (*scenario).expectWait,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },
 	}
 	name := st.word("thing")

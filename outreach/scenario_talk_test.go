@@ -1,6 +1,8 @@
 package outreach_test
 
 import (
+	"time"
+
 	"presage"
 )
 
@@ -84,4 +86,34 @@ func (s *scenario) expectCall(st *step) {
 	if have != want {
 		st.fatalf("want call: %s\nhave call: %s", want, have)
 	}
+}
+
+// saw is a person who opens the conversation with a customer.
+func (s *scenario) saw(st *step) {
+	st.fails(s.service(st).SawTalk(s.t.Context(), s.customer(st).ID))
+}
+
+// expectWait looks at the newest wait of a customer: expect wait anna case read_at=never.
+func (s *scenario) expectWait(st *step) {
+	id, kind := s.customer(st).ID, presage.WaitKind(st.word("kind"))
+	ws, err := s.store.Waits(s.t.Context(), presage.WaitFilter{})
+	st.must(err)
+	var newest presage.Wait
+	for _, w := range ws {
+		if w.CustomerID == id && w.Kind == kind {
+			newest = w
+		}
+	}
+	for name, at := range map[string]time.Time{
+		"read_at": newest.ReadAt, "assigned_at": newest.AssignedAt, "answered_at": newest.AnsweredAt, "closed_at": newest.ClosedAt,
+	} {
+		if st.opts[name] != "never" {
+			continue
+		}
+		st.opt(name, "")
+		if !at.IsZero() {
+			st.fatalf("%s: want never, have %s", name, s.clock(at))
+		}
+	}
+	s.compare(st, "wait", newest)
 }

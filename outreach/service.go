@@ -18,6 +18,7 @@ import (
 	"presage/outreach/deliver"
 	"presage/outreach/link"
 	"presage/outreach/rules"
+	"presage/outreach/stages"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
@@ -56,6 +57,7 @@ type Service struct {
 	*visit.Reception
 	*advise.Adviser
 	*talk.Switchboard
+	*stages.Meter
 	*Sweeper
 	*Drafts
 
@@ -159,7 +161,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Reception: &visit.Reception{
 			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
 		},
-		Adviser: adviser, Switchboard: talks,
+		Adviser: adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Rules: current, Now: now, Talks: talks,

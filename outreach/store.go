@@ -7,6 +7,7 @@ import (
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
 	"presage/outreach/rules"
+	"presage/outreach/stages"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
 )
@@ -27,6 +28,7 @@ type Store interface {
 	visit.ReceptionStore
 	advise.Store
 	talk.Store
+	stages.Store
 	SweepStore
 	rules.Store
 }

@@ -29,6 +29,7 @@ type Deps struct {
 	Desk        Desk
 	Calendar    Calendar
 	Talks       Talks
+	Stages      Stages
 	Visits      Visits
 	Parts       Parts
 	Overrides   Overrides

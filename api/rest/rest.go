@@ -42,6 +42,7 @@ func Register(a huma.API, d Deps) error {
 	h.deviceRoutes(a)
 	h.receiptRoutes(a)
 	h.conversationRoutes(a)
+	h.stageRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
 	h.policyRoutes(a)

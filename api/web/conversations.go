@@ -108,6 +108,9 @@ func thread(r *request) error {
 		return err
 	}
 	b.Who = r.who()
+	if err := s.Stages.SawTalk(ctx, b.CustomerID); err != nil {
+		return err
+	}
 	r.heed()
 	title := r.text("talk.with", b.CustomerID)
 	if b.Customer != nil {

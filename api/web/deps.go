@@ -27,6 +27,7 @@ type Deps struct {
 	Desk        Desk
 	Acts        CaseDesk
 	Talks       Talks
+	Stages      Stages
 	Visits      Visits
 	Offers      Offers
 	Refusals    Refusals

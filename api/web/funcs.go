@@ -40,6 +40,7 @@ func (p speaker) funcs() template.FuncMap {
 		"shortTime": p.shortTime,
 		"ago":       p.ago,
 		"left":      p.left,
+		"took":      p.span,
 		"minutes":   p.minutes,
 		"component": p.componentName,
 		"job":       p.jobName,

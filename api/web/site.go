@@ -94,12 +94,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
 	r.GET("/outbox", s.console(outbox))
-	r.GET("/outreach/templates", s.console(texts))
-	r.POST("/outreach/templates", s.console(reloadTexts))
-	r.GET(talksPath, s.console(conversations))
-	r.GET(talksPath+"/:customer", s.console(thread))
-	r.POST(talksPath+"/:customer/messages", s.console(say))
-	r.POST(talksPath+"/:customer/actions", s.console(actOnTalk))
+	s.mountDesk(r)
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))
 
@@ -157,4 +152,15 @@ func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
 			r.fail(err, "offer-error")
 		}
 	}
+}
+
+// mountDesk adds what advisers work with.
+func (s *Site) mountDesk(r gin.IRouter) {
+	r.GET("/outreach/templates", s.console(texts))
+	r.POST("/outreach/templates", s.console(reloadTexts))
+	r.GET(stagesPath, s.console(stagesPage))
+	r.GET(talksPath, s.console(conversations))
+	r.GET(talksPath+"/:customer", s.console(thread))
+	r.POST(talksPath+"/:customer/messages", s.console(say))
+	r.POST(talksPath+"/:customer/actions", s.console(actOnTalk))
 }

@@ -67,6 +67,9 @@ func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev pre
 	if err := followCalls(ctx, tx, c, ev); err != nil {
 		return err
 	}
+	if err := followCase(ctx, tx, c, ev); err != nil {
+		return err
+	}
 	return putCaseEvent(ctx, tx, ev)
 }
 

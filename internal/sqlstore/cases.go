@@ -44,6 +44,9 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 		if err := followCalls(ctx, tx, c, ev); err != nil {
 			return err
 		}
+		if err := followCase(ctx, tx, c, ev); err != nil {
+			return err
+		}
 		return putCaseEvent(ctx, tx, ev)
 	})
 }

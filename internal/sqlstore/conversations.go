@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -24,7 +25,9 @@ func (s *Store) Conversation(ctx context.Context, customerID string) (presage.Co
 // ErrConflict when it has another version by now. ErrNotFound: there is no such customer.
 func (s *Store) PutConversation(ctx context.Context, c presage.Conversation) error {
 	place, sortAt := queued(c)
-	n, err := s.rows(ctx, `INSERT INTO conversations (`+conversationColumns+`, place, sort_at)
+	var n int64
+	err := s.inTx(ctx, "put", func(tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, `INSERT INTO conversations (`+conversationColumns+`, place, sort_at)
 		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, CAST($13 AS BIGINT) + 1, $14, $15
 			WHERE EXISTS (SELECT 1 FROM customers WHERE id = $1)
 		ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, since = excluded.since, due_at = excluded.due_at,
@@ -32,9 +35,17 @@ func (s *Store) PutConversation(ctx context.Context, c presage.Conversation) err
 			case_id = excluded.case_id, workshop_id = excluded.workshop_id, lang = excluded.lang,
 			updated_at = excluded.updated_at, version = excluded.version, place = excluded.place, sort_at = excluded.sort_at
 			WHERE conversations.version = CAST($13 AS BIGINT)`,
-		c.CustomerID, string(c.State), micros(c.Since), micros(c.DueAt), micros(c.Until), string(c.Severity),
-		clean(c.Reason.Stored()), clean(c.Owner), c.CaseID, c.WorkshopID, string(c.Lang), micros(c.UpdatedAt), c.Version,
-		place, sortAt)
+			c.CustomerID, string(c.State), micros(c.Since), micros(c.DueAt), micros(c.Until), string(c.Severity),
+			clean(c.Reason.Stored()), clean(c.Owner), c.CaseID, c.WorkshopID, string(c.Lang), micros(c.UpdatedAt), c.Version,
+			place, sortAt)
+		if err != nil {
+			return err
+		}
+		if n, err = r.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return followTalk(ctx, tx, c)
+	})
 	if err == nil && n == 0 {
 		if _, err = s.Customer(ctx, c.CustomerID); err == nil {
 			err = fmt.Errorf("%w: somebody else has changed it", presage.ErrConflict)

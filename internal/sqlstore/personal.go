@@ -48,6 +48,13 @@ func personalTables() []personal {
 				state = CASE WHEN state IN ('planned', 'sending') THEN 'suppressed' ELSE state END WHERE customer_id = $1`,
 		},
 		{name: "conversations", mine: `customer_id = $1`, erase: `DELETE FROM conversations WHERE customer_id = $1`},
+		{
+			name: "waits", mine: `customer_id = $1`, why: keptForWork,
+			erase: `UPDATE waits SET customer_id = $2,
+				subject = CASE WHEN kind = 'conversation' THEN $2 ELSE subject END,
+				id = kind || '/' || $2 || '/' || came_at || '/' || case_id
+				WHERE customer_id = $1`,
+		},
 		{name: "replies", mine: `customer_id = $1`, erase: `DELETE FROM replies WHERE customer_id = $1`},
 		{
 			name: "offers", mine: byCase, why: keptDecision,

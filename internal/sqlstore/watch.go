@@ -124,6 +124,9 @@ func (s *Store) AmendCase(ctx context.Context, caseID string, change presage.Cas
 			}
 		}
 		ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State
+		if err := followCase(ctx, tx, applied(c, change), ev); err != nil {
+			return err
+		}
 		return putCaseEvent(ctx, tx, ev)
 	})
 }

@@ -89,5 +89,7 @@ func (d Document) checkTimes(k *checker) {
 	k.span(d.SLA.Manager, time.Minute, 30*day, "sla.manager")
 	k.span(d.SLA.AnswerSafety, time.Minute, day, "sla.answer_safety")
 	k.span(d.SLA.AnswerMobility, time.Minute, 30*day, "sla.answer_mobility")
+	k.that(d.SLA.ReadShare >= 0.1 && d.SLA.ReadShare <= 1, "sla.read_share", "0.1-1")
+	k.span(d.SLA.Close, time.Hour, 90*day, "sla.close")
 	k.between(d.SLA.AnswerComfortDays, 1, 30, "sla.answer_comfort_days")
 }

@@ -91,6 +91,10 @@ type Config struct {
 	// day of the workshop.
 	AnswerSafety, AnswerMobility time.Duration
 	AnswerComfortDays            int
+	// ReadShare is the part of that time in which a text is read and given to somebody;
+	// CloseWithin is how soon what waits for a person is closed. Default a half, 7 days.
+	ReadShare   float64
+	CloseWithin time.Duration
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -125,6 +129,7 @@ func Default() Config {
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
+		ReadShare: 0.5, CloseWithin: 7 * day,
 	}
 }
 
@@ -165,5 +170,7 @@ func (c Config) Validate() error {
 func (c Config) answers(check func(ok bool, field, want string)) {
 	check(c.AnswerSafety > 0, "answer_safety", "a positive duration")
 	check(c.AnswerMobility > 0, "answer_mobility", "a positive duration")
+	check(c.ReadShare > 0 && c.ReadShare <= 1, "read_share", "(0, 1]")
+	check(c.CloseWithin > 0, "close_within", "a positive duration")
 	check(c.AnswerComfortDays >= 1 && c.AnswerComfortDays <= 30, "answer_comfort_days", "1..30")
 }

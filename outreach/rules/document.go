@@ -112,6 +112,9 @@ type SLA struct {
 	AnswerSafety      Span `json:"answer_safety"`
 	AnswerMobility    Span `json:"answer_mobility"`
 	AnswerComfortDays int  `json:"answer_comfort_days"` // working days of the workshop
+	// A text is read, and given to somebody, within this part of its answer's time.
+	ReadShare float64 `json:"read_share"` // 0.1-1
+	Close     Span    `json:"close"`      // what waits for a person is closed
 }
 
 // DefaultDocument is the policy of Default.
@@ -142,6 +145,7 @@ func DocumentOf(c Config) Document {
 			CallSafety: Span(c.CallSafety), Call: Span(c.Call), NoSlot: Span(c.NoSlot),
 			NoShow: Span(c.NoShowAfter), Manager: Span(c.Manager),
 			AnswerSafety: Span(c.AnswerSafety), AnswerMobility: Span(c.AnswerMobility), AnswerComfortDays: c.AnswerComfortDays,
+			ReadShare: c.ReadShare, Close: Span(c.CloseWithin),
 		},
 		Calls:   CallRule{MaxAttempts: c.CallAttempts},
 		Answers: c.Answers,
@@ -169,6 +173,7 @@ func (d Document) Over(c Config) Config {
 	c.NoSlot, c.NoShowAfter = time.Duration(d.SLA.NoSlot), time.Duration(d.SLA.NoShow)
 	c.Manager, c.CallAttempts = time.Duration(d.SLA.Manager), d.Calls.MaxAttempts
 	c.AnswerSafety, c.AnswerMobility = time.Duration(d.SLA.AnswerSafety), time.Duration(d.SLA.AnswerMobility)
+	c.ReadShare, c.CloseWithin = d.SLA.ReadShare, time.Duration(d.SLA.Close)
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
 	return c
 }
