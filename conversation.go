@@ -32,13 +32,14 @@ func ConversationStates() []ConversationState {
 type Conversation struct {
 	CustomerID string            `json:"customer_id"`
 	State      ConversationState `json:"state"`
-	Since      time.Time         `json:"since"`          // when the text came that waits, or waited last
-	DueAt      time.Time         `json:"due_at"`         // when a person has to have acted; zero when closed
-	Until      time.Time         `json:"until,omitzero"` // of snoozed
-	Severity   Severity          `json:"severity"`       // of the case that it is about
-	Reason     Reason            `json:"reason"`         // why it waits, or why it ended
-	Owner      string            `json:"owner"`          // the adviser's name, "manager", or "" for nobody
-	CaseID     string            `json:"case_id"`        // what was spoken of last, "" for nothing
+	Since      time.Time         `json:"since"`             // when the text came that waits, or waited last
+	DueAt      time.Time         `json:"due_at"`            // when a person has to have acted; zero when closed
+	Until      time.Time         `json:"until,omitzero"`    // of snoozed
+	Severity   Severity          `json:"severity"`          // of the case that it is about
+	Reason     Reason            `json:"reason"`            // why it waits, or why it ended
+	Owner      string            `json:"owner"`             // the adviser's name, "manager", or "" for nobody
+	Assigned   Reason            `json:"assigned,omitzero"` // why the owner has it, if it was given out by itself
+	CaseID     string            `json:"case_id"`           // what was spoken of last, "" for nothing
 	WorkshopID string            `json:"workshop_id"`
 	Lang       Lang              `json:"lang"`
 	UpdatedAt  time.Time         `json:"updated_at"`

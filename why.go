@@ -54,6 +54,7 @@ const (
 	WhyCalled       = "called"        // call: what came of it; text; until; at
 	WhyAnswered     = "answered"      // what the customer had written; text; until; at
 	WhySnoozed      = "snoozed"       // until; text; at
+	WhyAllotted     = "allotted"      // owner, load: what else waits for them; lang, skills: for what; given out by itself
 	WhyUnreached    = "unreached"     // calls: as many in vain as may be; beside called
 	WhyAssigned     = "assigned"      // owner; text; at
 	WhyClosed       = "closed"        // nothing is left to do; text

@@ -34,8 +34,9 @@ func (s *scenario) expectTalk(st *step) {
 	st.must(err)
 	s.compare(st, "conversation", struct {
 		presage.Conversation
-		Reason string
-	}{c, codes(c.Reason)})
+		Reason   string
+		Assigned string
+	}{c, codes(c.Reason), codes(c.Assigned)})
 }
 
 // expectQueue lists the customers who wait for a person, the most urgent first.

@@ -26,6 +26,7 @@ func worldVerbs() map[string]verb {
 		"stock":     (*scenario).putStock,
 		"order":     (*scenario).putOrder,
 		"prognosis": (*scenario).prognosis,
+		"adviser":   (*scenario).putAdviser,
 		"provider":  (*scenario).provider,
 	}
 }

@@ -138,7 +138,9 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	adviser := &advise.Adviser{
 		Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Rules: current, Now: now,
 	}
-	talks := &talk.Switchboard{Store: store, Planner: planner, Cases: adviser, Rules: current, Now: now}
+	talks := &talk.Switchboard{
+		Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now,
+	}
 	return &Service{
 		Decider: &decide.Decider{
 			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,

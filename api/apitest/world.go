@@ -34,7 +34,8 @@ type World struct {
 	messages  []presage.Message // newest first
 	replies   []presage.Reply
 	talks     map[string]presage.Conversation // by customer
-	outlooks  []presage.PartOutlook           // by part and depot
+	advisers  []presage.Adviser
+	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter
 	commands  []presage.Command // by ID

@@ -30,6 +30,7 @@ type Deps struct {
 	Calendar    Calendar
 	Talks       Talks
 	Stages      Stages
+	Advisers    Advisers
 	Visits      Visits
 	Parts       Parts
 	Overrides   Overrides

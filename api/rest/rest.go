@@ -43,6 +43,7 @@ func Register(a huma.API, d Deps) error {
 	h.receiptRoutes(a)
 	h.conversationRoutes(a)
 	h.stageRoutes(a)
+	h.adviserRoutes(a)
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
 	h.policyRoutes(a)

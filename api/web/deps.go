@@ -28,6 +28,7 @@ type Deps struct {
 	Acts        CaseDesk
 	Talks       Talks
 	Stages      Stages
+	Advisers    Advisers
 	Visits      Visits
 	Offers      Offers
 	Refusals    Refusals

@@ -158,6 +158,9 @@ func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
 func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET("/outreach/templates", s.console(texts))
 	r.POST("/outreach/templates", s.console(reloadTexts))
+	r.GET(advisersPath, s.console(advisersPage))
+	r.POST(advisersPath, s.console(putAdviser))
+	r.POST(advisersPath+"/:id/remove", s.console(removeAdviser))
 	r.GET(stagesPath, s.console(stagesPage))
 	r.GET(talksPath, s.console(conversations))
 	r.GET(talksPath+"/:customer", s.console(thread))

@@ -61,7 +61,7 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		if code == presage.WhyDeclined { // one of the choices of the customer's page, or words of their own
 			return b.word(l, "decline."+value, value)
 		}
-	case "channel", "via", "outcome":
+	case "channel", "via", "outcome", "lang":
 		return b.word(l, name+"."+value, value)
 	case "state":
 		of := strings.TrimSuffix(code, "_is") // case_is, booking_is

@@ -77,6 +77,17 @@ func (a *Adviser) Settled(ctx context.Context, caseID, who, note string) error {
 	return nil
 }
 
+// Allot gives a case that waits for a person to one, by itself; a case that does not
+// is left alone.
+func (a *Adviser) Allot(ctx context.Context, caseID, owner string, why presage.Reason) error {
+	c, err := a.Store.Case(ctx, caseID)
+	if err != nil || !personal(c) {
+		return err
+	}
+	n := casework.Note{Who: presage.OwnerOutreach, Why: why}
+	return a.amend(ctx, c, presage.CaseChange{Owner: owner}, n)
+}
+
 func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 	f, err := a.Files.ByCase(ctx, x.CaseID)
 	if err != nil {

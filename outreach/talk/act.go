@@ -42,7 +42,7 @@ func (s *Switchboard) act(ctx context.Context, c *presage.Conversation, a presag
 	}
 	switch a.Kind {
 	case presage.TalkAssign:
-		c.Owner = a.Owner
+		c.Owner, c.Assigned = a.Owner, presage.Reason{}
 	case presage.TalkSnooze:
 		c.State, c.Until = presage.ConversationSnoozed, a.Until
 		c.Reason = s.because(a, presage.WhySnoozed, "until", a.Until.UTC().Format(time.RFC3339))

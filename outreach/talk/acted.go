@@ -42,7 +42,7 @@ func (s *Switchboard) Acted(ctx context.Context, x presage.Case, a presage.CaseA
 
 func (s *Switchboard) acted(c *presage.Conversation, a presage.CaseAction, next time.Time) {
 	if a.Kind == presage.ActionAssigned {
-		c.Owner = strings.TrimSpace(a.Owner)
+		c.Owner, c.Assigned = strings.TrimSpace(a.Owner), presage.Reason{}
 		return
 	}
 	if c.Owner == "" || c.Owner == presage.OwnerManager {

@@ -24,7 +24,9 @@ func (s *Switchboard) Wake(ctx context.Context) (int, error) {
 	escalated, errEscalated := s.each(ctx, late, s.escalate)
 	lost, errLost := s.Store.LostAnswers(ctx)
 	reopened, errReopened := s.each(ctx, lost, s.answerLost)
-	return woken + escalated + reopened, errors.Join(errWoken, errLate, errEscalated, errLost, errReopened)
+	assigned, errAssigned := s.Assign(ctx)
+	return woken + escalated + reopened + assigned,
+		errors.Join(errWoken, errLate, errEscalated, errLost, errReopened, errAssigned)
 }
 
 // overdue lists the customers whose conversation is in a state and due.

@@ -18,8 +18,10 @@ type Switchboard struct {
 	Store   Store
 	Planner *contact.Planner
 	Cases   Actor
-	Rules   rules.Current
-	Now     func() time.Time
+	// Catalogue tells what skills a repair takes.
+	Catalogue *presage.Catalogue
+	Rules     rules.Current
+	Now       func() time.Time
 }
 
 // Actor does with a case what a person wishes.
@@ -27,12 +29,15 @@ type Actor interface {
 	Act(ctx context.Context, x presage.CaseAction) (presage.Case, error)
 	// Settled notes that a person has settled what the customer had written about it.
 	Settled(ctx context.Context, caseID, who, note string) error
+	// Allot gives a case that waits for a person to one, by itself.
+	Allot(ctx context.Context, caseID, owner string, why presage.Reason) error
 }
 
 // Store keeps conversations, and reads what they are about. ErrNotFound for an unknown ID.
 type Store interface {
 	Conversations
 	Said
+	Roster
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	Case(ctx context.Context, id string) (presage.Case, error)
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)

@@ -1,0 +1,55 @@
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Advisers implements rest.Advisers.
+func (w *World) Advisers(context.Context) ([]presage.Adviser, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.advisers), w.Err
+}
+
+// AdviserLoads implements rest.Advisers: everybody has two.
+func (w *World) AdviserLoads(ctx context.Context, _ time.Time) (map[string]presage.AdviserLoad, error) {
+	all, err := w.Advisers(ctx)
+	loads := map[string]presage.AdviserLoad{}
+	for _, a := range all {
+		loads[a.Name] = presage.AdviserLoad{Open: 2, Lately: 3}
+	}
+	return loads, err
+}
+
+// PutAdviser implements rest.Advisers.
+func (w *World) PutAdviser(_ context.Context, a presage.Adviser) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, x := range w.advisers {
+		if x.Name == a.Name && x.ID != a.ID {
+			return fmt.Errorf("name: %w: another adviser has it", presage.ErrConflict)
+		}
+	}
+	w.advisers = slices.DeleteFunc(w.advisers, func(x presage.Adviser) bool { return x.ID == a.ID })
+	w.advisers = append(w.advisers, a)
+	slices.SortFunc(w.advisers, func(a, b presage.Adviser) int { return strings.Compare(a.ID, b.ID) })
+	return w.Err
+}
+
+// RemoveAdviser implements rest.Advisers.
+func (w *World) RemoveAdviser(_ context.Context, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := len(w.advisers)
+	w.advisers = slices.DeleteFunc(w.advisers, func(x presage.Adviser) bool { return x.ID == id })
+	if len(w.advisers) == n {
+		return fmt.Errorf("adviser: %w", presage.ErrNotFound)
+	}
+	return w.Err
+}
