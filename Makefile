@@ -74,7 +74,7 @@ chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publ
 	PRESAGE_INFLUXD=$(INFLUXD) timeout 3600 $(GO) run ./cmd/chaos-ingest ./presage $(CHAOS)
 	timeout 3600 $(GO) run ./cmd/chaos-ingest ./presage --soak 20m $(SOAK)
 
-# Both databases take about five minutes. STORM holds more flags, such as --seed 7
+# Both databases take about ten minutes. STORM holds more flags, such as --seed 7
 # or --combination sqlite; `make integration` runs a short form.
 chaos-outreach: build deps ## two processes on one database: sell, move, send, kill -9; count what must not be
 	timeout 1800 $(GO) run ./cmd/chaos-outreach ./presage $(STORM)

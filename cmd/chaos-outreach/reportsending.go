@@ -66,6 +66,9 @@ func reportSending(t io.Writer, results []result) {
 				c.Guarantee, c.Due, c.Once, c.Twice, c.never(), c.Shown, c.Unrecorded, c.Attempts, c.Busy, c.Early, c.Down,
 				c.Lost, c.Untold)
 		}
-		fmt.Fprintf(t, "%s\t%d kill -9 in %v\n", r.Combination, r.Sending.Kills, r.Sending.Took.Round(time.Second))
+	}
+	fmt.Fprintln(t, "\nsending\tkill -9\ttook")
+	for _, r := range results {
+		fmt.Fprintf(t, "%s\t%d\t%v\n", r.Combination, r.Sending.Kills, r.Sending.Took.Round(time.Second))
 	}
 }
