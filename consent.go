@@ -37,8 +37,8 @@ func purposeOf(safety bool) Purpose {
 
 // For is the customer with the consent that counts for a purpose.
 func (c Customer) For(p Purpose) Customer {
-	c.Consent.Push, c.Consent.SMS, c.Consent.Call = c.Consent.Agrees(p, ChannelPush),
-		c.Consent.Agrees(p, ChannelSMS), c.Consent.Agrees(p, ChannelCall)
+	c.Consent.Push, c.Consent.SMS, c.Consent.Email, c.Consent.Call = c.Consent.Agrees(p, ChannelPush),
+		c.Consent.Agrees(p, ChannelSMS), c.Consent.Agrees(p, ChannelEmail), c.Consent.Agrees(p, ChannelCall)
 	return c
 }
 
@@ -46,7 +46,7 @@ func (c Customer) For(p Purpose) Customer {
 // word about the purpose the channel's own consent counts for safety and
 // service, and there is none for marketing.
 func (c Consent) Agrees(p Purpose, channel ChannelName) bool {
-	given := Channels{Push: c.Push, SMS: c.SMS, Call: c.Call}.Has(channel)
+	given := c.Has(channel)
 	limits, said := c.Purposes[p]
 	if !said {
 		return given && p != PurposeMarketing
@@ -60,6 +60,7 @@ type ConsentRecord struct {
 	At       time.Time `json:"at"`
 	Push     bool      `json:"push"`
 	SMS      bool      `json:"sms"`
+	Email    bool      `json:"email"`
 	Call     bool      `json:"call"`
 	Purposes Limits    `json:"purposes,omitempty"`
 	Source   string    `json:"source"`             // "contract", "app", "sms STOP", ...

@@ -57,7 +57,10 @@ type Customer struct {
 	Lang  Lang   `json:"lang"`
 	Phone Phone  `json:"phone,omitempty"` // E.164
 	// PhoneBad: an adviser reached somebody else there. Nothing is texted to it.
-	PhoneBad bool   `json:"phone_bad,omitempty"`
+	PhoneBad bool  `json:"phone_bad,omitempty"`
+	Email    Email `json:"email,omitempty"`
+	// EmailBad: the server said that nobody has the address. Nothing is mailed to it.
+	EmailBad bool   `json:"email_bad,omitempty"`
 	Devices  int    `json:"devices"` // with the maker's app, which push messages reach; see Device
 	Zone     string `json:"zone"`    // IANA time zone, for quiet hours and times shown; "" when it is not known
 	// Tier is "standard" or "gold": priority, never whether a safety message goes out.
@@ -69,6 +72,7 @@ type Customer struct {
 type Consent struct {
 	Push      bool      `json:"push"`
 	SMS       bool      `json:"sms"`
+	Email     bool      `json:"email,omitempty"`
 	Call      bool      `json:"call"`
 	ChangedAt time.Time `json:"changed_at"`
 	Source    string    `json:"source"` // "contract", "app", "sms STOP", ...
@@ -81,14 +85,21 @@ type Consent struct {
 	Stopped Channels `json:"-"`
 }
 
-// Channels are some of the ways to reach a customer.
-type Channels struct {
-	Push bool `json:"push"`
-	SMS  bool `json:"sms"`
-	Call bool `json:"call"`
+// Has tells whether a channel is agreed to, see Channels.Has.
+func (c Consent) Has(channel ChannelName) bool {
+	return Channels{Push: c.Push, SMS: c.SMS, Email: c.Email, Call: c.Call}.Has(channel)
 }
 
-// Has tells whether a channel is among them; the outbox stands for push and SMS.
+// Channels are some of the ways to reach a customer.
+type Channels struct {
+	Push  bool `json:"push"`
+	SMS   bool `json:"sms"`
+	Email bool `json:"email,omitempty"`
+	Call  bool `json:"call"`
+}
+
+// Has tells whether a channel is among them; the outbox stands for all that carry
+// texts.
 func (c Channels) Has(channel ChannelName) bool {
 	switch channel {
 	case ChannelPush:
@@ -98,8 +109,9 @@ func (c Channels) Has(channel ChannelName) bool {
 	case ChannelCall:
 		return c.Call
 	case ChannelOutbox:
-		return c.Push || c.SMS
+		return c.Push || c.SMS || c.Email
 	case ChannelEmail:
+		return c.Email
 	}
 	return false
 }

@@ -24,7 +24,7 @@ func consolePages() []string {
 		"/outbox?state=failed", "/data", "/data?reason=foreign_vin", "/docs", "/nowhere", "/b/tok-0", "/b/tok-0?more=1",
 		"/outreach/templates", "/outreach/templates?sample=1",
 		"/outreach/conversations", "/outreach/conversations?state=closed", "/outreach/conversations/c-1",
-		"/b/old", "/b/forged",
+		"/b/old", "/b/forged", "/u/mail", "/u/old", "/u/forged",
 	}
 }
 

@@ -132,6 +132,9 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 // site. Programs (no Sec-Fetch-Site, no Origin) pass.
 func sameOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
+	// One click in a mail program, of whatever site (RFC 8058): the token alone
+	// lets it in, and it can do nothing else.
+	p.AddInsecureBypassPattern("POST /u/{token}")
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusForbidden)

@@ -22,8 +22,8 @@ func TestTextsPage(t *testing.T) {
 				t.Errorf("%s: no %q", lang, word)
 			}
 		}
-		if got, want := strings.Count(body, `class="bubble sent"`), 4*len(wording.Kinds()); got != want {
-			t.Errorf("%s: %d texts, want %d: SMS and push of each kind in two languages", lang, got, want)
+		if got, want := strings.Count(body, `class="bubble sent"`), 6*len(wording.Kinds()); got != want {
+			t.Errorf("%s: %d texts, want %d: SMS, push and e-mail of each kind in two languages", lang, got, want)
 		}
 	}
 	if !strings.Contains(r.get(t, "/outbox?lang=en").body, `href="/outreach/templates"`) {

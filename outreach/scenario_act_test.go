@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/outreach/converse"
+	"presage/outreach/link"
 )
 
 func actVerbs() map[string]verb {
@@ -15,7 +16,7 @@ func actVerbs() map[string]verb {
 		"raise": (*scenario).raise, "clear": (*scenario).clear,
 		"reply": (*scenario).reply, "receipt": (*scenario).receipt,
 		"open": (*scenario).openPage, "book": (*scenario).book, "cancel": (*scenario).cancel,
-		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop,
+		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop, "unsubscribe": (*scenario).unsubscribe,
 		"arrive": (*scenario).arrive, "result": (*scenario).result,
 		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}
@@ -255,6 +256,14 @@ func (s *scenario) act(st *step) {
 // stop is the page's "no more messages".
 func (s *scenario) stop(st *step) {
 	st.fails(s.service(st).StopByToken(s.t.Context(), s.tab(st, st.word("car")).Token))
+}
+
+// unsubscribe follows the link that each e-mail has: unsubscribe anna.
+func (s *scenario) unsubscribe(st *step) {
+	links, err := link.NewSigner(signingKey, "")
+	st.must(err)
+	_, token, _ := strings.Cut(links.Unsubscribe(s.customer(st).ID, s.now), "/u/")
+	st.fails(s.service(st).Unsubscribe(s.t.Context(), token))
 }
 
 func (s *scenario) arrive(st *step) {

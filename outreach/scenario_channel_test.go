@@ -84,7 +84,7 @@ func (s *scenario) open(st *step, name presage.ChannelName) {
 	case s.lines[name] != nil:
 	case name == presage.ChannelOutbox:
 		s.lines[name] = screen{}
-	case name == presage.ChannelPush || name == presage.ChannelSMS:
+	case name == presage.ChannelPush || name == presage.ChannelSMS || name == presage.ChannelEmail:
 		s.lines[name] = &phones{name: name, world: s, has: map[string]string{}, faults: map[string][]string{}}
 	default:
 		st.fatalf("unknown channel %q", name)
@@ -119,6 +119,7 @@ func faults() map[string]error {
 		"down": presage.ErrUnavailable, "refused": presage.ErrInvalid, "opted_out": contact.ErrOptedOut,
 		"quiet_hours": contact.ErrQuietHours, "account": contact.ErrAccount, lostAnswer: presage.ErrUnavailable,
 		"unclear": fmt.Errorf("%w: %w", contact.ErrAccount, presage.ErrInvalid), dark: presage.ErrUnavailable,
+		"bad_address": contact.ErrBadAddress,
 	}
 }
 

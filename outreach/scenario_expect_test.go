@@ -12,6 +12,7 @@ import (
 func (s *scenario) expect(st *step) {
 	things := map[string]verb{
 		"sms":     func(s *scenario, st *step) { s.expectText(st, presage.ChannelSMS) },
+		"email":   func(s *scenario, st *step) { s.expectText(st, presage.ChannelEmail) },
 		"push":    func(s *scenario, st *step) { s.expectText(st, presage.ChannelPush) },
 		"nothing": (*scenario).expectNothing, "case": (*scenario).expectCase, "cases": (*scenario).expectCases,
 		"no": (*scenario).expectNone, "booking": (*scenario).expectBooking, "page": (*scenario).expectPage,

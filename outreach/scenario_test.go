@@ -129,7 +129,7 @@ func (s *scenario) service(st *step) *outreach.Service {
 		channels = append(channels, s.lines[name])
 	}
 	svc, err := outreach.New(s.cfg, outreach.Deps{
-		Store: s.store, Catalogue: s.cat, Channels: channels, Key: "0123456789abcdef0123456789abcdef",
+		Store: s.store, Catalogue: s.cat, Channels: channels, Key: signingKey,
 		Now: func() time.Time { return s.now },
 	})
 	st.must(err)

@@ -51,6 +51,7 @@ func (s *scenario) putCustomer(st *step) {
 	if !known {
 		c = presage.Customer{
 			ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Lang: presage.English, Zone: s.zone.String(), Tier: "standard",
+			Email:   presage.Email(id + "@example.com"),
 			Phone:   presage.Phone(fmt.Sprintf("+491511234%04d", len(s.customers)+1)),
 			Consent: presage.Consent{SMS: true, Source: "contract", ChangedAt: s.now},
 		}

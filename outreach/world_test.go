@@ -80,7 +80,7 @@ func newWorld(t *testing.T, x setup) *world {
 		store = x.wrap(w.store)
 	}
 	w.deps = outreach.Deps{
-		Store: store, Catalogue: cat, Channels: x.channels, Key: "0123456789abcdef0123456789abcdef",
+		Store: store, Catalogue: cat, Channels: x.channels, Key: signingKey,
 		Now: func() time.Time { return w.now },
 	}
 	w.s, err = outreach.New(cfg, w.deps)
@@ -187,3 +187,5 @@ func (w *world) wantErr(err, kind error) {
 		w.t.Fatalf("error %v, want %v", err, kind)
 	}
 }
+
+const signingKey presage.Secret = "0123456789abcdef0123456789abcdef"

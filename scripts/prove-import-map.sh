@@ -63,6 +63,7 @@ prove outreach/stages stages presage/outreach/talk
 prove outreach/twilio twilio github.com/gin-gonic/gin
 prove outreach/webhook webhook presage/internal/sqlstore
 prove outreach/fcm fcm presage/internal/sqlstore
+prove outreach/mail mail presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach
 prove api/web web presage/internal/tsdb

@@ -288,6 +288,27 @@ func (w *World) StopByToken(_ context.Context, token string) error {
 	return nil
 }
 
+// Unsubscribe implements web.Refusals.
+func (w *World) Unsubscribe(ctx context.Context, token string) error {
+	_, err := w.Unsubscriber(ctx, token)
+	if err == nil {
+		w.Unsubscribed = append(w.Unsubscribed, token)
+	}
+	return err
+}
+
+// Unsubscriber implements web.Refusals: the token "mail" is of a customer who reads
+// English, "old" has expired.
+func (w *World) Unsubscriber(_ context.Context, token string) (presage.Lang, error) {
+	switch token {
+	case "mail":
+		return presage.English, nil
+	case "old":
+		return "", presage.ErrExpired
+	}
+	return "", presage.ErrForbidden
+}
+
 // ICS implements web.Offers.
 func (w *World) ICS(ctx context.Context, token string) ([]byte, error) {
 	v, err := w.OfferByToken(ctx, token)

@@ -24,7 +24,7 @@ func (w *World) ConsentHistory(ctx context.Context, id string) ([]presage.Consen
 	c, err := w.Customer(ctx, id)
 	x := c.Consent
 	return []presage.ConsentRecord{{
-		At: x.ChangedAt, Push: x.Push, SMS: x.SMS, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
+		At: x.ChangedAt, Push: x.Push, SMS: x.SMS, Email: x.Email, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
 	}}, err
 }
 

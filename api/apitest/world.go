@@ -55,6 +55,8 @@ type World struct {
 	Actions []presage.CaseAction
 	// Stopped holds the tokens whose customers asked for silence.
 	Stopped []string
+	// Unsubscribed holds the tokens whose customers ended e-mails.
+	Unsubscribed []string
 }
 
 // New makes a world of the given number of vehicles at the given time.

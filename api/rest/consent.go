@@ -31,6 +31,7 @@ type consentInput struct {
 	Body struct {
 		Push     bool           `json:"push"`
 		SMS      bool           `json:"sms"`
+		Email    bool           `json:"email,omitempty"`
 		Call     bool           `json:"call"`
 		Purposes presage.Limits `json:"purposes,omitempty" doc:"Narrows the channels by purpose: safety, service, marketing"`
 		Source   string         `json:"source" minLength:"1" maxLength:"100" example:"letter"`
@@ -46,7 +47,7 @@ func (h *handlers) putConsent(ctx context.Context, in *consentInput) (*body[cons
 		}
 	}
 	err := h.Consents.SetConsent(ctx, in.ID, presage.Consent{
-		Push: x.Push, SMS: x.SMS, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
+		Push: x.Push, SMS: x.SMS, Email: x.Email, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
 		ChangedAt: h.Now(),
 	})
 	if err != nil {

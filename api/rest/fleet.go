@@ -45,6 +45,7 @@ type customerRow struct {
 	Name      string          `json:"name"`
 	Lang      presage.Lang    `json:"lang" enum:"zh,en"`
 	Phone     string          `json:"phone,omitempty" pattern:"^\\+[1-9][0-9]{6,14}$" doc:"E.164"`
+	Email     string          `json:"email,omitempty" maxLength:"254" doc:"E-mail address, without a name" example:"anna@example.com"`      //nolint:lll // a tag cannot be broken
 	PushToken string          `json:"push_token,omitempty" doc:"Of one device; an app registers its own by PUT /v1/customers/{id}/devices"` //nolint:lll // a tag cannot be broken
 	Zone      string          `json:"zone" doc:"IANA time zone; empty: unknown, then the number tells the country"`
 	Tier      string          `json:"tier,omitempty"`

@@ -245,8 +245,10 @@ func (c *fleetCheck) customer(where string, x customerRow) presage.Customer {
 	if at.After(c.now) {
 		x.Consent.ChangedAt = c.now // the other's clock is a little ahead
 	}
+	email, err := presage.ParseEmail(x.Email)
+	c.at(where+".email", err)
 	return presage.Customer{
-		ID: x.ID, Name: x.Name, Lang: x.Lang, Phone: presage.Phone(x.Phone),
+		ID: x.ID, Name: x.Name, Lang: x.Lang, Phone: presage.Phone(x.Phone), Email: email,
 		Zone: x.Zone, Tier: x.Tier, Consent: x.Consent,
 	}
 }

@@ -16,13 +16,14 @@ const (
 )
 
 // customerBody is a customer with their phone as we know it: what was pushed to
-// it, and the texts that went to and fro.
+// it, the texts that went to and fro, and the e-mails.
 type customerBody struct {
 	presage.Customer
 	Vehicles []presage.Vehicle
 	Cases    []presage.Case
 	Pushes   []presage.Message // newest first
 	Texts    []phoneText       // newest first, as pushes are
+	Mails    []presage.Message // newest first
 	Allowed  []allowedRow
 }
 
@@ -35,8 +36,8 @@ type phoneText struct {
 
 // allowedRow is what a customer agreed to for one purpose.
 type allowedRow struct {
-	Purpose         presage.Purpose
-	Push, SMS, Call bool
+	Purpose                presage.Purpose
+	Push, SMS, Email, Call bool
 }
 
 func customer(r *request) error {
@@ -64,7 +65,7 @@ func customer(r *request) error {
 	b.fill(messages, replies)
 	for _, p := range presage.Purposes() {
 		x := b.For(p).Consent
-		b.Allowed = append(b.Allowed, allowedRow{p, x.Push, x.SMS, x.Call})
+		b.Allowed = append(b.Allowed, allowedRow{p, x.Push, x.SMS, x.Email, x.Call})
 	}
 	return r.render(http.StatusOK, "customer", "vehicles", b.Name, b)
 }
@@ -76,6 +77,8 @@ func (b *customerBody) fill(messages []presage.Message, replies []presage.Reply)
 		case m.SentAt.IsZero() || m.Channel == presage.ChannelCall:
 		case m.Channel == presage.ChannelPush:
 			b.Pushes = append(b.Pushes, m)
+		case m.Channel == presage.ChannelEmail:
+			b.Mails = append(b.Mails, m)
 		default:
 			b.Texts = append(b.Texts, phoneText{At: m.SentAt, Sent: &m})
 		}

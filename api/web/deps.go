@@ -152,6 +152,10 @@ type Refusals interface {
 	CancelSeen(ctx context.Context, token string, seen *string) error
 	DeclineSeen(ctx context.Context, token, why string, seen *string) error
 	StopByToken(ctx context.Context, token string) error
+	// Unsubscribe ends e-mails to whom the token of an e-mail's own link names;
+	// Unsubscriber is their language, and changes nothing.
+	Unsubscribe(ctx context.Context, token string) error
+	Unsubscriber(ctx context.Context, token string) (presage.Lang, error)
 }
 
 // Parts reads the demand for parts; names and prices come from the catalogue.

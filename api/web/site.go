@@ -98,12 +98,19 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))
 
+	s.mountCustomers(r)
+}
+
+// mountCustomers adds the pages that customers see.
+func (s *Site) mountCustomers(r gin.IRouter) {
 	r.GET("/b/:token", s.customer(offer))
 	r.GET("/b/:token/calendar.ics", s.customer(calendar))
 	r.POST("/b/:token/book", s.customer(book))
 	r.POST("/b/:token/cancel", s.customer(cancelOffer))
 	r.POST("/b/:token/decline", s.customer(decline))
 	r.POST("/b/:token/stop", s.customer(stop))
+	r.GET("/u/:token", s.customer(unsubscribePage))
+	r.POST("/u/:token", s.customer(unsubscribe))
 }
 
 // NotFound is the page for an address that nothing serves.

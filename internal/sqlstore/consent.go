@@ -13,6 +13,7 @@ import (
 // keeps them.
 const agreed = `CASE WHEN consent_push AND NOT stopped_push THEN 'push ' ELSE '' END ||
 	CASE WHEN consent_sms AND NOT stopped_sms THEN 'sms ' ELSE '' END ||
+	CASE WHEN consent_email AND NOT stopped_email THEN 'email ' ELSE '' END ||
 	CASE WHEN consent_call AND NOT stopped_call THEN 'call ' ELSE '' END`
 
 const consentEvent = `INSERT INTO consent_events (customer_id, n, at, consent, purposes, source, evidence)
@@ -49,7 +50,7 @@ func (s *Store) ConsentHistory(ctx context.Context, customerID string) ([]presag
 		err := r.Scan(instant{&x.At}, &channels, document{&x.Purposes}, &x.Source, &x.Evidence)
 		by := strings.Fields(channels)
 		x.Push, x.SMS = slices.Contains(by, "push"), slices.Contains(by, "sms")
-		x.Call = slices.Contains(by, "call")
+		x.Email, x.Call = slices.Contains(by, "email"), slices.Contains(by, "call")
 		return x, err
 	}, `SELECT at, consent, purposes, source, evidence FROM consent_events WHERE customer_id = $1 ORDER BY n DESC`,
 		customerID)

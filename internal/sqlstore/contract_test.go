@@ -30,6 +30,7 @@ func scenarios() []scenario {
 		{"replies: the last of a customer", lastReply},
 		{"suppressions: by number, whoever has it", suppressions},
 		{"suppressions: follow a customer's word", stopsFollowConsent},
+		{"suppressions: of an e-mail address", stopsOfEmail},
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},

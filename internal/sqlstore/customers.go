@@ -13,36 +13,40 @@ import (
 
 const customerColumns = `id, name, lang, phone, zone, tier,
 	consent_push, consent_sms, consent_call, consent_changed_at, consent_source,
-	stopped_push, stopped_sms, stopped_call, purposes`
+	stopped_push, stopped_sms, stopped_call, purposes, email, consent_email, stopped_email`
 
-// customerSelect adds what the customer's number has stopped, whoever had it then.
+// customerSelect adds what the customer's number and address have stopped, whoever
+// had them then.
 const customerSelect = `SELECT ` + customerColumns + `,
-	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'push'),
-	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'sms'),
-	EXISTS (SELECT 1 FROM suppressions x WHERE x.phone = customers.phone AND x.channel = 'call'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.address = customers.phone AND x.channel = 'push'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.address = customers.phone AND x.channel = 'sms'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.address = customers.phone AND x.channel = 'call'),
+	EXISTS (SELECT 1 FROM suppressions x WHERE x.address = LOWER(customers.email) AND x.channel = 'email'),
 	(SELECT COUNT(*) FROM devices d WHERE d.customer_id = customers.id),
-	bad_phone = phone AND phone <> '' FROM customers`
+	bad_phone = phone AND phone <> '', bad_email = email AND email <> '' FROM customers`
 
 // An import must not undo a person: a channel that they stopped stays closed,
 // whatever the date, because it is read through the stop. Of what stands behind
 // it the newer consent counts. While a STOP stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
-		zone = excluded.zone, tier = excluded.tier,
+		zone = excluded.zone, tier = excluded.tier, email = excluded.email,
 		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_push ELSE customers.consent_push END,
 		consent_sms = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_sms ELSE customers.consent_sms END,
 		consent_call = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.consent_call ELSE customers.consent_call END,
+		consent_email = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+			THEN excluded.consent_email ELSE customers.consent_email END,
 		purposes = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.purposes ELSE customers.purposes END,
 		consent_source = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
-				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
+				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_email OR customers.stopped_call)
 			THEN excluded.consent_source ELSE customers.consent_source END,
 		consent_changed_at = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
-				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_call)
+				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_email OR customers.stopped_call)
 			THEN excluded.consent_changed_at ELSE customers.consent_changed_at END`
 
 // PutCustomers inserts or replaces customers, all or none. A stored consent
@@ -67,6 +71,7 @@ func customerArgs(c presage.Customer) ([]any, error) {
 		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.Zone, c.Tier,
 		c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
 		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call, purposes,
+		string(c.Email), c.Consent.Email, c.Consent.Stopped.Email,
 	}, err
 }
 
@@ -108,7 +113,7 @@ func (s *Store) CustomersKnown(ctx context.Context, ids []string) (map[string]bo
 const knownAtOnce = 500
 
 // SetConsent replaces a customer's consent by what the customer said. What they
-// stopped is kept for their number too, and what they allow is lifted there.
+// stopped is kept for their number and address too, and what they allow is lifted there.
 // What they had agreed to before a STOP stays behind it, for Resume.
 // ErrNotFound if there is no such customer.
 func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Consent) error {
@@ -117,37 +122,38 @@ func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Con
 		return wrap(err, "set consent of customer "+customerID)
 	}
 	return s.inTx(ctx, "set consent of customer "+customerID, func(tx *sql.Tx) error {
-		phone, err := one(ctx, tx, scanString, `UPDATE customers SET
+		at, err := one(ctx, tx, scanReach, `UPDATE customers SET
 			consent_push = CASE WHEN $7 THEN consent_push ELSE $2 END,
 			consent_sms = CASE WHEN $8 THEN consent_sms ELSE $3 END,
 			consent_call = CASE WHEN $9 THEN consent_call ELSE $4 END,
+			consent_email = CASE WHEN $12 THEN consent_email ELSE $11 END,
 			consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
-			stopped_call = $9, purposes = $10 WHERE id = $1 RETURNING phone`,
+			stopped_call = $9, purposes = $10, stopped_email = $12 WHERE id = $1 RETURNING phone, email`,
 			customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
-			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call, purposes)
+			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call, purposes, c.Email, c.Stopped.Email)
 		if err != nil {
 			return err
 		}
-		return errors.Join(keepStops(ctx, tx, presage.Phone(phone), c), consentChanged(ctx, tx, customerID, c.Evidence))
+		return errors.Join(keepStops(ctx, tx, at, c), consentChanged(ctx, tx, customerID, c.Evidence))
 	})
 }
 
-// Resume ends a customer's STOP of push and SMS: what they had agreed to before
-// counts again, and what more gives as well. ErrNotFound if there is no such customer.
+// Resume ends a customer's STOP of push, SMS and e-mail: what they had agreed to
+// before counts again, and what more gives as well. E-mails that were ended by
+// their own link stay so. ErrNotFound if there is no such customer.
 func (s *Store) Resume(ctx context.Context, customerID string, more presage.Consent) error {
 	return s.inTx(ctx, "resume messages to customer "+customerID, func(tx *sql.Tx) error {
-		phone, err := one(ctx, tx, scanString, `UPDATE customers SET
+		at, err := one(ctx, tx, scanReach, `UPDATE customers SET
 			consent_push = consent_push OR $2, consent_sms = consent_sms OR $3,
-			consent_changed_at = $4, consent_source = $5, stopped_push = FALSE, stopped_sms = FALSE
-			WHERE id = $1 RETURNING phone`,
-			customerID, more.Push, more.SMS, micros(more.ChangedAt), clean(more.Source))
+			consent_changed_at = $4, consent_source = $5, stopped_push = FALSE, stopped_sms = FALSE,
+			stopped_email = stopped_email AND EXISTS (SELECT 1 FROM suppressions x
+				WHERE x.address = LOWER(email) AND x.channel = 'email' AND x.source = $6)
+			WHERE id = $1 RETURNING phone, email`,
+			customerID, more.Push, more.SMS, micros(more.ChangedAt), clean(more.Source), presage.UnsubscribeSource)
 		if err != nil {
 			return err
 		}
-		if err := consentChanged(ctx, tx, customerID, more.Evidence); err != nil || phone == "" {
-			return err
-		}
-		return lift(ctx, tx, presage.Phone(phone), []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS})
+		return errors.Join(consentChanged(ctx, tx, customerID, more.Evidence), resumeStops(ctx, tx, at))
 	})
 }
 
@@ -158,11 +164,14 @@ func scanCustomer(r row) (presage.Customer, error) {
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, document{&consent.Purposes},
-		&number.Push, &number.SMS, &number.Call, &c.Devices, &c.PhoneBad)
+		&c.Email, &consent.Email, &consent.Stopped.Email,
+		&number.Push, &number.SMS, &number.Call, &number.Email, &c.Devices, &c.PhoneBad, &c.EmailBad)
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS
 	stopped.Call = stopped.Call || number.Call
+	stopped.Email = stopped.Email || number.Email
+	consent.Email = consent.Email && !stopped.Email
 	consent.Push = consent.Push && !stopped.Push
 	consent.SMS = consent.SMS && !stopped.SMS
 	consent.Call = consent.Call && !stopped.Call

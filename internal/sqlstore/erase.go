@@ -157,18 +157,12 @@ func wordless(r presage.Reason) presage.Reason {
 // erasureKey is the setting that holds the secret behind hidden numbers.
 const erasureKey = "erasure.key"
 
-// hideStops puts an alias in the place of the customer's number where it has
-// stopped messages, unless others have the number too: the STOP stands, and
-// whoever imports the number again finds it.
+// hideStops puts an alias in the place of the customer's number and e-mail address
+// where they have stopped messages, unless others have them too: the STOP stands,
+// and whoever imports them again finds it.
 func hideStops(ctx context.Context, tx *sql.Tx, customerID string) error {
-	phone, err := one(ctx, tx, scanString, `SELECT phone FROM customers WHERE id = $1`, customerID)
-	if err != nil || phone == "" {
-		return err
-	}
-	var others int
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM customers WHERE phone = $1 AND id <> $2`, phone, customerID).
-		Scan(&others)
-	if err != nil || others > 0 {
+	at, err := one(ctx, tx, scanReach, `SELECT phone, email FROM customers WHERE id = $1`, customerID)
+	if err != nil {
 		return err
 	}
 	fresh := rand.Text()
@@ -180,7 +174,24 @@ func hideStops(ctx context.Context, tx *sql.Tx, customerID string) error {
 	if err != nil {
 		return err
 	}
-	return renameStops(ctx, tx, phone, hidden(key, presage.Phone(phone)))
+	for _, address := range []string{at.phone, at.email} {
+		if address == "" {
+			continue
+		}
+		var others int
+		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM customers
+			WHERE (phone = $1 OR LOWER(email) = $1) AND id <> $2`, address, customerID).Scan(&others)
+		if err != nil {
+			return err
+		}
+		if others > 0 {
+			continue
+		}
+		if err := renameStops(ctx, tx, address, hidden(key, address)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func erasureSecret(ctx context.Context, tx *sql.Tx) (string, error) {
@@ -191,35 +202,37 @@ func erasureSecret(ctx context.Context, tx *sql.Tx) (string, error) {
 	return key, err
 }
 
-// hidden is the alias of a number.
-func hidden(key string, p presage.Phone) string {
+// hidden is the alias of a number or an e-mail address.
+func hidden(key, address string) string {
 	h := hmac.New(sha256.New, []byte(key))
-	h.Write([]byte(p))
+	h.Write([]byte(address))
 	return "hidden-" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 func renameStops(ctx context.Context, tx *sql.Tx, from, to string) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO suppressions (phone, channel, since, source)
-		SELECT $2, channel, since, source FROM suppressions WHERE phone = $1
-		ON CONFLICT (phone, channel) DO NOTHING`, from, to); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO suppressions (address, channel, since, source)
+		SELECT $2, channel, since, source FROM suppressions WHERE address = $1
+		ON CONFLICT (address, channel) DO NOTHING`, from, to); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE phone = $1`, from)
+	_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE address = $1`, from)
 	return err
 }
 
-// findStops gives the stops of erased customers back to those who have their numbers now.
+// findStops gives the stops of erased customers back to those who have their numbers and addresses now.
 func findStops(ctx context.Context, tx *sql.Tx, cs []presage.Customer) error {
 	key, err := erasureSecret(ctx, tx)
 	if err != nil || key == "" {
 		return err
 	}
 	for _, c := range cs {
-		if c.Phone == "" {
-			continue
-		}
-		if err := renameStops(ctx, tx, hidden(key, c.Phone), string(c.Phone)); err != nil {
-			return err
+		for _, address := range []string{string(c.Phone), c.Email.Key()} {
+			if address == "" {
+				continue
+			}
+			if err := renameStops(ctx, tx, hidden(key, address), address); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -36,7 +36,11 @@ func personalTables() []personal {
 			name: "devices", mine: `customer_id = $1`, secret: []string{"token"},
 			erase: `DELETE FROM devices WHERE customer_id = $1`,
 		},
-		{name: "suppressions", mine: `phone = (SELECT phone FROM customers WHERE id = $1)`, why: keptForStop},
+		{
+			name: "suppressions", why: keptForStop,
+			mine: `address IN (SELECT phone FROM customers WHERE id = $1
+				UNION SELECT LOWER(email) FROM customers WHERE id = $1)`,
+		},
 		{
 			name: "vehicles", mine: `customer_id = $1`, why: keptVehicle,
 			erase: `UPDATE vehicles SET customer_id = '' WHERE customer_id = $1`,

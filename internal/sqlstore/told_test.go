@@ -106,7 +106,7 @@ func earlyReceipts(t *testing.T, s *sqlstore.Store) {
 func suppressions(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	const phone presage.Phone = "+8613800000001"
-	stop := presage.Suppression{Phone: phone, Channel: presage.ChannelSMS, Since: noon(), Source: "sms STOP"}
+	stop := presage.Suppression{Address: string(phone), Channel: presage.ChannelSMS, Since: noon(), Source: "sms STOP"}
 	again := stop
 	again.Since = noon().Add(time.Hour)
 	must(t, s.Suppress(ctx, stop)) // nobody has the number yet
@@ -148,8 +148,8 @@ func stopsFollowConsent(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	at := noon().Add(time.Hour)
 	same(t, "suppressed", got, []presage.Suppression{
-		{Phone: phone, Channel: presage.ChannelPush, Since: at, Source: "link STOP"},
-		{Phone: phone, Channel: presage.ChannelSMS, Since: at, Source: "link STOP"},
+		{Address: string(phone), Channel: presage.ChannelPush, Since: at, Source: "link STOP"},
+		{Address: string(phone), Channel: presage.ChannelSMS, Since: at, Source: "link STOP"},
 	})
 	newer := given
 	newer.ChangedAt = noon().AddDate(0, 1, 0)

@@ -60,7 +60,7 @@ func (b *Book) add(key string, text presage.Text) error {
 	}
 	b.texts[key] = text
 	begins := func(of string) bool { return strings.HasPrefix(key, of) }
-	if !slices.ContainsFunc([]string{bodyOf, titleOf, pushOf, whyOf}, begins) {
+	if !slices.ContainsFunc([]string{bodyOf, titleOf, pushOf, emailOf, whyOf}, begins) {
 		return nil
 	}
 	for _, l := range []presage.Lang{presage.Chinese, presage.English} {

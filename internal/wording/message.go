@@ -13,6 +13,7 @@ const (
 	bodyOf  = "message.text."
 	titleOf = "message.title."
 	pushOf  = "message.push." // a notification, which a tap opens: without name, link and numbers to reply
+	emailOf = "message.email."
 )
 
 // Kind names a text; it is also the kind of the message that carries it.
@@ -78,6 +79,7 @@ type Text struct {
 	Title    string
 	Body     string
 	Push     string   // Body as a notification
+	Email    string   // Body as an e-mail, whose subject is Title
 	SMS      string   // Body as an SMS carries it: see ForSMS
 	Encoding Encoding // of SMS
 	Segments int      // of SMS
@@ -124,6 +126,9 @@ func (b *Book) write(k Kind, v view) (Text, error) {
 	if text.Push, err = b.fill(v.lang, pushOf+string(k), v.page()); err != nil {
 		return Text{}, err
 	}
+	if text.Email, err = b.email(k, v, text.Push); err != nil {
+		return Text{}, err
+	}
 	for v.brief = whole; ; v.brief++ {
 		if text.Body, err = b.fill(v.lang, bodyOf+string(k), v.page()); err != nil {
 			return Text{}, err
@@ -134,6 +139,19 @@ func (b *Book) write(k Kind, v view) (Text, error) {
 		}
 	}
 }
+
+// email is a text as an e-mail carries it. A kind that has none is told by its
+// notification, with the link below.
+func (b *Book) email(k Kind, v view, push string) (string, error) {
+	if !b.Has(emailOf + string(k)) {
+		return strings.TrimSpace(push + "\n\n" + v.Link), nil
+	}
+	text, err := b.fill(v.lang, emailOf+string(k), v.page())
+	return strings.ReplaceAll(text, " \n", "\n"), err
+}
+
+// Footer stands before the link that ends e-mails.
+func (b *Book) Footer() presage.Text { return b.texts["email.footer"] }
 
 func comma(l presage.Lang) string {
 	if l == presage.Chinese {

@@ -144,6 +144,10 @@ func TestOfferText(t *testing.T) {
 				"At Pudong: replace front brake pads, CNY 698, about 60 min. " +
 				"To book, reply 1=Tue 8 Dec 09:00 2=Wed 9 Dec 12:00 3=Thu 10 Dec 15:00 or choose here: " + link +
 				" Reply STOP to opt out",
+			Email: "Hello Li,\n\nYour BYD Han needs attention: front brake pads 87% worn.\n\n" +
+				"What we suggest, at Pudong: replace front brake pads. It costs CNY 698 with parts and labour and takes about 60 min.\n\n" +
+				"Free times:\n- Tue 8 Dec 09:00\n- Wed 9 Dec 12:00\n- Thu 10 Dec 15:00\n\nChoose one of them, or another:\n" +
+				link + "\n\nPresage",
 			Push: "Hello Li, your car needs attention: front brake pads 87% worn. At Pudong: replace front brake pads, CNY 698, " +
 				"about 60 min. Tap to choose a time, from Tue 8 Dec 09:00.",
 			Encoding: wording.GSM7, Segments: 3, // 320 characters by an independent count
@@ -152,6 +156,10 @@ func TestOfferText(t *testing.T) {
 			Title: "BYD Han：前制动摩擦片",
 			Body: "【普瑞服务】您的BYD Han：前制动摩擦片已磨损87%，建议近期检修。浦东店：更换前制动片，698元，约60分钟。" +
 				"回复1约12月8日周二09:00，2约12月9日周三12:00，3约12月10日周四15:00，或点击 " + link + " 拒收请回复R",
+			Email: "Li Wei您好，\n\n您的BYD Han：前制动摩擦片已磨损87%，建议近期检修。\n\n" +
+				"建议在浦东店进行：更换前制动片。费用698元（含备件和工时），约需60分钟。\n\n" +
+				"可约时间：\n· 12月8日周二09:00\n· 12月9日周三12:00\n· 12月10日周四15:00\n\n请选择其中之一，或其他时间：\n" +
+				link + "\n\n普瑞服务",
 			Push: "Li Wei您好，前制动摩擦片已磨损87%，建议近期检修。浦东店：更换前制动片，698元，约60分钟。" +
 				"点击选择时间，最早12月8日周二09:00。",
 			Encoding: wording.UCS2, Segments: 3, // 202 code units with the name, 193 without it, by an independent count
@@ -180,7 +188,8 @@ func TestEveryTextExistsInBothLanguages(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s %s: %v", l, k, err)
 			}
-			if text.Title == "" || text.Body == "" || text.Push == "" || strings.Contains(text.Body+text.Push, "<no value>") {
+			if text.Title == "" || text.Body == "" || text.Push == "" || strings.Contains(text.Body+text.Push+text.Email, "<no value>") ||
+				!strings.HasSuffix(text.Email, "\n\n"+offer(l).Sender.In(l)) {
 				t.Errorf("%s %s: %d segments: %q %q", l, k, text.Segments, text.Title, text.Body)
 			}
 		}

@@ -79,10 +79,14 @@ func TestFaultsOfTexts(t *testing.T) {
 			"message.text.help:\n" + zh[:len(zh)-2] + " {{.Link}}'\n  en: '{{.Sender}} {{.Link}} " + strings.Repeat("long ", 90) + "'\n",
 			[]string{"message.text.help en: 4 SMS parts"},
 		},
-		"a second signature":  {"message.text.adviser:\n  zh: '【{{.Sender}}】【您好】'\n  en: '{{.Sender}}: hello'\n", []string{"zh: must begin or end with"}},
-		"signed at the end":   {"message.text.adviser:\n  zh: '您好【{{.Sender}}】'\n  en: '{{.Sender}}: hello'\n", nil},
-		"signed in a push":    {"message.push.adviser:\n  zh: '【{{.Sender}}】您好'\n  en: 'hello'\n", []string{"zh: must not hold 【】"}},
-		"nobody signs":        {"message.text.adviser:\n" + zh + "  en: 'hello'\n", []string{"en: must hold {{.Sender}}"}},
+		"a second signature": {"message.text.adviser:\n  zh: '【{{.Sender}}】【您好】'\n  en: '{{.Sender}}: hello'\n", []string{"zh: must begin or end with"}},
+		"signed at the end":  {"message.text.adviser:\n  zh: '您好【{{.Sender}}】'\n  en: '{{.Sender}}: hello'\n", nil},
+		"signed in a push":   {"message.push.adviser:\n  zh: '【{{.Sender}}】您好'\n  en: 'hello'\n", []string{"zh: must not hold 【】"}},
+		"nobody signs":       {"message.text.adviser:\n" + zh + "  en: 'hello'\n", []string{"en: must hold {{.Sender}}"}},
+		"an e-mail without link and sender": {
+			"message.email.offer: {zh: '{{.Link}} {{.Sender}}', en: 'Hello'}\n",
+			[]string{"message.email.offer en: must hold {{.Link}}", "message.email.offer en: must hold {{.Sender}}"},
+		},
 		"every fault is told": {"a: b\nmessage.title.help: {zh: a}\nmessage.title.gone: {zh: a, en: '{{.X}}'}\n", []string{":1: a", ":2: ", ":3: "}},
 	} {
 		book, faults := load(t).Override(fstest.MapFS{"a.yaml": {Data: []byte(tc.text)}, "note.txt": {Data: []byte("no text")}}, all)

@@ -64,6 +64,7 @@ type Preview struct {
 	Title    string       `json:"title" doc:"Its title in an app"`
 	SMS      string       `json:"sms" doc:"The text of an SMS"`
 	Push     string       `json:"push" doc:"The text of a push notification"`
+	Email    string       `json:"email" doc:"The text of an e-mail, whose subject is the title"`
 	Encoding Encoding     `json:"encoding" doc:"How an SMS carries it" enum:"GSM-7,UCS-2"`
 	Segments int          `json:"segments" doc:"SMS parts that it takes" example:"3"`
 	Left     int          `json:"left" doc:"Characters left in the last part"`
@@ -80,7 +81,8 @@ func (t *Texts) Preview(facts *Facts) ([]Preview, error) {
 			if err != nil {
 				return nil, err
 			}
-			p := Preview{Kind: k, Lang: l, Title: text.Title, SMS: text.SMS, Push: text.Push, File: t.fileOf(k)}
+			p := Preview{Kind: k, Lang: l, Title: text.Title, SMS: text.SMS, Push: text.Push, Email: text.Email}
+			p.File = t.fileOf(k)
 			p.Encoding, p.Segments, p.Left = measure(text.SMS)
 			all = append(all, p)
 		}
@@ -114,7 +116,7 @@ func (t *Texts) preview(k Kind, l presage.Lang, facts *Facts) (Text, error) {
 
 // fileOf is the operator's file that replaces a text of the kind.
 func (t *Texts) fileOf(k Kind) string {
-	for _, of := range []string{bodyOf, pushOf, titleOf} {
+	for _, of := range []string{bodyOf, pushOf, emailOf, titleOf} {
 		if file := t.now.Load().own[of+string(k)]; file != "" {
 			return file
 		}

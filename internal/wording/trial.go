@@ -73,6 +73,8 @@ func wrongs(key string, kind Kind, text Text, s Sample) (all []wrong) {
 		said = text.Body
 	case strings.HasPrefix(key, pushOf):
 		said = text.Push
+	case strings.HasPrefix(key, emailOf):
+		said = text.Email
 	}
 	if said == "" {
 		all = append(all, wrong{"empty", "nothing is left of it about " + s.Name})
@@ -89,7 +91,7 @@ func wrongs(key string, kind Kind, text Text, s Sample) (all []wrong) {
 	if sms && kind == Offer && !stops(s.Facts.Customer.Lang, said) {
 		all = append(all, wrong{"stop", "must say how to stop: STOP in English, 拒收请回复R or 退订 in Chinese"})
 	}
-	return append(all, signature(sms, s, said)...)
+	return append(all, signature(key, s, said)...)
 }
 
 // stops tells whether a text says how to get no more of them.
@@ -102,7 +104,8 @@ func stops(l presage.Lang, text string) bool {
 
 // signature checks who signs: Chinese carriers want 【name】 once, at the
 // beginning or the end of an SMS, and take any other 【】 for a second one.
-func signature(sms bool, s Sample, said string) []wrong {
+func signature(key string, s Sample, said string) []wrong {
+	sms, email := strings.HasPrefix(key, bodyOf), strings.HasPrefix(key, emailOf)
 	brackets, name := strings.Count(said, "【")+strings.Count(said, "】"), s.Facts.Sender.In(s.Facts.Customer.Lang)
 	signed := "【" + name + "】"
 	switch {
@@ -112,7 +115,7 @@ func signature(sms bool, s Sample, said string) []wrong {
 		}
 	case brackets > 0:
 		return []wrong{{"signature", "must not hold 【】: they belong to the signature of a Chinese SMS"}}
-	case sms && !strings.Contains(said, name):
+	case (sms || email) && !strings.Contains(said, name):
 		return []wrong{{"signature", "must hold {{.Sender}}: a customer has to know who writes"}}
 	}
 	return nil

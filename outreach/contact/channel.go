@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"presage"
 )
@@ -11,6 +12,7 @@ import (
 // Send is understood by its kind:
 //
 //	presage.ErrInvalid       refused for good: the next channel is tried
+//	ErrBadAddress            nobody has the address: nothing more is sent there, the next channel is tried
 //	ErrOptedOut              the customer told the provider to stop: consent is withdrawn
 //	ErrQuietHours            the provider refuses this hour: tried again in the morning
 //	ErrAccount               our account or configuration is at fault: the queue waits for the operator
@@ -35,3 +37,6 @@ var ErrQuietHours = errors.New("the provider keeps quiet hours")
 // ErrAccount means that the provider refuses our account or its configuration,
 // whoever the message is for.
 var ErrAccount = errors.New("the provider refuses our account")
+
+// ErrBadAddress means that the customer's address reaches nobody.
+var ErrBadAddress = fmt.Errorf("%w address: it reaches nobody", presage.ErrInvalid)

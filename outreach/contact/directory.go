@@ -7,7 +7,7 @@ import (
 )
 
 // Directory holds the channels that are configured. A channel named outbox
-// stands in for push and SMS where neither is: what is on a screen while others
+// stands in for push, SMS and e-mail where none of them is: what is on a screen while others
 // could carry it has reached nobody.
 type Directory map[presage.ChannelName]Channel
 
@@ -21,17 +21,25 @@ func NewDirectory(channels []Channel) Directory {
 }
 
 // Route lists the channels that reach a customer, in the order they are tried:
-// push, then SMS, each only with consent, an address and a provider.
+// push, then SMS, then e-mail, each only with consent, an address and a provider.
 func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	var names []presage.ChannelName
-	push, sms := d[presage.ChannelPush] != nil, d[presage.ChannelSMS] != nil
-	if push && c.Consent.Push && c.Devices > 0 {
-		names = append(names, presage.ChannelPush)
+	carried := false
+	for _, x := range []struct {
+		name    presage.ChannelName
+		reaches bool
+	}{
+		{presage.ChannelPush, c.Devices > 0}, {presage.ChannelSMS, texted(c)}, {presage.ChannelEmail, mailed(c)},
+	} {
+		if d[x.name] == nil {
+			continue
+		}
+		carried = true
+		if x.reaches && c.Consent.Has(x.name) {
+			names = append(names, x.name)
+		}
 	}
-	if sms && c.Consent.SMS && texted(c) {
-		names = append(names, presage.ChannelSMS)
-	}
-	if !push && !sms && d[presage.ChannelOutbox] != nil && (c.Consent.Push || c.Consent.SMS) {
+	if !carried && d[presage.ChannelOutbox] != nil && c.Consent.Has(presage.ChannelOutbox) {
 		names = append(names, presage.ChannelOutbox)
 	}
 	return names
@@ -40,12 +48,15 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 // texted tells whether the customer has a number that texts reach.
 func texted(c presage.Customer) bool { return c.Phone != "" && !c.PhoneBad }
 
+// mailed tells whether the customer has an address that e-mails reach.
+func mailed(c presage.Customer) bool { return c.Email != "" && !c.EmailBad }
+
 // Callable tells whether a person may call about what is no matter of safety: the
 // customer agreed to calls, or to messages that no channel of ours can bring,
 // and has not stopped them.
 func Callable(c presage.Customer) bool {
 	x := c.Consent
-	return x.Call || (x.Push || x.SMS) && !x.Stopped.Push && !x.Stopped.SMS
+	return x.Call || x.Has(presage.ChannelOutbox) && !x.Stopped.Push && !x.Stopped.SMS
 }
 
 // Allows tells whether the customer may be written to over a channel.
@@ -65,19 +76,24 @@ func (d Directory) After(c presage.Customer, name presage.ChannelName) presage.C
 
 // From is the customer's route from a channel on, the whole of it for "".
 func (d Directory) From(c presage.Customer, name presage.ChannelName) []presage.ChannelName {
-	order := []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS, presage.ChannelOutbox}
+	order := []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS, presage.ChannelEmail, presage.ChannelOutbox}
 	return slices.DeleteFunc(d.Route(c), func(n presage.ChannelName) bool {
 		return slices.Index(order, n) < slices.Index(order, name)
 	})
 }
 
-// Without takes back the consent to one channel, to both for the outbox.
+// Without takes back the consent to one channel, to all that carry texts for the
+// outbox.
 func Without(c presage.Consent, name presage.ChannelName) presage.Consent {
-	if name != presage.ChannelSMS {
+	all := name == presage.ChannelOutbox
+	if all || name == presage.ChannelPush {
 		c.Push, c.Stopped.Push = false, true
 	}
-	if name != presage.ChannelPush {
+	if all || name == presage.ChannelSMS {
 		c.SMS, c.Stopped.SMS = false, true
+	}
+	if all || name == presage.ChannelEmail {
+		c.Email, c.Stopped.Email = false, true
 	}
 	return c
 }

@@ -102,6 +102,8 @@ func bodyFor(channel presage.ChannelName, text wording.Text) string {
 		return text.SMS
 	case presage.ChannelPush:
 		return text.Push
+	case presage.ChannelEmail:
+		return text.Email
 	default:
 		return text.Body
 	}

@@ -8,10 +8,11 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/contact"
 	"presage/outreach/reply"
 )
 
-// StopByToken withdraws the consent to push and SMS. Offers that are out end,
+// StopByToken withdraws the consent to push, SMS and e-mail. Offers that are out end,
 // safety-critical ones go to an adviser; a booked visit stands. The page still
 // opens. Who has sold the car may stop all the same.
 func (l *Listener) StopByToken(ctx context.Context, token string) error {
@@ -25,6 +26,44 @@ func (l *Listener) StopByToken(ctx context.Context, token string) error {
 	return l.Files.Acted(ctx, f)
 }
 
+// Unsubscribe withdraws the consent to e-mails of whom the token of an e-mail's
+// own link names, see link. ErrForbidden, ErrExpired: it names nobody. A customer
+// who was erased meanwhile gets none any more: that is no error.
+func (l *Listener) Unsubscribe(ctx context.Context, token string) error {
+	id, err := l.Planner.Links.ReadUnsubscribe(token, l.Now())
+	if err != nil {
+		return err
+	}
+	c, err := l.Store.Customer(ctx, id)
+	if errors.Is(err, presage.ErrNotFound) || err == nil && c.Consent.Stopped.Email {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("end e-mails to customer %s: %w", id, err)
+	}
+	consent := contact.Without(c.Consent, presage.ChannelEmail)
+	consent.ChangedAt, consent.Source = l.Now(), presage.UnsubscribeSource
+	consent.Evidence = "the signed link of an e-mail"
+	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
+		return fmt.Errorf("end e-mails to customer %s: %w", id, err)
+	}
+	return nil
+}
+
+// Unsubscriber is the language of whom the token of an e-mail's link names, ""
+// where they are unknown by now. It changes nothing. Errors as of Unsubscribe.
+func (l *Listener) Unsubscriber(ctx context.Context, token string) (presage.Lang, error) {
+	id, err := l.Planner.Links.ReadUnsubscribe(token, l.Now())
+	if err != nil {
+		return "", err
+	}
+	c, err := l.Store.Customer(ctx, id)
+	if errors.Is(err, presage.ErrNotFound) {
+		return "", nil
+	}
+	return contact.LangOf(c), err
+}
+
 // stranger keeps what a number that nobody is registered with has stopped.
 func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound) error {
 	channels := []presage.ChannelName{presage.ChannelSMS, presage.ChannelPush}
@@ -33,7 +72,7 @@ func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound
 		var xs []presage.Suppression
 		for _, name := range channels {
 			xs = append(xs, presage.Suppression{
-				Phone: phone, Channel: name, Since: l.Now(), Source: string(in.Channel) + " STOP",
+				Address: string(phone), Channel: name, Since: l.Now(), Source: string(in.Channel) + " STOP",
 			})
 		}
 		return l.Store.Suppress(ctx, xs...)
@@ -46,9 +85,7 @@ func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound
 
 // stop withdraws consent first, so that nothing more goes out whatever happens next.
 func (l *Listener) stop(ctx context.Context, c presage.Customer, source, evidence string) error {
-	consent := c.Consent
-	consent.Push, consent.SMS = false, false
-	consent.Stopped.Push, consent.Stopped.SMS = true, true
+	consent := contact.Without(c.Consent, presage.ChannelOutbox)
 	consent.ChangedAt, consent.Source, consent.Evidence = l.Now(), source, evidence
 	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
 		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)

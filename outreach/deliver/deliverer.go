@@ -32,6 +32,8 @@ type Store interface {
 	Queue
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+	// SetEmailBad keeps that an address of a customer reaches nobody.
+	SetEmailBad(ctx context.Context, customerID string, address presage.Email) error
 	Case(ctx context.Context, id string) (presage.Case, error)
 	// CaseEvents lists the history of a case, the oldest first.
 	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)

@@ -39,6 +39,11 @@ func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.C
 		c.Consent = contact.Without(c.Consent, m.Channel)
 		m.Error = scrub(cause)
 		return d.fail(ctx, m, c, presage.Because(presage.WhyOptedOut))
+	case errors.Is(cause, contact.ErrBadAddress) && m.Channel == presage.ChannelEmail:
+		if err := d.Store.SetEmailBad(ctx, c.ID, c.Email); err != nil {
+			return err
+		}
+		c.EmailBad = true
 	case errors.Is(cause, contact.ErrQuietHours):
 		m.State, m.Error, m.UpdatedAt = presage.MessagePlanned, scrub(cause), d.Now()
 		m.Reason = presage.Because(presage.WhyProviderQuiet)

@@ -82,7 +82,7 @@ func (s *Switchboard) lastText(ctx context.Context, customerID string) (presage.
 func (s *Switchboard) channel(c presage.Customer, asked, wrote presage.ChannelName) (presage.ChannelName, error) {
 	route := s.Planner.Route(c)
 	switch {
-	case len(route) == 0 && (c.Consent.Stopped.SMS || c.Consent.Stopped.Push):
+	case len(route) == 0 && (c.Consent.Stopped.SMS || c.Consent.Stopped.Push || c.Consent.Stopped.Email):
 		return "", fmt.Errorf("%w: the customer has said STOP: no message may go out; a call needs their consent to calls",
 			presage.ErrConflict)
 	case len(route) == 0:
@@ -122,7 +122,7 @@ func (s *Switchboard) letter(ctx context.Context, p presage.PersonalMessage, c p
 	if lang == presage.Chinese {
 		body = "【" + sender + "】" + p.Text
 	}
-	text := wording.Text{Title: sender, Body: body, Push: body, SMS: wording.ForSMS(body)}
+	text := wording.Text{Title: sender, Body: body, Push: body, SMS: wording.ForSMS(body), Email: p.Text + "\n\n" + sender}
 	about := c.ID + "@" + casework.Instant(now)
 	if p.Key != "" {
 		about = c.ID + "#" + p.Key

@@ -38,6 +38,9 @@ func person(r *rand.Rand, n int, c *City, start time.Time) Person {
 		p.Tier = "gold"
 	}
 	p.Consent = consent(r, start)
+	if p.choosesEmail() {
+		p.Email, p.Consent.Email = presage.Email(p.ID+"@mail.example"), true // reaches nobody: RFC 2606
+	}
 	p.Attention = 0.45 + 0.5*r.Float64()
 	p.Trust = 0.5 + 0.4*r.Float64()
 	p.Refusal = 0.02 + 0.1*r.Float64()
@@ -50,6 +53,14 @@ func person(r *rand.Rand, n int, c *City, start time.Time) Person {
 		p.Elsewhere = 0.4 + 0.6*r.Float64()
 	}
 	return p
+}
+
+// choosesEmail tells whether the person, who agreed to neither push nor SMS, takes
+// e-mails instead: two of three do.
+func (p *Person) choosesEmail() bool {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte("email|" + p.ID)) // a hash never fails
+	return h.Sum32()%3 > 0 && !p.Consent.Push && !p.Consent.SMS && p.Consent.Source == "contract"
 }
 
 // HasApp tells whether the person has the maker's app: two of three do.

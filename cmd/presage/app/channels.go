@@ -21,7 +21,7 @@ func (a *App) openChannels(key presage.Secret) (list []outreach.Channel, mounts 
 	}
 	open := map[string]func(*link.Signer) (outreach.Channel, mount, error){
 		"push/fcm": a.openFCM, "push/webhook": a.openWebhookPush,
-		"sms/twilio": a.openTwilio, "sms/webhook": a.openWebhookSMS,
+		"sms/twilio": a.openTwilio, "sms/webhook": a.openWebhookSMS, "email/": a.openMail,
 	}
 	provider := map[string]string{"push": a.cfg.Outreach.Push, "sms": a.cfg.Outreach.SMS}
 	var faults []error
@@ -39,7 +39,10 @@ func (a *App) openChannels(key presage.Secret) (list []outreach.Channel, mounts 
 			faults = append(faults, err)
 			continue
 		}
-		list, mounts = append(list, c), append(mounts, m)
+		list = append(list, c)
+		if m != nil {
+			mounts = append(mounts, m)
+		}
 	}
 	return list, mounts, errors.Join(faults...)
 }

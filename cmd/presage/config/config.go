@@ -22,6 +22,7 @@ type Config struct {
 	Twilio   Twilio   `yaml:"twilio"`
 	FCM      FCM      `yaml:"fcm"`
 	Webhook  Webhook  `yaml:"webhook"`
+	Mail     Mail     `yaml:"mail"`
 	Forecast Forecast `yaml:"forecast"`
 	Models   Models   `yaml:"models"`
 	Schedule Schedule `yaml:"schedule"`
@@ -230,8 +231,8 @@ type Outreach struct {
 	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
 	Brands    []string       `yaml:"brands"`     // MAKE=NAME or MAKE=中文名|English name: signs for the cars of a make; []
 	Templates string         `yaml:"templates"`  // folder of *.yaml with texts in place of ours, see docs/texts.md; ""
-	// Channels are those that customers are reached by: push, sms, and call for a
-	// task of an adviser; outbox alone shows messages on the console; ["outbox"].
+	// Channels are those that customers are reached by: push, sms, email, and call
+	// for a task of an adviser; outbox alone shows messages on the console; ["outbox"].
 	Channels []string `yaml:"channels"`
 	Push     string   `yaml:"push"` // who carries push: fcm or webhook; "fcm"
 	SMS      string   `yaml:"sms"`  // who carries sms: twilio or webhook; "twilio"
@@ -277,6 +278,19 @@ type Hook struct {
 	// Secrets sign what goes out and check what comes back, by Standard Webhooks:
 	// whsec_BASE64, or two with a comma between while one takes the other's place; "".
 	Secrets presage.Secret `yaml:"secrets"`
+}
+
+// Mail is the SMTP server for e-mails: to customers when Outreach.Channels holds "email".
+type Mail struct {
+	Host string `yaml:"host"` // name of the SMTP server; ""
+	Port int    `yaml:"port"` // 1-65535; 0 is 587 for starttls, 465 for implicit, 25 for none; 0
+	// TLS is starttls, implicit (TLS from the first byte), or none for a server on
+	// this machine alone; "starttls".
+	TLS      string         `yaml:"tls"`
+	Username string         `yaml:"username"` // logs in, with Password; ""
+	Password presage.Secret `yaml:"password"` // ""
+	From     string         `yaml:"from"`     // who writes: "Norvik Service <service@norvik.example>"; ""
+	ReplyTo  string         `yaml:"reply_to"` // where answers go, which nobody reads here; "" is From
 }
 
 // Forecast is how far parts are planned ahead.
@@ -349,6 +363,7 @@ func Default() Config {
 			Push: "fcm", SMS: "twilio",
 			ClaimTimeout: 2 * time.Minute, RetryAfter: time.Minute, Senders: 16,
 		},
+		Mail: Mail{TLS: "starttls"},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
 			HoldingCost: 0.25, ShortageCost: 0.02,

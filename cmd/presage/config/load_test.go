@@ -167,7 +167,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			},
 			want: []string{
 				"mqtt.open (--set mqtt.open): true while mqtt.addr", "twilio.account_sid (default): empty while",
-				"twilio.auth_token", "twilio.from", `"fax": want push, sms, call or outbox`, `duplicate channel "sms"`,
+				"twilio.auth_token", "twilio.from", `"fax": want push, sms, email, call or outbox`, `duplicate channel "sms"`,
 				"http.public_url (default): empty while outreach.channels holds sms",
 				"influx.bucket (--set influx.bucket): empty while influx.url is set",
 				"database.url (--set database.url): want postgres://", "mqtt.client_id",
@@ -201,6 +201,14 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 			want: []string{
 				"webhook.push.url (--set webhook.push.url): want https://", "webhook.push.secrets (--set webhook.push.secrets): want whsec_",
 				"webhook.sms.url (default): want https://", "webhook.sms.secrets (default): want one secret",
+			},
+		},
+		"e-mail without a server": {
+			flags: map[string]string{"outreach.channels": "email,sms", "mail.tls": "none", "mail.host": "mail.example", "mail.username": "norvik"},
+			want: []string{
+				"mail.tls (--set mail.tls): want starttls or implicit", "mail.password (default): want set together",
+				"mail.from (default): want an address", "http.public_url (default): empty while outreach.channels holds email, sms",
+				"twilio.account_sid (default)",
 			},
 		},
 		"call alone": {

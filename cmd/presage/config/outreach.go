@@ -2,14 +2,17 @@ package config
 
 import (
 	"maps"
+	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"presage"
 	"presage/outreach/contact"
 	"presage/outreach/fcm"
+	"presage/outreach/mail"
 	"presage/outreach/webhook"
 )
 
@@ -34,7 +37,7 @@ func (v *check) outreach() {
 }
 
 // channelNames are what outreach.channels may hold; call needs no provider.
-const channelNames = "push, sms, call or outbox"
+const channelNames = "push, sms, email, call or outbox"
 
 func (v *check) channels(channels []string) {
 	v.require(len(channels) > 0, "outreach.channels", "empty: want %s; outbox shows messages on the console alone",
@@ -42,7 +45,7 @@ func (v *check) channels(channels []string) {
 	for i, name := range channels {
 		v.require(!slices.Contains(channels[:i], name), "outreach.channels", "duplicate channel %q", name)
 		switch name {
-		case "push", "sms", "outbox":
+		case "push", "sms", "email", "outbox":
 		case "call":
 			v.require(len(channels) > 1, "outreach.channels", `"call" alone: customers get no message before the call`)
 		default:
@@ -69,6 +72,9 @@ func (v *check) providers() {
 		if check != nil && slices.Contains(o.Channels, x.channel) {
 			addresses = append(addresses, check())
 		}
+	}
+	if slices.Contains(o.Channels, "email") {
+		addresses = append(addresses, v.mail())
 	}
 	if len(addresses) > 0 {
 		v.reachable(addresses)
@@ -140,6 +146,20 @@ func (h Hook) List() (list []presage.Secret) {
 		}
 	}
 	return list
+}
+
+// mail is what e-mails need; it returns where the server is.
+func (v *check) mail() string {
+	m := v.e.Mail
+	v.all("mail", m.Config().Faults())
+	return "smtp://" + net.JoinHostPort(m.Host, strconv.Itoa(m.Port))
+}
+
+// Config is the channel's.
+func (m Mail) Config() mail.Config {
+	return mail.Config{
+		Host: m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password, From: m.From, ReplyTo: m.ReplyTo,
+	}
 }
 
 // all notes the faults that a channel found in its own section.

@@ -9,7 +9,7 @@ import (
 )
 
 // phones are the telephones of the world's customers: SMS reaches all of them,
-// push those that have the maker's app. Nothing leaves the machine.
+// push those that have the maker's app, e-mails those that have an address. Nothing leaves the machine.
 type phones struct {
 	mu  sync.Mutex
 	got map[string]bool // messages by ID
@@ -20,7 +20,9 @@ func newPhones() *phones { return &phones{got: map[string]bool{}} }
 
 // channels are the ways to the phones.
 func (p *phones) channels() []outreach.Channel {
-	return []outreach.Channel{carrier{p, presage.ChannelPush}, carrier{p, presage.ChannelSMS}}
+	return []outreach.Channel{
+		carrier{p, presage.ChannelPush}, carrier{p, presage.ChannelSMS}, carrier{p, presage.ChannelEmail},
+	}
 }
 
 // news returns what arrived since the last call.
