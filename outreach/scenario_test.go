@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"presage"
-	"presage/models"
+	"presage/internal/wording"
 	"presage/outreach"
 	"presage/outreach/decide"
 )
@@ -45,6 +45,7 @@ func playAll(t *testing.T, open func(*testing.T) sqlStore) {
 type scenario struct {
 	t         *testing.T
 	cat       *presage.Catalogue
+	texts     *wording.Texts
 	store     sqlStore
 	now       time.Time
 	zone      *time.Location // of the script's times
@@ -83,12 +84,12 @@ func play(t *testing.T, file string, store sqlStore) {
 	if len(a.Files) > 0 {
 		t.Fatalf("%s: a script is the text before any file", file)
 	}
-	cat, err := models.LoadCatalogue(nil)
+	d, err := data()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &scenario{
-		t: t, cat: cat, store: store, zone: time.UTC, cfg: outreach.DefaultConfig(),
+		t: t, cat: d.catalogue, texts: d.texts, store: store, zone: time.UTC, cfg: outreach.DefaultConfig(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
 		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},
@@ -130,7 +131,7 @@ func (s *scenario) service(st *step) *outreach.Service {
 	}
 	svc, err := outreach.New(s.cfg, outreach.Deps{
 		Store: s.store, Catalogue: s.cat, Channels: channels, Key: signingKey,
-		Now: func() time.Time { return s.now },
+		Now: func() time.Time { return s.now }, Texts: s.texts,
 	})
 	st.must(err)
 	s.svc = svc

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/models"
 	"presage/outreach"
 	"presage/outreach/decide"
 	"presage/outreach/outbox"
@@ -47,10 +46,11 @@ func standard() setup {
 
 func newWorld(t *testing.T, x setup) *world {
 	t.Helper()
-	cat, err := models.LoadCatalogue(nil)
+	d, err := data()
 	if err != nil {
 		t.Fatal(err)
 	}
+	cat := d.catalogue
 	w := &world{t: t, store: openStore(t), now: monday()}
 	w.do(w.store.PutDepots(t.Context(), []presage.Depot{{ID: "d1"}}))
 	w.do(w.store.PutWorkshops(t.Context(), []presage.Workshop{{
@@ -81,7 +81,7 @@ func newWorld(t *testing.T, x setup) *world {
 	}
 	w.deps = outreach.Deps{
 		Store: store, Catalogue: cat, Channels: x.channels, Key: signingKey,
-		Now: func() time.Time { return w.now },
+		Now: func() time.Time { return w.now }, Texts: d.texts,
 	}
 	w.s, err = outreach.New(cfg, w.deps)
 	w.do(err)
