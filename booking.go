@@ -140,6 +140,7 @@ type Cancellation struct {
 	OfferID   string     // answered with Answer; "" for none
 	Answer    string
 	Messages  []Message
+	Labels    []Label // what was found out: a repair elsewhere
 }
 
 // Outcome is what a workshop found at a component.

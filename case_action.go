@@ -18,6 +18,7 @@ const (
 	ActionSnoozed      ActionKind = "snoozed"       // looks at it again later
 	ActionAssigned     ActionKind = "assigned"      // gave it to somebody
 	ActionDeclined     ActionKind = "declined"      // the customer does not want the repair
+	ActionRepaired     ActionKind = "repaired"      // another workshop has done it
 	ActionClosed       ActionKind = "closed"        // nothing is left to do
 	ActionOfferedAgain ActionKind = "offered_again" // gave it back to outreach, with new times
 )
@@ -25,7 +26,8 @@ const (
 // ActionKinds are all of them.
 func ActionKinds() []ActionKind {
 	return []ActionKind{
-		ActionCalled, ActionAnswered, ActionSnoozed, ActionAssigned, ActionDeclined, ActionClosed, ActionOfferedAgain,
+		ActionCalled, ActionAnswered, ActionSnoozed, ActionAssigned, ActionDeclined, ActionRepaired, ActionClosed,
+		ActionOfferedAgain,
 	}
 }
 
@@ -74,12 +76,15 @@ type CaseAction struct {
 	// ActionCalled and ActionAnswered if somebody has said when.
 	Until time.Time
 	Owner string // of ActionAssigned: who has it from now on
+	// On is when another workshop did the repair: of ActionRepaired.
+	On time.Time
 }
 
 // The longest texts of an action, in characters.
 const (
 	longestName = 100
 	longestNote = 500
+	longestPast = 10 // years
 )
 
 // Validate says all that is wrong with an action, by field name; ErrInvalid.
@@ -113,6 +118,8 @@ func (a CaseAction) Validate(now time.Time) error {
 		"a person or a team; outreach has it again by offered_again, the workshop by a booking")
 	want, ok := a.until(now)
 	check(ok, "until", want)
+	want, ok = a.on(now)
+	check(ok, "on", want)
 	return errors.Join(faults...)
 }
 
@@ -126,4 +133,13 @@ func (a CaseAction) until(now time.Time) (want string, ok bool) {
 	default:
 		return "none: it is of snoozed, called and answered", a.Until.IsZero()
 	}
+}
+
+// on tells whether the day of a repair elsewhere is what its kind wants.
+func (a CaseAction) on(now time.Time) (want string, ok bool) {
+	if a.Kind != ActionRepaired {
+		return "none: it is of repaired", a.On.IsZero()
+	}
+	return "the day of the repair: not to come, at most ten years ago",
+		!a.On.After(now) && a.On.After(now.AddDate(-longestPast, 0, 0))
 }

@@ -31,7 +31,7 @@ const (
 	WhyRenewed       = "renewed"        // all components measure as new
 	WhyErased        = "erased"         // the customer asked to be forgotten
 	WhySold          = "sold"           // the customer says so
-	WhyRepaired      = "repaired"       // elsewhere, as the customer says
+	WhyRepaired      = "repaired"       // on, text: elsewhere, as the customer or an adviser says
 	WhyAlertOver     = "alert_over"     // rule, component, since
 
 	// What became of a visit.

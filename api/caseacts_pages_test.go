@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"presage"
 )
@@ -25,6 +26,16 @@ func TestCaseActsPage(t *testing.T) {
 	want(t, r.form(t, page+"/actions", form), http.StatusSeeOther)
 	if got := r.get(t, page+"?notice=case_called").body; !strings.Contains(got, "The call is noted.") {
 		t.Error("no notice that the call is noted")
+	}
+	if got := r.get(t, page+"?lang=en").body; !strings.Contains(got, `name="on"`) || !strings.Contains(got, "Repaired elsewhere") {
+		t.Error("the case has no form for a repair elsewhere")
+	}
+	done := url.Values{"who": {"Mia"}, "action": {"repaired"}}
+	want(t, r.form(t, page+"/actions", done), http.StatusUnprocessableEntity)
+	done.Set("on", "2020-01-31")
+	want(t, r.form(t, page+"/actions", done), http.StatusSeeOther)
+	if got := r.world.Actions; !got[len(got)-1].On.Equal(time.Date(2020, 1, 31, 12, 0, 0, 0, time.UTC)) {
+		t.Errorf("done %+v", got)
 	}
 	form.Set("outcome", "perhaps")
 	want(t, r.form(t, page+"/actions", form), http.StatusUnprocessableEntity)

@@ -178,6 +178,7 @@ func TestActOnACase(t *testing.T) {
 		`{"action":"answered","who":" "}`:       {"body.who", "body.note"},
 		`{"action":"snoozed","who":"Mia"}`:      {"body.until"},
 		`{"action":"assigned","who":"Mia"}`:     {"body.owner"},
+		`{"action":"repaired","who":"Mia"}`:     {"body.on"},
 		`{"action":"closed","who":"M\u001b[2"}`: {"body.who", "body.note"},
 	} {
 		a := r.json(t, path, body)

@@ -249,6 +249,9 @@ func (s *scenario) act(st *step) {
 	if until := st.opt("until", ""); until != "" {
 		x.Until = s.moment(st, until)
 	}
+	if on := st.opt("on", ""); on != "" {
+		x.On = s.moment(st, on)
+	}
 	_, err := s.service(st).Act(s.t.Context(), x)
 	st.fails(err)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"presage"
 )
@@ -18,6 +19,7 @@ func (s *scenario) expect(st *step) {
 		"no": (*scenario).expectNone, "booking": (*scenario).expectBooking, "page": (*scenario).expectPage,
 		"messages": (*scenario).expectMessages, "calendar": (*scenario).expectCalendar,
 		"history": (*scenario).expectHistory, "labels": (*scenario).expectLabels,
+		"renewed": (*scenario).expectRenewed,
 		"consent": func(s *scenario, st *step) {
 			c, err := s.store.Customer(s.t.Context(), s.customer(st).ID)
 			st.must(err)
@@ -240,6 +242,19 @@ func (s *scenario) expectLabels(st *step) {
 	var rows []string
 	for _, l := range labels {
 		rows = append(rows, string(l.Component)+" "+string(l.Outcome))
+	}
+	s.expectList(st, rows)
+}
+
+// expectRenewed lists the parts of a car that count as new: "component since".
+func (s *scenario) expectRenewed(st *step) {
+	labels, err := s.store.Labels(s.t.Context(), s.car(st, st.word("car")).VIN)
+	st.must(err)
+	var rows []string
+	for _, l := range labels {
+		if l.Replaced {
+			rows = append(rows, string(l.Component)+" "+l.At.Format(time.DateOnly))
+		}
 	}
 	s.expectList(st, rows)
 }

@@ -16,8 +16,8 @@ func (h *handlers) actionRoutes(a huma.API) {
 	op.Description = "called: spoke to the customer or tried to, with the outcome. answered: answered what the customer " +
 		"had written; an offer that is still open goes on. snoozed: looks at it again at until, within 30 days, 72 hours " +
 		"where safety is at stake. assigned: gave it to owner. declined: the customer does not want the repair; a visit is " +
-		"cancelled. closed: nothing is left to do. offered_again: back to outreach, with new times. Who did what, when and " +
-		"why stays in the case's events."
+		"cancelled. repaired: another workshop did it, at on; the part is new since then. closed: nothing is left to " +
+		"do. offered_again: back to outreach, with new times. Who did what, when and why stays in the case's events."
 	op.SkipValidateBody = true // one place checks all fields, those that need the clock too
 	route(a, h.Logger, op, h.act)
 }
@@ -25,12 +25,13 @@ func (h *handlers) actionRoutes(a huma.API) {
 type actionInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
-		Action  presage.ActionKind  `json:"action" enum:"called,answered,snoozed,assigned,declined,closed,offered_again"`
+		Action  presage.ActionKind  `json:"action" enum:"called,answered,snoozed,assigned,declined,repaired,closed,offered_again"` //nolint:lll // a tag cannot be broken
 		Who     string              `json:"who" minLength:"1" maxLength:"100" doc:"The person" example:"Zhao Min"`
 		Outcome presage.CallOutcome `json:"outcome,omitempty" enum:"reached,no_answer,voicemail,wrong_number" doc:"Of called"`
 		Note    string              `json:"note,omitempty" maxLength:"500" doc:"In the person's own words; of answered and closed it must be given"` //nolint:lll // a tag cannot be broken
 		Until   time.Time           `json:"until,omitzero" doc:"Of snoozed, called and answered: when a person looks at it again"`                   //nolint:lll // a tag cannot be broken
 		Owner   string              `json:"owner,omitempty" maxLength:"100" doc:"Of assigned: who has it from now on"`
+		On      time.Time           `json:"on,omitzero" doc:"Of repaired: when another workshop did it; the part counts as new since then"` //nolint:lll // a tag cannot be broken
 	}
 }
 
@@ -38,7 +39,7 @@ func (h *handlers) act(ctx context.Context, in *actionInput) (*body[presage.Case
 	b := in.Body
 	x := presage.CaseAction{
 		CaseID: in.ID, Kind: b.Action, Who: strings.TrimSpace(b.Who), Call: b.Outcome,
-		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner),
+		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner), On: b.On,
 	}
 	if err := x.Validate(h.Now()); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"presage"
 )
@@ -15,7 +16,9 @@ type CaseDesk interface {
 
 // caseActs are what the case page offers: what comes of a call, then the rest.
 func caseActs() []presage.ActionKind {
-	return []presage.ActionKind{presage.ActionCalled, presage.ActionAnswered, presage.ActionDeclined, presage.ActionClosed}
+	return []presage.ActionKind{
+		presage.ActionCalled, presage.ActionAnswered, presage.ActionDeclined, presage.ActionRepaired, presage.ActionClosed,
+	}
 }
 
 func actOnCase(r *request) error {
@@ -26,6 +29,9 @@ func actOnCase(r *request) error {
 	if x.Kind == presage.ActionCalled {
 		x.Call = presage.CallOutcome(r.PostForm("outcome"))
 	}
+	if x.Kind == presage.ActionRepaired {
+		x.On = dayOf(r.PostForm("on"))
+	}
 	if err := x.Validate(r.site.Now()); err != nil {
 		return err
 	}
@@ -34,4 +40,13 @@ func actOnCase(r *request) error {
 	}
 	r.remember(x.Who)
 	return r.redirect("/cases/" + url.PathEscape(x.CaseID) + "?notice=case_" + string(x.Kind))
+}
+
+// dayOf is noon of a day as a browser writes it; zero when it is none.
+func dayOf(text string) time.Time {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return day.Add(12 * time.Hour)
 }

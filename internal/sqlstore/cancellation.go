@@ -34,7 +34,10 @@ func (s *Store) Cancel(ctx context.Context, c presage.Cancellation) error {
 		if err := answerAs(ctx, tx, c.OfferID, c.Now, c.Answer); err != nil {
 			return err
 		}
-		return each(ctx, tx, messageInsert, c.Messages, messageArgs)
+		return errors.Join(
+			each(ctx, tx, messageInsert, c.Messages, messageArgs),
+			each(ctx, tx, labelUpsert, c.Labels, labelArgs),
+		)
 	})
 }
 

@@ -29,6 +29,7 @@ type page struct {
 	Address  string   `doc:"of the workshop"`
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
+	Done     string   `doc:"when a repair elsewhere was done: \"on 12 November\", \"around 12 November\"; may be empty"`
 	Cars     string   `doc:"the names of the customer's cars"`
 	Safety   bool     `doc:"it is a matter of safety"`
 	Alert    bool     `doc:"the car itself has reported something"`
@@ -85,7 +86,27 @@ func (v view) page() page {
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
+	p.Done = v.done()
 	return p
+}
+
+// done is "on 12 November", or "around" it.
+func (v view) done() string {
+	if v.Done.IsZero() {
+		return ""
+	}
+	day := v.Done.In(v.workshop)
+	if v.lang == presage.Chinese {
+		text := fmt.Sprintf("%d月%d日", day.Month(), day.Day())
+		if v.Around {
+			text += "前后"
+		}
+		return text
+	}
+	if v.Around {
+		return "around " + day.Format("2 January")
+	}
+	return "on " + day.Format("2 January")
 }
 
 func (v view) warranty() string {

@@ -72,6 +72,9 @@ type Facts struct {
 	Workshop presage.Workshop
 	Link     string
 	Cars     []string // names of the reader's cars
+	// Done is the day on which a repair is said to have been done; Around: near it.
+	Done   time.Time
+	Around bool
 }
 
 // Text is a finished message.

@@ -102,10 +102,7 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 	case presage.ActionAnswered:
 		return a.answered(ctx, f, x)
 	case presage.ActionSnoozed:
-		if !personal(f.Case) {
-			return fmt.Errorf("%w: the case is %s, no person is waited for", presage.ErrConflict, f.Case.State)
-		}
-		return a.goesOn(ctx, f.Case, x, presage.Because(presage.WhySnoozed))
+		return a.snoozed(ctx, f, x)
 	case presage.ActionAssigned:
 		n := a.note(x, presage.Because(presage.WhyAssigned, "owner", x.Owner))
 		return a.amend(ctx, f.Case, presage.CaseChange{Owner: x.Owner}, n)
@@ -114,12 +111,28 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 			return fmt.Errorf("%w: it is declined already", presage.ErrConflict)
 		}
 		return a.Desk.Decline(ctx, f, presage.CaseDeclined, a.note(x, presage.Because(presage.WhyDeclined)))
-	case presage.ActionClosed:
-		return a.Desk.Close(ctx, f, a.note(x, presage.Because(presage.WhyClosed)))
+	case presage.ActionRepaired, presage.ActionClosed:
+		return a.ends(ctx, f, x)
 	case presage.ActionOfferedAgain:
 		return a.offerAgain(ctx, f, x)
 	}
 	return fmt.Errorf("%w action %q", presage.ErrInvalid, x.Kind)
+}
+
+func (a *Adviser) snoozed(ctx context.Context, f visit.CaseFile, x presage.CaseAction) error {
+	if !personal(f.Case) {
+		return fmt.Errorf("%w: the case is %s, no person is waited for", presage.ErrConflict, f.Case.State)
+	}
+	return a.goesOn(ctx, f.Case, x, presage.Because(presage.WhySnoozed))
+}
+
+// ends closes a case: nothing is left to do, or another workshop has done it.
+func (a *Adviser) ends(ctx context.Context, f visit.CaseFile, x presage.CaseAction) error {
+	if x.Kind == presage.ActionClosed {
+		return a.Desk.Close(ctx, f, a.note(x, presage.Because(presage.WhyClosed)))
+	}
+	why := presage.Because(presage.WhyRepaired, "on", x.On.Format(time.DateOnly))
+	return a.Desk.CloseRepaired(ctx, f, x.On, a.note(x, why))
 }
 
 // note is who and why, with the person's own words.

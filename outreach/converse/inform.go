@@ -2,6 +2,7 @@ package converse
 
 import (
 	"context"
+	"time"
 
 	"presage"
 	"presage/internal/wording"
@@ -33,9 +34,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 		kind = wording.Lasts
 	case reply.Danger:
 		kind = wording.Danger
-		if err := l.forSafety(ctx, f); err != nil {
-			return err
-		}
+		fallthrough
 	default:
 		if err := l.forSafety(ctx, f); err != nil {
 			return err
@@ -75,7 +74,9 @@ func (l *Listener) standing(ctx context.Context, t talk, number int, channel pre
 func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
 	if m.Kind == reply.Done {
-		return l.tell(ctx, f, wording.Repaired, channel)
+		facts := f.Facts(l.Planner.Sender(f.Vehicle))
+		facts.Done, facts.Around = m.Past, m.Around
+		return l.answer(ctx, f, wording.Repaired, facts, channel)
 	}
 	if m.Kind != reply.Reschedule || m.Wish.IsZero() || f.MayBook(l.Now()) != nil {
 		return l.tell(ctx, f, wording.Choose, channel)
@@ -98,11 +99,7 @@ func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel
 func (l *Listener) closeCase(
 	ctx context.Context, f visit.CaseFile, m reply.Meaning, channel presage.ChannelName,
 ) error {
-	why := presage.Because(presage.WhyRepaired)
-	if m.Kind == reply.Sold {
-		why = presage.Because(presage.WhySold)
-	}
-	err := l.Desk.Close(ctx, f, casework.Note{Who: casework.ByCustomer, Why: why})
+	err := l.ends(ctx, f, m)
 	if casework.Overtaken(err) {
 		return l.toAdviser(ctx, f, channel)
 	}
@@ -110,4 +107,18 @@ func (l *Listener) closeCase(
 		return err
 	}
 	return l.tell(ctx, f, wording.Closed, channel)
+}
+
+// ends ends a case by what its customer says: sold, or repaired on the day that
+// they told before they were asked; else by the day on which they say so.
+func (l *Listener) ends(ctx context.Context, f visit.CaseFile, m reply.Meaning) error {
+	if m.Kind == reply.Sold {
+		return l.Desk.Close(ctx, f, casework.Note{Who: casework.ByCustomer, Why: presage.Because(presage.WhySold)})
+	}
+	on := m.Past
+	if on.IsZero() {
+		on = l.Now()
+	}
+	why := presage.Because(presage.WhyRepaired, "on", on.Format(time.DateOnly))
+	return l.Desk.CloseRepaired(ctx, f, on, casework.Note{Who: casework.ByCustomer, Why: why})
 }

@@ -71,8 +71,10 @@ func Plan(m reply.Meaning, x reply.Context) Action {
 // come late.
 func planSlot(number int, x reply.Context) Action {
 	switch {
-	case x.Booked:
+	case x.Booked && x.Asked == "":
 		return Answer
+	case x.Asked == reply.AskedDone && number == 1:
+		return Close
 	case x.Asked != "":
 		return Ask
 	case number > x.Slots:

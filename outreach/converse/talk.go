@@ -100,7 +100,10 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 		if err != nil {
 			return h, err
 		}
-		h.meaning = reply.Read(before, l.situation(said)).Sure()
+		h.meaning = reply.Read(before.Text, l.situation(said)).Sure()
+	}
+	if err := l.remember(ctx, cs, said, &h.meaning); err != nil {
+		return h, err
 	}
 	h.about, h.several = meant(said, talks, h.meaning.Kind)
 	return h, nil
@@ -112,19 +115,35 @@ func wishless(rest string) bool {
 	return brief(rest) && (k == reply.Unknown || k == reply.Thanks || k == reply.Yes)
 }
 
-// before is the text that made us ask for the car.
-func (l *Listener) before(ctx context.Context, cs []presage.Customer) (string, error) {
+// remember gives a yes to "did another workshop do this" the day that was told
+// before we asked.
+func (l *Listener) remember(ctx context.Context, cs []presage.Customer, said []talk, m *reply.Meaning) error {
+	x := l.situation(said)
+	if x.Asked != reply.AskedDone || Plan(*m, x) != Close || m.Kind == reply.Sold {
+		return nil
+	}
+	told, err := l.before(ctx, cs)
+	if err != nil {
+		return err
+	}
+	x.Asked, x.Now = "", told.At.In(x.Now.Location())
+	m.Past = reply.Read(told.Text, x).Past
+	return nil
+}
+
+// before is the text that made us ask back.
+func (l *Listener) before(ctx context.Context, cs []presage.Customer) (presage.Reply, error) {
 	var last presage.Reply
 	for _, c := range cs {
 		r, err := l.Store.LastReply(ctx, c.ID)
 		if err != nil && !errors.Is(err, presage.ErrNotFound) {
-			return "", fmt.Errorf("reply: %w", err)
+			return last, fmt.Errorf("reply: %w", err)
 		}
 		if r.At.After(last.At) {
 			last = r
 		}
 	}
-	return last.Text, nil
+	return last, nil
 }
 
 // situation is what a text is read against now.

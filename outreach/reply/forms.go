@@ -1,5 +1,7 @@
 package reply
 
+import "strings"
+
 // form is one thing that a text can be, and how it is told.
 type form struct {
 	kind Kind
@@ -53,5 +55,12 @@ func aboutVisit() []form {
 		{Reschedule, func(s said, x Context) bool { return (cancels(s, x.Booked) || keepsVisit(s)) && elsewhen(s) }},
 		{Cancel, func(s said, x Context) bool { return cancels(s, x.Booked) }},
 		{Yes, func(s said, _ Context) bool { return keepsVisit(s) }},
+		{No, func(s said, x Context) bool { return x.Asked == AskedDone && notDone(s.joined()) }},
 	}
+}
+
+// notDone is a no to "did another workshop do this".
+func notDone(whole clause) bool {
+	return in(strings.Join(without(whole.words, "polite"), "_"), "not-done") ||
+		in(less(whole.text, "polite-zh"), "not-done-zh")
 }

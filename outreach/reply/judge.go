@@ -26,6 +26,9 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	m.Hours = m.Kind == Question && v.said.asksHours()
 	m.Person = m.Kind == Help && j.wantsPerson()
 	m.Wish = v.fit.wish.window(x.Now)
+	if m.Kind == Done {
+		m.Past, m.Around = doneOn(v.said, x.Now)
+	}
 	return m
 }
 

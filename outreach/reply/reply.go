@@ -54,6 +54,10 @@ type Meaning struct {
 	Person bool
 	// Wish is the moment that was named, zero for none: where to look for free times.
 	Wish time.Time
+	// Past is the day on which the repair is said to have been done, of kind Done;
+	// zero when none was named. Around: only a week or a month was.
+	Past   time.Time
+	Around bool
 	// chance is how likely the model takes Kind for; 0 where a rule decided.
 	chance float64
 }

@@ -81,6 +81,8 @@ func whyOf(k presage.ActionKind) string {
 		return presage.WhyDeclined
 	case presage.ActionOfferedAgain:
 		return presage.WhyOfferedAgain
+	case presage.ActionRepaired:
+		return presage.WhyRepaired
 	case presage.ActionAssigned, presage.ActionClosed:
 	}
 	return presage.WhyClosed

@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"presage"
 	"presage/internal/wording"
@@ -77,22 +78,41 @@ func (d *Desk) Close(ctx context.Context, f CaseFile, n casework.Note) error {
 	return d.giveBack(ctx, f, presage.CaseResolvedElsewhere, n, "")
 }
 
+// CloseRepaired is Close for what another workshop has done on a day: the part
+// that the case is about counts as new since then, but neither as our repair nor
+// as a failure that was missed.
+func (d *Desk) CloseRepaired(ctx context.Context, f CaseFile, on time.Time, n casework.Note) error {
+	c := presage.Cancellation{}
+	if len(f.Case.Components) > 0 {
+		c.Labels = []presage.Label{{
+			VIN: f.Case.VIN, Component: f.Case.Components[0], At: on, Outcome: presage.OutcomeReplacedElsewhere, Replaced: true,
+		}}
+	}
+	return d.release(ctx, f, presage.CaseResolvedElsewhere, n, c)
+}
+
 // giveBack frees the visit, moves the case and answers the offer in one transaction.
 func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note, answer string) error {
-	now := d.Now()
-	c := presage.Cancellation{
-		Now:    now,
-		Event:  presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why},
-		Change: presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules().OfferTTL)},
+	c := presage.Cancellation{}
+	if answer != "" {
+		c.OfferID, c.Answer = f.Offer.ID, answer
 	}
+	return d.release(ctx, f, next, n, c)
+}
+
+// release completes what is given back, and does it.
+func (d *Desk) release(
+	ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note, c presage.Cancellation,
+) error {
+	now := d.Now()
+	c.Now = now
+	c.Event = presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why}
+	c.Change = presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: now.Add(d.Rules().OfferTTL)}
 	if next == presage.CaseEscalated {
 		c.Change = presage.CaseChange{Owner: presage.OwnerAdviser, DueAt: now.Add(d.Rules().CallWithin(f.Case.Severity))}
 	}
 	if next == f.Case.State { // a person has it already
 		c.Event.To = ""
-	}
-	if answer != "" {
-		c.OfferID, c.Answer = f.Offer.ID, answer
 	}
 	if f.Booking != nil {
 		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Start) {
