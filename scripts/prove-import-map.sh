@@ -51,6 +51,7 @@ prove outreach/booking booking presage/internal/sqlstore
 prove outreach/reply reply presage/outreach/contact
 prove outreach/rules rules presage/internal/wording
 prove outreach/calendar calendar presage/outreach/policy
+prove outreach/replay replay presage/internal/sqlstore
 prove outreach/contact contact presage/outreach/policy
 prove outreach/visit visit presage/outreach/reply
 prove outreach/decide decide presage/outreach/deliver

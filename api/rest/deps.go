@@ -35,6 +35,7 @@ type Deps struct {
 	Parts       Parts
 	Overrides   Overrides
 	Policy      Policy
+	Decisions   Decisions
 	DeadLetters DeadLetters
 	Redriver    Redriver
 	Credentials Credentials
@@ -177,6 +178,13 @@ type Policy interface {
 	// Put stores the next version and puts it in force. ErrInvalid names every
 	// fault, ErrConflict says that p.Version is not the newest any more.
 	Put(ctx context.Context, p presage.Policy) (presage.Policy, error)
+}
+
+// Decisions reads what outreach decided.
+type Decisions interface {
+	// Decisions lists records, the oldest first.
+	Decisions(ctx context.Context, f presage.DecisionFilter) ([]presage.DecisionRecord, error)
+	DecisionKept(ctx context.Context, id string) (bool, error)
 }
 
 // DeadLetters reads what could not be taken in.

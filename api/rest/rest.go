@@ -47,6 +47,7 @@ func Register(a huma.API, d Deps) error {
 	h.backupRoutes(a)
 	h.overrideRoutes(a)
 	h.policyRoutes(a)
+	h.decisionRoutes(a)
 	h.privacyRoutes(a)
 	return nil
 }

@@ -18,8 +18,9 @@ import (
 
 // outreachCommand looks at what outreach decided.
 type outreachCommand struct {
-	Replay     replayDecisionCommand `cmd:"" help:"Decide a case again from its stored inputs, and compare every byte."`
-	Understand understandCommand     `cmd:"" help:"Say what the service would do with replies of customers."`
+	Replay     replayDecisionCommand  `cmd:"" help:"Decide a case again from its stored inputs, and compare every byte."`
+	Compare    comparePoliciesCommand `cmd:"" help:"Decide again by two policies: who would be told what and when."`
+	Understand understandCommand      `cmd:"" help:"Say what the service would do with replies of customers."`
 }
 
 type replayDecisionCommand struct {

@@ -73,6 +73,10 @@ func personalTables() []personal {
 		},
 		{name: "case_events", mine: byCase, why: keptDecision},
 		{
+			name: "decisions", mine: `customer_id = $1`, why: keptDecision,
+			erase: `UPDATE decisions SET customer_id = $2 WHERE customer_id = $1`,
+		},
+		{
 			name: "cases", mine: `customer_id = $1`, why: keptDecision,
 			erase: `UPDATE cases SET customer_id = $2 WHERE customer_id = $1`,
 		},

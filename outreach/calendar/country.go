@@ -63,14 +63,18 @@ type Place struct {
 // the country that their number belongs to; without that in any zone of
 // otherwise. UTC where even that names no country.
 func (c *Calendar) Places(x presage.Customer, otherwise []string) []Place {
-	if loc, ok := c.zones.location(x.Zone); ok {
-		country := c.zones.country[x.Zone]
-		if country == "" { // UTC, Etc/GMT-8: the clock is known, the country is not
-			country = countryOf(x.Phone)
+	return c.PlacesIn(x.Zone, CountryOf(x.Phone), otherwise)
+}
+
+// PlacesIn is Places for who has a zone and a number of a country, each "" for none.
+func (c *Calendar) PlacesIn(zone, country string, otherwise []string) []Place {
+	if loc, ok := c.zones.location(zone); ok {
+		if of := c.zones.country[zone]; of != "" { // UTC, Etc/GMT-8: the clock is known, the country is not
+			country = of
 		}
 		return []Place{{country, loc}}
 	}
-	if country := countryOf(x.Phone); len(c.zones.of[country]) > 0 {
+	if len(c.zones.of[country]) > 0 {
 		otherwise = []string{country}
 	}
 	var list []Place
@@ -87,8 +91,8 @@ func (c *Calendar) Places(x presage.Customer, otherwise []string) []Place {
 	return slices.Clip(list)
 }
 
-// countryOf is the country of a number, "" for none.
-func countryOf(p presage.Phone) string {
+// CountryOf is the country of a number, "" for none.
+func CountryOf(p presage.Phone) string {
 	if p == "" {
 		return ""
 	}

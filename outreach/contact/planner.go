@@ -38,17 +38,8 @@ func (p *Planner) Quiet(c presage.Customer) Quiet {
 // QuietFor is Quiet for what the customer has not asked for: holidays count, but
 // not for safety, nor where it is never quiet.
 func (p *Planner) QuietFor(c presage.Customer, about presage.Purpose) Quiet {
-	q, r := p.Quiet(c), p.Rules()
-	if about == presage.PurposeSafety || q.From == q.To {
-		return q
-	}
-	q.Holiday = func(country string, local time.Time) bool {
-		if holiday, said := r.Holidays.Said(country, local); said {
-			return holiday
-		}
-		return p.Calendar.Holiday(country, local)
-	}
-	return q
+	r := p.Rules()
+	return QuietOf(r, p.Calendar, p.Calendar.Places(c, r.Elsewhere), about)
 }
 
 // Sender signs every text about a car: the name of its brand, else the service's.

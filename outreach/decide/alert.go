@@ -12,6 +12,7 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
+	"presage/outreach/replay"
 	"presage/outreach/rules"
 )
 
@@ -51,6 +52,7 @@ type WatchStore interface {
 	// OffersOf returns the offers of a case, newest first.
 	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
+	RecordStore
 }
 
 // watchDecision is the stored record of such a case.
@@ -124,16 +126,31 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if err != nil {
 		return err
 	}
-	quiet, again, err := w.alertRests(ctx, a, comp, customer)
-	if err != nil || quiet {
-		return err
+	past, err := w.Store.LastCases(ctx, a.VIN, 20)
+	if err != nil {
+		return fmt.Errorf("earlier cases: %w", err)
 	}
-	ps, err := w.Store.Prognoses(ctx, v.VIN)
+	on := rung{subject: subject{vehicle: v, customer: customer}, comp: comp, last: lastOf(past, comp)}
+	held, again, err := w.alertRests(ctx, a, on.last, customer)
 	if err != nil {
 		return err
 	}
-	c, ev, err := w.alertCase(a, subject{vehicle: v, customer: customer, prognoses: ps}, again)
+	if held != "" {
+		return w.record(ctx, a, on, nil, held)
+	}
+	if on.prognoses, err = w.Store.Prognoses(ctx, v.VIN); err != nil {
+		return err
+	}
+	return w.openCase(ctx, a, on, again)
+}
+
+// openCase records what was decided about an alert, and opens its case.
+func (w *Watcher) openCase(ctx context.Context, a presage.Alert, on rung, again bool) error {
+	c, ev, err := w.alertCase(a, on.subject, again)
 	if err != nil {
+		return err
+	}
+	if err := w.record(ctx, a, on, &c, outcomeOf(c.State)); err != nil {
 		return err
 	}
 	if err := w.Store.CreateCase(ctx, c, ev); err != nil {
@@ -142,30 +159,34 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if c.State != presage.CaseOpen {
 		return nil
 	}
-	return w.Offerer.offer(ctx, c, subject{vehicle: v, customer: customer, prognoses: ps}, &Report{})
+	return w.Offerer.offer(ctx, c, on.subject, &Report{})
 }
 
 // alertRests tells whether an alert waits for the night (the customer said no
-// lately, or has heard enough; never for safety), or goes to a person at once
-// because it was dealt with before: refused, or repaired in vain.
-func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, comp presage.Component, customer presage.Customer,
-) (quiet, again bool, err error) {
-	past, err := w.Store.LastCases(ctx, a.VIN, 20)
-	if err != nil {
-		return false, false, fmt.Errorf("earlier cases: %w", err)
-	}
+// lately, or has heard enough; never for safety), "" for not, or goes to a person
+// at once because it was dealt with before: refused, or repaired in vain.
+func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, last *replay.Last, customer presage.Customer,
+) (held presage.DecisionOutcome, again bool, err error) {
 	safety := a.Severity == presage.Safety
-	if last, found := lastWith(past, comp); found && w.Now().Sub(last.UpdatedAt) < w.Rules().CoolDown {
-		quiet = unrepaired(last.State) && !safety
+	if last != nil && w.Now().Sub(last.Ended) < w.Rules().CoolDown {
+		if unrepaired(last.State) && !safety {
+			held = presage.DecisionResting
+		}
 		again = unrepaired(last.State) || last.State == presage.CaseDone
 	}
-	if !quiet && !safety {
-		quiet, err = w.Cap.Reached(ctx, customer.ID)
+	if held == "" && !safety {
+		capped, err := w.Cap.Reached(ctx, customer.ID)
+		if err != nil {
+			return "", again, err
+		}
+		if capped {
+			held = presage.DecisionCapped
+		}
 	}
-	if quiet {
+	if held != "" {
 		w.Log.InfoContext(ctx, "alert without a case: cool-down or frequency cap", "rule", a.Rule, "vin", a.VIN)
 	}
-	return quiet, again, err
+	return held, again, nil
 }
 
 // alertCase is the new case with its first event.

@@ -53,6 +53,7 @@ type Store interface {
 	AmendCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
 	// Cancel frees bay, technician and parts and moves the case, all or nothing.
 	Cancel(ctx context.Context, c presage.Cancellation) error
+	RecordStore
 }
 
 // Decide looks at all prognoses once: it opens cases for what is due, makes

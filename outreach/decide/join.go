@@ -13,19 +13,21 @@ import (
 
 // join takes a decision into a case that stands: a visit that comes in time
 // and has the minutes and the parts, a car that is in the workshop, or a person
-// who has the case. Nothing joins that the trial withholds.
-func (d *Decider) join(ctx context.Context, x known, p policy.Decision) (bool, error) {
+// who has the case; "" for none. Nothing joins that the trial withholds.
+func (d *Decider) join(ctx context.Context, x known, p policy.Decision) (caseID string, err error) {
 	if p.Withheld {
-		return false, nil
+		return "", nil
 	}
 	for _, c := range x.cases {
 		switch joined, err := d.joinCase(ctx, c, x.prognoses, p); {
 		case casework.Overtaken(err): // no room, or it moved on
-		case err != nil || joined:
-			return joined, err
+		case err != nil:
+			return "", err
+		case joined:
+			return c.ID, nil
 		}
 	}
-	return false, nil
+	return "", nil
 }
 
 func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision,

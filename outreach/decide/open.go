@@ -28,36 +28,41 @@ func (d *Decider) open(ctx context.Context, x known, rep *Report) error {
 	if err != nil {
 		return err
 	}
-	rested, again, err := d.rested(ctx, x.vin, x.prognoses)
+	all, again, err := d.weigh(ctx, x.vin, x.prognoses)
 	if err != nil {
 		return err
 	}
-	if len(due(rested)) == 0 {
+	c, b := subject{vehicle: v, customer: customer, prognoses: x.prognoses}, beginning{again: again, all: all, rep: rep}
+	left := rested(all)
+	if len(due(left)) == 0 {
 		rep.CoolingOff++
-		return nil
+		return d.held(ctx, c, policy.Decision{}, b, presage.DecisionResting)
 	}
-	p, err := d.decide(ctx, v, rested)
+	p, err := d.decide(ctx, v, left)
 	if err != nil || !p.Act {
 		return err
 	}
-	c := subject{vehicle: v, customer: customer, prognoses: x.prognoses}
-	return d.place(ctx, x, c, p, beginning{again: again, rep: rep})
+	return d.place(ctx, x, c, p, b)
 }
 
 // place takes a decision into a case that stands, or begins one when its
 // customer may hear of it.
 func (d *Decider) place(ctx context.Context, x known, c subject, p policy.Decision, b beginning) error {
-	if joined, err := d.join(ctx, x, p); err != nil || joined {
-		if joined {
-			b.rep.Joined++
-		}
+	joined, err := d.join(ctx, x, p)
+	if err != nil {
 		return err
 	}
-	if capped, err := d.cappedFor(ctx, p, c.customer.ID); err != nil || capped {
-		if capped {
-			b.rep.Capped++
-		}
+	if joined != "" {
+		b.rep.Joined++
+		return d.joined(ctx, c, p, b, joined)
+	}
+	capped, err := d.cappedFor(ctx, p, c.customer.ID)
+	if err != nil {
 		return err
+	}
+	if capped {
+		b.rep.Capped++
+		return d.held(ctx, c, p, b, presage.DecisionCapped)
 	}
 	return d.begin(ctx, c, p, b)
 }
@@ -65,6 +70,7 @@ func (d *Decider) place(ctx context.Context, x known, c subject, p policy.Decisi
 // beginning is how a new case starts.
 type beginning struct {
 	again bool // safety, after an earlier case ended without a repair: a person calls
+	all   []weighed
 	rep   *Report
 }
 
@@ -90,6 +96,9 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	} else {
 		ev.Reason = presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
 		ev = d.Offerer.start(&c, x.customer, b.again, ev)
+	}
+	if err := d.opened(ctx, c, x, p, b); err != nil {
+		return err
 	}
 	if err := d.Store.CreateCase(ctx, c, ev); err != nil {
 		return fmt.Errorf("open case: %w", err)
@@ -129,30 +138,16 @@ func (d *Decider) decide(ctx context.Context, v presage.Vehicle, ps []presage.Pr
 		VIN: v.VIN, At: now, Catalogue: d.Catalogue.Version, Parameters: r.Policy,
 		Draw: policy.Draw(r.Experiment, v.VIN), PolicyVersion: r.PolicyVersion, OutsidePilot: !r.InPilot(v.WorkshopID),
 	}
-	var dueIDs []presage.ComponentID
 	for _, p := range ps {
-		c, err := d.Catalogue.Component(p.Component)
-		if err != nil || c.OTA {
-			continue // a catalogue without it cannot repair it; software is not a visit
-		}
-		j, err := d.Catalogue.Job(c.JobCode)
+		n, ok, err := d.need(ctx, v, w, p)
 		if err != nil {
 			return policy.Decision{}, err
 		}
-		x, err := d.Agenda.SupplyOf(ctx, w.DepotID, j.Parts, now)
-		if err != nil {
-			return policy.Decision{}, err
-		}
-		var age time.Duration
-		if !v.InService.IsZero() {
-			age = now.Sub(v.InService)
-		}
-		in.Needs = append(in.Needs, policy.NeedOf(p, c, j, age, visit.DaysUntil(x.Ready(now), now)))
-		if p.Status == presage.StatusDue {
-			dueIDs = append(dueIDs, p.Component)
+		if ok {
+			in.Needs = append(in.Needs, n)
 		}
 	}
-	if in.EarliestDay, err = d.earliestDay(ctx, w, dueIDs, now); err != nil {
+	if in.EarliestDay, err = d.earliestDay(ctx, w, in.Needs, now); err != nil {
 		return policy.Decision{}, err
 	}
 	return policy.Decide(in)
@@ -166,9 +161,38 @@ func driven(ps []presage.Prognosis) (km presage.Kilometre) {
 	return km
 }
 
+// need is what a prognosis asks of a workshop; false for what is no visit.
+func (d *Decider) need(ctx context.Context, v presage.Vehicle, w presage.Workshop, p presage.Prognosis,
+) (policy.Need, bool, error) {
+	c, err := d.Catalogue.Component(p.Component)
+	if err != nil || c.OTA {
+		return policy.Need{}, false, nil //nolint:nilerr // a catalogue without it cannot repair it; software is not a visit
+	}
+	j, err := d.Catalogue.Job(c.JobCode)
+	if err != nil {
+		return policy.Need{}, false, err
+	}
+	now := d.Now()
+	x, err := d.Agenda.SupplyOf(ctx, w.DepotID, j.Parts, now)
+	if err != nil {
+		return policy.Need{}, false, err
+	}
+	var age time.Duration
+	if !v.InService.IsZero() {
+		age = now.Sub(v.InService)
+	}
+	return policy.NeedOf(p, c, j, age, visit.DaysUntil(x.Ready(now), now)), true, nil
+}
+
 // earliestDay is the first day with a free slot for the due components.
-func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, ids []presage.ComponentID, now time.Time,
+func (d *Decider) earliestDay(ctx context.Context, w presage.Workshop, needs []policy.Need, now time.Time,
 ) (int, error) {
+	var ids []presage.ComponentID
+	for _, n := range needs {
+		if n.Status == presage.StatusDue {
+			ids = append(ids, n.Component)
+		}
+	}
 	v, err := d.Agenda.PlanFor(presage.Case{Components: ids}, presage.Vehicle{}, nil)
 	if err != nil {
 		return 0, err

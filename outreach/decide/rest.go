@@ -6,13 +6,21 @@ import (
 	"slices"
 
 	"presage"
+	"presage/outreach/replay"
 )
 
-// rested drops the components that were dealt with too recently to be brought
-// up again. again tells that a safety component is due whose last case ended
-// without a repair within the ordinary cool-down.
-func (d *Decider) rested(ctx context.Context, vin presage.VIN, ps []presage.Prognosis,
-) (rest []presage.Prognosis, again bool, err error) {
+// weighed is a prognosis with the last case that dealt with its component.
+type weighed struct {
+	presage.Prognosis
+	last  *replay.Last // nil for none
+	rests bool         // too recently to be brought up again
+}
+
+// weigh looks at what was dealt with before; components that the catalogue does
+// not know are left out. again tells that a safety component is due whose last
+// case ended without a repair within the ordinary cool-down.
+func (d *Decider) weigh(ctx context.Context, vin presage.VIN, ps []presage.Prognosis,
+) (all []weighed, again bool, err error) {
 	past, err := d.Store.LastCases(ctx, vin, 20)
 	if err != nil {
 		return nil, false, fmt.Errorf("earlier cases: %w", err)
@@ -27,17 +35,34 @@ func (d *Decider) rested(ctx context.Context, vin presage.VIN, ps []presage.Prog
 		if comp.SafetyCritical() {
 			wait = d.Rules().SafetyCoolDown
 		}
-		last, found := lastWith(past, comp)
-		if found && now.Sub(last.UpdatedAt) < wait {
-			continue
-		}
-		rest = append(rest, p)
-		if found && comp.SafetyCritical() && p.Status == presage.StatusDue &&
-			now.Sub(last.UpdatedAt) < d.Rules().CoolDown && unrepaired(last.State) {
+		w := weighed{Prognosis: p, last: lastOf(past, comp)}
+		w.rests = w.last != nil && now.Sub(w.last.Ended) < wait
+		if !w.rests && w.last != nil && comp.SafetyCritical() && p.Status == presage.StatusDue &&
+			now.Sub(w.last.Ended) < d.Rules().CoolDown && unrepaired(w.last.State) {
 			again = true
 		}
+		all = append(all, w)
 	}
-	return rest, again, nil
+	return all, again, nil
+}
+
+// rested are those that may be brought up.
+func rested(all []weighed) []presage.Prognosis {
+	var ps []presage.Prognosis
+	for _, w := range all {
+		if !w.rests {
+			ps = append(ps, w.Prognosis)
+		}
+	}
+	return ps
+}
+
+func lastOf(past []presage.Case, comp presage.Component) *replay.Last {
+	last, found := lastWith(past, comp)
+	if !found {
+		return nil
+	}
+	return &replay.Last{CaseID: last.ID, State: last.State, Ended: last.UpdatedAt}
 }
 
 // lastWith finds the newest ended case that dealt with the component.

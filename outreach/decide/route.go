@@ -5,40 +5,23 @@ import (
 
 	"presage"
 	"presage/internal/wording"
-	"presage/outreach/casework"
 	"presage/outreach/contact"
 )
-
-// stop is a channel of an offer's route, and when it speaks at the earliest.
-type stop struct {
-	channel presage.ChannelName
-	at      time.Time
-	about   string
-}
-
-// urgentWait is the longest wait of the route where a safety-critical alert stands.
-const urgentWait = time.Hour
 
 // route is one stop a channel, each when the one before has stayed without an
 // answer, and when the wait for the last is over. At night it rests, unless the
 // case is urgent. That somebody has seen a text, or not got it in time, is known
 // when the next one comes up: see deliver.
-func (o *Offerer) route(c presage.Case, made presage.Offer, x subject) (stops []stop, end time.Time) {
+func (o *Offerer) route(c presage.Case, made presage.Offer, x subject) ([]contact.Stop, time.Time) {
 	wait := o.Rules().Wait.Unseen(c.Severity)
 	if x.urgent {
-		wait = min(wait, urgentWait)
+		wait = min(wait, contact.UrgentWait)
 	}
-	end = o.proper(c, made.CreatedAt, x)
-	for _, channel := range o.Planner.From(x.customer.For(c.Purpose()), x.from) {
-		stops = append(stops, stop{channel, end, made.ID})
-		end = o.proper(c, end.Add(wait), x)
-	}
-	last := stops[len(stops)-1]
-	once := o.proper(c, casework.Later(end, made.ExpiresAt.Add(-o.Rules().Remind)), x)
-	if !o.calls(c, x.customer) && x.from == "" && once.Before(made.ExpiresAt) {
-		stops = append(stops, stop{last.channel, once, made.ID + "/again"})
-	}
-	return stops, end
+	return contact.Course{
+		Channels: o.Planner.From(x.customer.For(c.Purpose()), x.from), Wait: wait,
+		Proper: func(t time.Time) time.Time { return o.proper(c, t, x) },
+		Once:   !o.calls(c, x.customer) && x.from == "", Remind: o.Rules().Remind, Expires: made.ExpiresAt,
+	}.Stops(made.CreatedAt)
 }
 
 // begins is from when on the times of an offer count: from now, or from the end of
@@ -91,12 +74,16 @@ func (o *Offerer) deadline(c presage.Case, made presage.Offer, end time.Time, x 
 // offered once more by the last channel before the offer runs out, unless the
 // offer is made again itself.
 func (o *Offerer) messages(
-	c presage.Case, made presage.Offer, stops []stop, x subject, f wording.Facts,
+	c presage.Case, made presage.Offer, stops []contact.Stop, x subject, f wording.Facts,
 ) ([]presage.Message, error) {
 	ms := make([]presage.Message, 0, len(stops))
 	for _, s := range stops {
+		about := made.ID
+		if s.Again {
+			about += "/again"
+		}
 		m, err := o.Planner.Message(wording.Offer, f, contact.Draft{
-			About: s.about, Case: c, OfferID: made.ID, Customer: x.customer, Channel: s.channel, At: s.at,
+			About: about, Case: c, OfferID: made.ID, Customer: x.customer, Channel: s.Channel, At: s.At,
 		})
 		if err != nil {
 			return nil, err

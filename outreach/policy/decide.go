@@ -133,7 +133,7 @@ func costCurve(in Input, bundle []Need) []Point {
 	for day := 0; day <= last; day++ {
 		var breakdown, waste float64
 		for _, n := range bundle {
-			b, w := n.cost(float64(day))
+			b, w := n.Cost(float64(day))
 			breakdown += b
 			waste += w
 		}
@@ -147,10 +147,10 @@ func costCurve(in Input, bundle []Need) []Point {
 	return curve
 }
 
-// cost is the expected breakdown cost and the expected value of thrown-away
-// life, both in minor units. The explicit conversions forbid fused
-// multiply-adds, which would differ between processors.
-func (n Need) cost(day float64) (breakdown, waste float64) {
+// Cost is what a visit day days ahead is expected to cost before it: breakdowns,
+// and the value of thrown-away life, both in minor units. The explicit conversions
+// forbid fused multiply-adds, which would differ between processors.
+func (n Need) Cost(day float64) (breakdown, waste float64) {
 	fails := n.FailWithin.By(day)
 	left := 0.0
 	if n.RemainingDays > 0 {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"sync"
 
 	"presage"
@@ -129,24 +127,22 @@ func (b *Book) Put(ctx context.Context, p presage.Policy) (presage.Policy, error
 
 // fits checks what a document alone cannot tell.
 func (b *Book) fits(ctx context.Context, d Document) error {
-	k := &checker{}
+	var faults []error
 	if jobs := b.catalogue.Jobs; len(jobs) > 0 {
-		want := jobs[0].Price.Currency
-		k.that(d.Costs.Visit.Currency == want, "costs.visit.currency", want+", in which the catalogue prices jobs")
+		faults = append(faults, d.PricedIn(jobs[0].Price.Currency, "in which the catalogue prices jobs"))
 	}
 	if len(d.Pilot.Workshops) == 0 {
-		return errors.Join(k.faults...)
+		return errors.Join(faults...)
 	}
 	known, err := b.store.Workshops(ctx)
 	if err != nil {
 		return err
 	}
-	for i, id := range d.Pilot.Workshops {
-		is := func(w presage.Workshop) bool { return w.ID == id }
-		k.that(slices.ContainsFunc(known, is), "pilot.workshops["+strconv.Itoa(i)+"]",
-			"the ID of a workshop that is registered (GET /v1/workshops), not "+strconv.Quote(id))
+	ids := make([]string, len(known))
+	for i, w := range known {
+		ids[i] = w.ID
 	}
-	return errors.Join(k.faults...)
+	return errors.Join(append(faults, d.KnowsWorkshops(ids))...)
 }
 
 // same tells whether two stored documents say the same: what one leaves out is

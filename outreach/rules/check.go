@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -92,4 +93,23 @@ func (d Document) checkTimes(k *checker) {
 	k.that(d.SLA.ReadShare >= 0.1 && d.SLA.ReadShare <= 1, "sla.read_share", "0.1-1")
 	k.span(d.SLA.Close, time.Hour, 90*day, "sla.close")
 	k.between(d.SLA.AnswerComfortDays, 1, 30, "sla.answer_comfort_days")
+}
+
+// PricedIn is an ErrInvalid unless the costs are in the currency; why says where
+// that one comes from.
+func (d Document) PricedIn(currency, why string) error {
+	k := &checker{}
+	k.that(d.Costs.Visit.Currency == currency, "costs.visit.currency", currency+", "+why)
+	return errors.Join(k.faults...)
+}
+
+// KnowsWorkshops is an ErrInvalid that names each workshop of the pilot that is
+// not among the registered ones.
+func (d Document) KnowsWorkshops(registered []string) error {
+	k := &checker{}
+	for i, id := range d.Pilot.Workshops {
+		k.that(slices.Contains(registered, id), "pilot.workshops["+strconv.Itoa(i)+"]",
+			"the ID of a workshop that is registered (GET /v1/workshops), not "+strconv.Quote(id))
+	}
+	return errors.Join(k.faults...)
 }

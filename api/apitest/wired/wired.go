@@ -18,6 +18,7 @@ func Deps(w *apitest.World) api.Deps {
 	return api.Deps{
 		REST: rest.Deps{
 			Receipts:  w,
+			Decisions: w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Stages: w, Advisers: w,
