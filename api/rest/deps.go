@@ -31,6 +31,7 @@ type Deps struct {
 	Talks       Talks
 	Stages      Stages
 	Advisers    Advisers
+	Articles    Articles
 	Visits      Visits
 	Parts       Parts
 	Overrides   Overrides

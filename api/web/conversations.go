@@ -80,11 +80,13 @@ func (s *Site) talkRow(ctx context.Context, c presage.Conversation) (talkRow, er
 
 type threadBody struct {
 	talkRow
-	Turns    []presage.Turn
-	Channels []presage.ChannelName
-	Who      string // who answered last in this browser
-	Key      string // of the form: posted twice it is sent once
-	Snoozes  []snooze
+	Turns     []presage.Turn
+	Channels  []presage.ChannelName
+	Who       string // who answered last in this browser
+	Key       string // of the form: posted twice it is sent once
+	Snoozes   []snooze
+	Suggested []presage.ArticleHit // that may answer the last text
+	Inserted  *presage.Article     // what the answer begins with, nil for nothing
 }
 
 // snooze is one of the times until which a conversation can be put off.
@@ -109,6 +111,9 @@ func thread(r *request) error {
 	}
 	b.Who = r.who()
 	if err := s.Stages.SawTalk(ctx, b.CustomerID); err != nil {
+		return err
+	}
+	if err := r.suggest(t, &b); err != nil {
 		return err
 	}
 	r.heed()
@@ -148,6 +153,7 @@ func say(r *request) error {
 	if _, err := r.site.Talks.Say(r.Request.Context(), m); err != nil {
 		return err
 	}
+	r.sent(m)
 	r.remember(m.Who)
 	return r.redirect(threadURL(m.CustomerID) + "?notice=said")
 }

@@ -29,6 +29,7 @@ type Deps struct {
 	Talks       Talks
 	Stages      Stages
 	Advisers    Advisers
+	Articles    Articles
 	Visits      Visits
 	Offers      Offers
 	Refusals    Refusals

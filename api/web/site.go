@@ -165,6 +165,7 @@ func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
 func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET("/outreach/templates", s.console(texts))
 	r.POST("/outreach/templates", s.console(reloadTexts))
+	r.GET(articlesPath, s.console(articlesPage))
 	r.GET(advisersPath, s.console(advisersPage))
 	r.POST(advisersPath, s.console(putAdviser))
 	r.POST(advisersPath+"/:id/remove", s.console(removeAdviser))

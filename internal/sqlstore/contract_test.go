@@ -72,6 +72,8 @@ func scenarios() []scenario {
 		{"replies: of one customer", repliesOfCustomer},
 		{"conversations: a queue by severity and deadline, one version after the other", conversations},
 		{"conversations: answers that did not go out", lostAnswers},
+		{"advisers: each name once, loads by owner", advisers},
+		{"articles: the newest text, uses counted once", articles},
 		{"reserve: bay, technician, parts, case, offer, message", reserve},
 		{"reserve: all or nothing", reserveConflicts},
 		{"reserve: days", reserveDays},

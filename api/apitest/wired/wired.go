@@ -9,25 +9,31 @@ import (
 	"presage/api/apitest"
 	"presage/api/rest"
 	"presage/api/web"
+	"presage/outreach/knowledge"
 )
 
 // Deps gives the world as the API's dependencies.
 func Deps(w *apitest.World) api.Deps {
 	const silent = 72 * time.Hour
 	log, cat := slog.New(slog.DiscardHandler), apitest.Catalogue()
+	files, err := knowledge.Read("")
+	if err != nil {
+		panic(err) // our own articles
+	}
+	books := &knowledge.Library{Store: w.Shelf(), Files: files, Now: w.Now}
 	return api.Deps{
 		REST: rest.Deps{
 			Receipts:  w,
 			Decisions: w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
-			Stages: w, Advisers: w,
+			Stages: w, Advisers: w, Articles: books,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: w.Policy(),
 			Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Desk: w, Acts: w, Talks: w, Stages: w, Advisers: w, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
+			Messages: w, Texts: w, Desk: w, Acts: w, Talks: w, Stages: w, Advisers: w, Articles: books, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
 		Logins: apitest.NewLogins(), Logger: log,

@@ -32,6 +32,7 @@ import (
 	"presage/models"
 	"presage/models/scoring"
 	"presage/outreach"
+	"presage/outreach/knowledge"
 )
 
 // Telemetry is the store of samples, whichever it is.
@@ -67,6 +68,7 @@ type App struct {
 	SQL       *sqlstore.Store
 	Telemetry Telemetry
 	Pipeline  *ingest.Pipeline
+	library   *knowledge.Library
 	Outreach  *outreach.Service
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock

@@ -36,6 +36,9 @@ func (a *App) openOutreach() error {
 	if err != nil {
 		return err
 	}
+	if err := a.openLibrary(); err != nil {
+		return err
+	}
 	c.Policy.HoldOut, c.Cap = a.cfg.Outreach.HoldOut, a.cfg.Outreach.Cap
 	c.QuietFrom, c.QuietTo = a.cfg.Outreach.QuietFrom, a.cfg.Outreach.QuietTo
 	c.Calls = slices.Contains(a.cfg.Outreach.Channels, string(presage.ChannelCall))

@@ -48,6 +48,10 @@ func (v *check) texts() {
 	if _, err := o.BrandOf(); err != nil {
 		v.require(false, "outreach.brands", "%s", strings.TrimPrefix(err.Error(), presage.ErrInvalid.Error()+": "))
 	}
+	if o.Knowledge != "" {
+		info, err := os.Stat(o.Knowledge)
+		v.require(err == nil && info.IsDir(), "outreach.knowledge", "%q: no such folder", o.Knowledge)
+	}
 	if o.Templates != "" {
 		info, err := os.Stat(o.Templates)
 		v.require(err == nil && info.IsDir(), "outreach.templates", "%q: no such folder", o.Templates)
