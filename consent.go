@@ -46,7 +46,7 @@ func (c Customer) For(p Purpose) Customer {
 // word about the purpose the channel's own consent counts for safety and
 // service, and there is none for marketing.
 func (c Consent) Agrees(p Purpose, channel ChannelName) bool {
-	given := c.Has(channel)
+	given := c.Has(channel) && !c.excludes(p, channel)
 	limits, said := c.Purposes[p]
 	if !said {
 		return given && p != PurposeMarketing

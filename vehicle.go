@@ -78,6 +78,9 @@ type Consent struct {
 	Source    string    `json:"source"` // "contract", "app", "sms STOP", ...
 	// Purposes narrow the channels by purpose, see Agrees.
 	Purposes Limits `json:"purposes,omitempty"`
+	// Preferred are the channels that the customer wants, the best first; none: those
+	// of the service, in its order. See preferred.go.
+	Preferred []ChannelName `json:"preferred_channels,omitempty"`
 	// Evidence shows that it was given or withdrawn; it is kept in the history.
 	Evidence string `json:"evidence,omitempty"`
 	// Stopped are the channels that the person ended: only their own START

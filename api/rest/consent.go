@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"presage"
@@ -34,8 +35,11 @@ type consentInput struct {
 		Email    bool           `json:"email,omitempty"`
 		Call     bool           `json:"call"`
 		Purposes presage.Limits `json:"purposes,omitempty" doc:"Narrows the channels by purpose: safety, service, marketing"`
-		Source   string         `json:"source" minLength:"1" maxLength:"100" example:"letter"`
-		Evidence string         `json:"evidence" minLength:"1" maxLength:"200" doc:"What shows it" example:"scan 2026-117"`
+
+		Preferred []presage.ChannelName `json:"preferred_channels,omitempty" maxItems:"3" example:"sms" doc:"The channels that the customer wants, the best first: push, sms, email; safety comes over the others too, after them. None: those of the service, in its order"` //nolint:lll // a tag cannot be broken
+
+		Source   string `json:"source" minLength:"1" maxLength:"100" example:"letter"`
+		Evidence string `json:"evidence" minLength:"1" maxLength:"200" doc:"What shows it" example:"scan 2026-117"`
 	}
 }
 
@@ -46,9 +50,12 @@ func (h *handlers) putConsent(ctx context.Context, in *consentInput) (*body[cons
 			return nil, fmt.Errorf("purposes.%.20s: %w: want safety, service or marketing", string(p), presage.ErrInvalid)
 		}
 	}
+	if err := errors.Join(presage.CheckPreferred(x.Preferred)...); err != nil {
+		return nil, err
+	}
 	err := h.Consents.SetConsent(ctx, in.ID, presage.Consent{
 		Push: x.Push, SMS: x.SMS, Email: x.Email, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
-		ChangedAt: h.Now(),
+		Preferred: x.Preferred, ChangedAt: h.Now(),
 	})
 	if err != nil {
 		return nil, err

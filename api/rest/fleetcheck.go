@@ -234,6 +234,9 @@ func (c *fleetCheck) customer(where string, x customerRow) presage.Customer {
 	if x.Zone != "" { // else their number tells the country
 		c.zone(where+".zone", x.Zone)
 	}
+	for _, err := range presage.CheckPreferred(x.Consent.Preferred) {
+		c.at(where+".consent", err)
+	}
 	at := x.Consent.ChangedAt
 	if at.After(c.now.Add(clockSkew)) {
 		c.bad(where+".consent.changed_at", "%s is in the future: want when the customer agreed",

@@ -13,7 +13,7 @@ import (
 
 const customerColumns = `id, name, lang, phone, zone, tier,
 	consent_push, consent_sms, consent_call, consent_changed_at, consent_source,
-	stopped_push, stopped_sms, stopped_call, purposes, email, consent_email, stopped_email`
+	stopped_push, stopped_sms, stopped_call, purposes, email, consent_email, stopped_email, preferred`
 
 // customerSelect adds what the customer's number and address have stopped, whoever
 // had them then.
@@ -29,7 +29,7 @@ const customerSelect = `SELECT ` + customerColumns + `,
 // whatever the date, because it is read through the stop. Of what stands behind
 // it the newer consent counts. While a STOP stands its date and source do too.
 const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, lang = excluded.lang, phone = excluded.phone,
 		zone = excluded.zone, tier = excluded.tier, email = excluded.email,
 		consent_push = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
@@ -42,6 +42,8 @@ const customerUpsert = `INSERT INTO customers (` + customerColumns + `)
 			THEN excluded.consent_email ELSE customers.consent_email END,
 		purposes = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 			THEN excluded.purposes ELSE customers.purposes END,
+		preferred = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
+			THEN excluded.preferred ELSE customers.preferred END,
 		consent_source = CASE WHEN excluded.consent_changed_at >= customers.consent_changed_at
 				AND NOT (customers.stopped_push OR customers.stopped_sms OR customers.stopped_email OR customers.stopped_call)
 			THEN excluded.consent_source ELSE customers.consent_source END,
@@ -71,8 +73,17 @@ func customerArgs(c presage.Customer) ([]any, error) {
 		c.ID, clean(c.Name), c.Lang, string(c.Phone), c.Zone, c.Tier,
 		c.Consent.Push, c.Consent.SMS, c.Consent.Call, micros(c.Consent.ChangedAt), c.Consent.Source,
 		c.Consent.Stopped.Push, c.Consent.Stopped.SMS, c.Consent.Stopped.Call, purposes,
-		string(c.Email), c.Consent.Email, c.Consent.Stopped.Email,
+		string(c.Email), c.Consent.Email, c.Consent.Stopped.Email, joined(c.Consent.Preferred),
 	}, err
+}
+
+// joined is how channels are stored.
+func joined(names []presage.ChannelName) string {
+	var text []string
+	for _, name := range names {
+		text = append(text, clean(string(name)))
+	}
+	return strings.Join(text, " ")
 }
 
 // Customer returns the customer, or ErrNotFound.
@@ -128,9 +139,10 @@ func (s *Store) SetConsent(ctx context.Context, customerID string, c presage.Con
 			consent_call = CASE WHEN $9 THEN consent_call ELSE $4 END,
 			consent_email = CASE WHEN $12 THEN consent_email ELSE $11 END,
 			consent_changed_at = $5, consent_source = $6, stopped_push = $7, stopped_sms = $8,
-			stopped_call = $9, purposes = $10, stopped_email = $12 WHERE id = $1 RETURNING phone, email`,
+			stopped_call = $9, purposes = $10, stopped_email = $12, preferred = $13 WHERE id = $1 RETURNING phone, email`,
 			customerID, c.Push, c.SMS, c.Call, micros(c.ChangedAt), clean(c.Source),
-			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call, purposes, c.Email, c.Stopped.Email)
+			c.Stopped.Push, c.Stopped.SMS, c.Stopped.Call, purposes, c.Email, c.Stopped.Email,
+			joined(c.Preferred))
 		if err != nil {
 			return err
 		}
@@ -160,12 +172,16 @@ func (s *Store) Resume(ctx context.Context, customerID string, more presage.Cons
 func scanCustomer(r row) (presage.Customer, error) {
 	var c presage.Customer
 	var number presage.Channels
+	var preferred string
 	consent := &c.Consent
 	err := r.Scan(&c.ID, &c.Name, &c.Lang, &c.Phone, &c.Zone, &c.Tier,
 		&consent.Push, &consent.SMS, &consent.Call, instant{&consent.ChangedAt}, &consent.Source,
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, document{&consent.Purposes},
-		&c.Email, &consent.Email, &consent.Stopped.Email,
+		&c.Email, &consent.Email, &consent.Stopped.Email, &preferred,
 		&number.Push, &number.SMS, &number.Call, &number.Email, &c.Devices, &c.PhoneBad, &c.EmailBad)
+	for name := range strings.FieldsSeq(preferred) {
+		consent.Preferred = append(consent.Preferred, presage.ChannelName(name))
+	}
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS

@@ -113,8 +113,9 @@ func consentHistory(t *testing.T, s *sqlstore.Store) {
 	}))
 	must(t, s.SetConsent(ctx, "c1", presage.Consent{
 		ChangedAt: noon().Add(2 * day), Source: "sms STOP", Evidence: "SM1", Purposes: safety,
-		Stopped: presage.Channels{Push: true, SMS: true},
+		Stopped: presage.Channels{Push: true, SMS: true}, Preferred: []presage.ChannelName{"sms", "push"},
 	}))
+	must(t, s.PutCustomers(ctx, []presage.Customer{c})) // an older list changes no wish
 	must(t, s.Resume(ctx, "c1", presage.Consent{SMS: true, ChangedAt: noon().Add(3 * day), Source: "sms START"}))
 	got, err := s.ConsentHistory(ctx, "c1")
 	must(t, err)
@@ -126,6 +127,7 @@ func consentHistory(t *testing.T, s *sqlstore.Store) {
 	})
 	now, err := s.Customer(ctx, "c1")
 	must(t, err)
+	same(t, "preferred channels", now.Consent.Preferred, []presage.ChannelName{"sms", "push"})
 	if now.Consent.Agrees(presage.PurposeService, presage.ChannelPush) ||
 		!now.Consent.Agrees(presage.PurposeService, presage.ChannelSMS) ||
 		!now.Consent.Agrees(presage.PurposeSafety, presage.ChannelPush) ||

@@ -21,7 +21,8 @@ func NewDirectory(channels []Channel) Directory {
 }
 
 // Route lists the channels that reach a customer, in the order they are tried:
-// push, then SMS, then e-mail, each only with consent, an address and a provider.
+// as the customer wishes, else push, then SMS, then e-mail; each only with consent,
+// an address and a provider.
 func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	var names []presage.ChannelName
 	carried := false
@@ -42,7 +43,7 @@ func (d Directory) Route(c presage.Customer) []presage.ChannelName {
 	if !carried && d[presage.ChannelOutbox] != nil && c.Consent.Has(presage.ChannelOutbox) {
 		names = append(names, presage.ChannelOutbox)
 	}
-	return names
+	return c.Consent.InOrder(names)
 }
 
 // texted tells whether the customer has a number that texts reach.
@@ -76,7 +77,9 @@ func (d Directory) After(c presage.Customer, name presage.ChannelName) presage.C
 
 // From is the customer's route from a channel on, the whole of it for "".
 func (d Directory) From(c presage.Customer, name presage.ChannelName) []presage.ChannelName {
-	order := []presage.ChannelName{presage.ChannelPush, presage.ChannelSMS, presage.ChannelEmail, presage.ChannelOutbox}
+	order := c.Consent.InOrder([]presage.ChannelName{
+		presage.ChannelPush, presage.ChannelSMS, presage.ChannelEmail, presage.ChannelOutbox,
+	})
 	return slices.DeleteFunc(d.Route(c), func(n presage.ChannelName) bool {
 		return slices.Index(order, n) < slices.Index(order, name)
 	})

@@ -37,7 +37,7 @@ func (a *App) openAPI(version string) error {
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
 			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach,
-			Desk:  a.Outreach, Acts: a.Outreach,
+			Desk: a.Outreach, Acts: a.Outreach,
 			Talks: a.Outreach, Stages: a.Outreach, Advisers: a.SQL, Articles: a.library, Visits: a.Outreach,
 			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
 			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
