@@ -16,6 +16,10 @@
 //	401, 403, 404, 3xx      contact.ErrAccount, waits until mended
 //	other 4xx               presage.ErrInvalid, next channel
 //
+// A gateway with a protocol of its own is data, see Gateway: its request, its
+// signature and its answers are a file's. Then at least once holds, and a code that
+// the file does not name is taken for nobody's fault until others pass.
+//
 // Receipts and answers come back signed in the same way with one of the secrets,
 // not older than five minutes, each webhook-id once:
 //

@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ func New(cfg Config, store Store, now func() time.Time) (*Channel, error) {
 	}
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = 10 * time.Second
+	}
+	if cfg.Nonce == nil {
+		cfg.Nonce = rand.Text
 	}
 	return &Channel{cfg: cfg, store: store, now: now, client: contact.Client(cfg.Transport, cfg.Timeout)}, nil
 }
@@ -90,6 +94,9 @@ const maxAnswer = 64 << 10
 
 // Send posts the message and returns the receiver's ID for it, else its own.
 func (c *Channel) Send(ctx context.Context, m presage.Message, to presage.Customer) (string, error) {
+	if c.cfg.Gateway != nil {
+		return c.sendBy(ctx, m, to)
+	}
 	body, err := c.body(ctx, m, to)
 	if err != nil {
 		return "", err

@@ -1,8 +1,12 @@
 package app
 
 import (
+	"context"
+	"fmt"
+
 	"presage"
 	"presage/cmd/presage/config"
+	"presage/internal/wording"
 	"presage/outreach"
 	"presage/outreach/hook"
 	"presage/outreach/link"
@@ -19,7 +23,17 @@ func (a *App) openWebhookSMS(*link.Signer) (outreach.Channel, mount, error) {
 
 // openWebhook makes a channel over a receiver of the maker's own.
 func (a *App) openWebhook(name presage.ChannelName, h config.Hook) (outreach.Channel, mount, error) {
-	c, err := webhook.New(webhook.Config{Channel: name, URL: h.URL.Reveal(), Secrets: h.List()}, a.SQL, a.Clock.Now)
+	x := webhook.Config{
+		Channel: name, URL: h.URL.Reveal(), Secrets: h.List(), MakeOf: a.makeOf,
+		Account: webhook.Account{ID: h.KeyID, Secret: h.KeySecret},
+	}
+	if h.Template != "" {
+		var err error
+		if x.Gateway, err = webhook.ReadGateway(h.Template, messageKinds()); err != nil {
+			return nil, nil, fmt.Errorf("webhook.%s.template: %s: %w", name, h.Template, err)
+		}
+	}
+	c, err := webhook.New(x, a.SQL, a.Clock.Now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -28,4 +42,19 @@ func (a *App) openWebhook(name presage.ChannelName, h config.Hook) (outreach.Cha
 		a.hook(c.StatusPath(), c.Status(x))
 		a.hook(c.ReplyPath(), c.Reply(x))
 	}, nil
+}
+
+// makeOf is the make of a car.
+func (a *App) makeOf(ctx context.Context, vin presage.VIN) (string, error) {
+	v, err := a.SQL.Vehicle(ctx, vin)
+	return v.Make, err
+}
+
+// messageKinds are all kinds of messages.
+func messageKinds() []string {
+	kinds := []string{presage.KindPersonal}
+	for _, k := range wording.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	return kinds
 }

@@ -279,6 +279,11 @@ type Hook struct {
 	// Secrets sign what goes out and check what comes back, by Standard Webhooks:
 	// whsec_BASE64, or two with a comma between while one takes the other's place; "".
 	Secrets presage.Secret `yaml:"secrets"`
+	// Template is the file of a gateway with a protocol of its own, sms alone: see
+	// docs/gateways.md; "". KeyID and KeySecret are the account that it signs by.
+	Template  string         `yaml:"template"`
+	KeyID     string         `yaml:"key_id"`     // ""
+	KeySecret presage.Secret `yaml:"key_secret"` // ""
 }
 
 // Mail is the SMTP server for e-mails: to customers when Outreach.Channels holds "email".

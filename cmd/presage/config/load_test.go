@@ -211,6 +211,18 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 				"twilio.account_sid (default)",
 			},
 		},
+		"gateways that cannot be read": {
+			flags: map[string]string{
+				"outreach.channels": "push,sms", "outreach.push": "webhook", "outreach.sms": "webhook",
+				"webhook.push.url": "https://gateway.example", "webhook.push.template": "../../../docs/gateways/aliyun.yaml",
+				"webhook.sms.url": "https://gateway.example", "webhook.sms.template": "none.yaml", "webhook.sms.key_id": "id",
+			},
+			want: []string{
+				"webhook.push.template (--set webhook.push.template): want none: a gateway carries sms alone",
+				"webhook.push.key_secret (default): empty", "webhook.sms.template (--set webhook.sms.template): none.yaml:",
+				"webhook.sms.key_secret (default): empty",
+			},
+		},
 		"call alone": {
 			flags: map[string]string{"outreach.channels": "call"},
 			want:  []string{`outreach.channels (--set outreach.channels): "call" alone`},

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"net"
 	"os"
@@ -134,6 +135,13 @@ func (v *check) webhookSMS() string  { return v.webhook(presage.ChannelSMS, v.e.
 // webhook is what a maker's own receiver needs; it returns where it is.
 func (v *check) webhook(channel presage.ChannelName, h Hook) string {
 	c := webhook.Config{Channel: channel, URL: h.URL.Reveal(), Secrets: h.List()}
+	if h.Template != "" {
+		g, err := webhook.ReadGateway(h.Template, nil)
+		c.Gateway = cmp.Or(g, &webhook.Gateway{})
+		v.require(err == nil, "webhook."+string(channel)+".template", "%s: %v", h.Template, err)
+		v.require(h.KeyID != "" && h.KeySecret != "", "webhook."+string(channel)+".key_secret",
+			"empty, or key_id is, beside a template: want the account at the gateway")
+	}
 	v.all("webhook."+string(channel), c.Faults())
 	return h.URL.Reveal()
 }

@@ -86,7 +86,7 @@ func TestAPrintedSecretIsRefused(t *testing.T) {
 // right and wrong, and must be neither in the print, nor in a fault.
 func TestSecretsAreNeverShown(t *testing.T) {
 	t.Parallel()
-	secretKeys := []string{"http.admin_key", "mqtt.password", "influx.token", "outreach.key", "twilio.auth_token", "fcm.credentials", "webhook.sms.secrets"}
+	secretKeys := []string{"http.admin_key", "mqtt.password", "influx.token", "outreach.key", "twilio.auth_token", "fcm.credentials", "webhook.sms.secrets", "webhook.sms.key_secret"}
 	addresses := map[string][]string{
 		"database.url": {
 			"postgres://u:SECRET@h/d", "postgres://h/d?user=u&password=SECRET", "host=h password=SECRET", "postgres://u:SECRET",
