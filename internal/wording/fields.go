@@ -27,6 +27,7 @@ type page struct {
 	Duration string   `doc:"how long the visit takes"`
 	Workshop string   `doc:"its name"`
 	Address  string   `doc:"of the workshop"`
+	Hours    string   `doc:"when the workshop is open: \"8:00-18:00, not on Sun\"; empty if not known"`
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
 	Done     string   `doc:"when a repair elsewhere was done: \"on 12 November\", \"around 12 November\"; may be empty"`
@@ -86,8 +87,32 @@ func (v view) page() page {
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
-	p.Done = v.done()
+	p.Done, p.Hours = v.done(), v.hours()
 	return p
+}
+
+// hours are the workshop's opening hours, and the days of the week without them.
+func (v view) hours() string {
+	w := v.Workshop
+	if w.CloseHour <= w.OpenHour {
+		return ""
+	}
+	text := fmt.Sprintf("%d:00-%d:00", w.OpenHour, w.CloseHour)
+	if len(w.ClosedOn) == 0 {
+		return text
+	}
+	var days []string
+	for _, d := range w.ClosedOn {
+		if v.lang == presage.Chinese {
+			days = append(days, "周"+string([]rune("日一二三四五六")[d]))
+		} else {
+			days = append(days, d.String()[:3])
+		}
+	}
+	if v.lang == presage.Chinese {
+		return text + "，" + strings.Join(days, "、") + "休息"
+	}
+	return text + ", not on " + strings.Join(days, ", ")
 }
 
 // done is "on 12 November", or "around" it.

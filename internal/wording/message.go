@@ -36,6 +36,7 @@ const (
 	Where        Kind = "where"    // the address
 	Danger       Kind = "danger"   // what follows if nothing is done, and what to do now
 	Lasts        Kind = "lasts"    // how long it takes
+	Hours        Kind = "hours"    // when the workshop is open
 	Later        Kind = "later"    // the offer waits
 	Times        Kind = "times"    // free times near a wish, without numbers to reply
 	Repaired     Kind = "repaired" // is it done already?
@@ -47,7 +48,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Adviser, Warning,
-		Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed,
+		Cost, Where, Hours, Danger, Lasts, Later, Times, Repaired, Closed,
 	}
 }
 

@@ -148,6 +148,8 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Cars", p.Cars, "it asks which car is meant"}}
 	case Warning:
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
+	case Hours:
+		all = []must{{"Hours", p.Hours, "it is what was asked"}}
 	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed:
 	}
 	if strings.HasPrefix(key, pushOf) { // a tap opens the page

@@ -141,7 +141,7 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 	n, err := l.Store.Told(ctx, ids, []string{
 		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser),
 		string(wording.Which), string(wording.Standing), string(wording.Cost), string(wording.Where),
-		string(wording.Danger), string(wording.Lasts), string(wording.Later), string(wording.Times),
+		string(wording.Danger), string(wording.Lasts), string(wording.Hours), string(wording.Later), string(wording.Times),
 		string(wording.Repaired), string(wording.Closed),
 	}, since)
 	if err != nil {

@@ -31,7 +31,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 			return l.toAdviser(ctx, f, channel)
 		}
 	case reply.Question:
-		kind = wording.Lasts
+		return l.informOn(ctx, f, facts, m, channel)
 	case reply.Danger:
 		kind = wording.Danger
 		fallthrough
@@ -41,6 +41,19 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 		}
 	}
 	return l.answer(ctx, f, kind, facts, channel)
+}
+
+// informOn answers how long it takes, or when the workshop is open.
+func (l *Listener) informOn(
+	ctx context.Context, f visit.CaseFile, facts wording.Facts, m reply.Meaning, channel presage.ChannelName,
+) error {
+	switch {
+	case !m.Hours:
+		return l.answer(ctx, f, wording.Lasts, facts, channel)
+	case facts.Workshop.CloseHour <= facts.Workshop.OpenHour:
+		return l.toAdviser(ctx, f, channel)
+	}
+	return l.answer(ctx, f, wording.Hours, facts, channel)
 }
 
 // forSafety lets a person call beside our answer: a safety-critical case does not

@@ -59,7 +59,7 @@ func Plan(m reply.Meaning, x reply.Context) Action {
 		}
 		return Help
 	case reply.Question:
-		if m.Lasts {
+		if m.Lasts || m.Hours {
 			return Answer
 		}
 	case reply.Unknown, reply.WrongPerson, reply.Complaint:
