@@ -1,6 +1,10 @@
 package presage
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // Workshop repairs vehicles. Bays and technicians are what a slot needs.
 type Workshop struct {
@@ -79,7 +83,29 @@ type Booking struct {
 	// Sequence counts the changes of a case's visit from 0: moved, cancelled,
 	// booked again (RFC 5545, SEQUENCE). The store sets it.
 	Sequence int `json:"sequence"`
+	Wishes
 }
+
+// Wishes are what a customer asks of a visit besides its time.
+type Wishes struct {
+	Stay Stay   `json:"stay,omitempty" enum:"wait,drop_off,loaner" doc:"What the customer does meanwhile"`
+	Note string `json:"note,omitempty" maxLength:"500" doc:"To the workshop"`
+}
+
+// Check tells what is wrong with the wishes at a workshop, as ErrInvalid.
+func (x Wishes) Check(w Workshop) error {
+	var faults []error
+	if !w.Offers(x.Stay) {
+		faults = append(faults, fmt.Errorf("stay: %w: %.20q is not offered by workshop %s", ErrInvalid, x.Stay, w.ID))
+	}
+	if err := CheckPlain(x.Note, noteChars); err != nil {
+		faults = append(faults, fmt.Errorf("note: %w", err))
+	}
+	return errors.Join(faults...)
+}
+
+// noteChars is how long a note to the workshop may be.
+const noteChars = 500
 
 // Sold are the times at which the bay and the technician work on the visit.
 func (b Booking) Sold() []Span {
@@ -129,6 +155,8 @@ type Wish struct {
 	// Seen is the visit that the wish was made in view of: its booking ID, "" for
 	// none. Nil: it was not said, then a visit that there is moves.
 	Seen *string
+	// Wishes of the customer; nil keeps those of a visit that moves.
+	Wishes *Wishes
 }
 
 // Cancellation is a wish to give a visit or an offer back, with all that it changes.

@@ -54,6 +54,17 @@ func (c Consent) Agrees(p Purpose, channel ChannelName) bool {
 	return given && limits.Has(channel)
 }
 
+// Through is the consent with just these channels open; those that were open
+// count as stopped by the customer.
+func (c Consent) Through(ways Channels) Consent {
+	c.Stopped = Channels{
+		Push: !ways.Push && (c.Push || c.Stopped.Push), SMS: !ways.SMS && (c.SMS || c.Stopped.SMS),
+		Email: !ways.Email && (c.Email || c.Stopped.Email), Call: !ways.Call && (c.Call || c.Stopped.Call),
+	}
+	c.Push, c.SMS, c.Email, c.Call = ways.Push, ways.SMS, ways.Email, ways.Call
+	return c
+}
+
 // ConsentRecord is one change of a customer's consent, kept as proof: what held
 // from then on, who said so, and what shows it.
 type ConsentRecord struct {

@@ -40,6 +40,8 @@ type ComponentView struct {
 	Name     string
 	Sentence string // what was found
 	Why      string // what it is and what happens if it fails
+	Found    Text   // Sentence,
+	Matters  Text   // and Why, in both languages: a page can be switched
 	Severity Severity
 	Job      string
 	Price    Money  // what the customer pays
@@ -77,6 +79,9 @@ type OfferView struct {
 	Address      string
 	Booking      *Booking  // the visit, nil without one
 	BookingText  string    // its time, "" without one
+	Before       *Booking  // the visit that was cancelled last, or moved from; nil without one
+	Consent      Consent   // of the customer
+	HasEmail     bool      // the customer has left an address
 	ZoneNote     string    // whose time that is, "" where it is the customer's too
 	Latest       time.Time // by which the visit has to begin; zero when none can be chosen
 	Offer        Offer

@@ -8,8 +8,30 @@ import (
 	"presage"
 )
 
+// Take lets nothing be free in [from, to), instead of what was taken before.
+func (w *World) Take(from, to time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.taken = presage.Span{From: from, To: to}
+}
+
+func (w *World) isTaken(at time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !at.Before(w.taken.From) && at.Before(w.taken.To)
+}
+
+// Expire lets an offer run out.
+func (w *World) Expire(token string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o := w.offers[token]; o != nil {
+		o.state = presage.OfferExpired
+	}
+}
+
 // bookableDays is how far ahead the world plans visits.
-const bookableDays = 40
+const bookableDays = 41
 
 // FreeDays implements rest.Calendar by the slots of each day.
 func (w *World) FreeDays(ctx context.Context, e presage.Errand, month string) (presage.FreeMonth, error) {

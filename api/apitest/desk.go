@@ -69,7 +69,7 @@ func (w *World) Slots(_ context.Context, workshopID string, _ []string, from, to
 	for day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone); day.Before(to); day = day.AddDate(0, 0, 1) {
 		for _, half := range []int{18, 21, 28, 31} {
 			at := day.Add(time.Duration(half) * 30 * time.Minute)
-			if at.Before(from) || !at.Before(to) || day.Weekday() == time.Sunday || len(out) == limit {
+			if at.Before(from) || !at.Before(to) || w.isTaken(at) || day.Weekday() == time.Sunday || len(out) == limit {
 				continue
 			}
 			out = append(out, presage.Slot{
@@ -101,10 +101,11 @@ func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, 
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	if slotID != "sold" && !strings.HasPrefix(slotID, c.WorkshopID+"@") {
+	shop, _, ok := strings.Cut(slotID, "@")
+	if _, err := w.Workshop(ctx, shop); slotID != "sold" && (!ok || err != nil) {
 		return presage.Booking{}, fmt.Errorf("book: %w slot %q", presage.ErrInvalid, slotID)
 	}
-	slots, err := w.Slots(ctx, c.WorkshopID, nil, w.now, w.now.AddDate(0, 0, 30), 500)
+	slots, err := w.Slots(ctx, shop, nil, w.now, w.now.AddDate(0, 0, bookableDays), 500)
 	if err != nil {
 		return presage.Booking{}, err
 	}
@@ -116,12 +117,21 @@ func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, 
 	defer w.mu.Unlock()
 	b := presage.Booking{
 		ID: fmt.Sprintf("b-%d", len(w.bookings)), CaseID: c.ID, VIN: c.VIN, CustomerID: c.CustomerID,
-		WorkshopID: c.WorkshopID, BayID: "w-1-b1", Start: slots[i].Start, End: slots[i].End,
+		WorkshopID: shop, BayID: "w-1-b1", Start: slots[i].Start, End: slots[i].End,
 		Jobs: []string{"brake_pads_front_replace"}, State: presage.BookingConfirmed, Via: via, CreatedAt: w.now,
 	}
-	w.bookings = slices.DeleteFunc(w.bookings, func(old presage.Booking) bool { return old.CaseID == c.ID })
+	if x.Wishes != nil {
+		b.Wishes = *x.Wishes
+	}
+	for i, old := range w.bookings {
+		if old.CaseID == c.ID {
+			b.Sequence = max(b.Sequence, old.Sequence+1)
+			w.bookings[i].State = presage.BookingCancelled
+		}
+	}
 	w.bookings = append(w.bookings, b)
 	w.move(c.ID, presage.CaseBooked)
+	w.relocate(c.ID, shop)
 	return b, nil
 }
 
@@ -188,42 +198,6 @@ func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error 
 	return nil
 }
 
-// OfferByToken implements web.Offers: "forged" and "old" are what they say.
-func (w *World) OfferByToken(ctx context.Context, token string) (presage.OfferView, error) {
-	o, err := w.offer(token)
-	if err != nil {
-		return presage.OfferView{}, err
-	}
-	c, err := w.Case(ctx, o.caseID)
-	if err != nil {
-		return presage.OfferView{}, err
-	}
-	v := presage.OfferView{Offer: o.Offer, Case: c, Lang: w.customers[c.CustomerID].Lang, State: o.state, CanBook: true, Token: token}
-	if v.Vehicle, err = w.Vehicle(ctx, c.VIN); err != nil {
-		return v, err
-	}
-	if v.Workshop, err = w.Workshop(ctx, c.WorkshopID); err != nil {
-		return v, err
-	}
-	slots, err := w.Slots(ctx, c.WorkshopID, nil, w.now.AddDate(0, 0, 1), w.now.AddDate(0, 0, 9), 9)
-	if err != nil {
-		return v, err
-	}
-	for _, slot := range slots {
-		v.Slots = append(v.Slots, presage.SlotView{Slot: slot})
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for i, b := range w.bookings {
-		if b.CaseID == c.ID && b.State != presage.BookingCancelled {
-			v.Booking, v.CanCancel = &w.bookings[i], b.State == presage.BookingConfirmed
-			v.State = presage.OfferBooked
-		}
-	}
-	v.CanDecline = v.State == presage.OfferOpen
-	return v, w.Err
-}
-
 func (w *World) offer(token string) (*offer, error) {
 	switch o, ok := w.offers[token]; {
 	case token == "old":
@@ -253,7 +227,7 @@ func (w *World) unchanged(caseID string, seen *string) error {
 
 // CancelSeen implements web.Refusals.
 func (w *World) CancelSeen(ctx context.Context, token string, seen *string) error {
-	v, err := w.OfferByToken(ctx, token)
+	v, err := w.OfferAt(ctx, token, "")
 	if err != nil {
 		return err
 	}
@@ -311,7 +285,7 @@ func (w *World) Unsubscriber(_ context.Context, token string) (presage.Lang, err
 
 // ICS implements web.Offers.
 func (w *World) ICS(ctx context.Context, token string) ([]byte, error) {
-	v, err := w.OfferByToken(ctx, token)
+	v, err := w.OfferAt(ctx, token, "")
 	if err != nil {
 		return nil, err
 	}

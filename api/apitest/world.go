@@ -42,6 +42,7 @@ type World struct {
 
 	credentials map[presage.VIN]presage.Credential
 	offers      map[string]*offer // by token
+	taken       presage.Span      // when nothing is free
 
 	// TextFaults are those of the operator's folder of texts.
 	TextFaults []wording.Fault

@@ -114,6 +114,7 @@ type bookInput struct {
 		SlotID string `json:"slot_id" minLength:"1" maxLength:"128"`
 		// Visit is a pointer: "" says that none was shown.
 		Visit *string `json:"visit,omitempty" maxLength:"64" doc:"ID of the visit that was shown, empty for none: answers 409 when another stands by now"` //nolint:lll // a tag cannot be broken
+		presage.Wishes
 	}
 }
 
@@ -122,9 +123,11 @@ func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booki
 	if (x.Token == "") == (x.CaseID == "") {
 		return nil, fmt.Errorf("%w body: want either token or case_id", presage.ErrInvalid)
 	}
-	b, err := h.Desk.BookWish(ctx, presage.Wish{
-		Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api",
-	})
+	w := presage.Wish{Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api"}
+	if x.Wishes != (presage.Wishes{}) {
+		w.Wishes = &x.Wishes
+	}
+	b, err := h.Desk.BookWish(ctx, w)
 	if err != nil {
 		return nil, err
 	}

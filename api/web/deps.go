@@ -138,7 +138,11 @@ type Visits interface {
 // act. Each method returns ErrForbidden for a forged token, ErrExpired for an
 // old one, and with it ErrNewOwner once the car is somebody else's.
 type Offers interface {
-	OfferByToken(ctx context.Context, token string) (presage.OfferView, error)
+	// OfferAt is the page at another workshop nearby, "" for the offer's own;
+	// ErrInvalid for one that does not take the car.
+	OfferAt(ctx context.Context, token, workshop string) (presage.OfferView, error)
+	OfferDays(ctx context.Context, token, workshop, month string) (presage.FreeMonth, error)
+	OfferTimes(ctx context.Context, token, workshop, day string) ([]presage.Slot, error)
 	// BookWish books any free slot of the offer's workshop, or moves the visit
 	// there; ErrConflict when it was just sold, with ErrStale when the visit is
 	// not the one that was shown; ErrInvalid with ErrTooLate.
@@ -157,6 +161,8 @@ type Refusals interface {
 	// Unsubscriber is their language, and changes nothing.
 	Unsubscribe(ctx context.Context, token string) error
 	Unsubscriber(ctx context.Context, token string) (presage.Lang, error)
+	// AgreeByToken sets by which ways the customer is written to and called.
+	AgreeByToken(ctx context.Context, token string, ways presage.Channels) error
 }
 
 // Parts reads the demand for parts; names and prices come from the catalogue.

@@ -97,6 +97,23 @@ func (p speaker) dayIn(t time.Time, zone string) string {
 	return week + " " + t.Format("2 Jan")
 }
 
+// weekdays are the short names, Monday first.
+func (p speaker) weekdays() []string {
+	names := make([]string, 7)
+	for i := range names {
+		names[i] = p.text(fmt.Sprintf("weekday.%d", (i+1)%7))
+	}
+	return names
+}
+
+// monthOf writes a month with its year.
+func (p speaker) monthOf(t time.Time) string {
+	if p.lang == presage.Chinese {
+		return t.Format("2006年1月")
+	}
+	return t.Format("January 2006")
+}
+
 func (p speaker) timeIn(t time.Time, zone string) string { return t.In(p.zone(zone)).Format("15:04") }
 
 func (p speaker) dateTime(t time.Time) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 
 	"presage"
 	"presage/internal/wording"
@@ -13,7 +14,7 @@ import (
 // funcs is everything a template may call.
 func (p speaker) funcs() template.FuncMap {
 	icons := parseIcons()
-	return template.FuncMap{
+	all := template.FuncMap{
 		"t":         p.text,
 		"tx":        func(x presage.Text) string { return x.In(p.lang) },
 		"lang":      func() string { return string(p.lang) },
@@ -50,7 +51,6 @@ func (p speaker) funcs() template.FuncMap {
 		"interval":  wording.ByInterval,
 		"intervals": byInterval,
 		"due":       p.due,
-		"brand":     brandOf,
 		"why":       p.why,
 		"meaning":   p.meaning,
 		"shortLink": shortLink,
@@ -71,6 +71,21 @@ func (p speaker) funcs() template.FuncMap {
 		"partURL":   partURL,
 		"region":    p.region,
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
+	}
+	maps.Copy(all, p.offerFuncs())
+	return all
+}
+
+// offerFuncs are those of the customer's page.
+func (p speaker) offerFuncs() template.FuncMap {
+	return template.FuncMap{
+		"brand":    brandOf,
+		"picture":  pictures(),
+		"mapURL":   p.mapURL,
+		"km":       func(x presage.Kilometre) string { return p.text("offer.km", p.tenths(float64(x))) },
+		"monthOf":  p.monthOf,
+		"weekdays": p.weekdays,
+		"slotID":   func(b presage.Booking) string { return fmt.Sprintf("%s@%d", b.WorkshopID, b.Start.Unix()) },
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"presage"
 )
@@ -25,43 +24,51 @@ const (
 
 type offerBody struct {
 	presage.OfferView
-	Stage    offerStage
-	Found    []componentCard
-	Jobs     []presage.Job
-	Duration time.Duration
-	Zone     string
-	Picks    []presage.SlotView // the first few, as big buttons
-	Days     []slotDay          // all of them, by day
-	More     bool
-	Moving   bool // has a visit and looks for another time
-	Safety   bool
-	Comfort  bool // nothing of it can stop the car or harm anybody, or a service interval alone makes it due
+	booker
+
+	Stage   offerStage
+	Done    string // what was just done: "booked", "moved", "cancelled", "restored", "agreed"; "" for nothing
+	Found   []componentCard
+	Results []presage.Label // what the workshop found
+	Jobs    []presage.Job
+	Zone    string
+	Moving  bool // has a visit and looks for another time
+	Safety  bool
+	Comfort bool // nothing of it can stop the car or harm anybody, or a service interval alone makes it due
 }
 
-type slotDay struct {
-	Day   time.Time
-	Slots []presage.Slot
-}
-
-const (
-	bigSlots  = 3
-	moreSlots = 60
-)
-
-func offer(r *request) error { return r.offerPage(http.StatusOK) }
-
-// offerPage shows where the offer stands now.
-func (r *request) offerPage(status int) error {
-	b, err := r.readOffer(r.Param("token"))
+func offer(r *request) error {
+	b, err := r.readOffer(r.Param("token"), r.spot())
 	if err != nil {
 		return err
 	}
+	if b.sought() && b.Chosen == nil {
+		r.notice = notice{"watch", r.text("offer.sold")}
+	}
+	return r.showOffer(http.StatusOK, b)
+}
+
+// offerPage shows where the offer stands now.
+func (r *request) offerPage(status int) error {
+	b, err := r.readOffer(r.Param("token"), spot{})
+	if err != nil {
+		return err
+	}
+	return r.showOffer(status, b)
+}
+
+func (r *request) showOffer(status int, b offerBody) error {
 	return r.render(status, "offer", "", r.text("offer.title"), b)
 }
 
-func (r *request) readOffer(token string) (offerBody, error) {
+// readOffer reads an offer and, where a time can be chosen, what is free around a spot.
+func (r *request) readOffer(token string, at spot) (offerBody, error) {
 	ctx, s := r.Request.Context(), r.site
-	view, err := s.Offers.OfferByToken(ctx, token)
+	view, err := s.Offers.OfferAt(ctx, token, at.workshop)
+	if errors.Is(err, presage.ErrInvalid) { // no centre near this one
+		at = spot{change: at.change}
+		view, err = s.Offers.OfferAt(ctx, token, "")
+	}
 	if err != nil {
 		if view.Lang != "" {
 			r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
@@ -69,34 +76,37 @@ func (r *request) readOffer(token string) (offerBody, error) {
 		return offerBody{}, err
 	}
 	r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
-	b := offerBody{
-		OfferView: view, Zone: view.Workshop.Zone, More: r.Query("more") != "",
-		Picks: view.Slots[:min(bigSlots, len(view.Slots))], Safety: view.Case.Severity == presage.Safety,
-	}
+	b := offerBody{OfferView: view, Zone: view.Workshop.Zone, Safety: view.Case.Severity == presage.Safety}
 	if view.Zone != nil {
 		b.Zone = view.Zone.String()
 	}
-	b.Stage, b.Moving = stageOf(view, r.Query("change") != "")
+	if done := r.Query("done"); slices.Contains(doings(), done) {
+		b.Done = done
+	}
+	b.Stage, b.Moving = stageOf(view, at.change)
 	if b.Found, err = s.found(ctx, view.Case); err != nil {
 		return b, err
 	}
 	b.Comfort = b.comfort()
-	codes := b.addJobs(s.Catalogue, s.jobsOf(view.Case.Components))
-	b.More = b.More || len(b.Picks) == 0
-	if b.Stage != stageChoose || !b.More {
-		return b, nil
+	b.addJobs(s.Catalogue, s.jobsOf(view.Case.Components))
+	switch b.Stage {
+	case stageChoose:
+		b.booker, err = r.booker(view, at, r.zone(b.Zone))
+	case stageDone:
+		b.Results, err = r.results(view)
+	case stageBooked, stageArrived, stageDeclined, stageExpired, stageClosed:
 	}
-	now := s.Now()
-	to := now.AddDate(0, 0, slotDays)
-	if end := view.Latest.Add(time.Second); !view.Latest.IsZero() && end.Before(to) {
-		to = end
-	}
-	rows, err := s.Desk.Slots(ctx, view.Workshop.ID, codes, now, to, moreSlots)
-	if err != nil {
-		return b, err
-	}
-	b.Picks, b.Days = nil, byDay(rows, r.zone(b.Zone))
-	return b, nil
+	return b, err
+}
+
+func doings() []string { return []string{"booked", "moved", "cancelled", "restored", "agreed"} }
+
+// results are what the workshop found at the visit.
+func (r *request) results(v presage.OfferView) ([]presage.Label, error) {
+	labels, err := r.site.Health.Labels(r.Request.Context(), v.Vehicle.VIN)
+	return slices.DeleteFunc(labels, func(l presage.Label) bool {
+		return v.Booking == nil || l.BookingID != v.Booking.ID
+	}), err
 }
 
 // comfort tells that nothing of an offer is urgent.
@@ -112,17 +122,13 @@ func brandOf(body any) string {
 	return "Presage"
 }
 
-// addJobs sums up what is going to be done; unknown codes are left to the workshop.
-func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) []string {
+// addJobs names what is going to be done; unknown codes are left to the workshop.
+func (b *offerBody) addJobs(cat *presage.Catalogue, codes []string) {
 	for _, code := range codes {
-		j, err := cat.Job(code)
-		if err != nil {
-			continue
+		if j, err := cat.Job(code); err == nil {
+			b.Jobs = append(b.Jobs, j)
 		}
-		b.Jobs = append(b.Jobs, j)
-		b.Duration += j.Duration()
 	}
-	return codes
 }
 
 // stageOf chooses the page. The visit is what the customer remembers, so it
@@ -167,94 +173,7 @@ func visitStage(v presage.OfferView) (offerStage, bool) {
 	return "", false
 }
 
-func byDay(slots []presage.Slot, zone *time.Location) []slotDay {
-	var days []slotDay
-	for _, slot := range slots {
-		t := slot.Start.In(zone)
-		day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
-		if len(days) == 0 || !days[len(days)-1].Day.Equal(day) {
-			days = append(days, slotDay{Day: day})
-		}
-		last := &days[len(days)-1]
-		last.Slots = append(last.Slots, slot)
-	}
-	return days
-}
-
 func offerURL(token string) string { return "/b/" + url.PathEscape(token) }
-
-func book(r *request) error {
-	token := r.Param("token")
-	_, err := r.site.Offers.BookWish(r.Request.Context(), presage.Wish{
-		Token: token, SlotID: r.PostForm("slot"), Via: "link", Seen: r.shownVisit(),
-	})
-	switch {
-	case errors.Is(err, presage.ErrStale):
-		return r.changedMeanwhile(token)
-	case errors.Is(err, presage.ErrConflict): // somebody was faster, or the time has passed
-		return r.chooseAgain(token, http.StatusConflict, "offer.sold")
-	case errors.Is(err, presage.ErrNewOwner):
-		return r.offerPage(http.StatusOK) // says so in the customer's language
-	case errors.Is(err, presage.ErrTooLate):
-		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.late")
-	case errors.Is(err, presage.ErrInvalid): // nothing was ticked, or no time of this workshop
-		return r.chooseAgain(token, http.StatusUnprocessableEntity, "offer.unchosen")
-	case err != nil:
-		return err
-	}
-	return r.redirect(offerURL(token))
-}
-
-// chooseAgain says why nothing was booked and shows what is left.
-func (r *request) chooseAgain(token string, status int, why string) error {
-	b, err := r.readOffer(token)
-	if err != nil {
-		return err
-	}
-	if b.Stage == stageChoose {
-		r.notice = notice{"watch", r.text(why)} // in the language readOffer settled on
-	}
-	return r.render(status, "offer", "", r.text("offer.title"), b)
-}
-
-// shownVisit is the visit that the page of a form showed, "" for none; nil when
-// the form does not say.
-func (r *request) shownVisit() *string {
-	if id, said := r.GetPostForm("visit"); said {
-		return &id
-	}
-	return nil
-}
-
-// changedMeanwhile answers a form whose page was opened before the visit was
-// booked, moved or cancelled elsewhere: nothing was done, and it asks again.
-func (r *request) changedMeanwhile(token string) error {
-	b, err := r.readOffer(token)
-	if err != nil {
-		return err
-	}
-	if b.Booking == nil {
-		r.notice = notice{"watch", r.text("offer.changed.cancelled")}
-		return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
-	}
-	at := b.Booking.Start
-	r.notice = notice{"watch", r.text("offer.changed.moved", r.dayIn(at, b.Zone), r.timeIn(at, b.Zone))}
-	if b.CanBook {
-		b.Stage, b.Moving = stageChoose, true
-		b.prefer(r.PostForm("slot"))
-	}
-	return r.render(http.StatusConflict, "offer", "", r.text("offer.title"), b)
-}
-
-// prefer puts the slot that was asked for first, if it is free.
-func (b *offerBody) prefer(slotID string) {
-	i := slices.IndexFunc(b.Slots, func(s presage.SlotView) bool { return s.ID == slotID })
-	if i < 0 {
-		return
-	}
-	rest := slices.DeleteFunc(slices.Clone(b.Picks), func(s presage.SlotView) bool { return s.ID == slotID })
-	b.Picks = append([]presage.SlotView{b.Slots[i]}, rest...)
-}
 
 func cancelOffer(r *request) error {
 	token := r.Param("token")
@@ -265,7 +184,7 @@ func cancelOffer(r *request) error {
 	case err != nil:
 		return err
 	}
-	return r.redirect(offerURL(token))
+	return r.redirect(offerURL(token) + "?done=cancelled")
 }
 
 // declineReasons are what a customer may tick; anything else is "other".

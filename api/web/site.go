@@ -111,6 +111,9 @@ func (s *Site) mountCustomers(r gin.IRouter) {
 	r.POST("/b/:token/stop", s.customer(stop))
 	r.GET("/u/:token", s.customer(unsubscribePage))
 	r.POST("/u/:token", s.customer(unsubscribe))
+	r.POST("/b/:token/agree", s.customer(agree))
+	r.GET("/b/:token/days.json", s.customer(offerDays))
+	r.GET("/b/:token/times.json", s.customer(offerTimes))
 }
 
 // NotFound is the page for an address that nothing serves.

@@ -65,7 +65,7 @@ func personalTables() []personal {
 		},
 		{
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
-			erase: `UPDATE bookings SET customer_id = $2 WHERE customer_id = $1`,
+			erase: `UPDATE bookings SET customer_id = $2, note = '' WHERE customer_id = $1`,
 		},
 		{
 			name: "workshop_results", why: keptForWork,

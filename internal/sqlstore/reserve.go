@@ -124,9 +124,9 @@ func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO bookings (`+bookingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		b.ID, b.CaseID, b.VIN, b.CustomerID, b.WorkshopID, b.DepotID, b.BayID, b.TechnicianID,
 		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via,
-		b.Sequence, hours)
+		b.Sequence, hours, string(b.Stay), b.Note)
 	return err
 }

@@ -64,6 +64,42 @@ func (l *Listener) Unsubscriber(ctx context.Context, token string) (presage.Lang
 	return contact.LangOf(c), err
 }
 
+// AgreeByToken sets by which ways whoever holds the link wants to hear from us.
+// None of push, SMS and e-mail is a STOP; one that is opened again brings back the cases
+// that ended for want of it.
+func (l *Listener) AgreeByToken(ctx context.Context, token string, ways presage.Channels) error {
+	f, err := l.Files.ByToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	c, evidence := f.Customer, "offer "+f.Offer.ID
+	if ways.Push && !c.Consent.Push || ways.SMS && !c.Consent.SMS || ways.Email && !c.Consent.Email {
+		more := presage.Consent{
+			Push: ways.Push, SMS: ways.SMS, Email: ways.Email, ChangedAt: l.Now(), Source: byLink, Evidence: evidence,
+		}
+		if err := l.resume(ctx, c, more); err != nil {
+			return err
+		}
+		if c, err = l.Store.Customer(ctx, c.ID); err != nil {
+			return err
+		}
+	}
+	c.Consent = c.Consent.Through(ways)
+	if ways.Push || ways.SMS || ways.Email {
+		c.Consent.ChangedAt, c.Consent.Source, c.Consent.Evidence = l.Now(), byLink, evidence
+		err = l.Store.SetConsent(ctx, c.ID, c.Consent)
+	} else {
+		err = l.stop(ctx, c, byLink, evidence)
+	}
+	if err != nil {
+		return err
+	}
+	return l.Files.Acted(ctx, f)
+}
+
+// byLink is the source of what a customer chose on the page of a link.
+const byLink = "link"
+
 // stranger keeps what a number that nobody is registered with has stopped.
 func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound) error {
 	channels := []presage.ChannelName{presage.ChannelSMS, presage.ChannelPush}
@@ -116,6 +152,11 @@ func (l *Listener) start(ctx context.Context, c presage.Customer, in Inbound) er
 		SMS:       channel == presage.ChannelSMS || channel == presage.ChannelOutbox,
 		ChangedAt: l.Now(), Source: string(channel) + " START", Evidence: in.ID,
 	}
+	return l.resume(ctx, c, more)
+}
+
+// resume opens channels again, and brings back the cases that ended for want of them.
+func (l *Listener) resume(ctx context.Context, c presage.Customer, more presage.Consent) error {
 	if err := l.Store.Resume(ctx, c.ID, more); err != nil {
 		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
 	}

@@ -61,17 +61,17 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 	if f.Booking != nil && f.Booking.Start.Equal(start) && f.Booking.WorkshopID == f.Workshop.ID {
 		return *f.Booking, nil
 	}
-	if err := f.Unchanged(w.Seen); err != nil {
-		return presage.Booking{}, fmt.Errorf("book: %w", err)
-	}
-	if err := d.Agenda.timely(ctx, f, start); err != nil {
+	wishes, err := d.allowed(ctx, f, w, start)
+	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
 	why := presage.Because(presage.WhyBooked, "start", stamp(start), "via", w.Via)
 	if f.Booking != nil {
 		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
 	}
-	b, err := d.reserve(ctx, f, sale{start: start, via: w.Via, who: w.Who, why: why, tell: wording.Confirmation})
+	b, err := d.reserve(ctx, f, sale{
+		start: start, via: w.Via, who: w.Who, why: why, tell: wording.Confirmation, wishes: wishes,
+	})
 	switch {
 	case err != nil && f.Booking != nil:
 		return b, fmt.Errorf("move visit, the former time %s stands: %w", stamp(f.Booking.Start), err)
@@ -107,6 +107,34 @@ func (f CaseFile) Unchanged(seen *string) error {
 		is, stamp(f.Booking.Start))
 }
 
+// allowed says why a wish cannot be met, whatever is free; else what is asked of
+// the visit.
+func (d *Desk) allowed(ctx context.Context, f CaseFile, w presage.Wish, start time.Time) (presage.Wishes, error) {
+	if err := f.Unchanged(w.Seen); err != nil {
+		return presage.Wishes{}, err
+	}
+	if err := d.Agenda.timely(ctx, f, start); err != nil {
+		return presage.Wishes{}, err
+	}
+	return f.wishes(w.Wishes)
+}
+
+// wishes are what the customer asks now, else what they asked of the visit that
+// moves, as far as the workshop offers it.
+func (f CaseFile) wishes(now *presage.Wishes) (presage.Wishes, error) {
+	if now != nil {
+		return *now, now.Check(f.Workshop)
+	}
+	if f.Booking == nil {
+		return presage.Wishes{}, nil
+	}
+	kept := f.Booking.Wishes
+	if !f.Workshop.Offers(kept.Stay) {
+		kept.Stay = ""
+	}
+	return kept, nil
+}
+
 // sale is how a slot is sold, and how that is told.
 type sale struct {
 	start    time.Time
@@ -114,6 +142,7 @@ type sale struct {
 	why      presage.Reason
 	change   presage.CaseChange
 	tell     wording.Kind
+	wishes   presage.Wishes
 }
 
 // reserve sells a slot in one transaction of the store, instead of the visit
@@ -148,6 +177,7 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
 		Start: x.start, End: at.hours[len(at.hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
+		Wishes: x.wishes,
 	}
 	if len(at.hours) > 1 {
 		r.Booking.Hours = at.hours

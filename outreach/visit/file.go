@@ -21,7 +21,10 @@ type CaseFile struct {
 	Plan     Plan
 	Booking  *presage.Booking // the live one: confirmed or arrived
 	Last     *presage.Booking // the newest, whatever became of it
-	Link     string
+	// Before is the visit that the live one took the place of, or that was
+	// cancelled last; nil for none.
+	Before *presage.Booking
+	Link   string
 }
 
 // Files opens case files. Its fields are set once, before its first use.
@@ -132,10 +135,19 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 			break
 		}
 	}
+	f.before(bs)
 	if o.ID != "" {
 		f.Link = r.Planner.Link(o)
 	}
 	return f, nil
+}
+
+func (f *CaseFile) before(bs []presage.Booking) {
+	for i := range bs {
+		if bs[i].State == presage.BookingCancelled && (f.Before == nil || bs[i].Sequence > f.Before.Sequence) {
+			f.Before = &bs[i]
+		}
+	}
 }
 
 // Acted notes that a person did something on the page of a link: they have read

@@ -75,8 +75,11 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		Brand: p.Files.Planner.Sender(f.Vehicle).In(l), Reason: f.Offer.Reason.In(l),
 		Price: f.Plan.Price, Duration: f.Plan.Duration,
 		Workshop: f.Workshop, WorkshopName: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l),
-		Booking: f.Booking, Offer: f.Offer, Case: f.Case, CanBook: f.MayBook(now) == nil,
+		Booking: f.Booking, Consent: f.Customer.Consent, HasEmail: f.Customer.Email != "", Offer: f.Offer, Case: f.Case, CanBook: f.MayBook(now) == nil,
 		ZoneNote: wording.ZoneNote(l, now, zone, reader),
+	}
+	if f.Before != nil && now.Before(f.Before.Start) {
+		v.Before = f.Before
 	}
 	if b := f.Booking; b != nil {
 		v.BookingText = wording.VisitTime(l, b.Start, zone, reader)
@@ -103,7 +106,10 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 func (p *Page) component(l presage.Lang, x wording.Line, f CaseFile, zone *time.Location) presage.ComponentView {
 	c := presage.ComponentView{
 		ID: x.Component.ID, Name: x.Component.Name.In(l), Sentence: wording.Sentence(l, x, zone),
-		Why: x.Component.Why.In(l), Severity: x.Component.Severity,
+		Found: presage.Text{
+			ZH: wording.Sentence(presage.Chinese, x, zone), EN: wording.Sentence(presage.English, x, zone),
+		},
+		Why: x.Component.Why.In(l), Matters: x.Component.Why, Severity: x.Component.Severity,
 	}
 	if j, err := p.Catalogue.Job(x.Component.JobCode); err == nil {
 		c.Job, c.Price, c.Minutes = j.Name.In(l), f.Workshop.PriceOf([]presage.Job{j}), j.Minutes

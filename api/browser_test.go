@@ -1,0 +1,184 @@
+//go:build integration
+
+package api_test
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// browser is headless Chromium on one tab of one window, with all that it
+// complained of and fetched.
+type browser struct {
+	*rig
+
+	ctx    context.Context //nolint:containedctx // it is chromedp's handle of the tab
+	t      *testing.T
+	script bool
+	mu     sync.Mutex
+	faults []string
+	weight map[network.RequestID]int64
+}
+
+// window is what a page is looked at with.
+type window struct {
+	width, height int64
+	script        bool
+}
+
+// browse opens a tab, or skips where there is no Chromium.
+func (r *rig) browse(t *testing.T, w window) *browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("no chromium on the path: make deps installs it")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(path))
+	all, end := chromedp.NewExecAllocator(t.Context(), opts...)
+	t.Cleanup(end)
+	ctx, end := chromedp.NewContext(all)
+	t.Cleanup(end)
+	ctx, end = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(end)
+	b := &browser{rig: r, ctx: ctx, t: t, script: w.script, weight: map[network.RequestID]int64{}}
+	chromedp.ListenTarget(ctx, b.heed)
+	b.do(network.Enable(), log.Enable(), runtime.Enable(), chromedp.EmulateViewport(w.width, w.height),
+		emulation.SetScriptExecutionDisabled(!w.script))
+	return b
+}
+
+// heed notes what a page must not do.
+func (b *browser) heed(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(e.Request.URL); err != nil || u.Host != strings.TrimPrefix(b.URL, "http://") && u.Scheme != "data" {
+			b.faults = append(b.faults, "asks another host: "+e.Request.URL)
+		}
+	case *network.EventLoadingFinished:
+		b.weight[e.RequestID] = int64(e.EncodedDataLength)
+	case *log.EventEntryAdded:
+		// That a form was answered by 409 is meant: the page says what happened.
+		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "409") && !strings.Contains(e.Entry.Text, "410") {
+			b.faults = append(b.faults, "console: "+e.Entry.Text)
+		}
+	case *runtime.EventExceptionThrown:
+		b.faults = append(b.faults, "exception: "+e.ExceptionDetails.Error())
+	}
+}
+
+func (b *browser) do(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// open goes to a page and tells its weight with all it fetched.
+func (b *browser) open(path string) int64 {
+	b.t.Helper()
+	b.mu.Lock()
+	clear(b.weight)
+	b.mu.Unlock()
+	b.do(network.SetCacheDisabled(true), chromedp.Navigate(b.URL+path))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	sum := int64(0)
+	for _, n := range b.weight {
+		sum += n
+	}
+	return sum
+}
+
+// press does what Enter does with what a selector finds, and waits until the page
+// holds what comes of it.
+func (b *browser) press(selector, then string) {
+	b.t.Helper()
+	b.do(chromedp.SendKeys(selector, kb.Enter, chromedp.ByQuery))
+	b.shows(then)
+}
+
+// shows waits for an element.
+func (b *browser) shows(selector string) {
+	b.t.Helper()
+	b.do(chromedp.WaitVisible(selector, chromedp.ByQuery))
+}
+
+// text reads an element; the DOM is asked, so that it works without scripts.
+func (b *browser) text(selector string) string {
+	b.t.Helper()
+	var s string
+	b.do(chromedp.Text(selector, &s, chromedp.ByQuery))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// shot keeps a picture where PRESAGE_SHOTS names a folder.
+func (b *browser) shot(name string) {
+	b.t.Helper()
+	dir := os.Getenv("PRESAGE_SHOTS")
+	if dir == "" {
+		return
+	}
+	var png []byte
+	b.do(chromedp.FullScreenshot(&png, 100))
+	file := filepath.Join(dir, strings.NewReplacer("/", "-", " ", "-").Replace(b.t.Name())+"-"+name+".png")
+	if err := os.WriteFile(file, png, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// clean tells what the browser complained of and what axe-core finds serious, and
+// that nothing is wider than the window.
+func (b *browser) clean(what string) {
+	b.t.Helper()
+	b.mu.Lock()
+	faults := b.faults
+	b.faults = nil
+	b.mu.Unlock()
+	for _, f := range faults {
+		b.t.Errorf("%s: %s", what, f)
+	}
+	if !b.script {
+		return
+	}
+	var found string
+	var wide bool
+	b.do(chromedp.Evaluate(`document.documentElement.scrollWidth > window.innerWidth`, &wide),
+		chromedp.Evaluate(axe, nil),
+		chromedp.Evaluate(`axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations
+			.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => ({id: v.id, at: v.nodes.map(n => n.html)}))))`,
+			&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	if wide {
+		b.t.Errorf("%s: the page is wider than the window", what)
+	}
+	var rows []struct {
+		ID string
+		At []string
+	}
+	if err := json.Unmarshal([]byte(found), &rows); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, x := range rows {
+		b.t.Errorf("%s: axe-core: %s: %.300q", what, x.ID, x.At)
+	}
+}
