@@ -33,6 +33,7 @@ import (
 	"presage/models/scoring"
 	"presage/outreach"
 	"presage/outreach/knowledge"
+	"presage/outreach/notice"
 )
 
 // Telemetry is the store of samples, whichever it is.
@@ -90,6 +91,7 @@ type App struct {
 	httpDoor        *httpdoor.Door
 	scoring         *scoring.Stage
 	watch           *watch.Watcher
+	notices         *notice.Notifier // nil without a mail server
 	forecast        *forecast.Service
 	handler         http.Handler
 	listener        net.Listener

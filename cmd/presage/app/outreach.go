@@ -53,5 +53,5 @@ func (a *App) openOutreach() error {
 	for _, mount := range mounts {
 		mount(a.Outreach)
 	}
-	return nil
+	return a.openNotices()
 }

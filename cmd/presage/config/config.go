@@ -297,6 +297,14 @@ type Mail struct {
 	Password presage.Secret `yaml:"password"` // ""
 	From     string         `yaml:"from"`     // who writes: "Norvik Service <service@norvik.example>"; ""
 	ReplyTo  string         `yaml:"reply_to"` // where answers go, which nobody reads here; "" is From
+	// Staff are addresses of our own people, who hear of safety cases that wait for
+	// a person, of customers who wait too long, and of accounts that a provider
+	// refuses; workshops with an email hear of their own. Default []: nobody is told.
+	Staff     []string `yaml:"staff"`
+	StaffLang string   `yaml:"staff_lang"` // of notices: zh or en; "en"
+	// DigestHour is the hour at which workshops and staff get yesterday's figures,
+	// by the workshop's clocks and in schedule.zone, 0-23; -1 is never; 7.
+	DigestHour int `yaml:"digest_hour"`
 }
 
 // Forecast is how far parts are planned ahead.
@@ -369,7 +377,7 @@ func Default() Config {
 			Push: "fcm", SMS: "twilio",
 			ClaimTimeout: 2 * time.Minute, RetryAfter: time.Minute, Senders: 16,
 		},
-		Mail: Mail{TLS: "starttls"},
+		Mail: Mail{TLS: "starttls", Staff: []string{}, StaffLang: "en", DigestHour: 7},
 		Forecast: Forecast{
 			HorizonDays: 30, Horizons: []int{7, 14, 30, 60, 90}, Policy: "service_level", ServiceLevel: 0.95, FillRate: 0.98,
 			HoldingCost: 0.25, ShortageCost: 0.02,

@@ -35,6 +35,7 @@ func (v *check) outreach() {
 			"%q: want http:// or https://, or empty for Twilio's own", t.BaseURL)
 	}
 	v.providers()
+	v.staff()
 }
 
 // channelNames are what outreach.channels may hold; call needs no provider.
@@ -161,6 +162,20 @@ func (v *check) mail() string {
 	m := v.e.Mail
 	v.all("mail", m.Config().Faults())
 	return "smtp://" + net.JoinHostPort(m.Host, strconv.Itoa(m.Port))
+}
+
+// staff checks who gets notices, and that a server sends them.
+func (v *check) staff() {
+	m := v.e.Mail
+	for _, address := range m.Staff {
+		_, err := presage.ParseEmail(address)
+		v.require(err == nil && address != "", "mail.staff", "an address cannot be used: want NAME@DOMAIN, without spaces")
+	}
+	v.require(m.StaffLang == "zh" || m.StaffLang == "en", "mail.staff_lang", "%q: want zh or en", m.StaffLang)
+	v.require(m.DigestHour >= -1 && m.DigestHour <= 23, "mail.digest_hour", "%d: want an hour of 0-23, or -1", m.DigestHour)
+	if len(m.Staff) > 0 && !slices.Contains(v.e.Outreach.Channels, "email") {
+		v.all("mail", m.Config().Faults())
+	}
 }
 
 // Config is the channel's.
