@@ -28,10 +28,12 @@ type carrier struct {
 }
 
 const (
-	once       = "exactly once"
-	onceByID   = "exactly once by webhook-id"
-	onceShown  = "at least once, shown once"
-	onceAsTask = "exactly once a case"
+	once      = "exactly once"
+	onceByID  = "exactly once by webhook-id"
+	onceShown = "at least once, shown once"
+	// onceByMessageID counts as shown what a mailbox shows that knows Message-IDs.
+	onceByMessageID = "at least once, one Message-ID"
+	onceAsTask      = "exactly once a case"
 )
 
 // wave is a configuration under which messages are sent: at most one provider a channel.
@@ -43,6 +45,7 @@ type wave struct {
 // waves are all providers in two configurations.
 func (r *rig) waves() ([]wave, error) {
 	push, texts := r.fcm(), r.twilio()
+	letters, toServer := r.email()
 	key := filepath.Join(r.dir, "fcm.json")
 	if err := os.WriteFile(key, []byte(push.credentials), 0o600); err != nil {
 		return nil, err
@@ -50,7 +53,7 @@ func (r *rig) waves() ([]wave, error) {
 	hookPush, hookTexts := r.webhook(presage.ChannelPush), r.webhook(presage.ChannelSMS)
 	all := []string{"outreach.channels=push,sms,call"}
 	return []wave{
-		{[]*carrier{push.carrier, texts}, append(all[:1:1],
+		{[]*carrier{push.carrier, texts, letters}, append(toServer, "outreach.channels=push,sms,email,call",
 			"outreach.push=fcm", "fcm.credentials_file="+key, "fcm.base_url="+push.line.server.URL,
 			"twilio.base_url="+texts.line.server.URL)},
 		{[]*carrier{hookPush, hookTexts}, append(all[:1:1],

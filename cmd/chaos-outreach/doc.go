@@ -18,9 +18,10 @@
 //     person is to be told by a call, while processes are killed with -9. Providers
 //     answer slowly, so that many kills come between acceptance and our record of
 //     it; of the requests 6 % are answered 429 with Retry-After and 4 % 503, and of
-//     those accepted 5 in a hundred get no answer. Who can be asked or takes an
-//     idempotency key has accepted each message exactly once; FCM has at least once
-//     and shows it once. Nothing is tried before Retry-After is over.
+//     those accepted 5 in a hundred get no answer. A mail server says 451 or 421. Who
+//     can be asked or takes an idempotency key has accepted each message exactly
+//     once; FCM has at least once and shows it once, and so does a mailbox that
+//     knows the one Message-ID. Nothing is tried before Retry-After is over.
 //   - The rush: messages become due all at once, to a provider that takes 200 ms
 //     for each. One process sends them 16 at a time, each customer's in their order.
 //

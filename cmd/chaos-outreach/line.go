@@ -31,6 +31,7 @@ type line struct {
 	target string
 	keyOf  func(*http.Request, []byte) string // of the message that a request sends, "" for another request
 	server *httptest.Server
+	mute   bool // its protocol has no word such as Retry-After
 
 	mu      sync.Mutex
 	dice    *rand.Rand
@@ -143,6 +144,9 @@ func (l *line) meet(key string) (what fate, delay time.Duration) {
 		c.early++
 	}
 	switch d := l.dice.IntN(100); {
+	case d < sharesBusy && l.mute:
+		c.down++
+		return busy, 0
 	case d < sharesBusy:
 		c.busy++
 		c.until = now.Add(askedPause)

@@ -25,7 +25,7 @@ type channelResult struct {
 	Attempts   int    `json:"attempts"`
 	Busy       int    `json:"busy"`   // 429 with Retry-After
 	Early      int    `json:"early"`  // attempts before that was over
-	Down       int    `json:"down"`   // 503
+	Down       int    `json:"down"`   // 503; of a mail server 421 and 451
 	Lost       int    `json:"lost"`   // accepted, and no answer came
 	Untold     int    `json:"untold"` // accepted, and the sender was killed before it knew
 }
@@ -59,7 +59,7 @@ func (s sendResult) faults() (list []fault) {
 // reportSending prints a line a channel.
 func reportSending(t io.Writer, results []result) {
 	fmt.Fprintln(t, "\nsending\tchannel\tguarantee\tdue\taccepted once\ttwice\tnever\tshown twice\tnot recorded\t"+
-		"attempts\t429\tbefore Retry-After\t503\tno answer\tsender killed in between")
+		"attempts\t429\tbefore Retry-After\t503, 4xx of SMTP\tno answer\tsender killed in between")
 	for _, r := range results {
 		for _, c := range r.Sending.Channels {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", r.Combination, c.Channel,

@@ -68,7 +68,8 @@ func (r *rig) carsDue(ctx context.Context, tag, workshop string, n int, due func
 		list[i] = c
 		fleet.Customers = append(fleet.Customers, presage.Customer{
 			ID: c.customer, Name: c.customer, Lang: presage.English, Zone: "UTC", Tier: "standard", Phone: c.phone,
-			Consent: presage.Consent{Push: sent, SMS: sent || tag == rushTag, ChangedAt: now, Source: "contract"},
+			Email:   mailbox(c),
+			Consent: presage.Consent{Push: sent, Email: sent, SMS: sent || tag == rushTag, ChangedAt: now, Source: "contract"},
 		})
 		if sent {
 			devices = append(devices, presage.Device{

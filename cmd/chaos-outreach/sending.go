@@ -18,8 +18,8 @@ const (
 	// patience is how long messages may take after the last kill: claims that grow
 	// old, pauses that double, and what a late answer holds up.
 	patience = 9 * claimTimeout
-	// kinds of what becomes due: four providers, and calls.
-	kinds = 5
+	// kinds of what becomes due: five providers, and calls.
+	kinds = 6
 )
 
 // sending makes messages due over all channels, and cases of which a person is to
@@ -29,7 +29,7 @@ func (r *rig) sending(ctx context.Context, out *result) (err error) {
 	if err := r.place(ctx, sendAt, 1, 1, 0); err != nil {
 		return err
 	}
-	waves, err := r.waves()
+	waves, err := r.waves() //nolint:contextcheck // a server of this process ends with it
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (r *rig) sending(ctx context.Context, out *result) (err error) {
 		}
 	}()
 	began := time.Now()
-	each := r.Messages / kinds
+	each := (r.Messages + kinds - 1) / kinds
 	calls := channelResult{Channel: "call task", Guarantee: onceAsTask}
 	for i, w := range waves {
 		mine, err := r.wave(ctx, w, i, each, &calls)

@@ -1,7 +1,9 @@
 package mail_test
 
 import (
+	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -249,5 +251,51 @@ func TestConfigFaults(t *testing.T) {
 				t.Errorf("%v, want %d faults", err, len(tc.want))
 			}
 		})
+	}
+}
+
+// What chaos-outreach spoils its letters with: who leaves before a late answer is
+// told, who waits for it is not, and a course that refuses takes nothing.
+func TestACourseOfTheServer(t *testing.T) {
+	t.Parallel()
+	gone := make(chan string, 1)
+	courses := map[string]mailtest.Fault{
+		"slow@example.com": {At: mailtest.AtData, Delay: time.Hour, Gone: func() { gone <- "slow" }},
+		"soon@example.com": {At: mailtest.AtData, Delay: time.Millisecond, Gone: func() { gone <- "soon" }},
+		"grey@example.com": {At: mailtest.AtRecipient, Code: 451, Enhanced: [3]int{4, 7, 1}},
+		"busy@example.com": {At: mailtest.AtData, Code: 421, Enhanced: [3]int{4, 3, 2}},
+	}
+	server := mailtest.New(t, mailtest.Options{Course: func(to string) mailtest.Fault { return courses[to] }})
+	ch := channel(t, server.Config())
+	m, c := text()
+	send := func(to presage.Email) error {
+		c.Email = to
+		_, err := ch.Send(t.Context(), m, c)
+		return err
+	}
+	for _, to := range []presage.Email{"grey@example.com", "busy@example.com"} {
+		if err := send(to); !errors.Is(err, presage.ErrUnavailable) || len(server.Sent()) != 0 {
+			t.Errorf("%s: %v, %d sent", to, err, len(server.Sent()))
+		}
+	}
+	if err := send("soon@example.com"); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error, 1)
+	c.Email = "slow@example.com"
+	go func(c presage.Customer) {
+		_, err := ch.Send(ctx, m, c)
+		failed <- err
+	}(c)
+	for len(server.Shown("slow@example.com")) == 0 {
+		runtime.Gosched()
+	}
+	cancel()
+	if err := <-failed; !errors.Is(err, presage.ErrUnavailable) {
+		t.Errorf("it left, and says %v", err)
+	}
+	if who := <-gone; who != "slow" {
+		t.Errorf("%s was told", who)
 	}
 }

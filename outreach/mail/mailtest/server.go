@@ -14,10 +14,12 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/mail"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -52,6 +54,10 @@ type Fault struct {
 	Enhanced [3]int
 	Lost     bool // accepted, then the connection breaks without an answer
 	Broken   bool // not accepted: the connection breaks in the midst of the text
+	// Delay is how late the answer to a text that was accepted comes; Gone is called
+	// when the sender has left before it.
+	Delay time.Duration
+	Gone  func()
 }
 
 // Options say how the server speaks.
@@ -59,6 +65,9 @@ type Options struct {
 	TLS      string // as outreach/mail's; "" is none
 	Username string // asks for a login; "" for none
 	Password string
+	// Course tells what becomes of each message to somebody, at AtRecipient or
+	// AtData, where Fail and Break say nothing; nil for nothing.
+	Course func(to string) Fault
 }
 
 // Server is the fake. Its methods are safe for use by several goroutines.
@@ -198,9 +207,10 @@ type session struct {
 	conn     *smtp.Conn
 	loggedIn bool
 	from, to string
+	course   Fault
 }
 
-func (x *session) Reset()        { x.from, x.to = "", "" }
+func (x *session) Reset()        { x.from, x.to, x.course = "", "", Fault{} }
 func (x *session) Logout() error { return nil }
 
 func (x *session) AuthMechanisms() []string {
@@ -235,7 +245,12 @@ func (x *session) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 func (x *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if f, ok := x.s.due(AtRecipient, to); ok {
+	f, ok := x.s.due(AtRecipient, to)
+	if !ok && x.s.options.Course != nil {
+		x.course = x.s.options.Course(to)
+		f, ok = x.course, x.course.At == AtRecipient
+	}
+	if ok {
 		return f.err()
 	}
 	x.to = to
@@ -248,11 +263,14 @@ func (x *session) Data(r io.Reader) error {
 		return err
 	}
 	f, ok := x.s.due(AtData, "")
-	if ok && f.Broken {
+	if !ok {
+		f = x.course
+	}
+	if f.Broken {
 		_ = x.conn.Conn().Close()
 		return errBroken
 	}
-	if ok && !f.Lost {
+	if f.Code != 0 {
 		return f.err()
 	}
 	m, err := mail.ReadMessage(strings.NewReader(string(raw)))
@@ -265,7 +283,22 @@ func (x *session) Data(r io.Reader) error {
 	if f.Lost {
 		_ = x.conn.Conn().Close()
 	}
+	if f.Delay > 0 {
+		x.hold(f)
+	}
 	return nil
+}
+
+// hold keeps the answer back. Who waits for it says nothing: what can be read
+// before is the end of the connection.
+func (x *session) hold(f Fault) {
+	conn := x.conn.Conn()
+	_ = conn.SetReadDeadline(time.Now().Add(f.Delay))
+	_, err := conn.Read(make([]byte, 1))
+	_ = conn.SetReadDeadline(time.Time{})
+	if !errors.Is(err, os.ErrDeadlineExceeded) && f.Gone != nil {
+		f.Gone()
+	}
 }
 
 // Header is a header of a message, decoded.
