@@ -16,20 +16,30 @@ const (
 // Notice is an e-mail to our own people: one durable job for each address. It
 // names no customer.
 type Notice struct {
-	ID        string // follows from what it is about and to whom: there is one of each
-	Kind      string // "escalated", "late", "account", "digest"
-	To        Email
-	Lang      Lang
-	Subject   string
-	Text      string
-	Link      string
-	State     NoticeState
-	NotBefore time.Time
-	CreatedAt time.Time
-	UpdatedAt time.Time // of sending: when it was claimed
-	SentAt    time.Time
-	Attempts  int
-	Error     string
+	ID        string      `json:"id"`   // follows from what it is about and to whom: there is one of each
+	Kind      string      `json:"kind"` // "escalated", "late", "account", "digest"
+	To        Email       `json:"to"`
+	Lang      Lang        `json:"lang"`
+	Subject   string      `json:"subject"`
+	Text      string      `json:"text"`
+	Link      string      `json:"link,omitempty"`
+	State     NoticeState `json:"state"`
+	NotBefore time.Time   `json:"not_before"`
+	CreatedAt time.Time   `json:"created_at"`
+	UpdatedAt time.Time   `json:"updated_at"` // of sending: when it was claimed
+	SentAt    time.Time   `json:"sent_at,omitzero"`
+	Attempts  int         `json:"attempts"`
+	Error     string      `json:"error,omitempty"`
+}
+
+// NoticeFilter selects notices; an empty field selects everything.
+type NoticeFilter struct {
+	Kind          string
+	To            Email
+	State         NoticeState
+	CreatedBefore time.Time
+	BeforeID      string // rows that follow this one in the list, the newest first
+	Limit         int    // 0 for all
 }
 
 // DayFigures are what came of outreach in a span of time, at one workshop or all.

@@ -20,7 +20,7 @@ func TestListsPageByPage(t *testing.T) {
 			now().AddDate(0, 0, 20).Format("2006-01-02"))), http.StatusCreated)
 	}
 	for path, cursor := range map[string]string{
-		"/v1/vehicles?": "after", "/v1/vehicles?status=due": "after", "/v1/cases?": "before", "/v1/messages?": "before",
+		"/v1/vehicles?": "after", "/v1/vehicles?status=due": "after", "/v1/cases?": "before", "/v1/messages?": "before", "/v1/notices?": "before",
 		"/v1/bookings?": "after", "/v1/alerts?firing=false": "after", "/v1/dead-letters?": "after",
 		"/v1/vehicles/held?": "after", "/v1/parts/overrides?": "after", "/v1/parts/forecast?": "after",
 		"/v1/parts/reorder?all=true": "after", "/v1/conversations?": "after", "/v1/vehicles/" + vin() + "/labels?": "after",

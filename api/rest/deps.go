@@ -30,6 +30,7 @@ type Deps struct {
 	Calendar    Calendar
 	Talks       Talks
 	Stages      Stages
+	Notices     Notices
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

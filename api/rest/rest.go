@@ -43,6 +43,7 @@ func Register(a huma.API, d Deps) error {
 	h.receiptRoutes(a)
 	h.conversationRoutes(a)
 	h.stageRoutes(a)
+	h.noticeRoutes(a)
 	h.adviserRoutes(a)
 	h.articleRoutes(a)
 	h.backupRoutes(a)

@@ -28,6 +28,7 @@ type Deps struct {
 	Acts        CaseDesk
 	Talks       Talks
 	Stages      Stages
+	Notices     Notices
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

@@ -48,6 +48,7 @@ type stagesBody struct {
 	Workshops []presage.Workshop
 	Missed    []missedRow
 	Overdue   int
+	Notices   []presage.Notice
 }
 
 func stagesPage(r *request) error {
@@ -82,6 +83,9 @@ func stagesPage(r *request) error {
 		return f.Stage != presage.StageAnswered
 	}))
 	if err := s.missed(ctx, &b); err != nil {
+		return err
+	}
+	if b.Notices, err = s.newestNotices(ctx); err != nil {
 		return err
 	}
 	return r.render(http.StatusOK, "stages", "conversations", r.text("stages.title"), b)

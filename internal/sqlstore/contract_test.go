@@ -31,6 +31,7 @@ func scenarios() []scenario {
 		{"suppressions: by number, whoever has it", suppressions},
 		{"suppressions: follow a customer's word", stopsFollowConsent},
 		{"suppressions: of an e-mail address", stopsOfEmail},
+		{"notices: listed the newest first, page by page", noticeList},
 		{"notices: each claimed once, and a day in figures", notices},
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},

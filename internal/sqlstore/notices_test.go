@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,35 @@ func notices(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		if f != (presage.DayFigures{Waiting: want}) {
 			t.Errorf("workshop %q: %+v, want %d waiting", workshop, f, want)
+		}
+	}
+}
+
+func noticeList(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	var put []presage.Notice
+	for i, id := range []string{"n1", "n3", "n2"} { // n3 and n2 of one moment
+		at := noon().Add(time.Duration(min(i, 1)) * time.Hour)
+		put = append(put, presage.Notice{
+			ID: id, Kind: "digest", To: "ops@norvik.example", Lang: "en", Subject: "s", Text: "t", State: presage.NoticePlanned,
+			NotBefore: at, CreatedAt: at, UpdatedAt: at,
+		})
+	}
+	put[0].Kind, put[1].To, put[2].State = "late", "w1@norvik.example", presage.NoticeSent
+	must(t, s.PutNotices(t.Context(), put))
+	for want, f := range map[string]presage.NoticeFilter{
+		"n3 n2 n1 ": {}, "n3 ": {Limit: 1}, "n2 n1 ": {BeforeID: "n3"}, "n1 ": {BeforeID: "n2", Limit: 5}, "n3 n2 ": {Kind: "digest"},
+		"n2 n1  ": {To: "ops@norvik.example"}, "n2  ": {State: presage.NoticeSent}, "n1  ": {CreatedBefore: noon().Add(time.Hour)},
+		"": {CreatedBefore: noon()},
+	} {
+		got, err := s.Notices(t.Context(), f)
+		must(t, err)
+		ids := ""
+		for _, n := range got {
+			ids += n.ID + " "
+		}
+		if strings.TrimSpace(ids) != strings.TrimSpace(want) {
+			t.Errorf("%+v lists %q, want %q", f, ids, want)
 		}
 	}
 }
