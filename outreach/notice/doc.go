@@ -7,5 +7,6 @@
 // is about (the case and when it was escalated, the conversation and since when it
 // waits, the channel and the hour, the workshop and the day) and from the address,
 // so that no crash loses one, and neither a restart nor a second process repeats one.
-// A row is sent at least once, with one Message-ID: see package mail.
+// Figures whose hour no process saw are told late, when one runs again, at most
+// one day back. A row is sent at least once, with one Message-ID: see package mail.
 package notice

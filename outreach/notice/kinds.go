@@ -3,15 +3,12 @@ package notice
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/casework"
-	"presage/outreach/contact"
 )
 
 // The kinds.
@@ -113,53 +110,4 @@ func (n *Notifier) account(ctx context.Context) error {
 		}))
 	}
 	return errors.Join(faults...)
-}
-
-// digests tells each workshop of its own day before, and the staff of all of them.
-func (n *Notifier) digests(ctx context.Context, workshops []presage.Workshop) error {
-	if n.Digest < 0 {
-		return nil
-	}
-	faults := []error{n.day(ctx, presage.Workshop{Name: wholeFleet()}, n.Zone, n.Staff)}
-	for _, w := range workshops {
-		if address := addressOf(w); address != "" {
-			faults = append(faults, n.day(ctx, w, contact.ZoneOf(w.Zone), []presage.Email{address}))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-func wholeFleet() presage.Text { return presage.Text{ZH: "全部网点", EN: "all workshops"} }
-
-// day tells of yesterday, from the hour of the digest on.
-func (n *Notifier) day(ctx context.Context, w presage.Workshop, zone *time.Location, to []presage.Email) error {
-	now := n.Now().In(zone)
-	y, m, d := now.Date()
-	if len(to) == 0 || now.Before(time.Date(y, m, d, n.Digest, 0, 0, 0, zone)) {
-		return nil
-	}
-	from, until := time.Date(y, m, d-1, 0, 0, 0, 0, zone), time.Date(y, m, d, 0, 0, 0, 0, zone)
-	key := digest + "/" + w.ID + "/" + from.Format(time.DateOnly)
-	if told, err := n.Store.NoticeKnown(ctx, casework.ID("n", key+"/"+to[0].Key())); err != nil || told && len(to) == 1 {
-		return err
-	}
-	f, err := n.Store.DayFigures(ctx, w.ID, from, until)
-	if err != nil {
-		return err
-	}
-	name, date := w.Name.In(n.Lang), from.Format(time.DateOnly)
-	lines := []string{n.Book.In(n.Lang, "notice.digest.text", name, date), ""}
-	for _, x := range []struct {
-		key    string
-		figure int
-	}{
-		{"offers", f.Offers}, {"messages", f.Messages}, {"answered", f.Answered}, {"booked", f.Booked},
-		{"cancelled", f.Cancelled}, {"no_shows", f.NoShows}, {"visits", f.Visits}, {"waiting", f.Waiting},
-	} {
-		lines = append(lines, fmt.Sprintf("%s: %d", n.Book.In(n.Lang, "notice.digest."+x.key), x.figure))
-	}
-	return n.tell(ctx, key, to, presage.Notice{
-		Kind: digest, Subject: n.Book.In(n.Lang, "notice.digest.subject", name, date), Text: strings.Join(lines, "\n"),
-		Link: n.Base + "/",
-	})
 }

@@ -48,6 +48,7 @@ type Store interface {
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 	Workshops(ctx context.Context) ([]presage.Workshop, error)
 	DayFigures(ctx context.Context, workshopID string, from, to time.Time) (presage.DayFigures, error)
+	Notices(ctx context.Context, f presage.NoticeFilter) ([]presage.Notice, error)
 	NoticeKnown(ctx context.Context, id string) (bool, error)
 	PutNotices(ctx context.Context, ns []presage.Notice) error
 	ClaimNotices(ctx context.Context, now, stale time.Time, limit int) ([]presage.Notice, error)
@@ -71,18 +72,17 @@ func (n *Notifier) Run(ctx context.Context) error {
 		n.send(ctx))
 }
 
+func noticeID(key string, to presage.Email) string { return casework.ID("n", key+"/"+to.Key()) }
+
 // tell puts a notice for each address, unless it is known.
 func (n *Notifier) tell(ctx context.Context, key string, to []presage.Email, made presage.Notice) error {
+	left, err := n.untold(ctx, key, to)
+	if err != nil {
+		return err
+	}
 	var fresh []presage.Notice
-	for _, address := range to {
-		made.ID, made.To = casework.ID("n", key+"/"+address.Key()), address
-		known, err := n.Store.NoticeKnown(ctx, made.ID)
-		if err != nil {
-			return err
-		}
-		if known {
-			continue
-		}
+	for _, address := range left {
+		made.ID, made.To = noticeID(key, address), address
 		made.Lang, made.State = n.Lang, presage.NoticePlanned
 		made.NotBefore, made.CreatedAt, made.UpdatedAt = n.Now(), n.Now(), n.Now()
 		fresh = append(fresh, made)

@@ -89,6 +89,33 @@ func TestOncePerDay(t *testing.T) {
 	run("berlin: : figures of 2026-11-23", "ops: all workshops: figures of 2026-11-23")
 }
 
+// A day on which no process ran after the hour is told late, once, at most one day
+// back, and to nobody who had no figures before.
+func TestFiguresOfAMissedDayComeLate(t *testing.T) {
+	t.Parallel()
+	w, seen := start(t), 0
+	first, second := w.open(t, presage.English), w.open(t, presage.English)
+	run := func(day, hour int, want ...string) {
+		t.Helper()
+		w.now = time.Date(2026, 11, day, hour, 0, 0, 0, time.UTC)
+		for _, n := range []*notice.Notifier{first, second, w.open(t, presage.English)} {
+			must(t, n.Run(t.Context()))
+		}
+		if got := w.told(&seen); !slices.Equal(got, want) {
+			t.Errorf("%s: told %q, want %q", w.now, got, want)
+		}
+	}
+	run(23, 8, "berlin: : figures of 2026-11-22", "ops: all workshops: figures of 2026-11-22")
+	run(24, 5) // the last that ran on the 24th: it is 06:00 in Berlin
+	run(25, 5, "berlin: : figures of 2026-11-23", "ops: all workshops: figures of 2026-11-23")
+	run(25, 8, "berlin: : figures of 2026-11-24", "ops: all workshops: figures of 2026-11-24")
+	must(t, w.store.PutWorkshops(t.Context(), []presage.Workshop{{ID: "w2", Zone: "UTC", Email: "w2@norvik.example"}}))
+	run(28, 8, // of the 25th nobody is told any more, w2 is new
+		"berlin: : figures of 2026-11-26", "berlin: : figures of 2026-11-27", "ops: all workshops: figures of 2026-11-26",
+		"ops: all workshops: figures of 2026-11-27", "w2: : figures of 2026-11-27")
+	run(28, 9)
+}
+
 // A mail server that is down loses nothing; one that may have it gets the same Message-ID.
 func TestNoneIsLost(t *testing.T) {
 	t.Parallel()
