@@ -10,6 +10,7 @@ import (
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/reply"
+	"presage/outreach/visit"
 )
 
 // StopByToken withdraws the consent to push, SMS and e-mail. Offers that are out end,
@@ -72,18 +73,11 @@ func (l *Listener) AgreeByToken(ctx context.Context, token string, ways presage.
 	if err != nil {
 		return err
 	}
-	c, evidence := f.Customer, "offer "+f.Offer.ID
-	if ways.Push && !c.Consent.Push || ways.SMS && !c.Consent.SMS || ways.Email && !c.Consent.Email {
-		more := presage.Consent{
-			Push: ways.Push, SMS: ways.SMS, Email: ways.Email, ChangedAt: l.Now(), Source: byLink, Evidence: evidence,
-		}
-		if err := l.resume(ctx, c, more); err != nil {
-			return err
-		}
-		if c, err = l.Store.Customer(ctx, c.ID); err != nil {
-			return err
-		}
+	c, err := l.reopened(ctx, f, ways)
+	if err != nil {
+		return err
 	}
+	evidence := "offer " + f.Offer.ID
 	c.Consent = c.Consent.Through(ways)
 	if ways.Push || ways.SMS || ways.Email {
 		c.Consent.ChangedAt, c.Consent.Source, c.Consent.Evidence = l.Now(), byLink, evidence
@@ -95,6 +89,23 @@ func (l *Listener) AgreeByToken(ctx context.Context, token string, ways presage.
 		return err
 	}
 	return l.Files.Acted(ctx, f)
+}
+
+// reopened opens the ways that were closed, and returns the customer as they are then.
+func (l *Listener) reopened(ctx context.Context, f visit.CaseFile, ways presage.Channels) (presage.Customer, error) {
+	c := f.Customer
+	had := c.Consent
+	if (had.Push || !ways.Push) && (had.SMS || !ways.SMS) && (had.Email || !ways.Email) {
+		return c, nil
+	}
+	more := presage.Consent{
+		Push: ways.Push, SMS: ways.SMS, Email: ways.Email,
+		ChangedAt: l.Now(), Source: byLink, Evidence: "offer " + f.Offer.ID,
+	}
+	if err := l.resume(ctx, c, more); err != nil {
+		return c, err
+	}
+	return l.Store.Customer(ctx, c.ID)
 }
 
 // byLink is the source of what a customer chose on the page of a link.
