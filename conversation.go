@@ -40,10 +40,13 @@ type Conversation struct {
 	Owner      string            `json:"owner"`             // the adviser's name, "manager", or "" for nobody
 	Assigned   Reason            `json:"assigned,omitzero"` // why the owner has it, if it was given out by itself
 	CaseID     string            `json:"case_id"`           // what was spoken of last, "" for nothing
-	WorkshopID string            `json:"workshop_id"`
-	Lang       Lang              `json:"lang"`
-	UpdatedAt  time.Time         `json:"updated_at"`
-	Version    int64             `json:"-"` // counts its changes, 0 for a new one
+	// HeldSince is since when all texts to the customer wait that are not about safety:
+	// what they wrote may be an opt-out. Zero once a person has decided, or the customer.
+	HeldSince  time.Time `json:"held_since,omitzero"`
+	WorkshopID string    `json:"workshop_id"`
+	Lang       Lang      `json:"lang"`
+	UpdatedAt  time.Time `json:"updated_at"`
+	Version    int64     `json:"-"` // counts its changes, 0 for a new one
 }
 
 // ConversationFilter selects conversations; fields that are empty select everything.

@@ -11,7 +11,7 @@ import (
 
 const (
 	conversationColumns = `customer_id, state, since, due_at, until, severity, reason, owner, case_id, workshop_id, lang,
-	updated_at, version, assigned`
+	updated_at, version, assigned, held_since`
 	conversationSelect = `SELECT ` + conversationColumns + ` FROM conversations`
 )
 
@@ -28,16 +28,17 @@ func (s *Store) PutConversation(ctx context.Context, c presage.Conversation) err
 	var n int64
 	err := s.inTx(ctx, "put", func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, `INSERT INTO conversations (`+conversationColumns+`, place, sort_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, CAST($13 AS BIGINT) + 1, $14, $15, $16
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, CAST($13 AS BIGINT) + 1, $14, $17, $15, $16
 			WHERE EXISTS (SELECT 1 FROM customers WHERE id = $1)
 		ON CONFLICT (customer_id) DO UPDATE SET state = excluded.state, since = excluded.since, due_at = excluded.due_at,
 			until = excluded.until, severity = excluded.severity, reason = excluded.reason, owner = excluded.owner,
 			case_id = excluded.case_id, workshop_id = excluded.workshop_id, lang = excluded.lang,
-			updated_at = excluded.updated_at, assigned = excluded.assigned, version = excluded.version, place = excluded.place, sort_at = excluded.sort_at
+			updated_at = excluded.updated_at, assigned = excluded.assigned, version = excluded.version, place = excluded.place,
+			sort_at = excluded.sort_at, held_since = excluded.held_since
 			WHERE conversations.version = CAST($13 AS BIGINT)`,
 			c.CustomerID, string(c.State), micros(c.Since), micros(c.DueAt), micros(c.Until), string(c.Severity),
 			clean(c.Reason.Stored()), clean(c.Owner), c.CaseID, c.WorkshopID, string(c.Lang), micros(c.UpdatedAt), c.Version,
-			clean(c.Assigned.Stored()), place, sortAt)
+			clean(c.Assigned.Stored()), place, sortAt, micros(c.HeldSince))
 		if err != nil {
 			return err
 		}
@@ -127,6 +128,6 @@ func scanConversation(r row) (presage.Conversation, error) {
 	var c presage.Conversation
 	err := r.Scan(&c.CustomerID, &c.State, instant{&c.Since}, instant{&c.DueAt}, instant{&c.Until}, &c.Severity,
 		why{&c.Reason}, &c.Owner, &c.CaseID, &c.WorkshopID, &c.Lang, instant{&c.UpdatedAt}, &c.Version,
-		why{&c.Assigned})
+		why{&c.Assigned}, instant{&c.HeldSince})
 	return c, err
 }

@@ -36,6 +36,9 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 	case Help:
 		return l.tell(ctx, f, wording.Help, channel)
 	default:
+		if m.MayStop { // who may want no more messages gets none from us that says so
+			return l.escalate(ctx, f)
+		}
 		return l.toAdviser(ctx, f, channel)
 	}
 }
@@ -43,14 +46,20 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 // toAdviser hands an offer to a person when its answer was not understood. A
 // booked visit stays with the workshop; its reply is in the list all the same.
 func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel presage.ChannelName) error {
-	if f.Case.State == presage.CaseOffered {
-		if err := l.Ledger.Escalate(ctx, f.Case, casework.Note{
-			Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
-		}); err != nil {
-			return err
-		}
+	if err := l.escalate(ctx, f); err != nil {
+		return err
 	}
 	return l.tell(ctx, f, wording.Adviser, channel)
+}
+
+// escalate hands an offer to a person when its answer was not understood.
+func (l *Listener) escalate(ctx context.Context, f visit.CaseFile) error {
+	if f.Case.State != presage.CaseOffered {
+		return nil
+	}
+	return l.Ledger.Escalate(ctx, f.Case, casework.Note{
+		Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
+	})
 }
 
 // bookNumber books a slot by its number in the message that was sent. Where

@@ -66,13 +66,17 @@ func (l *Listener) hear(ctx context.Context, cs []presage.Customer, in Inbound) 
 	}
 	m := h.meaning
 	if m.Kind == reply.Stop || m.Kind == reply.Start {
-		return m.String(), l.forAll(ctx, cs, h, in)
+		return m.String(), errors.Join(l.forAll(ctx, cs, h, in), l.others(ctx, cs, h, presage.Reply{}))
 	}
 	speaker := cs[0]
 	if h.about != nil {
 		speaker = h.about.file.Customer
 	}
 	if err := l.keep(ctx, speaker, h, in); err != nil {
+		return "", err
+	}
+	said := presage.Reply{At: l.Now(), CustomerID: speaker.ID, Channel: in.Channel, Text: in.Text, ProviderID: in.ID}
+	if err := l.others(ctx, cs, h, said); err != nil {
 		return "", err
 	}
 	switch {

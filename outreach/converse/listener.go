@@ -34,6 +34,8 @@ type Persons interface {
 	// Heard notes a text. why says why a person has to read it, nothing when none has
 	// to; asks tells that it wants something.
 	Heard(ctx context.Context, r presage.Reply, why presage.Reason, asks bool) error
+	// WroteClearly ends the doubt whether a customer wants messages: they wrote something clear.
+	WroteClearly(ctx context.Context, customerID string) error
 }
 
 // Store is what a conversation reads and keeps.

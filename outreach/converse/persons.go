@@ -1,18 +1,29 @@
 package converse
 
 import (
+	"context"
+	"fmt"
+
 	"presage"
 	"presage/outreach/reply"
 )
 
-// forPersons says why a person has to read a text, nothing when none has to; asks
-// tells that it wants something.
-func forPersons(h heard) (why presage.Reason, asks bool) {
+// action is what the service does with a text.
+func (h heard) action() Action {
 	var about []talk
 	if h.about != nil {
 		about = append(about, *h.about)
 	}
-	switch Plan(h.meaning, situation(about)) {
+	return Plan(h.meaning, situation(about))
+}
+
+// mayStop tells that a text may be an opt-out, so that a person has to decide.
+func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person }
+
+// forPersons says why a person has to read a text, nothing when none has to; asks
+// tells that it wants something.
+func forPersons(h heard) (why presage.Reason, asks bool) {
+	switch h.action() {
 	case Ignore, Stop, Start:
 		return why, false
 	case Close: // the owner of the car, and what was repaired, are a person's to check
@@ -20,6 +31,8 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	case Person:
 		switch {
 		case h.several != nil: // we ask for the car
+		case h.meaning.MayStop:
+			why = presage.Because(presage.WhyMayStop)
 		case h.meaning.Kind == reply.Unknown:
 			why = presage.Because(presage.WhyNotUnderstood)
 		default:
@@ -28,4 +41,25 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	default:
 	}
 	return why, true
+}
+
+// others puts what may be an opt-out to a person for each customer who shares the
+// number: an opt-out would count for all of them. A clear text ends the doubt for all.
+func (l *Listener) others(ctx context.Context, cs []presage.Customer, h heard, r presage.Reply) error {
+	a := h.action()
+	sure := a != Person && a != Ignore
+	for _, c := range cs {
+		var err error
+		switch {
+		case sure:
+			err = l.Persons.WroteClearly(ctx, c.ID)
+		case h.mayStop() && c.ID != r.CustomerID:
+			r.CustomerID, r.CaseID = c.ID, ""
+			err = l.Persons.Heard(ctx, r, presage.Because(presage.WhyMayStop), true)
+		}
+		if err != nil {
+			return fmt.Errorf("reply: %w", err)
+		}
+	}
+	return nil
 }

@@ -102,6 +102,7 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 		}
 		h.meaning = reply.Read(before.Text, l.situation(said)).Sure()
 	}
+	h.meaning.MayStop = h.meaning.MayStop || whole.MayStop
 	if err := l.remember(ctx, cs, said, &h.meaning); err != nil {
 		return h, err
 	}

@@ -31,6 +31,7 @@ func (d *Deliverer) stay(ctx context.Context, m presage.Message, c presage.Custo
 		return d.drop(ctx, m, c, v)
 	}
 	m.State, m.NotBefore, m.UpdatedAt = presage.MessagePlanned, v.hold, d.Now()
+	m.Attempts = max(0, m.Attempts-1) // it was not tried
 	return d.Store.SaveMessage(ctx, m)
 }
 
@@ -51,6 +52,9 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 	}
 	if !untrue.IsZero() {
 		return verdict{drop: untrue}, nil
+	}
+	if v, err := d.doubted(ctx, m); err != nil || !v.passes() {
+		return v, err
 	}
 	offer := m.Kind == string(wording.Offer)
 	if offer {

@@ -22,6 +22,7 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	p := r.model.Probabilities(v.clues)
 	j := judgement{view: v, x: x, p: p, limits: r.limits, best: kinds()[slices.Index(p, slices.Max(p))]}
 	m := j.meaning()
+	m.MayStop = m.Kind != Stop && m.Kind != Start && (j.doubt || j.of(Stop) >= stopDoubt)
 	m.Lasts = m.Kind == Question && j.lasts()
 	m.Hours = m.Kind == Question && v.said.asksHours()
 	m.Person = m.Kind == Help && j.wantsPerson()

@@ -48,8 +48,10 @@ type Meaning struct {
 	Slot int // 1.. for kind Slot, else 0
 	// Doubt: Kind is only likely, a person decides.
 	Doubt bool
-	Lasts bool // a question about how long it takes
-	Hours bool // a question about opening hours
+	// MayStop: no more messages may be wanted, but that is not sure.
+	MayStop bool
+	Lasts   bool // a question about how long it takes
+	Hours   bool // a question about opening hours
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
 	// Wish is the moment that was named, zero for none: where to look for free times.
@@ -79,7 +81,7 @@ func (m Meaning) String() string {
 // Sure is m where it is no guess, else that nothing was understood.
 func (m Meaning) Sure() Meaning {
 	if m.Doubt {
-		return Meaning{Doubt: true}
+		return Meaning{Doubt: true, MayStop: m.MayStop}
 	}
 	return m
 }

@@ -94,6 +94,9 @@ func (s *Switchboard) Heard(ctx context.Context, r presage.Reply, why presage.Re
 		if r.CaseID != "" {
 			c.CaseID = r.CaseID
 		}
+		if why.Code == presage.WhyMayStop && c.HeldSince.IsZero() {
+			c.HeldSince = r.At
+		}
 		return true, s.open(ctx, c, r.At, why)
 	})
 	if err != nil {
@@ -120,6 +123,7 @@ func (s *Switchboard) change(
 			return err
 		}
 		c.UpdatedAt = s.Now()
+		keepHold(&c)
 		return s.Store.PutConversation(ctx, c)
 	})
 }
