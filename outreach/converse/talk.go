@@ -102,12 +102,18 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 		}
 		h.meaning = reply.Read(before.Text, l.situation(said)).Sure()
 	}
-	h.meaning.MayStop = h.meaning.MayStop || whole.MayStop
+	h.meaning = suspect(h.meaning, whole)
 	if err := l.remember(ctx, cs, said, &h.meaning); err != nil {
 		return h, err
 	}
 	h.about, h.several = meant(said, talks, h.meaning.Kind)
 	return h, nil
+}
+
+// suspect is a meaning that may be an opt-out also where only the whole text may be.
+func suspect(m, whole reply.Meaning) reply.Meaning {
+	m.MayStop = m.MayStop || whole.MayStop
+	return m
 }
 
 // wishless tells that nothing is asked for beside the car: "the Aurora, please".
