@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -38,7 +39,7 @@ var routeDay = time.Date(2026, 6, 15, 8, 0, 0, 0, time.UTC)
 // policy says, and not before; about comfort nobody calls.
 func followRoute(t *testing.T, database string) {
 	t.Helper()
-	r := openRoute(t, database)
+	r := openRoute(t, database, nil)
 	brakes := r.customer(1, presage.BrakePadsFront)
 	battery := r.customer(2, "battery_12v")
 	filter := r.customer(3, "cabin_filter")
@@ -108,7 +109,8 @@ type expected struct {
 	want course
 }
 
-func openRoute(t *testing.T, database string) *route {
+// openRoute starts the service; more settings have the last word.
+func openRoute(t *testing.T, database string, more map[string]string) *route {
 	t.Helper()
 	r := &route{t: t, clock: clock.Stopped(routeDay), push: fcmtest.New(t)}
 	r.texts = twiliotest.New(t, r.clock.Now)
@@ -122,14 +124,16 @@ func openRoute(t *testing.T, database string) *route {
 	front := httptest.NewServer(proxy)
 	t.Cleanup(front.Close)
 	r.url = front.URL
-	c, err := config.Load(t.Context(), nil, nil, map[string]string{
+	set := map[string]string{
 		"data_dir": t.TempDir(), "database.url": database, "http.addr": "127.0.0.1:0", "mqtt.addr": "127.0.0.1:0",
 		"http.public_url": r.url, "http.admin_key": testKey,
 		"outreach.channels": "push,sms,call", "outreach.hold_out": "0",
 		"fcm.credentials": r.push.Credentials().Reveal(), "fcm.base_url": r.push.URL,
 		"twilio.account_sid": twiliotest.AccountSID, "twilio.auth_token": twiliotest.AuthToken,
 		"twilio.from": "+15005550006", "twilio.base_url": r.texts.URL,
-	})
+	}
+	maps.Copy(set, more)
+	c, err := config.Load(t.Context(), nil, nil, set)
 	if err != nil {
 		t.Fatal(err)
 	}

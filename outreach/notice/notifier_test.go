@@ -196,4 +196,20 @@ func TestWhatWaitsForAPerson(t *testing.T) {
 	if got := w.told(&seen); !slices.Equal(got, want) {
 		t.Errorf("told %q, want %q", got, want)
 	}
+	for id, owner := range map[string]string{"anna": presage.OwnerManager, "ben": "mia"} { // Ben's time is not over
+		must(t, w.store.PutFleet(t.Context(), presage.Fleet{Customers: []presage.Customer{{ID: id, Name: id, Zone: "UTC"}}}))
+		must(t, w.store.PutConversation(t.Context(), presage.Conversation{
+			CustomerID: id, WorkshopID: "w1", State: presage.ConversationOpen, Owner: owner, Severity: presage.Mobility,
+			Since: w.now.Add(-4 * time.Hour), DueAt: w.now, UpdatedAt: w.now,
+		}))
+	}
+	must(t, n.Run(t.Context()))
+	must(t, w.open(t, presage.English).Run(t.Context()))
+	const waited = "A customer has waited too long for an answer"
+	if got := w.told(&seen); !slices.Equal(got, []string{"berlin: " + waited, "ops: " + waited}) {
+		t.Errorf("told %q of conversations", got)
+	}
+	if said := w.server.Sent()[seen-1].Part("text/plain"); !strings.Contains(said, "since 2026-11-23 01:00 UTC") {
+		t.Errorf("it says %s", said)
+	}
 }

@@ -66,8 +66,8 @@ func (a *App) openNotices() error {
 	return nil
 }
 
-// notify tells our own people what is new.
-func (a *App) notify(ctx context.Context) error {
+// Notify tells our own people what is new.
+func (a *App) Notify(ctx context.Context) error {
 	if a.notices == nil {
 		return nil
 	}

@@ -25,7 +25,7 @@ func (a *App) openSchedule() (err error) {
 		},
 		Send: func(ctx context.Context) error {
 			_, err := a.Outreach.SendDue(ctx)
-			return errors.Join(wrap("send", err), a.notify(ctx))
+			return errors.Join(wrap("send", err), a.Notify(ctx))
 		},
 	})
 	return err
