@@ -2,6 +2,9 @@ package presage
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,4 +17,19 @@ type Policy struct {
 	PutAt    time.Time       `json:"put_at,omitzero"`
 	By       string          `json:"by,omitempty" doc:"Who put it"`
 	Note     string          `json:"note,omitempty" doc:"Why"`
+}
+
+// CheckAuthor names, by field, what is wrong with who puts a policy and why; ErrInvalid.
+func (p Policy) CheckAuthor() error {
+	var faults []error
+	if strings.TrimSpace(p.By) == "" {
+		faults = append(faults, fmt.Errorf("by: %w: want who puts it", ErrInvalid))
+	}
+	if err := CheckPlain(p.By, longestName); err != nil {
+		faults = append(faults, fmt.Errorf("by: %w", err))
+	}
+	if err := CheckPlain(p.Note, 500); err != nil {
+		faults = append(faults, fmt.Errorf("note: %w", err))
+	}
+	return errors.Join(faults...)
 }

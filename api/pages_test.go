@@ -22,7 +22,7 @@ func consolePages() []string {
 		"/parts/reorder?depot=d-south", "/parts/BP-F-2041", "/parts/BP-F-2041?depot=d-east",
 		"/parts/BP-F-2041?region=east", "/parts/SA-F-3310?depot=d-east", "/parts/CF-CAB-118", "/parts/none",
 		"/outbox?state=failed", "/data", "/data?reason=foreign_vin", "/docs", "/nowhere", "/b/tok-0", "/b/tok-0?day=2026-12-01", "/b/tok-1", "/b/tok-3", "/b/tok-6", "/b/tok-1?change=1", "/b/tok-0?at=w-2",
-		"/outreach/templates", "/outreach/templates?sample=1",
+		"/outreach/templates", "/outreach/templates?sample=1", "/outreach/policy", "/outreach/policy?version=0", "/outreach/policy?version=9",
 		"/outreach/conversations", "/outreach/conversations?state=closed", "/outreach/conversations/c-1",
 		"/b/old", "/b/forged", "/u/mail", "/u/old", "/u/forged",
 	}

@@ -6,41 +6,46 @@ import (
 	"sync"
 
 	"presage"
+	"presage/outreach/rules"
 )
 
-// Policies keeps policies in memory and refuses a document that is "bad".
-type Policies struct {
-	mu   sync.Mutex
+// policies keeps policies in memory.
+type policies struct {
+	*World
+
+	lock sync.Mutex
 	list []presage.Policy // version by version
 }
 
-// Policy is the world's policies, none stored yet.
-func (w *World) Policy() *Policies { return &Policies{} }
-
-// InForce implements rest.Policy.
-func (p *Policies) InForce(context.Context) (presage.Policy, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if n := len(p.list); n > 0 {
-		return p.list[n-1], nil
-	}
-	return presage.Policy{Document: []byte(`{"format":1}`)}, nil
+// Policy is the world's policy, none stored yet.
+func (w *World) Policy() *rules.Book {
+	return rules.NewBook(rules.Default(), &policies{World: w}, w.catalogue)
 }
 
-// Policy implements rest.Policy.
-func (p *Policies) Policy(_ context.Context, version int64) (presage.Policy, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// PolicyAfter implements rules.Store.
+func (p *policies) PolicyAfter(_ context.Context, version int64) (presage.Policy, error) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if n := int64(len(p.list)); n > version {
+		return p.list[n-1], nil
+	}
+	return presage.Policy{}, fmt.Errorf("policy above version %d: %w", version, presage.ErrNotFound)
+}
+
+// Policy implements rules.Store.
+func (p *policies) Policy(_ context.Context, version int64) (presage.Policy, error) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
 	if version < 1 || version > int64(len(p.list)) {
 		return presage.Policy{}, fmt.Errorf("policy version %d: %w", version, presage.ErrNotFound)
 	}
 	return p.list[version-1], nil
 }
 
-// Policies implements rest.Policy.
-func (p *Policies) Policies(_ context.Context, before int64, limit int) ([]presage.Policy, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// Policies implements rules.Store.
+func (p *policies) Policies(_ context.Context, before int64, limit int) ([]presage.Policy, error) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
 	var out []presage.Policy
 	for i := len(p.list) - 1; i >= 0 && len(out) < limit; i-- {
 		if before == 0 || p.list[i].Version < before {
@@ -50,14 +55,10 @@ func (p *Policies) Policies(_ context.Context, before int64, limit int) ([]presa
 	return out, nil
 }
 
-// Put implements rest.Policy.
-func (p *Policies) Put(_ context.Context, x presage.Policy) (presage.Policy, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if string(x.Document) == "bad" {
-		return x, fmt.Errorf("cap.offers: %w: want 0-100\nquiet_hours.from: %w: want 0-23", presage.ErrInvalid,
-			presage.ErrInvalid)
-	}
+// PutPolicy implements rules.Store.
+func (p *policies) PutPolicy(_ context.Context, x presage.Policy) (presage.Policy, error) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
 	if x.Version != int64(len(p.list)) {
 		return x, fmt.Errorf("%w: version %d is in force", presage.ErrConflict, len(p.list))
 	}

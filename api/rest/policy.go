@@ -97,23 +97,18 @@ type policyPut struct {
 
 func (h *handlers) putPolicy(ctx context.Context, in *policyPut) (*policyOutput, error) {
 	version, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(in.IfMatch, "W/"), `"`), 10, 64)
-	var faults []error
 	if err != nil || version < 0 {
-		faults = append(faults, fmt.Errorf("if_match: %w: %.40q: want the ETag of GET /v1/policy", presage.ErrInvalid,
-			in.IfMatch))
+		err = fmt.Errorf("if_match: %w: %.40q: want the ETag of GET /v1/policy", presage.ErrInvalid, in.IfMatch)
 	}
-	by := strings.TrimSpace(in.By)
-	if by == "" {
-		faults = append(faults, fmt.Errorf("by: %w: want who puts it", presage.ErrInvalid))
-	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	p, err := h.Policy.Put(ctx, presage.Policy{
+	p := presage.Policy{
 		// The body is in a buffer that the next request gets.
-		Version: version, Document: bytes.Clone(in.RawBody), PutAt: h.Now(), By: by, Note: strings.TrimSpace(in.Note),
-	})
-	if err != nil {
+		Version: version, Document: bytes.Clone(in.RawBody), PutAt: h.Now(),
+		By: strings.TrimSpace(in.By), Note: strings.TrimSpace(in.Note),
+	}
+	if err := errors.Join(err, p.CheckAuthor()); err != nil {
+		return nil, err
+	}
+	if p, err = h.Policy.Put(ctx, p); err != nil {
 		return nil, err
 	}
 	return policyAnswer(p), nil

@@ -122,21 +122,17 @@ func each(op huma.Operation, status int, detail string) []error {
 		where = "body."
 	}
 	var details []error
-	faults := strings.Split(detail, "\n") // of errors.Join
-	for _, fault := range faults {
-		field, text, _ := strings.Cut(fault, ": ")
-		switch named := field != "" && strings.Trim(field, fieldRunes) == ""; {
-		case named:
-			details = append(details, &huma.ErrorDetail{Location: where + field, Message: text})
+	faults := problem.Faults(detail)
+	for _, f := range faults {
+		switch {
+		case f.Place != "":
+			details = append(details, &huma.ErrorDetail{Location: where + f.Place, Message: f.Text})
 		case len(faults) > 1:
-			details = append(details, &huma.ErrorDetail{Message: fault})
+			details = append(details, &huma.ErrorDetail{Message: f.Text})
 		}
 	}
 	return details
 }
-
-// fieldRunes are those of a field's path, such as "vehicles[0].vin".
-const fieldRunes = "abcdefghijklmnopqrstuvwxyz_0123456789[]."
 
 // get and post keep the tables of routes short.
 func get(id, path, tag, summary string) huma.Operation {

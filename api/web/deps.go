@@ -24,6 +24,7 @@ type Deps struct {
 	Bookings    Bookings
 	Messages    Messages
 	Texts       Texts
+	Policy      Policy
 	Desk        Desk
 	Acts        CaseDesk
 	Talks       Talks

@@ -122,7 +122,11 @@ func (s *Site) NotFound(c *gin.Context) {
 }
 
 func (s *Site) begin(c *gin.Context, fallback presage.Lang) *request {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	most := int64(maxForm)
+	if c.FullPath() == policyPath {
+		most = maxPolicyForm
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	lang := s.chooseLang(c.Writer, c.Request, fallback)
 	return &request{Context: c, site: s, speaker: s.speakers[lang]}
 }
@@ -168,6 +172,9 @@ func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
 func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET("/outreach/templates", s.console(texts))
 	r.POST("/outreach/templates", s.console(reloadTexts))
+	r.GET(policyPath, s.console(policyPage))
+	r.POST(policyPath, s.console(putPolicy))
+	r.POST(policyPath+"/back", s.console(putPolicyBack))
 	r.GET(articlesPath, s.console(articlesPage))
 	r.GET(advisersPath, s.console(advisersPage))
 	r.POST(advisersPath, s.console(putAdviser))

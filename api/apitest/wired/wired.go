@@ -21,6 +21,7 @@ func Deps(w *apitest.World) api.Deps {
 		panic(err) // our own articles
 	}
 	books := &knowledge.Library{Store: w.Shelf(), Files: files, Now: w.Now}
+	policy := w.Policy()
 	return api.Deps{
 		REST: rest.Deps{
 			Receipts:  w,
@@ -28,12 +29,12 @@ func Deps(w *apitest.World) api.Deps {
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Stages: w, Notices: w, Advisers: w, Articles: books,
-			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: w.Policy(),
+			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
 			Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Advisers: w, Articles: books, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
+			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Advisers: w, Articles: books, Visits: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
 		Logins: apitest.NewLogins(), Logger: log,

@@ -36,7 +36,7 @@ func (a *App) openAPI(version string) error {
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
-			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach,
+			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach, Policy: a.Outreach.Rulebook,
 			Desk: a.Outreach, Acts: a.Outreach,
 			Talks: a.Outreach, Stages: a.Outreach, Notices: a.SQL, Advisers: a.SQL, Articles: a.library, Visits: a.Outreach,
 			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
