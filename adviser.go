@@ -57,13 +57,15 @@ func (a Adviser) Validate() error {
 			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
 		}
 	}
-	if err := CheckID(a.ID); err != nil {
-		faults = append(faults, fmt.Errorf("id: %w", err))
+	told := func(err error, field string) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+		}
 	}
-	if err := CheckPlain(a.Name, longestName); err != nil {
-		faults = append(faults, fmt.Errorf("name: %w", err))
-	}
-	check(strings.TrimSpace(a.Name) != "" && a.Name == strings.TrimSpace(a.Name), "name", "a name without spaces around it")
+	told(CheckID(a.ID), "id")
+	told(CheckPlain(a.Name, longestName), "name")
+	check(strings.TrimSpace(a.Name) != "" && a.Name == strings.TrimSpace(a.Name), 
+		"name", "a name without spaces around it")
 	roles := []string{OwnerOutreach, OwnerAdviser, OwnerWorkshop, OwnerManager}
 	check(!slices.Contains(roles, a.Name), "name", "a person's, not a role's")
 	check(len(a.Workshops) <= 200, "workshops", "at most 200")
@@ -78,6 +80,11 @@ func (a Adviser) Validate() error {
 	for i, s := range a.Skills {
 		check(skillForm.MatchString(s), fmt.Sprintf("skills[%d]", i), "small letters and digits, such as hv")
 	}
+	a.checkHours(check)
+	return errors.Join(faults...)
+}
+
+func (a Adviser) checkHours(check func(ok bool, field, want string)) {
 	zone, err := time.LoadLocation(a.Zone)
 	check(err == nil && zone != time.Local && len(a.Zone) <= 64, "zone", "a zone such as Asia/Shanghai")
 	check(a.FromHour >= 0 && a.FromHour < a.ToHour, "from_hour", "0-23, before to_hour")
@@ -85,5 +92,4 @@ func (a Adviser) Validate() error {
 	for i, d := range a.OffOn {
 		check(d >= time.Sunday && d <= time.Saturday, fmt.Sprintf("off_on[%d]", i), "0-6, 0 is Sunday")
 	}
-	return errors.Join(faults...)
 }

@@ -24,6 +24,7 @@ func TestCustomerInABrowser(t *testing.T) {
 	for _, w := range []window{{1440, 900, true}, {390, 844, true}, {390, 844, false}, {1440, 900, false}} {
 		for _, lang := range []string{"zh", "en"} {
 			t.Run(fmt.Sprintf("%d %s script=%v", w.width, lang, w.script), func(t *testing.T) {
+				t.Parallel()
 				r := startOutside(t, nil)
 				b := r.browse(t, w)
 				b.chooseMoveCancel(lang)

@@ -30,8 +30,8 @@ func (h *handlers) adviserRoutes(a huma.API) {
 	put := huma.Operation{
 		OperationID: "put-adviser", Method: http.MethodPut, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Register an adviser, or change one",
-		Description: "What waits is given by itself to an adviser on duty at the workshop: who speaks the customer's language " +
-			"first, then who has the skills (safety where it is about safety, and those of the repair), then who has the " +
+		Description: "What waits is given by itself to an adviser on duty at the workshop: who speaks the customer's " +
+			"language first, then who has the skills (safety where it is about safety, and those of the repair), then who has the " +
 			"least. What an absent adviser has is given to others. The name is what owner says of conversations and cases.",
 		SkipValidateBody: true, // one place checks all fields
 	}
@@ -39,7 +39,8 @@ func (h *handlers) adviserRoutes(a huma.API) {
 	route(a, h.Logger, put, h.putAdviser)
 	route(a, h.Logger, huma.Operation{
 		OperationID: "remove-adviser", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{tag},
-		Summary: "Forget an adviser: what they have stays theirs until somebody else takes it", DefaultStatus: http.StatusNoContent,
+		Summary:       "Forget an adviser: what they have stays theirs until somebody else takes it",
+		DefaultStatus: http.StatusNoContent,
 	}, h.removeAdviser)
 }
 
@@ -52,14 +53,16 @@ type adviserRow struct {
 
 func exampleAdviser() adviserRow {
 	return adviserRow{presage.Adviser{
-		ID: "zhao", Name: "Zhao Min", Workshops: []string{"w-pudong"}, Languages: []presage.Lang{presage.Chinese, presage.English},
-		Skills: []string{"hv", presage.SkillSafety}, Zone: "Asia/Shanghai", FromHour: 9, ToHour: 18,
+		ID: "zhao", Name: "Zhao Min", Workshops: []string{"w-pudong"},
+		Languages: []presage.Lang{presage.Chinese, presage.English},
+		Skills:    []string{"hv", presage.SkillSafety}, Zone: "Asia/Shanghai", FromHour: 9, ToHour: 18,
 		OffOn: []time.Weekday{time.Sunday},
 	}, presage.AdviserLoad{Open: 3, Lately: 5}, true}
 }
 
 func (h *handlers) adviserRow(a presage.Adviser, loads map[string]presage.AdviserLoad) adviserRow {
-	a.Workshops, a.Languages, a.Skills, a.OffOn = nonNil(a.Workshops), nonNil(a.Languages), nonNil(a.Skills), nonNil(a.OffOn)
+	a.Workshops, a.Languages = nonNil(a.Workshops), nonNil(a.Languages)
+	a.Skills, a.OffOn = nonNil(a.Skills), nonNil(a.OffOn)
 	return adviserRow{a, loads[a.Name], a.OnDuty(h.Now())}
 }
 

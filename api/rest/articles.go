@@ -27,9 +27,9 @@ type Articles interface {
 func (h *handlers) articleRoutes(a huma.API) {
 	const tag, path = "Articles", "/v1/articles"
 	list := get("list-articles", path, tag, "Articles from which advisers answer, all or those that a text asks for")
-	list.Description = "With q, those of lang that the text asks for come first, at most limit and one page; score is the part " +
-		"of its words that they answer. Else all by ID. suggested, used and edited count what became of suggestions on the " +
-		"conversation's page."
+	list.Description = "With q, those of lang that the text asks for come first, at most limit and one page; score is " +
+		"the part of its words that they answer. Else all by ID. suggested, used and edited count what became of " +
+		"suggestions on the conversation's page."
 	list.Responses = example[page[articleRow]](a, page[articleRow]{Items: []articleRow{exampleArticle()}})
 	route(a, h.Logger, list, h.articles)
 	one := get("get-article", path+"/{id}/{lang}", tag, "One article")
@@ -38,7 +38,9 @@ func (h *handlers) articleRoutes(a huma.API) {
 	put := huma.Operation{
 		OperationID: "put-article", Method: http.MethodPut, Path: path + "/{id}/{lang}", Tags: []string{tag},
 		Summary:     "Keep an article, in place of the one before or of a file's",
-		Description: "The text is plain: it is what the customer reads.", SkipValidateBody: true, // one place checks all fields
+		Description: "The text is plain: it is what the customer reads.",
+
+		SkipValidateBody: true, // one place checks all fields
 	}
 	put.Responses = example[articleRow](a, exampleArticle())
 	route(a, h.Logger, put, h.putArticle)
@@ -136,8 +138,8 @@ type articleInput struct {
 	Lang presage.Lang `path:"lang" enum:"zh,en" example:"en"`
 	Body struct {
 		Title    string `json:"title" minLength:"1" maxLength:"120" example:"A car while yours is with us"`
-		Text     string `json:"text" minLength:"1" maxLength:"900" example:"We keep a small number of cars for our customers."`
-		Keywords string `json:"keywords,omitempty" maxLength:"300" doc:"Other words by which it is found" example:"loaner loan"`
+		Text     string `json:"text" minLength:"1" maxLength:"900" example:"We keep some cars for our customers."`
+		Keywords string `json:"keywords,omitempty" maxLength:"300" doc:"Other words to find it by" example:"loaner loan"`
 	}
 }
 

@@ -22,17 +22,6 @@ func (p speaker) funcs() template.FuncMap {
 		"icon":      func(name string) template.HTML { return icons[name] },
 		"args":      args,
 		"json":      asJSON,
-		"pct":       p.pct,
-		"share":     p.share,
-		"num":       p.number,
-		"num1":      p.tenths,
-		"whole":     p.whole,
-		"lifeDays":  p.lifeDays,
-		"lifeKm":    p.lifeKm,
-		"lifeRange": p.lifeRange,
-		"kmRange":   p.kmRange,
-		"odometer":  p.odometer,
-		"money":     p.money,
 		"date":      p.date,
 		"dateIn":    p.dateIn,
 		"dayIn":     p.dayIn,
@@ -62,8 +51,6 @@ func (p speaker) funcs() template.FuncMap {
 		"topic":     presage.MaskTopic,
 		"overdue":   p.overdue,
 		"bar":       bar,
-		"pieces":    p.pieces,
-		"moneys":    p.moneys,
 		"score":     p.score,
 		"others":    others,
 		"bias":      p.bias,
@@ -72,8 +59,28 @@ func (p speaker) funcs() template.FuncMap {
 		"region":    p.region,
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}
+	maps.Copy(all, p.numberFuncs())
 	maps.Copy(all, p.offerFuncs())
 	return all
+}
+
+// numberFuncs write amounts.
+func (p speaker) numberFuncs() template.FuncMap {
+	return template.FuncMap{
+		"pct":       p.pct,
+		"share":     p.share,
+		"num":       p.number,
+		"num1":      p.tenths,
+		"whole":     p.whole,
+		"lifeDays":  p.lifeDays,
+		"lifeKm":    p.lifeKm,
+		"lifeRange": p.lifeRange,
+		"kmRange":   p.kmRange,
+		"odometer":  p.odometer,
+		"money":     p.money,
+		"pieces":    p.pieces,
+		"moneys":    p.moneys,
+	}
 }
 
 // offerFuncs are those of the customer's page.

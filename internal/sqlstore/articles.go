@@ -34,7 +34,9 @@ func (s *Store) StoredArticles(ctx context.Context) ([]presage.Article, error) {
 }
 
 // NoteArticle counts a use; the same key is counted once.
-func (s *Store) NoteArticle(ctx context.Context, key string, a presage.Article, use presage.ArticleUse, at time.Time) error {
+func (s *Store) NoteArticle(
+	ctx context.Context, key string, a presage.Article, use presage.ArticleUse, at time.Time,
+) error {
 	_, err := s.rows(ctx, `INSERT INTO article_uses (id, article_id, lang, kind, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO NOTHING`, key, a.ID, string(a.Lang), string(use), micros(at))
 	return wrap(err, "note article "+a.ID)

@@ -69,7 +69,8 @@ func (s *Store) ClaimNotices(ctx context.Context, now, stale time.Time, limit in
 
 // SaveNotice keeps state, times and error.
 func (s *Store) SaveNotice(ctx context.Context, n presage.Notice) error {
-	_, err := s.w.ExecContext(ctx, `UPDATE notices SET state = $2, not_before = $3, updated_at = $4, sent_at = $5, error = $6
+	_, err := s.w.ExecContext(ctx, `UPDATE notices SET state = $2, not_before = $3, updated_at = $4, sent_at = $5,
+		error = $6
 		WHERE id = $1`, n.ID, string(n.State), micros(n.NotBefore), micros(n.UpdatedAt), micros(n.SentAt), clean(n.Error))
 	return wrap(err, "save notice "+n.ID)
 }

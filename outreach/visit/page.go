@@ -75,7 +75,8 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		Brand: p.Files.Planner.Sender(f.Vehicle).In(l), Reason: f.Offer.Reason.In(l),
 		Price: f.Plan.Price, Duration: f.Plan.Duration,
 		Workshop: f.Workshop, WorkshopName: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l),
-		Booking: f.Booking, Consent: f.Customer.Consent, HasEmail: f.Customer.Email != "", Offer: f.Offer, Case: f.Case, CanBook: f.MayBook(now) == nil,
+		Booking: f.Booking, Consent: f.Customer.Consent, HasEmail: f.Customer.Email != "", Offer: f.Offer, Case: f.Case,
+		CanBook:  f.MayBook(now) == nil,
 		ZoneNote: wording.ZoneNote(l, now, zone, reader),
 	}
 	if f.Before != nil && now.Before(f.Before.Start) {

@@ -49,7 +49,7 @@ const mostFile = 256 << 10
 // fault by its line. kinds are the kinds of messages that templates may name, nil
 // when they are not known.
 func ReadGateway(path string, kinds []string) (*Gateway, error) {
-	file, err := os.Open(path) //nolint:gosec // the operator names it
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: cannot be read: %w", presage.ErrInvalid, err)
 	}

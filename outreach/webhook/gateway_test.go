@@ -3,7 +3,7 @@ package webhook_test
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the gateway's own
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -197,7 +197,7 @@ func TestTencentLikeGateway(t *testing.T) {
 	}
 	var sent struct {
 		PhoneNumberSet, TemplateParamSet []string
-		TemplateId, SignName             string //nolint:revive // the gateway's names
+		TemplateId, SignName             string
 	}
 	if err := json.Unmarshal([]byte(fake.bodies[0]), &sent); err != nil {
 		t.Fatal(err)

@@ -32,7 +32,8 @@ func (a *App) openAPI(version string) error {
 			Stages: a.Outreach, Notices: a.SQL, Advisers: a.SQL, Articles: a.library,
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
-			Policy: a.Outreach.Rulebook, Decisions: a.SQL, Notify: a.commandPut, SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
+			Policy: a.Outreach.Rulebook, Decisions: a.SQL, Notify: a.commandPut,
+			SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,

@@ -230,7 +230,7 @@ type Outreach struct {
 	Key       presage.Secret `yaml:"key"`        // signs links, 32 characters or more; "" is made and kept in DataDir
 	Brand     string         `yaml:"brand"`      // signs texts, in zh as 【brand】: the signature at the carrier; "Presage"
 	Brands    []string       `yaml:"brands"`     // MAKE=NAME or MAKE=中文名|English name: signs for the cars of a make; []
-	Knowledge string         `yaml:"knowledge"`  // folder of *.md that advisers answer with, over ours, see docs/operations.md; ""
+	Knowledge string         `yaml:"knowledge"`  // folder of *.md over our articles, see docs/operations.md; ""
 	Templates string         `yaml:"templates"`  // folder of *.yaml with texts in place of ours, see docs/texts.md; ""
 	// Channels are those that customers are reached by: push, sms, email, and call
 	// for a task of an adviser; outbox alone shows messages on the console; ["outbox"].

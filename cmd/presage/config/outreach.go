@@ -172,7 +172,8 @@ func (v *check) staff() {
 		v.require(err == nil && address != "", "mail.staff", "an address cannot be used: want NAME@DOMAIN, without spaces")
 	}
 	v.require(m.StaffLang == "zh" || m.StaffLang == "en", "mail.staff_lang", "%q: want zh or en", m.StaffLang)
-	v.require(m.DigestHour >= -1 && m.DigestHour <= 23, "mail.digest_hour", "%d: want an hour of 0-23, or -1", m.DigestHour)
+	v.require(m.DigestHour >= -1 && m.DigestHour <= 23, "mail.digest_hour",
+		"%d: want an hour of 0-23, or -1", m.DigestHour)
 	if len(m.Staff) > 0 && !slices.Contains(v.e.Outreach.Channels, "email") {
 		v.all("mail", m.Config().Faults())
 	}
