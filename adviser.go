@@ -64,7 +64,7 @@ func (a Adviser) Validate() error {
 	}
 	told(CheckID(a.ID), "id")
 	told(CheckPlain(a.Name, longestName), "name")
-	check(strings.TrimSpace(a.Name) != "" && a.Name == strings.TrimSpace(a.Name), 
+	check(strings.TrimSpace(a.Name) != "" && a.Name == strings.TrimSpace(a.Name),
 		"name", "a name without spaces around it")
 	roles := []string{OwnerOutreach, OwnerAdviser, OwnerWorkshop, OwnerManager}
 	check(!slices.Contains(roles, a.Name), "name", "a person's, not a role's")
