@@ -34,6 +34,7 @@ func (h *handlers) adviserRoutes(a huma.API) {
 			"language first, then who has the skills (safety where it is about safety, and those of the repair), then who has the " +
 			"least. What an absent adviser has is given to others. The name is what owner says of conversations and cases.",
 		SkipValidateBody: true, // one place checks all fields
+		Errors:           []int{http.StatusConflict},
 	}
 	put.Responses = example[adviserRow](a, exampleAdviser())
 	route(a, h.Logger, put, h.putAdviser)
