@@ -16,6 +16,8 @@ type Offer struct {
 	Reason     Text           `json:"reason"` // the explanation a customer reads
 	AnsweredAt time.Time      `json:"answered_at"`
 	Answer     string         `json:"answer"` // "", "booked", "declined", "replaced"
+	// Coupon is issued with it; read by case, for it outlives the offer.
+	Coupon *Coupon `json:"-"`
 }
 
 // AnswerReplaced is the Answer of an offer that another one took the place of.
@@ -72,6 +74,9 @@ type OfferView struct {
 	Components   []ComponentView
 	Slots        []SlotView // free now; offered ones first, then others near them
 	Price        Money
+	Coupon       *Coupon // that came with the offer and counts, or did; nil for none
+	Off          Money   // what it takes off the price, which leaves ToPay
+	ToPay        Money
 	Duration     time.Duration
 	Workshop     Workshop
 	Nearby       []NearWorkshop // others that could do it, the nearest first; of the offer's own workshop

@@ -19,7 +19,7 @@ func (s *scenario) expect(st *step) {
 		"no": (*scenario).expectNone, "booking": (*scenario).expectBooking, "page": (*scenario).expectPage,
 		"messages": (*scenario).expectMessages, "calendar": (*scenario).expectCalendar,
 		"history": (*scenario).expectHistory, "labels": (*scenario).expectLabels,
-		"renewed": (*scenario).expectRenewed,
+		"renewed": (*scenario).expectRenewed, "coupon": (*scenario).expectCoupon, "coupons": (*scenario).expectCoupons,
 		"consent": func(s *scenario, st *step) {
 			c, err := s.store.Customer(s.t.Context(), s.customer(st).ID)
 			st.must(err)
@@ -125,12 +125,17 @@ func (s *scenario) expectList(st *step, have []string) {
 	st.words = nil
 }
 
-// expectNone: "expect no case car1", "expect no booking car1" (that stands).
+// expectNone: "expect no case car1", "expect no booking car1" (that
+// stands), "expect no coupon car1".
 func (s *scenario) expectNone(st *step) {
 	switch what := st.word("thing"); what {
 	case "case":
 		if cs := s.casesOf(st, st.word("car")); len(cs) > 0 {
 			st.fatalf("have a case: %s", cs[len(cs)-1].State)
+		}
+	case "coupon":
+		if cs := s.coupons(st, st.word("car")); len(cs) > 0 {
+			st.fatalf("have a coupon of rule %s", cs[len(cs)-1].Rule)
 		}
 	case "booking":
 		if bs := s.live(st, st.word("car")); len(bs) > 0 {

@@ -28,6 +28,8 @@ func worldVerbs() map[string]verb {
 		"prognosis": (*scenario).prognosis,
 		"adviser":   (*scenario).putAdviser,
 		"provider":  (*scenario).provider,
+		"coupon":    (*scenario).putCoupon,
+		"redeem":    (*scenario).redeem,
 	}
 }
 

@@ -35,6 +35,7 @@ type World struct {
 	replies   []presage.Reply
 	talks     map[string]presage.Conversation // by customer
 	advisers  []presage.Adviser
+	coupons   []presage.Coupon      // newest first
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter
@@ -76,6 +77,7 @@ func New(vehicles int, now time.Time) *World {
 	slices.SortFunc(w.vehicles, func(a, b presage.Vehicle) int { return cmp.Compare(a.VIN, b.VIN) })
 	w.addCases()
 	w.addTalks()
+	w.addCoupons()
 	w.addPlan()
 	w.addLetters()
 	return w

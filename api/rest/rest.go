@@ -44,6 +44,7 @@ func Register(a huma.API, d Deps) error {
 	h.conversationRoutes(a)
 	h.stageRoutes(a)
 	h.noticeRoutes(a)
+	h.couponRoutes(a)
 	h.adviserRoutes(a)
 	h.articleRoutes(a)
 	h.backupRoutes(a)

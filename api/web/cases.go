@@ -141,6 +141,9 @@ type caseBody struct {
 	Calls      []presage.CallOutcome
 	Who        string            // who worked last in this browser
 	Next       presage.CaseState // what the timeline waits for
+	Coupon     *presage.Coupon   // that came with the offer; nil for none
+
+	CouponState presage.CouponState
 }
 
 func oneCase(r *request) error {
@@ -197,7 +200,7 @@ func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
 	}
 	b.Decision = readDecision(b.Case.Decision)
 	b.Jobs = s.jobsOf(b.Components)
-	return b, s.readBookings(ctx, &b)
+	return b, errors.Join(s.readBookings(ctx, &b), s.readCoupon(ctx, &b))
 }
 
 func (s *Site) readBookings(ctx context.Context, b *caseBody) error {

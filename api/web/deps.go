@@ -30,6 +30,7 @@ type Deps struct {
 	Talks       Talks
 	Stages      Stages
 	Notices     Notices
+	Coupons     Coupons
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

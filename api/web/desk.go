@@ -129,6 +129,7 @@ type bayBooking struct {
 	presage.Booking
 	Vehicle    presage.Vehicle
 	Technician string
+	Coupon     *presage.Coupon
 }
 
 func workshop(r *request) error {
@@ -187,7 +188,11 @@ func (s *Site) fillDay(ctx context.Context, b *workshopBody, rows []presage.Book
 			return err
 		}
 		v.VIN = k.VIN
-		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID)})
+		coupon, err := s.couponOf(ctx, k.CaseID)
+		if err != nil {
+			return err
+		}
+		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID), Coupon: coupon})
 	}
 	return nil
 }

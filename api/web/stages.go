@@ -49,6 +49,7 @@ type stagesBody struct {
 	Missed    []missedRow
 	Overdue   int
 	Notices   []presage.Notice
+	Coupons   []presage.CouponFigure
 }
 
 func stagesPage(r *request) error {
@@ -82,6 +83,9 @@ func stagesPage(r *request) error {
 	b.Groups = plotted(slices.DeleteFunc(grouped, func(f presage.StageFigure) bool {
 		return f.Stage != presage.StageAnswered
 	}))
+	if b.Coupons, err = s.Coupons.CouponFigures(ctx, within.From, now, now); err != nil {
+		return err
+	}
 	if err := s.missed(ctx, &b); err != nil {
 		return err
 	}

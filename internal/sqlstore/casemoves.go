@@ -64,6 +64,9 @@ func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev pre
 	if err := saveCase(ctx, tx, c, ev.At); err != nil {
 		return err
 	}
+	if err := voidCoupons(ctx, tx, c, ev.At); err != nil {
+		return err
+	}
 	if err := followCalls(ctx, tx, c, ev); err != nil {
 		return err
 	}

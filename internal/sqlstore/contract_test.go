@@ -33,6 +33,7 @@ func scenarios() []scenario {
 		{"suppressions: of an e-mail address", stopsOfEmail},
 		{"notices: listed the newest first, page by page", noticeList},
 		{"notices: each claimed once, and a day in figures", notices},
+		{"coupons: redeemed once, void with their case, counted", coupons},
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},

@@ -10,7 +10,7 @@ import (
 
 const offerColumns = `id, case_id, vin, created_at, expires_at, slots, reason, answered_at, answer, held_until, parts`
 
-// CreateOffer inserts an offer with its messages and moves its case to offered
+// CreateOffer inserts an offer with its coupon and messages and moves its case to offered
 // with due as the new SLA, in one transaction. An empty ev.From stands for the
 // state that the case is in. ErrConflict when the case has moved on.
 func (s *Store) CreateOffer(
@@ -41,6 +41,9 @@ func (s *Store) CreateOffer(
 			return err
 		}
 		if err := holdSlots(ctx, tx, o); err != nil {
+			return err
+		}
+		if err := putCoupon(ctx, tx, o.Coupon); err != nil {
 			return err
 		}
 		return each(ctx, tx, messageInsert, ms, messageArgs)

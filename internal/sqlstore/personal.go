@@ -64,6 +64,10 @@ func personalTables() []personal {
 			name: "offers", mine: byCase, why: keptDecision,
 		},
 		{
+			name: "coupons", mine: `customer_id = $1`, why: keptForWork,
+			erase: `UPDATE coupons SET customer_id = $2 WHERE customer_id = $1`,
+		},
+		{
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
 			erase: `UPDATE bookings SET customer_id = $2, note = '' WHERE customer_id = $1`,
 		},

@@ -74,6 +74,9 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	if err != nil {
 		return "", err
 	}
+	if err := redeemAt(ctx, tx, r, c.ID, b.Start); err != nil {
+		return "", err
+	}
 	if c.State.CanBecome(presage.CaseDone) {
 		if len(evs) == 0 {
 			evs = []presage.CaseEvent{{

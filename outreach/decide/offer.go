@@ -34,7 +34,11 @@ type OfferStore interface {
 	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
-	// CreateOffer stores the offer and its messages and moves its case from
+	// CouponOf returns the newest coupon of a case that is not void; ErrNotFound.
+	CouponOf(ctx context.Context, caseID string) (presage.Coupon, error)
+	Coupon(ctx context.Context, code string) (presage.Coupon, error)
+	CountCoupons(ctx context.Context, f presage.CouponFilter) (int, error)
+	// CreateOffer stores the offer, its coupon and its messages and moves its case from
 	// open to offered with the deadline due, in one transaction.
 	CreateOffer(ctx context.Context, o presage.Offer, ms []presage.Message, due time.Time, ev presage.CaseEvent) error
 }
@@ -104,6 +108,11 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	stops, end := o.route(c, made, x)
 	made.HeldUntil = x.begins.Add(min(o.Rules().Keep, o.Rules().OfferTTL))
 	facts.Slots, facts.Link = slots, o.Planner.Link(made)
+	coupon, err := o.coupon(ctx, c, &made, facts.Price)
+	if err != nil {
+		return err
+	}
+	facts.Coupon, facts.Discount = coupon.Code, coupon.Off(facts.Price)
 	ms, err := o.messages(c, made, stops, x, facts)
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (b *Book) fits(ctx context.Context, d Document) error {
 	if jobs := b.catalogue.Jobs; len(jobs) > 0 {
 		faults = append(faults, d.PricedIn(jobs[0].Price.Currency, "in which the catalogue prices jobs"))
 	}
-	if len(d.Pilot.Workshops) == 0 {
+	if len(d.Pilot.Workshops)+len(d.Coupons) == 0 {
 		return errors.Join(faults...)
 	}
 	known, err := b.store.Workshops(ctx)
@@ -142,7 +142,7 @@ func (b *Book) fits(ctx context.Context, d Document) error {
 	for i, w := range known {
 		ids[i] = w.ID
 	}
-	return errors.Join(append(faults, d.KnowsWorkshops(ids))...)
+	return errors.Join(append(faults, d.KnowsWorkshops(ids), d.CouponsFit(b.catalogue, ids))...)
 }
 
 // same tells whether two stored documents say the same: what one leaves out is

@@ -67,6 +67,7 @@ func (d Document) validate() []error {
 	k.span(d.Route.Seen, 0, 30*day, "route.seen")
 	k.that(d.Route.Safety <= d.Route.Mobility, "route.safety", "no longer than route.mobility")
 	d.checkTimes(k)
+	d.checkCoupons(k)
 	k.between(d.Calls.MaxAttempts, 1, 20, "calls.max_attempts")
 	k.between(d.Answers, 0, 1000, "answers_per_day")
 	return k.faults

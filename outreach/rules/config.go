@@ -95,6 +95,8 @@ type Config struct {
 	// CloseWithin is how soon what waits for a person is closed. Default a half, 7 days.
 	ReadShare   float64
 	CloseWithin time.Duration
+	// Coupons says which offers bring a discount; default none.
+	Coupons []CouponRule
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -129,7 +131,7 @@ func Default() Config {
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
-		ReadShare: 0.5, CloseWithin: 7 * day,
+		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{},
 	}
 }
 

@@ -28,6 +28,8 @@ type Document struct {
 	Calls    CallRule  `json:"calls"`
 	// Answers is how many automatic answers one number gets in 24 hours.
 	Answers int `json:"answers_per_day"`
+	// Coupons are what some offers bring; none by default.
+	Coupons []CouponRule `json:"coupons"`
 }
 
 // Costs are what the visit day is chosen by.
@@ -149,6 +151,7 @@ func DocumentOf(c Config) Document {
 		},
 		Calls:   CallRule{MaxAttempts: c.CallAttempts},
 		Answers: c.Answers,
+		Coupons: append([]CouponRule{}, c.Coupons...),
 	}
 }
 
@@ -175,6 +178,7 @@ func (d Document) Over(c Config) Config {
 	c.AnswerSafety, c.AnswerMobility = time.Duration(d.SLA.AnswerSafety), time.Duration(d.SLA.AnswerMobility)
 	c.ReadShare, c.CloseWithin = d.SLA.ReadShare, time.Duration(d.SLA.Close)
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
+	c.Coupons = d.Coupons
 	return c
 }
 

@@ -49,6 +49,37 @@ func TestReadLeavesOutWhatIsDefault(t *testing.T) {
 	}
 }
 
+// What coupons leave out is stored as absent, and a fault of a rule against the
+// catalogue is named by its field.
+func TestReadCoupons(t *testing.T) {
+	t.Parallel()
+	d, err := rules.Read([]byte("format: 1\ncoupons:\n- {name: a, components: [brakes, gone], severity: [], workshops: [w9], " +
+		"amount: {minor: 500, currency: EUR}, days: 30, again: 365d, leave_out: 0.5}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []rules.CouponRule{{
+		Name: "a", Components: []presage.ComponentID{"brakes", "gone"}, Workshops: []string{"w9"},
+		Amount: presage.Money{Minor: 500, Currency: "EUR"}, Days: 30, Again: rules.Span(365 * 24 * time.Hour), LeaveOut: 0.5,
+	}}
+	if diff := cmp.Diff(want, d.Coupons); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	cat := &presage.Catalogue{
+		Components: []presage.Component{{ID: "brakes", Severity: presage.Safety}},
+		Jobs:       []presage.Job{{Code: "j", Price: presage.Money{Minor: 1, Currency: "CNY"}}},
+	}
+	err = d.CouponsFit(cat, []string{"w1"})
+	if !errors.Is(err, presage.ErrInvalid) {
+		t.Fatalf("%v, want ErrInvalid", err)
+	}
+	for _, field := range []string{"components[0]", "components[1]", "workshops[0]", "amount.currency"} {
+		if !strings.Contains(err.Error(), "coupons[0]."+field) {
+			t.Errorf("%s is not named in:\n%v", field, err)
+		}
+	}
+}
+
 func TestReadDaysOfQuietHours(t *testing.T) {
 	t.Parallel()
 	d, err := rules.Read([]byte("format: 1\nquiet_hours:\n  holidays: {public: false, add: [CN 2026-12-25], " +
@@ -97,6 +128,14 @@ func TestReadNamesEveryFault(t *testing.T) {
 				"cap.offers", "cap.within", "quiet", "format", "costs.visit.minor", "costs.visit.currency",
 				"costs.annoyance.currency", "costs.horizon_days", "hold_out.share", "hold_out.experiment",
 				"pilot.workshops[1]", "sla.call_safety", "sla.call",
+			},
+		},
+		"coupons": {
+			"format: 1\ncoupons:\n- {name: a, severity: [safety], percent: 10, days: 30}\n- {name: a, percent: 10, " +
+				"amount: {minor: 5, currency: CNY}, days: 0}\n- {name: b, days: 3, leave_out: 1, per_month: -1, again: -1h}\n",
+			[]string{
+				"coupons[0].severity[0]", "coupons[1].name", "coupons[1]:", "coupons[1].days", "coupons[2]:",
+				"coupons[2].leave_out", "coupons[2].per_month", "coupons[2].again",
 			},
 		},
 		"wrong kinds": {
@@ -158,6 +197,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte(raw))
 	f.Add([]byte("format: 1\ncap: {offers: 3, within: 30d}\n"))
+	f.Add([]byte("format: 1\ncoupons: [{name: a, percent: 10, days: 30, components: [], amount: {}}]\n"))
 	f.Add([]byte("a: &a [*a]\n? {b: 1}\n: 2\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		d, err := rules.Read(raw)

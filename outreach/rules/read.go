@@ -44,6 +44,7 @@ func Read(raw []byte) (Document, error) {
 	}
 	d.Format = 0 // it has to be said
 	faults := fill(reflect.ValueOf(&d).Elem(), tree, "")
+	d.Coupons = tidy(d.Coupons)
 	if err := errors.Join(append(faults, d.validate()...)...); err != nil {
 		return d, err
 	}

@@ -43,6 +43,8 @@ type FileStore interface {
 	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
 	// BookingsOf returns all bookings of a case, newest first.
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
+	// CouponOf returns the newest coupon of a case that is not void; ErrNotFound.
+	CouponOf(ctx context.Context, caseID string) (presage.Coupon, error)
 	// React notes what a customer did about a message that left.
 	React(ctx context.Context, x presage.Reaction) error
 }

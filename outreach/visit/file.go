@@ -24,6 +24,8 @@ type CaseFile struct {
 	// Before is the visit that the live one took the place of, or that was
 	// cancelled last; nil for none.
 	Before *presage.Booking
+	// Coupon came with the offer and counts still, or did; nil for none.
+	Coupon *presage.Coupon
 	Link   string
 }
 
@@ -136,6 +138,9 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 		}
 	}
 	f.before(bs)
+	if f.Coupon, err = r.coupon(ctx, f); err != nil {
+		return f, fmt.Errorf("case %s: %w", c.ID, err)
+	}
 	if o.ID != "" {
 		f.Link = r.Planner.Link(o)
 	}

@@ -21,6 +21,7 @@ func (v Plan) Facts(sender presage.Text, c presage.Customer, car presage.Vehicle
 func (f CaseFile) Facts(sender presage.Text) wording.Facts {
 	x := f.Plan.Facts(sender, f.Customer, f.Vehicle, f.Workshop)
 	x.Link = f.Link
+	x.Coupon, x.Discount = f.couponAt(f.begins())
 	return x
 }
 
@@ -33,6 +34,7 @@ func (d *Desk) bookingMessages(f CaseFile, b presage.Booking, x sale) ([]presage
 	}
 	facts := f.Facts(d.Planner.Sender(f.Vehicle))
 	facts.Start = b.Start
+	facts.Coupon, facts.Discount = f.couponAt(b.Start)
 	to := contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
 		At: d.Planner.AnswerAt(x.who, f.Customer),

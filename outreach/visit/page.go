@@ -79,6 +79,11 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		CanBook:  f.MayBook(now) == nil,
 		ZoneNote: wording.ZoneNote(l, now, zone, reader),
 	}
+	v.ToPay = v.Price
+	if _, off := f.couponAt(f.begins()); f.Coupon != nil {
+		v.Coupon, v.Off = f.Coupon, off
+		v.ToPay.Minor -= off.Minor
+	}
 	if f.Before != nil && now.Before(f.Before.Start) {
 		v.Before = f.Before
 	}
