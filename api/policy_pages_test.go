@@ -179,3 +179,15 @@ func TestPolicyPageIsForTheConsole(t *testing.T) {
 	want(t, r.putPolicyForm(t, "0", long, "Mia"), http.StatusSeeOther)
 	want(t, r.putPolicyForm(t, "1", strings.Repeat(long, 5), "Mia"), http.StatusUnprocessableEntity)
 }
+
+// The rules of coupons are a list of objects: each is said by what it takes off.
+func TestPolicyPageSaysCoupons(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	const text = "format: 1\ncoupons:\n- {name: spring, severity: [comfort], percent: 10, days: 30}\n" +
+		"- {name: fluid, severity: [mobility], amount: {minor: 5000, currency: CNY}, days: 1}\n"
+	want(t, r.putPolicyForm(t, "0", text, "Mia"), http.StatusSeeOther)
+	if body := r.get(t, policyPage+"?lang=en").body; !strings.Contains(body, "spring (10% off, valid for 30 days), fluid (¥50 off, valid for 1 day)") {
+		t.Error(regexp.MustCompile(`(?s)Coupons.{0,400}`).FindString(body))
+	}
+}

@@ -39,6 +39,7 @@ func policyParts() []struct {
 		{"route", []string{"route."}},
 		{"offer", []string{"offer."}},
 		{"sla", []string{"sla.", "calls."}},
+		{"coupons", []string{"coupons"}},
 		{"hold_out", []string{"hold_out."}},
 		{"pilot", []string{"pilot."}},
 	}
@@ -161,6 +162,9 @@ func (p speaker) policyValue(path string, raw json.RawMessage) (string, error) {
 		err := json.Unmarshal(raw, &m)
 		return p.money(m), err
 	case '[':
+		if path == "coupons" && bytes.Contains(raw, []byte("{")) {
+			return p.policyCoupons(raw)
+		}
 		var list []string
 		err := json.Unmarshal(raw, &list)
 		if len(list) == 0 {
@@ -178,6 +182,26 @@ func (p speaker) policyValue(path string, raw json.RawMessage) (string, error) {
 		return p.text("policy." + string(raw)), nil
 	}
 	return p.policyNumber(path, string(raw)), nil
+}
+
+// policyCoupons says each rule by its name, what it takes off and how long.
+func (p speaker) policyCoupons(raw json.RawMessage) (string, error) {
+	var rules []struct {
+		Name    string        `json:"name"`
+		Percent int           `json:"percent"`
+		Amount  presage.Money `json:"amount"`
+		Days    int           `json:"days"`
+	}
+	err := json.Unmarshal(raw, &rules)
+	said := make([]string, 0, len(rules))
+	for _, r := range rules {
+		off := fmt.Sprintf("%d%%", r.Percent)
+		if r.Percent == 0 {
+			off = p.money(r.Amount)
+		}
+		said = append(said, p.text("policy.coupon", r.Name, off, p.policyUnit("d", strconv.Itoa(r.Days))))
+	}
+	return strings.Join(said, p.text("list.comma")), err
 }
 
 func (p speaker) policyUnit(unit, n string) string {
