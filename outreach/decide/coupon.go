@@ -30,10 +30,16 @@ func (o *Offerer) coupon(
 	case err != nil && !errors.Is(err, presage.ErrNotFound):
 		return had, fmt.Errorf("coupon: %w", err)
 	}
+	return o.issue(ctx, c, made, price)
+}
+
+// issue makes a new coupon where a rule of the policy fits and has one left.
+func (o *Offerer) issue(
+	ctx context.Context, c presage.Case, made *presage.Offer, price presage.Money,
+) (presage.Coupon, error) {
 	r := o.Rules()
 	rule, ok := r.CouponFor(c)
-	if !ok || slices.ContainsFunc(c.Components, o.guarded) || policy.Draw(r.Experiment, c.VIN) < r.Policy.HoldOut ||
-		rule.LeaveOut > 0 && policy.Draw("coupon|"+rule.Name+"|"+c.ID, c.VIN) < rule.LeaveOut {
+	if !ok || slices.ContainsFunc(c.Components, o.guarded) || left(r, rule, c) {
 		return presage.Coupon{}, nil
 	}
 	off := presage.Coupon{Discount: rule.Discount(price)}.Off(price)
@@ -51,6 +57,12 @@ func (o *Offerer) coupon(
 	}
 	made.Coupon.Code, err = o.freeCode(ctx, made.ID)
 	return *made.Coupon, err
+}
+
+// left tells that a case gets no coupon by a draw: of the hold-out, or of the rule.
+func left(r rules.Config, rule rules.CouponRule, c presage.Case) bool {
+	return policy.Draw(r.Experiment, c.VIN) < r.Policy.HoldOut ||
+		policy.Draw("coupon|"+rule.Name+"|"+c.ID, c.VIN) < rule.LeaveOut
 }
 
 // guarded tells that a component is a matter of safety, also one that only comes along.

@@ -96,23 +96,11 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if len(o.Planner.From(x.customer.For(c.Purpose()), x.from)) == 0 { // consent went between the case and its offer
 		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
 	}
-	zone := contact.ReaderZone(x.customer, w)
-	made := presage.Offer{
-		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
-		ExpiresAt: x.begins.Add(o.Rules().OfferTTL), Slots: slots, Parts: plan.Parts,
-		Reason: presage.Text{
-			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
-			EN: wording.Reason(presage.English, plan.Lines, zone),
-		},
-	}
+	made := o.compose(c, x, plan, w, slots)
 	stops, end := o.route(c, made, x)
-	made.HeldUntil = x.begins.Add(min(o.Rules().Keep, o.Rules().OfferTTL))
-	facts.Slots, facts.Link = slots, o.Planner.Link(made)
-	coupon, err := o.coupon(ctx, c, &made, facts.Price)
-	if err != nil {
+	if err := o.tell(ctx, c, &made, &facts); err != nil {
 		return err
 	}
-	facts.Coupon, facts.Discount = coupon.Code, coupon.Off(facts.Price)
 	ms, err := o.messages(c, made, stops, x, facts)
 	if err != nil {
 		return err
@@ -126,6 +114,31 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	rep.Offers++
 	return nil
+}
+
+// compose is an offer before it is told.
+func (o *Offerer) compose(
+	c presage.Case, x subject, plan visit.Plan, w presage.Workshop, slots []presage.Slot,
+) presage.Offer {
+	zone, now, r := contact.ReaderZone(x.customer, w), o.Now(), o.Rules()
+	return presage.Offer{
+		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
+		ExpiresAt: x.begins.Add(r.OfferTTL), Slots: slots, Parts: plan.Parts,
+		HeldUntil: x.begins.Add(min(r.Keep, r.OfferTTL)),
+		Reason: presage.Text{
+			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),
+			EN: wording.Reason(presage.English, plan.Lines, zone),
+		},
+	}
+}
+
+// tell puts what the texts of an offer say into its facts: its times, its link and
+// its coupon.
+func (o *Offerer) tell(ctx context.Context, c presage.Case, made *presage.Offer, facts *wording.Facts) error {
+	facts.Slots, facts.Link = made.Slots, o.Planner.Link(*made)
+	coupon, err := o.coupon(ctx, c, made, facts.Price)
+	facts.Coupon, facts.Discount = coupon.Code, coupon.Off(facts.Price)
+	return err
 }
 
 // again makes the offer of an open case that has none: no slot was free
