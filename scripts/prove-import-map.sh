@@ -70,6 +70,7 @@ prove outreach/notice notice presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach
 prove api/web web presage/internal/tsdb
+prove api/apitest/wired wired presage/outreach/decide
 prove api/table table github.com/gin-gonic/gin
 prove api/chart chart presage/api/problem
 prove simulator simulator presage/models
