@@ -32,7 +32,8 @@ func (h *handlers) adviserRoutes(a huma.API) {
 		Summary: "Register an adviser, or change one",
 		Description: "What waits is given by itself to an adviser on duty at the workshop: who speaks the customer's " +
 			"language first, then who has the skills (safety where it is about safety, and those of the repair), then who " +
-			"has the least. What an absent adviser has is given to others. The name is what owner says of conversations and cases.",
+			"has the least. What an absent adviser has is given to others. The name is what owner says of conversations " +
+			"and cases.",
 		SkipValidateBody: true, // one place checks all fields
 		Errors:           []int{http.StatusConflict},
 	}

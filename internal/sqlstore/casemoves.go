@@ -64,6 +64,11 @@ func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev pre
 	if err := saveCase(ctx, tx, c, ev.At); err != nil {
 		return err
 	}
+	return moved(ctx, tx, c, ev)
+}
+
+// moved does what follows from a move: of coupons, calls and the conversation.
+func moved(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent) error {
 	if err := voidCoupons(ctx, tx, c, ev.At); err != nil {
 		return err
 	}
