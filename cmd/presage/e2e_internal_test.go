@@ -297,10 +297,15 @@ func predicted(f presage.PartForecast) float64 {
 	return 0
 }
 
-// openAndBook is the customer: the link, a slot, the button.
+// openAndBook is the customer: the link, the first of the times, the button.
 func openAndBook(t *testing.T, s *service, link, caseID string) presage.Booking {
 	t.Helper()
 	page := fetchPage(t, link)
+	pick := regexp.MustCompile(`class="pick"[^>]*href="[^"]*(\?slot=[^"#]+)`).FindStringSubmatch(page)
+	if pick == nil {
+		t.Fatalf("the booking page offers no time:\n%s", page)
+	}
+	page = fetchPage(t, link+pick[1])
 	slot := regexp.MustCompile(`name="slot"[^>]*value="([^"]+)"`).FindStringSubmatch(page)
 	if slot == nil {
 		t.Fatalf("the booking page offers no slot:\n%s", page)
