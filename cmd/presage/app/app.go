@@ -69,7 +69,7 @@ type App struct {
 	SQL       *sqlstore.Store
 	Telemetry Telemetry
 	Pipeline  *ingest.Pipeline
-	library   *knowledge.Library
+	articles  *knowledge.Library
 	Outreach  *outreach.Service
 	Catalogue *presage.Catalogue
 	Clock     *clock.Clock

@@ -9,6 +9,6 @@ func (a *App) openLibrary() error {
 	if err != nil {
 		return err
 	}
-	a.library = &knowledge.Library{Store: a.SQL, Files: files, Now: a.Clock.Now}
+	a.articles = &knowledge.Library{Store: a.SQL, Files: files, Now: a.Clock.Now}
 	return nil
 }
