@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"presage"
@@ -124,12 +125,8 @@ func (p *people) takeCalls(ctx context.Context, now time.Time) error {
 // the others stay in the queue for another day.
 func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error {
 	delete(p.queued, c.ID)
-	jobs, err := p.jobs(c.Components)
-	if err != nil {
-		return err
-	}
 	from := p.app.Clock.Now()
-	slots, err := p.app.Outreach.Slots(ctx, c.WorkshopID, jobs, from.Add(12*time.Hour), from.Add(14*24*time.Hour), 3)
+	slots, err := p.times(ctx, c, from)
 	if err != nil || len(slots) == 0 {
 		return err
 	}
@@ -145,6 +142,24 @@ func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error 
 	}
 	_, err = p.app.Outreach.BookCase(ctx, c.ID, answer.SlotID, "adviser", "adviser")
 	return err
+}
+
+// times are what an adviser can propose: those of the case's page, which end when
+// the repair can wait no longer; without an offer the first that are free.
+func (p *people) times(ctx context.Context, c presage.Case, from time.Time) ([]presage.Slot, error) {
+	view, err := p.app.Outreach.OfferOfCase(ctx, c.ID)
+	if errors.Is(err, presage.ErrNotFound) {
+		jobs, err := p.jobs(c.Components)
+		if err != nil {
+			return nil, err
+		}
+		return p.app.Outreach.Slots(ctx, c.WorkshopID, jobs, from.Add(12*time.Hour), from.Add(14*24*time.Hour), 3)
+	}
+	var slots []presage.Slot
+	for _, s := range view.Slots[:min(3, len(view.Slots))] {
+		slots = append(slots, s.Slot)
+	}
+	return slots, err
 }
 
 func (p *people) jobs(components []presage.ComponentID) ([]string, error) {
@@ -198,9 +213,10 @@ func (p *people) receive(ctx context.Context, b presage.Booking) error {
 }
 
 // tolerate drops what happens between real people every day: somebody else was
-// faster, a link has run out, a thing is gone.
+// faster, a link has run out, a thing is gone, a time is too late for the repair.
 func tolerate(err error) error {
-	if errors.Is(err, presage.ErrConflict) || errors.Is(err, presage.ErrExpired) || errors.Is(err, presage.ErrNotFound) {
+	daily := []error{presage.ErrConflict, presage.ErrExpired, presage.ErrNotFound, presage.ErrTooLate}
+	if slices.ContainsFunc(daily, func(x error) bool { return errors.Is(err, x) }) {
 		return nil
 	}
 	return err
