@@ -90,6 +90,7 @@ func (r *request) booker(v presage.OfferView, at spot, zone *time.Location) (boo
 		if err != nil {
 			return b, err
 		}
+		b.offered(v.Slots, zone)
 		b.choose(v)
 	}
 	first, err := presage.Month(b.month, zone)
@@ -102,7 +103,20 @@ func (r *request) booker(v presage.OfferView, at spot, zone *time.Location) (boo
 	}
 	m, err := r.site.Offers.OfferDays(r.Request.Context(), v.Token, v.Workshop.ID, first.Format("2006-01"))
 	b.Grid = gridOf(m, first)
+	b.Grid.open(v.Slots, zone)
 	return b, err
+}
+
+// offered adds to the times of the day those that the offer names: they can be
+// taken although others so near cannot.
+func (b *booker) offered(slots []presage.SlotView, zone *time.Location) {
+	for _, s := range slots {
+		same := func(t presage.Slot) bool { return t.ID == s.ID }
+		if s.Start.In(zone).Format(time.DateOnly) == b.day && !slices.ContainsFunc(b.Times, same) {
+			b.Times = append(b.Times, s.Slot)
+		}
+	}
+	slices.SortFunc(b.Times, func(x, y presage.Slot) int { return x.Start.Compare(y.Start) })
 }
 
 // choose finds the slot that was asked for, else the nearest one to it.
@@ -161,6 +175,20 @@ func gridOf(m presage.FreeMonth, first time.Time) monthGrid {
 		g.Weeks = append(g.Weeks, week)
 	}
 	return g
+}
+
+// open marks the days of slots that the offer names as free.
+func (g *monthGrid) open(slots []presage.SlotView, zone *time.Location) {
+	for _, s := range slots {
+		day := s.Start.In(zone).Format(time.DateOnly)
+		for _, week := range g.Weeks {
+			for i := range week {
+				if week[i].Number > 0 && week[i].Day == day {
+					week[i].State, g.Free = presage.DayFree, true
+				}
+			}
+		}
+	}
 }
 
 // The addresses of the page with one thing chosen anew.
