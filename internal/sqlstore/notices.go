@@ -47,16 +47,13 @@ func (s *Store) ClaimNotices(ctx context.Context, now, stale time.Time, limit in
 	err = s.inTx(ctx, "claim notices", func(tx *sql.Tx) error {
 		mine = nil
 		for _, n := range due {
-			r, err := tx.ExecContext(ctx, `UPDATE notices SET state = 'sending', updated_at = $4, attempts = attempts + 1
-				WHERE id = $1 AND state = $2 AND updated_at = $3`, n.ID, string(n.State), micros(n.UpdatedAt), micros(now))
+			claimed, err := affected(tx.ExecContext(ctx, `UPDATE notices SET state = 'sending', updated_at = $4,
+				attempts = attempts + 1 WHERE id = $1 AND state = $2 AND updated_at = $3`,
+				n.ID, string(n.State), micros(n.UpdatedAt), micros(now)))
 			if err != nil {
 				return err
 			}
-			changed, err := r.RowsAffected()
-			if err != nil {
-				return err
-			}
-			if changed == 0 {
+			if claimed == 0 {
 				continue // another process has it
 			}
 			n.State, n.UpdatedAt, n.Attempts = presage.NoticeSending, now, n.Attempts+1

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ const (
 // words by how they begin, so that brake finds brakes. It needs nothing of the
 // database: the hits and their order are the same on each.
 func Search(articles []presage.Article, text string, lang presage.Lang, limit int) []presage.ArticleHit {
-	asked := slices.Sorted(mapKeys(pieces(text)))
+	asked := slices.Sorted(maps.Keys(pieces(text)))
 	type indexed struct {
 		presage.Article
 		title, body map[string]bool
@@ -69,16 +70,6 @@ func Search(articles []presage.Article, text string, lang presage.Lang, limit in
 	return hits[:min(limit, len(hits))]
 }
 
-func mapKeys(m map[string]bool) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // pieces are what texts are compared by.
 func pieces(text string) map[string]bool {
 	out := map[string]bool{}
@@ -119,7 +110,12 @@ func stem(word []rune) string {
 
 // common tells whether a word is in every text and asks for nothing.
 func common(word string) bool {
-	return len(word) < 3 || slices.Contains(strings.Fields(`the and for you your are can how what when where which with
-		have has had does did that this from will would could should not but was were been they them our out any all
-		please thanks thank hello there about just`), word)
+	switch word {
+	case "the", "and", "for", "you", "your", "are", "can", "how", "what", "when", "where", "which", "with",
+		"have", "has", "had", "does", "did", "that", "this", "from", "will", "would", "could", "should", "not", "but",
+		"was", "were", "been", "they", "them", "our", "out", "any", "all",
+		"please", "thanks", "thank", "hello", "there", "about", "just":
+		return true
+	}
+	return len(word) < 3
 }

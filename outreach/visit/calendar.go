@@ -104,6 +104,5 @@ func (a *Agenda) elsewhere(ctx context.Context, f CaseFile, workshopID string) (
 		f.Plan.Instead = nil // what its visit gives back lies in another depot
 	}
 	f.Workshop = near[i].Workshop
-	f.Plan.Price = f.Plan.PriceAt(f.Workshop)
 	return f, nil
 }

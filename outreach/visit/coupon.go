@@ -42,5 +42,5 @@ func (f CaseFile) couponAt(begins time.Time) (code string, off presage.Money) {
 	if f.Coupon == nil || f.Coupon.State(begins) == presage.CouponExpired {
 		return "", off
 	}
-	return f.Coupon.Code, f.Coupon.Off(f.Plan.Price)
+	return f.Coupon.Code, f.Coupon.Off(f.Plan.PriceAt(f.Workshop))
 }

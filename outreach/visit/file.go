@@ -125,7 +125,6 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 	if f.Plan, err = r.Agenda.PlanFor(c, f.Vehicle, ps); err != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
 	}
-	f.Plan.Price = f.Plan.PriceAt(f.Workshop)
 	for i := range bs {
 		if f.Last == nil || bs[i].Sequence > f.Last.Sequence {
 			f.Last = &bs[i]

@@ -73,7 +73,7 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		Token: link.TokenOf(f.Link), Link: f.Link, State: f.State(now), Lang: l, Zone: zone,
 		CustomerName: wording.FirstName(f.Customer.Name, l), Vehicle: f.Vehicle, Car: wording.Car(f.Vehicle, l),
 		Brand: p.Files.Planner.Sender(f.Vehicle).In(l), Reason: f.Offer.Reason.In(l),
-		Price: f.Plan.Price, Duration: f.Plan.Duration,
+		Price: f.Plan.PriceAt(f.Workshop), Duration: f.Plan.Duration,
 		Workshop: f.Workshop, WorkshopName: f.Workshop.Name.In(l), Address: f.Workshop.Address.In(l),
 		Booking: f.Booking, Consent: f.Customer.Consent, HasEmail: f.Customer.Email != "", Offer: f.Offer, Case: f.Case,
 		CanBook:  f.MayBook(now) == nil,

@@ -18,7 +18,6 @@ type Plan struct {
 	Parts    []presage.PartQuantity
 	Skills   []string
 	Duration time.Duration
-	Price    presage.Money // what the customer pays at the workshop of a file, see PriceAt
 	// Covered are the warranties that pay, by the code of the job.
 	Covered map[string]presage.Warranty
 	// Instead is the visit that this one would replace: what is taken and
@@ -28,7 +27,7 @@ type Plan struct {
 	kept map[string]int
 }
 
-// PlanFor gathers jobs, parts, time and price of a case. A component that has no
+// PlanFor gathers jobs, parts and time of a case, and who pays. A component that has no
 // prognosis is described without one; one that an alert brought in is looked at,
 // because nobody knows yet what has to be replaced.
 // Who pays is settled as of the day on which the case was opened.
