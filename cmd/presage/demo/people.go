@@ -135,6 +135,13 @@ func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error 
 		Kind: "offer", Channel: presage.ChannelCall, Safety: c.Severity == presage.Safety,
 	}
 	answer := p.world.Answer(asked, slots, from)
+	noted := presage.CaseAction{CaseID: c.ID, Kind: presage.ActionCalled, Call: presage.CallReached, Who: presage.OwnerAdviser}
+	if answer.Kind != simulator.AnswerBook {
+		noted.Call = presage.CallNoAnswer
+	}
+	if _, err = p.app.Outreach.Act(ctx, noted); err != nil {
+		return err
+	}
 	if answer.Kind != simulator.AnswerBook {
 		p.queued[c.ID] = true
 		p.agenda.add(from.Add(callAgain), func(context.Context) error { delete(p.queued, c.ID); return nil })
