@@ -82,6 +82,17 @@ func start(tb testing.TB, o demo.Options, out *screen) (stop func() error) {
 	}
 }
 
+// A fleet of the usual size: its advisers call many, also about what can wait no longer.
+func TestAdvisersOfALargeFleet(t *testing.T) {
+	t.Parallel()
+	out := newScreen()
+	o := options(t, 200, 12, out)
+	o.Now = time.Date(2026, 8, 13, 14, 0, 0, 0, time.UTC)
+	if err := start(t, o, out)(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestServeGoesOnFromADemo(t *testing.T) {
 	t.Parallel()
 	out := newScreen()

@@ -135,7 +135,9 @@ func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error 
 		Kind: "offer", Channel: presage.ChannelCall, Safety: c.Severity == presage.Safety,
 	}
 	answer := p.world.Answer(asked, slots, from)
-	noted := presage.CaseAction{CaseID: c.ID, Kind: presage.ActionCalled, Call: presage.CallReached, Who: presage.OwnerAdviser}
+	noted := presage.CaseAction{
+		CaseID: c.ID, Kind: presage.ActionCalled, Call: presage.CallReached, Who: presage.OwnerAdviser,
+	}
 	if answer.Kind != simulator.AnswerBook {
 		noted.Call = presage.CallNoAnswer
 	}
