@@ -56,6 +56,20 @@ func (p *prober) send(ctx context.Context, n int) error {
 	return acknowledgement(c)
 }
 
+// givenUp is how many of its messages were not acknowledged in their time: a
+// fault came in between, or the monitor tells that "ready" was false.
+func (p *prober) givenUp() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, acked := range p.acked {
+		if !acked {
+			n++
+		}
+	}
+	return n
+}
+
 // vehicle is the prober as the count takes it; nobody may try any more.
 func (p *prober) vehicle() *vehicle {
 	v := &vehicle{stream: p.stream, acked: p.acked}

@@ -118,6 +118,7 @@ func (k *soak) live(ctx context.Context, s soakSettings) error {
 	}
 	k.out.Took, k.out.PeakRSS, k.out.LoadAverage = time.Since(now), k.peak, gauge.LoadAverage()
 	k.out.health, k.out.Deeds, k.out.Names = k.monitor.health, k.hostile.deeds, k.hostile.names
+	k.out.GivenUp = k.monitor.prober.givenUp()
 	return k.count(ctx, append(fleet, k.monitor.prober.vehicle()), &k.out.result)
 }
 

@@ -102,6 +102,9 @@ func TestAFalseReadyIsSeen(t *testing.T) {
 	if diff := cmp.Diff(want, m.health); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if got := m.prober.givenUp(); got != 1 {
+		t.Errorf("%d messages given up, want 1", got)
+	}
 }
 
 // Each broken promise of a soak is told, and a soak that broke none tells nothing.

@@ -34,6 +34,7 @@ type soakResult struct {
 	PeakDisk int64          `json:"peak_disk_bytes"` // without what filled it
 	Deeds    map[string]int `json:"deeds"`           // of the hostile vehicle
 	Names    int            `json:"names"`           // that it invented
+	GivenUp  int            `json:"given_up"`        // messages of the prober, not acknowledged in their time
 	LeftOut  []string       `json:"left_out"`        // faults that the machine did not allow
 }
 
