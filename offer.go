@@ -15,13 +15,17 @@ type Offer struct {
 	Parts      []PartQuantity `json:"parts,omitempty"`
 	Reason     Text           `json:"reason"` // the explanation a customer reads
 	AnsweredAt time.Time      `json:"answered_at"`
-	Answer     string         `json:"answer"` // "", "booked", "declined", "replaced"
+	Answer     string         `json:"answer"` // "", "booked", "declined", "later", "replaced"
 	// Coupon is issued with it; read by case, for it outlives the offer.
 	Coupon *Coupon `json:"-"`
 }
 
-// AnswerReplaced is the Answer of an offer that another one took the place of.
-const AnswerReplaced = "replaced"
+// The answers that are no visit and no refusal: another offer took the place of it,
+// or its customer wants to be asked again at a time.
+const (
+	AnswerReplaced = "replaced"
+	AnswerLater    = "later"
+)
 
 // OfferState is what a customer can still do with an offer.
 type OfferState string

@@ -166,7 +166,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Adviser: adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
-			Store: store, Ledger: ledger, Rules: current, Now: now, Talks: talks,
+			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
 			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},
 		},
 	}

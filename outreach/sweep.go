@@ -10,6 +10,7 @@ import (
 	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
+	"presage/outreach/converse"
 	"presage/outreach/rules"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
@@ -22,6 +23,7 @@ const sweepBatch = 500
 type Sweeper struct {
 	Store  SweepStore
 	Ledger *casework.Ledger
+	Offers converse.Offerer
 	Keeper *visit.Keeper
 	Talks  *talk.Switchboard
 	Rules  rules.Current
@@ -59,6 +61,7 @@ func swept(code string, more ...string) casework.Note {
 // goes up.
 //
 //	open      no slot could be offered        -> escalated, adviser
+//	          the customer put it off until now -> offered
 //	offered   nobody answered                 -> expired; safety, and mobility where
 //	                                             calls are the last step: escalated, adviser
 //	          nobody was told yet             -> stays, a day more; safety as above
@@ -93,7 +96,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 	switch c.State {
 	case presage.CaseOpen:
-		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoSlot))
+		return s.open(ctx, c)
 	case presage.CaseOffered:
 		if c.Severity == presage.Safety {
 			return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoAnswer, presage.WhyCall))
@@ -108,6 +111,26 @@ func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 	default:
 		return nil
 	}
+}
+
+// open offers a case that its customer has put off until now; one for which no time was
+// found goes to an adviser.
+func (s *Sweeper) open(ctx context.Context, c presage.Case) error {
+	events, err := s.Store.CaseEvents(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if until, off := casework.PutOff(events); !off || c.DueAt.After(until) {
+		return s.Ledger.Escalate(ctx, c, swept(presage.WhyNoSlot))
+	}
+	if lost, err := s.Ledger.Lost(ctx, c.VIN, c.CustomerID); err != nil || lost {
+		return err // the next pass over the fleet ends it
+	}
+	change := presage.CaseChange{DueAt: s.Now().Add(s.Rules().NoSlot)}
+	if err := s.Store.ChangeCase(ctx, c.ID, change, s.Now()); err != nil {
+		return err
+	}
+	return s.Offers.Offer(ctx, c.ID)
 }
 
 // leftLying hands a person's case to the manager, unless the person had put it

@@ -31,6 +31,7 @@ type page struct {
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
 	Done     string   `doc:"when a repair elsewhere was done: \"on 12 November\", \"around 12 November\"; may be empty"`
+	Again    string   `doc:"when we ask again: \"on 12 November\", \"on 7 November at the latest\"; empty where we do not"`
 	Cars     string   `doc:"the names of the customer's cars"`
 	Safety   bool     `doc:"it is a matter of safety"`
 	Alert    bool     `doc:"the car itself has reported something"`
@@ -87,7 +88,7 @@ func (v view) page() page {
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
-	p.Done, p.Hours = v.done(), v.hours()
+	p.Done, p.Hours, p.Again = v.done(), v.hours(), v.again()
 	return p
 }
 
@@ -132,6 +133,19 @@ func (v view) done() string {
 		return "around " + day.Format("2 January")
 	}
 	return "on " + day.Format("2 January")
+}
+
+// again is the day on which we ask again, or the last one on which we may.
+func (v view) again() string {
+	if v.Again.IsZero() {
+		return ""
+	}
+	day := v.Again.In(v.workshop)
+	text := presage.Text{ZH: fmt.Sprintf("%d月%d日", day.Month(), day.Day()), EN: "on " + day.Format("2 January")}
+	if v.Sooner {
+		text = presage.Text{ZH: "最迟" + text.ZH, EN: text.EN + " at the latest"}
+	}
+	return text.In(v.lang)
 }
 
 func (v view) warranty() string {

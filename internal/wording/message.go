@@ -73,6 +73,10 @@ type Facts struct {
 	Workshop presage.Workshop
 	Link     string
 	Cars     []string // names of the reader's cars
+	// Again is when the customer is asked again, zero for not by itself; Sooner: than
+	// they wished.
+	Again  time.Time
+	Sooner bool
 	// Done is the day on which a repair is said to have been done; Around: near it.
 	Done   time.Time
 	Around bool

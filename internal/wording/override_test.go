@@ -66,6 +66,13 @@ func TestFaultsOfTexts(t *testing.T) {
 		},
 		"not a template":   {"message.title.help: {zh: 帮助, en: 'Help {{if}}'}\n", []string{"message.title.help en: not a template"}},
 		"cannot be filled": {"message.title.help: {zh: 帮助, en: '{{index .Slots 9}}'}\n", []string{"en: cannot be filled"}},
+		"cannot be filled with the day on which we ask again": {
+			"message.title.later: {zh: 好的, en: 'Later{{with .Again}}{{index . 99}}{{end}}'}\n", []string{"en: cannot be filled"},
+		},
+		"cannot be filled without a day": {
+			"message.title.later: {zh: 好的, en: 'Later{{if not .Again}}{{index .Again 0}}{{end}}'}\n",
+			[]string{"en: cannot be filled"},
+		},
 		"an offer without its link and stop": {
 			"message.text.offer:\n  zh: '【{{.Sender}}】{{.Link}} 拒收请回复R'\n  en: '{{.Sender}}: hello'\n",
 			[]string{"a.yaml:3: message.text.offer en: must hold {{.Link}}", "a.yaml:3: message.text.offer en: must say how to stop"},

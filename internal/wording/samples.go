@@ -73,7 +73,8 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 			Address: presage.Text{ZH: "浦东新区世纪大道1188号", EN: "1188 Century Avenue, Pudong"}, Zone: "Asia/Shanghai",
 		},
 		Start: sampleDay().Add(24 * time.Hour), Link: sampleLink,
-		Cars: []string{"Norvik Elan Touring", "Norvik Meridian"},
+		Cars:  []string{"Norvik Elan Touring", "Norvik Meridian"},
+		Again: sampleDay().AddDate(0, 0, 20), Sooner: true, Done: sampleDay().AddDate(0, 0, -20), Around: true,
 	}
 	if l == presage.Chinese {
 		f.Customer.Name, f.Customer.Zone = "欧阳建国", "Asia/Urumqi"
@@ -90,6 +91,12 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 		f.Slots = append(f.Slots, presage.Slot{Start: start, End: start.Add(f.Duration)})
 	}
 	return f
+}
+
+// bare is a sample without what may be lacking.
+func (s Sample) bare() Sample {
+	s.Facts.Again, s.Facts.Sooner, s.Facts.Done, s.Facts.Around = time.Time{}, false, time.Time{}, false
+	return s
 }
 
 // sampleLink is as long as a real one.

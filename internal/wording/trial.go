@@ -41,7 +41,11 @@ func unknownVariables(text string) (names []string) {
 // fault of each sort is told.
 func (b *Book) try(o own, samples []Sample) (faults []Fault) {
 	told := map[string]bool{}
+	all := slices.Clone(samples)
 	for _, s := range samples {
+		all = append(all, s.bare())
+	}
+	for _, s := range all {
 		l := s.Facts.Customer.Lang
 		tell := func(sort, what string) {
 			if key := string(l) + sort; !told[key] {

@@ -23,6 +23,9 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 	case Book:
 		return l.bookNumber(ctx, t, max(m.Slot, 1), channel)
 	case Answer:
+		if m.Kind == reply.Later {
+			return l.putOff(ctx, t, m, channel)
+		}
 		return l.inform(ctx, t, m, channel)
 	case Ask:
 		return l.askBack(ctx, t, m, channel)
@@ -63,11 +66,16 @@ func (l *Listener) escalate(ctx context.Context, f visit.CaseFile) error {
 }
 
 // bookNumber books a slot by its number in the message that was sent. Where
-// another offer has taken its place, the numbers are not valid any more.
+// another offer has taken its place, the numbers are not valid any more. Who has put
+// the offer off and thinks better of it has the time, if it is still free.
 func (l *Listener) bookNumber(ctx context.Context, t talk, number int, channel presage.ChannelName) error {
 	f := t.file
-	if number > len(f.Offer.Slots) || !t.current {
+	withdrawn := f.Case.State == presage.CaseOpen
+	switch {
+	case number > len(f.Offer.Slots) || !t.current || withdrawn && f.Offer.Answer != presage.AnswerLater:
 		return l.tell(ctx, f, wording.Choose, channel)
+	case withdrawn && l.Now().After(f.Offer.ExpiresAt):
+		return l.tell(ctx, f, wording.Gone, channel)
 	}
 	_, err := l.Desk.BookSlot(ctx, f, presage.Wish{
 		SlotID: f.Offer.Slots[number-1].ID, Via: "reply", Who: casework.ByCustomer,

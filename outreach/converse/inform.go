@@ -16,7 +16,7 @@ import (
 func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
 	facts := f.Facts(l.Planner.Sender(f.Vehicle))
-	kind := wording.Later
+	kind := wording.Danger
 	switch m.Kind {
 	case reply.Slot:
 		return l.standing(ctx, t, m.Slot, channel)
@@ -32,10 +32,7 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 		}
 	case reply.Question:
 		return l.informOn(ctx, f, facts, m, channel)
-	case reply.Danger:
-		kind = wording.Danger
-		fallthrough
-	default:
+	default: // reply.Danger
 		if err := l.forSafety(ctx, f); err != nil {
 			return err
 		}

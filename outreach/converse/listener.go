@@ -52,6 +52,8 @@ type Store interface {
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
 	PutReply(ctx context.Context, r presage.Reply) error
+	// AnswerOffer notes how an offer was answered.
+	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
 	// React notes what a customer did about a message that left.
 	React(ctx context.Context, x presage.Reaction) error
 	// LastReply is what a customer wrote last; ErrNotFound without any.
@@ -60,6 +62,8 @@ type Store interface {
 	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	Told
 	Suppressor
+	// AmendCase changes a case without moving it and notes why; ErrConflict when it has ended.
+	AmendCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
 	// CaseEvents lists the history of a case, the oldest first.
 	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 	// LastCases returns the newest cases of a vehicle, the newest first.

@@ -91,7 +91,7 @@ func planYes(x reply.Context) Action {
 		return Close
 	case x.Booked:
 		return Ignore
-	case x.Slots == 1 && x.Asked == "":
+	case x.Slots == 1 && x.Asked == "" && !x.Withdrawn:
 		return Book
 	default:
 		return Ask

@@ -167,6 +167,7 @@ func situation(talks []talk) reply.Context {
 	x := reply.Context{Slots: 3}
 	for i, t := range talks {
 		x.Booked = x.Booked || t.file.Booking != nil
+		x.Withdrawn = x.Withdrawn || t.file.Case.State == presage.CaseOpen
 		if i > 0 || len(t.file.Offer.Slots) == 0 {
 			continue
 		}
@@ -226,7 +227,8 @@ func oneEach(fits []talk, wish reply.Kind) []talk {
 
 // plain tells that a wish answers the last message of all: it was about the
 // first of those that fit, and the others are at another stage. By NO no visit
-// is given up that way, and by CANCEL nothing but a visit.
+// is given up that way, and by CANCEL nothing but a visit. What was put off is not
+// taken up again that way: the text that says so has no numbers.
 func plain(fits []talk, last talk, wish reply.Kind) bool {
 	first := fits[0].file.Case
 	same := func(t talk) bool { return t.file.Case.State == first.State }
@@ -238,6 +240,8 @@ func plain(fits []talk, last talk, wish reply.Kind) bool {
 		return first.State == presage.CaseOffered
 	case reply.Cancel:
 		return first.State == presage.CaseBooked
+	case reply.Slot, reply.Yes:
+		return first.State != presage.CaseOpen
 	default:
 		return true
 	}
@@ -255,16 +259,19 @@ func asks(wish reply.Kind) bool {
 
 // fitting lists the states of cases that a wish can be about, the likeliest first.
 func fitting(wish reply.Kind) [][]presage.CaseState {
-	offered, booked, escalated := presage.CaseOffered, presage.CaseBooked, presage.CaseEscalated
+	offered, open := presage.CaseOffered, presage.CaseOpen // open: withdrawn, or put off
+	booked, escalated := presage.CaseBooked, presage.CaseEscalated
 	over := []presage.CaseState{presage.CaseDeclined, presage.CaseExpired}
 	switch wish {
 	case reply.Slot:
-		return [][]presage.CaseState{{offered}, {escalated}, {booked}, over}
+		return [][]presage.CaseState{{offered, open}, {escalated}, {booked}, over}
 	case reply.Yes, reply.No, reply.Reschedule:
-		return [][]presage.CaseState{{offered, booked}, {escalated}, over}
+		return [][]presage.CaseState{{offered, booked, open}, {escalated}, over}
 	case reply.Cancel:
-		return [][]presage.CaseState{{offered, booked}, {escalated}}
+		return [][]presage.CaseState{{offered, booked}, {escalated}, {open}}
 	default:
-		return [][]presage.CaseState{{offered, booked, escalated, presage.CaseArrived}, append(over, presage.CaseSuppressed)}
+		return [][]presage.CaseState{
+			{offered, booked, open, escalated, presage.CaseArrived}, append(over, presage.CaseSuppressed),
+		}
 	}
 }

@@ -41,14 +41,21 @@ func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Pro
 		}
 		return d.Offerer.widen(ctx, c, b, change, casework.Note{Who: casework.ByPolicy, Why: why})
 	}
-	if c.State == presage.CaseEscalated {
+	switch c.State {
+	case presage.CaseOpen: // put off by its customer, see waiting
+		change.DueAt = d.Now().Add(d.Rules().NoSlot)
+	case presage.CaseEscalated:
 		if due := d.Now().Add(d.Rules().CallWithin(p.Severity)); due.Before(c.DueAt) {
 			change.DueAt = due
 		}
+	default:
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: d.Now(), Who: casework.ByPolicy, Reason: why}
 	if err := d.Store.AmendCase(ctx, c.ID, change, ev); err != nil {
 		return false, fmt.Errorf("join case %s: %w", c.ID, err)
+	}
+	if c.State == presage.CaseOpen {
+		return true, d.Offerer.Offer(ctx, c.ID)
 	}
 	return true, nil
 }

@@ -216,7 +216,7 @@ func (d *Decider) tell(ctx context.Context, x known, standing []presage.Case, re
 	for _, c := range standing {
 		switch c.State {
 		case presage.CaseOpen:
-			return d.Offerer.again(ctx, c, x.prognoses, rep)
+			return d.waiting(ctx, c, x, standing, rep)
 		case presage.CaseOffered:
 			return nil
 		default:

@@ -31,6 +31,8 @@ type OfferStore interface {
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	Workshop(ctx context.Context, id string) (presage.Workshop, error)
 	Case(ctx context.Context, id string) (presage.Case, error)
+	// CaseEvents lists the history of a case, the oldest first.
+	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	// PutMessages inserts; a known Key is ignored.
 	PutMessages(ctx context.Context, ms []presage.Message) error
@@ -142,7 +144,8 @@ func (o *Offerer) tell(ctx context.Context, c presage.Case, made *presage.Offer,
 }
 
 // again makes the offer of an open case that has none: no slot was free
-// then, or the process died between the case and its offer.
+// then, the process died between the case and its offer, or the customer had put
+// it off until now.
 func (o *Offerer) again(ctx context.Context, c presage.Case, ps []presage.Prognosis, rep *Report) error {
 	v, err := o.Store.Vehicle(ctx, c.VIN)
 	if err != nil {

@@ -63,10 +63,7 @@ func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.
 	case slices.ContainsFunc(o.Slots, func(s presage.Slot) bool { return s.Start.Before(now.Add(toAnswer)) }):
 		return verdict{drop: presage.Because(presage.WhyTimesPassed), anew: true}, nil
 	}
-	if m.Safety {
-		return verdict{}, nil
-	}
-	capped, err := d.Cap.Reached(ctx, c.ID)
+	capped, err := d.capped(ctx, m)
 	if err != nil || !capped {
 		return verdict{}, err
 	}
@@ -78,6 +75,20 @@ func (d *Deliverer) offerGate(ctx context.Context, m presage.Message, c presage.
 		return verdict{drop: why, anew: true}, nil
 	}
 	return verdict{hold: now.Add(capPause)}, nil
+}
+
+// capped tells whether an offer is one too many: not about safety, nor one that the
+// customer was promised because they had put it off.
+func (d *Deliverer) capped(ctx context.Context, m presage.Message) (bool, error) {
+	if m.Safety {
+		return false, nil
+	}
+	reached, err := d.Cap.Reached(ctx, m.CustomerID)
+	if err != nil || !reached {
+		return false, err
+	}
+	events, err := d.Store.CaseEvents(ctx, m.CaseID)
+	return !casework.AskedFor(events), err
 }
 
 // offerAnew withdraws the offer of a message that cannot be told as it stands,

@@ -1,6 +1,10 @@
 package policy
 
-import "presage"
+import (
+	"time"
+
+	"presage"
+)
 
 // latestHorizon is how far ahead LatestDay looks.
 const latestHorizon = 365
@@ -28,4 +32,10 @@ func LatestDay(p presage.FailWithin, s presage.Severity) int {
 		}
 	}
 	return latestHorizon
+}
+
+// LastAsk is the last moment to ask a customer in about what was judged at a moment:
+// the visit can still be told of, and begin by LatestDay, each within the notice.
+func LastAsk(judged time.Time, p presage.FailWithin, s presage.Severity, notice time.Duration) time.Time {
+	return judged.AddDate(0, 0, LatestDay(p, s)).Add(-2 * notice)
 }

@@ -30,6 +30,9 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	if m.Kind == Done {
 		m.Past, m.Around = doneOn(v.said, x.Now)
 	}
+	if m.Kind == Later {
+		m.Again = laterAt(v.said, x.Now)
+	}
 	return m
 }
 

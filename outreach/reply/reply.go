@@ -60,6 +60,9 @@ type Meaning struct {
 	// zero when none was named. Around: only a week or a month was.
 	Past   time.Time
 	Around bool
+	// Again is from when somebody wants to be asked again, of kind Later; zero when
+	// none was named.
+	Again time.Time
 	// chance is how likely the model takes Kind for; 0 where a rule decided.
 	chance float64
 }
@@ -103,7 +106,9 @@ const (
 // Context is what the reply answers.
 type Context struct {
 	Booked bool // a visit is booked, so that CANCEL is about the visit
-	Slots  int  // how many slots were offered, so that "the last one" has a number
+	// Withdrawn: the offer does not stand any more, so that yes alone takes nothing.
+	Withdrawn bool
+	Slots     int // how many slots were offered, so that "the last one" has a number
 	// Times are when they begin, in the workshop's zone; empty when not known.
 	Times []time.Time
 	Now   time.Time // in the workshop's zone

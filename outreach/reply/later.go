@@ -1,0 +1,102 @@
+package reply
+
+import (
+	"strings"
+	"time"
+)
+
+// laterAt is the day from which somebody wants to be asked again, at noon: "next
+// month", "in two weeks", 过两周, 下个月; zero when none was named.
+func laterAt(s said, now time.Time) time.Time {
+	if now.IsZero() {
+		return now
+	}
+	noon := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, now.Location())
+	whole := s.joined()
+	if days := daysAhead(whole); days > 0 {
+		return noon.AddDate(0, 0, days)
+	}
+	switch {
+	case nextSpan(whole.words, "month") || strings.Contains(whole.text, "下个月") || strings.Contains(whole.text, "下月"):
+		return time.Date(noon.Year(), noon.Month()+1, 1, 12, 0, 0, 0, noon.Location())
+	case nextSpan(whole.words, "week"), strings.Contains(whole.text, "下周"), strings.Contains(whole.text, "下个星期"):
+		return noon.AddDate(0, 0, daysToMonday(noon))
+	}
+	m, _ := named(s)
+	day := mention{weekdays: m.weekdays, dates: m.dates}.window(now)
+	if day.IsZero() {
+		return day
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
+}
+
+// daysToMonday counts the days until the next week begins.
+func daysToMonday(t time.Time) int { return 7 - (int(t.Weekday())+6)%7 }
+
+// nextSpan is for "next month" and "the following week".
+func nextSpan(words []string, unit string) bool {
+	for i, w := range words {
+		if i > 0 && w == unit && (words[i-1] == "next" || words[i-1] == "following") {
+			return true
+		}
+	}
+	return false
+}
+
+// daysAhead reads "in two weeks", "in a fortnight", 过两周, 三天后; 0 for none.
+func daysAhead(c clause) int {
+	for i, w := range c.words {
+		if w != "in" && w != "after" && w != "another" {
+			continue
+		}
+		if days := spanOf(c.words[i+1:]); days > 0 {
+			return days
+		}
+	}
+	return daysAheadZH(c.text)
+}
+
+// spanOf reads "two weeks" and "a fortnight" in days, at the beginning of words.
+func spanOf(words []string) int {
+	n := 1
+	switch {
+	case len(words) < 2:
+	case words[0] == "a":
+		words = words[1:]
+	case spelt(words[0]) > 0:
+		n, words = spelt(words[0]), words[1:]
+	}
+	if first(words) == "fortnight" {
+		return n * 14
+	}
+	return n * span(first(words))
+}
+
+// daysAheadZH reads 过两周, 两个星期后, 一个月以后.
+func daysAheadZH(text string) int {
+	units := []struct {
+		name string
+		days int
+	}{{"天", 1}, {"个星期", 7}, {"星期", 7}, {"个礼拜", 7}, {"礼拜", 7}, {"周", 7}, {"个月", 30}}
+	r := []rune(text)
+	for i := range r {
+		n, rest := leading(string(r[i:]))
+		for _, u := range units {
+			tail, found := strings.CutPrefix(rest, u.name)
+			ahead := i > 0 && (r[i-1] == '过' || r[i-1] == '等') || starts2(tail, "后", "以后", "之后")
+			if n > 0 && found && ahead {
+				return n * u.days
+			}
+		}
+	}
+	return 0
+}
+
+func starts2(text string, heads ...string) bool {
+	for _, h := range heads {
+		if strings.HasPrefix(text, h) {
+			return true
+		}
+	}
+	return false
+}
