@@ -171,50 +171,6 @@ type Cancellation struct {
 	Labels    []Label // what was found out: a repair elsewhere
 }
 
-// Outcome is what a workshop found at a component.
-type Outcome string
-
-// The outcomes.
-const (
-	OutcomeConfirmed         Outcome = "confirmed"          // worn or faulty as predicted, replaced
-	OutcomeWornNotDue        Outcome = "worn_not_due"       // some life was left, replaced all the same
-	OutcomeNoFaultFound      Outcome = "no_fault_found"     // nothing wrong, nothing replaced
-	OutcomeReplacedElsewhere Outcome = "replaced_elsewhere" // somebody was faster
-	OutcomeFailed            Outcome = "failed"             // broke down before the visit
-)
-
-// Finding is what a workshop found at one component.
-type Finding struct {
-	Component ComponentID `json:"component"`
-	Outcome   Outcome     `json:"outcome"`
-	Replaced  bool        `json:"replaced"`
-	Measured  *float64    `json:"measured,omitempty"` // in the component's unit, when it was measured by hand
-}
-
-// WorkshopResult is the honest end of the loop: what the visit (or the tow
-// truck, when BookingID is empty) found.
-type WorkshopResult struct {
-	BookingID  string         `json:"booking_id,omitempty"`
-	VIN        VIN            `json:"vin"`
-	At         time.Time      `json:"at"`
-	OdometerKm Kilometre      `json:"odometer_km"`
-	Findings   []Finding      `json:"findings"`
-	PartsUsed  []PartQuantity `json:"parts_used"`
-	Note       string         `json:"note,omitempty"`
-}
-
-// Label is one finding kept for the models: the component's state at an age and mileage.
-type Label struct {
-	VIN        VIN         `json:"vin"`
-	Component  ComponentID `json:"component"`
-	At         time.Time   `json:"at"`
-	OdometerKm Kilometre   `json:"odometer_km"`
-	Outcome    Outcome     `json:"outcome"`
-	Replaced   bool        `json:"replaced"`
-	Measured   *float64    `json:"measured,omitempty"`
-	BookingID  string      `json:"booking_id,omitempty"`
-}
-
 // BookingFilter selects bookings; fields that are empty select everything.
 type BookingFilter struct {
 	VIN        VIN

@@ -48,11 +48,37 @@ type Component struct {
 	OTA           bool     `json:"ota" yaml:"ota"` // fixable over the air
 	// StaleAfterDays of silence make the status stale.
 	StaleAfterDays int `json:"stale_after_days" yaml:"stale_after_days"`
+	// Measured tells what a technician can measure at it, in Unit; nil where nobody has said.
+	Measured *MeasuredRange `json:"measured,omitempty" yaml:"measured"`
 	// Params are the law's own constants, named in its doc comment.
 	Params map[string]float64 `json:"params" yaml:"params"`
 	// Why is one sentence a customer reads: what it is and what happens if it fails.
 	Why Text `json:"why" yaml:"why"`
 }
+
+// MeasuredRange is what the quantity of a component can be.
+type MeasuredRange struct {
+	Min float64 `json:"min" yaml:"min"` // nothing below it exists
+	Max float64 `json:"max" yaml:"max"` // nothing above it exists
+	// Worn says on which side of the limit the component is worn out: "above" or "below".
+	Worn string `json:"worn" yaml:"worn"`
+}
+
+// Possible is what can be measured at the component, wide where the catalogue
+// does not say.
+func (c Component) Possible() MeasuredRange {
+	const anything, percent = 1e6, 200
+	switch {
+	case c.Measured != nil:
+		return *c.Measured
+	case c.Unit == "%":
+		return MeasuredRange{Max: percent}
+	}
+	return MeasuredRange{Max: anything}
+}
+
+// Has tells whether x can be measured.
+func (r MeasuredRange) Has(x float64) bool { return x >= r.Min && x <= r.Max }
 
 // SafetyCritical components are never held out, capped or suppressed by tier.
 func (c Component) SafetyCritical() bool { return c.Severity == Safety }

@@ -89,4 +89,27 @@ const (
 	WhyTryAgain       = "try_again"       // the provider could not be asked or did not answer
 	WhyGivenUp        = "given_up"        // after all attempts
 	WhyOutcomeUnknown = "outcome_unknown" // after all attempts: it may have arrived
+
+	// What is wrong with a workshop's result, or doubtful about it.
+	WhyMissing          = "missing"            // the field is needed
+	WhyAhead            = "ahead"              // that time has not come
+	WhyBeforeVisit      = "before_visit"       // start: of the visit, or the arrival
+	WhyBeforeCar        = "before_car"         // from: the vehicle's first day
+	WhyOdometerLow      = "odometer_low"       // km, least: what the car sent itself
+	WhyOdometerHigh     = "odometer_high"      // km, most: as far as it can have come since the last reading
+	WhyNoComponent      = "no_component"       // component: not of the catalogue
+	WhyNotOnCar         = "not_on_car"         // component: cars of this kind have none
+	WhyTwice            = "twice"              // component: two findings
+	WhyNoOutcome        = "no_outcome"         // none of those that there are
+	WhyMeasuredOutside  = "measured_outside"   // measured, min, max, unit
+	WhyNotFoundReplaced = "not_found_replaced" // no fault, and replaced all the same
+	WhyNoCause          = "no_cause"           // of another cause: which one
+	WhyCauseAlone       = "cause_alone"        // a cause without that outcome
+	WhyPartForeign      = "part_foreign"       // part: of none of the jobs
+	WhyPartQuantity     = "part_quantity"      // part, most
+	WhyPartUnreplaced   = "part_unreplaced"    // parts were used, and nothing was replaced
+	WhyTooLong          = "too_long"           // most: characters
+	WhyUnplain          = "unplain"            // characters that no text has
+	WhyMinutes          = "minutes"            // most
+	WhyMinutesMany      = "minutes_many"       // minutes, planned
 )

@@ -152,7 +152,7 @@ func TestFromSlotToResult(t *testing.T) {
 	want(t, r.json(t, "/v1/bookings", fmt.Sprintf(`{"case_id":%q,"slot_id":%q,"visit":""}`, c.ID, slots[1].ID)), http.StatusConflict)
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusOK)
 	want(t, r.json(t, "/v1/bookings/"+b.ID+"/arrive", ""), http.StatusConflict)
-	result := fmt.Sprintf(`{"booking_id":%q,"vin":%q,"at":"2026-11-21T02:00:00Z","odometer_km":41200,
+	result := fmt.Sprintf(`{"booking_id":%q,"vin":%q,"at":"2026-11-21T02:30:00Z","odometer_km":41200,
 		"findings":[{"component":"brake_pads_front","outcome":"confirmed","replaced":true,"measured":96.5}]}`, b.ID, c.VIN)
 	want(t, r.json(t, "/v1/results", strings.Replace(result, "brake_pads_front", "wings", 1)), http.StatusUnprocessableEntity)
 	want(t, r.json(t, "/v1/results", strings.Replace(result, `"confirmed"`, `"perhaps"`, 1)), http.StatusUnprocessableEntity)
@@ -321,5 +321,24 @@ func TestAlerts(t *testing.T) {
 				t.Errorf("%s does not show %q", page, want)
 			}
 		}
+	}
+}
+
+// TestDoubtfulResult is asked about, and kept once somebody says that it is right.
+func TestDoubtfulResult(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	body := fmt.Sprintf(`{"vin":%q,"at":"2026-11-21T02:30:00Z","odometer_km":41200,"minutes":45,"fixed_first_time":true,"who":"Li Na",
+		"findings":[{"component":"brake_pads_front","outcome":"other_cause","cause":"seized caliper","replaced":true}],
+		"parts_used":[{"part":"SA-F-3310","quantity":1}]}`, vin())
+	a := r.json(t, "/v1/results", body)
+	want(t, a, http.StatusUnprocessableEntity)
+	if !strings.Contains(a.body, `"body.parts_used[0].part"`) || !strings.Contains(a.body, "confirmed_by") {
+		t.Errorf("the answer does not say how to go on: %s", a.body)
+	}
+	want(t, r.json(t, "/v1/results", strings.Replace(body, `"cause":"seized caliper",`, "", 1)), http.StatusUnprocessableEntity)
+	want(t, r.json(t, "/v1/results", strings.Replace(body, `"minutes"`, `"confirmed_by":"Li Na","minutes"`, 1)), http.StatusCreated)
+	if n := len(r.world.Results); n != 1 || r.world.Results[0].ConfirmedBy != "Li Na" || len(r.world.Results[0].Doubts) != 1 {
+		t.Errorf("recorded %+v", r.world.Results)
 	}
 }

@@ -172,6 +172,11 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
 	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")
 	f.powertrains(row+" applies_to", x.AppliesTo)
+	if r := x.Measured; r != nil {
+		f.check(r.Min < r.Max, row, fmt.Sprintf("measured: min %g is not below max %g", r.Min, r.Max))
+		f.check(r.Has(x.Limit), row, fmt.Sprintf("measured: the limit %g is outside %g to %g", x.Limit, r.Min, r.Max))
+		f.check(r.Worn == "above" || r.Worn == "below", row, fmt.Sprintf("measured.worn %q: want above or below", r.Worn))
+	}
 	needed, ok := lawParams(x.Model)
 	f.check(ok, row, fmt.Sprintf("unknown model %q", x.Model))
 	for _, name := range needed {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/outreach/finding"
 )
 
 // offer is one customer's link.
@@ -186,8 +187,12 @@ func (w *World) change(id string, to presage.BookingState, state presage.CaseSta
 	return nil
 }
 
-// RecordResult implements rest.Desk.
-func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error {
+// RecordResult implements rest.Desk; what is not plausible is refused as the service does.
+func (w *World) RecordResult(ctx context.Context, r presage.WorkshopResult) error {
+	r, err := w.plausible(ctx, r)
+	if err != nil {
+		return fmt.Errorf("record result: %w", err)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Results = append(w.Results, r)
@@ -196,6 +201,26 @@ func (w *World) RecordResult(_ context.Context, r presage.WorkshopResult) error 
 		w.move(w.bookings[i].CaseID, presage.CaseDone)
 	}
 	return nil
+}
+
+func (w *World) plausible(ctx context.Context, r presage.WorkshopResult) (presage.WorkshopResult, error) {
+	k := finding.Known{Catalogue: w.catalogue, Now: w.now}
+	if b, err := w.Booking(ctx, r.BookingID); err == nil {
+		k.Booking = &b
+		if r.VIN == "" {
+			r.VIN = b.VIN
+		}
+		if b.State == presage.BookingArrived {
+			k.Arrived = w.now
+		}
+	}
+	k.Car, _ = w.Vehicle(ctx, r.VIN)
+	for _, p := range w.prognoses[r.VIN] {
+		if p.OdometerKm > k.Reading.Km {
+			k.Reading = finding.Reading{Km: p.OdometerKm, At: p.DataThrough}
+		}
+	}
+	return k.Check(r)
 }
 
 func (w *World) offer(token string) (*offer, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
+	"presage/internal/wording"
 )
 
 func (h *handlers) resultRoutes(a huma.API) {
@@ -20,105 +21,79 @@ func (h *handlers) resultRoutes(a huma.API) {
 	route(a, h.Logger, op, h.result)
 }
 
-type resultInput struct {
-	Body struct {
-		BookingID  string                 `json:"booking_id,omitempty" maxLength:"64"`
-		VIN        string                 `json:"vin" maxLength:"17"`
-		At         time.Time              `json:"at"`
-		OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
-		Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
-		PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
-		Note       string                 `json:"note,omitempty" maxLength:"2000"`
-	}
+type resultInput struct{ Body resultBody }
+
+type resultBody struct {
+	BookingID  string                 `json:"booking_id,omitempty" maxLength:"64"`
+	VIN        string                 `json:"vin" maxLength:"17"`
+	At         time.Time              `json:"at"`
+	OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
+	Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
+	PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
+	Note       string                 `json:"note,omitempty" maxLength:"2000" doc:"For colleagues; customers are not shown it"`
+	Who        string                 `json:"who,omitempty" maxLength:"100" doc:"The technician"`
+	Minutes    int                    `json:"minutes,omitempty" minimum:"0" maximum:"14400" doc:"Worked on the car; 0 for not said"`
+	FirstTime  *bool                  `json:"fixed_first_time,omitempty" doc:"The car needs no other visit for it"`
+	Confirmed  string                 `json:"confirmed_by,omitempty" maxLength:"100" doc:"Who says that values that look doubtful are right all the same"` //nolint:lll // a tag cannot be broken
 }
 
 type findingBody struct {
 	Component string          `json:"component" minLength:"1" maxLength:"64"`
-	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,replaced_elsewhere,failed"`
+	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,other_cause,replaced_elsewhere,failed"`
 	Replaced  bool            `json:"replaced"`
 	Measured  *float64        `json:"measured,omitempty" doc:"By hand, in the component's unit"`
+	Cause     string          `json:"cause,omitempty" maxLength:"300" doc:"Of other_cause: which one"`
+}
+
+// result reads a body without knowing what it is about.
+func (b resultBody) result(vin presage.VIN) presage.WorkshopResult {
+	r := presage.WorkshopResult{
+		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
+		PartsUsed: b.PartsUsed, Note: b.Note, Who: b.Who, Minutes: b.Minutes, FirstTime: b.FirstTime,
+		ConfirmedBy: b.Confirmed,
+	}
+	for _, f := range b.Findings {
+		r.Findings = append(r.Findings, presage.Finding{
+			Component: presage.ComponentID(f.Component), Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured,
+			Cause: f.Cause,
+		})
+	}
+	return r
 }
 
 func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.WorkshopResult], error) {
-	b := in.Body
-	vin, errVIN := presage.ParseVIN(b.VIN)
-	var v presage.Vehicle
-	if errVIN == nil {
-		var err error
-		if v, err = h.Vehicles.Vehicle(ctx, vin); err != nil {
-			return nil, err
-		}
-	} else {
-		errVIN = fmt.Errorf("vin: %w", errVIN)
+	vin, err := presage.ParseVIN(in.Body.VIN)
+	if err != nil {
+		return nil, fmt.Errorf("vin: %w", err)
 	}
-	r := presage.WorkshopResult{
-		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
-		PartsUsed: b.PartsUsed, Note: b.Note,
-	}
-	faults := []error{errVIN, visited(r.At, v.InService, h.Now())}
-	if err := presage.CheckNote(b.Note, 2000); err != nil {
-		faults = append(faults, fmt.Errorf("note: %w", err))
-	}
-	for i, f := range b.Findings {
-		faults = append(faults, h.findingFault(fmt.Sprintf("findings[%d]", i), f))
-		r.Findings = append(r.Findings, presage.Finding{
-			Component: presage.ComponentID(f.Component), Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured,
-		})
-	}
-	for i, p := range b.PartsUsed {
-		faults = append(faults, h.usedFault(fmt.Sprintf("parts_used[%d]", i), p))
-	}
-	if err := errors.Join(faults...); err != nil {
+	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
 		return nil, err
 	}
+	r := in.Body.result(vin)
 	if err := h.Visits.RecordResult(ctx, r); err != nil {
-		return nil, err
+		return nil, h.resultFaults(err)
 	}
 	return &body[presage.WorkshopResult]{Body: r}, nil
 }
 
-// visited checks when the workshop had the vehicle: in its life, not ahead.
-func visited(at, inService, now time.Time) error {
-	first := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
-	if inService.After(first) {
-		first = inService.AddDate(0, 0, -1) // whatever the zone
+// resultFaults tells what is wrong with a result, each at its field. What is
+// doubtful says so: a person may confirm it.
+func (h *handlers) resultFaults(err error) error {
+	faults, ok := errors.AsType[presage.ResultFaults](err)
+	if !ok {
+		return err
 	}
-	if at.Before(first) || at.After(now.Add(clockSkew)) {
-		return fmt.Errorf("at: %w: %s: want a time from %s, the vehicle's first day, to now",
-			presage.ErrInvalid, at.Format(time.RFC3339), first.Format(time.DateOnly))
+	zone := h.Zone
+	if zone == nil {
+		zone = time.UTC
 	}
-	return nil
-}
-
-// The bounds of what is measured by hand, and of the pieces of one part.
-const (
-	mostMeasured = 1e6
-	mostPercent  = 200 // a new battery may have more than its nominal capacity
-	mostUsed     = 1000
-)
-
-func (h *handlers) findingFault(where string, f findingBody) error {
-	c, err := h.Catalogue.Component(presage.ComponentID(f.Component))
-	if err != nil {
-		return fmt.Errorf("%s.component: %w: %q is not in the catalogue", where, presage.ErrInvalid, f.Component)
+	details := make([]error, 0, len(faults))
+	for _, f := range faults {
+		text := h.texts.Why(presage.English, f.Why, wording.Names{Catalogue: h.Catalogue, Zone: zone})
+		if f.Doubtful {
+			text += " (doubtful: repeat it with confirmed_by if it is right)"
+		}
+		details = append(details, &huma.ErrorDetail{Location: "body." + f.Field, Message: text})
 	}
-	most := float64(mostMeasured)
-	if c.Unit == "%" {
-		most = mostPercent
-	}
-	if m := f.Measured; m != nil && (*m < 0 || *m > most) {
-		return fmt.Errorf("%s.measured: %w: %v: want 0 to %v %s", where, presage.ErrInvalid, *m, most, c.Unit)
-	}
-	return nil
-}
-
-func (h *handlers) usedFault(where string, p presage.PartQuantity) error {
-	var errs []error
-	if p.Quantity < 1 || p.Quantity > mostUsed {
-		errs = append(errs, fmt.Errorf("%s.quantity: %w: %d: want 1 to %d", where, presage.ErrInvalid, p.Quantity, mostUsed))
-	}
-	if err := presage.CheckID(p.Part); err != nil {
-		errs = append(errs, fmt.Errorf("%s.part: %w", where, err))
-	}
-	return errors.Join(errs...)
+	return huma.NewError(http.StatusUnprocessableEntity, "the result is not plausible", details...)
 }

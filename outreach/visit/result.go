@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"presage"
@@ -26,6 +25,10 @@ type ReceptionStore interface {
 	// LastCases returns the newest cases of a vehicle, newest first.
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
+	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// Rollups returns the days [from, to] in ascending order.
+	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
 	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
 	// FinishBooking stores a workshop's result: labels, parts used, and the case's moves.
 	FinishBooking(ctx context.Context, r presage.WorkshopResult, labels []presage.Label, evs []presage.CaseEvent) error
@@ -69,7 +72,9 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 // of the vehicle whose first component was replaced ends as resolved elsewhere,
 // and a visit booked for it is cancelled.
 //
-// ErrInvalid names what is wrong with the result; ErrConflict when it was
+// ErrInvalid names what is wrong with the result, as ResultFaults where the
+// fields are: what is only doubtful is stored once ConfirmedBy says that it is
+// right. ErrConflict when it was
 // recorded before; ErrNotFound for an unknown booking. A booking that counted as
 // a no-show or was cancelled takes its result all the same: the car was there.
 func (d *Reception) RecordResult(ctx context.Context, r presage.WorkshopResult) error {
@@ -80,17 +85,11 @@ func (d *Reception) RecordResult(ctx context.Context, r presage.WorkshopResult) 
 		}
 		r.VIN = b.VIN
 	}
-	if err := d.checkResult(r); err != nil {
+	r, err := d.plausible(ctx, r)
+	if err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}
-	labels := make([]presage.Label, 0, len(r.Findings))
-	for _, f := range r.Findings {
-		labels = append(labels, presage.Label{
-			VIN: r.VIN, Component: f.Component, At: r.At, OdometerKm: r.OdometerKm,
-			Outcome: f.Outcome, Replaced: f.Replaced, Measured: f.Measured, BookingID: r.BookingID,
-		})
-	}
-	if err := d.record(ctx, r, labels); err != nil {
+	if err := d.record(ctx, r, r.Labels()); err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}
 	return nil
@@ -158,39 +157,4 @@ func summary(r presage.WorkshopResult) presage.Reason {
 		return presage.Because(presage.WhyNoFinding)
 	}
 	return found[0].With(found[1:]...)
-}
-
-// checkResult reports every fault of a result at once.
-func (d *Reception) checkResult(r presage.WorkshopResult) error {
-	var faults []error
-	bad := func(format string, args ...any) {
-		faults = append(faults, fmt.Errorf("%w result: "+format, append([]any{presage.ErrInvalid}, args...)...))
-	}
-	if r.VIN == "" {
-		bad("vin is missing")
-	}
-	if r.At.IsZero() || r.At.After(d.Now().Add(5*time.Minute)) {
-		bad("at is missing or in the future")
-	}
-	if r.OdometerKm < 0 {
-		bad("odometer_km is negative")
-	}
-	outcomes := []presage.Outcome{
-		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
-		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
-	}
-	for i, f := range r.Findings {
-		if _, err := d.Catalogue.Component(f.Component); err != nil {
-			bad("findings[%d]: component %q is not in the catalogue", i, f.Component)
-		}
-		if !slices.Contains(outcomes, f.Outcome) {
-			bad("findings[%d]: outcome %q, want one of %v", i, f.Outcome, outcomes)
-		}
-	}
-	for i, p := range r.PartsUsed {
-		if p.Part == "" || p.Quantity < 1 {
-			bad("parts_used[%d]: want a part and a positive quantity", i)
-		}
-	}
-	return errors.Join(faults...)
 }
