@@ -62,11 +62,11 @@ type ResultFault struct {
 	Doubtful bool // unlikely, not impossible: it is stored once somebody says that it is right
 }
 
-// ResultFaults are all that is wrong with a result, an ErrInvalid.
-type ResultFaults []ResultFault
+// ResultErrors are all that is wrong with a result, an ErrInvalid.
+type ResultErrors []ResultFault
 
 // Error names each field with its reason, one a line.
-func (fs ResultFaults) Error() string {
+func (fs ResultErrors) Error() string {
 	errs := make([]error, 0, len(fs))
 	for _, f := range fs {
 		errs = append(errs, fmt.Errorf("%s: %w: %s", f.Field, ErrInvalid, f.Why))
@@ -75,7 +75,7 @@ func (fs ResultFaults) Error() string {
 }
 
 // Is tells that they are an ErrInvalid.
-func (ResultFaults) Is(kind error) bool { return kind == ErrInvalid }
+func (ResultErrors) Is(kind error) bool { return kind == ErrInvalid }
 
 // Label is one finding kept for the models: the component's state at an age and mileage.
 type Label struct {

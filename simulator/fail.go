@@ -49,7 +49,7 @@ func (k *car) breakDown(id presage.ComponentID, t int64) {
 	at := max(t, k.blocked) + int64((3+20*k.life.Float64())*float64(hour))
 	k.stop(at)
 	k.world.failing = append(k.world.failing, presage.WorkshopResult{
-		VIN: k.VIN, At: time.UnixMilli(at).UTC(), OdometerKm: k.km(), Note: "unplanned",
+		VIN: k.VIN, At: time.UnixMilli(at).UTC(), OdometerKm: k.km(), Note: "unplanned", ConfirmedBy: byWorkshop,
 		Findings: []presage.Finding{{
 			Component: id, Outcome: presage.OutcomeFailed, Replaced: true, Measured: k.measure(k.life, id, t),
 		}},

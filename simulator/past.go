@@ -107,6 +107,7 @@ func (k *car) remember(id presage.ComponentID, daysAgo, chance float64) {
 	km := math.Max(0, k.odometer/1000-daysAgo*k.habits.perDay())
 	k.world.history = append(k.world.history, presage.WorkshopResult{
 		VIN: k.VIN, At: at, OdometerKm: presage.Kilometre(math.Round(km)), Note: "from the service book",
+		ConfirmedBy: byWorkshop,
 		Findings: []presage.Finding{{Component: id, Outcome: presage.OutcomeConfirmed, Replaced: true}},
 	})
 }

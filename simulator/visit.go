@@ -7,6 +7,10 @@ import (
 	"presage/simulator/physics"
 )
 
+// byWorkshop stands by what a simulated workshop read off the car, whatever its
+// telemetry said.
+const byWorkshop = "workshop"
+
 // Visit is what becomes of a booking: whether the customer came, and what the
 // workshop found at the named components (by the truth, not by the prognosis).
 // Call it once, at the booking's start or later: the car leaves the workshop at
@@ -25,7 +29,7 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 	at := max(b.End.UnixMilli(), w.now)
 	k.stop(at)
 	out := presage.WorkshopResult{
-		BookingID: b.ID, VIN: b.VIN, At: time.UnixMilli(at).UTC(), OdometerKm: k.km(),
+		BookingID: b.ID, VIN: b.VIN, At: time.UnixMilli(at).UTC(), OdometerKm: k.km(), ConfirmedBy: byWorkshop,
 	}
 	for _, id := range components {
 		f := presage.Finding{Component: id, Measured: k.measure(r, id, w.now)}

@@ -215,9 +215,9 @@ func (w *World) plausible(ctx context.Context, r presage.WorkshopResult) (presag
 		}
 	}
 	k.Car, _ = w.Vehicle(ctx, r.VIN)
-	for _, p := range w.prognoses[r.VIN] {
-		if p.OdometerKm > k.Reading.Km {
-			k.Reading = finding.Reading{Km: p.OdometerKm, At: p.DataThrough}
+	for _, x := range w.rollups[r.VIN] {
+		if km := x.Features["odometer_km"]; km > 0 {
+			k.Reading = finding.Reading{Km: presage.Kilometre(km), At: x.Last}
 		}
 	}
 	return k.Check(r)

@@ -30,16 +30,16 @@ type resultBody struct {
 	OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
 	Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
 	PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
-	Note       string                 `json:"note,omitempty" maxLength:"2000" doc:"For colleagues; customers are not shown it"`
+	Note       string                 `json:"note,omitempty" maxLength:"2000" doc:"Customers are not shown it"`
 	Who        string                 `json:"who,omitempty" maxLength:"100" doc:"The technician"`
-	Minutes    int                    `json:"minutes,omitempty" minimum:"0" maximum:"14400" doc:"Worked on the car; 0 for not said"`
+	Minutes    int                    `json:"minutes,omitempty" minimum:"0" maximum:"14400" doc:"Worked; 0: not said"`
 	FirstTime  *bool                  `json:"fixed_first_time,omitempty" doc:"The car needs no other visit for it"`
 	Confirmed  string                 `json:"confirmed_by,omitempty" maxLength:"100" doc:"Who says that values that look doubtful are right all the same"` //nolint:lll // a tag cannot be broken
 }
 
 type findingBody struct {
 	Component string          `json:"component" minLength:"1" maxLength:"64"`
-	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,other_cause,replaced_elsewhere,failed"`
+	Outcome   presage.Outcome `json:"outcome" enum:"confirmed,worn_not_due,no_fault_found,other_cause,replaced_elsewhere,failed"` //nolint:lll // a tag cannot be broken
 	Replaced  bool            `json:"replaced"`
 	Measured  *float64        `json:"measured,omitempty" doc:"By hand, in the component's unit"`
 	Cause     string          `json:"cause,omitempty" maxLength:"300" doc:"Of other_cause: which one"`
@@ -79,7 +79,7 @@ func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.W
 // resultFaults tells what is wrong with a result, each at its field. What is
 // doubtful says so: a person may confirm it.
 func (h *handlers) resultFaults(err error) error {
-	faults, ok := errors.AsType[presage.ResultFaults](err)
+	faults, ok := errors.AsType[presage.ResultErrors](err)
 	if !ok {
 		return err
 	}

@@ -29,7 +29,7 @@ type Reading struct {
 	At time.Time
 }
 
-// Check returns the result with its Doubts. The error is of ResultFaults, all at
+// Check returns the result with its Doubts. The error is of ResultErrors, all at
 // once; what is only doubtful is none of them once ConfirmedBy says that it is right.
 func (k Known) Check(r presage.WorkshopResult) (presage.WorkshopResult, error) {
 	x := &check{WorkshopResult: r, Known: k}
@@ -62,7 +62,7 @@ type check struct {
 	presage.WorkshopResult
 	Known
 
-	faults presage.ResultFaults
+	faults presage.ResultErrors
 }
 
 func (x *check) bad(field string, why presage.Reason) {
@@ -124,17 +124,17 @@ func (x *check) time() {
 	}
 }
 
-// What a car may have driven since it sent its odometer: likely up to so many km
-// a day, impossible beyond so many, with some for the readings' own age.
+// What a car drives at most in a day, and at once after a reading that is old by
+// itself; odometers round, and no car's counts beyond mostKm.
 const (
-	slackKm                    = 5 // odometers round, and some count in miles
-	likelyKmADay, mostKmADay   = 800, 3000
-	likelyKmAtOnce, mostAtOnce = 500, 2000
-	mostKm                     = 2_000_000
-	mostPieces                 = 1000
-	hoursADay                  = 24
+	kmADay, kmAtOnce = 800, 500
+	slackKm          = 5
+	mostKm           = 2_000_000
+	mostPieces       = 1000
 )
 
+// odometer asks about one that does not fit what the car sent: the car may have
+// another odometer by now, or sends it in another unit.
 func (x *check) odometer() {
 	km := float64(x.OdometerKm)
 	said := whole(km)
@@ -148,30 +148,20 @@ func (x *check) odometer() {
 	case x.Reading.Km == 0:
 		return
 	}
-	last, days := float64(x.Reading.Km), max(0, x.At.Sub(x.Reading.At).Hours()/hoursADay)
-	likely, most := last+likelyKmAtOnce+likelyKmADay*days, last+mostAtOnce+mostKmADay*days
+	const day = 24 * time.Hour
+	last, days := float64(x.Reading.Km), max(0, x.At.Sub(x.Reading.At).Hours()/day.Hours())
+	most := last + kmAtOnce + kmADay*days
 	switch {
 	case km < last-slackKm:
-		x.bad("odometer_km", presage.Because(presage.WhyOdometerLow, "km", said, "least", whole(last)))
+		x.doubt("odometer_km", presage.Because(presage.WhyOdometerLow, "km", said, "least", whole(last)))
 	case km > most:
-		x.bad("odometer_km", presage.Because(presage.WhyOdometerHigh, "km", said, "most", whole(most)))
-	case km > likely:
-		x.doubt("odometer_km", presage.Because(presage.WhyOdometerHigh, "km", said, "most", whole(likely)))
+		x.doubt("odometer_km", presage.Because(presage.WhyOdometerHigh, "km", said, "most", whole(most)))
 	}
 }
 
 func (x *check) finding(i int) {
 	f, field := x.Findings[i], fmt.Sprintf("findings[%d].", i)
-	component := []string{"component", string(f.Component)}
-	c, err := x.Catalogue.Component(f.Component)
-	switch {
-	case err != nil:
-		x.bad(field+"component", presage.Because(presage.WhyNoComponent, component...))
-	case x.Car.Powertrain != "" && !c.Applies(x.Car.Powertrain):
-		x.bad(field+"component", presage.Because(presage.WhyNotOnCar, component...))
-	case slices.ContainsFunc(x.Findings[:i], func(o presage.Finding) bool { return o.Component == f.Component }):
-		x.bad(field+"component", presage.Because(presage.WhyTwice, component...))
-	}
+	x.component(i, field+"component")
 	if !slices.Contains(presage.Outcomes(), f.Outcome) {
 		x.bad(field+"outcome", presage.Because(presage.WhyNoOutcome))
 	}
@@ -185,9 +175,24 @@ func (x *check) finding(i int) {
 	case !other && f.Cause != "":
 		x.bad(field+"cause", presage.Because(presage.WhyCauseAlone))
 	}
+	c, _ := x.Catalogue.Component(f.Component) // without one anything can be measured
 	if r := c.Possible(); f.Measured != nil && !r.Has(*f.Measured) {
 		x.bad(field+"measured", presage.Because(presage.WhyMeasuredOutside, "measured", number(*f.Measured),
 			"min", number(r.Min), "max", number(r.Max), "unit", c.Unit))
+	}
+}
+
+// component checks that a finding is about one that the car has, and about it alone.
+func (x *check) component(i int, field string) {
+	id := x.Findings[i].Component
+	c, err := x.Catalogue.Component(id)
+	switch {
+	case err != nil:
+		x.bad(field, presage.Because(presage.WhyNoComponent, "component", string(id)))
+	case x.Car.Powertrain != "" && !c.Applies(x.Car.Powertrain):
+		x.bad(field, presage.Because(presage.WhyNotOnCar, "component", string(id)))
+	case slices.ContainsFunc(x.Findings[:i], func(o presage.Finding) bool { return o.Component == id }):
+		x.bad(field, presage.Because(presage.WhyTwice, "component", string(id)))
 	}
 }
 

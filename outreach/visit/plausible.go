@@ -35,34 +35,21 @@ func (d *Reception) plausible(ctx context.Context, r presage.WorkshopResult) (pr
 	return k.Check(r)
 }
 
-// readingDays is how far back a reading is looked for when the newest is younger
-// than the result.
-const readingDays = 60
+// readingDays is how far back a reading is looked for.
+const readingDays = 120
 
 // odometerFeature is the name of the day's last odometer in roll-ups; see package models.
 const odometerFeature = "odometer_km"
 
 // reading is what the car sent last before a result. What it drove on the day itself
-// may have been after the visit, and does not count.
+// may have been after the visit: of that day only what came before it counts.
+// A prognosis has no reading: its mileage is what the car has driven on the whole.
 func (d *Reception) reading(ctx context.Context, r presage.WorkshopResult) (finding.Reading, error) {
-	var last finding.Reading
-	ps, err := d.Store.Prognoses(ctx, r.VIN)
-	if err != nil {
-		return last, err
-	}
-	for _, p := range ps {
-		if p.OdometerKm > last.Km {
-			last = finding.Reading{Km: p.OdometerKm, At: p.DataThrough}
-		}
-	}
-	if !last.At.After(r.At) {
-		return last, nil
-	}
 	day := presage.DayOf(r.At)
-	days, err := d.Store.Rollups(ctx, r.VIN, day-readingDays, day-1)
-	last = finding.Reading{}
+	days, err := d.Store.Rollups(ctx, r.VIN, day-readingDays, day)
+	var last finding.Reading
 	for _, x := range days {
-		if km := x.Features[odometerFeature]; km > 0 {
+		if km := x.Features[odometerFeature]; km > 0 && !x.Last.After(r.At) {
 			last = finding.Reading{Km: presage.Kilometre(km), At: x.Last}
 		}
 	}

@@ -26,7 +26,6 @@ type ReceptionStore interface {
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
-	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	// Rollups returns the days [from, to] in ascending order.
 	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
 	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
@@ -72,7 +71,7 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 // of the vehicle whose first component was replaced ends as resolved elsewhere,
 // and a visit booked for it is cancelled.
 //
-// ErrInvalid names what is wrong with the result, as ResultFaults where the
+// ErrInvalid names what is wrong with the result, as ResultErrors where the
 // fields are: what is only doubtful is stored once ConfirmedBy says that it is
 // right. ErrConflict when it was
 // recorded before; ErrNotFound for an unknown booking. A booking that counted as
