@@ -112,7 +112,7 @@ type Case struct {
 	UpdatedAt  time.Time     `json:"updated_at"`
 	DueAt      time.Time     `json:"due_at"`      // SLA of the present state; zero when ended
 	VisitBy    time.Time     `json:"visit_by"`    // the cheapest visit day of the policy
-	FailWithin FailWithin    `json:"fail_within"` // any of the components, at the decision
+	FailWithin FailWithin    `json:"fail_within"` // any of the components that wear, at the decision
 	// OdometerKm is what the car had driven when the case was opened, 0 if nobody
 	// knows: with OpenedAt it settles who pays, so that an offer does not change
 	// from free to paid while the customer thinks.

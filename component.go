@@ -52,6 +52,11 @@ type Component struct {
 	Measured *MeasuredRange `json:"measured,omitempty" yaml:"measured"`
 	// Params are the law's own constants, named in its doc comment.
 	Params map[string]float64 `json:"params" yaml:"params"`
+	// Intervals are those of a service item for powertrains where they are not the params'.
+	Intervals map[Powertrain]ServiceInterval `json:"intervals,omitempty" yaml:"intervals"`
+	// RenewedBy are components whose replacement counts as this service item's: it
+	// is about the same part.
+	RenewedBy []ComponentID `json:"renewed_by,omitempty" yaml:"renewed_by"`
 	// Why is one sentence a customer reads: what it is and what happens if it fails.
 	Why Text `json:"why" yaml:"why"`
 }

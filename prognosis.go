@@ -2,6 +2,7 @@ package presage
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -129,8 +130,10 @@ type Prognosis struct {
 	Path []PathPoint `json:"path,omitempty"`
 }
 
-// WorstStatus returns the most urgent status; unknown for no prognoses.
+// WorstStatus returns the most urgent status of what wears; unknown for no such
+// prognoses. A service that is due by an interval does not make a car ill.
 func WorstStatus(ps []Prognosis) Status {
+	ps = slices.DeleteFunc(slices.Clone(ps), Prognosis.ByInterval)
 	if len(ps) == 0 {
 		return StatusUnknown
 	}

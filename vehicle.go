@@ -43,7 +43,8 @@ type Vehicle struct {
 type VehicleFilter struct {
 	CustomerID string
 	WorkshopID string
-	Status     Status  // of the worst prognosis; a vehicle without any is unknown
+	Status     Status  // of the worst prognosis of what wears; a vehicle without any is unknown
+	ServiceDue bool    // by an interval something is due
 	Silent     Silence // not heard from in time; the zero value selects everything
 	Query      string  // part of VIN, make, model, customer's ID or name; case does not matter
 	After      VIN     // the last vehicle of the page before

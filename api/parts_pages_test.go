@@ -66,10 +66,10 @@ func TestPartPageShowsWhatAPlannerNeeds(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
 	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=en"), "Front brake pads kit", "data-demand=", "data-past=",
-		"from predicted wear on 619 vehicles", "9 from booked visits", "80% interval", "Fleet <b class=\"n\">81%",
+		"from what is predicted for 619 vehicles", "9 from booked visits", "80% interval", "Fleet <b class=\"n\">81%",
 		"History <b class=\"n\">19%", "The history alone", "The planner", "Target: fill rate 97%", "Reorder below",
 		"Order 28", "Zhao Min", "58 pieces in 30 days", `href="/parts/BP-F-2041?region=east"`)
-	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=zh"), "来自 619 辆车的预测磨损", "计划员的数字", "以往预测的准确度")
+	says(t, r.get(t, "/parts/BP-F-2041?depot=d-east&lang=zh"), "来自 619 辆车的预测需求", "计划员的数字", "以往预测的准确度")
 	says(t, r.get(t, "/parts/BP-R-2042?depot=d-east"), "BP-R-2040")
 	says(t, r.get(t, "/parts/TY-PATCH-06?depot=d-south&lang=en"), "South China depot → Suzhou forward depot", "Demand has ended")
 	every := r.get(t, "/parts/BP-F-2041?lang=en")

@@ -115,7 +115,7 @@ func TestPartOutlook(t *testing.T) {
 	}
 	// 44 = 9 booked + 35 open: .81*.86 predicted, .81*.14 unpredicted, .19 history, as apitest makes them:
 	// 24.4, 4.0 and 6.7, which with 9 round to 44.
-	const en = "24 of 44 expected from predicted wear on 619 vehicles; 9 from booked visits; 7 from history; " +
+	const en = "24 of 44 expected from what is predicted for 619 vehicles; 9 from booked visits; 7 from history; " +
 		"4 from what is neither booked nor predicted"
 	if got := o.Explanation[0].Text; got.EN != en || !strings.Contains(got.ZH, "共 44 件") {
 		t.Errorf("%+v", got)

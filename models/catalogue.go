@@ -18,13 +18,13 @@ var catalogueYAML []byte
 
 // The laws that a component's Model may name.
 const (
-	LawWear     = "wear"        // a measured wear percentage against distance
-	LawLeadAcid = "lead_acid"   // rest voltage and cranking minimum
-	LawHV       = "hv_capacity" // capacity from partial charges, and weak cells
-	LawLeak     = "slow_leak"   // tyre pressure against the other wheels
-	LawSurvival = "survival"    // mileage against a population
-	LawClock    = "clock"       // a service interval by days and km
-	LawWatch    = "watch"       // none: watch rules alone bring it up, there is no prognosis
+	LawWear     = "wear"             // a measured wear percentage against distance
+	LawLeadAcid = "lead_acid"        // rest voltage and cranking minimum
+	LawHV       = "hv_capacity"      // capacity from partial charges, and weak cells
+	LawLeak     = "slow_leak"        // tyre pressure against the other wheels
+	LawSurvival = "survival"         // mileage against a population
+	LawClock    = presage.ModelClock // a service interval by days and km
+	LawWatch    = "watch"            // none: watch rules alone bring it up, there is no prognosis
 )
 
 // LoadCatalogue reads the embedded catalogue and lays overlay (YAML of the
@@ -180,6 +180,9 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 	needed, ok := lawParams(x.Model)
 	f.check(ok, row, fmt.Sprintf("unknown model %q", x.Model))
 	for _, name := range needed {
+		if optionalParam(name) {
+			continue
+		}
 		_, has := x.Params[name]
 		f.check(has, row, "params lack "+name)
 	}
@@ -187,6 +190,36 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 		f.check(slices.Contains(needed, name), row, "params hold unknown "+name)
 		f.check(v > 0 || signedParam(name), row, fmt.Sprintf("param %s is %g: want a positive number", name, v))
 	}
+	f.intervals(c, x)
+}
+
+// intervals checks what only service items have.
+func (f *faults) intervals(c *presage.Catalogue, x presage.Component) {
+	row := "component " + string(x.ID)
+	if !x.IsService() {
+		f.check(len(x.Intervals) == 0 && len(x.RenewedBy) == 0, row, "intervals and renewed_by are for the model clock alone")
+		return
+	}
+	applies := x.AppliesTo
+	if len(applies) == 0 {
+		applies = powertrains()
+	}
+	for _, p := range applies {
+		v := x.Interval(p)
+		f.check(v.Days > 0 || v.Km > 0, row, fmt.Sprintf("no interval for %s: want days, km or both above 0", p))
+	}
+	for p, v := range x.Intervals {
+		f.check(slices.Contains(applies, p), row, fmt.Sprintf("an interval for %q, which it does not apply to", p))
+		f.check(v.Days >= 0 && v.Km >= 0, row, fmt.Sprintf("interval for %s: days and km must not be negative", p))
+	}
+	for _, id := range x.RenewedBy {
+		_, err := c.Component(id)
+		f.check(err == nil, row, fmt.Sprintf("renewed_by: component %q does not exist", id))
+	}
+}
+
+func powertrains() []presage.Powertrain {
+	return []presage.Powertrain{presage.BatteryElectric, presage.PlugInHybrid, presage.Combustion}
 }
 
 func (f *faults) job(c *presage.Catalogue, j presage.Job) {
@@ -229,8 +262,7 @@ func (f *faults) warranty(c *presage.Catalogue, w presage.Warranty) {
 
 func (f *faults) powertrains(row string, ps []presage.Powertrain) {
 	for _, p := range ps {
-		f.check(slices.Contains([]presage.Powertrain{presage.BatteryElectric, presage.PlugInHybrid, presage.Combustion}, p),
-			row, fmt.Sprintf("%q: want bev, phev or ice", p))
+		f.check(slices.Contains(powertrains(), p), row, fmt.Sprintf("%q: want bev, phev or ice", p))
 	}
 }
 
@@ -239,7 +271,11 @@ func signedParam(name string) bool {
 	return name == "prior_slope" || name == "crank_prior_slope" || name == "natural_loss"
 }
 
-// lawParams lists the params that a law needs; false if there is no such law.
+// optionalParam tells which params may be missing: an interval may be by days or
+// by km alone, or by powertrain.
+func optionalParam(name string) bool { return name == "interval_days" || name == "interval_km" }
+
+// lawParams lists the params of a law; false if there is no such law.
 func lawParams(law string) ([]string, bool) {
 	status := []string{"due_p30", "due_p60", "watch_p90"}
 	line := append([]string{

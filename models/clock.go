@@ -18,10 +18,13 @@ const assumedShare = 0.5
 // half and never calls an item due on it. When the
 // item is really used up scatters about the interval by params "spread".
 func (v *view) clock(c *presage.Component, _ *priors) finding {
-	days, km := c.Params["interval_days"], c.Params["interval_km"]
+	every := c.Interval(v.track.Vehicle.Powertrain)
+	days, km := limit(every.Days), limit(float64(every.Km))
 	sinceDays, sinceKm, start, ok := v.service(c, days, km)
+	rate := math.Max(1/days, v.usage.PerDay/km)
 	if !ok {
-		f := v.unknown(1/days, v.latest)
+		f := v.unknown(rate, v.latest)
+		f.basis = presage.BasisClock
 		f.terms = v.tooFew(0)
 		return f
 	}
@@ -37,7 +40,7 @@ func (v *view) clock(c *presage.Component, _ *priors) finding {
 		ahead := h.Days()
 		gone := 0.5 * math.Erfc((1-used(ahead))*sharp)
 		if assumed {
-			gone = assumedShare*gone - (1-assumedShare)*math.Expm1(-ahead/days)
+			gone = assumedShare*gone - (1-assumedShare)*math.Expm1(-ahead*rate)
 		}
 		return gone
 	})
@@ -47,8 +50,18 @@ func (v *view) clock(c *presage.Component, _ *priors) finding {
 	f.terms = append(f.terms,
 		presage.Term{Name: TermServiceDays, Value: sinceDays, Unit: "days"},
 		presage.Term{Name: TermServiceKm, Value: sinceKm, Unit: "km"},
-		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0), Unit: "%", Effect: f.outlook.D30})
+		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0), Unit: "%"},
+		presage.Term{Name: TermIntervalDays, Value: every.Days, Unit: "days"},
+		presage.Term{Name: TermIntervalKm, Value: float64(every.Km), Unit: "km"})
 	return f
+}
+
+// limit is an interval in days or km; one that is not set never ends.
+func limit(every float64) float64 {
+	if every <= 0 {
+		return math.Inf(1)
+	}
+	return every
 }
 
 // service returns days and km since the last service; start is zero when it
@@ -57,7 +70,7 @@ func (v *view) service(c *presage.Component, days, km float64) (sinceDays, since
 	if v.n == 0 {
 		return 0, 0, start, false
 	}
-	if label, found := v.track.renewal(c.ID, v.asOf); found {
+	if label, found := v.served(c); found {
 		return v.age(label.At), math.Max(0, v.km[v.n-1]-v.kmOf(label)), label.At, true
 	}
 	in := v.track.Vehicle.InService
@@ -74,4 +87,16 @@ func (v *view) service(c *presage.Component, days, km float64) (sinceDays, since
 		sinceKm = math.Mod(v.km[0], km) + v.km[v.n-1] - v.km[0]
 	}
 	return sinceDays, sinceKm, start, true
+}
+
+// served is the last service of an item, or the last replacement of the part
+// that it is about, whichever came later.
+func (v *view) served(c *presage.Component) (last presage.Label, found bool) {
+	last, found = v.track.renewal(c.ID, v.asOf)
+	for _, id := range c.RenewedBy {
+		if l, ok := v.track.renewal(id, v.asOf); ok && (!found || l.At.After(last.At)) {
+			last, found = l, true
+		}
+	}
+	return last, found
 }

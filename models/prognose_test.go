@@ -189,7 +189,7 @@ func TestUnheardVehicleIsUnknown(t *testing.T) {
 	got := p.Prognose(h, evening(0))
 	judged := 0
 	for _, c := range catalogue().Components {
-		if c.Model != models.LawWatch {
+		if c.Model != models.LawWatch && c.Applies(presage.BatteryElectric) {
 			judged++
 		}
 	}

@@ -67,7 +67,7 @@ func nightWithoutAllocation(t *testing.T, p *models.Prognoser) []presage.Prognos
 func TestWorkerDoesNotAllocate(t *testing.T) {
 	p := models.NewPrognoser(catalogue())
 	ps := nightWithoutAllocation(t, p)
-	if len(ps) != 20*7+20*8 {
+	if len(ps) != 20*13+20*10 {
 		t.Errorf("%d prognoses", len(ps))
 	}
 }

@@ -240,7 +240,29 @@ func (s *scenario) prognosis(st *step) {
 	if worn := st.opt("measured", map[bool]string{true: "93"}[comp.Model == models.LawWear]); worn != "" {
 		p.Measured = &presage.Measured{Value: st.float(worn), Limit: 100, Unit: comp.Unit}
 	}
+	if comp.IsService() {
+		p.Basis, p.Terms = presage.BasisClock, since(st, comp.Interval(v.Powertrain))
+	}
 	st.must(s.store.PutPrognoses(s.t.Context(), []presage.Prognosis{p}))
+}
+
+// since tells how long ago a service was: "over=12d" or "over=240km" past its interval.
+func since(st *step, every presage.ServiceInterval) []presage.Term {
+	over := st.opt("over", "")
+	if over == "" {
+		return nil
+	}
+	days, km := every.Days/2, float64(every.Km)/2
+	if far, isKm := strings.CutSuffix(over, "km"); isKm {
+		km = float64(every.Km) + st.float(far)
+	} else {
+		days = every.Days + st.float(strings.TrimSuffix(over, "d"))
+	}
+	return []presage.Term{
+		{Name: models.TermServiceDays, Value: days, Unit: "days"}, {Name: models.TermServiceKm, Value: km, Unit: "km"},
+		{Name: models.TermIntervalDays, Value: every.Days, Unit: "days"},
+		{Name: models.TermIntervalKm, Value: float64(every.Km), Unit: "km"},
+	}
 }
 
 // caseOf is the newest case of a car.

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"presage"
 )
@@ -11,29 +10,35 @@ import (
 // first: a filter, a fluid.
 type clock struct {
 	id       presage.ComponentID
-	days, km float64 // interval of this car's dust and moisture
-	since    int64   // ms
+	also     []presage.ComponentID // new ones of these are new ones of it
+	days, km float64               // interval of this car's dust and moisture
+	since    int64                 // ms
 	sinceKm  float64
 }
 
-// clocks makes one clock for every such component of the catalogue.
-func (w *World) clocks(r *rand.Rand, p presage.Powertrain) []clock {
-	var out []clock
-	for _, c := range w.catalogue.Components {
-		if c.Model != "clock" || !c.Applies(p) {
+// newClocks makes one clock for every such component of the catalogue. Each draws
+// from a stream of its own: a row more changes nothing about the others.
+func (k *car) newClocks() {
+	for _, c := range k.world.catalogue.Components {
+		if !c.IsService() || !c.Applies(k.Powertrain) {
 			continue
 		}
+		r := k.world.draw("interval of "+string(c.ID), string(k.VIN))
 		own := math.Exp(0.15 * r.NormFloat64())
-		days, km := c.Params["interval_days"], c.Params["interval_km"]
-		if days <= 0 {
-			days = 365
-		}
-		if km <= 0 {
-			km = math.Inf(1)
-		}
-		out = append(out, clock{id: c.ID, days: days * own, km: km * own})
+		every := c.Interval(k.Powertrain)
+		days, km := limit(every.Days), limit(float64(every.Km))
+		x := clock{id: c.ID, also: c.RenewedBy, days: days * own, km: km * own}
+		k.clockBefore(&x, r)
+		k.clocks = append(k.clocks, x)
 	}
-	return out
+}
+
+// limit is an interval in days or km; one that is not set never ends.
+func limit(every float64) float64 {
+	if every <= 0 {
+		return math.Inf(1)
+	}
+	return every
 }
 
 // restart begins a new interval at an instant in ms and a mileage in m.

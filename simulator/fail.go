@@ -99,6 +99,22 @@ func (w *World) parts(id presage.ComponentID) []presage.PartQuantity {
 
 // renew puts new parts in at an instant in ms.
 func (k *car) renew(id presage.ComponentID, at int64) {
+	k.renewPart(id)
+	for i := range k.clocks {
+		switch c := &k.clocks[i]; {
+		case c.id == id:
+			c.restart(at, k.odometer)
+			for _, part := range c.also {
+				k.renewPart(part)
+			}
+		case slices.Contains(c.also, id):
+			c.restart(at, k.odometer)
+		}
+	}
+}
+
+// renewPart makes what wears as new.
+func (k *car) renewPart(id presage.ComponentID) {
 	switch id {
 	case presage.BrakePadsFront:
 		k.pads[0].Renew(k.life)
@@ -115,12 +131,6 @@ func (k *car) renew(id presage.ComponentID, at int64) {
 		k.lamp = false
 	case presage.ShockAbsorbers:
 		k.shocks.Renew(k.life)
-	default:
-		for i := range k.clocks {
-			if k.clocks[i].id == id {
-				k.clocks[i].restart(at, k.odometer)
-			}
-		}
 	}
 }
 

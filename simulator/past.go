@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"presage"
@@ -44,10 +45,7 @@ func (k *car) liveBefore() {
 	if since < km {
 		k.remember(presage.ShockAbsorbers, since/k.habits.perDay(), 0.8)
 	}
-	k.clocks = k.world.clocks(r, k.Powertrain)
-	for i := range k.clocks {
-		k.clockBefore(&k.clocks[i])
-	}
+	k.newClocks()
 }
 
 // padsBefore draws how worn the pads are: those of young cars by their mileage,
@@ -88,19 +86,24 @@ func (k *car) leadBefore() {
 }
 
 // clockBefore places the last service somewhere within the interval.
-func (k *car) clockBefore(c *clock) {
+func (k *car) clockBefore(c *clock, r *rand.Rand) {
 	perDay := k.habits.perDay()
 	days := math.Min(c.days, c.km/perDay)
-	ago := math.Min(days*1.02*k.life.Float64(), k.AgeYears*365.25)
+	ago := math.Min(days*1.02*r.Float64(), k.AgeYears*365.25)
 	c.restart(k.world.now-int64(ago*24*float64(hour)), k.odometer-1000*math.Min(ago*perDay, k.odometer/1000))
 	if ago < k.AgeYears*365.25 {
-		k.remember(c.id, ago, 0.9)
+		k.note(c.id, ago, r.Float64() < 0.9)
 	}
 }
 
 // remember adds a replacement so many days ago to the workshops' history, with a chance.
 func (k *car) remember(id presage.ComponentID, daysAgo, chance float64) {
-	if k.life.Float64() >= chance || daysAgo >= k.AgeYears*365.25 {
+	k.note(id, daysAgo, k.life.Float64() < chance)
+}
+
+// note adds a replacement to the workshops' history, if it was written down.
+func (k *car) note(id presage.ComponentID, daysAgo float64, written bool) {
+	if !written || daysAgo >= k.AgeYears*365.25 {
 		return
 	}
 	at := time.UnixMilli(k.world.now - int64(daysAgo*24*float64(hour))).UTC().Truncate(time.Hour)

@@ -65,7 +65,7 @@ func (m *Maker) Forecast(f presage.PartForecast, part presage.Part) []Sentence {
 }
 
 // Mean says where the mean comes from, the largest share first: "31 of 44
-// expected from predicted wear on 612 vehicles; 9 from booked visits; 4 from
+// expected from what is predicted for 612 vehicles; 9 from booked visits; 4 from
 // history". The shown shares add up to the shown whole.
 func (m *Maker) Mean(f presage.PartForecast) presage.Text {
 	digits := 0

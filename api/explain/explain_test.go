@@ -34,20 +34,20 @@ func TestMean(t *testing.T) {
 		{
 			"the largest first",
 			[]presage.DemandDriver{driver("booked", 9, 9), driver("predicted", 31, 612), driver("history", 4, 0)},
-			"31 件（共 44 件）来自 612 辆车的预测磨损；9 件来自已预约的到店；4 件来自历史用量",
-			"31 of 44 expected from predicted wear on 612 vehicles; 9 from booked visits; 4 from history",
+			"31 件（共 44 件）来自 612 辆车的预测需求；9 件来自已预约的到店；4 件来自历史用量",
+			"31 of 44 expected from what is predicted for 612 vehicles; 9 from booked visits; 4 from history",
 		},
 		{ // 10.4 + 10.4 + 10.4 = 31.2: 10 + 10 + 10 would be 30, so one of them shows 11
 			"shares add up",
 			[]presage.DemandDriver{driver("booked", 10.4, 9), driver("predicted", 10.4, 5), driver("history", 10.4, 0)},
-			"11 件（共 31 件）来自已预约的到店；10 件来自历史用量；10 件来自 5 辆车的预测磨损",
-			"11 of 31 expected from booked visits; 10 from history; 10 from predicted wear on 5 vehicles",
+			"11 件（共 31 件）来自已预约的到店；10 件来自历史用量；10 件来自 5 辆车的预测需求",
+			"11 of 31 expected from booked visits; 10 from history; 10 from what is predicted for 5 vehicles",
 		},
 		{ // 0.95 + 1.10 + 0.001 = 2.051 shows as 2.1; a thousandth is not worth a word
 			"tenths when few",
 			[]presage.DemandDriver{driver("booked", .95, 1), driver("predicted", 1.1, 2), driver("unpredicted", .001, 0)},
-			"1.1 件（共 2.1 件）来自 2 辆车的预测磨损；1.0 件来自已预约的到店",
-			"1.1 of 2.1 expected from predicted wear on 2 vehicles; 1.0 from booked visits",
+			"1.1 件（共 2.1 件）来自 2 辆车的预测需求；1.0 件来自已预约的到店",
+			"1.1 of 2.1 expected from what is predicted for 2 vehicles; 1.0 from booked visits",
 		},
 		{
 			"nothing",

@@ -41,8 +41,8 @@ func exampleOutlook() outlook {
 	return outlook{
 		Forecast: f,
 		Explanation: []explain.Sentence{{Of: "mean", Text: presage.Text{
-			ZH: "31 件（共 44 件）来自 612 辆车的预测磨损；9 件来自已预约的到店；4 件来自历史用量",
-			EN: "31 of 44 expected from predicted wear on 612 vehicles; 9 from booked visits; 4 from history",
+			ZH: "31 件（共 44 件）来自 612 辆车的预测需求；9 件来自已预约的到店；4 件来自历史用量",
+			EN: "31 of 44 expected from what is predicted for 612 vehicles; 9 from booked visits; 4 from history",
 		}}},
 		Weeks:   []presage.DemandStep{week},
 		History: []presage.DemandWeek{{From: presage.DayOf(f.AsOf) - 7, Pieces: 9}},

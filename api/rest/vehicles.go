@@ -21,15 +21,17 @@ func (h *handlers) vehicleRoutes(a huma.API) {
 }
 
 type vehiclesInput struct {
-	Status presage.Status `query:"status" enum:"ok,watch,due,stale,unknown" doc:"Worst prognosis"`
-	Silent bool           `query:"silent" doc:"Only those not heard from in time"`
-	Query  string         `query:"q" maxLength:"64" doc:"Part of VIN, make or model"`
-	After  string         `query:"after" maxLength:"17" doc:"Cursor: the last VIN of the previous page"`
-	Limit  int            `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Status  presage.Status `query:"status" enum:"ok,watch,due,stale,unknown" doc:"Worst prognosis of what wears"`
+	Service bool           `query:"service_due" doc:"Only those with something due by an interval"`
+	Silent  bool           `query:"silent" doc:"Only those not heard from in time"`
+	Query   string         `query:"q" maxLength:"64" doc:"Part of VIN, make or model"`
+	After   string         `query:"after" maxLength:"17" doc:"Cursor: the last VIN of the previous page"`
+	Limit   int            `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 func (h *handlers) vehicles(ctx context.Context, in *vehiclesInput) (*body[page[heardVehicle]], error) {
 	f := presage.VehicleFilter{Status: in.Status, Query: in.Query, After: presage.VIN(in.After), Limit: more(in.Limit)}
+	f.ServiceDue = in.Service
 	if in.Silent {
 		f.Silent = h.silence()
 	}
@@ -74,13 +76,13 @@ func (h *handlers) heard(v presage.Vehicle) heardVehicle {
 
 // vehicleHealth is what is known about one vehicle now.
 type vehicleHealth struct {
-	VIN       presage.VIN         `json:"vin"`
-	Now       time.Time           `json:"now" doc:"The service's clock"`
-	LastSeen  *time.Time          `json:"last_seen" doc:"Newest event time stored; null if never heard from"`
-	SilentFor float64             `json:"silent_hours" doc:"Hours since last_seen; 0 if never heard from"`
-	Status    presage.Status      `json:"status" doc:"The worst of the components"`
-	Prognoses []presage.Prognosis `json:"prognoses"`
-	Alerts    []presage.Alert     `json:"alerts" doc:"Watch rules that fire"`
+	VIN       presage.VIN     `json:"vin"`
+	Now       time.Time       `json:"now" doc:"The service's clock"`
+	LastSeen  *time.Time      `json:"last_seen" doc:"Newest event time stored; null if never heard from"`
+	SilentFor float64         `json:"silent_hours" doc:"Hours since last_seen; 0 if never heard from"`
+	Status    presage.Status  `json:"status" doc:"The worst of the components that wear"`
+	Prognoses []prognosisBody `json:"prognoses"`
+	Alerts    []presage.Alert `json:"alerts" doc:"Watch rules that fire"`
 }
 
 func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth], error) {
@@ -101,7 +103,7 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 		return nil, err
 	}
 	out := vehicleHealth{
-		VIN: vin, Now: h.Now().UTC(), Prognoses: nonNil(prognoses), Status: presage.WorstStatus(prognoses),
+		VIN: vin, Now: h.Now().UTC(), Prognoses: h.prognoses(prognoses), Status: presage.WorstStatus(prognoses),
 		Alerts: nonNil(alerts),
 	}
 	if !v.LastSeen.IsZero() {

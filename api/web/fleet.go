@@ -49,6 +49,7 @@ type vehiclesBody struct {
 	Status   presage.Status
 	Statuses []presage.Status
 	Silent   bool
+	Service  bool // only those with something due by an interval
 	Next     string
 }
 
@@ -61,6 +62,8 @@ func vehicles(r *request) error {
 	f := presage.VehicleFilter{
 		Status: b.Status, Query: b.Query, After: presage.VIN(r.Query("after")), Limit: vehicleRows,
 	}
+	b.Service = r.Query("service") == "due"
+	f.ServiceDue = b.Service
 	if b.Silent = r.Query("silent") == "true"; b.Silent {
 		f.Silent = s.silence()
 	}
@@ -85,11 +88,20 @@ func vehicles(r *request) error {
 	return r.render(http.StatusOK, "vehicles", "vehicles", r.text("nav.vehicles"), b)
 }
 
-// byUrgency orders prognoses: worse status first, then what a failure within
+// services puts what is due by an interval behind what is about to fail.
+func services(p presage.Prognosis) int {
+	if p.ByInterval() {
+		return 1
+	}
+	return 0
+}
+
+// byUrgency orders prognoses: worse status first, then what wears, then what a failure within
 // 30 days is expected to cost, then the higher probability of one.
 func (s *Site) byUrgency(a, b presage.Prognosis) int {
 	return cmp.Or(
 		cmp.Compare(b.Status.Urgency(), a.Status.Urgency()),
+		cmp.Compare(services(a), services(b)),
 		cmp.Compare(s.stake(b), s.stake(a)),
 		cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
 	)

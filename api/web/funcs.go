@@ -8,7 +8,6 @@ import (
 	"maps"
 
 	"presage"
-	"presage/internal/wording"
 )
 
 // funcs is everything a template may call.
@@ -37,7 +36,7 @@ func (p speaker) funcs() template.FuncMap {
 		"part":      p.partName,
 		"explain":   p.explain,
 		"evidence":  p.evidence,
-		"interval":  wording.ByInterval,
+		"interval":  presage.Prognosis.ByInterval,
 		"intervals": byInterval,
 		"due":       p.due,
 		"why":       p.why,

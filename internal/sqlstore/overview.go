@@ -22,18 +22,27 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 	}
 	if err == nil {
 		err = tally(ctx, s.r, o.ByStatus, statusOf, `SELECT worst, COUNT(*) FROM
-			(SELECT COALESCE(MAX(p.badness), 1) AS worst FROM vehicles v LEFT JOIN prognoses p ON p.vin = v.vin GROUP BY v.vin) w
+			(SELECT COALESCE(MAX(p.badness), 1) AS worst FROM vehicles v LEFT JOIN prognoses p
+				ON p.vin = v.vin AND p.service = 0 GROUP BY v.vin) w
 			GROUP BY worst`)
 	}
 	if err == nil {
 		err = tally(ctx, s.r, o.Cases, same[presage.CaseState], `SELECT state, COUNT(*) FROM cases GROUP BY state`)
 	}
 	if err == nil {
-		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels WHERE booking_id <> '' AND outcome = $1`,
+		err = count(&o.ServicesDue, `SELECT COUNT(DISTINCT vin) FROM prognoses WHERE service = 1 AND badness = $1`,
+			presage.StatusDue.Urgency())
+	}
+	if err == nil {
+		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1 AND NOT `+ofService,
 			presage.OutcomeConfirmed)
 	}
 	if err == nil {
-		err = count(&o.Occurred, `SELECT COUNT(*) FROM labels WHERE booking_id = '' AND outcome = $1
+		err = count(&o.Serviced, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1 AND `+ofService,
+			presage.OutcomeConfirmed)
+	}
+	if err == nil {
+		err = count(&o.Occurred, `SELECT COUNT(*) FROM labels l WHERE booking_id = '' AND outcome = $1 AND NOT `+ofService+`
 			AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`, presage.OutcomeFailed)
 	}
 	if err != nil {
@@ -50,6 +59,11 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 	}
 	return o, err
 }
+
+// ofService is true of a finding on a service item: a service that was done is no
+// failure that was avoided.
+const ofService = `EXISTS (SELECT 1 FROM prognoses p
+	WHERE p.vin = l.vin AND p.component = l.component AND p.service = 1)`
 
 // tally reads (key, count) rows into counts.
 func tally[C any, K comparable](
@@ -85,15 +99,15 @@ func statusOf(b int) presage.Status {
 }
 
 // Urgent lists each vehicle's most urgent prognosis, at most limit (0 for
-// 1,000): the worst status first, then the highest probability of failure
-// within 30 days. They come without their Path.
+// 1,000): the worst status first, what wears before what is due by an interval,
+// then the highest probability of failure within 30 days. They come without their Path.
 func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, error) {
 	if limit <= 0 {
 		limit = 1000
 	}
 	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis], `SELECT body FROM
-		(SELECT body, badness, fail30, vin, ROW_NUMBER() OVER
-			(PARTITION BY vin ORDER BY badness DESC, fail30 DESC, component) AS place FROM prognoses) p
-		WHERE place = 1 ORDER BY badness DESC, fail30 DESC, vin LIMIT $1 + 0`, limit)
+		(SELECT body, badness, service, fail30, vin, ROW_NUMBER() OVER
+			(PARTITION BY vin ORDER BY badness DESC, service, fail30 DESC, component) AS place FROM prognoses) p
+		WHERE place = 1 ORDER BY badness DESC, service, fail30 DESC, vin LIMIT $1 + 0`, limit)
 	return ps, wrap(err, "urgent prognoses")
 }

@@ -21,13 +21,17 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	}
 	mild, worst := with(1, presage.TyreLeak, presage.StatusDue, 0.4), with(1, presage.Battery12V, presage.StatusDue, 0.6)
 	ok := with(2, presage.TyreLeak, presage.StatusOK, 0.9)
-	must(t, s.PutPrognoses(ctx, []presage.Prognosis{ok, mild, worst}))
+	oil, filter := with(1, "engine_oil", presage.StatusDue, 0.99), with(2, "cabin_filter", presage.StatusDue, 0.98)
+	oil.Basis, filter.Basis = presage.BasisClock, presage.BasisClock
+	must(t, s.PutPrognoses(ctx, []presage.Prognosis{ok, mild, worst, oil, filter}))
 	must(t, s.PutRollups(ctx, []presage.Rollup{{VIN: vin(1), Day: presage.DayOf(noon()), First: noon()}}))
 	must(t, s.PutLabels(ctx, []presage.Label{
 		{VIN: vin(1), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeFailed},
 		{VIN: vin(2), Component: presage.TyreLeak, At: noon().Add(-time.Hour), Outcome: presage.OutcomeFailed}, // before us
 		{VIN: vin(2), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b1"},
 		{VIN: vin(3), Component: presage.TyreLeak, At: noon(), Outcome: presage.OutcomeConfirmed}, // a service book
+		{VIN: vin(1), Component: "engine_oil", At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b2"},
+		{VIN: vin(2), Component: "cabin_filter", At: noon(), Outcome: presage.OutcomeFailed},
 	}))
 	must(t, s.PutPlan(ctx, []presage.PlannedPart{
 		{Forecast: presage.PartForecast{Part: "A", DepotID: "d1", OrderNow: 2}},
@@ -42,14 +46,24 @@ func overview(t *testing.T, s *sqlstore.Store) {
 		ByStatus: map[presage.Status]int{presage.StatusDue: 1, presage.StatusOK: 1, presage.StatusUnknown: 1},
 		Health: []presage.HealthCount{
 			{Component: presage.Battery12V, Status: presage.StatusDue, Vehicles: 1},
+			{Component: "cabin_filter", Status: presage.StatusDue, Vehicles: 1},
+			{Component: "engine_oil", Status: presage.StatusDue, Vehicles: 1},
 			{Component: presage.TyreLeak, Status: presage.StatusDue, Vehicles: 1},
 			{Component: presage.TyreLeak, Status: presage.StatusOK, Vehicles: 1},
 		},
 		Cases:   map[presage.CaseState]int{presage.CaseOpen: 1},
-		Avoided: 1, Occurred: 1,
+		Avoided: 1, Occurred: 1, // a service is neither
+		ServicesDue: 2, Serviced: 1,
 	})
 	urgent, err := s.Urgent(ctx, 0)
 	must(t, err)
-	worst.Path, ok.Path = nil, nil // lists leave the predicted courses out
-	same(t, "urgent", urgent, []presage.Prognosis{worst, ok})
+	worst.Path, filter.Path = nil, nil // lists leave the predicted courses out
+	same(t, "urgent", urgent, []presage.Prognosis{worst, filter})
+	for status, want := range map[presage.Status]presage.VIN{presage.StatusDue: vin(1), presage.StatusOK: vin(2)} {
+		vs, err := s.Vehicles(ctx, presage.VehicleFilter{Status: status, ServiceDue: true})
+		must(t, err)
+		if len(vs) != 1 || vs[0].VIN != want {
+			t.Errorf("%s with a service due: %v, want %s", status, vs, want)
+		}
+	}
 }

@@ -10,11 +10,11 @@ import (
 
 // PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
-	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path, service)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (vin, component) DO UPDATE SET as_of = excluded.as_of, status = excluded.status,
 			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body,
-			path = excluded.path`
+			path = excluded.path, service = excluded.service`
 	return put(s, stmt, ps, func(p presage.Prognosis) ([]any, error) {
 		path, errPath := encode(p.Path)
 		p.Path = nil
@@ -22,7 +22,13 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		if err = errors.Join(err, errPath); err != nil {
 			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
 		}
-		return []any{p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path}, nil
+		service := 0
+		if p.ByInterval() {
+			service = 1
+		}
+		return []any{
+			p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path, service,
+		}, nil
 	})(ctx, "put prognoses")
 }
 

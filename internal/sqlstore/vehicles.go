@@ -77,7 +77,12 @@ func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presag
 	q := choose(`SELECT `+vehicleColumns+` FROM vehicles`).
 		is("customer_id", f.CustomerID).is("workshop_id", f.WorkshopID)
 	if f.Status != "" {
-		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p WHERE p.vin = vehicles.vin), 1) = ?`, f.Status.Urgency())
+		q.and(`COALESCE((SELECT MAX(p.badness) FROM prognoses p 
+			WHERE p.vin = vehicles.vin AND p.service = 0), 1) = ?`, f.Status.Urgency())
+	}
+	if f.ServiceDue {
+		q.and(`EXISTS (SELECT 1 FROM prognoses p WHERE p.vin = vehicles.vin AND p.service = 1 AND p.badness = ?)`,
+			presage.StatusDue.Urgency())
 	}
 	if f.Silent.After > 0 {
 		q.and(silentBefore(f.Silent.After)+" < ?", micros(f.Silent.Now))

@@ -9,12 +9,10 @@ import (
 	"presage"
 )
 
-// ByInterval tells that a calendar or an odometer makes a component due. Nobody
+// byInterval tells that a calendar or an odometer makes a component due. Nobody
 // has looked at its state then, so no text speaks of a probability.
-func ByInterval(p presage.Prognosis) bool { return p.Basis == presage.BasisClock }
-
 func (x Line) byInterval() bool {
-	return x.Alert == nil && (ByInterval(x.Prognosis) || x.Component.Model == "clock")
+	return x.Alert == nil && (x.Prognosis.ByInterval() || x.Component.IsService())
 }
 
 // interval is how far a service interval is used up.
@@ -27,15 +25,18 @@ type interval struct {
 }
 
 func intervalOf(c presage.Component, p presage.Prognosis) interval {
-	v := interval{
-		everyDays: c.Params["interval_days"], every: c.Params["interval_km"], due: p.Status == presage.StatusDue,
-	}
+	every := c.Interval("")
+	v := interval{everyDays: every.Days, every: float64(every.Km), due: p.Status == presage.StatusDue}
 	for _, t := range p.Terms {
 		switch t.Name {
 		case "days_since_service":
 			v.days, v.known = t.Value, true
 		case "km_since_service":
 			v.km = t.Value
+		case "interval_days": // of the car's powertrain
+			v.everyDays = t.Value
+		case "interval_km":
+			v.every = t.Value
 		case "service_assumed":
 			v.assumed = true
 		case "interval_used":

@@ -50,11 +50,12 @@ func sampleLine(c presage.Component) Line {
 	switch c.Model {
 	case "wear":
 		p.Basis, p.Measured = presage.BasisMeasured, &presage.Measured{Value: 93, Limit: c.Limit, Unit: c.Unit}
-	case "clock":
+	case presage.ModelClock:
+		every := c.Interval("")
 		p.Basis = presage.BasisClock
 		p.Terms = []presage.Term{
-			{Name: "days_since_service", Value: c.Params["interval_days"] + 112},
-			{Name: "km_since_service", Value: c.Params["interval_km"] / 2},
+			{Name: "days_since_service", Value: every.Days + 112},
+			{Name: "km_since_service", Value: float64(every.Km) / 2},
 		}
 	}
 	return Line{Component: c, Prognosis: p}

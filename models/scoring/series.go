@@ -36,7 +36,7 @@ func (s *Stage) putSeries(ctx context.Context, now time.Time, ps []presage.Progn
 // and day (at its first instant, so that a later pass of the day replaces the
 // earlier one), so that predicted and measured stand on one chart. The signals
 // are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
-// fail_90d (probabilities), life_days (median), life_days_p10, life_days_p90 and,
+// fail_90d (probabilities; due_7d to due_90d of a service interval), life_days (median), life_days_p10, life_days_p90 and,
 // with a sensor, measured and limit.
 func PrognosisSeries(ps []presage.Prognosis) []presage.Sample {
 	var out []presage.Sample
@@ -52,10 +52,14 @@ func PrognosisSeries(ps []presage.Prognosis) []presage.Sample {
 				Signal: presage.OwnPrefix + string(p.Component) + "." + field, Value: presage.Number(x),
 			})
 		}
-		put("fail_7d", p.FailWithin.D7)
-		put("fail_30d", p.FailWithin.D30)
-		put("fail_60d", p.FailWithin.D60)
-		put("fail_90d", p.FailWithin.D90)
+		of := "fail"
+		if p.ByInterval() {
+			of = "due"
+		}
+		put(of+"_7d", p.FailWithin.D7)
+		put(of+"_30d", p.FailWithin.D30)
+		put(of+"_60d", p.FailWithin.D60)
+		put(of+"_90d", p.FailWithin.D90)
 		put("life_days", p.RemainingLife.Days.P50)
 		put("life_days_p10", p.RemainingLife.Days.P10)
 		put("life_days_p90", p.RemainingLife.Days.P90)

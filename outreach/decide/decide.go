@@ -161,7 +161,11 @@ func (d *Decider) byNeed(byVIN map[presage.VIN][]presage.Prognosis) []presage.VI
 	for vin, ps := range byVIN {
 		for _, p := range due(ps) {
 			comp, _ := d.Catalogue.Component(p.Component) // unknown: nothing that anybody repairs
-			if n := (need{comp.Severity, p.FailWithin.D30}); compare(n, worst[vin]) > 0 {
+			n := need{comp.Severity, p.FailWithin.D30}
+			if p.ByInterval() {
+				n.fails = 0 // a service can wait for what is about to fail
+			}
+			if compare(n, worst[vin]) > 0 {
 				worst[vin] = n
 			}
 		}

@@ -34,7 +34,7 @@ type Decision struct {
 	Day        int                   `json:"day"`        // of the visit, counted from Input.At
 	Currency   string                `json:"currency"`
 	Curve      []Point               `json:"curve"`
-	FailWithin presage.FailWithin    `json:"fail_within"` // of any of the components
+	FailWithin presage.FailWithin    `json:"fail_within"` // of any of the components that wear
 }
 
 // Decide finds the cheapest visit. The error is an ErrInvalid naming the
@@ -85,15 +85,16 @@ func severest(bundle []Need) presage.Severity {
 	return worst
 }
 
-// byUrgency returns a sorted copy: due first, then by severity, then by the
-// probability of failing within 30 days, then by name so that equal inputs in
-// any order decide alike.
+// byUrgency returns a sorted copy: due first, then by severity, then what wears
+// before services by interval, then by the probability of failing within 30 days,
+// then by name so that equal inputs in any order decide alike.
 func byUrgency(needs []Need) []Need {
 	sorted := slices.Clone(needs)
 	slices.SortFunc(sorted, func(a, b Need) int {
 		return cmp.Or(
 			cmp.Compare(statusRank(b.Status), statusRank(a.Status)),
 			CompareSeverity(b.Severity, a.Severity),
+			cmp.Compare(serviceRank(a), serviceRank(b)),
 			cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
 			cmp.Compare(a.Component, b.Component))
 	})
@@ -109,6 +110,13 @@ func statusRank(s presage.Status) int {
 	default:
 		return 0
 	}
+}
+
+func serviceRank(n Need) int {
+	if n.Service {
+		return 1
+	}
+	return 0
 }
 
 // CompareSeverity is negative when a is less grave than b, positive when it is graver.
@@ -179,10 +187,14 @@ func cheapest(curve []Point) Point {
 	return best
 }
 
-// anyOf is the probability that any of independent components fails.
+// anyOf is the probability that any of independent components fails. A service
+// that is due is no failure.
 func anyOf(bundle []Need) presage.FailWithin {
 	alive := [4]float64{1, 1, 1, 1}
 	for _, n := range bundle {
+		if n.Service {
+			continue
+		}
 		for i, p := range [4]float64{n.FailWithin.D7, n.FailWithin.D30, n.FailWithin.D60, n.FailWithin.D90} {
 			alive[i] = float64(alive[i] * (1 - p))
 		}

@@ -33,7 +33,7 @@ type Need struct {
 	Component  presage.ComponentID `json:"component"`
 	Status     presage.Status      `json:"status"` // due: must be served; anything else: may join
 	Severity   presage.Severity    `json:"severity"`
-	FailWithin presage.FailWithin  `json:"fail_within"`
+	FailWithin presage.FailWithin  `json:"fail_within"` // of a service: that it is due by then
 	Model      presage.ModelRef    `json:"model"`
 	// RemainingDays is the median remaining life, RemainingKm the same in
 	// distance: the mileage ahead is in their ratio.
@@ -43,6 +43,8 @@ type Need struct {
 	LeftShare float64       `json:"left_share"`
 	Price     presage.Money `json:"price"`
 	Breakdown presage.Money `json:"breakdown"`
+	// Service: an interval makes it due; that is no failure.
+	Service bool `json:"service,omitempty"`
 	// LeadDays is when the parts can be at the workshop; 0 when they lie on the shelf.
 	LeadDays int `json:"lead_days"`
 }
@@ -123,5 +125,6 @@ func NeedOf(p presage.Prognosis, c presage.Component, j presage.Job, age time.Du
 		Component: p.Component, Status: p.Status, Severity: c.Severity, FailWithin: p.FailWithin, Model: p.Model,
 		RemainingDays: rest, RemainingKm: presage.Kilometre(p.RemainingLife.Km.P50),
 		LeftShare: math.Min(1, math.Max(0, left)), Price: j.Price, Breakdown: j.BreakdownCost, LeadDays: leadDays,
+		Service: p.ByInterval(),
 	}
 }

@@ -11,8 +11,9 @@ import (
 const day = 24 * time.Hour
 
 // report adds four lines a component: forecasts of the last night against the
-// truth, failures that were due before, and alarms that came to nothing. None
-// has a bound. A service item fails when its interval is used up.
+// truth, failures that were due before, and alarms that came to nothing. Of a
+// service item it adds when its interval was used up, apart from the failures.
+// None has a bound.
 func (l *life) report(t *Table) {
 	last := l.fleet.Start.AddDate(0, 0, l.fleet.Days)
 	for _, c := range l.Catalogue.Components {
@@ -20,6 +21,10 @@ func (l *life) report(t *Table) {
 			continue
 		}
 		name := "simulated " + string(c.ID)
+		if c.IsService() {
+			l.serviceItem(t, c.ID, last)
+			continue
+		}
 		for _, days := range []int{30, 90} {
 			result, reference := l.forecast(c.ID, last, days)
 			t.Report(fmt.Sprintf("%s, %d d", name, days), result, reference)
@@ -36,10 +41,31 @@ func (l *life) report(t *Table) {
 	}
 }
 
+// serviceItem adds how many services became due against how many were expected to:
+// nothing failed.
+func (l *life) serviceItem(t *Table, id presage.ComponentID, last time.Time) {
+	for _, days := range []int{30, 90} {
+		s, spent := l.score(id, last, days)
+		t.Report(fmt.Sprintf("service %s, due within %d d", id, days),
+			fmt.Sprintf("%.1f expected, %.0f due of %d, %d of them before", s.Expected, s.Actual, s.N, spent),
+			"as many; an interval of this car that is used up, no failure")
+	}
+}
+
 // forecast sets the last night's probabilities against the truth.
 func (l *life) forecast(id presage.ComponentID, last time.Time, days int) (result, reference string) {
-	var s Score
-	spent := 0
+	s, spent := l.score(id, last, days)
+	result = fmt.Sprintf("%.1f expected, %.0f failed of %d", s.Expected, s.Actual, s.N)
+	if spent > 0 {
+		result += fmt.Sprintf(" (%d had before)", spent)
+	}
+	result += fmt.Sprintf("; Brier %.4f", s.Brier())
+	return result, fmt.Sprintf("as many; Brier of the base rate %.4f", s.BaseRate())
+}
+
+// score compares the last night's probabilities with the truth; spent is how
+// many had failed, or were due, by then.
+func (l *life) score(id presage.ComponentID, last time.Time, days int) (s Score, spent int) {
 	for _, p := range l.latest {
 		f, ok := l.truths[part{p.VIN, p.Component}]
 		if p.Component != id || !ok {
@@ -54,12 +80,7 @@ func (l *life) forecast(id presage.ComponentID, last time.Time, days int) (resul
 			spent++
 		}
 	}
-	result = fmt.Sprintf("%.1f expected, %.0f failed of %d", s.Expected, s.Actual, s.N)
-	if spent > 0 {
-		result += fmt.Sprintf(" (%d had before)", spent)
-	}
-	result += fmt.Sprintf("; Brier %.4f", s.Brier())
-	return result, fmt.Sprintf("as many; Brier of the base rate %.4f", s.BaseRate())
+	return s, spent
 }
 
 // alarmCount is how alarms stood to failures of one component.
