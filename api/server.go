@@ -86,6 +86,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 		{"Messages", "What was said to customers"},
 		{"Data quality", "What could not be taken in, and why"},
 		{"Telemetry", "What vehicles measure, by HTTP"},
+		{"Dealer's systems", "What changes, told to systems of others, and what they say"},
 		{"Operation", "Running the service"},
 	} {
 		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag[0], Description: tag[1]})

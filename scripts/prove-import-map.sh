@@ -67,6 +67,7 @@ prove outreach/twilio twilio github.com/gin-gonic/gin
 prove outreach/webhook webhook presage/internal/sqlstore
 prove outreach/fcm fcm presage/internal/sqlstore
 prove outreach/mail mail presage/internal/sqlstore
+prove outreach/feed feed presage/internal/sqlstore
 prove outreach/notice notice presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach

@@ -35,7 +35,11 @@ type World struct {
 	replies   []presage.Reply
 	talks     map[string]presage.Conversation // by customer
 	advisers  []presage.Adviser
-	coupons   []presage.Coupon      // newest first
+	coupons   []presage.Coupon // newest first
+
+	subscriptions []presage.Subscription
+	deliveries    []presage.Delivery // oldest first
+
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter
@@ -78,6 +82,7 @@ func New(vehicles int, now time.Time) *World {
 	w.addCases()
 	w.addTalks()
 	w.addCoupons()
+	w.addDeliveries()
 	w.addPlan()
 	w.addLetters()
 	return w

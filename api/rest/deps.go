@@ -58,6 +58,8 @@ type Deps struct {
 	// Zone is of the times in words; nil for UTC.
 	Zone   *time.Location `deps:"optional"`
 	Logger *slog.Logger
+
+	Subscriptions Subscriptions // systems of dealers
 }
 
 // silence is how "not heard from" is judged now.

@@ -45,6 +45,7 @@ func Register(a huma.API, d Deps) error {
 	h.stageRoutes(a)
 	h.noticeRoutes(a)
 	h.couponRoutes(a)
+	h.subscriptionRoutes(a)
 	h.adviserRoutes(a)
 	h.articleRoutes(a)
 	h.backupRoutes(a)

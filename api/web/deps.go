@@ -49,6 +49,8 @@ type Deps struct {
 	SilentAfter time.Duration `deps:"optional"`
 	Checks      []ready.Check `deps:"optional"`
 	Logger      *slog.Logger
+
+	Subscriptions Subscriptions // systems of dealers
 }
 
 // silence is how "not heard from" is judged now.

@@ -95,6 +95,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
 	r.GET("/outbox", s.console(outbox))
 	s.mountDesk(r)
+	s.mountDealer(r)
 	r.GET("/data", s.console(data))
 	r.POST("/data/redrive", s.console(redrive))
 

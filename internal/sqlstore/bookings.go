@@ -68,6 +68,9 @@ func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.Boo
 				return err
 			}
 		}
+		if err := tellState(ctx, tx, b.Booking, to, told{at: at}); err != nil {
+			return err
+		}
 		return setBookingState(ctx, tx, id, to, at)
 	})
 }

@@ -53,6 +53,7 @@ func freeBooking(ctx context.Context, tx *sql.Tx, c presage.Cancellation) (store
 	return b, errors.Join(
 		release(ctx, tx, b.ID),
 		setBookingState(ctx, tx, b.ID, presage.BookingCancelled, c.Now),
+		tellState(ctx, tx, b.Booking, presage.BookingCancelled, told{who: c.Event.Who, at: c.Now}),
 	)
 }
 

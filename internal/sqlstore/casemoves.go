@@ -78,6 +78,9 @@ func moved(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent
 	if err := followCase(ctx, tx, c, ev); err != nil {
 		return err
 	}
+	if err := tellCase(ctx, tx, c, ev); err != nil {
+		return err
+	}
 	return putCaseEvent(ctx, tx, ev)
 }
 

@@ -47,6 +47,9 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 		if err := followCase(ctx, tx, c, ev); err != nil {
 			return err
 		}
+		if err := tellCase(ctx, tx, c, ev); err != nil {
+			return err
+		}
 		return putCaseEvent(ctx, tx, ev)
 	})
 }

@@ -26,7 +26,7 @@ const (
 // personalTables are in the order in which a person would read them.
 func personalTables() []personal {
 	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
-	return []personal{
+	return append(dealerTables(), []personal{
 		{name: "customers", mine: `id = $1`},
 		{
 			name: "consent_events", mine: `customer_id = $1`, why: keptForProof,
@@ -84,5 +84,5 @@ func personalTables() []personal {
 			name: "cases", mine: `customer_id = $1`, why: keptDecision,
 			erase: `UPDATE cases SET customer_id = $2 WHERE customer_id = $1`,
 		},
-	}
+	}...)
 }

@@ -40,6 +40,9 @@ func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Book
 		if err != nil {
 			return err
 		}
+		if err := tellBooking(ctx, tx, presage.BookingChanged, b.Booking, told{who: r.Event.Who, at: r.Now}); err != nil {
+			return err
+		}
 		ev := r.Event
 		ev.CaseID = b.CaseID
 		return putCaseEvent(ctx, tx, ev)

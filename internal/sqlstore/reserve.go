@@ -52,7 +52,7 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 		if err := answerAs(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
 			return err
 		}
-		return each(ctx, tx, messageInsert, r.Messages, messageArgs)
+		return errors.Join(tellSale(ctx, tx, b, r), each(ctx, tx, messageInsert, r.Messages, messageArgs))
 	})
 	if err != nil {
 		return presage.Booking{}, err

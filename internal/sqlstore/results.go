@@ -90,7 +90,7 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 	if err := cancelOthers(ctx, tx, b, r.At); err != nil {
 		return "", err
 	}
-	if err := release(ctx, tx, b.ID); err != nil {
+	if err := errors.Join(release(ctx, tx, b.ID), tellResult(ctx, tx, r, b.Booking, "")); err != nil {
 		return "", err
 	}
 	return b.DepotID, setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At)
@@ -98,13 +98,22 @@ func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []pre
 
 // cancelOthers ends the visits that were booked instead of the one that took place.
 func cancelOthers(ctx context.Context, tx *sql.Tx, b stored, at time.Time) error {
-	others, err := all(ctx, tx, scanString,
-		`SELECT id FROM bookings WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, b.CaseID, b.ID)
+	others, err := all(ctx, tx, scanBooking, `SELECT `+bookingColumns+` FROM bookings
+		WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, b.CaseID, b.ID)
 	if err != nil {
 		return err
 	}
-	for _, id := range others {
-		err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, at))
+	return cancelAll(ctx, tx, others, at)
+}
+
+// cancelAll ends visits that do not take place any more.
+func cancelAll(ctx context.Context, tx *sql.Tx, visits []stored, at time.Time) error {
+	for _, b := range visits {
+		err := errors.Join(
+			release(ctx, tx, b.ID),
+			setBookingState(ctx, tx, b.ID, presage.BookingCancelled, at),
+			tellState(ctx, tx, b.Booking, presage.BookingCancelled, told{who: presage.OwnerWorkshop, at: at}),
+		)
 		if err != nil {
 			return err
 		}
@@ -118,17 +127,14 @@ func unplanned(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []
 	if err := applyEvents(ctx, tx, "", evs); err != nil {
 		return "", err
 	}
-	ids, err := all(ctx, tx, scanString, `SELECT b.id FROM bookings b JOIN cases c ON c.id = b.case_id
-		WHERE b.vin = $1 AND b.state IN ('confirmed', 'arrived')
-			AND c.state NOT IN ('open', 'offered', 'booked', 'arrived', 'escalated')`, r.VIN)
+	over, err := all(ctx, tx, scanBooking, `SELECT `+bookingColumns+` FROM bookings
+		WHERE vin = $1 AND state IN ('confirmed', 'arrived') AND case_id IN (SELECT id FROM cases
+			WHERE state NOT IN ('open', 'offered', 'booked', 'arrived', 'escalated'))`, r.VIN)
 	if err != nil {
 		return "", err
 	}
-	for _, id := range ids {
-		err := errors.Join(release(ctx, tx, id), setBookingState(ctx, tx, id, presage.BookingCancelled, r.At))
-		if err != nil {
-			return "", err
-		}
+	if err := errors.Join(cancelAll(ctx, tx, over, r.At), tellResult(ctx, tx, r, presage.Booking{}, "")); err != nil {
+		return "", err
 	}
 	return depotOf(ctx, tx, r.VIN)
 }

@@ -68,11 +68,13 @@ func (a *App) tidy(ctx context.Context) error {
 	letters, err := a.SQL.PurgeRedriven(ctx, now.Add(-redrivenKept))
 	commands, errCommands := a.SQL.PurgeCommands(ctx, now.Add(-commandsKept), now)
 	sessions, errSessions := a.SQL.ExpireSessions(ctx, now)
-	if letters+commands+sessions > 0 {
+	delivered, errDelivered := a.SQL.PurgeDelivered(ctx, now)
+	if letters+commands+sessions+delivered > 0 {
 		a.log.InfoContext(ctx, "what ended long ago is removed", slog.Int64("dead_letters", letters),
-			slog.Int64("commands", commands), slog.Int64("sessions", sessions))
+			slog.Int64("commands", commands), slog.Int64("sessions", sessions), slog.Int64("deliveries", delivered))
 	}
-	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions))
+	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions),
+		wrap("deliveries", errDelivered))
 }
 
 // Fresh does the same when new data have arrived since the last pass; without,

@@ -1,0 +1,36 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"presage"
+	"presage/internal/sqlstore"
+	"presage/outreach/feed"
+)
+
+// receivers keeps subscriptions, checked before they are kept.
+type receivers struct{ *sqlstore.Store }
+
+// PutSubscription keeps one; ErrInvalid names all its faults.
+func (s receivers) PutSubscription(
+	ctx context.Context, x presage.Subscription,
+) (presage.Subscription, error) {
+	if err := feed.Check(x); err != nil {
+		return x, err
+	}
+	return s.Store.PutSubscription(ctx, x)
+}
+
+// tellEvery is how often the outbox is looked into.
+const tellEvery = time.Second
+
+// tellOthers sends changes to those who subscribed to them, until ctx ends. It
+// lives in the wall's time, whatever clock the service has: so do the receivers.
+func (a *App) tellOthers(ctx context.Context) {
+	tick := time.NewTicker(tellEvery)
+	defer tick.Stop()
+	feed.NewCourier(feed.Config{
+		Store: a.SQL, Source: a.baseURL(), Now: func() time.Time { return time.Now().UTC() }, Logger: a.log,
+	}).Run(ctx, tick.C)
+}
