@@ -16,7 +16,7 @@ type Workshop struct {
 	OpenHour    int            `json:"open_hour"`  // local, 0-23
 	CloseHour   int            `json:"close_hour"` // local, the last job ends by then
 	ClosedOn    []time.Weekday `json:"closed_on"`
-	Bays        []string       `json:"bays"` // bay IDs, unique over all workshops
+	Bays        []Bay          `json:"bays"` // their IDs are unique over all workshops
 	Technicians []Technician   `json:"technicians"`
 	Closures    []Closure      `json:"closures,omitempty"` // holidays and other times without work
 	Absences    []Absence      `json:"absences,omitempty"` // of single bays and technicians
@@ -27,13 +27,12 @@ type Workshop struct {
 	Brands []string         `json:"brands,omitempty" maxItems:"100"`             // makes that it repairs; none: all
 	Stays  []Stay           `json:"stays,omitempty" enum:"wait,drop_off,loaner"` // what customers may choose
 	Prices map[string]Money `json:"prices,omitempty"`                            // its own, by job code, in one currency
-}
 
-// Technician works in one workshop.
-type Technician struct {
-	ID     string   `json:"id"` // unique over all workshops
-	Name   string   `json:"name"`
-	Skills []string `json:"skills"` // "hv", ...
+	// Week are the opening hours day by day, instead of OpenHour, CloseHour and ClosedOn.
+	Week []WeekHours `json:"week,omitempty" maxItems:"100" doc:"Opening hours day by day, instead of open_hour, close_hour and closed_on"` //nolint:lll // a tag cannot be broken
+	// Holidays is the country on whose public holidays nobody works there; "" for none.
+	Holidays string       `json:"holidays,omitempty" pattern:"^[A-Z]{2}$" doc:"Country (ISO 3166) on whose public holidays nobody works" example:"CN"` //nolint:lll // a tag cannot be broken
+	Daily    *DailyVisits `json:"daily_visits,omitempty"`
 }
 
 // Slot is an appointment that could be sold: free bay, technician and parts at
@@ -57,6 +56,11 @@ const (
 	BookingCancelled BookingState = "cancelled"
 	BookingNoShow    BookingState = "no_show"
 )
+
+// Takes tells that the visit takes, or took, time of the workshop.
+func (s BookingState) Takes() bool {
+	return s == BookingConfirmed || s == BookingArrived || s == BookingDone
+}
 
 // Booking is a sold slot: bay, technician and parts are reserved with it.
 // Moving a visit makes a new booking of the same case; the visit's number of
@@ -135,6 +139,8 @@ type Reservation struct {
 	Event       CaseEvent  // the case's move to booked
 	Change      CaseChange // deadline and owner of the booked case
 	Messages    []Message
+	// Bounds are how many visits may begin on its day.
+	Bounds []DayBound
 	// Replaces is the visit that this one is instead of: it must still be
 	// confirmed, and of the same case. It is given up only if the new one is sold.
 	Replaces string
@@ -144,6 +150,13 @@ type Reservation struct {
 	// ArrivalOf tells when pieces on order arrive that have no purchase order of
 	// their own; nil or the zero time for never.
 	ArrivalOf func(part string) time.Time
+}
+
+// DayBound is how many visits of a workshop may begin in a stretch, a local day.
+type DayBound struct {
+	Span
+	Stay Stay // of these alone; "" for all
+	Most int
 }
 
 // Wish is somebody's wish for a visit: to book a slot, or to move to it.

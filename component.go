@@ -95,12 +95,15 @@ func (c Component) Applies(p Powertrain) bool {
 
 // Job is what a workshop does about a component.
 type Job struct {
-	Code    string         `json:"code" yaml:"code"`
-	Name    Text           `json:"name" yaml:"name"`
-	Minutes int            `json:"minutes" yaml:"minutes"` // bay and technician time
-	Skill   string         `json:"skill" yaml:"skill"`     // "" any; "hv" needs a high-voltage technician
-	Price   Money          `json:"price" yaml:"price"`     // what the customer pays
-	Parts   []PartQuantity `json:"parts" yaml:"parts"`
+	Code    string `json:"code" yaml:"code"`
+	Name    Text   `json:"name" yaml:"name"`
+	Minutes int    `json:"minutes" yaml:"minutes"` // bay and technician time
+	Skill   string `json:"skill" yaml:"skill"`     // "" any; "hv" needs a high-voltage technician
+	// Bay is the kind of bay that it needs, "" for any; Level how hard it is, 1 to 3.
+	Bay   string         `json:"bay,omitempty" yaml:"bay"`
+	Level int            `json:"level,omitempty" yaml:"level"`
+	Price Money          `json:"price" yaml:"price"` // what the customer pays
+	Parts []PartQuantity `json:"parts" yaml:"parts"`
 	// BreakdownCost is what an unplanned failure costs everybody together
 	// (tow, lost day, collateral damage); it drives the policy.
 	BreakdownCost Money `json:"breakdown_cost" yaml:"breakdown_cost"`

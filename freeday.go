@@ -38,6 +38,7 @@ type FreeMonth struct {
 type Errand struct {
 	WorkshopID string
 	Jobs       []string // codes
+	At         *Place   // where a van does them; nil: at the workshop
 }
 
 // Month reads "2026-12" as the first of the month, midnight in a zone. ErrInvalid

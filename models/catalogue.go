@@ -227,6 +227,8 @@ func (f *faults) job(c *presage.Catalogue, j presage.Job) {
 	f.id(row, j.Code)
 	f.text(row+" name", j.Name)
 	f.check(j.Minutes > 0, row, "minutes must be positive")
+	f.check(j.Level >= 0 && j.Level <= 3, row, "level: want 1 to 3, or 0 for the easiest")
+	f.check(j.Bay != presage.BayVan, row, "bay: a van is where a job is done, not what it needs")
 	f.check(j.Price.Minor >= 0 && j.BreakdownCost.Minor >= 0, row, "amounts must not be negative")
 	for _, p := range j.Parts {
 		_, err := c.Part(p.Part)

@@ -17,14 +17,14 @@ func withNeighbours(w *world) {
 	home.Place = &presage.Place{Lat: 31.23, Lon: 121.54}
 	near := presage.Workshop{
 		ID: "w2", Name: presage.Text{ZH: "徐汇店", EN: "Xuhui"}, Zone: "Asia/Shanghai", DepotID: "d2", OpenHour: 12,
-		CloseHour: 20, Bays: []string{"b2"}, Technicians: []presage.Technician{{ID: "t2"}},
+		CloseHour: 20, Bays: presage.PlainBays("b2"), Technicians: []presage.Technician{{ID: "t2"}},
 		Place:  &presage.Place{Lat: 31.19, Lon: 121.44},
 		Prices: map[string]presage.Money{"battery_12v_replace": {Minor: 8900, Currency: "EUR"}},
 	}
 	other, far := near, near
-	other.ID, other.Brands, other.Bays, other.Technicians = "w3", []string{"Lumen"}, []string{"b3"}, []presage.Technician{{ID: "t3"}}
+	other.ID, other.Brands, other.Bays, other.Technicians = "w3", []string{"Lumen"}, presage.PlainBays("b3"), []presage.Technician{{ID: "t3"}}
 	far.ID, far.Place = "w4", &presage.Place{Lat: 30.27, Lon: 120.15} // Hangzhou
-	far.Bays, far.Technicians = []string{"b4"}, []presage.Technician{{ID: "t4"}}
+	far.Bays, far.Technicians = presage.PlainBays("b4"), []presage.Technician{{ID: "t4"}}
 	w.do(w.store.PutDepots(w.ctx(), []presage.Depot{{ID: "d2"}}))
 	w.do(w.store.PutWorkshops(w.ctx(), []presage.Workshop{home, near, other, far}))
 }

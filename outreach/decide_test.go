@@ -159,7 +159,7 @@ func TestNoSlotThenAdviser(t *testing.T) {
 	w := newWorld(t, standard())
 	w.do(w.store.PutWorkshops(w.ctx(), []presage.Workshop{{
 		ID: "w1", Zone: "Asia/Shanghai", DepotID: "d1", OpenHour: 9, CloseHour: 18,
-		Bays: []string{"b1"}, Technicians: []presage.Technician{{ID: "t1"}},
+		Bays: presage.PlainBays("b1"), Technicians: []presage.Technician{{ID: "t1"}},
 		Closures: []presage.Closure{{From: "2026-11-01", To: "2027-06-30"}},
 	}}))
 	w.prognosis(vin, presage.Battery12V, presage.StatusDue)

@@ -129,7 +129,7 @@ func (s *scenario) putWorkshop(st *step) {
 		w.OpenHour, w.CloseHour = st.number(from), st.number(to)
 	}
 	if bays := st.opt("bays", map[bool]string{false: "1"}[known]); bays != "" {
-		w.Bays = numbered(id+"-bay", st.number(bays))
+		w.Bays = presage.PlainBays(numbered(id+"-bay", st.number(bays))...)
 	}
 	if people := st.opt("technicians", map[bool]string{false: "1"}[known]); people != "" {
 		w.Technicians = nil

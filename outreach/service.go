@@ -124,7 +124,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		r := current()
 		return r.Cap, r.CapWindow
 	}}
-	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: current, Now: now}
+	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: current, Now: now, Holiday: planner.Calendar.Holiday}
 	files := &visit.Files{Store: store, Agenda: agenda, Planner: planner, Now: now}
 	desk := &visit.Desk{
 		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: current, Now: now,

@@ -55,7 +55,7 @@ func newWorld(t *testing.T, x setup) *world {
 	w.do(w.store.PutDepots(t.Context(), []presage.Depot{{ID: "d1"}}))
 	w.do(w.store.PutWorkshops(t.Context(), []presage.Workshop{{
 		ID: "w1", Name: presage.Text{ZH: "浦东店", EN: "Pudong"}, Zone: "Asia/Shanghai", DepotID: "d1",
-		OpenHour: 9, CloseHour: 18, ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"b1"},
+		OpenHour: 9, CloseHour: 18, ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("b1"),
 		Technicians: []presage.Technician{{ID: "t1", Skills: []string{"hv"}}},
 	}}))
 	w.do(w.store.PutCustomers(t.Context(), []presage.Customer{{

@@ -36,7 +36,9 @@ func TestFleetIsWholeAndInvented(t *testing.T) {
 	var cells []string
 	for _, w := range f.Workshops {
 		workshops[w.ID] = true
-		cells = append(cells, w.Bays...)
+		for _, b := range w.Bays {
+			cells = append(cells, b.ID)
+		}
 		if !slices.ContainsFunc(f.Depots, func(d presage.Depot) bool { return d.ID == w.DepotID }) {
 			t.Errorf("workshop %s: no depot %s", w.ID, w.DepotID)
 		}

@@ -127,7 +127,7 @@ func (w *World) addBooking(c presage.Case, n int) {
 	start := time.Date(t.Year(), t.Month(), t.Day(), 9+n%8, 0, 0, 0, zone)
 	b := presage.Booking{
 		ID: "b-" + c.ID, CaseID: c.ID, VIN: c.VIN, CustomerID: c.CustomerID, WorkshopID: shop.ID,
-		BayID: shop.Bays[n%3], TechnicianID: shop.Technicians[n%2].ID, Start: start.UTC(), End: start.Add(time.Hour).UTC(),
+		BayID: shop.Bays[n%3].ID, TechnicianID: shop.Technicians[n%2].ID, Start: start.UTC(), End: start.Add(time.Hour).UTC(),
 		Jobs: []string{string(c.Components[0]) + "_replace"}, Parts: []presage.PartQuantity{{Part: "BP-F-2041", Quantity: 1}},
 		State: presage.BookingConfirmed, Via: "link", CreatedAt: c.OpenedAt,
 	}

@@ -114,7 +114,7 @@ func (w *World) places() {
 			Phone:   presage.Phone(fmt.Sprintf("+86215555010%d", i)),
 			Place:   &presage.Place{Lat: 31.2105 + 0.06*float64(i), Lon: 121.5533},
 			Stays:   presage.Stays(),
-			Bays:    []string{id + "-b1", id + "-b2", id + "-b3"},
+			Bays:    presage.PlainBays(id+"-b1", id+"-b2", id+"-b3"),
 			Technicians: []presage.Technician{
 				{ID: id + "-t1", Name: "Chen Wei", Skills: []string{"hv"}}, {ID: id + "-t2", Name: "Li Na"},
 			},

@@ -77,9 +77,16 @@ func (h *handlers) fleetRoutes(a huma.API) {
 		Summary: "Register vehicles, customers, workshops, depots and stock; known rows are replaced",
 		Description: "One transaction: nothing is stored unless every row is right, and every fault is named by its " +
 			"place. What a row refers to (customer, workshop, depot) must be in the request or known. A workshop's hours " +
-			"are local; `closed_on` counts from 0, Sunday; `closures` are its holidays and `absences` the times without one " +
+			"are local: from `open_hour` to `close_hour` but on `closed_on`, which counts from 0, Sunday; or by `week`, whose " +
+			"stretches may leave breaks between them. `holidays` is a country (`CN`) on whose public holidays nobody works; " +
+			"`closures` are other days without work and `absences` the times without one " +
 			"bay or technician, in local days (`2026-12-24`, the last one included) or hours (`2026-12-24T13:00`); " +
-			"`skills` are those that jobs of the catalogue ask for (`hv`: high voltage); `part` is a number of the catalogue. " +
+			"`shifts` are when a technician works, without them whenever the workshop is open; " +
+			"`skills` are those that jobs of the catalogue ask for (`hv`: high voltage), for good or until the day of their " +
+			"`certificates`; `level` is how hard a job a technician may be given; `part` is a number of the catalogue. " +
+			"A bay is its ID, or `{\"id\", \"kinds\"}`: a workshop that names kinds takes a job only where a bay has the kind " +
+			"that the catalogue asks for; one of the kind `van` drives to cars within `radius_km`. `daily_visits` bounds how " +
+			"many visits begin on one day. " +
 			"`phone`, `place` (degrees, WGS 84), `stays` (`wait`, `drop_off`, `loaner`) and `prices` (by job code, in one " +
 			"currency) are what customers are shown; without `place` no other centre is offered instead; `brands` are the " +
 			"makes it repairs, none for all. " +

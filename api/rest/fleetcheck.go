@@ -108,7 +108,7 @@ func (c *fleetCheck) stored(replaced []presage.Workshop) {
 			continue
 		}
 		for _, bay := range w.Bays {
-			c.first[[2]string{bayOrPerson, bay}] = "one of workshop " + w.ID
+			c.first[[2]string{bayOrPerson, bay.ID}] = "one of workshop " + w.ID
 		}
 		for _, t := range w.Technicians {
 			c.first[[2]string{bayOrPerson, t.ID}] = "one of workshop " + w.ID
@@ -152,7 +152,7 @@ func (c *fleetCheck) workshop(where string, w presage.Workshop) {
 	if w.OpenHour < 0 || w.CloseHour > 24 || w.OpenHour >= w.CloseHour {
 		c.bad(where+".open_hour", "hours: open_hour %d, close_hour %d, want 0 <= open < close <= 24", w.OpenHour, w.CloseHour)
 	}
-	c.closed(where+".closed_on", w.ClosedOn)
+	c.closed(where+".closed_on", w)
 	if len(w.Bays) == 0 || len(w.Technicians) == 0 {
 		c.bad(where, "no bays or no technicians: nothing can be booked")
 	}
@@ -160,11 +160,13 @@ func (c *fleetCheck) workshop(where string, w presage.Workshop) {
 		c.bad(where, "more than %d bays or technicians", mostPlaces)
 		return
 	}
-	for i, bay := range w.Bays {
-		c.id(fmt.Sprintf("%s.bays[%d]", where, i), bayOrPerson, bay)
+	week := c.week(where, w)
+	for i, b := range w.Bays {
+		c.bay(fmt.Sprintf("%s.bays[%d]", where, i), w, b)
 	}
 	for i, t := range w.Technicians {
 		c.technician(fmt.Sprintf("%s.technicians[%d]", where, i), t)
+		c.shifts(fmt.Sprintf("%s.technicians[%d]", where, i), t, week)
 	}
 	c.missing(where, w)
 	c.shown(where, w)
@@ -182,7 +184,7 @@ func (c *fleetCheck) missing(where string, w presage.Workshop) {
 	for i, x := range w.Absences {
 		at := fmt.Sprintf("%s.absences[%d]", where, i)
 		c.closure(at, x.Closure)
-		if !slices.Contains(w.Bays, x.Resource) &&
+		if _, bay := w.Bay(x.Resource); !bay &&
 			!slices.ContainsFunc(w.Technicians, func(t presage.Technician) bool { return t.ID == x.Resource }) {
 			c.bad(at+".resource", "%.64q is neither a bay nor a technician of the workshop", x.Resource)
 		}
@@ -195,15 +197,15 @@ func (c *fleetCheck) closure(where string, x presage.Closure) {
 	c.plain(where+".note", x.Note, nameChars)
 }
 
-func (c *fleetCheck) closed(where string, on []time.Weekday) {
+func (c *fleetCheck) closed(where string, w presage.Workshop) {
 	open := map[time.Weekday]bool{0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true}
-	for _, day := range on {
+	for _, day := range w.ClosedOn {
 		if day < time.Sunday || day > time.Saturday {
 			c.bad(where, "day %d: want 0 (Sunday) to 6 (Saturday)", day)
 		}
 		delete(open, day)
 	}
-	if len(open) == 0 {
+	if len(open) == 0 && len(w.Week) == 0 {
 		c.bad(where, "closed on all days: nothing can be booked")
 	}
 }

@@ -25,6 +25,7 @@ func Register(a huma.API, d Deps) error {
 		return err
 	}
 	h := &handlers{Deps: d, texts: book, explain: explain.New(book)}
+	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[presage.Bay](), reflect.TypeFor[bayForm]())
 	h.vehicleRoutes(a)
 	h.alertRoutes(a)
 	h.fleetRoutes(a)

@@ -40,12 +40,25 @@ type Errand struct {
 	Workshop string   `query:"workshop" maxLength:"64" example:"w-1"`
 	Jobs     []string `query:"jobs" maxItems:"20" doc:"Job codes, separated by commas" example:"brake_pads_front_replace"`
 	Token    string   `query:"token" maxLength:"512" doc:"Signed token of an offer, instead of jobs"`
+	Lat      float64  `query:"lat" minimum:"-90" maximum:"90" doc:"With lon: where a van of the workshop does the jobs"`
+	Lon      float64  `query:"lon" minimum:"-180" maximum:"180"`
+}
+
+// errand is a visit at the workshop, or of its van where a place is named.
+func (e Errand) errand() presage.Errand {
+	x := presage.Errand{WorkshopID: e.Workshop, Jobs: e.Jobs}
+	if at := (presage.Place{Lat: e.Lat, Lon: e.Lon}); at != (presage.Place{}) {
+		x.At = &at
+	}
+	return x
 }
 
 func (e Errand) check() error {
 	switch {
 	case e.Token != "" && len(e.Jobs) > 0:
 		return fmt.Errorf("token: %w: want either token, or workshop and jobs", presage.ErrInvalid)
+	case e.Token != "" && (e.Lat != 0 || e.Lon != 0):
+		return fmt.Errorf("lat: %w: want either token, or a place", presage.ErrInvalid)
 	case e.Token == "" && (e.Workshop == "" || len(e.Jobs) == 0):
 		return fmt.Errorf("jobs: %w: want workshop and jobs, or token", presage.ErrInvalid)
 	}
@@ -66,7 +79,7 @@ func (h *handlers) freeDays(ctx context.Context, in *daysInput) (*body[presage.F
 	if in.Token != "" {
 		m, err = h.Calendar.OfferDays(ctx, in.Token, in.Workshop, in.Month)
 	} else {
-		m, err = h.Calendar.FreeDays(ctx, presage.Errand{WorkshopID: in.Workshop, Jobs: in.Jobs}, in.Month)
+		m, err = h.Calendar.FreeDays(ctx, in.errand(), in.Month)
 	}
 	if err != nil {
 		return nil, err
@@ -90,7 +103,7 @@ func (h *handlers) freeTimes(ctx context.Context, in *timesInput) (*body[page[pr
 	if in.Token != "" {
 		rows, err = h.Calendar.OfferTimes(ctx, in.Token, in.Workshop, in.Day)
 	} else {
-		rows, err = h.Calendar.FreeTimes(ctx, presage.Errand{WorkshopID: in.Workshop, Jobs: in.Jobs}, in.Day)
+		rows, err = h.Calendar.FreeTimes(ctx, in.errand(), in.Day)
 	}
 	if err != nil {
 		return nil, err

@@ -161,7 +161,7 @@ func workshop(r *request) error {
 		return err
 	}
 	for _, bay := range b.Workshop.Bays {
-		b.Bays = append(b.Bays, bayDay{ID: bay})
+		b.Bays = append(b.Bays, bayDay{ID: bay.ID})
 	}
 	if err := s.fillDay(ctx, &b, rows); err != nil {
 		return err

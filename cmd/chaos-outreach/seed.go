@@ -33,7 +33,7 @@ func (r *rig) place(ctx context.Context, name string, bays, technicians, stock i
 		ID: name, Name: presage.Text{ZH: name, EN: name}, Zone: "UTC", DepotID: "depot-" + name, OpenHour: 8, CloseHour: 18,
 	}
 	for i := range bays {
-		w.Bays = append(w.Bays, fmt.Sprintf("%s-bay-%d", name, i))
+		w.Bays = append(w.Bays, presage.Bay{ID: fmt.Sprintf("%s-bay-%d", name, i)})
 	}
 	for i := range technicians {
 		w.Technicians = append(w.Technicians, presage.Technician{ID: fmt.Sprintf("%s-tech-%d", name, i)})

@@ -224,7 +224,7 @@ func registerFleet(s *service) {
 		"depots": []presage.Depot{{ID: "D1", Name: presage.Text{ZH: "上海仓", EN: "Shanghai"}, Region: "east"}},
 		"workshops": []presage.Workshop{{
 			ID: "W1", Name: presage.Text{ZH: "上海一店", EN: "Shanghai One"}, Zone: "Asia/Shanghai", DepotID: "D1",
-			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{}, Bays: []string{"W1-B1"},
+			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{}, Bays: presage.PlainBays("W1-B1"),
 			Technicians: []presage.Technician{{ID: "W1-T1", Name: "Li", Skills: []string{"hv"}}},
 		}},
 		"customers": []map[string]any{{

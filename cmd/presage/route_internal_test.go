@@ -160,7 +160,7 @@ func (r *route) world() {
 		Depots: []presage.Depot{{ID: "depot"}},
 		Workshops: []presage.Workshop{{
 			ID: "berlin", Name: presage.Text{ZH: "柏林店", EN: "Berlin"}, Zone: "Europe/Berlin", DepotID: "depot",
-			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"b1", "b2", "b3"},
+			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("b1", "b2", "b3"),
 			Technicians: []presage.Technician{
 				{ID: "t1", Skills: []string{"hv"}}, {ID: "t2", Skills: []string{"hv"}}, {ID: "t3", Skills: []string{"hv"}},
 			},

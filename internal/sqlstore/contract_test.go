@@ -83,6 +83,7 @@ func scenarios() []scenario {
 		{"reserve: bay, technician, parts, case, offer, message", reserve},
 		{"reserve: all or nothing", reserveConflicts},
 		{"reserve: days", reserveDays},
+		{"reserve: no more a day than may be, in a race", dayBounds},
 		{"parts: what visits lack", lackingParts},
 		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
 		{"reserve: as many bookings as capacity in a race", reserveRace},

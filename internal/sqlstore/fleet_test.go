@@ -140,7 +140,7 @@ func workshops(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	w := presage.Workshop{
 		ID: "w1", Name: presage.Text{ZH: "车间", EN: "Shop"}, Zone: "Asia/Shanghai", DepotID: "d1", OpenHour: 8, CloseHour: 18,
-		ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"b1"},
+		ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("b1"),
 		Technicians: []presage.Technician{{ID: "t1", Name: "Li", Skills: []string{"hv"}}},
 	}
 	must(t, s.PutWorkshops(ctx, []presage.Workshop{{ID: "w0"}, w}))

@@ -70,6 +70,9 @@ func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 		return err
 	}
 	if r.Replaces == "" {
+		if err := withinBounds(ctx, tx, r); err != nil {
+			return err
+		}
 		return moveCase(ctx, tx, change, ev)
 	}
 	old, err := lockBooking(ctx, tx, r.Replaces)
@@ -90,6 +93,7 @@ func bookCase(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 	}
 	ev.From = c.State
 	return errors.Join(
+		withinBounds(ctx, tx, r),
 		release(ctx, tx, old.ID),
 		setBookingState(ctx, tx, old.ID, presage.BookingCancelled, r.Now),
 		saveCase(ctx, tx, applied(c, change), ev.At),

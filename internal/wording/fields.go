@@ -95,6 +95,9 @@ func (v view) page() page {
 // hours are the workshop's opening hours, and the days of the week without them.
 func (v view) hours() string {
 	w := v.Workshop
+	if len(w.Week) > 0 {
+		return weekHours(w, v.lang)
+	}
 	if w.CloseHour <= w.OpenHour {
 		return ""
 	}

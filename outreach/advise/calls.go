@@ -8,7 +8,6 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/contact"
 	"presage/outreach/visit"
 )
 
@@ -80,7 +79,7 @@ func (a *Adviser) again(f visit.CaseFile, tried []time.Time) time.Time {
 	if f.Case.Severity == presage.Safety {
 		return a.Now().Add(a.Ledger.CallWithin(f.Case.Severity) / 2)
 	}
-	open, closes := contact.WorkHours(f.Workshop, a.Now())
+	open, closes := a.Files.Planner.WorkHours(f.Workshop, a.Now())
 	evening := closes.Add(-time.Hour) // people come home
 	var best time.Time
 	furthest := time.Duration(-1)

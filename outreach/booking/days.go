@@ -48,10 +48,11 @@ func (b *book) look(d *presage.FreeDay, i int, held []presage.HeldTime, in presa
 		}
 		return
 	}
-	d.State = presage.DayFull
+	if d.State = presage.DayFull; b.full[p.day] {
+		return
+	}
 	for start := range b.starts(p, in.From, in.To) {
-		hours := b.hours(i, start)
-		if b.sellable(hours, kept(held, hours)) {
+		if b.sale(i, start, held) != nil {
 			d.State, d.First = presage.DayFree, start
 			return
 		}

@@ -23,7 +23,7 @@ func letters(days []presage.FreeDay) string {
 func oneBay() presage.Workshop {
 	return presage.Workshop{
 		ID: "w", Zone: "Europe/Berlin", OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{time.Sunday},
-		Bays: []string{"b"}, Technicians: []presage.Technician{{ID: "t"}},
+		Bays: presage.PlainBays("b"), Technicians: []presage.Technician{{ID: "t"}},
 		Closures: []presage.Closure{{From: "2026-12-24", To: "2026-12-26"}},
 	}
 }
@@ -114,7 +114,7 @@ func crowded(tb testing.TB) (booking.Search, time.Time) {
 	s.Workshop = presage.Workshop{ID: "w", Zone: zone.String(), OpenHour: 8, CloseHour: 18}
 	for i := range 10 {
 		bay, person := "b"+string(rune('0'+i)), "t"+string(rune('0'+i))
-		s.Workshop.Bays = append(s.Workshop.Bays, bay)
+		s.Workshop.Bays = append(s.Workshop.Bays, presage.Bay{ID: bay})
 		s.Workshop.Technicians = append(s.Workshop.Technicians, presage.Technician{ID: person})
 		for day := range 31 {
 			for hour := range 10 {

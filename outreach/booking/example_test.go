@@ -13,7 +13,7 @@ func ExampleSlots() {
 	at := func(hour int) time.Time { return time.Date(2026, 11, 2, hour, 0, 0, 0, time.UTC) }
 	slots, err := booking.Slots(booking.Search{
 		Workshop: presage.Workshop{
-			ID: "w1", Zone: "UTC", OpenHour: 8, CloseHour: 18, Bays: []string{"b1"},
+			ID: "w1", Zone: "UTC", OpenHour: 8, CloseHour: 18, Bays: presage.PlainBays("b1"),
 			Technicians: []presage.Technician{{ID: "t1"}},
 		},
 		Busy: []booking.Busy{{Resource: "b1", Start: at(9), End: at(10)}}, Duration: time.Hour,
@@ -31,6 +31,7 @@ func ExampleSlots() {
 func ExampleWork() {
 	pads := presage.Job{Code: "pads", Minutes: 60, Parts: []presage.PartQuantity{{Part: "BP-F-2041", Quantity: 1}}}
 	pack := presage.Job{Code: "pack", Minutes: 240, Skill: "hv"}
-	fmt.Println(booking.Work([]presage.Job{pads, pack, pads}))
+	n := booking.Work([]presage.Job{pads, pack, pads})
+	fmt.Println(n.Duration, n.Skills, n.Parts)
 	// Output: 5h0m0s [hv] [{BP-F-2041 1}]
 }

@@ -19,37 +19,49 @@ type piece struct {
 	day time.Time // midnight on the wall
 }
 
-// openHours lists when the workshop works, from the day before from to the day after to.
-func openHours(w presage.Workshop, zone *time.Location, from, to time.Time) ([]piece, error) {
-	const day = 24 * time.Hour
-	closed := make([]presage.Span, 0, len(w.Closures))
-	for _, c := range w.Closures {
+// shut is when a workshop is closed against its week: closures in time of the
+// wall, and holidays.
+type shut struct {
+	zone    *time.Location
+	closed  []presage.Span
+	holiday func(local time.Time) bool
+}
+
+// shut reads the closures of a search's workshop.
+func (b *book) shut(s Search) (shut, error) {
+	x := shut{zone: b.zone, closed: make([]presage.Span, 0, len(s.Workshop.Closures)), holiday: s.Holiday}
+	for _, c := range s.Workshop.Closures {
 		f, t, err := c.Wall()
 		if err != nil {
-			return nil, fmt.Errorf("workshop %s: closure: %w", w.ID, err)
+			return x, fmt.Errorf("workshop %s: closure: %w", s.Workshop.ID, err)
 		}
 		if rest := t.Sub(t.Truncate(Grid)); rest > 0 {
 			t = t.Add(Grid - rest)
 		}
-		closed = append(closed, presage.Span{From: f, To: t})
+		x.closed = append(x.closed, presage.Span{From: f, To: t})
 	}
+	return x, nil
+}
+
+// openHours lists when a week's hours are worked, from the day before from to the day after to.
+func (x shut) openHours(week presage.Week, from, to time.Time) []piece {
+	const day = 24 * time.Hour
 	var list []piece
-	last := onWall(to, zone).Add(day)
-	for d := onWall(from, zone).Truncate(day).Add(-day); !d.After(last); d = d.Add(day) {
-		if slices.Contains(w.ClosedOn, d.Weekday()) {
+	last := onWall(to, x.zone).Add(day)
+	for d := onWall(from, x.zone).Truncate(day).Add(-day); !d.After(last); d = d.Add(day) {
+		if len(week[d.Weekday()]) == 0 || x.holiday != nil && x.holiday(d) {
 			continue
 		}
-		hours := presage.Span{
-			From: d.Add(time.Duration(w.OpenHour) * time.Hour), To: d.Add(time.Duration(w.CloseHour) * time.Hour),
-		}
-		for _, h := range cut(hours, closed) {
-			for _, s := range shown(zone, h.From, h.To) {
-				list = append(list, piece{s, d})
+		for _, of := range week[d.Weekday()] {
+			for _, h := range cut(presage.Span{From: d.Add(of.From), To: d.Add(of.To)}, x.closed) {
+				for _, s := range shown(x.zone, h.From, h.To) {
+					list = append(list, piece{s, d})
+				}
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b piece) int { return a.From.Compare(b.From) })
-	return list, nil
+	return list
 }
 
 // onWall is what the clocks of zone show at t, written as UTC.
@@ -84,8 +96,11 @@ func shown(zone *time.Location, from, to time.Time) []presage.Span {
 	for t, last := from.Add(-most), to.Add(most); t.Before(last); {
 		_, offset := t.In(zone).Zone()
 		_, end := t.In(zone).ZoneBounds()
-		if end.IsZero() {
+		switch {
+		case end.IsZero():
 			end = last
+		case !end.After(t): // Go takes the last day of a leap year for the next year's first, after 2037
+			end = t.Add(24 * time.Hour)
 		}
 		shift := -time.Duration(offset) * time.Second
 		s := presage.Span{From: later(t, from.Add(shift)), To: earlier(end.UTC(), to.Add(shift))}
@@ -117,42 +132,6 @@ func (b *book) starts(p piece, from, to time.Time) func(yield func(time.Time) bo
 			}
 		}
 	}
-}
-
-// hours are the opening hours of a visit that begins at start in the i-th
-// piece. What fits into a day stays in one piece; what does not goes on when
-// the workshop opens again, over no more days than it has to. Nil when the work
-// does not fit.
-func (b *book) hours(i int, start time.Time) []presage.Span {
-	if end := start.Add(b.duration); !end.After(b.open[i].To) {
-		return []presage.Span{{From: start, To: end}}
-	}
-	if b.days == 1 {
-		return nil
-	}
-	var list []presage.Span
-	rest, days := b.duration, 1
-	for j, p := range b.open[i:] {
-		if j > 0 {
-			before := b.open[i+j-1]
-			if p.From.Sub(before.To) > longestRest {
-				return nil
-			}
-			if !p.day.Equal(before.day) {
-				days++
-			}
-		}
-		if days > b.days {
-			return nil
-		}
-		from := later(p.From, start)
-		s := presage.Span{From: from, To: earlier(p.To, from.Add(rest))}
-		list = append(list, s)
-		if rest -= s.To.Sub(s.From); rest == 0 {
-			return list
-		}
-	}
-	return nil
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -15,7 +15,7 @@ import (
 func shop(zone string, opens, closes int) presage.Workshop {
 	return presage.Workshop{
 		ID: "w1", Zone: zone, OpenHour: opens, CloseHour: closes,
-		Bays: []string{"b1"}, Technicians: []presage.Technician{{ID: "t1"}},
+		Bays: presage.PlainBays("b1"), Technicians: []presage.Technician{{ID: "t1"}},
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func workshop(zone string) presage.Workshop {
 	return presage.Workshop{
 		ID: "w1", Zone: zone, OpenHour: 8, CloseHour: 10, ClosedOn: []time.Weekday{time.Sunday},
-		Bays:        []string{"b1", "b2"},
+		Bays:        presage.PlainBays("b1", "b2"),
 		Technicians: []presage.Technician{{ID: "t1"}, {ID: "t2", Skills: []string{"hv"}}},
 	}
 }
@@ -168,11 +168,11 @@ func TestWorkIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	job := presage.Job{Code: "a", Minutes: 50, Skill: "hv", Parts: []presage.PartQuantity{{Part: "p", Quantity: 2}}}
 	more := presage.Job{Code: "b", Minutes: 30, Skill: "hv", Parts: []presage.PartQuantity{{Part: "p", Quantity: 1}}}
-	d, skills, parts := booking.Work([]presage.Job{job, more, job})
-	if d != 90*time.Minute || len(skills) != 1 {
-		t.Errorf("%s, skills %v; want 80 minutes rounded up to 90 and one skill", d, skills)
+	n := booking.Work([]presage.Job{job, more, job})
+	if n.Duration != 90*time.Minute || len(n.Skills) != 1 {
+		t.Errorf("%s, skills %v; want 80 minutes rounded up to 90 and one skill", n.Duration, n.Skills)
 	}
-	if diff := cmp.Diff([]presage.PartQuantity{{Part: "p", Quantity: 3}}, parts); diff != "" {
+	if diff := cmp.Diff([]presage.PartQuantity{{Part: "p", Quantity: 3}}, n.Parts); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/contact"
 )
 
 // due is when a text that came at Since has to be answered: within a time, or, where
@@ -30,5 +29,5 @@ func (s *Switchboard) due(ctx context.Context, c presage.Conversation, customer 
 			w = found
 		}
 	}
-	return contact.WorkingDays(w, c.Since, r.AnswerComfortDays), nil
+	return s.Planner.WorkingDays(w, c.Since, r.AnswerComfortDays), nil
 }

@@ -15,6 +15,8 @@ type Agenda struct {
 	Catalogue *presage.Catalogue
 	Rules     rules.Current
 	Now       func() time.Time
+	// Holiday tells whether the day of local is a public holiday in a country; nil for none.
+	Holiday func(country string, local time.Time) bool
 }
 
 // AgendaStore tells what is taken and when parts can be had.
@@ -23,6 +25,7 @@ type AgendaStore interface {
 	Workshops(ctx context.Context) ([]presage.Workshop, error)
 	// Busy returns what is taken of a workshop's bays and technicians.
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
+	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
 	// Held lists, by time, what open offers keep for their customers.
 	Held(ctx context.Context, f presage.HeldTimeFilter) ([]presage.HeldTime, error)
 	// HeldParts is what open offers keep of a depot's parts, by part number.

@@ -162,12 +162,12 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	}
 	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules().NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
-		Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
+		Bays: at.Bays, Technicians: at.Technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
 		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return parts.at[part] },
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: x.who, From: f.Case.State, To: presage.CaseBooked, Reason: x.why,
 		},
-		Change: x.change,
+		Change: x.change, Bounds: bounds(f.Workshop, x.start, x.wishes.Stay),
 	}
 	if f.Booking != nil {
 		r.Replaces = f.Booking.ID
@@ -175,12 +175,12 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	r.Booking = presage.Booking{
 		ID:     casework.ID("b", f.Case.ID, casework.Instant(x.start), casework.Instant(now), x.who, r.Replaces),
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
-		Start: x.start, End: at.hours[len(at.hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
+		Start: x.start, End: at.Hours[len(at.Hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
 		Wishes: x.wishes,
 	}
-	if len(at.hours) > 1 {
-		r.Booking.Hours = at.hours
+	if len(at.Hours) > 1 {
+		r.Booking.Hours = at.Hours
 	}
 	if r.Messages, err = d.bookingMessages(f, r.Booking, x); err != nil {
 		return presage.Booking{}, err

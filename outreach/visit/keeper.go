@@ -68,19 +68,20 @@ func (k *Keeper) Keep(ctx context.Context) (int, error) {
 
 // stands tells whether the workshop still has the bay and the technician then.
 func (k *Keeper) stands(w presage.Workshop, b presage.Booking) bool {
-	s := k.Desk.Agenda.question(w, k.plan(b))
-	bays, technicians, err := booking.Candidates(s, b.Start)
+	bays, technicians, err := booking.During(k.Desk.Agenda.question(w, k.plan(b)), b.Sold())
 	return err == nil && slices.Contains(bays, b.BayID) && slices.Contains(technicians, b.TechnicianID)
 }
 
 // plan is what was sold with a visit, whatever its case is about by now.
 func (k *Keeper) plan(b presage.Booking) Plan {
-	v := Plan{Parts: b.Parts, Instead: &b}
+	v := Plan{Instead: &b}
 	for _, code := range b.Jobs {
-		if j, err := k.Desk.Catalogue.Job(code); err == nil && j.Skill != "" {
-			v.Skills = append(v.Skills, j.Skill)
+		if j, err := k.Desk.Catalogue.Job(code); err == nil {
+			v.Jobs = append(v.Jobs, j)
 		}
 	}
+	v.Needs = booking.Work(v.Jobs)
+	v.Parts, v.Duration = b.Parts, 0
 	for _, h := range b.Sold() {
 		v.Duration += h.To.Sub(h.From)
 	}
@@ -106,12 +107,12 @@ func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error 
 // replan keeps the time of a visit with what the workshop still has.
 func (k *Keeper) replan(ctx context.Context, f CaseFile, lacks bool) error {
 	v, now := k.plan(*f.Booking), k.Now()
-	at, err := k.Desk.Agenda.place(ctx, f.Workshop, v, f.Booking.Start)
+	bays, technicians, err := k.Desk.Agenda.during(ctx, f.Workshop, v, f.Booking.Sold())
 	if err != nil {
 		return err
 	}
 	r := presage.Reservation{
-		Booking: *f.Booking, Bays: at.bays, Technicians: at.technicians, DepotID: f.Workshop.DepotID, Now: now,
+		Booking: *f.Booking, Bays: bays, Technicians: technicians, DepotID: f.Workshop.DepotID, Now: now,
 		ArrivalOf: func(string) time.Time { return f.Booking.Start },
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: casework.BySweep, From: f.Case.State, To: f.Case.State,

@@ -34,7 +34,7 @@ func (a *Agenda) FreeTimes(ctx context.Context, e presage.Errand, day string) ([
 	if err != nil {
 		return nil, fmt.Errorf("times: %w", err)
 	}
-	return a.Slots(ctx, e.WorkshopID, e.Jobs, from, from.AddDate(0, 0, 1), 0)
+	return a.slots(ctx, e, Window{From: from, To: from.AddDate(0, 0, 1)})
 }
 
 // errand reads what a visit takes. ErrInvalid when the workshop can never do it.
@@ -51,7 +51,7 @@ func (a *Agenda) errand(ctx context.Context, e presage.Errand) (presage.Workshop
 		}
 		v.Jobs = append(v.Jobs, j)
 	}
-	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
+	v.Needs, v.At = booking.Work(v.Jobs), e.At
 	return w, v, a.Possible(w, v)
 }
 

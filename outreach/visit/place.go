@@ -9,38 +9,54 @@ import (
 	"presage"
 	"presage/outreach/booking"
 	"presage/outreach/casework"
+	"presage/outreach/contact"
 )
-
-// place is where and when a visit can be.
-type place struct {
-	bays, technicians []string
-	hours             []presage.Span
-}
 
 // place finds what is free for a visit that begins at start. ErrConflict when
 // something is taken, ErrInvalid with booking.ErrImpossible when the workshop
 // can never do it.
-func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start time.Time) (place, error) {
+func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start time.Time) (booking.Place, error) {
 	s := a.question(w, v)
 	if err := booking.Possible(s); err != nil {
-		return place{}, err
+		return booking.Place{}, err
 	}
 	if !start.After(a.Now()) {
-		return place{}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+		return booking.Place{}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
 	var err error
 	if s.Busy, err = a.busy(ctx, w, v, start.Add(-24*time.Hour), start.Add(booking.Reach(s))); err != nil {
-		return place{}, err
+		return booking.Place{}, err
 	}
-	var p place
-	if p.bays, p.technicians, err = booking.Candidates(s, start); err != nil {
-		return p, err
+	if s.Visits, err = a.visits(ctx, w, v, presage.Span{From: start, To: start.Add(time.Second)}); err != nil {
+		return booking.Place{}, err
 	}
-	if len(p.bays) == 0 {
-		return p, fmt.Errorf("%w: that time is not free any more", presage.ErrConflict)
+	p, err := booking.At(s, start)
+	if err == nil && len(p.Bays) == 0 {
+		err = fmt.Errorf("%w: that time is not free any more", presage.ErrConflict)
 	}
-	p.hours, err = booking.Hours(s, start)
 	return p, err
+}
+
+// during finds who can keep a visit in the very hours that were sold. Errors are
+// those of place.
+func (a *Agenda) during(ctx context.Context, w presage.Workshop, v Plan, hours []presage.Span,
+) (bays, technicians []string, err error) {
+	s := a.question(w, v)
+	if err := booking.Possible(s); err != nil {
+		return nil, nil, err
+	}
+	if !hours[0].From.After(a.Now()) {
+		return nil, nil, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+	}
+	const day = 24 * time.Hour
+	if s.Busy, err = a.busy(ctx, w, v, hours[0].From.Add(-day), hours[len(hours)-1].To.Add(day)); err != nil {
+		return nil, nil, err
+	}
+	bays, technicians, err = booking.During(s, hours)
+	if err == nil && len(bays) == 0 {
+		err = fmt.Errorf("%w: nobody can keep that time", presage.ErrConflict)
+	}
+	return bays, technicians, err
 }
 
 // Possible says why a workshop can never do a visit; nil when it can.
@@ -49,7 +65,44 @@ func (a *Agenda) Possible(w presage.Workshop, v Plan) error {
 }
 
 func (a *Agenda) question(w presage.Workshop, v Plan) booking.Search {
-	return booking.Search{Workshop: w, Duration: v.Duration, Skills: v.Skills}
+	s := booking.Search{Workshop: w, Duration: v.Duration, Skills: v.Skills, Bays: v.Bays, At: v.At}
+	if w.Holidays != "" && a.Holiday != nil {
+		s.Holiday = func(local time.Time) bool { return a.Holiday(w.Holidays, local) }
+	}
+	return s
+}
+
+// visits are those that begin on the days of a stretch, where the workshop bounds
+// them, but for the one that the plan is instead of.
+func (a *Agenda) visits(ctx context.Context, w presage.Workshop, v Plan, in presage.Span) ([]presage.Booking, error) {
+	if w.Daily == nil || w.Daily.All == 0 {
+		return nil, nil
+	}
+	day := localDay(w, in.From)
+	all, err := a.Store.Bookings(ctx, presage.BookingFilter{
+		WorkshopID: w.ID, From: day.From, To: localDay(w, in.To).To,
+	})
+	return slices.DeleteFunc(all, func(b presage.Booking) bool {
+		return !b.State.Takes() || v.Instead != nil && v.Instead.ID == b.ID
+	}), err
+}
+
+// localDay is the day of a moment by the workshop's clock.
+func localDay(w presage.Workshop, at time.Time) presage.Span {
+	zone := contact.ZoneOf(w.Zone)
+	y, m, d := at.In(zone).Date()
+	return presage.Span{From: time.Date(y, m, d, 0, 0, 0, 0, zone), To: time.Date(y, m, d+1, 0, 0, 0, 0, zone)}
+}
+
+// bounds are how many visits may begin on the day of one with a stay.
+func bounds(w presage.Workshop, start time.Time, stay presage.Stay) []presage.DayBound {
+	var list []presage.DayBound
+	for _, s := range slices.Compact([]presage.Stay{"", stay}) {
+		if w.Daily != nil && w.Daily.Of(s) > 0 {
+			list = append(list, presage.DayBound{Span: localDay(w, start), Stay: s, Most: w.Daily.Of(s)})
+		}
+	}
+	return list
 }
 
 // busy is what is taken at a workshop, but for the visit that the plan is instead of.

@@ -13,11 +13,12 @@ import (
 
 // Plan is what a set of components needs from a workshop.
 type Plan struct {
-	Lines    []wording.Line
-	Jobs     []presage.Job
-	Parts    []presage.PartQuantity
-	Skills   []string
-	Duration time.Duration
+	booking.Needs
+
+	Lines []wording.Line
+	Jobs  []presage.Job
+	// At is where a van does them; nil: at the workshop.
+	At *presage.Place
 	// Covered are the warranties that pay, by the code of the job.
 	Covered map[string]presage.Warranty
 	// Instead is the visit that this one would replace: what is taken and
@@ -54,7 +55,7 @@ func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Progn
 			v.cover(j, w)
 		}
 	}
-	v.Duration, v.Skills, v.Parts = booking.Work(v.Jobs)
+	v.Needs = booking.Work(v.Jobs)
 	return v, nil
 }
 

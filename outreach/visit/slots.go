@@ -20,22 +20,27 @@ import (
 //nolint:revive // argument-limit: where, what, when and how many are one question
 func (a *Agenda) Slots(ctx context.Context, workshopID string, jobs []string, from, to time.Time, limit int,
 ) ([]presage.Slot, error) {
-	w, v, err := a.errand(ctx, presage.Errand{WorkshopID: workshopID, Jobs: jobs})
+	return a.slots(ctx, presage.Errand{WorkshopID: workshopID, Jobs: jobs}, Window{From: from, To: to, Limit: limit})
+}
+
+func (a *Agenda) slots(ctx context.Context, e presage.Errand, in Window) ([]presage.Slot, error) {
+	w, v, err := a.errand(ctx, e)
 	if err != nil {
 		return nil, fmt.Errorf("slots: %w", err)
 	}
 	now := a.Now()
-	if last := a.horizon(); from.After(last) {
+	if last := a.horizon(); in.From.After(last) {
 		return nil, fmt.Errorf("slots: %w from: %w: visits are planned until %s", presage.ErrInvalid, presage.ErrTooLate,
 			last.UTC().Format(time.DateOnly))
-	} else if to.After(last) {
-		to = last
+	} else if in.To.After(last) {
+		in.To = last
 	}
 	x, err := a.SupplyOf(ctx, w.DepotID, v.Parts, now)
 	if err != nil {
 		return nil, fmt.Errorf("slots: %w", err)
 	}
-	return a.Search(ctx, w, v, Window{From: casework.Later(from, x.Ready(now)), To: to, Limit: limit})
+	in.From = casework.Later(in.From, x.Ready(now))
+	return a.Search(ctx, w, v, in)
 }
 
 // Window is when a visit may start, [from, to), and how many slots are wanted (0 for all).
@@ -72,7 +77,10 @@ func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Windo
 		return s, nil
 	}
 	var err error
-	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil || !in.Keep {
+	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil {
+		return s, err
+	}
+	if s.Visits, err = a.visits(ctx, w, v, presage.Span{From: in.From, To: in.To}); err != nil || !in.Keep {
 		return s, err
 	}
 	s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/outreach/booking"
 	"presage/outreach/casework"
 )
 
@@ -29,7 +30,7 @@ func (x Supply) Ready(now time.Time) time.Time {
 // unpromised, else with the open orders, else after the part's lead time.
 func (a *Agenda) SupplyOf(ctx context.Context, depotID string, parts []presage.PartQuantity, now time.Time,
 ) (Supply, error) {
-	return a.supply(ctx, depotID, Plan{Parts: parts}, now)
+	return a.supply(ctx, depotID, Plan{Needs: booking.Needs{Parts: parts}}, now)
 }
 
 // supply is SupplyOf for a plan; the parts of the visit that it is instead of are free for it.

@@ -59,7 +59,7 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "上海市浦东新区示例路 18 号", EN: "18 Example Road, Pudong, Shanghai"},
 			Phone:   "+862155550118", Place: &presage.Place{Lat: 31.2215, Lon: 121.5440}, Stays: presage.Stays(),
 			Zone: "Asia/Shanghai", DepotID: "dp-east", OpenHour: 8, CloseHour: 19,
-			ClosedOn: nil, Bays: []string{"sh1-bay-1", "sh1-bay-2", "sh1-bay-3"},
+			ClosedOn: nil, Bays: presage.PlainBays("sh1-bay-1", "sh1-bay-2", "sh1-bay-3"),
 			Technicians: []presage.Technician{
 				{ID: "sh1-t1", Name: "陆海明", Skills: hv},
 				{ID: "sh1-t2", Name: "贺思远"},
@@ -71,7 +71,7 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "上海市徐汇区样例街 7 号", EN: "7 Sample Street, Xuhui, Shanghai"},
 			Phone:   "+862155550107", Place: &presage.Place{Lat: 31.1884, Lon: 121.4365}, Stays: presage.Stays()[:2],
 			Zone: "Asia/Shanghai", DepotID: "dp-east", OpenHour: 9, CloseHour: 20,
-			ClosedOn: []time.Weekday{time.Monday}, Bays: []string{"sh2-bay-1", "sh2-bay-2"},
+			ClosedOn: []time.Weekday{time.Monday}, Bays: presage.PlainBays("sh2-bay-1", "sh2-bay-2"),
 			Technicians: []presage.Technician{
 				{ID: "sh2-t1", Name: "钱嘉木", Skills: hv},
 				{ID: "sh2-t2", Name: "尤文博"},
@@ -82,7 +82,7 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "深圳市南山区示例大道 66 号", EN: "66 Example Avenue, Nanshan, Shenzhen"},
 			Phone:   "+8675555550166", Place: &presage.Place{Lat: 22.5333, Lon: 113.9300}, Stays: presage.Stays(),
 			Zone: "Asia/Shanghai", DepotID: "dp-south", OpenHour: 8, CloseHour: 18,
-			ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"sz1-bay-1", "sz1-bay-2"},
+			ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("sz1-bay-1", "sz1-bay-2"),
 			Technicians: []presage.Technician{
 				{ID: "sz1-t1", Name: "邹启航", Skills: hv},
 				{ID: "sz1-t2", Name: "龙一诺", Skills: hv},
@@ -94,7 +94,7 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "柏林样例街 12 号", EN: "Beispielstrasse 12, Berlin"},
 			Phone:   "+493055550112", Place: &presage.Place{Lat: 52.5200, Lon: 13.4050}, Stays: presage.Stays(),
 			Zone: "Europe/Berlin", DepotID: "dp-berlin", OpenHour: 8, CloseHour: 18,
-			ClosedOn: []time.Weekday{time.Sunday}, Bays: []string{"be1-bay-1", "be1-bay-2"},
+			ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("be1-bay-1", "be1-bay-2"),
 			Technicians: []presage.Technician{
 				{ID: "be1-t1", Name: "Jonte Brakel", Skills: hv},
 				{ID: "be1-t2", Name: "Milla Ostberg"},

@@ -37,7 +37,7 @@ func register(ctx context.Context, s *service, recordings []Recording) error {
 		s.SQL.PutDepots(ctx, []presage.Depot{{ID: "depot", Name: presage.Text{ZH: "仓库", EN: "Depot"}}}),
 		s.SQL.PutWorkshops(ctx, []presage.Workshop{{
 			ID: workshopID, Name: presage.Text{ZH: "门店", EN: "Workshop"}, Zone: "Asia/Shanghai", DepotID: "depot",
-			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{}, Bays: []string{"bay"},
+			OpenHour: 8, CloseHour: 18, ClosedOn: []time.Weekday{}, Bays: presage.PlainBays("bay"),
 			Technicians: []presage.Technician{{ID: "technician", Name: "Li", Skills: []string{"hv"}}},
 		}}),
 		s.SQL.PutCustomers(ctx, []presage.Customer{{
