@@ -23,7 +23,12 @@ func lived(t *testing.T, cars, days int) *world {
 	t.Helper()
 	x := standard()
 	x.channels = []outreach.Channel{outbox.Channel{}}
-	x.config = func(c *outreach.Config) { c.Policy.HoldOut, c.Cap = 0.4, 1 }
+	x.config = func(c *outreach.Config) {
+		c.Policy.HoldOut, c.Cap = 0.4, 1
+		c.Coupons = []rules.CouponRule{{
+			Name: "spring", Percent: 10, Days: 30, LeaveOut: 0.3,
+		}}
+	}
 	w := newWorld(t, x)
 	draw := rand.New(rand.NewPCG(7, 11))
 	vins := fleetOf(w, cars)
@@ -131,9 +136,11 @@ func (w *world) compared(records []presage.DecisionRecord, a, b string) (replay.
 }
 
 const (
-	asItWas  = "format: 1\nhold_out: {share: 0.4}\ncap: {offers: 1}\n"
-	another  = "format: 1\nhold_out: {share: 0}\ncap: {offers: 3}\nquiet_hours: {from: 20, to: 10}\n"
-	thirdOne = "format: 1\ncool_down: {ordinary: 60d}\ncosts: {annoyance: {minor: 900000, currency: CNY}}\n"
+	coupons   = "coupons: [{name: spring, percent: 10, days: 30, leave_out: 0.3}]\n"
+	firstHalf = "format: 1\nhold_out: {share: 0.4}\ncap: {offers: 1}\n" + coupons
+	asItWas   = "format: 1\nhold_out: {share: 0.4}\ncap: {offers: 1}\n"
+	another   = "format: 1\nhold_out: {share: 0}\ncap: {offers: 3}\nquiet_hours: {from: 20, to: 10}\n"
+	thirdOne  = "format: 1\ncool_down: {ordinary: 60d}\ncosts: {annoyance: {minor: 900000, currency: CNY}}\n"
 )
 
 // By the policies that were in force every decision comes out as it is stored,
@@ -164,6 +171,42 @@ func TestReplayOfThePolicyInForce(t *testing.T) {
 		t.Errorf("another policy differs in %d and withholds %d", c.Different, c.B.Outcomes[presage.DecisionWithheld])
 	}
 	w.wantTextsAsPlanned(c.Rows, records)
+}
+
+// Who gets a coupon by the policy in force is who really got one, with its discount.
+func TestReplayOfCoupons(t *testing.T) {
+	t.Parallel()
+	w := lived(t, 60, 40)
+	records, err := w.store.Decisions(w.ctx(), presage.DecisionFilter{})
+	w.do(err)
+	c, _ := w.compared(records, another, firstHalf)
+	given, none, versions := 0, 0, map[string]int64{}
+	for _, r := range records {
+		versions[r.ID] = r.PolicyVersion
+	}
+	for _, r := range c.Rows {
+		if versions[r.ID] != 0 || r.Was != presage.DecisionTold || r.B.Outcome != presage.DecisionTold {
+			continue
+		}
+		offers, err := w.store.OffersOf(w.ctx(), r.CaseID)
+		w.do(err)
+		if len(offers) == 0 || offers[len(offers)-1].CreatedAt.After(r.At) {
+			continue // no time was free then
+		}
+		was, err := w.store.Coupons(w.ctx(), presage.CouponFilter{CaseID: r.CaseID, To: r.At.Add(time.Second)})
+		w.do(err)
+		switch {
+		case len(was) == 0 && r.B.Coupon == nil:
+			none++
+		case len(was) == 1 && r.B.Coupon != nil && r.B.Coupon.Discount == was[0].Discount:
+			given++
+		default:
+			t.Errorf("case %s: replayed %+v, given %+v", r.CaseID, r.B.Coupon, was)
+		}
+	}
+	if given < 5 || none < 5 {
+		t.Errorf("%d coupons and %d offers without one: too few to show anything", given, none)
+	}
 }
 
 // wantTextsAsPlanned compares the first half, which A ruled, with the messages.

@@ -35,11 +35,17 @@ func printComparison(out io.Writer, c replay.Comparison) error {
 	fmt.Fprintf(w, "texts, nobody answering\t%d\t%d\t%+d\t\n", c.A.Texts, c.B.Texts, c.B.Texts-c.A.Texts)
 	fmt.Fprintf(w, "expected cost, %s\t%s\t%s\t%s\t\n",
 		c.Currency, major(c.A.Cost), major(c.B.Cost), major(c.B.Cost-c.A.Cost))
+	if c.A.Coupons+c.B.Coupons > 0 {
+		fmt.Fprintf(w, "coupons\t%d\t%d\t%+d\t\n", c.A.Coupons, c.B.Coupons, c.B.Coupons-c.A.Coupons)
+		fmt.Fprintf(w, "of the cost for coupons, %s\t%s\t%s\t%s\t\n",
+			c.Currency, major(c.A.CouponCost), major(c.B.CouponCost), major(c.B.CouponCost-c.A.CouponCost))
+	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "The cost is that of breakdowns within %d days, of life thrown away and of the visits, "+
-		"at the prices of A.\nBy the policies in force then, %d of %d decisions come out as they are stored.\n",
+	fmt.Fprintf(out, "The cost is that of breakdowns within %d days, of life thrown away, of the visits "+
+		"and of their coupons, at the prices of A.\nBy the policies in force then, %d of %d decisions come out "+
+		"as they are stored.\n",
 		c.HorizonDays, c.Check.Agree, c.Check.Decisions)
 	for _, d := range c.Check.Differ {
 		fmt.Fprintf(out, "  not the same: %s\n", d)
@@ -49,7 +55,8 @@ func printComparison(out io.Writer, c replay.Comparison) error {
 
 func printRows(out io.Writer, c replay.Comparison) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\ndecided\tvehicle\tby\toutcome\tabout\tfirst word\tby channels\tcall by\tvisit by\tcost\tdiffers in")
+	fmt.Fprintln(w, "\ndecided\tvehicle\tby\toutcome\tabout\tfirst word\tby channels\tcall by\tvisit by\tcoupon\tcost\t"+
+		"differs in")
 	for _, r := range c.Rows {
 		head := stamp(r.At) + "\t" + string(r.VIN)
 		if len(r.Differ) == 0 {
@@ -85,8 +92,13 @@ func fateCells(r replay.Row, f replay.Fate) []string {
 	if !f.VisitBy.IsZero() {
 		visit = f.VisitBy.UTC().Format(time.DateOnly)
 	}
+	coupon := ""
+	if f.Coupon != nil {
+		coupon = f.Coupon.Rule + " " + major(f.Coupon.Discount.Minor)
+	}
 	return []string{
-		string(f.Outcome), strings.Join(about, "+"), first, strings.Join(slices.Compact(channels), ">"), call, visit, cost,
+		string(f.Outcome), strings.Join(about, "+"), first, strings.Join(slices.Compact(channels), ">"), call, visit,
+		coupon, cost,
 	}
 }
 
@@ -95,7 +107,7 @@ func writeComparison(out io.Writer, c replay.Comparison) error {
 	w := csv.NewWriter(out)
 	rows := [][]string{{
 		"decided", "vin", "case", "was", "policy", "outcome", "about", "first_word", "channels", "call_by", "visit_by",
-		"cost_" + strings.ToLower(c.Currency), "differs_in",
+		"coupon", "cost_" + strings.ToLower(c.Currency), "differs_in",
 	}}
 	for _, r := range c.Rows {
 		for _, side := range []struct {

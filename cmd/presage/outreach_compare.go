@@ -32,6 +32,7 @@ type comparePoliciesCommand struct {
 // past is what the stores know of decisions.
 type past struct {
 	records   []presage.DecisionRecord
+	coupons   []presage.Coupon // issued before them
 	workshops []string
 	policies  func(version int64) (presage.Policy, error)
 }
@@ -44,13 +45,13 @@ func (c comparePoliciesCommand) Run(ctx context.Context, p *process) error {
 	}
 	window := presage.DecisionFilter{From: from, To: to}
 	return c.reach(ctx, p, func(s *client.Service) error {
-		known, err := askPast(ctx, s, window)
+		known, err := askPast(ctx, s, window, couponsBefore(from, a, b))
 		if err != nil {
 			return err
 		}
 		return c.compare(p, known, a, b, window)
 	}, func(sql *sqlstore.Store, _ config.Config) error {
-		known, err := readPast(ctx, sql, window)
+		known, err := readPast(ctx, sql, window, couponsBefore(from, a, b))
 		if err != nil {
 			return err
 		}
@@ -110,7 +111,7 @@ func (c comparePoliciesCommand) compare(
 		return err
 	}
 	found, err := replay.Compare(window.From, window.To, known.records, replay.Policies{
-		A: a, B: b, Version: func(v int64) (rules.Document, error) {
+		A: a, B: b, Coupons: known.coupons, Version: func(v int64) (rules.Document, error) {
 			stored, err := known.policies(v)
 			if err != nil {
 				return rules.Document{}, err
@@ -134,14 +135,33 @@ func (c comparePoliciesCommand) compare(
 	}
 }
 
+// couponsBefore selects the coupons that count for the rules of two policies at the
+// beginning of the time; nil for none.
+func couponsBefore(from time.Time, a, b rules.Document) *presage.CouponFilter {
+	since, count := replay.CouponsFrom(from, a, b)
+	if from.IsZero() || !count {
+		return nil
+	}
+	return &presage.CouponFilter{From: since, To: from}
+}
+
 // readPast reads the database itself.
-func readPast(ctx context.Context, sql *sqlstore.Store, window presage.DecisionFilter) (past, error) {
-	records, err := sql.Decisions(ctx, window)
-	if err != nil {
+func readPast(
+	ctx context.Context, sql *sqlstore.Store, window presage.DecisionFilter, before *presage.CouponFilter,
+) (past, error) {
+	known := past{policies: func(v int64) (presage.Policy, error) { return sql.Policy(ctx, v) }}
+	var err error
+	if known.records, err = sql.Decisions(ctx, window); err != nil {
 		return past{}, err
 	}
+	if before != nil {
+		if known.coupons, err = sql.Coupons(ctx, *before); err != nil {
+			return past{}, err
+		}
+	}
 	ws, err := sql.Workshops(ctx)
-	return past{records, workshopIDs(ws), func(v int64) (presage.Policy, error) { return sql.Policy(ctx, v) }}, err
+	known.workshops = workshopIDs(ws)
+	return known, err
 }
 
 func workshopIDs(ws []presage.Workshop) []string {
@@ -153,24 +173,40 @@ func workshopIDs(ws []presage.Workshop) []string {
 }
 
 // askPast asks a running service.
-func askPast(ctx context.Context, s *client.Service, window presage.DecisionFilter) (past, error) {
-	query := url.Values{"limit": {"200"}}
-	if !window.From.IsZero() {
-		query.Set("from", window.From.Format(time.RFC3339))
-	}
-	if !window.To.IsZero() {
-		query.Set("to", window.To.Format(time.RFC3339))
-	}
-	records, err := askAll[presage.DecisionRecord](ctx, s, "/v1/decisions", query)
-	if err != nil {
-		return past{}, err
-	}
-	ws, err := askAll[presage.Workshop](ctx, s, "/v1/workshops", url.Values{})
-	return past{records, workshopIDs(ws), func(v int64) (presage.Policy, error) {
+func askPast(
+	ctx context.Context, s *client.Service, window presage.DecisionFilter, before *presage.CouponFilter,
+) (past, error) {
+	known := past{policies: func(v int64) (presage.Policy, error) {
 		var stored presage.Policy
 		err := s.Do(ctx, http.MethodGet, fmt.Sprint("/v1/policy?version=", v), nil, &stored)
 		return stored, err
-	}}, err
+	}}
+	var err error
+	known.records, err = askAll[presage.DecisionRecord](ctx, s, "/v1/decisions", within(window.From, window.To))
+	if err != nil {
+		return past{}, err
+	}
+	if before != nil {
+		known.coupons, err = askAll[presage.Coupon](ctx, s, "/v1/coupons", within(before.From, before.To))
+		if err != nil {
+			return past{}, err
+		}
+	}
+	ws, err := askAll[presage.Workshop](ctx, s, "/v1/workshops", url.Values{})
+	known.workshops = workshopIDs(ws)
+	return known, err
+}
+
+// within asks for what falls into [from, to), as far as they are named.
+func within(from, to time.Time) url.Values {
+	query := url.Values{"limit": {"200"}}
+	if !from.IsZero() {
+		query.Set("from", from.Format(time.RFC3339))
+	}
+	if !to.IsZero() {
+		query.Set("to", to.Format(time.RFC3339))
+	}
+	return query
 }
 
 // askAll reads a list page by page.

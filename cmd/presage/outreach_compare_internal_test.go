@@ -114,6 +114,14 @@ func TestOutreachCompare(t *testing.T) {
 	if rows := strings.Count(command(t, append(args, "--csv")...), "\n"); rows != 5 {
 		t.Errorf("%d lines of CSV, want a head and two a decision", rows)
 	}
+	// And ten percent of 30,000 off, for the first of the month alone.
+	c2 := policyFile(t, "format: 1\ncap: {offers: 2}\ncoupons: [{name: spring, percent: 10, days: 30, per_month: 1}]\n")
+	for _, from := range []string{"2026-11-01", "2026-11-21"} {
+		out = command(t, "outreach", "compare", "--data", dir, "--policy", a, "--policy", c2, "--from", from)
+		if strings.Count(out, "spring 30.00") != 1 {
+			t.Errorf("one coupon is given from %s on:\n%s", from, out)
+		}
+	}
 	if out := command(t, append(args, "--to", "2026-11-21")...); !strings.Contains(out, "1 decisions to 2026-11-21T00:00Z, 0 of") {
 		t.Errorf("only the first day:\n%s", out)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/outreach/policy"
 	"presage/outreach/rules"
 )
 
@@ -39,7 +38,7 @@ func (o *Offerer) issue(
 ) (presage.Coupon, error) {
 	r := o.Rules()
 	rule, ok := r.CouponFor(c)
-	if !ok || slices.ContainsFunc(c.Components, o.guarded) || left(r, rule, c) {
+	if !ok || slices.ContainsFunc(c.Components, o.guarded) || r.LeavesOut(rule, c) {
 		return presage.Coupon{}, nil
 	}
 	off := presage.Coupon{Discount: rule.Discount(price)}.Off(price)
@@ -57,12 +56,6 @@ func (o *Offerer) issue(
 	}
 	made.Coupon.Code, err = o.freeCode(ctx, made.ID)
 	return *made.Coupon, err
-}
-
-// left tells that a case gets no coupon by a draw: of the hold-out, or of the rule.
-func left(r rules.Config, rule rules.CouponRule, c presage.Case) bool {
-	return policy.Draw(r.Experiment, c.VIN) < r.Policy.HoldOut ||
-		policy.Draw("coupon|"+rule.Name+"|"+c.ID, c.VIN) < rule.LeaveOut
 }
 
 // guarded tells that a component is a matter of safety, also one that only comes along.
@@ -85,9 +78,7 @@ func couponEnds(made presage.Offer, rule rules.CouponRule) time.Time {
 // spent tells that a rule has no coupon left this month, or none for the customer yet.
 func (o *Offerer) spent(ctx context.Context, c presage.Case, rule rules.CouponRule, now time.Time) (bool, error) {
 	if rule.PerMonth > 0 {
-		day := now.UTC()
-		month := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
-		n, err := o.Store.CountCoupons(ctx, presage.CouponFilter{Rule: rule.Name, From: month})
+		n, err := o.Store.CountCoupons(ctx, presage.CouponFilter{Rule: rule.Name, From: rule.Month(now)})
 		if err != nil || n >= rule.PerMonth {
 			return true, err
 		}

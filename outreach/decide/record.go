@@ -105,15 +105,29 @@ func (d *Decider) known(ctx context.Context, x subject, p policy.Decision, b beg
 		} else if n, ok, err = d.need(ctx, x.vehicle, w, one.Prognosis); err != nil {
 			return known, err
 		}
-		if ok {
-			all = append(all, n)
-			known.Needs = append(known.Needs, replay.Need{Need: n, Last: one.last})
+		if !ok {
+			continue
 		}
+		pays, err := d.pays(x, w, n.Component)
+		if err != nil {
+			return known, err
+		}
+		all = append(all, n)
+		known.Needs = append(known.Needs, replay.Need{Need: n, Last: one.last, Pays: pays})
 	}
 	if len(p.Input.Needs) == 0 { // nothing was decided: no day was looked for
 		known.EarliestDay, err = d.earliestDay(ctx, w, all, d.Now())
 	}
 	return known, err
+}
+
+// pays is what the customer pays for the repair of a component by itself.
+func (d *Decider) pays(x subject, w presage.Workshop, id presage.ComponentID) (presage.Money, error) {
+	c := presage.Case{
+		Components: []presage.ComponentID{id}, OpenedAt: d.Now(), OdometerKm: driven(x.prognoses),
+	}
+	plan, err := d.Agenda.PlanFor(c, x.vehicle, x.prognoses)
+	return plan.PriceAt(w), err
 }
 
 // keep completes a record with what is the same for each kind, and stores it.

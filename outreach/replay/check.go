@@ -24,7 +24,7 @@ func check(
 		}
 		r := d.Over(rules.Default())
 		r.PolicyVersion = x.PolicyVersion
-		f, err := once{x.DecisionRecord, x.known, r, newPast(), days}.fate()
+		f, err := once{x.DecisionRecord, x.known, r, newPast(nil), days}.fate()
 		if err != nil {
 			return c, fmt.Errorf("decision %s: %w", x.ID, err)
 		}
@@ -73,13 +73,14 @@ func unlike(x item, f Fate) string {
 
 // Fits names, for two policies, what they and the records cannot agree on.
 func Fits(d rules.Document, records []presage.DecisionRecord, workshops []string) error {
-	faults := []error{d.KnowsWorkshops(workshops)}
+	faults := []error{d.KnowsWorkshops(workshops), d.CouponsAt(workshops)}
 	for _, r := range records {
 		known, err := parse(r)
 		if err != nil || len(known.Needs) == 0 || known.Alert != nil {
 			continue
 		}
-		faults = append(faults, d.PricedIn(known.Needs[0].Price.Currency, "in which the decisions are priced"))
+		currency, why := known.Needs[0].Price.Currency, "in which the decisions are priced"
+		faults = append(faults, d.PricedIn(currency, why), d.CouponsIn(currency, why))
 		break
 	}
 	return errors.Join(faults...)

@@ -33,6 +33,9 @@ type Side struct {
 	Outcomes map[presage.DecisionOutcome]int `json:"outcomes"`
 	Texts    int                             `json:"texts"` // when nobody answers
 	Cost     int64                           `json:"cost"`  // in minor units, of the decisions that have one
+	// Coupons come with offers; their cost is in Cost.
+	Coupons    int   `json:"coupons"`
+	CouponCost int64 `json:"coupon_cost"`
 }
 
 // Check is how the stored decisions come out by the policies that were in force.
@@ -66,6 +69,8 @@ type Policies struct {
 	A, B rules.Document
 	// Version is a stored policy; ErrNotFound.
 	Version func(int64) (rules.Document, error)
+	// Coupons were issued before the first decision, see CouponsFrom.
+	Coupons []presage.Coupon
 }
 
 // Compare makes every decision again by both policies. The order of the records
@@ -83,11 +88,11 @@ func Compare(from, to time.Time, records []presage.DecisionRecord, p Policies) (
 	if err != nil {
 		return c, err
 	}
-	a, err := story(items, p.A, days)
+	a, err := story(items, p.A, p.Coupons, days)
 	if err != nil {
 		return c, fmt.Errorf("policy A: %w", err)
 	}
-	b, err := story(items, p.B, days)
+	b, err := story(items, p.B, p.Coupons, days)
 	if err != nil {
 		return c, fmt.Errorf("policy B: %w", err)
 	}
@@ -130,8 +135,10 @@ func read(records []presage.DecisionRecord) ([]item, error) {
 }
 
 // story is what a policy does with decision after decision.
-func story(items []item, d rules.Document, days *calendar.Calendar) ([]Fate, error) {
-	r, past := d.Over(rules.Default()), newPast()
+func story(
+	items []item, d rules.Document, coupons []presage.Coupon, days *calendar.Calendar,
+) ([]Fate, error) {
+	r, past := d.Over(rules.Default()), newPast(coupons)
 	fates := make([]Fate, len(items))
 	for i, x := range items {
 		f, err := once{x.DecisionRecord, x.known, r, past, days}.fate()
@@ -155,7 +162,8 @@ func (k Known) safe() map[presage.ComponentID]bool {
 
 // price puts the expected costs of both fates on one scale: the prices of the
 // first policy, until the horizon or the later visit. What no visit serves costs
-// the breakdowns until then. An alert has no probability, so it has no cost.
+// the breakdowns until then, a coupon its discount. An alert has no probability, so it
+// has no cost.
 func price(x item, a, b *Fate, prices rules.Document, horizon int) {
 	if x.known.Alert != nil {
 		return
@@ -174,6 +182,9 @@ func price(x item, a, b *Fate, prices rules.Document, horizon int) {
 		}
 		if f.visits() {
 			sum += prices.Costs.Visit.Minor + prices.Costs.Annoyance.Minor
+		}
+		if f.Coupon != nil {
+			sum += f.Coupon.Discount.Minor
 		}
 		f.Cost = sum
 	}
@@ -196,6 +207,7 @@ func differ(a, b Fate) []string {
 	add("told_at", a.at().Equal(b.at()))
 	add("texts", slices.Equal(a.Stops, b.Stops))
 	add("call_at", a.CallAt.Equal(b.CallAt))
+	add("coupon", a.gift() == b.gift())
 	return names
 }
 
@@ -205,6 +217,10 @@ func (s *Side) count(f Fate) {
 	s.Outcomes[f.Outcome]++
 	s.Texts += len(f.Stops)
 	s.Cost += f.Cost
+	if f.Coupon != nil {
+		s.Coupons++
+		s.CouponCost += f.Coupon.Discount.Minor
+	}
 }
 
 // Mask hides the middle of each VIN.

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"time"
 
 	"presage"
@@ -19,8 +20,9 @@ type Fate struct {
 	day        int                     // the same, counted from the decision
 	Stops      []contact.Stop          `json:"stops,omitempty"`  // the texts, unless the customer answers
 	CallAt     time.Time               `json:"call_at,omitzero"` // a person calls by then, unless the customer answers
+	Coupon     *Gift                   `json:"coupon,omitempty"` // that comes with the offer
 	// Cost is expected until the horizon, in minor units: breakdowns, life thrown
-	// away, and the visit.
+	// away, the visit, and its coupon.
 	Cost int64 `json:"cost"`
 }
 
@@ -43,6 +45,14 @@ func (f Fate) visits() bool {
 	return false
 }
 
+// gift is the coupon, zero for none.
+func (f Fate) gift() Gift {
+	if f.Coupon == nil {
+		return Gift{}
+	}
+	return *f.Coupon
+}
+
 // past is what a policy did before: the cases that it did not open, and those
 // that it opened and nobody else did.
 type past struct {
@@ -50,6 +60,7 @@ type past struct {
 	silent  map[string]bool        // cases whose offer it did not make
 	opened  map[need][]time.Time   // cases that it opened, and nobody else did
 	told    map[string][]time.Time // offers that it made, and nobody else did, by customer
+	given   []presage.Coupon       // that it gave, and all from before the first decision
 }
 
 type need struct {
@@ -57,8 +68,9 @@ type need struct {
 	component presage.ComponentID
 }
 
-func newPast() *past {
+func newPast(before []presage.Coupon) *past {
 	return &past{
+		given:   slices.Clone(before),
 		dropped: map[string]bool{}, silent: map[string]bool{}, opened: map[need][]time.Time{}, told: map[string][]time.Time{},
 	}
 }
@@ -78,6 +90,11 @@ func (p *past) note(d presage.DecisionRecord, f Fate, safe map[presage.Component
 	}
 	if opens && !opened {
 		p.open(d, f, safe)
+	}
+	if f.Coupon != nil {
+		p.given = append(p.given, presage.Coupon{
+			Rule: f.Coupon.Rule, CustomerID: d.CustomerID, CaseID: caseOf(d), IssuedAt: d.At,
+		})
 	}
 }
 
@@ -243,7 +260,7 @@ func (o once) start(f *Fate, again bool) {
 		f.Outcome = presage.DecisionSuppressed
 		return
 	}
-	f.Outcome = presage.DecisionTold
+	f.Outcome, f.Coupon = presage.DecisionTold, o.coupon(*f)
 	o.tell(f, way)
 }
 

@@ -49,6 +49,17 @@ type Way struct {
 type Need struct {
 	policy.Need
 	Last *Last `json:"last,omitempty"`
+	// Pays is what the customer pays for the repair, a warranty taken off; zero in a
+	// record of before it was kept.
+	Pays presage.Money `json:"pays,omitzero"`
+}
+
+// pays is the price that a coupon is taken off.
+func (n Need) pays() presage.Money {
+	if n.Pays == (presage.Money{}) {
+		return n.Price
+	}
+	return n.Pays
 }
 
 // Last is the last case that dealt with a component and has ended.

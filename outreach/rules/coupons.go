@@ -4,8 +4,10 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"presage"
+	"presage/outreach/policy"
 )
 
 // CouponRule says which offers bring a coupon; the first one that fits counts.
@@ -64,6 +66,19 @@ func (c Config) CouponFor(x presage.Case) (CouponRule, bool) {
 	return c.Coupons[i], true
 }
 
+// LeavesOut tells that a case gets no coupon of a rule by a draw: of the hold-out, or
+// of the rule's own.
+func (c Config) LeavesOut(r CouponRule, x presage.Case) bool {
+	return policy.Draw(c.Experiment, x.VIN) < c.Policy.HoldOut ||
+		policy.Draw("coupon|"+r.Name+"|"+x.ID, x.VIN) < r.LeaveOut
+}
+
+// Month begins the time in which PerMonth counts.
+func (CouponRule) Month(at time.Time) time.Time {
+	day := at.UTC()
+	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
 // tidy takes empty lists for absent ones, as they are stored.
 func tidy(list []CouponRule) []CouponRule {
 	for i := range list {
@@ -118,14 +133,34 @@ func (d Document) CouponsFit(cat *presage.Catalogue, workshops []string) error {
 			k.that(err == nil, where, "a component of the catalogue, not "+strconv.Quote(string(id)))
 			k.that(!c.SafetyCritical(), where, "no safety-critical component: "+noHurry)
 		}
+	}
+	faults := []error{errors.Join(k.faults...), d.CouponsAt(workshops)}
+	if len(cat.Jobs) > 0 {
+		faults = append(faults, d.CouponsIn(cat.Jobs[0].Price.Currency, "in which the catalogue prices jobs"))
+	}
+	return errors.Join(faults...)
+}
+
+// CouponsAt is an ErrInvalid that names each workshop of a coupon rule that is not
+// among the registered ones.
+func (d Document) CouponsAt(registered []string) error {
+	k := &checker{}
+	for i, r := range d.Coupons {
 		for j, id := range r.Workshops {
-			k.that(slices.Contains(workshops, id), field+".workshops["+strconv.Itoa(j)+"]",
+			k.that(slices.Contains(registered, id), "coupons["+strconv.Itoa(i)+"].workshops["+strconv.Itoa(j)+"]",
 				"the ID of a workshop that is registered (GET /v1/workshops), not "+strconv.Quote(id))
 		}
-		if r.Amount.Currency != "" && len(cat.Jobs) > 0 {
-			price := cat.Jobs[0].Price.Currency
-			k.that(r.Amount.Currency == price, field+".amount.currency", price+", in which the catalogue prices jobs")
-		}
+	}
+	return errors.Join(k.faults...)
+}
+
+// CouponsIn is an ErrInvalid that names each amount that is not in the currency; why
+// says where that one comes from.
+func (d Document) CouponsIn(currency, why string) error {
+	k := &checker{}
+	for i, r := range d.Coupons {
+		k.that(r.Amount.Currency == "" || r.Amount.Currency == currency,
+			"coupons["+strconv.Itoa(i)+"].amount.currency", currency+", "+why)
 	}
 	return errors.Join(k.faults...)
 }
