@@ -75,7 +75,8 @@ func followTalk(ctx context.Context, tx *sql.Tx, c presage.Conversation) error {
 	if x.stands {
 		x.DueAt = c.DueAt
 	}
-	if c.Reason.Code == presage.WhyAnswered || c.Reason.Code == presage.WhyCalled {
+	switch c.Reason.Code {
+	case presage.WhyAnswered, presage.WhyCalled, presage.WhyBooked: // a person has spoken to the customer
 		x.AnsweredAt = c.UpdatedAt
 	}
 	if c.State == presage.ConversationClosed {

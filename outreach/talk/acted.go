@@ -40,6 +40,26 @@ func (s *Switchboard) Acted(ctx context.Context, x presage.Case, a presage.CaseA
 	return nil
 }
 
+// Booked notes on the conversation about a case that a person has booked a visit for
+// the customer: nothing waits for an answer any more. A conversation about another case
+// is left alone.
+func (s *Switchboard) Booked(ctx context.Context, b presage.Booking, who string) error {
+	err := s.change(ctx, b.CustomerID, func(c *presage.Conversation) (bool, error) {
+		if c.Version == 0 || c.State == presage.ConversationClosed || (c.CaseID != "" && c.CaseID != b.CaseID) {
+			return false, nil
+		}
+		if c.Owner == "" || c.Owner == presage.OwnerManager {
+			c.Owner = strings.TrimSpace(who)
+		}
+		s.end(c, presage.Because(presage.WhyBooked, "start", b.Start.UTC().Format(time.RFC3339), "via", b.Via))
+		return true, nil
+	})
+	if err != nil {
+		return fmt.Errorf("conversation with customer %s: %w", b.CustomerID, err)
+	}
+	return nil
+}
+
 func (s *Switchboard) acted(c *presage.Conversation, a presage.CaseAction, next time.Time) {
 	if a.Kind == presage.ActionAssigned {
 		c.Owner, c.Assigned = strings.TrimSpace(a.Owner), presage.Reason{}
