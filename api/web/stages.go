@@ -31,6 +31,7 @@ func stageDays() []int { return []int{7, 30, 90} }
 type stageRow struct {
 	presage.StageFigure
 	P50X, P90X, LimitX float64
+	Workshop           presage.Text // its name
 }
 
 type missedRow struct {
@@ -83,6 +84,7 @@ func stagesPage(r *request) error {
 	b.Groups = plotted(slices.DeleteFunc(grouped, func(f presage.StageFigure) bool {
 		return f.Stage != presage.StageAnswered
 	}))
+	b.nameWorkshops()
 	if b.Coupons, err = s.Coupons.CouponFigures(ctx, within.From, now, now); err != nil {
 		return err
 	}
@@ -111,13 +113,24 @@ func (s *Site) missed(ctx context.Context, b *stagesBody) error {
 	return nil
 }
 
+// nameWorkshops fills in the names of the workshops that figures are grouped by.
+func (b *stagesBody) nameWorkshops() {
+	for i, row := range b.Groups {
+		for _, w := range b.Workshops {
+			if w.ID == row.WorkshopID {
+				b.Groups[i].Workshop = w.Name
+			}
+		}
+	}
+}
+
 // plotted lays each figure over the longest of its own times.
 func plotted(figures []presage.StageFigure) []stageRow {
 	rows := make([]stageRow, len(figures))
 	for i, f := range figures {
 		longest := max(f.Median, f.P90, f.Limit, time.Second)
 		at := func(d time.Duration) float64 { return 100 * d.Seconds() / longest.Seconds() }
-		rows[i] = stageRow{f, at(f.Median), at(f.P90), at(f.Limit)}
+		rows[i] = stageRow{StageFigure: f, P50X: at(f.Median), P90X: at(f.P90), LimitX: at(f.Limit)}
 	}
 	return rows
 }
