@@ -33,6 +33,15 @@ func TestConversations(t *testing.T) {
 	if !strings.Contains(thread.body, `"from":"customer"`) || !strings.Contains(thread.body, `"channels":["sms"]`) {
 		t.Errorf("thread %s", thread.body)
 	}
+	if saw := r.world.Saw(); len(saw) != 0 {
+		t.Errorf("asking for a conversation counts as reading it: %v", saw)
+	}
+	read := r.json(t, one+"/read", "")
+	want(t, read, http.StatusOK)
+	if saw := r.world.Saw(); len(saw) != 1 || !strings.HasSuffix(one, saw[0]) {
+		t.Errorf("read: %v", saw)
+	}
+	want(t, r.json(t, path+"/nobody/read", ""), http.StatusNotFound)
 	given := r.json(t, one+"/actions", `{"action":"assign","who":"Mia","owner":"Li Na"}`)
 	want(t, given, http.StatusOK)
 	if got := decode[list[talk]](t, r.get(t, path+"?owner=Li+Na")); len(got.Items) != 1 || got.Items[0].Owner != "Li Na" {
@@ -88,6 +97,7 @@ func TestConversationExamples(t *testing.T) {
 		{"/v1/conversations/{customer}", "get", "200"},
 		{"/v1/conversations/{customer}/messages", "post", "201"},
 		{"/v1/conversations/{customer}/actions", "post", "200"},
+		{"/v1/conversations/{customer}/read", "post", "200"},
 	} {
 		if doc.Paths[x[0]][x[1]].Responses[x[2]].Content["application/json"].Example == nil {
 			t.Errorf("%v has no example", x)

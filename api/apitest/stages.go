@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"presage"
@@ -39,7 +40,19 @@ func (w *World) MissedStages(ctx context.Context, workshopID string) ([]presage.
 }
 
 // SawTalk implements web.Stages.
-func (w *World) SawTalk(context.Context, string) error { return w.Err }
+func (w *World) SawTalk(_ context.Context, customerID string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.saw = append(w.saw, customerID)
+	return w.Err
+}
+
+// Saw lists the customers whose conversation somebody said to have read.
+func (w *World) Saw() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.saw)
+}
 
 // SawCase implements web.Stages.
 func (w *World) SawCase(context.Context, string) error { return w.Err }

@@ -15,6 +15,7 @@ import (
 // World holds everything. Its methods are safe for concurrent use.
 type World struct {
 	mu        sync.Mutex
+	saw       []string // customers whose conversation was read
 	now       time.Time
 	rnd       *rand.Rand
 	catalogue *presage.Catalogue

@@ -42,6 +42,11 @@ func (h *handlers) conversationRoutes(a huma.API) {
 	say.SkipValidateBody = true // one place checks all fields
 	say.Responses = map[string]*huma.Response{"201": example[message](a, exampleAnswer())["200"]}
 	route(a, h.Logger, say, h.say)
+	read := post("read-conversation", path+"/{customer}/read", tag, "A person has read what waits for one")
+	read.Description = "How long a text waited to be read counts until the first such call. Acting on the conversation " +
+		"counts as reading it; asking for it does not."
+	read.Responses = example[conversation](a, exampleConversation())
+	route(a, h.Logger, read, h.readConversation)
 	act := post("act-on-conversation", path+"/{customer}/actions", tag, "What a person does with a conversation")
 	act.Description = "assign: gives it to owner, to nobody without one. snooze: looks at it again at until, within 14 " +
 		"days, or when the customer writes. close: nothing is left to say. reopen: it waits again."
@@ -134,6 +139,17 @@ func (h *handlers) thread(ctx context.Context, in *threadInput) (*body[threadDet
 		d.Turns = append(d.Turns, turn{x, tell.why(x.Reason)})
 	}
 	return &body[threadDetail]{Body: d}, nil
+}
+
+func (h *handlers) readConversation(ctx context.Context, in *threadInput) (*body[conversation], error) {
+	c, err := h.Talks.Conversation(ctx, in.Customer)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.Stages.SawTalk(ctx, in.Customer); err != nil {
+		return nil, err
+	}
+	return &body[conversation]{Body: h.teller(in.Reader, nil).conversation(c, h.Now())}, nil
 }
 
 type sayInput struct {

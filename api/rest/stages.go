@@ -16,6 +16,8 @@ type Stages interface {
 	StageFigures(ctx context.Context, q presage.StageQuery) ([]presage.StageFigure, error)
 	// MissedStages are what waits longer than it may now, at a workshop or, for "", at all.
 	MissedStages(ctx context.Context, workshopID string) ([]presage.MissedStage, error)
+	// SawTalk notes that a person has read the conversation with a customer.
+	SawTalk(ctx context.Context, customerID string) error
 }
 
 const (

@@ -110,9 +110,6 @@ func thread(r *request) error {
 		return err
 	}
 	b.Who = r.who()
-	if err := s.Stages.SawTalk(ctx, b.CustomerID); err != nil {
-		return err
-	}
 	if err := r.suggest(t, &b); err != nil {
 		return err
 	}
@@ -179,6 +176,19 @@ func actOnTalk(r *request) error {
 	}
 	r.remember(a.Who)
 	return r.redirect(threadURL(a.CustomerID) + "?notice=talk_" + string(a.Kind))
+}
+
+// readTalk is an adviser's word that they have read what waits: opening the page alone
+// says nothing.
+func readTalk(r *request) error {
+	ctx, id := r.Request.Context(), r.Param("customer")
+	if _, err := r.site.Talks.Thread(ctx, id); err != nil {
+		return err
+	}
+	if err := r.site.Stages.SawTalk(ctx, id); err != nil {
+		return err
+	}
+	return r.redirect(threadURL(id) + "?notice=talk_read")
 }
 
 func threadURL(customer string) string { return talksPath + "/" + url.PathEscape(customer) }
