@@ -54,15 +54,34 @@ func (c Consent) Agrees(p Purpose, channel ChannelName) bool {
 	return given && limits.Has(channel)
 }
 
-// Through is the consent with just these channels open; those that were open
-// count as stopped by the customer.
-func (c Consent) Through(ways Channels) Consent {
-	c.Stopped = Channels{
-		Push: !ways.Push && (c.Push || c.Stopped.Push), SMS: !ways.SMS && (c.SMS || c.Stopped.SMS),
-		Email: !ways.Email && (c.Email || c.Stopped.Email), Call: !ways.Call && (c.Call || c.Stopped.Call),
+// AdviserSource is the source of a consent that a person of ours wrote down; who it was
+// is in its evidence.
+const AdviserSource = "adviser"
+
+// ConsentStep changes what it names of a customer's consent. What it does not name
+// stays as it is by then, whoever changed it meanwhile.
+type ConsentStep struct {
+	Open  Channels // agreed to from now on, whatever was stopped before
+	Close Channels // stopped by the customer
+	// Preferred are the channels that the customer wants; nil: as they are.
+	Preferred *[]ChannelName
+	// Seen is the ChangedAt of the consent that the step was decided on; nil: any.
+	Seen     *time.Time
+	At       time.Time
+	Source   string
+	Evidence string
+}
+
+// StepTo opens and closes what is not as in ways. A channel that is closed and was
+// stays so.
+func (c Consent) StepTo(ways Channels) (open, closed Channels) {
+	open = Channels{
+		Push: ways.Push && !c.Push, SMS: ways.SMS && !c.SMS, Email: ways.Email && !c.Email, Call: ways.Call && !c.Call,
 	}
-	c.Push, c.SMS, c.Email, c.Call = ways.Push, ways.SMS, ways.Email, ways.Call
-	return c
+	closed = Channels{
+		Push: c.Push && !ways.Push, SMS: c.SMS && !ways.SMS, Email: c.Email && !ways.Email, Call: c.Call && !ways.Call,
+	}
+	return open, closed
 }
 
 // ConsentRecord is one change of a customer's consent, kept as proof: what held
@@ -74,8 +93,10 @@ type ConsentRecord struct {
 	Email    bool      `json:"email"`
 	Call     bool      `json:"call"`
 	Purposes Limits    `json:"purposes,omitempty"`
-	Source   string    `json:"source"`             // "contract", "app", "sms STOP", ...
-	Evidence string    `json:"evidence,omitempty"` // a message's ID, a form, "" for none
+	// Preferred are the channels that the customer wanted, the best first.
+	Preferred []ChannelName `json:"preferred_channels,omitempty"`
+	Source    string        `json:"source"`             // "contract", "app", "sms STOP", ...
+	Evidence  string        `json:"evidence,omitempty"` // a message's ID, a form, "" for none
 }
 
 // Limits are the channels that a customer allows for a purpose, by purpose.

@@ -22,7 +22,7 @@ var (
 	ErrNewOwner = errors.New("this car is no longer yours to book")
 	// ErrStale: what the caller was shown has changed; it comes together with
 	// ErrConflict.
-	ErrStale = errors.New("the visit has changed since it was shown")
+	ErrStale = errors.New("it has changed since it was shown")
 	// ErrTooLate: the visit would be after the repair can wait, or further ahead
 	// than anybody plans; it comes together with ErrInvalid.
 	ErrTooLate = errors.New("too late")

@@ -50,7 +50,7 @@ func TestCustomerChoosesTheWays(t *testing.T) {
 	w.decide()
 	token := w.token()
 	ways := func(x presage.Channels) presage.Consent {
-		w.do(w.s.AgreeByToken(w.ctx(), token, x))
+		w.do(w.s.AgreeByToken(w.ctx(), token, x, nil))
 		c, err := w.store.Customer(w.ctx(), customer)
 		w.do(err)
 		return c.Consent
@@ -69,5 +69,5 @@ func TestCustomerChoosesTheWays(t *testing.T) {
 		t.Errorf("SMS and calls again: %+v", c)
 	}
 	w.wantCase(presage.CaseOpen, presage.OwnerOutreach) // it was told today: the next text waits
-	w.wantErr(w.s.AgreeByToken(w.ctx(), token[:20]+"A"+token[21:], presage.Channels{}), presage.ErrForbidden)
+	w.wantErr(w.s.AgreeByToken(w.ctx(), token[:20]+"A"+token[21:], presage.Channels{}, nil), presage.ErrForbidden)
 }

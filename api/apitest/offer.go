@@ -89,12 +89,12 @@ func (w *World) relocate(caseID, workshop string) {
 }
 
 // AgreeByToken implements web.Refusals.
-func (w *World) AgreeByToken(ctx context.Context, token string, ways presage.Channels) error {
+func (w *World) AgreeByToken(ctx context.Context, token string, ways presage.Channels, seen *time.Time) error {
 	v, err := w.OfferAt(ctx, token, "")
 	if err != nil {
 		return err
 	}
-	x := v.Consent
-	x.Push, x.SMS, x.Call = ways.Push, ways.SMS, ways.Call
-	return w.SetConsent(ctx, v.Case.CustomerID, x)
+	x := presage.ConsentStep{Seen: seen, At: w.Now(), Source: "link"}
+	x.Open, x.Close = v.Consent.StepTo(ways)
+	return w.ChangeConsent(ctx, v.Case.CustomerID, x)
 }

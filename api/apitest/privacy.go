@@ -3,6 +3,7 @@ package apitest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"presage"
 )
@@ -24,7 +25,8 @@ func (w *World) ConsentHistory(ctx context.Context, id string) ([]presage.Consen
 	c, err := w.Customer(ctx, id)
 	x := c.Consent
 	return []presage.ConsentRecord{{
-		At: x.ChangedAt, Push: x.Push, SMS: x.SMS, Email: x.Email, Call: x.Call, Purposes: x.Purposes, Source: x.Source, Evidence: x.Evidence,
+		At: x.ChangedAt, Push: x.Push, SMS: x.SMS, Email: x.Email, Call: x.Call, Purposes: x.Purposes,
+		Preferred: x.Preferred, Source: x.Source, Evidence: x.Evidence,
 	}}, err
 }
 
@@ -35,6 +37,28 @@ func (w *World) SetConsent(ctx context.Context, id string, consent presage.Conse
 		return err
 	}
 	c.Consent = consent
+	w.customers[id] = c
+	return nil
+}
+
+// ChangeConsent implements web.Customers.
+func (w *World) ChangeConsent(ctx context.Context, id string, x presage.ConsentStep) error {
+	c, err := w.Customer(ctx, id)
+	if err != nil {
+		return err
+	}
+	if x.Seen != nil && !x.Seen.Equal(c.Consent.ChangedAt) {
+		return fmt.Errorf("%w: %w", presage.ErrConflict, presage.ErrStale)
+	}
+	k := &c.Consent
+	k.Push = (k.Push || x.Open.Push) && !x.Close.Push
+	k.SMS = (k.SMS || x.Open.SMS) && !x.Close.SMS
+	k.Email = (k.Email || x.Open.Email) && !x.Close.Email
+	k.Call = (k.Call || x.Open.Call) && !x.Close.Call
+	if x.Preferred != nil {
+		k.Preferred = *x.Preferred
+	}
+	k.ChangedAt, k.Source, k.Evidence = x.At, x.Source, x.Evidence
 	w.customers[id] = c
 	return nil
 }

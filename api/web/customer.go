@@ -13,6 +13,7 @@ const (
 	phoneTexts    = 40 // of each side
 	customerCars  = 20
 	customerCases = 20
+	consentRows   = 10
 )
 
 // customerBody is a customer with their phone as we know it: what was pushed to
@@ -25,6 +26,9 @@ type customerBody struct {
 	Texts    []phoneText       // newest first, as pushes are
 	Mails    []presage.Message // newest first
 	Allowed  []allowedRow
+	Choices  []choice
+	History  []presage.ConsentRecord // the newest first
+	Who      string                  // who worked last in this browser
 }
 
 // phoneText is one text, ours or theirs.
@@ -67,6 +71,12 @@ func customer(r *request) error {
 		x := b.For(p).Consent
 		b.Allowed = append(b.Allowed, allowedRow{p, x.Push, x.SMS, x.Email, x.Call})
 	}
+	if b.History, err = s.Customers.ConsentHistory(ctx, b.ID); err != nil {
+		return err
+	}
+	b.History = b.History[:min(len(b.History), consentRows)]
+	b.Choices, b.Who = choices(b.Consent.Preferred), r.who()
+	r.heed()
 	return r.render(http.StatusOK, "customer", "vehicles", b.Name, b)
 }
 

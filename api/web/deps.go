@@ -72,9 +72,14 @@ type Texts interface {
 	TextFolder() string // "" for our own texts
 }
 
-// Customers reads who answers for vehicles.
+// Customers are who answers for vehicles, and what they agreed to.
 type Customers interface {
 	Customer(ctx context.Context, id string) (presage.Customer, error)
+	// ConsentHistory is the newest first.
+	ConsentHistory(ctx context.Context, customerID string) ([]presage.ConsentRecord, error)
+	// ChangeConsent does one step; ErrConflict with ErrStale when the consent is not the
+	// one that was seen.
+	ChangeConsent(ctx context.Context, customerID string, x presage.ConsentStep) error
 }
 
 // Places reads workshops and depots.
@@ -166,8 +171,9 @@ type Refusals interface {
 	// Unsubscriber is their language, and changes nothing.
 	Unsubscribe(ctx context.Context, token string) error
 	Unsubscriber(ctx context.Context, token string) (presage.Lang, error)
-	// AgreeByToken sets by which ways the customer is written to and called.
-	AgreeByToken(ctx context.Context, token string, ways presage.Channels) error
+	// AgreeByToken sets by which ways the customer is written to and called, in view of
+	// the consent that was changed at seen; ErrConflict with ErrStale when it is another.
+	AgreeByToken(ctx context.Context, token string, ways presage.Channels, seen *time.Time) error
 }
 
 // Parts reads the demand for parts; names and prices come from the catalogue.

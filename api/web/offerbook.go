@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"presage"
 )
@@ -114,9 +115,26 @@ func agree(r *request) error {
 	err := r.site.Refusals.AgreeByToken(r.Request.Context(), token, presage.Channels{
 		Push: r.PostForm("push") != "", SMS: r.PostForm("sms") != "", Email: r.PostForm("email") != "",
 		Call: r.PostForm("call") != "",
-	})
+	}, r.seenAt())
+	if errors.Is(err, presage.ErrStale) {
+		b, bad := r.readOffer(token, spot{})
+		if bad != nil {
+			return bad
+		}
+		r.notice = notice{"watch", r.text("offer.ways.changed")}
+		return r.showOffer(http.StatusConflict, b)
+	}
 	if err != nil {
 		return err
 	}
 	return r.redirect(offerURL(token) + "?done=agreed")
+}
+
+// seenAt is when the consent that the page showed was changed; nil where it does not say.
+func (r *request) seenAt() *time.Time {
+	at, err := time.Parse(time.RFC3339Nano, r.PostForm("seen"))
+	if err != nil {
+		return nil
+	}
+	return &at
 }

@@ -78,6 +78,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/vehicles", s.console(vehicles))
 	r.GET("/vehicles/:vin", s.console(vehicle))
 	r.GET("/customers/:id", s.console(customer))
+	r.POST("/customers/:id/preferred", s.console(putPreferred))
 	r.GET("/cases", s.console(cases))
 	r.GET("/cases/:id", s.console(oneCase))
 	r.POST("/cases/:id/book", s.console(bookCase))
@@ -185,4 +186,5 @@ func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET(talksPath+"/:customer", s.console(thread))
 	r.POST(talksPath+"/:customer/messages", s.console(say))
 	r.POST(talksPath+"/:customer/actions", s.console(actOnTalk))
+	r.POST(talksPath+"/:customer/read", s.console(readTalk))
 }

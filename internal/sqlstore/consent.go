@@ -16,13 +16,14 @@ const agreed = `CASE WHEN consent_push AND NOT stopped_push THEN 'push ' ELSE ''
 	CASE WHEN consent_email AND NOT stopped_email THEN 'email ' ELSE '' END ||
 	CASE WHEN consent_call AND NOT stopped_call THEN 'call ' ELSE '' END`
 
-const consentEvent = `INSERT INTO consent_events (customer_id, n, at, consent, purposes, source, evidence)
+const consentEvent = `INSERT INTO consent_events (customer_id, n, at, consent, purposes, source, evidence, preferred)
 	SELECT id, 1 + COALESCE((SELECT MAX(n) FROM consent_events e WHERE e.customer_id = id), 0),
-		consent_changed_at, ` + agreed + `, purposes, consent_source, CAST($2 AS TEXT)
+		consent_changed_at, ` + agreed + `, purposes, consent_source, CAST($2 AS TEXT), preferred
 	FROM customers WHERE id = $1 AND NOT EXISTS (
 		SELECT 1 FROM consent_events e WHERE e.customer_id = id
 		AND e.n = (SELECT MAX(n) FROM consent_events l WHERE l.customer_id = id)
-		AND e.consent = ` + agreed + ` AND e.purposes = customers.purposes)`
+		AND e.consent = ` + agreed + ` AND e.purposes = customers.purposes
+		AND e.preferred = customers.preferred)`
 
 // consentChanged writes down what a customer agrees to now, where it is another
 // than what was written last. The customer's row holds it already.
@@ -46,13 +47,15 @@ func (s *Store) ConsentHistory(ctx context.Context, customerID string) ([]presag
 	}
 	list, err := all(ctx, s.r, func(r row) (presage.ConsentRecord, error) {
 		var x presage.ConsentRecord
-		var channels string
-		err := r.Scan(instant{&x.At}, &channels, document{&x.Purposes}, &x.Source, &x.Evidence)
+		var channels, preferred string
+		err := r.Scan(instant{&x.At}, &channels, document{&x.Purposes}, &x.Source, &x.Evidence, &preferred)
+		x.Preferred = named(preferred)
 		by := strings.Fields(channels)
 		x.Push, x.SMS = slices.Contains(by, "push"), slices.Contains(by, "sms")
 		x.Email, x.Call = slices.Contains(by, "email"), slices.Contains(by, "call")
 		return x, err
-	}, `SELECT at, consent, purposes, source, evidence FROM consent_events WHERE customer_id = $1 ORDER BY n DESC`,
+	}, `SELECT at, consent, purposes, source, evidence, preferred FROM consent_events
+		WHERE customer_id = $1 ORDER BY n DESC`,
 		customerID)
 	return list, wrap(err, "consent of customer "+customerID)
 }

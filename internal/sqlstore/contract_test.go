@@ -41,6 +41,7 @@ func scenarios() []scenario {
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},
 		{"privacy: what was agreed to, and when, can be proven", consentHistory},
+		{"consent: a step changes what it names, and undoes no STOP", consentSteps},
 		{"privacy: erasure waits for what goes on", erasureWaits},
 		{"fleet: all rows or none", wholeFleet},
 		{"webhooks: taken in once, by one", webhooksOnce},

@@ -86,6 +86,14 @@ func joined(names []presage.ChannelName) string {
 	return strings.Join(text, " ")
 }
 
+// named is the reverse of joined.
+func named(text string) (names []presage.ChannelName) {
+	for name := range strings.FieldsSeq(text) {
+		names = append(names, presage.ChannelName(name))
+	}
+	return names
+}
+
 // Customer returns the customer, or ErrNotFound.
 func (s *Store) Customer(ctx context.Context, id string) (presage.Customer, error) {
 	c, err := one(ctx, s.r, scanCustomer, customerSelect+` WHERE id = $1`, id)
@@ -179,9 +187,7 @@ func scanCustomer(r row) (presage.Customer, error) {
 		&consent.Stopped.Push, &consent.Stopped.SMS, &consent.Stopped.Call, document{&consent.Purposes},
 		&c.Email, &consent.Email, &consent.Stopped.Email, &preferred,
 		&number.Push, &number.SMS, &number.Call, &number.Email, &c.Devices, &c.PhoneBad, &c.EmailBad)
-	for name := range strings.FieldsSeq(preferred) {
-		consent.Preferred = append(consent.Preferred, presage.ChannelName(name))
-	}
+	consent.Preferred = named(preferred)
 	stopped := &consent.Stopped
 	stopped.Push = stopped.Push || number.Push
 	stopped.SMS = stopped.SMS || number.SMS

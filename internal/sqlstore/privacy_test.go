@@ -117,16 +117,26 @@ func consentHistory(t *testing.T, s *sqlstore.Store) {
 	}))
 	must(t, s.PutCustomers(ctx, []presage.Customer{c})) // an older list changes no wish
 	must(t, s.Resume(ctx, "c1", presage.Consent{SMS: true, ChangedAt: noon().Add(3 * day), Source: "sms START"}))
+	both := []presage.ChannelName{"sms", "push"}
 	got, err := s.ConsentHistory(ctx, "c1")
 	must(t, err)
 	same(t, "history", got, []presage.ConsentRecord{
-		{At: noon().Add(3 * day), Push: true, SMS: true, Purposes: safety, Source: "sms START"},
-		{At: noon().Add(2 * day), Purposes: safety, Source: "sms STOP", Evidence: "SM1"},
+		{At: noon().Add(3 * day), Push: true, SMS: true, Purposes: safety, Preferred: both, Source: "sms START"},
+		{At: noon().Add(2 * day), Purposes: safety, Preferred: both, Source: "sms STOP", Evidence: "SM1"},
 		{At: noon().Add(day), Push: true, SMS: true, Purposes: safety, Source: "letter", Evidence: "scan 17"},
 		{At: noon(), Push: true, SMS: true, Source: "contract", Evidence: "contract 4711"},
 	})
 	now, err := s.Customer(ctx, "c1")
 	must(t, err)
+	order := []presage.ChannelName{"push"}
+	must(t, s.ChangeConsent(ctx, "c1", presage.ConsentStep{
+		Preferred: &order, Seen: &now.Consent.ChangedAt, At: noon().Add(4 * day), Source: "adviser", Evidence: "Mia",
+	}))
+	got, err = s.ConsentHistory(ctx, "c1")
+	must(t, err)
+	same(t, "the order alone", got[0], presage.ConsentRecord{
+		At: noon().Add(4 * day), Push: true, SMS: true, Purposes: safety, Preferred: order, Source: "adviser", Evidence: "Mia",
+	})
 	same(t, "preferred channels", now.Consent.Preferred, []presage.ChannelName{"sms", "push"})
 	if now.Consent.Agrees(presage.PurposeService, presage.ChannelPush) ||
 		!now.Consent.Agrees(presage.PurposeService, presage.ChannelSMS) ||

@@ -88,15 +88,18 @@ func (d Directory) From(c presage.Customer, name presage.ChannelName) []presage.
 // Without takes back the consent to one channel, to all that carry texts for the
 // outbox.
 func Without(c presage.Consent, name presage.ChannelName) presage.Consent {
-	all := name == presage.ChannelOutbox
-	if all || name == presage.ChannelPush {
-		c.Push, c.Stopped.Push = false, true
-	}
-	if all || name == presage.ChannelSMS {
-		c.SMS, c.Stopped.SMS = false, true
-	}
-	if all || name == presage.ChannelEmail {
-		c.Email, c.Stopped.Email = false, true
-	}
+	x := Alone(name)
+	c.Push, c.Stopped.Push = c.Push && !x.Push, c.Stopped.Push || x.Push
+	c.SMS, c.Stopped.SMS = c.SMS && !x.SMS, c.Stopped.SMS || x.SMS
+	c.Email, c.Stopped.Email = c.Email && !x.Email, c.Stopped.Email || x.Email
 	return c
+}
+
+// Alone are the ways of one channel, all that carry texts for the outbox.
+func Alone(name presage.ChannelName) presage.Channels {
+	all := name == presage.ChannelOutbox
+	return presage.Channels{
+		Push: all || name == presage.ChannelPush, SMS: all || name == presage.ChannelSMS,
+		Email: all || name == presage.ChannelEmail,
+	}
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"presage"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/reply"
-	"presage/outreach/visit"
 )
 
 // StopByToken withdraws the consent to push, SMS and e-mail. Offers that are out end,
@@ -42,10 +42,11 @@ func (l *Listener) Unsubscribe(ctx context.Context, token string) error {
 	if err != nil {
 		return fmt.Errorf("end e-mails to customer %s: %w", id, err)
 	}
-	consent := contact.Without(c.Consent, presage.ChannelEmail)
-	consent.ChangedAt, consent.Source = l.Now(), presage.UnsubscribeSource
-	consent.Evidence = "the signed link of an e-mail"
-	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
+	err = l.Store.ChangeConsent(ctx, c.ID, presage.ConsentStep{
+		Close: contact.Alone(presage.ChannelEmail), At: l.Now(), Source: presage.UnsubscribeSource,
+		Evidence: "the signed link of an e-mail",
+	})
+	if err != nil {
 		return fmt.Errorf("end e-mails to customer %s: %w", id, err)
 	}
 	return nil
@@ -67,45 +68,33 @@ func (l *Listener) Unsubscriber(ctx context.Context, token string) (presage.Lang
 
 // AgreeByToken sets by which ways whoever holds the link wants to hear from us.
 // None of push, SMS and e-mail is a STOP; one that is opened again brings back the cases
-// that ended for want of it.
-func (l *Listener) AgreeByToken(ctx context.Context, token string, ways presage.Channels) error {
+// that ended for want of it. seen is when the consent that the page showed was changed,
+// nil where nobody knows: ErrStale with ErrConflict when it is another one by now, and
+// then nothing is changed.
+func (l *Listener) AgreeByToken(ctx context.Context, token string, ways presage.Channels, seen *time.Time) error {
 	f, err := l.Files.ByToken(ctx, token)
 	if err != nil {
 		return err
 	}
-	c, err := l.reopened(ctx, f, ways)
-	if err != nil {
-		return err
+	had := f.Customer.Consent
+	if seen == nil {
+		seen = &had.ChangedAt
 	}
-	evidence := "offer " + f.Offer.ID
-	c.Consent = c.Consent.Through(ways)
-	if ways.Push || ways.SMS || ways.Email {
-		c.Consent.ChangedAt, c.Consent.Source, c.Consent.Evidence = l.Now(), byLink, evidence
-		err = l.Store.SetConsent(ctx, c.ID, c.Consent)
-	} else {
-		err = l.stop(ctx, c, byLink, evidence)
+	x := presage.ConsentStep{Seen: seen, At: l.Now(), Source: byLink, Evidence: "offer " + f.Offer.ID}
+	x.Open, x.Close = had.StepTo(ways)
+	if err := l.Store.ChangeConsent(ctx, f.Customer.ID, x); err != nil {
+		return fmt.Errorf("choose the ways to customer %s: %w", f.Customer.ID, err)
+	}
+	switch {
+	case !ways.Has(presage.ChannelOutbox):
+		err = l.silence(ctx, f.Customer.ID, byLink)
+	case x.Open.Has(presage.ChannelOutbox):
+		err = l.reviveAll(ctx, f.Customer.ID, byLink)
 	}
 	if err != nil {
 		return err
 	}
 	return l.Files.Acted(ctx, f)
-}
-
-// reopened opens the ways that were closed, and returns the customer as they are then.
-func (l *Listener) reopened(ctx context.Context, f visit.CaseFile, ways presage.Channels) (presage.Customer, error) {
-	c := f.Customer
-	had := c.Consent
-	if (had.Push || !ways.Push) && (had.SMS || !ways.SMS) && (had.Email || !ways.Email) {
-		return c, nil
-	}
-	more := presage.Consent{
-		Push: ways.Push, SMS: ways.SMS, Email: ways.Email,
-		ChangedAt: l.Now(), Source: byLink, Evidence: "offer " + f.Offer.ID,
-	}
-	if err := l.resume(ctx, c, more); err != nil {
-		return c, err
-	}
-	return l.Store.Customer(ctx, c.ID)
 }
 
 // byLink is the source of what a customer chose on the page of a link.
@@ -132,14 +121,20 @@ func (l *Listener) stranger(ctx context.Context, phone presage.Phone, in Inbound
 
 // stop withdraws consent first, so that nothing more goes out whatever happens next.
 func (l *Listener) stop(ctx context.Context, c presage.Customer, source, evidence string) error {
-	consent := contact.Without(c.Consent, presage.ChannelOutbox)
-	consent.ChangedAt, consent.Source, consent.Evidence = l.Now(), source, evidence
-	if err := l.Store.SetConsent(ctx, c.ID, consent); err != nil {
-		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
-	}
-	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
+	err := l.Store.ChangeConsent(ctx, c.ID, presage.ConsentStep{
+		Close: contact.Alone(presage.ChannelOutbox), At: l.Now(), Source: source, Evidence: evidence,
+	})
 	if err != nil {
 		return fmt.Errorf("stop messages to customer %s: %w", c.ID, err)
+	}
+	return l.silence(ctx, c.ID, source)
+}
+
+// silence ends the offers that are out to a customer.
+func (l *Listener) silence(ctx context.Context, customerID, source string) error {
+	cases, err := l.Store.CasesOf(ctx, customerID, 50)
+	if err != nil {
+		return fmt.Errorf("stop messages to customer %s: %w", customerID, err)
 	}
 	var faults []error
 	for _, x := range cases {
@@ -171,14 +166,19 @@ func (l *Listener) resume(ctx context.Context, c presage.Customer, more presage.
 	if err := l.Store.Resume(ctx, c.ID, more); err != nil {
 		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
 	}
-	cases, err := l.Store.CasesOf(ctx, c.ID, 50)
+	return l.reviveAll(ctx, c.ID, more.Source)
+}
+
+// reviveAll brings back the cases of a customer that ended because they wanted no messages.
+func (l *Listener) reviveAll(ctx context.Context, customerID, source string) error {
+	cases, err := l.Store.CasesOf(ctx, customerID, 50)
 	if err != nil {
-		return fmt.Errorf("start messages to customer %s: %w", c.ID, err)
+		return fmt.Errorf("start messages to customer %s: %w", customerID, err)
 	}
 	var faults []error
 	for _, x := range cases {
-		if err := l.revive(ctx, x, more.Source); err != nil && !casework.Overtaken(err) {
-			faults = append(faults, fmt.Errorf("start messages to customer %s: %w", c.ID, err))
+		if err := l.revive(ctx, x, source); err != nil && !casework.Overtaken(err) {
+			faults = append(faults, fmt.Errorf("start messages to customer %s: %w", customerID, err))
 		}
 	}
 	return errors.Join(faults...)

@@ -43,7 +43,9 @@ type Store interface {
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	// CustomersByPhone lists who can be reached under an E.164 number; nobody is no error.
 	CustomersByPhone(ctx context.Context, p presage.Phone) ([]presage.Customer, error)
-	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+	// ChangeConsent changes what a step names; ErrConflict with ErrStale when the
+	// consent is not the one that was seen.
+	ChangeConsent(ctx context.Context, customerID string, x presage.ConsentStep) error
 	// Resume gives back what the customer's own STOP took of push and SMS, and
 	// opens the channels that more gives.
 	Resume(ctx context.Context, customerID string, more presage.Consent) error

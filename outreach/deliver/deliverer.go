@@ -31,7 +31,9 @@ type Deliverer struct {
 type Store interface {
 	Queue
 	Customer(ctx context.Context, id string) (presage.Customer, error)
-	SetConsent(ctx context.Context, customerID string, c presage.Consent) error
+	// ChangeConsent changes what a step names; ErrConflict with ErrStale when the
+	// consent is not the one that was seen.
+	ChangeConsent(ctx context.Context, customerID string, x presage.ConsentStep) error
 	// SetEmailBad keeps that an address of a customer reaches nobody.
 	SetEmailBad(ctx context.Context, customerID string, address presage.Email) error
 	Case(ctx context.Context, id string) (presage.Case, error)

@@ -139,9 +139,9 @@ func (d *Deliverer) finish(ctx context.Context, m presage.Message, state presage
 
 // withdraw takes back the consent that the provider says is gone.
 func (d *Deliverer) withdraw(ctx context.Context, c presage.Customer, name presage.ChannelName) error {
-	consent := contact.Without(c.Consent, name)
-	consent.ChangedAt, consent.Source = d.Now(), string(name)+" STOP at the provider"
-	return d.Store.SetConsent(ctx, c.ID, consent)
+	return d.Store.ChangeConsent(ctx, c.ID, presage.ConsentStep{
+		Close: contact.Alone(name), At: d.Now(), Source: string(name) + " STOP at the provider",
+	})
 }
 
 // onChannel is a reason that names the message's channel.
