@@ -107,6 +107,9 @@ type Job struct {
 	// BreakdownCost is what an unplanned failure costs everybody together
 	// (tow, lost day, collateral damage); it drives the policy.
 	BreakdownCost Money `json:"breakdown_cost" yaml:"breakdown_cost"`
+	// Steps are what a technician does, in order; Tools what they need for it.
+	Steps []Text `json:"steps,omitempty" yaml:"steps"`
+	Tools []Text `json:"tools,omitempty" yaml:"tools"`
 }
 
 // Duration is the bay and technician time of the job.

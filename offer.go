@@ -87,6 +87,7 @@ type OfferView struct {
 	WorkshopName string
 	Address      string
 	Booking      *Booking  // the visit, nil without one
+	Visited      *Booking  // the visit that took place, nil before its end
 	BookingText  string    // its time, "" without one
 	Before       *Booking  // the visit that was cancelled last, or moved from; nil without one
 	Consent      Consent   // of the customer

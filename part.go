@@ -17,6 +17,7 @@ type Stock struct {
 	OnHand   int    `json:"on_hand"`
 	Reserved int    `json:"reserved"`
 	OnOrder  int    `json:"on_order"`
+	Bin      string `json:"bin,omitempty" maxLength:"40"` // where it lies; a new count without one keeps it
 }
 
 // StockFilter selects stock; fields that are empty select everything.

@@ -53,6 +53,8 @@ type WorkshopResult struct {
 	// the fields that looked so when the result was stored.
 	ConfirmedBy string   `json:"confirmed_by,omitempty"`
 	Doubts      []string `json:"doubts,omitempty"`
+	// StoredAt is when the service kept it; the service sets it.
+	StoredAt time.Time `json:"stored_at,omitzero"`
 }
 
 // ResultFault is one thing that is wrong with a result.

@@ -47,6 +47,8 @@ const (
 	WhyFinding    = "finding"    // component, outcome
 	WhyNoFinding  = "no_finding" // the workshop reported no finding
 	WhyRecorded   = "recorded"   // the workshop's result, whatever it was
+	WhyCorrected  = "corrected"  // owner: by whom; text: why
+	WhyUndone     = "undone"     // owner: by whom the result was taken back
 	WhySuperseded = "superseded" // another case took over
 
 	// What a person did with a case. Each has the person's words, which may be
@@ -108,6 +110,7 @@ const (
 	WhyPartForeign      = "part_foreign"       // part: of none of the jobs
 	WhyPartQuantity     = "part_quantity"      // part, most
 	WhyPartUnreplaced   = "part_unreplaced"    // parts were used, and nothing was replaced
+	WhyNoNumber         = "no_number"          // nothing that can be read as a number or a time
 	WhyTooLong          = "too_long"           // most: characters
 	WhyUnplain          = "unplain"            // characters that no text has
 	WhyMinutes          = "minutes"            // most

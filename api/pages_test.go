@@ -138,17 +138,14 @@ func TestAdviserBooksAndWorkshopReports(t *testing.T) {
 	want(t, r.form(t, "/cases/"+c.ID+"/book", url.Values{"slot": {slot}}), http.StatusSeeOther)
 	booking := regexp.MustCompile(`/bookings/[^/]+`).FindString(r.get(t, "/cases/"+c.ID).body)
 	want(t, r.form(t, booking+"/arrive", nil), http.StatusSeeOther)
-	form := url.Values{"odometer": {"41200"}, "note": {"ok"}}
-	for _, id := range c.Components {
-		form.Set("outcome_"+string(id), "confirmed")
-		form.Set("replaced_"+string(id), "1")
-		form.Set("measured_"+string(id), "96.5")
-	}
-	bad := url.Values{"odometer": {"many"}}
-	want(t, r.form(t, booking+"/result", bad), http.StatusUnprocessableEntity)
-	want(t, r.form(t, booking+"/result", form), http.StatusSeeOther)
-	if len(r.world.Results) != 1 || r.world.Results[0].OdometerKm != 41200 || !r.world.Results[0].Findings[0].Replaced {
+	job := strings.Replace(booking, "/bookings/", "/job/", 1)
+	want(t, r.form(t, job+"/result", url.Values{"odometer": {"many"}}), http.StatusUnprocessableEntity)
+	want(t, r.form(t, job+"/result", filled(c.Components)), http.StatusSeeOther)
+	if len(r.world.Results) != 1 || r.world.Results[0].OdometerKm != 99000 || !r.world.Results[0].Findings[0].Replaced {
 		t.Errorf("recorded %+v", r.world.Results)
+	}
+	if page := r.get(t, "/cases/"+c.ID+"?lang=en").body; !strings.Contains(page, "left pad at the limit") {
+		t.Error("the technician's note is not on the case's page")
 	}
 }
 

@@ -230,6 +230,12 @@ func (f *faults) job(c *presage.Catalogue, j presage.Job) {
 	f.check(j.Level >= 0 && j.Level <= 3, row, "level: want 1 to 3, or 0 for the easiest")
 	f.check(j.Bay != presage.BayVan, row, "bay: a van is where a job is done, not what it needs")
 	f.check(j.Price.Minor >= 0 && j.BreakdownCost.Minor >= 0, row, "amounts must not be negative")
+	for i, x := range j.Steps {
+		f.text(fmt.Sprintf("%s steps[%d]", row, i), x)
+	}
+	for i, x := range j.Tools {
+		f.text(fmt.Sprintf("%s tools[%d]", row, i), x)
+	}
 	for _, p := range j.Parts {
 		_, err := c.Part(p.Part)
 		f.check(err == nil, row, fmt.Sprintf("part %q does not exist", p.Part))

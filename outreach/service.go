@@ -54,7 +54,7 @@ type Service struct {
 	*converse.Listener
 	appointments
 	*visit.Page
-	*visit.Reception
+	*visit.Bench
 	*advise.Adviser
 	*talk.Switchboard
 	*stages.Meter
@@ -160,8 +160,9 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		}{agenda, desk},
 		Agenda: agenda, Desk: desk,
 		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
-		Reception: &visit.Reception{
-			Store: store, Ledger: ledger, Catalogue: cat, Now: now,
+		Bench: &visit.Bench{
+			Reception: &visit.Reception{Store: store, Ledger: ledger, Catalogue: cat, Now: now},
+			Repairs:   store, Files: files,
 		},
 		Adviser: adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},

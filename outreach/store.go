@@ -26,6 +26,7 @@ type Store interface {
 	visit.DeskStore
 	visit.KeeperStore
 	visit.ReceptionStore
+	visit.BenchStore
 	advise.Store
 	talk.Store
 	stages.Store

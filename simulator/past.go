@@ -111,6 +111,6 @@ func (k *car) note(id presage.ComponentID, daysAgo float64, written bool) {
 	k.world.history = append(k.world.history, presage.WorkshopResult{
 		VIN: k.VIN, At: at, OdometerKm: presage.Kilometre(math.Round(km)), Note: "from the service book",
 		ConfirmedBy: byWorkshop,
-		Findings: []presage.Finding{{Component: id, Outcome: presage.OutcomeConfirmed, Replaced: true}},
+		Findings:    []presage.Finding{{Component: id, Outcome: presage.OutcomeConfirmed, Replaced: true}},
 	})
 }

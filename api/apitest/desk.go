@@ -196,6 +196,7 @@ func (w *World) RecordResult(ctx context.Context, r presage.WorkshopResult) erro
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Results = append(w.Results, r)
+	w.addVersion(presage.ResultVersion{Result: r, RecordedBy: r.Who})
 	if i := w.index(r.BookingID); i >= 0 {
 		w.bookings[i].State = presage.BookingDone
 		w.move(w.bookings[i].CaseID, presage.CaseDone)

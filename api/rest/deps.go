@@ -35,6 +35,7 @@ type Deps struct {
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits
+	Bench       Bench
 	Parts       Parts
 	Overrides   Overrides
 	Policy      Policy

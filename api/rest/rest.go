@@ -37,6 +37,7 @@ func Register(a huma.API, d Deps) error {
 	h.bookingRoutes(a)
 	h.slotDayRoutes(a)
 	h.resultRoutes(a)
+	h.repairRoutes(a)
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)

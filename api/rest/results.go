@@ -24,9 +24,14 @@ func (h *handlers) resultRoutes(a huma.API) {
 type resultInput struct{ Body resultBody }
 
 type resultBody struct {
-	BookingID  string                 `json:"booking_id,omitempty" maxLength:"64"`
-	VIN        string                 `json:"vin" maxLength:"17"`
-	At         time.Time              `json:"at"`
+	BookingID string    `json:"booking_id,omitempty" maxLength:"64"`
+	VIN       string    `json:"vin" maxLength:"17"`
+	At        time.Time `json:"at"`
+	ResultWork
+}
+
+// ResultWork is what was found and done, whenever and at whatever car.
+type ResultWork struct {
 	OdometerKm float64                `json:"odometer_km" minimum:"0" maximum:"5000000"`
 	Findings   []findingBody          `json:"findings" minItems:"1" maxItems:"50"`
 	PartsUsed  []presage.PartQuantity `json:"parts_used,omitempty" maxItems:"100"`
@@ -45,12 +50,10 @@ type findingBody struct {
 	Cause     string          `json:"cause,omitempty" maxLength:"300" doc:"Of other_cause: which one"`
 }
 
-// result reads a body without knowing what it is about.
-func (b resultBody) result(vin presage.VIN) presage.WorkshopResult {
+func (b ResultWork) result() presage.WorkshopResult {
 	r := presage.WorkshopResult{
-		BookingID: b.BookingID, VIN: vin, At: b.At.UTC(), OdometerKm: presage.Kilometre(b.OdometerKm),
-		PartsUsed: b.PartsUsed, Note: b.Note, Who: b.Who, Minutes: b.Minutes, FirstTime: b.FirstTime,
-		ConfirmedBy: b.Confirmed,
+		OdometerKm: presage.Kilometre(b.OdometerKm), PartsUsed: b.PartsUsed, Note: b.Note, Who: b.Who,
+		Minutes: b.Minutes, FirstTime: b.FirstTime, ConfirmedBy: b.Confirmed,
 	}
 	for _, f := range b.Findings {
 		r.Findings = append(r.Findings, presage.Finding{
@@ -69,7 +72,8 @@ func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.W
 	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
 		return nil, err
 	}
-	r := in.Body.result(vin)
+	r := in.Body.result()
+	r.BookingID, r.VIN, r.At = in.Body.BookingID, vin, in.Body.At.UTC()
 	if err := h.Visits.RecordResult(ctx, r); err != nil {
 		return nil, h.resultFaults(err)
 	}

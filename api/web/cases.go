@@ -134,10 +134,10 @@ type caseBody struct {
 	Decision   *costCurve
 	Days       []slotDay // free times by day
 	CanBook    bool
-	Cards      []componentCard    // what the data say now, while the case is in hand
-	Why        *presage.CaseEvent // why a person has it, nil when none does
-	Outcomes   []presage.Outcome
-	Acts       []presage.ActionKind // what a person may note now
+	Cards      []componentCard        // what the data say now, while the case is in hand
+	Why        *presage.CaseEvent     // why a person has it, nil when none does
+	Result     *presage.ResultVersion // what the workshop found, nil for nothing yet
+	Acts       []presage.ActionKind   // what a person may note now
 	Calls      []presage.CallOutcome
 	Who        string            // who worked last in this browser
 	Next       presage.CaseState // what the timeline waits for
@@ -163,11 +163,10 @@ func oneCase(r *request) error {
 }
 
 func (s *Site) readCase(ctx context.Context, id string) (caseBody, error) {
-	b := caseBody{Outcomes: []presage.Outcome{
-		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
-		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
-	}}
-	var err error
+	var (
+		b   caseBody
+		err error
+	)
 	if b.Case, err = s.Cases.Case(ctx, id); err != nil {
 		return b, err
 	}
@@ -214,8 +213,17 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 			if b.Workshop != nil {
 				b.Technician = technician(*b.Workshop, k.TechnicianID)
 			}
-		} else {
-			b.Past = append(b.Past, k)
+			continue
+		}
+		b.Past = append(b.Past, k)
+		if k.State == presage.BookingDone {
+			versions, err := s.Bench.Versions(ctx, k.ID)
+			if err != nil {
+				return err
+			}
+			if v := presage.CurrentOf(versions); v.Version > 0 {
+				b.Result = &v
+			}
 		}
 	}
 	b.CanBook = b.Booking == nil && b.State.CanBecome(presage.CaseBooked)

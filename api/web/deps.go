@@ -34,6 +34,7 @@ type Deps struct {
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits
+	Bench       Bench
 	Offers      Offers
 	Refusals    Refusals
 	Parts       Parts

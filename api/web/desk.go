@@ -3,11 +3,9 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,62 +45,6 @@ func cancelBooking(r *request) error {
 	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=cancelled")
 }
 
-// result takes the workshop's findings: outcome_<component>, replaced_<component>, measured_<component>.
-func result(r *request) error {
-	ctx, s := r.Request.Context(), r.site
-	b, err := s.Bookings.Booking(ctx, r.Param("id"))
-	if err != nil {
-		return err
-	}
-	c, err := s.Cases.Case(ctx, b.CaseID)
-	if err != nil {
-		return err
-	}
-	km, err := strconv.ParseFloat(strings.TrimSpace(r.PostForm("odometer")), 64)
-	if err != nil || km < 0 || km > 5e6 {
-		return fmt.Errorf("%w odometer: want a number of km", presage.ErrInvalid)
-	}
-	w := presage.WorkshopResult{
-		BookingID: b.ID, VIN: b.VIN, At: s.Now().UTC(), OdometerKm: presage.Kilometre(km),
-		Note: strings.TrimSpace(r.PostForm("note")),
-	}
-	anyReplaced := false
-	for _, id := range c.Components {
-		f, err := r.finding(id)
-		if err != nil {
-			return err
-		}
-		anyReplaced = anyReplaced || f.Replaced
-		w.Findings = append(w.Findings, f)
-	}
-	if anyReplaced {
-		w.PartsUsed = b.Parts
-	}
-	if err := s.Visits.RecordResult(ctx, w); err != nil {
-		return err
-	}
-	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=done")
-}
-
-func (r *request) finding(id presage.ComponentID) (presage.Finding, error) {
-	f := presage.Finding{Component: id, Outcome: presage.Outcome(r.PostForm("outcome_" + string(id)))}
-	switch f.Outcome {
-	case presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound,
-		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed:
-	default:
-		return f, fmt.Errorf("%w outcome of %s", presage.ErrInvalid, id)
-	}
-	f.Replaced = r.PostForm("replaced_"+string(id)) != ""
-	if text := strings.TrimSpace(r.PostForm("measured_" + string(id))); text != "" {
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return f, fmt.Errorf("%w measured value of %s: want a number", presage.ErrInvalid, id)
-		}
-		f.Measured = &x
-	}
-	return f, nil
-}
-
 type workshopBody struct {
 	All        []presage.Workshop
 	Workshop   presage.Workshop
@@ -130,6 +72,7 @@ type bayBooking struct {
 	Vehicle    presage.Vehicle
 	Technician string
 	Coupon     *presage.Coupon
+	Stage      presage.RepairStage // "" before the car has come
 }
 
 func workshop(r *request) error {
@@ -171,6 +114,10 @@ func workshop(r *request) error {
 
 // fillDay counts the week's bookings and lays those of the day out by bay.
 func (s *Site) fillDay(ctx context.Context, b *workshopBody, rows []presage.Booking) error {
+	stages, err := s.stagesOf(ctx, b.Workshop.ID, b.Day)
+	if err != nil {
+		return err
+	}
 	for _, k := range rows {
 		if k.State == presage.BookingCancelled {
 			continue
@@ -192,7 +139,8 @@ func (s *Site) fillDay(ctx context.Context, b *workshopBody, rows []presage.Book
 		if err != nil {
 			return err
 		}
-		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID), Coupon: coupon})
+		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID), Coupon: coupon,
+			Stage: stages[k.ID]})
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -29,7 +30,8 @@ type offerBody struct {
 	Stage   offerStage
 	Done    string // what was just done: "booked", "moved", "cancelled", "restored", "agreed"; "" for nothing
 	Found   []componentCard
-	Results []presage.Label // what the workshop found
+	Results []presage.Finding // what the workshop found
+	Repair  presage.RepairStage
 	Jobs    []presage.Job
 	Zone    string
 	Moving  bool // has a visit and looks for another time
@@ -94,19 +96,31 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 		b.booker, err = r.booker(view, at, r.zone(b.Zone))
 	case stageDone:
 		b.Results, err = r.results(view)
-	case stageBooked, stageArrived, stageDeclined, stageExpired, stageClosed:
+	case stageArrived:
+		b.Repair, err = r.repair(view)
+	case stageBooked, stageDeclined, stageExpired, stageClosed:
 	}
 	return b, err
 }
 
 func doings() []string { return []string{"booked", "moved", "cancelled", "restored", "agreed"} }
 
-// results are what the workshop found at the visit.
-func (r *request) results(v presage.OfferView) ([]presage.Label, error) {
-	labels, err := r.site.Health.Labels(r.Request.Context(), v.Vehicle.VIN)
-	return slices.DeleteFunc(labels, func(l presage.Label) bool {
-		return v.Booking == nil || l.BookingID != v.Booking.ID
-	}), err
+// results are what the workshop found at the visit, as it says now.
+func (r *request) results(v presage.OfferView) ([]presage.Finding, error) {
+	if v.Visited == nil {
+		return nil, nil
+	}
+	versions, err := r.site.Bench.Versions(r.Request.Context(), v.Visited.ID)
+	return presage.CurrentOf(versions).Result.Findings, err
+}
+
+// repair is how far the car has come.
+func (r *request) repair(v presage.OfferView) (presage.RepairStage, error) {
+	if v.Booking == nil {
+		return presage.RepairArrived, nil
+	}
+	course, err := r.site.Bench.Course(r.Request.Context(), v.Booking.ID)
+	return cmp.Or(course.Stage(), presage.RepairArrived), err
 }
 
 // comfort tells that nothing of an offer is urgent.

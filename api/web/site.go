@@ -86,7 +86,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/workshop", s.console(workshop))
 	r.POST("/bookings/:id/arrive", s.console(arrive))
 	r.POST("/bookings/:id/cancel", s.console(cancelBooking))
-	r.POST("/bookings/:id/result", s.console(result))
+	s.mountJobs(r)
 	r.GET("/parts", s.console(parts))
 	r.GET("/parts/forecast.csv", s.console(partsCSV))
 	r.GET("/parts/reorder", s.console(reorder))

@@ -63,10 +63,12 @@ func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.Boo
 		if !late && (from != presage.BookingConfirmed || !slices.Contains(allowed, to)) {
 			return fmt.Errorf("%w: a booking that is %s cannot become %s", presage.ErrConflict, from, to)
 		}
-		if to != presage.BookingArrived {
-			if err := release(ctx, tx, id); err != nil {
-				return err
-			}
+		follow := func() error { return release(ctx, tx, id) }
+		if to == presage.BookingArrived {
+			follow = func() error { return addStep(ctx, tx, id, presage.RepairStep{Stage: presage.RepairArrived, At: at}) }
+		}
+		if err := follow(); err != nil {
+			return err
 		}
 		if err := tellState(ctx, tx, b.Booking, to, told{at: at}); err != nil {
 			return err

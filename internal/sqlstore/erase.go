@@ -124,14 +124,16 @@ func hideWords(ctx context.Context, tx *sql.Tx, customerID string) error {
 	if err != nil {
 		return err
 	}
+	if err := wordlessVersions(ctx, tx, customerID); err != nil {
+		return err
+	}
 	return each(ctx, tx, `UPDATE workshop_results SET body = $3 WHERE vin = $1 AND at = $2`, bodies,
 		func(body string) ([]any, error) {
 			var r presage.WorkshopResult
 			if err := json.Unmarshal([]byte(body), &r); err != nil {
 				return nil, err
 			}
-			r.Note = ""
-			body, err := encode(r)
+			body, err := encode(noteless(r))
 			return []any{r.VIN, micros(r.At), body}, err
 		})
 }

@@ -75,6 +75,10 @@ func personalTables() []personal {
 			name: "workshop_results", why: keptForWork,
 			mine: `booking_id <> '' AND booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`,
 		},
+		{
+			name: "result_versions", why: keptForWork, secret: []string{"back"},
+			mine: `booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`,
+		},
 		{name: "case_events", mine: byCase, why: keptDecision},
 		{
 			name: "decisions", mine: `customer_id = $1`, why: keptDecision,

@@ -138,11 +138,7 @@ func release(ctx context.Context, tx *sql.Tx, bookingID string) error {
 }
 
 func unpromise(ctx context.Context, tx *sql.Tx, bookingID string) error {
-	held, err := all(ctx, tx, func(r row) (presage.Stock, error) {
-		var st presage.Stock
-		err := r.Scan(&st.DepotID, &st.Part, &st.Reserved)
-		return st, err
-	}, `SELECT depot_id, part, quantity FROM booking_parts WHERE booking_id = $1 ORDER BY part`, bookingID)
+	held, err := keptFor(ctx, tx, bookingID)
 	if err != nil {
 		return err
 	}
@@ -155,4 +151,12 @@ func unpromise(ctx context.Context, tx *sql.Tx, bookingID string) error {
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM booking_parts WHERE booking_id = $1`, bookingID)
 	return err
+}
+
+// keptFor is what is promised to a booking, as reserved.
+func keptFor(ctx context.Context, tx *sql.Tx, bookingID string) ([]presage.Stock, error) {
+	return all(ctx, tx, func(r row) (st presage.Stock, err error) {
+		err = r.Scan(&st.DepotID, &st.Part, &st.Reserved)
+		return st, err
+	}, `SELECT depot_id, part, quantity FROM booking_parts WHERE booking_id = $1 ORDER BY part`, bookingID)
 }

@@ -29,71 +29,111 @@ import (
 func (s *Store) FinishBooking(
 	ctx context.Context, r presage.WorkshopResult, ls []presage.Label, evs []presage.CaseEvent,
 ) error {
-	body, err := encode(r)
-	if err != nil {
-		return err
-	}
 	return s.inTx(ctx, "record workshop result of "+r.VIN.Masked(), func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
-			VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body))
-		if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict)
-		} else if err != nil {
+		if r.BookingID != "" {
+			return finish(ctx, tx, r, ls, evs)
+		}
+		if err := putResult(ctx, tx, r); err != nil {
 			return err
 		}
-		var depot string
-		if r.BookingID != "" {
-			depot, err = finish(ctx, tx, r, evs)
-		} else {
-			depot, err = unplanned(ctx, tx, r, evs)
-		}
+		depot, err := unplanned(ctx, tx, r, evs)
 		if err != nil {
 			return err
 		}
-		if err := consume(ctx, tx, depot, r); err != nil {
+		if _, err := consume(ctx, tx, depot, r); err != nil {
 			return err
 		}
 		return each(ctx, tx, labelUpsert, ls, labelArgs)
 	})
 }
 
-// finish ends the booking and its case; it returns the depot that served it.
-func finish(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, evs []presage.CaseEvent) (string, error) {
+// putResult keeps a result as the one that counts. ErrConflict where the vehicle
+// has another of that time.
+func putResult(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult) error {
+	body, err := encode(r)
+	if err != nil {
+		return err
+	}
+	res, err := tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body))
+	if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// finish ends the booking and its case, and keeps what was before for an undo.
+func finish(
+	ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, ls []presage.Label, evs []presage.CaseEvent,
+) error {
 	b, err := lockBooking(ctx, tx, r.BookingID)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return "", fmt.Errorf("booking %s: %w", r.BookingID, presage.ErrNotFound)
+		return fmt.Errorf("booking %s: %w", r.BookingID, presage.ErrNotFound)
 	case err != nil:
-		return "", err
+		return err
 	case b.VIN != r.VIN:
-		return "", fmt.Errorf("booking %s: %w: it is of %s", b.ID, presage.ErrInvalid, b.VIN.Masked())
+		return fmt.Errorf("booking %s: %w: it is of %s", b.ID, presage.ErrInvalid, b.VIN.Masked())
 	case b.State == presage.BookingDone:
-		return "", fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State)
+		return fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State)
 	}
+	if err := putResult(ctx, tx, r); err != nil {
+		return err
+	}
+	back, err := endVisit(ctx, tx, b, r, evs)
+	if err != nil {
+		return err
+	}
+	if back.Taken, err = consume(ctx, tx, b.DepotID, r); err != nil {
+		return err
+	}
+	first := presage.ResultVersion{Result: r, RecordedAt: r.StoredAt, RecordedBy: r.Who}
+	if first.RecordedAt.IsZero() {
+		first.RecordedAt = r.At
+	}
+	if err := putVersion(ctx, tx, first, back); err != nil {
+		return err
+	}
+	return each(ctx, tx, labelUpsert, ls, labelArgs)
+}
+
+// endVisit makes the booking and its case done.
+func endVisit(
+	ctx context.Context, tx *sql.Tx, b stored, r presage.WorkshopResult, evs []presage.CaseEvent,
+) (givenBack, error) {
+	back := givenBack{Booking: b.State, Depot: b.DepotID, UpdatedAt: b.UpdatedAt}
 	c, err := lockCase(ctx, tx, b.CaseID)
 	if err != nil {
-		return "", err
+		return back, err
 	}
 	if err := redeemAt(ctx, tx, r, c.ID, b.Start); err != nil {
-		return "", err
+		return back, err
 	}
 	if c.State.CanBecome(presage.CaseDone) {
+		back.Case, back.DueAt, back.Owner = c.State, c.DueAt, c.Owner
 		if len(evs) == 0 {
 			evs = []presage.CaseEvent{{
 				At: r.At, Who: presage.OwnerWorkshop, To: presage.CaseDone, Reason: presage.Because(presage.WhyRecorded),
 			}}
 		}
 		if err := applyEvents(ctx, tx, c.ID, evs); err != nil {
-			return "", err
+			return back, err
 		}
 	}
 	if err := cancelOthers(ctx, tx, b, r.At); err != nil {
-		return "", err
+		return back, err
 	}
-	if err := errors.Join(release(ctx, tx, b.ID), tellResult(ctx, tx, r, b.Booking, "")); err != nil {
-		return "", err
+	if back.Kept, err = keptFor(ctx, tx, b.ID); err != nil {
+		return back, err
 	}
-	return b.DepotID, setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At)
+	return back, errors.Join(
+		release(ctx, tx, b.ID),
+		tellResult(ctx, tx, r, b.Booking, ""),
+		setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At),
+		addStep(ctx, tx, b.ID, presage.RepairStep{Stage: presage.RepairDone, At: r.At, Who: r.Who}),
+	)
 }
 
 // cancelOthers ends the visits that were booked instead of the one that took place.
@@ -153,23 +193,37 @@ func applyEvents(ctx context.Context, tx *sql.Tx, caseID string, evs []presage.C
 }
 
 // consume takes the parts used off the shelf of depot and counts them as use
-// of the day. A shelf that should have been empty stays empty.
-func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopResult) error {
+// of the day; it returns what it took. A shelf that should have been empty stays empty.
+func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopResult) ([]presage.Stock, error) {
 	if depot == "" {
-		return nil
+		return nil, nil
 	}
+	var taken []presage.Stock
 	used := totals(r.PartsUsed)
-	const shelf = `UPDATE stock SET on_hand = CASE WHEN on_hand > $3 THEN on_hand - $3 ELSE 0 END
-		WHERE depot_id = $1 AND part = $2`
-	err := each(ctx, tx, shelf, used, func(p presage.PartQuantity) ([]any, error) {
-		return []any{depot, p.Part, p.Quantity}, nil
+	for _, p := range used {
+		st := presage.Stock{DepotID: depot, Part: p.Part}
+		err := tx.QueryRowContext(ctx, `UPDATE stock SET on_hand = on_hand WHERE depot_id = $1 AND part = $2
+			RETURNING on_hand`, depot, p.Part).Scan(&st.OnHand)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if st.OnHand = min(st.OnHand, p.Quantity); st.OnHand > 0 {
+			taken = append(taken, st)
+		}
+	}
+	const shelf = `UPDATE stock SET on_hand = on_hand - $3 WHERE depot_id = $1 AND part = $2`
+	err := each(ctx, tx, shelf, taken, func(st presage.Stock) ([]any, error) {
+		return []any{st.DepotID, st.Part, st.OnHand}, nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	const history = `INSERT INTO part_use (depot_id, part, day, quantity) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (depot_id, part, day) DO UPDATE SET quantity = part_use.quantity + excluded.quantity`
-	return each(ctx, tx, history, used, func(p presage.PartQuantity) ([]any, error) {
+	return taken, each(ctx, tx, history, used, func(p presage.PartQuantity) ([]any, error) {
 		return []any{depot, p.Part, int64(presage.DayOf(r.At)), p.Quantity}, nil
 	})
 }

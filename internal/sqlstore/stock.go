@@ -29,20 +29,21 @@ func (s *Store) PutStock(ctx context.Context, ss []presage.Stock) error {
 	return put(s, stockUpsert, ss, stockArgs)(ctx, "put stock")
 }
 
-const stockUpsert = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order) VALUES ($1, $2, $3, 0, $4)
-	ON CONFLICT (depot_id, part) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order`
+const stockUpsert = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order, bin) VALUES ($1, $2, $3, 0, $4, $5)
+	ON CONFLICT (depot_id, part) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order,
+		bin = CASE WHEN excluded.bin = '' THEN stock.bin ELSE excluded.bin END`
 
 func stockArgs(st presage.Stock) ([]any, error) {
-	return []any{st.DepotID, st.Part, st.OnHand, st.OnOrder}, nil
+	return []any{st.DepotID, st.Part, st.OnHand, st.OnOrder, clean(st.Bin)}, nil
 }
 
 // Stock lists stock by depot and part.
 func (s *Store) Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error) {
-	q := choose(`SELECT depot_id, part, on_hand, reserved, on_order FROM stock`).
+	q := choose(`SELECT depot_id, part, on_hand, reserved, on_order, bin FROM stock`).
 		is("depot_id", f.DepotID).is("part", f.Part).order("depot_id, part", everything)
 	ss, err := chosen(ctx, s.r, func(r row) (presage.Stock, error) {
 		var st presage.Stock
-		err := r.Scan(&st.DepotID, &st.Part, &st.OnHand, &st.Reserved, &st.OnOrder)
+		err := r.Scan(&st.DepotID, &st.Part, &st.OnHand, &st.Reserved, &st.OnOrder, &st.Bin)
 		return st, err
 	}, q)
 	return ss, wrap(err, "list stock")

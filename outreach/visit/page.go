@@ -87,6 +87,9 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	if f.Before != nil && now.Before(f.Before.Start) {
 		v.Before = f.Before
 	}
+	if f.Booking == nil && f.Last != nil && f.Last.State == presage.BookingDone {
+		v.Visited = f.Last
+	}
 	if b := f.Booking; b != nil {
 		v.BookingText = wording.VisitTime(l, b.Start, zone, reader)
 		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Start)

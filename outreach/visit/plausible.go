@@ -18,8 +18,12 @@ func (d *Reception) plausible(ctx context.Context, r presage.WorkshopResult) (pr
 			return r, err
 		}
 		k.Booking = &b
-		if b.State == presage.BookingArrived {
-			k.Arrived = b.UpdatedAt
+		course, err := d.Store.Repair(ctx, r.BookingID)
+		if err != nil {
+			return r, err
+		}
+		if k.Arrived = course.Began(); k.Arrived.IsZero() && b.State == presage.BookingArrived {
+			k.Arrived = b.UpdatedAt // it came before stages were kept
 		}
 	}
 	if r.VIN == "" {

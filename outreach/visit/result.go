@@ -26,6 +26,8 @@ type ReceptionStore interface {
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
+	// Repair is the course of a visit, without steps before the car has come.
+	Repair(ctx context.Context, bookingID string) (presage.Repair, error)
 	// Rollups returns the days [from, to] in ascending order.
 	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
 	MoveBooking(ctx context.Context, id string, from, to presage.BookingState, at time.Time) error
@@ -88,6 +90,7 @@ func (d *Reception) RecordResult(ctx context.Context, r presage.WorkshopResult) 
 	if err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}
+	r.StoredAt = d.Now()
 	if err := d.record(ctx, r, r.Labels()); err != nil {
 		return fmt.Errorf("record result: %w", err)
 	}

@@ -1,0 +1,243 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"presage"
+	"presage/api/chart"
+)
+
+// Bench is the workshop's work on a visit; see rest.Bench.
+type Bench interface {
+	JobCard(ctx context.Context, bookingID string) (presage.JobCard, error)
+	Step(ctx context.Context, bookingID string, stage presage.RepairStage, who string) error
+	Check(ctx context.Context, bookingID, item, who string, ticked bool) error
+	Undo(ctx context.Context, bookingID, who string) error
+	Correct(ctx context.Context, r presage.WorkshopResult, who, why string) error
+	// Judge says what RecordResult would refuse, and keeps nothing.
+	Judge(ctx context.Context, r presage.WorkshopResult) error
+	// Versions of a booking's result, the newest first.
+	Versions(ctx context.Context, bookingID string) ([]presage.ResultVersion, error)
+	// Course is how far the repair of a booking has come; Courses are those of
+	// the visits that begin in [from, to) at a workshop.
+	Course(ctx context.Context, bookingID string) (presage.Repair, error)
+	Courses(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Repair, error)
+}
+
+func jobURL(bookingID string) string { return "/job/" + url.PathEscape(bookingID) }
+
+// mountJobs adds the technician's pages.
+func (s *Site) mountJobs(r gin.IRouter) {
+	r.GET("/job/:booking", s.console(job))
+	r.POST("/job/:booking/stage", s.console(stepJob))
+	r.POST("/job/:booking/checks", s.console(checkJob))
+	r.POST("/job/:booking/result", s.console(reportJob))
+	r.POST("/job/:booking/correct", s.console(correctJob))
+	r.POST("/job/:booking/undo", s.console(undoJob))
+}
+
+type jobBody struct {
+	presage.JobCard
+
+	Zone       string
+	Technician string
+	Needs      []jobNeed
+	Form       jobForm
+	Outcomes   []presage.Outcome
+	Stages     []presage.RepairStage
+	Result     *presage.ResultVersion // that counts, nil for none
+	UndoUntil  time.Time              // zero where it cannot be taken back
+	Correcting bool
+	Who        string // who worked last in this browser
+	CanStep    bool
+	CanReport  bool
+}
+
+// jobNeed is a component of the visit with its chart.
+type jobNeed struct {
+	presage.JobNeed
+
+	Series *chart.Series // nil where nothing is measured
+}
+
+func job(r *request) error {
+	b, err := r.readJob()
+	if err != nil {
+		return err
+	}
+	r.heed()
+	if b.Correcting = r.Query("correct") != "" && b.Result != nil; b.Correcting {
+		b.Form = formOf(b.Result.Result, b.zone(r))
+		b.Form.Why = ""
+	} else {
+		b.Form = newForm(b.JobCard)
+	}
+	b.Form.Who = b.Who
+	return r.showJob(http.StatusOK, b)
+}
+
+func (b jobBody) zone(r *request) *time.Location { return r.zone(b.Zone) }
+
+func (r *request) showJob(status int, b jobBody) error {
+	r.here = jobURL(b.Booking.ID) + "?"
+	return r.render(status, "job", "workshop", r.text("job.title", tail(b.Booking.VIN)), b)
+}
+
+func (r *request) readJob() (jobBody, error) {
+	ctx, s := r.Request.Context(), r.site
+	card, err := s.Bench.JobCard(ctx, r.Param("booking"))
+	if err != nil {
+		return jobBody{}, err
+	}
+	b := jobBody{
+		JobCard: card, Zone: card.Workshop.Zone, Technician: technician(card.Workshop, card.Booking.TechnicianID),
+		Outcomes: jobOutcomes(), Stages: presage.RepairStages(), Who: r.who(),
+	}
+	for _, n := range card.Needs {
+		need := jobNeed{JobNeed: n}
+		if n.Prognosis != nil && n.Prognosis.Measured != nil {
+			series, err := chart.Read(ctx, s.Health, chart.Query{
+				VIN: card.Booking.VIN, Feature: n.Prognosis.Measured.Feature, Days: chartDays, Now: s.Now(),
+			})
+			if err != nil {
+				return b, err
+			}
+			need.Series = &series
+		}
+		b.Needs = append(b.Needs, need)
+	}
+	if v := card.Current(); v.Version > 0 {
+		b.Result = &v
+		if until := v.Undoable(); v.Why == "" && until.After(s.Now()) {
+			b.UndoUntil = until
+		}
+	}
+	state := card.Booking.State
+	b.CanStep = state == presage.BookingConfirmed || state == presage.BookingArrived || state == presage.BookingNoShow
+	b.CanReport = b.Result == nil && state != presage.BookingDone
+	return b, nil
+}
+
+// jobOutcomes are those that a technician chooses from at a visit.
+func jobOutcomes() []presage.Outcome {
+	return []presage.Outcome{
+		presage.OutcomeConfirmed, presage.OutcomeWornNotDue, presage.OutcomeNoFaultFound, presage.OutcomeOtherCause,
+		presage.OutcomeReplacedElsewhere, presage.OutcomeFailed,
+	}
+}
+
+func stepJob(r *request) error {
+	id, who := r.Param("booking"), r.technician()
+	if err := r.site.Bench.Step(r.Request.Context(), id, presage.RepairStage(r.PostForm("stage")), who); err != nil {
+		return err
+	}
+	return r.redirect(jobURL(id) + "?notice=stage")
+}
+
+// technician is who fills a form in, and is remembered.
+func (r *request) technician() string {
+	who := oneLine(r.PostForm("who"))
+	if who != "" && presage.CheckPlain(who, mostWho) == nil {
+		r.remember(who)
+	}
+	return who
+}
+
+const mostWho = 100
+
+// checkJob ticks what the form has ticked and takes back what it has not.
+func checkJob(r *request) error {
+	ctx, id, who := r.Request.Context(), r.Param("booking"), r.technician()
+	card, err := r.site.Bench.JobCard(ctx, id)
+	if err != nil {
+		return err
+	}
+	ticked := r.PostFormArray("item")
+	for _, item := range card.Items() {
+		now := slices.Contains(ticked, item)
+		if now == (card.Ticked(item) != nil) {
+			continue
+		}
+		if err := r.site.Bench.Check(ctx, id, item, who, now); err != nil {
+			return err
+		}
+	}
+	return r.redirect(jobURL(id) + "?notice=checks#steps")
+}
+
+func reportJob(r *request) error {
+	b, err := r.readJob()
+	if err != nil {
+		return err
+	}
+	form, result := r.jobForm(b)
+	return r.keep(b, form, func(ctx context.Context) error {
+		if len(form.Faults) > 0 {
+			return r.site.Bench.Judge(ctx, result)
+		}
+		return r.site.Visits.RecordResult(ctx, result)
+	}, "done")
+}
+
+func correctJob(r *request) error {
+	b, err := r.readJob()
+	if err != nil {
+		return err
+	}
+	b.Correcting = true
+	form, result := r.jobForm(b)
+	form.Why = oneLine(r.PostForm("why"))
+	if form.Why == "" {
+		form.bad("why", presage.WhyMissing)
+	}
+	return r.keep(b, form, func(ctx context.Context) error {
+		if len(form.Faults) > 0 {
+			return r.site.Bench.Judge(ctx, result)
+		}
+		return r.site.Bench.Correct(ctx, result, form.Who, form.Why)
+	}, "corrected")
+}
+
+// keep stores what a form says, or shows it again with all that is wrong with it.
+func (r *request) keep(b jobBody, form jobForm, store func(context.Context) error, done string) error {
+	err := store(r.Request.Context())
+	faults, refused := errors.AsType[presage.ResultErrors](err)
+	switch {
+	case refused || err == nil && len(form.Faults) > 0:
+		form.add(faults)
+		b.Form = form
+		r.notice = notice{"due", r.text("job.refused", len(form.Faults))}
+		return r.showJob(http.StatusUnprocessableEntity, b)
+	case err != nil:
+		return err
+	}
+	return r.redirect(jobURL(b.Booking.ID) + "?notice=" + done)
+}
+
+func undoJob(r *request) error {
+	id := r.Param("booking")
+	if err := r.site.Bench.Undo(r.Request.Context(), id, r.technician()); err != nil {
+		return err
+	}
+	return r.redirect(jobURL(id) + "?notice=undone")
+}
+
+// stagesOf are how far the cars of a day have come at a workshop, by booking.
+func (s *Site) stagesOf(ctx context.Context, workshopID string, day time.Time) (map[string]presage.RepairStage, error) {
+	courses, err := s.Bench.Courses(ctx, workshopID, day.UTC(), day.AddDate(0, 0, 1).UTC())
+	if err != nil {
+		return nil, err
+	}
+	stages := make(map[string]presage.RepairStage, len(courses))
+	for _, c := range courses {
+		stages[c.BookingID] = c.Stage()
+	}
+	return stages, nil
+}
