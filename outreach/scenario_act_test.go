@@ -17,7 +17,8 @@ func actVerbs() map[string]verb {
 		"reply": (*scenario).reply, "receipt": (*scenario).receipt,
 		"open": (*scenario).openPage, "book": (*scenario).book, "cancel": (*scenario).cancel,
 		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop, "unsubscribe": (*scenario).unsubscribe,
-		"arrive": (*scenario).arrive, "result": (*scenario).result,
+		"arrive": (*scenario).arrive, "result": (*scenario).result, "stage": (*scenario).stage,
+		"undo": (*scenario).undo, "correct": (*scenario).correct,
 		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}
 	for name, do := range acts {
@@ -294,7 +295,7 @@ func (s *scenario) booking(st *step, car string) presage.Booking {
 // parts=BP-F-2041*1".
 func (s *scenario) result(st *step) {
 	car := st.word("car")
-	r := presage.WorkshopResult{VIN: s.car(st, car).VIN, At: s.now, OdometerKm: 61_000}
+	r := presage.WorkshopResult{VIN: s.car(st, car).VIN, At: s.now, OdometerKm: presage.Kilometre(st.number(st.opt("odometer", "61000")))}
 	if st.opt("booking", "") != "none" {
 		r.BookingID = s.booking(st, car).ID
 	}
@@ -310,5 +311,6 @@ func (s *scenario) result(st *step) {
 			Replaced: st.is("replaced"),
 		})
 	}
+	r.ConfirmedBy = st.opt("sure", "")
 	st.fails(s.service(st).RecordResult(s.t.Context(), r))
 }

@@ -19,6 +19,7 @@ func (s *scenario) expect(st *step) {
 		"no": (*scenario).expectNone, "booking": (*scenario).expectBooking, "page": (*scenario).expectPage,
 		"messages": (*scenario).expectMessages, "calendar": (*scenario).expectCalendar,
 		"history": (*scenario).expectHistory, "labels": (*scenario).expectLabels,
+		"repair": (*scenario).expectRepair, "versions": (*scenario).expectVersions,
 		"renewed": (*scenario).expectRenewed, "coupon": (*scenario).expectCoupon, "coupons": (*scenario).expectCoupons,
 		"consent": func(s *scenario, st *step) {
 			c, err := s.store.Customer(s.t.Context(), s.customer(st).ID)

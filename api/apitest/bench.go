@@ -126,11 +126,8 @@ func (w *World) Undo(ctx context.Context, id, who string) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i, v := range w.bench.versions[id] {
-		if !v.UndoneAt.IsZero() || v.Why != "" {
-			break
-		}
-		w.bench.versions[id][i].UndoneAt, w.bench.versions[id][i].UndoneBy = w.now, who
+	if list := w.bench.versions[id]; len(list) > 0 && list[0].UndoneAt.IsZero() && list[0].Why == "" {
+		list[0].UndoneAt, list[0].UndoneBy = w.now, who
 		w.bookings[w.index(id)].State = presage.BookingArrived
 		return nil
 	}

@@ -32,8 +32,8 @@ func (h *handlers) repairRoutes(a huma.API) {
 	route(a, h.Logger, card, h.job)
 	route(a, h.Logger, post("set-repair-stage", "/v1/bookings/{id}/stage", tag,
 		"How far the repair has come: customers see it"), h.stage)
-	route(a, h.Logger, post("check-job", "/v1/bookings/{id}/checks", tag, "Tick a step of the job card, or take the tick back"),
-		h.check)
+	route(a, h.Logger, post("check-job", "/v1/bookings/{id}/checks", tag,
+		"Tick a step of the job card, or take the tick back"), h.check)
 	route(a, h.Logger, post("undo-result", "/v1/bookings/{id}/result/undo", tag,
 		"Take a result back within ten minutes of its storing"), h.undo)
 	correct := post("correct-result", "/v1/bookings/{id}/result/corrections", tag,
@@ -108,7 +108,7 @@ type correctInput struct {
 	Body struct {
 		ResultWork
 
-		At  time.Time `json:"at,omitempty" doc:"That of the version before when absent"`
+		At  time.Time `json:"at,omitzero" required:"false" doc:"That of the version before when absent"`
 		Why string    `json:"why" minLength:"1" maxLength:"300"`
 	}
 }

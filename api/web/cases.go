@@ -216,14 +216,8 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 			continue
 		}
 		b.Past = append(b.Past, k)
-		if k.State == presage.BookingDone {
-			versions, err := s.Bench.Versions(ctx, k.ID)
-			if err != nil {
-				return err
-			}
-			if v := presage.CurrentOf(versions); v.Version > 0 {
-				b.Result = &v
-			}
+		if err := s.readResult(ctx, b, k); err != nil {
+			return err
 		}
 	}
 	b.CanBook = b.Booking == nil && b.State.CanBecome(presage.CaseBooked)
@@ -231,6 +225,18 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 		return nil
 	}
 	return s.freeTimes(ctx, b)
+}
+
+// readResult adds what the workshop found at a visit that is done.
+func (s *Site) readResult(ctx context.Context, b *caseBody, k presage.Booking) error {
+	if k.State != presage.BookingDone {
+		return nil
+	}
+	versions, err := s.Bench.Versions(ctx, k.ID)
+	if v := presage.CurrentOf(versions); v.Version > 0 {
+		b.Result = &v
+	}
+	return err
 }
 
 // freeTimes offers an adviser some times of the next days to book for the customer.

@@ -139,8 +139,9 @@ func (s *Site) fillDay(ctx context.Context, b *workshopBody, rows []presage.Book
 		if err != nil {
 			return err
 		}
-		b.add(bayBooking{Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID), Coupon: coupon,
-			Stage: stages[k.ID]})
+		b.add(bayBooking{
+			Booking: k, Vehicle: v, Technician: technician(b.Workshop, k.TechnicianID), Coupon: coupon, Stage: stages[k.ID],
+		})
 	}
 	return nil
 }

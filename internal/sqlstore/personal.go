@@ -26,6 +26,7 @@ const (
 // personalTables are in the order in which a person would read them.
 func personalTables() []personal {
 	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
+	const byBooking = `booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`
 	return append(dealerTables(), []personal{
 		{name: "customers", mine: `id = $1`},
 		{
@@ -71,14 +72,8 @@ func personalTables() []personal {
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
 			erase: `UPDATE bookings SET customer_id = $2, note = '' WHERE customer_id = $1`,
 		},
-		{
-			name: "workshop_results", why: keptForWork,
-			mine: `booking_id <> '' AND booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`,
-		},
-		{
-			name: "result_versions", why: keptForWork, secret: []string{"back"},
-			mine: `booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`,
-		},
+		{name: "workshop_results", why: keptForWork, mine: byBooking},
+		{name: "result_versions", why: keptForWork, mine: byBooking, secret: []string{"back"}},
 		{name: "case_events", mine: byCase, why: keptDecision},
 		{
 			name: "decisions", mine: `customer_id = $1`, why: keptDecision,

@@ -35,7 +35,8 @@ func putVersion(ctx context.Context, tx *sql.Tx, v presage.ResultVersion, back g
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO result_versions
 			(booking_id, version, vin, at, recorded_at, recorded_by, why, undone_at, undone_by, body, back)
-		SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3, $4, $5, $6, 0, '', $7, $8 FROM result_versions WHERE booking_id = $1`,
+		SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3, $4, $5, $6, 0, '', $7, $8
+			FROM result_versions WHERE booking_id = $1`,
 		v.Result.BookingID, v.Result.VIN, micros(v.Result.At), micros(v.RecordedAt), clean(v.RecordedBy), clean(v.Why),
 		clean(body), kept)
 	return err
@@ -106,6 +107,9 @@ func (s *Store) CorrectResult(ctx context.Context, c presage.Correction) error {
 		if err := putVersion(ctx, tx, next, back); err != nil {
 			return err
 		}
+		if err := tellResult(ctx, tx, c.Result, b.Booking, c.Who); err != nil {
+			return err
+		}
 		return putCaseEvent(ctx, tx, presage.CaseEvent{
 			CaseID: b.CaseID, At: c.At, Who: presage.OwnerWorkshop, From: presage.CaseDone, To: presage.CaseDone,
 			Reason: presage.Because(presage.WhyCorrected, "owner", c.Who, "text", c.Why),
@@ -137,6 +141,11 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 		}
 		if err := restore(ctx, tx, b, v, presage.RepairStep{At: now, Who: who}); err != nil {
 			return err
+		}
+		if v.back.Booking == presage.BookingArrived { // to whoever was told that it is over
+			if err := tellBooking(ctx, tx, presage.BookingCame, b.Booking, told{who: who, at: now}); err != nil {
+				return err
+			}
 		}
 		return reopen(ctx, tx, b, v, presage.CaseEvent{
 			CaseID: b.CaseID, At: now, Who: presage.OwnerWorkshop, From: presage.CaseDone, To: v.back.Case,

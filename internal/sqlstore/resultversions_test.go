@@ -11,6 +11,7 @@ import (
 // undone: within the time a result leaves no trace but its version; the visit, its
 // parts and its case are as they were.
 func undone(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
 	ctx := t.Context()
 	b := booked(t, s, 1)
 	at := b.End
@@ -62,6 +63,7 @@ func undone(t *testing.T, s *sqlstore.Store) {
 
 // corrected: the labels follow the newest version and count once; both stay.
 func corrected(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
 	ctx := t.Context()
 	b := booked(t, s, 1)
 	at := b.End
@@ -108,6 +110,7 @@ func corrected(t *testing.T, s *sqlstore.Store) {
 
 // stages are kept in their order, and not twice.
 func repairStages(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
 	ctx := t.Context()
 	b := booked(t, s, 1)
 	step := func(stage presage.RepairStage, after time.Duration) error {

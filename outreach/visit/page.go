@@ -84,15 +84,9 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		v.Coupon, v.Off = f.Coupon, off
 		v.ToPay.Minor -= off.Minor
 	}
-	if f.Before != nil && now.Before(f.Before.Start) {
-		v.Before = f.Before
-	}
-	if f.Booking == nil && f.Last != nil && f.Last.State == presage.BookingDone {
-		v.Visited = f.Last
-	}
-	if b := f.Booking; b != nil {
-		v.BookingText = wording.VisitTime(l, b.Start, zone, reader)
-		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Start)
+	f.visits(&v, now)
+	if f.Booking != nil {
+		v.BookingText = wording.VisitTime(l, f.Booking.Start, zone, reader)
 	}
 	v.CanDecline = v.State == presage.OfferOpen || v.CanCancel
 	for _, x := range f.Plan.Lines {
@@ -110,6 +104,18 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	}
 	v.Slots, err = p.choices(ctx, f, v.Latest)
 	return v, err
+}
+
+// visits are the one that stands, the one before it, and the one that took place.
+func (f CaseFile) visits(v *presage.OfferView, now time.Time) {
+	if f.Before != nil && now.Before(f.Before.Start) {
+		v.Before = f.Before
+	}
+	if b := f.Booking; b != nil {
+		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Start)
+	} else if f.Last != nil && f.Last.State == presage.BookingDone {
+		v.Visited = f.Last
+	}
 }
 
 func (p *Page) component(l presage.Lang, x wording.Line, f CaseFile, zone *time.Location) presage.ComponentView {
