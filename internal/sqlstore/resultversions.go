@@ -142,10 +142,8 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 		if err := restore(ctx, tx, b, v, presage.RepairStep{At: now, Who: who}); err != nil {
 			return err
 		}
-		if v.back.Booking == presage.BookingArrived { // to whoever was told that it is over
-			if err := tellBooking(ctx, tx, presage.BookingCame, b.Booking, told{who: who, at: now}); err != nil {
-				return err
-			}
+		if err := tellState(ctx, tx, b.Booking, v.back.Booking, told{who: who, at: now}); err != nil {
+			return err
 		}
 		return reopen(ctx, tx, b, v, presage.CaseEvent{
 			CaseID: b.CaseID, At: now, Who: presage.OwnerWorkshop, From: presage.CaseDone, To: v.back.Case,
