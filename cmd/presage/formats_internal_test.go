@@ -17,7 +17,7 @@ func simulate(t *testing.T, s *service, format string) int {
 	t.Helper()
 	out := newTerminal()
 	err := run(t.Context(), []string{
-		"simulate", "--broker", s.broker, "--vehicles", "5", "--format", format, "--for", "12h", "--pace", "20000",
+		"simulate", "--broker", s.broker, "--vehicles", "12", "--format", format, "--for", "12h", "--pace", "20000",
 		"--start", "2026-01-13T00:00:00Z", // a Tuesday from 8 in China on: by night too few cars drive
 	}, nil, out, io.Discard)
 	found := regexp.MustCompile(`samples and \d+ events as (\d+) ` + format + ` messages`).FindStringSubmatch(out.String())
