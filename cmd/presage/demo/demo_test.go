@@ -82,7 +82,8 @@ func start(tb testing.TB, o demo.Options, out *screen) (stop func() error) {
 	}
 }
 
-// A fleet of the usual size: its advisers call many, also about what can wait no longer.
+// A fleet of the usual size: its advisers call many, also about what can wait no longer,
+// and read what customers write in time.
 func TestAdvisersOfALargeFleet(t *testing.T) {
 	t.Parallel()
 	out := newScreen()
@@ -90,6 +91,30 @@ func TestAdvisersOfALargeFleet(t *testing.T) {
 	o.Now = time.Date(2026, 8, 13, 14, 0, 0, 0, time.UTC)
 	if err := start(t, o, out)(); err != nil {
 		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), app.Options{Config: o.Config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	waits, err := a.SQL.Waits(t.Context(), presage.WaitFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	talks, late := 0, 0
+	for _, w := range waits {
+		if w.Kind != presage.WaitConversation {
+			continue
+		}
+		talks++
+		if w.ReadAt.Sub(w.CameAt) > 2*time.Hour || w.ReadAt.IsZero() && w.ClosedAt.IsZero() &&
+			w.CameAt.Before(o.Now.Add(-3*time.Hour)) {
+			late++
+		}
+	}
+	t.Logf("%d texts waited for a person", talks)
+	if talks == 0 || late > 0 {
+		t.Errorf("%d of %d texts were not read in time", late, talks)
 	}
 }
 

@@ -20,11 +20,12 @@ type people struct {
 	world  *simulator.World
 	phones *phones
 	agenda agenda
-	queued map[string]bool // bookings and adviser's cases already on the agenda
+	queued map[string]bool // bookings, adviser's cases and texts already on the agenda
+	called map[string]time.Time
 }
 
 func newPeople(a *app.App, w *simulator.World, p *phones) *people {
-	return &people{app: a, world: w, phones: p, queued: map[string]bool{}}
+	return &people{app: a, world: w, phones: p, queued: map[string]bool{}, called: map[string]time.Time{}}
 }
 
 // step lets everybody act until now.
@@ -34,7 +35,8 @@ func (p *people) step(ctx context.Context, now time.Time) error {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
 	errs = append(errs,
-		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
+		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now), p.openWorkshops(ctx, now),
+		p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
 
@@ -116,7 +118,12 @@ func (p *people) takeCalls(ctx context.Context, now time.Time) error {
 			continue
 		}
 		p.queued[c.ID] = true
-		p.agenda.add(now.Add(callAfter), func(ctx context.Context) error { return tolerate(p.call(ctx, c, now)) })
+		p.agenda.add(now.Add(callAfter), func(ctx context.Context) error {
+			if p.called[c.ID].After(now) { // whoever read the customer's text has called already
+				return nil
+			}
+			return tolerate(p.call(ctx, c, now))
+		})
 	}
 	return nil
 }
@@ -126,6 +133,10 @@ func (p *people) takeCalls(ctx context.Context, now time.Time) error {
 func (p *people) call(ctx context.Context, c presage.Case, now time.Time) error {
 	delete(p.queued, c.ID)
 	from := p.app.Clock.Now()
+	if is, err := p.app.SQL.Case(ctx, c.ID); err != nil || is.State != presage.CaseEscalated {
+		return err // it was settled meanwhile
+	}
+	p.called[c.ID] = from
 	slots, err := p.times(ctx, c, from)
 	if err != nil || len(slots) == 0 {
 		return err
