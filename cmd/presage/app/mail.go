@@ -16,7 +16,7 @@ import (
 // openMail makes the e-mail channel. Nothing calls back: what ends e-mails is a
 // page of the service.
 func (a *App) openMail(links *link.Signer) (outreach.Channel, mount, error) {
-	post, err := mail.NewMailer(a.cfg.Mail.Config(), a.Clock.Now)
+	post, err := mail.NewMailer(a.cfg.Mail.Config(a.cfg.Outreach.ClaimTimeout), a.Clock.Now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,7 +33,7 @@ func (a *App) openNotices() error {
 	if m.Host == "" {
 		return nil
 	}
-	post, err := mail.NewMailer(m.Config(), a.Clock.Now)
+	post, err := mail.NewMailer(m.Config(a.cfg.Outreach.ClaimTimeout), a.Clock.Now)
 	if err != nil {
 		return err
 	}

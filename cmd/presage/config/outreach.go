@@ -160,7 +160,7 @@ func (h Hook) List() (list []presage.Secret) {
 // mail is what e-mails need; it returns where the server is.
 func (v *check) mail() string {
 	m := v.e.Mail
-	v.all("mail", m.Config().Faults())
+	v.all("mail", m.Config(v.e.Outreach.ClaimTimeout).Faults())
 	return "smtp://" + net.JoinHostPort(m.Host, strconv.Itoa(m.Port))
 }
 
@@ -175,14 +175,20 @@ func (v *check) staff() {
 	v.require(m.DigestHour >= -1 && m.DigestHour <= 23, "mail.digest_hour",
 		"%d: want an hour of 0-23, or -1", m.DigestHour)
 	if len(m.Staff) > 0 && !slices.Contains(v.e.Outreach.Channels, "email") {
-		v.all("mail", m.Config().Faults())
+		v.all("mail", m.Config(v.e.Outreach.ClaimTimeout).Faults())
 	}
 }
 
-// Config is the channel's.
-func (m Mail) Config() mail.Config {
+// mailTakes is how long the server may take for one message.
+const mailTakes = 30 * time.Second
+
+// Config is the channel's, where a message that was claimed is taken for lost after
+// claim. A claim is renewed once half of it has passed, so a message must be over and
+// recorded in the other half: else another process sends it once more meanwhile.
+func (m Mail) Config(claim time.Duration) mail.Config {
 	return mail.Config{
-		Host: m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password, From: m.From, ReplyTo: m.ReplyTo,
+		Timeout: min(mailTakes, claim*2/5),
+		Host:    m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password, From: m.From, ReplyTo: m.ReplyTo,
 	}
 }
 
