@@ -33,6 +33,15 @@ type Coupon struct {
 	ExpiresAt  time.Time `json:"expires_at"`
 	RedeemedAt time.Time `json:"redeemed_at,omitzero"`
 	VoidAt     time.Time `json:"void_at,omitzero"`
+	// Most is how many of its rule may be issued in its month; 0: any number. It counts
+	// when the coupon is issued and is not kept.
+	Most int `json:"-"`
+}
+
+// CouponMonth begins the month, by UTC, in which coupons are counted.
+func CouponMonth(at time.Time) time.Time {
+	day := at.UTC()
+	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
 // State is that of a moment.

@@ -37,6 +37,7 @@ func scenarios() []scenario {
 		{"changes: claimed once, given up, sent again", changesHeld},
 		{"changes: receivers and their secrets", subscriptions},
 		{"coupons: redeemed once, void with their case, counted", coupons},
+		{"coupons: no more in a month than the rule has, whoever issues them", couponsOfAMonth},
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},

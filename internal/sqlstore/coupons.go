@@ -15,14 +15,36 @@ const couponColumns = `code, offer_id, case_id, customer_id, workshop_id, rule, 
 	issued_at, expires_at, redeemed_at, void_at`
 
 // putCoupon inserts the coupon of an offer within the transaction that makes it.
+// ErrConflict with ErrSpent when its rule has none left this month.
 func putCoupon(ctx context.Context, tx *sql.Tx, c *presage.Coupon) error {
 	if c == nil {
 		return nil
+	}
+	if err := couponLeft(ctx, tx, *c); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO coupons (`+couponColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0)`,
 		c.Code, c.OfferID, c.CaseID, c.CustomerID, c.WorkshopID, c.Rule, c.PolicyVersion, c.Discount.Minor,
 		c.Discount.Currency, micros(c.IssuedAt), micros(c.ExpiresAt))
+	return err
+}
+
+// couponLeft counts the coupons of a month, one transaction after the other.
+func couponLeft(ctx context.Context, tx *sql.Tx, c presage.Coupon) error {
+	if c.Most <= 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO coupon_turns (rule, turn) VALUES ($1, 1)
+		ON CONFLICT (rule) DO UPDATE SET turn = coupon_turns.turn + 1`, c.Rule)
+	if err != nil {
+		return err
+	}
+	n, err := one(ctx, tx, scanCount, `SELECT COUNT(*) FROM coupons WHERE rule = $1 AND issued_at >= $2`,
+		c.Rule, micros(presage.CouponMonth(c.IssuedAt)))
+	if err == nil && int(n) >= c.Most {
+		err = fmt.Errorf("coupon of rule %q: %w: %w", c.Rule, presage.ErrConflict, presage.ErrSpent)
+	}
 	return err
 }
 

@@ -1,6 +1,8 @@
 package sqlstore_test
 
 import (
+	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -88,4 +90,49 @@ func coupons(t *testing.T, s *sqlstore.Store) {
 	if len(figures) != 1 || figures[0] != want {
 		t.Errorf("figures %+v, want %+v", figures, want)
 	}
+}
+
+// couponsOfAMonth: of many that are issued at once, by two processes as it were, no more
+// than the rule allows are kept, and the offers of the others are not; the next month
+// begins anew.
+func couponsOfAMonth(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	const most, offers = 3, 12
+	issue := func(i int, at time.Time) error {
+		id := strconv.Itoa(i)
+		car := presage.VIN(fmt.Sprintf("LSVAA4182E2%06d", i))
+		must(t, s.CreateCase(ctx, presage.Case{
+			ID: "k" + id, VIN: car, CustomerID: "anna", WorkshopID: "w1", Severity: presage.Comfort,
+			State: presage.CaseOpen, OpenedAt: at,
+		}, presage.CaseEvent{CaseID: "k" + id, At: at, To: presage.CaseOpen}))
+		return s.CreateOffer(ctx, presage.Offer{
+			ID: "o" + id, CaseID: "k" + id, VIN: car, CreatedAt: at, ExpiresAt: at.AddDate(0, 0, 7), Coupon: &presage.Coupon{
+				Code: "CODE" + id, OfferID: "o" + id, CaseID: "k" + id, CustomerID: "anna", WorkshopID: "w1", Rule: "filter",
+				Discount: presage.Money{Minor: 1500, Currency: "CNY"}, IssuedAt: at, ExpiresAt: at.AddDate(0, 0, 30), Most: most,
+			},
+		}, nil, at.AddDate(0, 0, 7), presage.CaseEvent{At: at, Who: "policy"})
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, offers)
+	for i := range errs {
+		wg.Go(func() { errs[i] = issue(i, noon()) })
+	}
+	wg.Wait()
+	kept := 0
+	for i, err := range errs {
+		if err == nil {
+			kept++
+			continue
+		}
+		wantKind(t, err, presage.ErrSpent)
+		_, err := s.Offer(ctx, "o"+strconv.Itoa(i))
+		wantKind(t, err, presage.ErrNotFound)
+	}
+	n, err := s.CountCoupons(ctx, presage.CouponFilter{Rule: "filter"})
+	must(t, err)
+	if kept != most || n != most {
+		t.Errorf("%d offers with %d coupons, want %d", kept, n, most)
+	}
+	must(t, issue(offers, presage.CouponMonth(noon()).AddDate(0, 1, 0)))
 }

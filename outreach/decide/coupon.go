@@ -52,7 +52,7 @@ func (o *Offerer) issue(
 	made.Coupon = &presage.Coupon{
 		OfferID: made.ID, CaseID: c.ID, CustomerID: c.CustomerID, WorkshopID: c.WorkshopID, Rule: rule.Name,
 		PolicyVersion: r.PolicyVersion, Discount: off, IssuedAt: made.CreatedAt,
-		ExpiresAt: couponEnds(*made, rule),
+		ExpiresAt: couponEnds(*made, rule), Most: rule.PerMonth,
 	}
 	made.Coupon.Code, err = o.freeCode(ctx, made.ID)
 	return *made.Coupon, err
@@ -78,7 +78,7 @@ func couponEnds(made presage.Offer, rule rules.CouponRule) time.Time {
 // spent tells that a rule has no coupon left this month, or none for the customer yet.
 func (o *Offerer) spent(ctx context.Context, c presage.Case, rule rules.CouponRule, now time.Time) (bool, error) {
 	if rule.PerMonth > 0 {
-		n, err := o.Store.CountCoupons(ctx, presage.CouponFilter{Rule: rule.Name, From: rule.Month(now)})
+		n, err := o.Store.CountCoupons(ctx, presage.CouponFilter{Rule: rule.Name, From: presage.CouponMonth(now)})
 		if err != nil || n >= rule.PerMonth {
 			return true, err
 		}

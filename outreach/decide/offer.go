@@ -2,6 +2,7 @@ package decide
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -62,7 +63,6 @@ type subject struct {
 // and is tried again by the next pass, until its deadline hands it to an adviser;
 // what the workshop can never do goes to one at once, and so does an alert.
 func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Report) error {
-	now := o.Now()
 	w, err := o.Store.Workshop(ctx, c.WorkshopID)
 	if err != nil {
 		return err
@@ -99,22 +99,38 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		return o.Ledger.Silence(ctx, c, presage.Because(presage.WhyNoChannel))
 	}
 	made := o.compose(c, x, plan, w, slots)
-	stops, end := o.route(c, made, x)
 	if err := o.tell(ctx, c, &made, &facts); err != nil {
 		return err
 	}
+	err = o.create(ctx, c, made, x, facts)
+	if errors.Is(err, presage.ErrSpent) { // another process has given the last one meanwhile
+		made.Coupon, facts.Coupon, facts.Discount = nil, "", presage.Money{}
+		err = o.create(ctx, c, made, x, facts)
+	}
+	if err != nil {
+		return err
+	}
+	rep.Offers++
+	return nil
+}
+
+// create keeps an offer with its planned messages.
+func (o *Offerer) create(
+	ctx context.Context, c presage.Case, made presage.Offer, x subject, facts wording.Facts,
+) error {
+	stops, end := o.route(c, made, x)
 	ms, err := o.messages(c, made, stops, x, facts)
 	if err != nil {
 		return err
 	}
 	ev := presage.CaseEvent{
-		CaseID: c.ID, At: now, Who: casework.ByPolicy, From: presage.CaseOpen, To: presage.CaseOffered,
-		Reason: presage.Because(presage.WhyOffered, "slots", strconv.Itoa(len(slots)), "channel", string(ms[0].Channel)),
+		CaseID: c.ID, At: o.Now(), Who: casework.ByPolicy, From: presage.CaseOpen, To: presage.CaseOffered,
+		Reason: presage.Because(presage.WhyOffered, "slots", strconv.Itoa(len(made.Slots)),
+			"channel", string(ms[0].Channel)),
 	}
 	if err := o.Store.CreateOffer(ctx, made, ms, o.deadline(c, made, end, x), ev); err != nil {
 		return fmt.Errorf("offer: %w", err)
 	}
-	rep.Offers++
 	return nil
 }
 

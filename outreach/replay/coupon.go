@@ -57,7 +57,7 @@ func caseOf(d presage.DecisionRecord) string {
 // spent tells that a rule has no coupon left in the month of a decision, or none for
 // the customer yet.
 func (p *past) spent(rule rules.CouponRule, c presage.Case, d presage.DecisionRecord) bool {
-	month, again, inMonth := rule.Month(d.At), d.At.Add(-time.Duration(rule.Again)), 0
+	month, again, inMonth := presage.CouponMonth(d.At), d.At.Add(-time.Duration(rule.Again)), 0
 	for _, g := range p.given {
 		if g.Rule != rule.Name {
 			continue
@@ -78,7 +78,7 @@ func CouponsFrom(at time.Time, ds ...rules.Document) (from time.Time, count bool
 	from = at
 	for _, d := range ds {
 		for _, r := range d.Coupons {
-			if month := r.Month(at); r.PerMonth > 0 && month.Before(from) {
+			if month := presage.CouponMonth(at); r.PerMonth > 0 && month.Before(from) {
 				from = month
 			}
 			if again := at.Add(-time.Duration(r.Again)); again.Before(from) {

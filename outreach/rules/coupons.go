@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"time"
 
 	"presage"
 	"presage/outreach/policy"
@@ -71,12 +70,6 @@ func (c Config) CouponFor(x presage.Case) (CouponRule, bool) {
 func (c Config) LeavesOut(r CouponRule, x presage.Case) bool {
 	return policy.Draw(c.Experiment, x.VIN) < c.Policy.HoldOut ||
 		policy.Draw("coupon|"+r.Name+"|"+x.ID, x.VIN) < r.LeaveOut
-}
-
-// Month begins the time in which PerMonth counts.
-func (CouponRule) Month(at time.Time) time.Time {
-	day := at.UTC()
-	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
 // tidy takes empty lists for absent ones, as they are stored.
