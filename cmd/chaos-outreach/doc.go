@@ -14,6 +14,10 @@
 //     the visit that the answers promise: the new one or the old one. A page that
 //     shows another visit than there is moves and cancels nothing. No more pieces
 //     are ordered than all of them at once would lack.
+//   - The coupons: both processes make offers at once under a rule that has a coupon a
+//     month for half of them, while they are killed; then four counters redeem each code
+//     at once, while they are killed. As many are issued as the rule has, each is told to
+//     the customer of its case alone, and redeemed once.
 //   - The sending: messages become due over all channels, and cases of which a
 //     person is to be told by a call, while processes are killed with -9. Providers
 //     answer slowly, so that many kills come between acceptance and our record of

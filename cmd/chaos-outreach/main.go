@@ -108,7 +108,7 @@ func run(ctx context.Context, combination string, o options, log *slog.Logger) (
 	for _, part := range []struct {
 		name string
 		do   func(context.Context, *result) error
-	}{{"race", r.race}, {"storm", r.storm}, {"sending", r.sending}, {"rush", r.rush}} {
+	}{{"race", r.race}, {"storm", r.storm}, {"coupons", r.coupons}, {"sending", r.sending}, {"rush", r.rush}} {
 		if err := part.do(ctx, &out); err != nil {
 			return out, fmt.Errorf("%s: %w\n%s", part.name, err, r.outputs())
 		}

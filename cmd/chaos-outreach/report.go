@@ -56,6 +56,7 @@ type result struct {
 	Combination string        `json:"combination"`
 	Race        raceResult    `json:"race"`
 	Storm       stormResult   `json:"storm"`
+	Coupons     couponResult  `json:"coupons"`
 	Sending     sendResult    `json:"sending"`
 	Rush        rushResult    `json:"rush"`
 	Took        time.Duration `json:"took_ns"`
@@ -86,7 +87,7 @@ func (r result) faults() []string {
 		{int((r.Rush.Took - mayTake(r.Rush.Due)).Seconds()), "seconds the rush took longer than it may"},
 	}
 	list = append(append(list, r.Race.Integrity.faults()...), r.Storm.Integrity.faults()...)
-	list = append(list, r.Sending.faults()...)
+	list = append(append(list, r.Coupons.faults()...), r.Sending.faults()...)
 	var out []string
 	for _, f := range list {
 		if f.n > 0 {
@@ -116,6 +117,7 @@ func report(w io.Writer, results []result) error {
 			r.Combination, x.Customers, x.Booked, x.Moved, x.Cancelled, x.Tabs, x.Stale, x.Refused,
 			x.Unknown, x.Kills, x.Lost, x.Ordered, x.Integrity, x.Took.Round(time.Millisecond))
 	}
+	reportCoupons(t, results)
 	reportSending(t, results)
 	fmt.Fprintln(t, "\nrush\tdue\tsent\tmost at a time\tout of order\ttook\ta second")
 	for _, r := range results {

@@ -54,6 +54,21 @@ func (r *rig) cars(ctx context.Context, tag, workshop string, n int) ([]car, err
 // carsDue is cars whose offers are to be answered by a time of their own.
 func (r *rig) carsDue(ctx context.Context, tag, workshop string, n int, due func(i int) time.Time) ([]car, error) {
 	now := time.Now().UTC().Truncate(time.Second)
+	list, err := r.owners(ctx, tag, workshop, n)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range list {
+		if err := r.offer(ctx, c, now, due(i)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// owners makes the vehicles alone.
+func (r *rig) owners(ctx context.Context, tag, workshop string, n int) ([]car, error) {
+	now := time.Now().UTC().Truncate(time.Second)
 	list := make([]car, n)
 	sent := strings.HasPrefix(tag, sendTag[:4])
 	var fleet presage.Fleet
@@ -64,12 +79,17 @@ func (r *rig) carsDue(ctx context.Context, tag, workshop string, n int, due func
 			caseID: fmt.Sprintf("%s-c%d", tag, i), offer: fmt.Sprintf("%s-o%d", tag, i),
 			phone: presage.Phone(fmt.Sprintf("+86139%08d", i)),
 		}
+		if tag == couponTag { // what they are told counts by itself
+			c.phone = presage.Phone(fmt.Sprintf("+86138%08d", i))
+		}
 		c.token = r.links.Sign(c.offer, now.AddDate(0, 0, 60))
 		list[i] = c
 		fleet.Customers = append(fleet.Customers, presage.Customer{
 			ID: c.customer, Name: c.customer, Lang: presage.English, Zone: "UTC", Tier: "standard", Phone: c.phone,
-			Email:   mailbox(c),
-			Consent: presage.Consent{Push: sent, Email: sent, SMS: sent || tag == rushTag, ChangedAt: now, Source: "contract"},
+			Email: mailbox(c),
+			Consent: presage.Consent{
+				Push: sent, Email: sent, SMS: sent || tag == rushTag || tag == couponTag, ChangedAt: now, Source: "contract",
+			},
 		})
 		if sent {
 			devices = append(devices, presage.Device{
@@ -84,15 +104,7 @@ func (r *rig) carsDue(ctx context.Context, tag, workshop string, n int, due func
 	if err := r.store.PutFleet(ctx, fleet); err != nil {
 		return nil, err
 	}
-	if err := r.store.PutDevices(ctx, devices); err != nil {
-		return nil, err
-	}
-	for i, c := range list {
-		if err := r.offer(ctx, c, now, due(i)); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return list, r.store.PutDevices(ctx, devices)
 }
 
 func (r *rig) offer(ctx context.Context, c car, now, due time.Time) error {
