@@ -25,6 +25,9 @@ const (
 	// couponKills is how often a process is killed while coupons are handed out, and
 	// again while they are redeemed.
 	couponKills = 3
+	// policyTakes is how long a process may take to follow a new policy: it does from its
+	// next pass on, and passes come every second here.
+	policyTakes = 5 * time.Second
 )
 
 // couponResult is what came of a coupon rule that has fewer a month than there are offers.
@@ -122,8 +125,10 @@ func (r *rig) couponPolicy(ctx context.Context, most int) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.store.PutPolicy(ctx, presage.Policy{Document: raw, By: "chaos"})
-	return err
+	if _, err := r.store.PutPolicy(ctx, presage.Policy{Document: raw, By: "chaos"}); err != nil {
+		return err
+	}
+	return pause(ctx, policyTakes)
 }
 
 // openCases makes cases about a comfort repair that have no offer yet.
