@@ -185,3 +185,37 @@ func TestRepairByAPI(t *testing.T) {
 		t.Errorf("the card has %d versions, %+v", len(card.Versions), card.Checks)
 	}
 }
+
+// TestSurveyIsAnsweredOnce by whoever holds the link, in either language.
+func TestSurveyIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	token := ""
+	for i := range 8 {
+		page := r.get(t, "/b/tok-"+string(rune('0'+i))+"?lang=en")
+		if strings.Contains(page.body, "How was your visit?") {
+			token = "/b/tok-" + string(rune('0'+i))
+		}
+	}
+	if token == "" {
+		t.Fatal("no visit is over")
+	}
+	half := r.form(t, token+"/survey?lang=en", url.Values{"csat": {"4"}, "line": {"quick <b>"}})
+	want(t, half, http.StatusUnprocessableEntity)
+	if !strings.Contains(half.body, `name="csat" value="4" checked`) || !strings.Contains(half.body, "quick &lt;b&gt;") {
+		t.Error("what was chosen is lost")
+	}
+	want(t, r.form(t, token+"/survey", url.Values{"csat": {"4"}, "nps": {"9"}}), http.StatusSeeOther)
+	if page := r.get(t, token+"?lang=zh").body; !strings.Contains(page, "感谢您的评价") || strings.Contains(page, `name="csat"`) {
+		t.Error("the answer is not shown as given")
+	}
+	want(t, r.form(t, token+"/survey", url.Values{"csat": {"1"}, "nps": {"0"}}), http.StatusConflict)
+	all := decode[list[presage.Survey]](t, r.get(t, "/v1/surveys")).Items
+	if len(all) != 1 || all[0].CSAT != 4 || all[0].NPS != 9 {
+		t.Errorf("kept %+v", all)
+	}
+	if page := r.get(t, "/outreach/stages?lang=en").body; !strings.Contains(page, "Net promoter score") || !strings.Contains(page, "Fixed first time") {
+		t.Error("the manager's page lacks the scores")
+	}
+	want(t, r.get(t, "/v1/visits/figures"), http.StatusOK)
+}

@@ -18,7 +18,7 @@ func actVerbs() map[string]verb {
 		"open": (*scenario).openPage, "book": (*scenario).book, "cancel": (*scenario).cancel,
 		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop, "unsubscribe": (*scenario).unsubscribe,
 		"arrive": (*scenario).arrive, "result": (*scenario).result, "stage": (*scenario).stage,
-		"undo": (*scenario).undo, "correct": (*scenario).correct,
+		"survey": (*scenario).survey, "undo": (*scenario).undo, "correct": (*scenario).correct,
 		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}
 	for name, do := range acts {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"presage"
+	"presage/outreach"
 )
 
 // stage is how far the car has come: stage car1 in_work who=li.
@@ -53,4 +54,20 @@ func (s *scenario) expectVersions(st *step) {
 		rows = append(rows, row)
 	}
 	s.expectList(st, rows)
+}
+
+// survey is what a customer says of the newest visit: survey car1 csat=5 nps=9 line="kind".
+func (s *scenario) survey(st *step) {
+	token := s.tab(st, st.word("car")).Token
+	st.fails(s.service(st).AnswerByToken(s.t.Context(), token, presage.Survey{
+		CSAT: st.number(st.opt("csat", "5")), NPS: st.number(st.opt("nps", "9")), Line: st.opt("line", ""),
+	}))
+}
+
+// quietAfterwards is the default, without the question after a visit: the stories that
+// are about it turn it on.
+func quietAfterwards() outreach.Config {
+	c := outreach.DefaultConfig()
+	c.SurveyAfter = 0
+	return c
 }

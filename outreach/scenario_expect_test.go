@@ -28,7 +28,7 @@ func (s *scenario) expect(st *step) {
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
 		"findings": (*scenario).expectFindings,
-		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
+		"heard":    (*scenario).expectHeard, "offer": (*scenario).expectOffer,
 		"held": (*scenario).expectHeld, "talk": (*scenario).expectTalk, "queue": (*scenario).expectQueue,
 		"thread": (*scenario).expectThread, "call": (*scenario).expectCall, "wait": (*scenario).expectWait,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },

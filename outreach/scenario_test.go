@@ -89,7 +89,7 @@ func play(t *testing.T, file string, store sqlStore) {
 		t.Fatal(err)
 	}
 	s := &scenario{
-		t: t, cat: d.catalogue, texts: d.texts, store: store, zone: time.UTC, cfg: outreach.DefaultConfig(),
+		t: t, cat: d.catalogue, texts: d.texts, store: store, zone: time.UTC, cfg: quietAfterwards(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
 		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},

@@ -55,6 +55,7 @@ type Service struct {
 	appointments
 	*visit.Page
 	*visit.Bench
+	*visit.Surveyor
 	*advise.Adviser
 	*talk.Switchboard
 	*stages.Meter
@@ -141,6 +142,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	talks := &talk.Switchboard{
 		Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now,
 	}
+	surveyor := &visit.Surveyor{Surveys: store, Files: files, Planner: planner, Rules: current, Now: now}
 	return &Service{
 		Decider: &decide.Decider{
 			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,
@@ -159,7 +161,8 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 			*visit.Desk
 		}{agenda, desk},
 		Agenda: agenda, Desk: desk,
-		Page: &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
+		Page:     &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
+		Surveyor: surveyor,
 		Bench: &visit.Bench{
 			Reception: &visit.Reception{Store: store, Ledger: ledger, Catalogue: cat, Now: now},
 			Repairs:   store, Files: files,
@@ -168,7 +171,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
-			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now},
+			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now}, Surveys: surveyor,
 		},
 	}
 }

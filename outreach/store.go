@@ -27,6 +27,7 @@ type Store interface {
 	visit.KeeperStore
 	visit.ReceptionStore
 	visit.BenchStore
+	visit.SurveyStore
 	advise.Store
 	talk.Store
 	stages.Store

@@ -21,13 +21,14 @@ const sweepBatch = 500
 
 // Sweeper acts on deadlines. Its fields are set once, before its first use.
 type Sweeper struct {
-	Store  SweepStore
-	Ledger *casework.Ledger
-	Offers converse.Offerer
-	Keeper *visit.Keeper
-	Talks  *talk.Switchboard
-	Rules  rules.Current
-	Now    func() time.Time
+	Store   SweepStore
+	Ledger  *casework.Ledger
+	Offers  converse.Offerer
+	Keeper  *visit.Keeper
+	Talks   *talk.Switchboard
+	Surveys *visit.Surveyor
+	Rules   rules.Current
+	Now     func() time.Time
 }
 
 // SweepStore finds what is overdue.
@@ -81,6 +82,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	faults := []error{err}
 	woken, err := s.Talks.Wake(ctx)
 	changed, faults = changed+woken, append(faults, err)
+	asked, err := s.Surveys.AskDue(ctx)
+	changed, faults = changed+asked, append(faults, err)
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked

@@ -42,6 +42,14 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 			}
 		}
 	}
+	planned := 0
+	for _, code := range b.Jobs {
+		if j, err := w.catalogue.Job(code); err == nil {
+			planned += j.Minutes
+		}
+	}
+	minutes, fixed := w.work(b.ID, planned)
+	out.Minutes, out.FirstTime = minutes, &fixed
 	return out, true
 }
 

@@ -49,7 +49,8 @@ type World struct {
 	credentials map[presage.VIN]presage.Credential
 	offers      map[string]*offer // by token
 	bench       bench
-	taken       presage.Span // when nothing is free
+	surveys     map[string]presage.Survey // by case
+	taken       presage.Span              // when nothing is free
 
 	// TextFaults are those of the operator's folder of texts.
 	TextFaults []wording.Fault
@@ -74,7 +75,7 @@ func New(vehicles int, now time.Time) *World {
 		customers: map[string]presage.Customer{}, prognoses: map[presage.VIN][]presage.Prognosis{},
 		rollups: map[presage.VIN][]presage.Rollup{}, labels: map[presage.VIN][]presage.Label{},
 		events: map[presage.VIN][]presage.Event{}, changes: map[string][]presage.CaseEvent{},
-		offers: map[string]*offer{}, bench: newBench(), talks: map[string]presage.Conversation{}, credentials: map[presage.VIN]presage.Credential{},
+		offers: map[string]*offer{}, bench: newBench(), surveys: map[string]presage.Survey{}, talks: map[string]presage.Conversation{}, credentials: map[presage.VIN]presage.Credential{},
 	}
 	w.places()
 	for i := range vehicles {

@@ -36,6 +36,7 @@ type Deps struct {
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench
+	Surveys     Surveys
 	Parts       Parts
 	Overrides   Overrides
 	Policy      Policy

@@ -38,6 +38,7 @@ func Register(a huma.API, d Deps) error {
 	h.slotDayRoutes(a)
 	h.resultRoutes(a)
 	h.repairRoutes(a)
+	h.surveyRoutes(a)
 	h.partRoutes(a)
 	h.deadLetterRoutes(a)
 	h.messageRoutes(a)

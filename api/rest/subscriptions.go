@@ -116,8 +116,8 @@ type subscriptionInput struct {
 	Body struct {
 		URL     string               `json:"url" minLength:"1" maxLength:"2000" doc:"https://, or http:// on this machine" example:"https://dms.example/presage"`                                                                                                                                                   //nolint:lll // a tag cannot be broken
 		Types   []presage.ChangeType `json:"types,omitempty" maxItems:"20" doc:"All when absent" enum:"presage.booking.sold,presage.booking.moved,presage.booking.changed,presage.booking.cancelled,presage.booking.arrived,presage.booking.no_show,presage.result.stored,presage.case.opened,presage.case.closed"` //nolint:lll // a tag cannot be broken
-		System  string               `json:"system,omitempty" maxLength:"40" doc:"The name under which it imports" example:"dms-1"` //nolint:lll // a tag cannot be broken
-		Secrets []string             `json:"secrets,omitempty" maxItems:"2" doc:"whsec_ and 24 to 64 random bytes in base64; never shown"` //nolint:lll // a tag cannot be broken
+		System  string               `json:"system,omitempty" maxLength:"40" doc:"The name under which it imports" example:"dms-1"`                                                                                                                                                                                 //nolint:lll // a tag cannot be broken
+		Secrets []string             `json:"secrets,omitempty" maxItems:"2" doc:"whsec_ and 24 to 64 random bytes in base64; never shown"`                                                                                                                                                                          //nolint:lll // a tag cannot be broken
 		Active  *bool                `json:"active,omitempty" doc:"Changes are kept for it while false; true when absent"`
 	}
 }

@@ -35,6 +35,8 @@ type Deps struct {
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench
+	Surveys     Surveys
+	Visited     VisitFigures
 	Offers      Offers
 	Refusals    Refusals
 	Parts       Parts

@@ -56,6 +56,7 @@ func (p speaker) funcs() template.FuncMap {
 		"supply":    p.supply,
 		"partURL":   partURL,
 		"region":    p.region,
+		"scale":     scale,
 		"checkItem": presage.CheckItem,
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}

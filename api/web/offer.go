@@ -32,6 +32,7 @@ type offerBody struct {
 	Found   []componentCard
 	Results []presage.Finding // what the workshop found
 	Repair  presage.RepairStage
+	Survey  presage.Survey // of the visit that is over
 	Jobs    []presage.Job
 	Zone    string
 	Moving  bool // has a visit and looks for another time
@@ -95,7 +96,9 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 	case stageChoose:
 		b.booker, err = r.booker(view, at, r.zone(b.Zone))
 	case stageDone:
-		b.Results, err = r.results(view)
+		if b.Results, err = r.results(view); err == nil {
+			b.Survey, err = r.survey(token)
+		}
 	case stageArrived:
 		b.Repair, err = r.repair(view)
 	case stageBooked, stageDeclined, stageExpired, stageClosed:

@@ -38,7 +38,7 @@ func policyParts() []struct {
 		{"caps", []string{"cap.", "cool_down.", "answers_per_day"}},
 		{"route", []string{"route."}},
 		{"offer", []string{"offer."}},
-		{"sla", []string{"sla.", "calls."}},
+		{"sla", []string{"sla.", "calls.", "survey."}},
 		{"coupons", []string{"coupons"}},
 		{"hold_out", []string{"hold_out."}},
 		{"pilot", []string{"pilot."}},

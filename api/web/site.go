@@ -114,6 +114,7 @@ func (s *Site) mountCustomers(r gin.IRouter) {
 	r.GET("/u/:token", s.customer(unsubscribePage))
 	r.POST("/u/:token", s.customer(unsubscribe))
 	r.POST("/b/:token/agree", s.customer(agree))
+	r.POST("/b/:token/survey", s.customer(answerSurvey))
 	r.GET("/b/:token/days.json", s.customer(offerDays))
 	r.GET("/b/:token/times.json", s.customer(offerTimes))
 }

@@ -51,6 +51,7 @@ type stagesBody struct {
 	Overdue   int
 	Notices   []presage.Notice
 	Coupons   []presage.CouponFigure
+	Visits    []presage.VisitFigure
 }
 
 func stagesPage(r *request) error {
@@ -86,6 +87,9 @@ func stagesPage(r *request) error {
 	}))
 	b.nameWorkshops()
 	if b.Coupons, err = s.Coupons.CouponFigures(ctx, within.From, now, now); err != nil {
+		return err
+	}
+	if b.Visits, err = s.Visited.VisitFigures(ctx, within.From, now); err != nil {
 		return err
 	}
 	if err := s.missed(ctx, &b); err != nil {

@@ -72,6 +72,10 @@ func personalTables() []personal {
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
 			erase: `UPDATE bookings SET customer_id = $2, note = '' WHERE customer_id = $1`,
 		},
+		{
+			name: "surveys", mine: `customer_id = $1`, why: keptForWork,
+			erase: `UPDATE surveys SET customer_id = $2, line = '' WHERE customer_id = $1`,
+		},
 		{name: "workshop_results", why: keptForWork, mine: byBooking},
 		{name: "result_versions", why: keptForWork, mine: byBooking, secret: []string{"back"}},
 		{name: "case_events", mine: byCase, why: keptDecision},

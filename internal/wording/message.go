@@ -41,6 +41,7 @@ const (
 	Times        Kind = "times"    // free times near a wish, without numbers to reply
 	Repaired     Kind = "repaired" // is it done already?
 	Closed       Kind = "closed"   // nothing more is offered
+	Survey       Kind = "survey"   // how was the visit?
 	Warning      Kind = "warning"  // of an alert that a person calls about
 )
 
@@ -48,7 +49,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Adviser, Warning,
-		Cost, Where, Hours, Danger, Lasts, Later, Times, Repaired, Closed,
+		Cost, Where, Hours, Danger, Lasts, Later, Times, Repaired, Closed, Survey,
 	}
 }
 

@@ -62,7 +62,7 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 			return v, err
 		}
 	}
-	planned := offer || m.Kind == string(wording.Reminder)
+	planned := offer || m.Kind == string(wording.Reminder) || m.Kind == string(wording.Survey)
 	if planned || now.Sub(m.CreatedAt) > directFor {
 		return d.quiet(ctx, m, c)
 	}
@@ -90,7 +90,7 @@ func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Cust
 
 // unasked tells whether a message is one that its customer does not wait for.
 func unasked(m presage.Message) bool {
-	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Warning)
+	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Warning) || m.Kind == string(wording.Survey)
 }
 
 // wakes tells whether a message goes out in quiet hours: a safety-critical

@@ -70,6 +70,7 @@ func (d Document) validate() []error {
 	d.checkCoupons(k)
 	k.between(d.Calls.MaxAttempts, 1, 20, "calls.max_attempts")
 	k.between(d.Answers, 0, 1000, "answers_per_day")
+	k.span(d.Survey.After, 0, 7*day, "survey.after")
 	return k.faults
 }
 

@@ -84,6 +84,9 @@ type Config struct {
 	// Senders is how many messages are handed to one channel's provider at a
 	// time; default 16.
 	Senders int
+	// SurveyAfter is how long after its result a customer is asked about a visit;
+	// default 24 hours, 0 for never.
+	SurveyAfter time.Duration
 	// Answers is how many automatic answers one number gets in 24 hours; default 3.
 	Answers int
 	// AnswerSafety, AnswerMobility and AnswerComfortDays are how soon a person answers a
@@ -129,7 +132,7 @@ func Default() Config {
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 90, NoShowAfter: 4 * time.Hour,
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
-		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, ClaimTimeout: 2 * time.Minute,
+		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, SurveyAfter: 24 * time.Hour, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{},
 	}
@@ -162,6 +165,7 @@ func (c Config) Validate() error {
 	check(c.CallAttempts >= 1, "call_attempts", "1 or more")
 	check(c.Senders >= 1, "senders", "1 or more")
 	check(c.Answers >= 0, "answers", "0 or more")
+	check(c.SurveyAfter >= 0, "survey_after", "0 or more")
 	c.answers(check)
 	check(min(c.RetryAfter, c.ClaimTimeout) > 0, "retry_after", "a positive duration")
 	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")

@@ -27,7 +27,8 @@ type Document struct {
 	SLA      SLA       `json:"sla"`
 	Calls    CallRule  `json:"calls"`
 	// Answers is how many automatic answers one number gets in 24 hours.
-	Answers int `json:"answers_per_day"`
+	Answers int        `json:"answers_per_day"`
+	Survey  SurveyRule `json:"survey"`
 	// Coupons are what some offers bring; none by default.
 	Coupons []CouponRule `json:"coupons"`
 }
@@ -102,6 +103,11 @@ type CallRule struct {
 	MaxAttempts int `json:"max_attempts"` // 1-20
 }
 
+// SurveyRule is when customers are asked about a visit.
+type SurveyRule struct {
+	After Span `json:"after"` // its result was stored; 0: never
+}
+
 // SLA are the times within which somebody has to act.
 type SLA struct {
 	CallSafety Span `json:"call_safety"` // an adviser calls about safety
@@ -151,6 +157,7 @@ func DocumentOf(c Config) Document {
 		},
 		Calls:   CallRule{MaxAttempts: c.CallAttempts},
 		Answers: c.Answers,
+		Survey:  SurveyRule{After: Span(c.SurveyAfter)},
 		Coupons: append([]CouponRule{}, c.Coupons...),
 	}
 }
@@ -178,6 +185,7 @@ func (d Document) Over(c Config) Config {
 	c.AnswerSafety, c.AnswerMobility = time.Duration(d.SLA.AnswerSafety), time.Duration(d.SLA.AnswerMobility)
 	c.ReadShare, c.CloseWithin = d.SLA.ReadShare, time.Duration(d.SLA.Close)
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
+	c.SurveyAfter = time.Duration(d.Survey.After)
 	c.Coupons = d.Coupons
 	return c
 }

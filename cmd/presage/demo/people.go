@@ -54,6 +54,10 @@ func (p *people) readMessages(ctx context.Context, now time.Time) error {
 			}
 			slots = offer.Slots
 		}
+		if m.Kind == surveyKind {
+			p.agenda.add(now.Add(surveyAfter), func(ctx context.Context) error { return tolerate(p.rate(ctx, m)) })
+			continue
+		}
 		answer := p.world.Answer(m, slots, now)
 		if answer.Opened && m.Channel == presage.ChannelPush { // an SMS does not tell that it was read
 			p.agenda.add(now.Add(answer.After), func(ctx context.Context) error {
@@ -68,6 +72,26 @@ func (p *people) readMessages(ctx context.Context, now time.Time) error {
 		})
 	}
 	return nil
+}
+
+// surveyKind is the kind of the text that asks how a visit was.
+const surveyKind = "survey"
+
+// surveyAfter is how long a customer needs to find the time for a survey.
+const surveyAfter = 3 * time.Hour
+
+// rate is a customer who says what they think of a visit, or does not.
+func (p *people) rate(ctx context.Context, m presage.Message) error {
+	versions, err := p.app.Outreach.Versions(ctx, m.About)
+	if err != nil {
+		return err
+	}
+	first := presage.CurrentOf(versions).Result.FirstTime
+	said, answers := p.world.Opinion(m.About, first == nil || *first)
+	if !answers {
+		return nil
+	}
+	return p.app.Outreach.AnswerByToken(ctx, visit.TokenOf(m.Link), said)
 }
 
 // answer is what a customer does on the offer's page.
@@ -226,6 +250,9 @@ func (p *people) receive(ctx context.Context, b presage.Booking) error {
 		return nil
 	}
 	if err := p.app.Outreach.Arrive(ctx, b.ID); err != nil {
+		return err
+	}
+	if err := p.app.Outreach.Step(ctx, b.ID, presage.RepairInWork, result.Who); err != nil {
 		return err
 	}
 	p.agenda.add(b.End, func(ctx context.Context) error { return tolerate(p.app.Outreach.RecordResult(ctx, result)) })

@@ -1,0 +1,75 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"presage"
+)
+
+// Surveys reads what customers think of visits, and how visits went.
+type Surveys interface {
+	// Surveys lists those that were answered, the first answer first.
+	Surveys(ctx context.Context, f presage.SurveyFilter) ([]presage.Survey, error)
+	// VisitFigures are of the visits that began in [from, to), by workshop.
+	VisitFigures(ctx context.Context, from, to time.Time) ([]presage.VisitFigure, error)
+}
+
+func (h *handlers) surveyRoutes(a huma.API) {
+	const tag = "Bookings"
+	route(a, h.Logger, get("list-surveys", "/v1/surveys", tag, "What customers said of visits, the first answer first"), h.surveys)
+	figures := get("visit-figures", "/v1/visits/figures", tag,
+		"How visits went, by workshop: surveys, first-time fix, minutes worked, no-shows")
+	figures.Description = "Means with 95 % intervals (normal approximation); n says of how many."
+	route(a, h.Logger, figures, h.visitFigures)
+}
+
+type surveysInput struct {
+	Window
+	Workshop string    `query:"workshop" maxLength:"64"`
+	From     time.Time `query:"from" doc:"Answered from then on"`
+	To       time.Time `query:"to" doc:"... and before"`
+}
+
+func (h *handlers) surveys(ctx context.Context, in *surveysInput) (*body[page[presage.Survey]], error) {
+	rows, err := h.Surveys.Surveys(ctx, presage.SurveyFilter{
+		WorkshopID: in.Workshop, From: in.From, To: in.To, AfterID: in.After, Limit: more(in.Limit),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return paged(rows, in.Limit, func(s presage.Survey) string { return s.BookingID }), nil
+}
+
+type figuresInput struct {
+	From time.Time `query:"from" doc:"Visits that began from then on; 30 days before to when absent"`
+	To   time.Time `query:"to" doc:"... and before; now when absent"`
+}
+
+type visitFigures struct {
+	From      time.Time             `json:"from"`
+	To        time.Time             `json:"to"`
+	Workshops []presage.VisitFigure `json:"workshops"`
+}
+
+func (h *handlers) visitFigures(ctx context.Context, in *figuresInput) (*body[visitFigures], error) {
+	d := visitFigures{From: in.From.UTC(), To: in.To.UTC()}
+	if d.To.IsZero() {
+		d.To = h.Now().UTC()
+	}
+	if in.From.IsZero() {
+		d.From = d.To.Add(-stagesBack)
+	}
+	if !d.From.Before(d.To) || d.To.Sub(d.From) > longestStage {
+		return nil, fmt.Errorf("from: %w: want a time before to, by a year at the most", presage.ErrInvalid)
+	}
+	rows, err := h.Surveys.VisitFigures(ctx, d.From, d.To)
+	if err != nil {
+		return nil, err
+	}
+	d.Workshops = nonNil(rows)
+	return &body[visitFigures]{Body: d}, nil
+}

@@ -1,0 +1,89 @@
+package presage
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// Survey is what a customer thinks of a visit, asked once after it.
+type Survey struct {
+	BookingID  string    `json:"booking_id"`
+	CaseID     string    `json:"case_id"`
+	CustomerID string    `json:"customer_id"`
+	WorkshopID string    `json:"workshop_id"`
+	AskedAt    time.Time `json:"asked_at,omitzero"` // zero for one that was not asked by a text
+	AnsweredAt time.Time `json:"answered_at,omitzero"`
+	CSAT       int       `json:"csat"` // 1 to 5: how content with the visit
+	NPS        int       `json:"nps"`  // 0 to 10: how likely to recommend the workshop
+	Line       string    `json:"line,omitempty"`
+}
+
+// mostLine is how long the free line of a survey may be.
+const mostLine = 300
+
+// Check tells what is wrong with an answer, each fault at its field.
+func (s Survey) Check() error {
+	var faults []error
+	if s.CSAT < 1 || s.CSAT > 5 {
+		faults = append(faults, fmt.Errorf("csat: %w: %d: want 1 to 5", ErrInvalid, s.CSAT))
+	}
+	if s.NPS < 0 || s.NPS > 10 {
+		faults = append(faults, fmt.Errorf("nps: %w: %d: want 0 to 10", ErrInvalid, s.NPS))
+	}
+	if err := CheckPlain(s.Line, mostLine); err != nil {
+		faults = append(faults, fmt.Errorf("line: %w", err))
+	}
+	return errors.Join(faults...)
+}
+
+// SurveyFilter selects answered surveys; fields that are empty select everything.
+type SurveyFilter struct {
+	WorkshopID string
+	From, To   time.Time // answered in [From, To)
+	AfterID    string    // the booking of the last one of the page before
+	Limit      int       // 0 for all
+}
+
+// Estimate is a mean with its 95 % interval (normal approximation); of N values.
+type Estimate struct {
+	N    int     `json:"n"`
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// EstimateOf is the mean of values; the interval stays within [least, most].
+func EstimateOf(values []float64, least, most float64) Estimate {
+	e := Estimate{N: len(values)}
+	if e.N == 0 {
+		return e
+	}
+	for _, x := range values {
+		e.Mean += x / float64(e.N)
+	}
+	e.Low, e.High = least, most
+	if e.N > 1 {
+		var sum float64
+		for _, x := range values {
+			sum += (x - e.Mean) * (x - e.Mean)
+		}
+		const z = 1.959964 // 97.5 % of the standard normal distribution
+		half := z * math.Sqrt(sum/float64(e.N-1)/float64(e.N))
+		e.Low, e.High = max(least, e.Mean-half), min(most, e.Mean+half)
+	}
+	return e
+}
+
+// VisitFigure is how the visits at one workshop went.
+type VisitFigure struct {
+	WorkshopID string   `json:"workshop_id"`
+	Visits     int      `json:"visits"`   // that began in the time and took place, or should have
+	NoShows    int      `json:"no_shows"` // of them
+	Asked      int      `json:"asked"`    // surveys
+	CSAT       Estimate `json:"csat"`
+	NPS        Estimate `json:"nps"`        // share of 9 and 10 less that of 0 to 6, in percent
+	FirstTime  Estimate `json:"first_time"` // share that was fixed at the first visit, where technicians say
+	Minutes    Estimate `json:"minutes"`    // worked, where technicians say
+}
