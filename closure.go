@@ -27,6 +27,16 @@ type Absence struct {
 	Closure
 }
 
+// ID names the block by what it is; the resource of a closure is empty.
+func (a Absence) ID() string {
+	from, to, err := a.Wall()
+	if err != nil {
+		return ""
+	}
+	const form = "20060102T1504"
+	return a.Resource + "." + from.Format(form) + "." + to.Format(form)
+}
+
 // wallHour is how a local hour is written.
 const wallHour = "2006-01-02T15:04"
 

@@ -35,12 +35,15 @@ const (
 	WhyAlertOver     = "alert_over"     // rule, component, since
 
 	// What became of a visit.
-	WhyBooked     = "booked"    // start, via
-	WhyMoved      = "moved"     // from, to: instants
-	WhyCancelled  = "cancelled" // text: may be missing
-	WhyJoined     = "joined"    // job: what else is done at the visit
-	WhyReplanned  = "replanned" // same time, with another bay, technician or order of parts
-	WhyUnkept     = "unkept"    // the workshop cannot keep it: a bay, technician or part is missing
+	WhyWalkIn     = "walk_in"    // text: a car that stood in front
+	WhyBooked     = "booked"     // start, via
+	WhyMoved      = "moved"      // from, to: instants
+	WhyCancelled  = "cancelled"  // text: may be missing
+	WhyJoined     = "joined"     // job: what else is done at the visit
+	WhyReplanned  = "replanned"  // same time, with another bay, technician or order of parts
+	WhyReassigned = "reassigned" // bay, technician: by a person, at the same time
+	WhyBlocked    = "blocked"    // from, to, resource, text: a person blocked a time of the visit
+	WhyUnkept     = "unkept"     // the workshop cannot keep it: a bay, technician or part is missing
 	WhyArrived    = "arrived"
 	WhyNoShow     = "no_show"
 	WhyNoResult   = "no_result"  // the workshop reported nothing

@@ -67,3 +67,13 @@ func (w Workshop) PriceOf(jobs []Job) Money {
 	}
 	return usual
 }
+
+// HasBay tells whether a bay is the workshop's.
+func (w Workshop) HasBay(id string) bool {
+	return slices.ContainsFunc(w.Bays, func(b Bay) bool { return b.ID == id })
+}
+
+// HasTechnician tells whether a technician works there.
+func (w Workshop) HasTechnician(id string) bool {
+	return slices.ContainsFunc(w.Technicians, func(t Technician) bool { return t.ID == id })
+}

@@ -17,7 +17,7 @@ func consolePages() []string {
 	return []string{
 		"/", "/vehicles", "/vehicles?status=due&q=lumen", "/vehicles?q=nothing", "/vehicles/" + vin(),
 		"/vehicles/" + vin() + "?component=brake_pads_rear", "/cases", "/cases?state=done", "/cases?state=withheld",
-		"/customers/c-1", "/customers/nobody", "/workshop", "/workshop?id=w-2&day=2026-11-25", "/parts", "/parts?depot=d-east&order=1", "/outbox",
+		"/customers/c-1", "/customers/nobody", "/workshop", "/workshop?id=w-2&day=2026-11-25", "/workshop?view=week&by=technicians", "/parts", "/parts?depot=d-east&order=1", "/outbox",
 		"/parts?level=region&region=east&days=90", "/parts?level=all&q=brake", "/parts?q=none", "/parts/reorder",
 		"/parts/reorder?depot=d-south", "/parts/BP-F-2041", "/parts/BP-F-2041?depot=d-east",
 		"/parts/BP-F-2041?region=east", "/parts/SA-F-3310?depot=d-east", "/parts/CF-CAB-118", "/parts/none",

@@ -2,6 +2,7 @@ package outreach_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ func actVerbs() map[string]verb {
 		"survey": (*scenario).survey, "undo": (*scenario).undo, "correct": (*scenario).correct,
 		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}
+	maps.Copy(acts, boardVerbs())
 	for name, do := range acts {
 		acts[name] = func(s *scenario, st *step) {
 			do(s, st)

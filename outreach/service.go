@@ -16,6 +16,7 @@ import (
 	"presage/outreach/converse"
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
+	"presage/outreach/floor"
 	"presage/outreach/link"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
@@ -61,6 +62,7 @@ type Service struct {
 	*stages.Meter
 	*Sweeper
 	*Drafts
+	*floor.Floor
 
 	// Rulebook holds the rules that are in force.
 	Rulebook *rules.Book
@@ -81,6 +83,7 @@ type appointments interface {
 	CancelByToken(ctx context.Context, token string) error
 	CancelSeen(ctx context.Context, token string, seen *string) error
 	CancelBooking(ctx context.Context, bookingID, who, why string) error
+	MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Booking, error)
 }
 
 // New checks the configuration and builds the service; ErrInvalid names every fault.
@@ -143,6 +146,8 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now,
 	}
 	surveyor := &visit.Surveyor{Surveys: store, Files: files, Planner: planner, Rules: current, Now: now}
+	keeper := &visit.Keeper{Store: store, Desk: desk, Now: now}
+	reception := &visit.Reception{Store: store, Ledger: ledger, Catalogue: cat, Now: now}
 	return &Service{
 		Decider: &decide.Decider{
 			Store: store, Offerer: offerer, Watcher: watcher, Cap: limit, Agenda: agenda, Ledger: ledger,
@@ -164,14 +169,15 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Page:     &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
 		Surveyor: surveyor,
 		Bench: &visit.Bench{
-			Reception: &visit.Reception{Store: store, Ledger: ledger, Catalogue: cat, Now: now},
+			Reception: reception,
 			Repairs:   store, Files: files,
 		},
 		Adviser: adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
-			Keeper: &visit.Keeper{Store: store, Desk: desk, Now: now}, Surveys: surveyor,
+			Keeper: keeper, Surveys: surveyor,
 		},
+		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},
 	}
 }

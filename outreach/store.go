@@ -6,6 +6,7 @@ import (
 	"presage/outreach/converse"
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
+	"presage/outreach/floor"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
 	"presage/outreach/talk"
@@ -29,6 +30,7 @@ type Store interface {
 	visit.BenchStore
 	visit.SurveyStore
 	advise.Store
+	floor.Store
 	talk.Store
 	stages.Store
 	SweepStore

@@ -61,6 +61,7 @@ prove outreach/advise advise presage/outreach/decide
 prove outreach/talk talk presage/outreach/converse
 prove outreach/duty duty presage/internal/sqlstore
 prove outreach/finding finding presage/outreach/visit
+prove outreach/floor floor presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
 prove outreach/stages stages presage/outreach/talk
 prove outreach/twilio twilio github.com/gin-gonic/gin

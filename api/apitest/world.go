@@ -62,6 +62,8 @@ type World struct {
 	Results []presage.WorkshopResult
 	// Actions are what persons did with cases.
 	Actions []presage.CaseAction
+	// Moves are the visits that were moved on the board.
+	Moves []presage.VisitMove
 	// Stopped holds the tokens whose customers asked for silence.
 	Stopped []string
 	// Unsubscribed holds the tokens whose customers ended e-mails.

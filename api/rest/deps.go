@@ -28,6 +28,8 @@ type Deps struct {
 	Receipts    Receipts
 	Desk        Desk
 	Calendar    Calendar
+	Board       Board
+	Mover       Mover
 	Talks       Talks
 	Stages      Stages
 	Notices     Notices

@@ -36,6 +36,7 @@ func Register(a huma.API, d Deps) error {
 	h.actionRoutes(a)
 	h.bookingRoutes(a)
 	h.slotDayRoutes(a)
+	h.boardRoutes(a)
 	h.resultRoutes(a)
 	h.repairRoutes(a)
 	h.surveyRoutes(a)

@@ -37,6 +37,8 @@ type Deps struct {
 	Bench       Bench
 	Surveys     Surveys
 	Visited     VisitFigures
+	Board       Board
+	Floor       Floor
 	Offers      Offers
 	Refusals    Refusals
 	Parts       Parts

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
+	"time"
 
 	"presage"
 )
@@ -25,6 +26,7 @@ func (p speaker) funcs() template.FuncMap {
 		"dateIn":    p.dateIn,
 		"dayIn":     p.dayIn,
 		"timeIn":    p.timeIn,
+		"localDay":  func(t time.Time, zone string) string { return t.In(p.zone(zone)).Format(time.DateOnly) },
 		"dateTime":  p.dateTime,
 		"shortTime": p.shortTime,
 		"ago":       p.ago,

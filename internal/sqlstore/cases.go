@@ -16,6 +16,12 @@ const caseColumns = `id, vin, customer_id, workshop_id, components, severity, st
 // CreateCase inserts a case with its first event. ErrConflict if the vehicle
 // has another case that waits for a visit: open, offered or with an adviser.
 func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseEvent) error {
+	return s.inTx(ctx, "create case "+c.ID+" for "+c.VIN.Masked(), func(tx *sql.Tx) error {
+		return createCase(ctx, tx, c, ev)
+	})
+}
+
+func createCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent) error {
 	components, err := encode(c.Components)
 	if err != nil {
 		return err
@@ -29,29 +35,27 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 		return err
 	}
 	ev.CaseID, ev.To = c.ID, c.State
-	return s.inTx(ctx, "create case "+c.ID+" for "+c.VIN.Masked(), func(tx *sql.Tx) error {
-		if err := onlyWaiting(ctx, tx, c.VIN); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-			c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
-			micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision),
-			alerted, float64(c.OdometerKm))
-		if err != nil {
-			return err
-		}
-		if err := followCalls(ctx, tx, c, ev); err != nil {
-			return err
-		}
-		if err := followCase(ctx, tx, c, ev); err != nil {
-			return err
-		}
-		if err := tellCase(ctx, tx, c, ev); err != nil {
-			return err
-		}
-		return putCaseEvent(ctx, tx, ev)
-	})
+	if err := onlyWaiting(ctx, tx, c.VIN); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
+		micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision),
+		alerted, float64(c.OdometerKm))
+	if err != nil {
+		return err
+	}
+	if err := followCalls(ctx, tx, c, ev); err != nil {
+		return err
+	}
+	if err := followCase(ctx, tx, c, ev); err != nil {
+		return err
+	}
+	if err := tellCase(ctx, tx, c, ev); err != nil {
+		return err
+	}
+	return putCaseEvent(ctx, tx, ev)
 }
 
 // Case returns the case, or ErrNotFound.

@@ -20,6 +20,21 @@ import (
 // ErrInvalid: the booking does not end after it starts. ErrNotFound: there is no
 // such case or offer.
 func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
+	return s.reserve(ctx, r, func(*sql.Tx) error { return nil })
+}
+
+// ReserveNew is Reserve for a case that it opens in the same transaction. ErrConflict
+// too if the vehicle has another case that waits for a visit.
+func (s *Store) ReserveNew(
+	ctx context.Context, c presage.Case, opened presage.CaseEvent, r presage.Reservation,
+) (presage.Booking, error) {
+	return s.reserve(ctx, r, func(tx *sql.Tx) error { return createCase(ctx, tx, c, opened) })
+}
+
+// reserve sells a slot after what comes before it in the transaction.
+func (s *Store) reserve(
+	ctx context.Context, r presage.Reservation, before func(*sql.Tx) error,
+) (presage.Booking, error) {
 	b := r.Booking
 	if b.ID == "" || !b.End.After(b.Start) {
 		return presage.Booking{}, fmt.Errorf("reserve booking %q: %w: it needs an ID and must end after it starts",
@@ -28,36 +43,44 @@ func (s *Store) Reserve(ctx context.Context, r presage.Reservation) (presage.Boo
 	b.Parts = totals(b.Parts)
 	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
 	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
-		if err := bookCase(ctx, tx, r); err != nil {
+		if err := before(tx); err != nil {
 			return err
 		}
-		var err error
-		if b.Sequence, err = nextChange(ctx, tx, b.CaseID); err != nil {
-			return err
-		}
-		if b.BayID, err = sell(ctx, tx, b, "bay", r.Bays); err != nil {
-			return err
-		}
-		if b.TechnicianID, err = sell(ctx, tx, b, "technician", r.Technicians); err != nil {
-			return err
-		}
-		for _, p := range b.Parts {
-			if err := promise(ctx, tx, r, p); err != nil {
-				return err
-			}
-		}
-		if err := insertBooking(ctx, tx, stored{Booking: b, DepotID: r.DepotID}); err != nil {
-			return err
-		}
-		if err := answerAs(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
-			return err
-		}
-		return errors.Join(tellSale(ctx, tx, b, r), each(ctx, tx, messageInsert, r.Messages, messageArgs))
+		return reserveIn(ctx, tx, r, &b)
 	})
 	if err != nil {
 		return presage.Booking{}, err
 	}
 	return b, nil
+}
+
+// reserveIn sells a slot inside a transaction, and completes the booking.
+func reserveIn(ctx context.Context, tx *sql.Tx, r presage.Reservation, b *presage.Booking) error {
+	if err := bookCase(ctx, tx, r); err != nil {
+		return err
+	}
+	var err error
+	if b.Sequence, err = nextChange(ctx, tx, b.CaseID); err != nil {
+		return err
+	}
+	if b.BayID, err = sell(ctx, tx, *b, "bay", r.Bays); err != nil {
+		return err
+	}
+	if b.TechnicianID, err = sell(ctx, tx, *b, "technician", r.Technicians); err != nil {
+		return err
+	}
+	for _, p := range b.Parts {
+		if err := promise(ctx, tx, r, p); err != nil {
+			return err
+		}
+	}
+	if err := insertBooking(ctx, tx, stored{Booking: *b, DepotID: r.DepotID}); err != nil {
+		return err
+	}
+	if err := answerAs(ctx, tx, r.OfferID, r.Now, "booked"); err != nil {
+		return err
+	}
+	return errors.Join(tellSale(ctx, tx, *b, r), each(ctx, tx, messageInsert, r.Messages, messageArgs))
 }
 
 // bookCase moves the case to booked, once nobody else sells slots of the same

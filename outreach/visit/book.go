@@ -141,21 +141,34 @@ type sale struct {
 	via, who string
 	why      presage.Reason
 	change   presage.CaseChange
-	tell     wording.Kind
+	tell     wording.Kind // "": nobody is told
 	wishes   presage.Wishes
+	pin      pin
 }
 
 // reserve sells a slot in one transaction of the store, instead of the visit
 // that the file has, if any: that one stands until the new one is sold.
 func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking, error) {
-	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, x.start)
+	r, err := d.reservation(ctx, f, x)
 	if err != nil {
 		return presage.Booking{}, err
+	}
+	return d.Store.Reserve(ctx, r)
+}
+
+// reservation is what the store is asked for when a slot is sold.
+func (d *Desk) reservation(ctx context.Context, f CaseFile, x sale) (presage.Reservation, error) {
+	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, x.start)
+	if err != nil {
+		return presage.Reservation{}, err
+	}
+	if at, err = pinned(at, x.pin); err != nil {
+		return presage.Reservation{}, err
 	}
 	now := d.Now()
 	parts, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
 	if err != nil {
-		return presage.Booking{}, err
+		return presage.Reservation{}, err
 	}
 	if f.Workshop.ID != f.Case.WorkshopID {
 		x.change.WorkshopID = f.Workshop.ID
@@ -182,10 +195,10 @@ func (d *Desk) reserve(ctx context.Context, f CaseFile, x sale) (presage.Booking
 	if len(at.Hours) > 1 {
 		r.Booking.Hours = at.Hours
 	}
-	if r.Messages, err = d.bookingMessages(f, r.Booking, x); err != nil {
-		return presage.Booking{}, err
+	if x.tell != "" {
+		r.Messages, err = d.bookingMessages(f, r.Booking, x)
 	}
-	return d.Store.Reserve(ctx, r)
+	return r, err
 }
 
 // replenish is how parts can be ordered that nobody has ordered yet; the store

@@ -29,6 +29,14 @@ type DeskStore interface {
 	// Cancel frees bay, technician and parts, moves the case and answers the offer, all or nothing.
 	Cancel(ctx context.Context, c presage.Cancellation) error
 	Booking(ctx context.Context, id string) (presage.Booking, error)
+	// ReserveNew is Reserve for a case that it opens.
+	ReserveNew(
+		ctx context.Context, c presage.Case, opened presage.CaseEvent, r presage.Reservation,
+	) (presage.Booking, error)
+	// LastCases returns the newest cases of a vehicle, newest first.
+	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
+	// Replan gives a visit another bay and technician at the same time.
+	Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error)
 }
 
 // FileStore reads what a case is about. ErrNotFound for an unknown ID.

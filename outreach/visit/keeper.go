@@ -35,7 +35,10 @@ type KeeperStore interface {
 // Keep plans each visit anew that cannot be kept as it is: at its own time if
 // that can be, which nobody has to know; else it is cancelled, the customer is
 // told, and a person calls. It returns how many visits it changed.
-func (k *Keeper) Keep(ctx context.Context) (int, error) {
+func (k *Keeper) Keep(ctx context.Context) (int, error) { return k.KeepAt(ctx, "") }
+
+// KeepAt is Keep for the visits of one workshop.
+func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 	workshops, err := k.Store.Workshops(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
@@ -44,7 +47,9 @@ func (k *Keeper) Keep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}
-	visits, err := k.Store.Bookings(ctx, presage.BookingFilter{State: presage.BookingConfirmed, From: k.Now()})
+	visits, err := k.Store.Bookings(ctx, presage.BookingFilter{
+		WorkshopID: workshopID, State: presage.BookingConfirmed, From: k.Now(),
+	})
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}
@@ -68,24 +73,8 @@ func (k *Keeper) Keep(ctx context.Context) (int, error) {
 
 // stands tells whether the workshop still has the bay and the technician then.
 func (k *Keeper) stands(w presage.Workshop, b presage.Booking) bool {
-	bays, technicians, err := booking.During(k.Desk.Agenda.question(w, k.plan(b)), b.Sold())
+	bays, technicians, err := booking.During(k.Desk.Agenda.question(w, k.Desk.sold(b)), b.Sold())
 	return err == nil && slices.Contains(bays, b.BayID) && slices.Contains(technicians, b.TechnicianID)
-}
-
-// plan is what was sold with a visit, whatever its case is about by now.
-func (k *Keeper) plan(b presage.Booking) Plan {
-	v := Plan{Instead: &b}
-	for _, code := range b.Jobs {
-		if j, err := k.Desk.Catalogue.Job(code); err == nil {
-			v.Jobs = append(v.Jobs, j)
-		}
-	}
-	v.Needs = booking.Work(v.Jobs)
-	v.Parts, v.Duration = b.Parts, 0
-	for _, h := range b.Sold() {
-		v.Duration += h.To.Sub(h.From)
-	}
-	return v
 }
 
 func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error {
@@ -106,7 +95,7 @@ func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error 
 
 // replan keeps the time of a visit with what the workshop still has.
 func (k *Keeper) replan(ctx context.Context, f CaseFile, lacks bool) error {
-	v, now := k.plan(*f.Booking), k.Now()
+	v, now := k.Desk.sold(*f.Booking), k.Now()
 	bays, technicians, err := k.Desk.Agenda.during(ctx, f.Workshop, v, f.Booking.Sold())
 	if err != nil {
 		return err

@@ -1,0 +1,39 @@
+package presage
+
+import "time"
+
+// Board is what a workshop does on some days in a row: what is open, who or what
+// is missing, and the visits.
+type Board struct {
+	WorkshopID string     `json:"workshop_id" example:"w-1"`
+	Zone       string     `json:"zone" example:"Asia/Shanghai"` // of the days
+	Days       []BoardDay `json:"days"`
+}
+
+// BoardDay is one local day of a workshop.
+type BoardDay struct {
+	Day  string    `json:"day" example:"2026-12-07"` // local
+	From time.Time `json:"from"`                     // its midnight
+	To   time.Time `json:"to"`                       // the next one
+	// Open is when work is done: the hours without breaks, holidays and closures.
+	Open   []Span       `json:"open"`
+	Shut   []Stretch    `json:"shut"` // what closes the workshop, or takes a bay or technician away, on this day
+	Visits []BoardVisit `json:"visits"`
+}
+
+// Stretch is a block of a workshop: a time without work there, or without one bay
+// or technician. One that was stored as an Absence has a Resource.
+type Stretch struct {
+	ID       string    `json:"id" example:"w-1-t1.20261207T0800.20261207T1200"`
+	Resource string    `json:"resource,omitempty" example:"w-1-t1"` // empty: the whole workshop
+	From     time.Time `json:"from"`                                // on a board: as far as it lies on the day
+	To       time.Time `json:"to"`
+	Note     string    `json:"note,omitempty" example:"Training"`
+}
+
+// BoardVisit is a visit with what a board marks about it.
+type BoardVisit struct {
+	Booking
+
+	LacksParts bool `json:"lacks_parts"` // a promised part will not be there
+}

@@ -1,0 +1,134 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/booking"
+)
+
+// MoveVisit gives a visit another time, bay or technician, as an adviser wishes. A
+// customer is told of another time, once; who works where is nobody else's business.
+// ErrConflict when that is not free or the visit has begun, with ErrStale when it was
+// moved or cancelled meanwhile; ErrInvalid names every fault, with ErrTooLate for a
+// time that the repair cannot wait for. Then the visit stands as it is.
+func (d *Desk) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Booking, error) {
+	b, err := d.Store.Booking(ctx, m.BookingID)
+	if err != nil {
+		return presage.Booking{}, fmt.Errorf("move visit: %w", err)
+	}
+	f, err := d.Files.ByCase(ctx, b.CaseID)
+	if err != nil {
+		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
+	}
+	if err := m.Check(f.Workshop); err != nil {
+		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
+	}
+	if f.Booking == nil && b.State == presage.BookingDone {
+		return presage.Booking{}, fmt.Errorf("move visit %s: %w: it is done", b.ID, presage.ErrConflict)
+	}
+	if err := f.Unchanged(&b.ID); err != nil {
+		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
+	}
+	if err := f.MayBook(d.Now()); err != nil {
+		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
+	}
+	if m.Start.IsZero() || m.Start.Equal(b.Start) {
+		b, err = d.reassign(ctx, f, m)
+	} else {
+		b, err = d.retime(ctx, f, m)
+	}
+	if err != nil {
+		return b, fmt.Errorf("move visit %s, it stands as it is: %w", m.BookingID, err)
+	}
+	return b, nil
+}
+
+// retime sells another time instead of the visit's.
+func (d *Desk) retime(ctx context.Context, f CaseFile, m presage.VisitMove) (presage.Booking, error) {
+	wishes, err := d.allowed(ctx, f, presage.Wish{}, m.Start)
+	if err != nil {
+		return presage.Booking{}, err
+	}
+	return d.reserve(ctx, f, sale{
+		start: m.Start, via: "adviser", who: m.Who, tell: wording.Confirmation, wishes: wishes,
+		why: presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(m.Start)),
+		pin: pin{bay: m.BayID, technician: m.TechnicianID, has: *f.Booking},
+	})
+}
+
+// reassign keeps the time of a visit.
+func (d *Desk) reassign(ctx context.Context, f CaseFile, m presage.VisitMove) (presage.Booking, error) {
+	b, now := *f.Booking, d.Now()
+	same := func(wish, has string) bool { return wish == "" || wish == has }
+	if same(m.BayID, b.BayID) && same(m.TechnicianID, b.TechnicianID) {
+		return b, nil
+	}
+	at := booking.Place{Hours: b.Sold()}
+	var err error
+	if at.Bays, at.Technicians, err = d.Agenda.during(ctx, f.Workshop, d.sold(b), b.Sold()); err != nil {
+		return b, err
+	}
+	if at, err = pinned(at, pin{bay: m.BayID, technician: m.TechnicianID, has: b}); err != nil {
+		return b, err
+	}
+	why := presage.Because(presage.WhyReassigned, "bay", at.Bays[0], "technician", at.Technicians[0])
+	return d.Store.Replan(ctx, presage.Reservation{
+		Booking: b, Bays: at.Bays[:1], Technicians: at.Technicians[:1], DepotID: f.Workshop.DepotID, Now: now,
+		ArrivalOf: func(string) time.Time { return b.Start },
+		Event: presage.CaseEvent{
+			CaseID: f.Case.ID, At: now, Who: m.Who, From: f.Case.State, To: f.Case.State, Reason: why,
+		},
+	})
+}
+
+// sold is what was sold with a visit, whatever its case is about by now.
+func (d *Desk) sold(b presage.Booking) Plan {
+	v := Plan{Instead: &b}
+	for _, code := range b.Jobs {
+		if j, err := d.Catalogue.Job(code); err == nil {
+			v.Jobs = append(v.Jobs, j)
+		}
+	}
+	v.Needs = booking.Work(v.Jobs)
+	v.Parts, v.Duration = b.Parts, 0
+	for _, h := range b.Sold() {
+		v.Duration += h.To.Sub(h.From)
+	}
+	return v
+}
+
+// pin is a bay or technician that a visit must have; "" leaves it open.
+type pin struct {
+	bay, technician string
+	has             presage.Booking // whose bay and technician come first where they are free
+}
+
+// pinned leaves of the candidates what is asked for.
+func pinned(p booking.Place, x pin) (booking.Place, error) {
+	var err error
+	if p.Bays, err = only(p.Bays, x.bay, x.has.BayID); err != nil {
+		return p, fmt.Errorf("bay: %w", err)
+	}
+	if p.Technicians, err = only(p.Technicians, x.technician, x.has.TechnicianID); err != nil {
+		return p, fmt.Errorf("technician: %w", err)
+	}
+	return p, nil
+}
+
+func only(list []string, asked, has string) ([]string, error) {
+	switch {
+	case asked != "" && !slices.Contains(list, asked):
+		return nil, fmt.Errorf("%w: %s is not free then, or cannot do it", presage.ErrConflict, asked)
+	case asked != "":
+		return []string{asked}, nil
+	}
+	if i := slices.Index(list, has); i > 0 {
+		list = slices.Concat([]string{has}, slices.Delete(slices.Clone(list), i, i+1))
+	}
+	return list, nil
+}
