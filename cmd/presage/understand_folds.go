@@ -26,8 +26,7 @@ func crossValidate(out io.Writer, folds int) error {
 	}
 	done := map[string]measure.Done{}
 	for _, f := range split(rows, folds) {
-		limits := reply.Choose(trials(f.known, innerFolds))
-		of := understanding(reply.NewReader(train(f.known), limits).Read)
+		of := understanding(reply.NewReader(train(f.known), chosenLimits(f.known, innerFolds)).Read)
 		for _, r := range f.held {
 			done[r.ID] = of(r)
 		}
@@ -35,9 +34,9 @@ func crossValidate(out io.Writer, folds int) error {
 	if err := measure.NewScore(rows, func(r measure.Row) measure.Done { return done[r.ID] }).Print(out); err != nil {
 		return err
 	}
-	chosen := reply.Choose(trials(rows, folds))
-	for _, k := range slices.Sorted(maps.Keys(chosen)) {
-		fmt.Fprintf(out, "limit %s %.2f\n", k, chosen[k])
+	limits := chosenLimits(rows, folds)
+	for _, k := range slices.Sorted(maps.Keys(limits)) {
+		fmt.Fprintf(out, "limit %s %.2f\n", k, limits[k])
 	}
 	return nil
 }
@@ -59,29 +58,45 @@ func split(rows []measure.Row, n int) []fold {
 	return parts
 }
 
-// trials is what models decide of replies that they have not seen, with no limits.
-func trials(rows []measure.Row, n int) []reply.Trial {
+// chosenLimits are the limits for replies that no model has seen: first those of each
+// meaning, then how sure it has to be that what stays below them is a wish about
+// the visit, so that it is asked back.
+func chosenLimits(rows []measure.Row, n int) reply.Limits {
 	parts := split(rows, n)
-	found := make([][]reply.Trial, n)
+	models := make([]*learn.Model, n)
 	var all sync.WaitGroup
 	for i, f := range parts {
-		all.Go(func() { found[i] = trialsOf(f) })
+		all.Go(func() { models[i] = train(f.known) })
 	}
 	all.Wait()
-	return slices.Concat(found...)
+	var sure, unsure []reply.Trial
+	for i, f := range parts {
+		sure = append(sure, trialsOf(f.held, reply.NewReader(models[i], reply.Open()), false)...)
+	}
+	limits := reply.Choose(sure)
+	for i, f := range parts {
+		unsure = append(unsure, trialsOf(f.held, reply.NewReader(models[i], limits), true)...)
+	}
+	maps.Copy(limits, reply.Choose(unsure))
+	return limits
 }
 
-func trialsOf(f fold) []reply.Trial {
-	reader := reply.NewReader(train(f.known), reply.Open())
+// trialsOf is what a model decides of replies that it has not seen; of those in
+// doubt only what is asked back.
+func trialsOf(rows []measure.Row, reader *reply.Reader, doubt bool) []reply.Trial {
 	var list []reply.Trial
-	for _, r := range f.held {
+	for _, r := range rows {
 		var m reply.Meaning
 		d := understanding(func(text string, x reply.Context) reply.Meaning {
 			m = reader.Read(text, x)
 			return m
 		})(r)
-		if m.Chance() > 0 && !m.Doubt {
-			list = append(list, reply.Trial{Kind: m.Kind, Chance: m.Chance(), Fit: measure.Fit(r, d)})
+		kind := m.Kind
+		if doubt {
+			kind = reply.AnyWish
+		}
+		if m.Chance() > 0 && m.Doubt == doubt && (!doubt || m.AskBack) {
+			list = append(list, reply.Trial{Kind: kind, Chance: m.Chance(), Fit: measure.Fit(r, d)})
 		}
 	}
 	return list

@@ -42,13 +42,14 @@ const (
 	Repaired     Kind = "repaired" // is it done already?
 	Closed       Kind = "closed"   // nothing more is offered
 	Survey       Kind = "survey"   // how was the visit?
+	Unclear      Kind = "unclear"  // what is wanted?
 	Warning      Kind = "warning"  // of an alert that a person calls about
 )
 
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
-		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Adviser, Warning,
+		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning,
 		Cost, Where, Hours, Danger, Lasts, Later, Times, Repaired, Closed, Survey,
 	}
 }

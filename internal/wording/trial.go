@@ -146,7 +146,7 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{at, where, link}
 	case Joined, Cancellation, Standing:
 		all = []must{at, link}
-	case Offer, Choose, Gone, Help, Survey:
+	case Offer, Choose, Gone, Help, Survey, Unclear:
 		all = []must{link}
 	case Which:
 		all = []must{{"Cars", p.Cars, "it asks which car is meant"}}

@@ -159,7 +159,7 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser),
 		string(wording.Which), string(wording.Standing), string(wording.Cost), string(wording.Where),
 		string(wording.Danger), string(wording.Lasts), string(wording.Hours), string(wording.Later), string(wording.Times),
-		string(wording.Repaired), string(wording.Closed),
+		string(wording.Repaired), string(wording.Closed), string(wording.Unclear),
 	}, since)
 	if err != nil {
 		return 0, fmt.Errorf("answer customer %s: %w", c.ID, err)

@@ -83,6 +83,9 @@ func (l *Listener) standing(ctx context.Context, t talk, number int, channel pre
 // whether the repair is done. Nothing is booked that was not offered.
 func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
+	if m.Doubt {
+		return l.unclear(ctx, f, channel)
+	}
 	if m.Kind == reply.Done {
 		facts := f.Facts(l.Planner.Sender(f.Vehicle))
 		facts.Done, facts.Around = m.Past, m.Around
@@ -101,6 +104,19 @@ func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel
 	facts := f.Facts(l.Planner.Sender(f.Vehicle))
 	facts.Slots = slots
 	return l.answer(ctx, f, wording.Times, facts, channel)
+}
+
+// unclear asks what is wanted; a visit that stands is named, so that nobody
+// thinks it was changed. A safety-critical case has a person call beside it.
+func (l *Listener) unclear(ctx context.Context, f visit.CaseFile, channel presage.ChannelName) error {
+	if err := l.forSafety(ctx, f); err != nil {
+		return err
+	}
+	facts := f.Facts(l.Planner.Sender(f.Vehicle))
+	if f.Booking != nil {
+		facts.Start = f.Booking.Start
+	}
+	return l.answer(ctx, f, wording.Unclear, facts, channel)
 }
 
 // closeCase ends a case whose car is sold, or whose repair the customer has

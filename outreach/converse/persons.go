@@ -47,7 +47,7 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 // number: an opt-out would count for all of them. A clear text ends the doubt for all.
 func (l *Listener) others(ctx context.Context, cs []presage.Customer, h heard, r presage.Reply) error {
 	a := h.action()
-	sure := a != Person && a != Ignore
+	sure := a != Person && a != Ignore && !h.meaning.Doubt && h.meaning.Kind != reply.Gibberish
 	for _, c := range cs {
 		var err error
 		switch {

@@ -22,13 +22,24 @@ const (
 )
 
 // Plan is what the service does with a text that means m, where x is what it
-// answers.
-//
-//nolint:cyclop // a list of forms, read from the top
+// answers. Who is still not understood after we asked reaches a person.
 func Plan(m reply.Meaning, x reply.Context) Action {
-	if m.Doubt {
+	if x.Again && (m.Doubt || m.Kind == reply.Gibberish || m.Kind == reply.Yes && planYes(x) == Ask) {
 		return Person
 	}
+	if m.Doubt {
+		if m.AskBack {
+			return Ask
+		}
+		return Person
+	}
+	return planKind(m, x)
+}
+
+// planKind is for what is understood.
+//
+//nolint:cyclop // a list of forms, read from the top
+func planKind(m reply.Meaning, x reply.Context) Action {
 	switch m.Kind {
 	case reply.Stop:
 		return Stop
@@ -62,7 +73,7 @@ func Plan(m reply.Meaning, x reply.Context) Action {
 		if m.Lasts || m.Hours {
 			return Answer
 		}
-	case reply.Unknown, reply.WrongPerson, reply.Complaint:
+	case reply.Unknown, reply.AnyWish, reply.WrongPerson, reply.Complaint:
 	}
 	return Person
 }

@@ -182,6 +182,8 @@ func situation(talks []talk) reply.Context {
 			x.Asked = reply.AskedDone
 		case wording.Times:
 			x.Asked = reply.AskedWish
+		case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, presage.KindPersonal:
+			x.Again = true
 		default:
 		}
 	}

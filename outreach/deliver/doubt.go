@@ -14,7 +14,8 @@ import (
 const doubtPause = 30 * time.Minute
 
 // doubted lets a message wait for that. What is about safety does not wait, nor what a
-// person wrote, who has read the customer's text. That a person will answer is not said.
+// person wrote, who has read the customer's text. That a person will answer is not said,
+// nor are they asked what they meant.
 func (d *Deliverer) doubted(ctx context.Context, m presage.Message) (verdict, error) {
 	if m.Safety || m.Kind == presage.KindPersonal {
 		return verdict{}, nil
@@ -25,7 +26,7 @@ func (d *Deliverer) doubted(ctx context.Context, m presage.Message) (verdict, er
 		return verdict{}, nil
 	case err != nil || c.HeldSince.IsZero():
 		return verdict{}, err
-	case m.Kind == string(wording.Adviser):
+	case m.Kind == string(wording.Adviser), m.Kind == string(wording.Unclear), m.Kind == string(wording.Help):
 		return verdict{drop: presage.Because(presage.WhyMayStop)}, nil
 	}
 	return verdict{hold: d.Now().Add(doubtPause)}, nil

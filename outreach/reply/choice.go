@@ -42,6 +42,9 @@ func chosen(c clause, offered int) []int {
 		return []int{n}
 	}
 	var found []int
+	if next(c.words, "how", "which", "what", "whats", "why") {
+		return nil
+	}
 	for i, w := range c.words {
 		before, behind := c.words[:i], c.words[i+1:]
 		if n := numeral(w); n > 0 && taken(before, w) && ended(behind) {
@@ -122,8 +125,10 @@ func chosenZH(text string, offered int) int {
 	if strings.Contains(text, "最早") {
 		return 1
 	}
-	if strings.HasPrefix(text, "一个") || strings.HasPrefix(text, "两个") || strings.HasPrefix(text, "三个") {
-		return 0 // how many, not which
+	for _, many := range class("many-zh") {
+		if before, _, found := strings.Cut(text, many); found && !strings.HasSuffix(before, "第") {
+			return 0 // how many, not which
+		}
 	}
 	return numeral(less(text, "choosing-zh"))
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // clues is what the classifier goes by: words, pairs of words and pieces of them,
-// what the rules found, and how the times that were named fit the offer.
+// the classes of words.txt that it shows, what the rules found, and how the times that were named fit the offer.
 type clues struct {
 	list []uint32
 	seen map[uint32]bool
@@ -42,6 +42,9 @@ func cluesOf(s said, x Context, rule Meaning, fit fitting) []uint32 {
 	c.add("excluded", strconv.FormatBool(fit.excluded))
 	if strings.ContainsAny(s.whole, "?吗呢么") {
 		c.add("asks")
+	}
+	for _, k := range s.concepts() {
+		c.add("concept", k)
 	}
 	whole := s.joined()
 	c.add("whole", whole.text)

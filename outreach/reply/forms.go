@@ -55,6 +55,7 @@ func aboutVisit() []form {
 		{Reschedule, func(s said, x Context) bool { return (cancels(s, x.Booked) || keepsVisit(s)) && elsewhen(s) }},
 		{Cancel, func(s said, x Context) bool { return cancels(s, x.Booked) }},
 		{Yes, func(s said, _ Context) bool { return keepsVisit(s) }},
+		{Yes, func(s said, x Context) bool { return x.Booked && meets(s) }},
 		{No, func(s said, x Context) bool { return x.Asked == AskedDone && notDone(s.joined()) }},
 	}
 }

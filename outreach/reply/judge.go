@@ -23,6 +23,10 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	j := judgement{view: v, x: x, p: p, limits: r.limits, best: kinds()[slices.Index(p, slices.Max(p))]}
 	m := j.meaning()
 	m.MayStop = m.Kind != Stop && m.Kind != Start && (j.doubt || j.of(Stop) >= stopDoubt)
+	if m.Doubt && !m.MayStop {
+		m.chance = j.sum(askable()...)
+		m.AskBack = j.asksBack(m.chance)
+	}
 	m.Lasts = m.Kind == Question && j.lasts()
 	m.Hours = m.Kind == Question && v.said.asksHours()
 	m.Person = m.Kind == Help && j.wantsPerson()
@@ -107,7 +111,9 @@ func (j judgement) slot() int {
 func (j judgement) lasts() bool {
 	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
 		for i, w := range c.words {
-			if (w == "how" || w == "take" || w == "takes") && one(c.words[i+1:], "long", "time", "hours", "hour") {
+			behind := c.words[i+1:]
+			asks := w == "how" && next(behind, "long", "much", "many") || w == "take" || w == "takes"
+			if asks && one(behind, "long", "time", "hours", "hour") {
 				return !one(c.words, "guarantee", "warranty", "open")
 			}
 		}
@@ -145,10 +151,26 @@ func (j judgement) learned() Meaning {
 	if m.Kind == Slot && !j.x.Booked {
 		m.Kind = Yes
 	}
-	m.Doubt = m.chance < j.limits[m.Kind] || slices.Contains([]Kind{Slot, Stop, Start}, m.Kind) ||
-		m.Kind == Yes && j.bound() && m.chance < contraAt ||
-		m.Kind == Cancel && (keepsVisit(j.said) || elsewhen(j.said)) || m.Kind != Complaint && j.said.protests()
+	m.Doubt = m.chance < j.limits[m.Kind] || j.hesitates(m)
 	return m
+}
+
+// hesitates tells that a kind is not taken however likely it is.
+func (j judgement) hesitates(m Meaning) bool {
+	switch m.Kind {
+	case Slot, Stop, Start:
+		return true
+	case Complaint:
+		return false
+	case Yes:
+		return j.bound() && m.chance < contraAt || j.said.protests()
+	case Cancel:
+		return keepsVisit(j.said) || elsewhen(j.said) || j.said.protests()
+	case Later: // "not now" may be no
+		return j.of(No) >= stopDoubt || j.said.protests()
+	default:
+		return j.said.protests()
+	}
 }
 
 // topic is what a question is about, where a day in it would mislead the model.

@@ -36,6 +36,10 @@ func automatic(s said) bool {
 		"automated reply", "automated response", "automated message", "automatic message", "out of office",
 		"out of the office", "with do not disturb", "will see your message", "ill see your message", "not monitored",
 		"notifications silenced", "message blocking is active", "not receiving notifications", "away from my desk",
+		"opening hours are", "office hours are", "business hours are", "we are closed", "office is closed",
+		"cannot receive text", "does not accept text", "not accepting messages", "no longer in use", "in do not disturb",
+		"will get back to you within",
+		"will respond within", "thank you for contacting", "thanks for contacting", "sent automatically", "android auto",
 		"does not accept replies", "do not reply",
 	}, func(p string) bool { return strings.Contains(s.whole, p) }) {
 		return true

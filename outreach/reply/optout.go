@@ -10,7 +10,7 @@ import (
 // or for a while.
 func optsOut(s said, booked bool) (yes, unsure bool) {
 	whole := s.joined()
-	if keyword(whole.words, booked) || keywordZH(whole.text, booked) {
+	if keyword(whole.words, booked) || keywordZH(whole.text, booked) || erases(s, whole) {
 		return true, false
 	}
 	for i, c := range s.clauses {
@@ -18,13 +18,31 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 		case c.ordered(booked):
 			return true, false
 		case !c.optsOut(booked):
-		case forAWhile(c), otherwise(s.clauses, i), booked && holds(c.text, "mild-zh") && !strings.Contains(c.text, "再"):
+		case forAWhile(c), otherwise(s.clauses, i), booked && mild(s, c):
 			unsure = true
 		default:
 			return true, false
 		}
 	}
 	return false, unsure
+}
+
+// erases is for "who gave you my number? delete it": an order of its own, about
+// what another clause names.
+func erases(s said, whole clause) bool {
+	if !one(whole.words, "number", "details", "data") && !holds(whole.text, "details-zh") {
+		return false
+	}
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return in(first(c.words), "removing") && all(c.words, "erase-order") || in(c.text, "erase-order-zh")
+	})
+}
+
+// mild is for 不用提醒 before a visit: it may be the one reminder only, where
+// nothing else in the text is an order.
+func mild(s said, c clause) bool {
+	return holds(c.text, "mild-zh") && !strings.Contains(c.text, "再") &&
+		!slices.ContainsFunc(s.clauses, func(c clause) bool { return in(c.text, "clause-zh") })
 }
 
 // optsOut tells whether a clause says that no more messages are wanted.
@@ -48,11 +66,11 @@ func keyword(words []string, booked bool) bool {
 	}
 	switch said := strings.Join(bare, " "); {
 	case said == "cancel":
-		return !booked || slices.Contains(words, "all")
-	case in(strings.Join(bare, "_"), "keywords"), all(bare, "keyword"):
+		return !booked || slices.Contains(words, "all") && !slices.Contains(words, "it")
+	case in(strings.Join(bare, "_"), "keywords"), in(strings.Join(words, "_"), "keywords"), all(bare, "keyword"):
 		return true
 	default:
-		return isStop(said) || misspelt(said, "stop") || !booked && misspelt(said, "cancel")
+		return isStop(said) || misspelt(said, "stop") || mistyped(said, "stop") || !booked && misspelt(said, "cancel")
 	}
 }
 
@@ -61,7 +79,7 @@ func keywordZH(text string, booked bool) bool {
 	if rest, ok := cut(bare, "answer-zh"); ok && rest != "" {
 		bare = rest
 	}
-	return in(bare, "keyword-zh") || !booked && (bare == "取消" || bare == "取消掉")
+	return in(bare, "keyword-zh") || !booked && in(bare, "keyword-free-zh")
 }
 
 // misspelt tells whether word is want, or want with two letters swapped, one
@@ -78,6 +96,20 @@ func misspelt(word, want string) bool {
 		return shorter(want, word)
 	}
 	return shorter(word, want)
+}
+
+// mistyped tells whether word is want with another letter in one place.
+func mistyped(word, want string) bool {
+	if in(word, "real") || len(word) != len(want) {
+		return false
+	}
+	others := 0
+	for i := range want {
+		if word[i] != want[i] {
+			others++
+		}
+	}
+	return others == 1
 }
 
 // swapped tells whether two neighbours of a are in each other's place in b.
@@ -105,7 +137,7 @@ func forAWhile(c clause) bool {
 	for i, w := range c.words {
 		rest := c.words[i+1:]
 		switch {
-		case in(w, "limit"), w == "at" && len(rest) > 0 && !next(rest, "once", "all"),
+		case in(w, "limit"), w == "at" && len(rest) > 0 && !next(rest, "once", "all", "your"),
 			(w == "before" || w == "after") && len(rest) > 0 && !next(rest, "to", "and", "but", "that", "this"):
 			return true
 		}

@@ -12,7 +12,8 @@ func clauseEN(w []string, booked bool) bool {
 				return true
 			}
 		}
-		if in(w[i], "refusing") && refuses(w[i], rest) || in(w[i], "rude") && next(rest, "off") {
+		past := i > 0 && w[i-1] == "did" // "did not get any text"
+		if !past && in(w[i], "refusing") && refuses(w[i], rest) || in(w[i], "rude") && next(rest, "off") {
 			return true
 		}
 	}
@@ -35,7 +36,7 @@ func unsubscribes(w string, rest []string, booked bool) bool {
 // ends tells whether the word at i puts an end to messages: "stop these texts",
 // not "the end of the message", not "stop my booking".
 func ends(w []string, i int) bool {
-	if i > 0 && next(w[i-1:], "the", "non", "bus") {
+	if i > 0 && next(w[i-1:], "the", "non", "bus") || w[i] == "enough" && next(w[i+1:], "to") {
 		return false
 	}
 	rest := w[i+1:]
@@ -119,8 +120,12 @@ func removes(verb string, rest []string) bool {
 		!has(rest, "visit", "visit-begins") && (!in(verb, "off") || one(rest, "off", "out"))
 }
 
-// threatens is for "another text and I report you".
+// threatens is for "another text and I report you" and "I sue if you text again".
 func threatens(w []string) bool {
+	if one(w, "text", "texting", "message", "contact") && one(w, "again", "keep", "another") &&
+		one(w, "sue", "lawyer", "solicitor", "police") {
+		return true
+	}
 	more := false
 	for i := range w {
 		more = more || w[i] == "another" || w[i] == "again" || w[i] == "more"

@@ -52,6 +52,8 @@ func otherStop(w []string, i int) bool {
 	case denied(before), in(first(behind), "stop-where"), in(last(before), "stop-who"), has(w, "car-part"),
 		has(behind, "visit", "visit-begins"), to && one(before, "takes", "take", "long", "longer", "ages", "time", "able"):
 		return true
+	case first(before) == "why" && one(before, "did", "have", "has"):
+		return true
 	case strings.HasSuffix(first(behind), "ing"):
 		return !object(behind)
 	}

@@ -5,7 +5,7 @@ import "strings"
 // clauseZH looks for 退订, 不要再发, 别联系我, 把我号码删了, 再发就投诉 and the like.
 func clauseZH(c string, booked bool) bool {
 	if holds(c, "optout-zh") {
-		return !holds(c, "kept-zh")
+		return !holds(c, "kept-zh") || holds(c, "still-sent-zh")
 	}
 	if rest, ok := after(c, "again-zh"); ok && holds(rest, "threat-zh") {
 		return true

@@ -50,6 +50,8 @@ type Meaning struct {
 	Doubt bool
 	// MayStop: no more messages may be wanted, but that is not sure.
 	MayStop bool
+	// AskBack: in doubt, but it is about the visit, so that a question back will do.
+	AskBack bool
 	Lasts   bool // a question about how long it takes
 	Hours   bool // a question about opening hours
 	// Person: the help that is wanted is a person's, not a text's.
@@ -84,7 +86,7 @@ func (m Meaning) String() string {
 // Sure is m where it is no guess, else that nothing was understood.
 func (m Meaning) Sure() Meaning {
 	if m.Doubt {
-		return Meaning{Doubt: true, MayStop: m.MayStop}
+		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack}
 	}
 	return m
 }
@@ -114,6 +116,9 @@ type Context struct {
 	Now   time.Time // in the workshop's zone
 	// Asked is what our last message asked, "" for a choice of the slots.
 	Asked Asked
+	// Again: our last message asked already what is wanted, or a person's turn it was.
+	// Nobody is asked twice.
+	Again bool
 }
 
 // Parse reads the answer to an offer of three slots.

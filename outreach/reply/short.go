@@ -8,6 +8,19 @@ func short(s said) Kind {
 	if len(whole.words) == 0 {
 		return symbols(s.whole)
 	}
+	if noTrouble(whole.words) {
+		return Yes
+	}
+	return word(whole)
+}
+
+// noTrouble is for "no problem, book it".
+func noTrouble(words []string) bool {
+	return phrase(words, "no-trouble") && all(words, "thanks", "yes", "yes-also", "no", "no-trouble-also")
+}
+
+// word reads what is said by one word and what goes with it.
+func word(whole clause) Kind {
 	words, zh := without(whole.words, "thanks"), less(whole.text, "thanks-zh")
 	first := strings.Join(words, " ")
 	switch {

@@ -99,8 +99,8 @@ func space(r []rune, i int) string {
 func mark(r []rune, i int) string {
 	before, behind := at(r, i-1), at(r, i+1)
 	switch {
-	case unicode.IsDigit(before) && unicode.IsDigit(behind) && strings.ContainsRune(".:/", r[i]):
-		return string(r[i])
+	case unicode.IsDigit(before) && unicode.IsDigit(behind) && strings.ContainsRune(".:/-", r[i]):
+		return string(r[i]) // 9-6 is no 6
 	case r[i] == '.' && strings.HasSuffix(string(r[:i]), "no") && (unicode.IsDigit(behind) || unicode.IsDigit(at(r, i+2))):
 		return " number "
 	case r[i] == '-' && unicode.IsLetter(before) && unicode.IsLetter(behind):
@@ -125,6 +125,27 @@ func at(r []rune, i int) rune {
 	return r[i]
 }
 
+// drawled is a word without its letters that were typed three times and more:
+// noooo is no.
+func drawled(w string) string {
+	var out []rune
+	run := 0
+	for _, r := range w {
+		if len(out) > 0 && r == out[len(out)-1] && unicode.IsLower(r) {
+			run++
+		} else {
+			run = 1
+		}
+		switch {
+		case run < 3:
+			out = append(out, r)
+		case run == 3:
+			out = out[:len(out)-1]
+		}
+	}
+	return string(out)
+}
+
 // words splits at spaces and between Chinese and everything else.
 func words(part string) []string {
 	var out []string
@@ -133,12 +154,12 @@ func words(part string) []string {
 		for i, r := range f {
 			is := unicode.Is(unicode.Han, r)
 			if i > begin && is != han {
-				out = append(out, f[begin:i])
+				out = append(out, drawled(f[begin:i]))
 				begin = i
 			}
 			han = is
 		}
-		out = append(out, f[begin:])
+		out = append(out, drawled(f[begin:]))
 	}
 	return out
 }

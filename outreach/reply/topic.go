@@ -8,9 +8,16 @@ import (
 // asksHours is for "are you open on sunday" and 周末营业吗: a day in it is no wish.
 func (s said) asksHours() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
-		return has(c.words, "hours") && !phrase(c.words, "few-hours") && !one(c.words, "slot") && !has(c.words, "drive") ||
+		return has(c.words, "hours") && !phrase(c.words, "few-hours") && !one(c.words, "slot") && !has(c.words, "drive") &&
+			!slices.ContainsFunc(c.words, clocked) ||
 			holds(c.text, "hours-zh") && !holds(c.text, "hours-not-zh")
 	})
+}
+
+// clocked tells that a word is an hour of its own: "at 14:00 hours".
+func clocked(w string) bool {
+	_, ok := clockTime(w)
+	return ok
 }
 
 // asksDriving is for "towing on friday, problem?" and 明天跑长途行不行: whether the

@@ -40,7 +40,15 @@ func cancelsZH(c string, booked bool) bool {
 	case holds(c, "cancel-zh"):
 		return booked || strings.Contains(c, "预约")
 	}
-	return booked && (holds(c, "give-up-zh") && holds(c, "visit-zh") || in(less(c, "polite-zh"), "stay-away-zh"))
+	away := strings.TrimPrefix(less(c, "polite-zh"), "我")
+	return booked && (holds(c, "give-up-zh") && holds(c, "visit-zh") || in(away, "stay-away-zh"))
+}
+
+// meets is for "see you monday": whatever day is named, it is no new wish.
+func meets(s said) bool {
+	whole := s.joined()
+	return (phrase(whole.words, "meets") || strings.HasSuffix(strings.TrimRight(whole.text, "啦了哦喔"), "见")) &&
+		!elsewhen(s) && !strings.ContainsAny(s.whole, "?不没晚迟改换")
 }
 
 // keepsVisit is for "dont cancel it".
@@ -51,7 +59,7 @@ func keepsVisit(s said) bool {
 				return true
 			}
 		}
-		if holds(c.text, "keep-zh") {
+		if holds(c.text, "keep-zh") || phrase(c.words, "keeps") {
 			return true
 		}
 	}

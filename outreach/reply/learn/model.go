@@ -9,7 +9,7 @@ import (
 )
 
 // Buckets is how many hashed features are told apart.
-const Buckets = 1 << 15
+const Buckets = 1 << 16
 
 // Model gives each class a probability.
 type Model struct {

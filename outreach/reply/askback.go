@@ -1,0 +1,18 @@
+package reply
+
+// AnyWish stands in Limits for a reply of which only so much is known that it is
+// about the visit.
+const AnyWish Kind = "any_wish"
+
+// askable are the wishes that a question back serves: it costs another text, and
+// nothing has been done by then that was not wanted.
+func askable() []Kind {
+	return []Kind{Slot, Yes, No, Help, Cancel, Reschedule, Later, Done, Sold, Gibberish}
+}
+
+// asksBack tells that what is in doubt is only which of those wishes it is. Anger,
+// and what a machine may have sent, is not answered by a question.
+func (j judgement) asksBack(chance float64) bool {
+	return chance >= j.limits[AnyWish] && !j.doubt && j.of(Stop) < stopDoubt/2 && !j.said.protests() &&
+		j.sum(Complaint, Danger, Automatic, Reaction) < stopDoubt
+}
