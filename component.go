@@ -145,10 +145,18 @@ type Catalogue struct {
 	Watch []WatchRule `json:"watch,omitempty" yaml:"watch"`
 	// Warranties tell for what the maker pays.
 	Warranties []Warranty `json:"warranties,omitempty" yaml:"warranties"`
+	// RecallBook finds a recall by its ID; nil: there are none. Set once, before
+	// the catalogue is used by several.
+	RecallBook func(id string) (Recall, error) `json:"-" yaml:"-"`
 }
 
-// Component returns the component named id; ErrNotFound if there is none.
+// Component returns the component named id, or the one that stands for a recall;
+// ErrNotFound if there is none.
 func (c *Catalogue) Component(id ComponentID) (Component, error) {
+	if number, is := id.Recall(); is && c.RecallBook != nil {
+		r, err := c.RecallBook(number)
+		return r.Component(), err
+	}
 	return find(c.Components, "component", string(id), func(x Component) string { return string(x.ID) })
 }
 

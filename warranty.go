@@ -30,11 +30,15 @@ func (w Warranty) fits(v Vehicle) bool {
 		(w.FromYear == 0 || v.ModelYear >= w.FromYear) && (w.ToYear == 0 || v.ModelYear <= w.ToYear)
 }
 
-// Ends is the first moment after the warranty by age; zero for a car whose
-// first registration is unknown.
+// Ends is the first moment after the warranty by age. A car whose first
+// registration is unknown counts from the end of its model year, in its owner's
+// favour; without one too the moment is zero.
 func (w Warranty) Ends(v Vehicle) time.Time {
 	if v.InService.IsZero() {
-		return time.Time{}
+		if v.ModelYear == 0 {
+			return time.Time{}
+		}
+		return time.Date(v.ModelYear+1, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, w.Months, 0)
 	}
 	return v.InService.AddDate(0, w.Months, 0)
 }

@@ -44,3 +44,16 @@ func TestWarrantyOf(t *testing.T) {
 		}
 	}
 }
+
+// A car whose first registration nobody knows counts from the end of its model year:
+// its owner is not asked to pay for what the maker may owe.
+func TestWarrantyByModelYear(t *testing.T) {
+	t.Parallel()
+	w := presage.Warranty{Months: 96}
+	if got, want := w.Ends(presage.Vehicle{ModelYear: 2020}), time.Date(2029, 1, 1, 0, 0, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("ends %v, want %v", got, want)
+	}
+	if got := w.Ends(presage.Vehicle{}); !got.IsZero() {
+		t.Errorf("without any year it ends %v", got)
+	}
+}

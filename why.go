@@ -26,6 +26,7 @@ const (
 	WhyNoAnswer      = "no_answer"      // until the offer ran out
 	WhyDeclined      = "declined"       // text: the customer's words, may be missing
 	WhyNotUnderstood = "not_understood" // a reply
+	WhyRecall        = "recall"         // component, days: the maker asks for it
 	WhyNowDue        = "now_due"        // component: safety-critical, and not in the case
 	WhyNewOwner      = "new_owner"      // the car is somebody else's
 	WhyRenewed       = "renewed"        // all components measure as new

@@ -27,8 +27,8 @@ func (s *scenario) expect(st *step) {
 			s.compare(st, "consent", c.Consent)
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
-		"findings": (*scenario).expectFindings,
-		"heard":    (*scenario).expectHeard, "offer": (*scenario).expectOffer,
+		"findings": (*scenario).expectFindings, "recall": (*scenario).expectRecall,
+		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
 		"held": (*scenario).expectHeld, "talk": (*scenario).expectTalk, "queue": (*scenario).expectQueue,
 		"thread": (*scenario).expectThread, "call": (*scenario).expectCall, "wait": (*scenario).expectWait,
 		"report": func(s *scenario, st *step) { s.compare(st, "report", s.report) },

@@ -8,7 +8,7 @@ func (s *scenario) expectFindings(st *step) {
 	st.must(err)
 	var said []string
 	for _, c := range v.Components {
-		said = append(said, c.Sentence, c.Why, c.Warranty)
+		said = append(said, c.Sentence, c.Why, c.Warranty, c.Price.String())
 	}
 	s.holds(st, strings.Join(said, " "))
 }

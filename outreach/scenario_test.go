@@ -88,8 +88,10 @@ func play(t *testing.T, file string, store sqlStore) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cat := *d.catalogue // its recalls are the script's own
+	cat.RecallBook = func(id string) (presage.Recall, error) { return store.Recall(t.Context(), id) }
 	s := &scenario{
-		t: t, cat: d.catalogue, texts: d.texts, store: store, zone: time.UTC, cfg: quietAfterwards(),
+		t: t, cat: &cat, texts: d.texts, store: store, zone: time.UTC, cfg: quietAfterwards(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
 		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},

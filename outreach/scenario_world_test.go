@@ -30,6 +30,7 @@ func worldVerbs() map[string]verb {
 		"provider":  (*scenario).provider,
 		"coupon":    (*scenario).putCoupon,
 		"redeem":    (*scenario).redeem,
+		"recall":    (*scenario).putRecall,
 	}
 }
 

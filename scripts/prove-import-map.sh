@@ -63,6 +63,7 @@ prove outreach/duty duty presage/internal/sqlstore
 prove outreach/finding finding presage/outreach/visit
 prove outreach/floor floor presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
+prove outreach/recall recall presage/outreach/visit
 prove outreach/stages stages presage/outreach/talk
 prove outreach/twilio twilio github.com/gin-gonic/gin
 prove outreach/webhook webhook presage/internal/sqlstore

@@ -41,6 +41,7 @@ type World struct {
 	subscriptions []presage.Subscription
 	deliveries    []presage.Delivery // oldest first
 
+	recalls   []presage.Recall
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	letters   []presage.DeadLetter

@@ -34,6 +34,7 @@ type Deps struct {
 	Stages      Stages
 	Notices     Notices
 	Coupons     Coupons
+	Recalls     Recalls
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

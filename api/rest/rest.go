@@ -50,6 +50,7 @@ func Register(a huma.API, d Deps) error {
 	h.noticeRoutes(a)
 	h.couponRoutes(a)
 	h.subscriptionRoutes(a)
+	h.recallRoutes(a)
 	h.adviserRoutes(a)
 	h.articleRoutes(a)
 	h.backupRoutes(a)

@@ -29,6 +29,7 @@ type Deps struct {
 	Acts        CaseDesk
 	Talks       Talks
 	Stages      Stages
+	Recalls     Recalls
 	Notices     Notices
 	Coupons     Coupons
 	Advisers    Advisers

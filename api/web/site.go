@@ -187,6 +187,7 @@ func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET(advisersPath, s.console(advisersPage))
 	r.POST(advisersPath, s.console(putAdviser))
 	r.POST(advisersPath+"/:id/remove", s.console(removeAdviser))
+	r.GET(recallsPath, s.console(recallsPage))
 	r.GET(stagesPath, s.console(stagesPage))
 	r.GET(talksPath, s.console(conversations))
 	r.GET(talksPath+"/:customer", s.console(thread))

@@ -62,6 +62,7 @@ func scenarios() []scenario {
 		{"roll-ups: replaced by day", rollups},
 		{"prognoses: present state, whole", prognoses},
 		{"overview: the fleet in numbers, the urgent first", overview},
+		{"recalls: whom makers ask in, and how far it is", recalls},
 		{"labels: with and without a measurement", labels},
 		{"cases: one live case per vehicle", oneWaitingCase},
 		{"cases: compare and set along CanBecome", caseMoves},

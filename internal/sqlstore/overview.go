@@ -34,7 +34,8 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 			presage.StatusDue.Urgency())
 	}
 	if err == nil {
-		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1 AND NOT `+ofService,
+		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1
+			AND component NOT LIKE 'recall:%' AND NOT `+ofService,
 			presage.OutcomeConfirmed)
 	}
 	if err == nil {

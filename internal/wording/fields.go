@@ -35,6 +35,7 @@ type page struct {
 	Cars     string   `doc:"the names of the customer's cars"`
 	Safety   bool     `doc:"it is a matter of safety"`
 	Alert    bool     `doc:"the car itself has reported something"`
+	Recall   bool     `doc:"the maker asks for it: a recall or a campaign"`
 	Interval bool     `doc:"a service interval alone makes it due"`
 	Slots    []choice `doc:"the times that are offered: {{range .Slots}}{{.Number}}={{.Time}}{{end}}"`
 }
@@ -80,6 +81,7 @@ func (v view) page() page {
 		Headline: v.headline(), Short: v.short(), Why: v.why(), Jobs: v.jobs(), Told: v.told(), Slots: v.slots(),
 		Alert:    slices.ContainsFunc(f.Lines, func(x Line) bool { return x.Alert != nil }),
 		Safety:   slices.ContainsFunc(f.Lines, func(x Line) bool { return x.severity() == presage.Safety }),
+		Recall:   len(f.Lines) > 0 && !slices.ContainsFunc(f.Lines, func(x Line) bool { return !x.Component.IsRecall() }),
 		Interval: len(f.Lines) > 0 && !slices.ContainsFunc(f.Lines, func(x Line) bool { return !x.byInterval() }),
 	}
 	if v.brief < noName {
@@ -155,6 +157,10 @@ func (v view) warranty() string {
 	switch {
 	case !v.Covered:
 		return ""
+	case v.recalled() && v.Price.Minor == 0:
+		return RecallPays().In(v.lang)
+	case v.recalled():
+		return presage.Text{ZH: "其余免费", EN: "the rest is free"}.In(v.lang)
 	case v.Price.Minor > 0:
 		return presage.Text{ZH: "其余保修免费", EN: "the rest is free under warranty"}.In(v.lang)
 	}

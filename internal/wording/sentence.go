@@ -27,6 +27,8 @@ func Short(l presage.Lang, x Line) string {
 	switch {
 	case x.Alert != nil:
 		return name
+	case x.Component.IsRecall():
+		return recallOf(l, x.Component) + x.Component.Name.In(l)
 	case x.byInterval():
 		return join(l, name, Due(l, x.Component, x.Prognosis))
 	case m == nil || x.Component.Model != "wear":
@@ -54,6 +56,9 @@ func (x Line) name(l presage.Lang) string {
 func Sentence(l presage.Lang, x Line, zone *time.Location) string {
 	if x.Alert != nil {
 		return x.Alert.Tell.In(l)
+	}
+	if x.Component.IsRecall() {
+		return recallSentence(l, x.Component)
 	}
 	if x.byInterval() {
 		return intervalSentence(l, x, zone)

@@ -53,7 +53,9 @@ type Store interface {
 	AmendCase(ctx context.Context, id string, change presage.CaseChange, ev presage.CaseEvent) error
 	// Cancel frees bay, technician and parts and moves the case, all or nothing.
 	Cancel(ctx context.Context, c presage.Cancellation) error
+	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	RecordStore
+	RecallStore
 }
 
 // Decide looks at all prognoses once: it opens cases for what is due, makes
@@ -91,6 +93,7 @@ func (d *Decider) Decide(ctx context.Context) (Report, error) {
 			faults = append(faults, fmt.Errorf("decide %s: %w", vin.Masked(), err))
 		}
 	}
+	faults = append(faults, d.recalls(ctx, &rep))
 	return rep, errors.Join(faults...)
 }
 

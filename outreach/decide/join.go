@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"presage"
 	"presage/outreach/casework"
@@ -33,7 +32,7 @@ func (d *Decider) join(ctx context.Context, x known, p policy.Decision) (caseID 
 func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Prognosis, p policy.Decision,
 ) (bool, error) {
 	change := widened(c, p.Components, p.Severity)
-	why := presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
+	why := whyBegun(p)
 	if c.State == presage.CaseBooked {
 		b, in, err := d.visitInTime(ctx, c, ps, p)
 		if err != nil || !in {

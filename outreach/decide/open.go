@@ -94,7 +94,7 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 		c.State, c.DueAt = presage.CaseWithheld, time.Time{}
 		ev.To, ev.Reason = c.State, whyWithheld(p.Input)
 	} else {
-		ev.Reason = presage.Because(presage.WhyDue, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
+		ev.Reason = whyBegun(p)
 		ev = d.Offerer.start(&c, x.customer, b.again, ev)
 	}
 	if err := d.opened(ctx, c, x, p, b); err != nil {
@@ -116,6 +116,15 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	default:
 	}
 	return nil
+}
+
+// whyBegun says what is due, or what the maker asks for.
+func whyBegun(p policy.Decision) presage.Reason {
+	code := presage.WhyDue
+	if p.Policy == RecallPolicy {
+		code = presage.WhyRecall
+	}
+	return presage.Because(code, "component", string(p.Components[0]), "days", strconv.Itoa(p.Day))
 }
 
 // whyWithheld says why nobody is told.

@@ -40,6 +40,9 @@ func outcomeOf(s presage.CaseState) presage.DecisionOutcome {
 
 // opened records a decision before its case is opened: without the case it does not count.
 func (d *Decider) opened(ctx context.Context, c presage.Case, x subject, p policy.Decision, b beginning) error {
+	if p.Policy == RecallPolicy { // the maker decided
+		return nil
+	}
 	return d.record(ctx, x, p, b, presage.DecisionRecord{
 		ID: casework.ID("d", c.ID), CaseID: c.ID, Outcome: outcomeOf(c.State),
 	})

@@ -87,8 +87,18 @@ func (d *Deliverer) capped(ctx context.Context, m presage.Message) (bool, error)
 	if err != nil || !reached {
 		return false, err
 	}
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err != nil || slices.ContainsFunc(c.Components, recalled) {
+		return false, err
+	}
 	events, err := d.Store.CaseEvents(ctx, m.CaseID)
 	return !casework.AskedFor(events), err
+}
+
+// recalled tells that a maker asks for it: that is owed, and never capped.
+func recalled(id presage.ComponentID) bool {
+	_, is := id.Recall()
+	return is
 }
 
 // offerAnew withdraws the offer of a message that cannot be told as it stands,

@@ -126,7 +126,7 @@ func (p *Page) component(l presage.Lang, x wording.Line, f CaseFile, zone *time.
 		},
 		Why: x.Component.Why.In(l), Matters: x.Component.Why, Severity: x.Component.Severity,
 	}
-	if j, err := p.Catalogue.Job(x.Component.JobCode); err == nil {
+	if j, err := p.Catalogue.Job(jobOf(x.Component, slices.Contains(f.Case.Alerted, x.Component.ID))); err == nil {
 		c.Job, c.Price, c.Minutes = j.Name.In(l), f.Workshop.PriceOf([]presage.Job{j}), j.Minutes
 		if w, free := f.Plan.Covered[j.Code]; free {
 			c.Price.Minor, c.Warranty = 0, w.Name.In(l)

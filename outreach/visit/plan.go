@@ -51,12 +51,21 @@ func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Progn
 		if !slices.ContainsFunc(v.Jobs, func(k presage.Job) bool { return k.Code == j.Code }) {
 			v.Jobs = append(v.Jobs, j)
 		}
-		if w, ok := a.Catalogue.WarrantyOf(id, car, x.OdometerKm, x.OpenedAt); ok && j.Price.Minor > 0 {
+		if w, ok := a.payer(c, car, x); ok && j.Price.Minor > 0 {
 			v.cover(j, w)
 		}
 	}
 	v.Needs = booking.Work(v.Jobs)
 	return v, nil
+}
+
+// payer is who pays instead of the customer: the maker of a recall, always, else a
+// warranty.
+func (a *Agenda) payer(c presage.Component, car presage.Vehicle, x presage.Case) (presage.Warranty, bool) {
+	if c.IsRecall() {
+		return presage.Warranty{ID: string(c.ID), Name: wording.RecallPays()}, true
+	}
+	return a.Catalogue.WarrantyOf(c.ID, car, x.OdometerKm, x.OpenedAt)
 }
 
 // PriceAt is what the customer pays at a workshop: nothing for what a warranty

@@ -37,6 +37,7 @@ func (a *App) openAPI(version string) error {
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
 			Policy: a.Outreach.Rulebook, Decisions: a.SQL, Notify: a.commandPut,
 			SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
+			Recalls: a.recalls,
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
@@ -49,6 +50,7 @@ func (a *App) openAPI(version string) error {
 			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
 			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
+			Recalls: a.recalls,
 		},
 		Logins: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
 	})

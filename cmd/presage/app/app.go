@@ -34,6 +34,7 @@ import (
 	"presage/outreach"
 	"presage/outreach/knowledge"
 	"presage/outreach/notice"
+	"presage/outreach/recall"
 )
 
 // Telemetry is the store of samples, whichever it is.
@@ -100,6 +101,7 @@ type App struct {
 	adminKey        presage.Secret
 	webhooks        map[string]http.Handler // of message providers
 	schedule        *schedule.Schedule
+	recalls         *recall.Desk
 	backups         *backups
 	edge            edge
 	letters         *ingest.BoundedLetters
@@ -132,6 +134,7 @@ func (a *App) openStages(ctx context.Context) error {
 	if a.Catalogue, err = a.catalogue(); err != nil {
 		return err
 	}
+	a.openRecalls()
 	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
 		return err
 	}

@@ -1,0 +1,108 @@
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"presage"
+	"presage/outreach/recall"
+)
+
+// PutRecall implements rest.Recalls.
+func (w *World) PutRecall(_ context.Context, r presage.Recall) error {
+	if err := r.Validate(w.catalogue); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r.At = w.now
+	w.recalls = slices.DeleteFunc(w.recalls, func(x presage.Recall) bool { return x.ID == r.ID })
+	w.recalls = append(w.recalls, r)
+	slices.SortFunc(w.recalls, func(a, b presage.Recall) int { return strings.Compare(a.ID, b.ID) })
+	return w.Err
+}
+
+// ImportRecalls implements rest.Recalls.
+func (w *World) ImportRecalls(ctx context.Context, sheet []byte, dry bool) ([]presage.Recall, error) {
+	rs, err := recall.ReadSheet(bytes.NewReader(sheet), w.catalogue, w.now)
+	for _, r := range rs {
+		if err == nil && !dry {
+			err = w.PutRecall(ctx, r)
+		}
+	}
+	return rs, err
+}
+
+// Recall implements rest.Recalls.
+func (w *World) Recall(_ context.Context, id string) (presage.Recall, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, r := range w.recalls {
+		if r.ID == id {
+			return r, w.Err
+		}
+	}
+	return presage.Recall{}, fmt.Errorf("recall: %w", presage.ErrNotFound)
+}
+
+// Recalls implements rest.Recalls.
+func (w *World) Recalls(_ context.Context, after string, limit int) ([]presage.RecallProgress, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []presage.RecallProgress
+	for _, r := range w.recalls {
+		if r.ID > after && (limit == 0 || len(out) < limit) {
+			n := len(w.carsOf(r))
+			out = append(out, presage.RecallProgress{Recall: r, Cars: n, Open: n})
+		}
+	}
+	return out, w.Err
+}
+
+func (w *World) carsOf(r presage.Recall) []presage.RecallCar {
+	var out []presage.RecallCar
+	for _, v := range w.vehicles {
+		if r.Concerns(v) {
+			out = append(out, presage.RecallCar{Recall: r.ID, VIN: v.VIN, State: presage.RecallOpen, Known: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b presage.RecallCar) int { return strings.Compare(string(a.VIN), string(b.VIN)) })
+	return out
+}
+
+// RecallCars implements rest.Recalls.
+func (w *World) RecallCars(_ context.Context, f presage.RecallCarFilter) ([]presage.RecallCar, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []presage.RecallCar
+	for _, r := range w.recalls {
+		if f.Recall == "" || r.ID == f.Recall {
+			out = append(out, w.carsOf(r)...)
+		}
+	}
+	out = slices.DeleteFunc(out, func(c presage.RecallCar) bool {
+		return f.State != "" && c.State != f.State || f.VIN != "" && c.VIN != f.VIN || f.After != "" && c.VIN <= f.After
+	})
+	if f.Limit > 0 {
+		out = out[:min(len(out), f.Limit)]
+	}
+	return out, w.Err
+}
+
+// Done implements rest.Recalls.
+func (w *World) Done(ctx context.Context, id string, vins []presage.VIN) (int, error) {
+	cars, err := w.RecallCars(ctx, presage.RecallCarFilter{Recall: id})
+	n := 0
+	for _, c := range cars {
+		if slices.Contains(vins, c.VIN) {
+			n++
+		}
+	}
+	if _, e := w.Recall(ctx, id); e != nil {
+		return 0, e
+	}
+	return n, err
+}

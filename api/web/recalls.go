@@ -1,0 +1,82 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"presage"
+)
+
+// Recalls tells what makers ask cars in for; see rest.Recalls.
+type Recalls interface {
+	Recalls(ctx context.Context, after string, limit int) ([]presage.RecallProgress, error)
+	RecallCars(ctx context.Context, f presage.RecallCarFilter) ([]presage.RecallCar, error)
+}
+
+const (
+	recallsPath = "/recalls"
+	recallRows  = 50
+	recallCars  = 200
+)
+
+// recallRow is a recall with its bar.
+type recallRow struct {
+	presage.RecallProgress
+
+	Bar []segment
+}
+
+type recallsBody struct {
+	Rows  []recallRow
+	Next  string
+	One   string // the recall whose cars are listed
+	Cars  []presage.RecallCar
+	After presage.VIN // the last car, when more follow
+}
+
+func recallsPage(r *request) error {
+	ctx, s := r.Request.Context(), r.site
+	b := recallsBody{One: r.Query("id")}
+	found, err := s.Recalls.Recalls(ctx, r.Query("after"), recallRows+1)
+	if err != nil {
+		return err
+	}
+	if len(found) > recallRows {
+		found = found[:recallRows]
+		b.Next = found[recallRows-1].ID
+	}
+	for _, p := range found {
+		b.Rows = append(b.Rows, recallRow{p, recallBar(p)})
+	}
+	if b.One != "" {
+		b.Cars, err = s.Recalls.RecallCars(ctx, presage.RecallCarFilter{
+			Recall: b.One, After: presage.VIN(r.Query("car")), Limit: recallCars + 1,
+		})
+		if err != nil {
+			return err
+		}
+		if len(b.Cars) > recallCars {
+			b.Cars = b.Cars[:recallCars]
+			b.After = b.Cars[recallCars-1].VIN
+		}
+	}
+	return r.render(http.StatusOK, "recalls", "cases", r.text("recalls.title"), b)
+}
+
+// recallBar shows how far a recall is.
+func recallBar(p presage.RecallProgress) []segment {
+	var bar []segment
+	at := 0.0
+	for _, x := range []struct {
+		class string
+		n     int
+	}{{"ok", p.Done}, {"watch", p.Booked}, {"stale", p.Told}, {"due", p.Open}} {
+		if x.n == 0 {
+			continue
+		}
+		w := 100 * float64(x.n) / float64(p.Cars)
+		bar = append(bar, segment{Class: x.class, From: at, Width: w, Count: float64(x.n)})
+		at += w
+	}
+	return bar
+}
