@@ -117,6 +117,8 @@ type Case struct {
 	// knows: with OpenedAt it settles who pays, so that an offer does not change
 	// from free to paid while the customer thinks.
 	OdometerKm Kilometre `json:"odometer_km,omitempty"`
+	// Goodwill is what an adviser has granted; nil for nothing.
+	Goodwill *Goodwill `json:"goodwill,omitempty"`
 	// Decision is the stored record from which the decision can be replayed:
 	// inputs, model and policy versions, random draw and the whole cost curve.
 	Decision json.RawMessage `json:"decision,omitempty"`
@@ -157,6 +159,7 @@ type CaseChange struct {
 	FailWithin FailWithin
 	Decision   json.RawMessage
 	Call       *CallResult // what came of a call about it
+	Goodwill   *Goodwill   // of 0 percent: none any more
 }
 
 // Who answers for a case.

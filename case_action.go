@@ -21,13 +21,14 @@ const (
 	ActionRepaired     ActionKind = "repaired"      // another workshop has done it
 	ActionClosed       ActionKind = "closed"        // nothing is left to do
 	ActionOfferedAgain ActionKind = "offered_again" // gave it back to outreach, with new times
+	ActionGoodwill     ActionKind = "goodwill"      // granted a share of the price
 )
 
 // ActionKinds are all of them.
 func ActionKinds() []ActionKind {
 	return []ActionKind{
 		ActionCalled, ActionAnswered, ActionSnoozed, ActionAssigned, ActionDeclined, ActionRepaired, ActionClosed,
-		ActionOfferedAgain,
+		ActionOfferedAgain, ActionGoodwill,
 	}
 }
 
@@ -78,6 +79,8 @@ type CaseAction struct {
 	Owner string // of ActionAssigned: who has it from now on
 	// On is when another workshop did the repair: of ActionRepaired.
 	On time.Time
+	// Percent of the price is let off: of ActionGoodwill, 0 takes it back.
+	Percent int
 }
 
 // The longest texts of an action, in characters.
@@ -101,6 +104,11 @@ func (a CaseAction) Validate(now time.Time) error {
 		check(slices.Contains(CallOutcomes(), a.Call), "outcome", fmt.Sprintf("one of %v", CallOutcomes()))
 	}
 	check(a.Kind == ActionCalled || a.Call == "", "outcome", "none: it is of a call")
+	check(a.Kind == ActionGoodwill && a.Percent >= 0 && a.Percent <= 100 || a.Percent == 0, "percent",
+		"0 to 100, of goodwill alone")
+	if a.Kind == ActionGoodwill {
+		check(strings.TrimSpace(a.Note) != "", "note", "why the price is let off")
+	}
 	if a.Kind == ActionAnswered || a.Kind == ActionClosed {
 		check(strings.TrimSpace(a.Note) != "", "note", "what was said or found")
 	}

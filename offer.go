@@ -79,6 +79,7 @@ type OfferView struct {
 	Slots        []SlotView // free now; offered ones first, then others near them
 	Price        Money
 	Coupon       *Coupon // that came with the offer and counts, or did; nil for none
+	Goodwill     string  // what was let off the price already, in words; "" for nothing
 	Off          Money   // what it takes off the price, which leaves ToPay
 	ToPay        Money
 	Duration     time.Duration

@@ -64,6 +64,7 @@ const (
 	WhyUnreached    = "unreached"     // calls: as many in vain as may be; beside called
 	WhyAssigned     = "assigned"      // owner; text; at
 	WhyClosed       = "closed"        // nothing is left to do; text
+	WhyGoodwill     = "goodwill"      // percent: a share of the price is let off; text; at
 	WhyOfferedAgain = "offered_again" // with new times; text
 
 	// Why a conversation waits for a person.

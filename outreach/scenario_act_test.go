@@ -249,6 +249,7 @@ func (s *scenario) act(st *step) {
 		CaseID: s.caseOf(st, st.word("car")).ID, Kind: presage.ActionKind(st.word("action")), Who: st.opt("who", ""),
 		Call: presage.CallOutcome(st.opt("outcome", "")), Note: st.opt("note", ""), Owner: st.opt("owner", ""),
 	}
+	x.Percent = st.number(st.opt("percent", "0"))
 	if until := st.opt("until", ""); until != "" {
 		x.Until = s.moment(st, until)
 	}

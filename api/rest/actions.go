@@ -17,7 +17,8 @@ func (h *handlers) actionRoutes(a huma.API) {
 		"had written; an offer that is still open goes on. snoozed: looks at it again at until, within 30 days, 72 hours " +
 		"where safety is at stake. assigned: gave it to owner. declined: the customer does not want the repair; a visit is " +
 		"cancelled. repaired: another workshop did it, at on; the part is new since then. closed: nothing is left to " +
-		"do. offered_again: back to outreach, with new times. Who did what, when and why stays in the case's events."
+		"do. offered_again: back to outreach, with new times. goodwill: a share of the price is let off, with the reason " +
+		"as note. Who did what, when and why stays in the case's events."
 	op.SkipValidateBody = true // one place checks all fields, those that need the clock too
 	route(a, h.Logger, op, h.act)
 }
@@ -25,13 +26,14 @@ func (h *handlers) actionRoutes(a huma.API) {
 type actionInput struct {
 	ID   string `path:"id" maxLength:"64"`
 	Body struct {
-		Action  presage.ActionKind  `json:"action" enum:"called,answered,snoozed,assigned,declined,repaired,closed,offered_again"` //nolint:lll // a tag cannot be broken
+		Action  presage.ActionKind  `json:"action" enum:"called,answered,snoozed,assigned,declined,repaired,closed,offered_again,goodwill"` //nolint:lll // a tag cannot be broken
 		Who     string              `json:"who" minLength:"1" maxLength:"100" doc:"The person" example:"Zhao Min"`
 		Outcome presage.CallOutcome `json:"outcome,omitempty" enum:"reached,no_answer,voicemail,wrong_number" doc:"Of called"`
 		Note    string              `json:"note,omitempty" maxLength:"500" doc:"In the person's own words; of answered and closed it must be given"` //nolint:lll // a tag cannot be broken
 		Until   time.Time           `json:"until,omitzero" doc:"Of snoozed, called and answered: when a person looks at it again"`                   //nolint:lll // a tag cannot be broken
 		Owner   string              `json:"owner,omitempty" maxLength:"100" doc:"Of assigned: who has it from now on"`
-		On      time.Time           `json:"on,omitzero" doc:"Of repaired: when another workshop did it; the part counts as new since then"` //nolint:lll // a tag cannot be broken
+		Percent int                 `json:"percent,omitempty" minimum:"0" maximum:"100" doc:"Of goodwill: the share of the price that is let off, within what the policy allows; 0 takes it back"` //nolint:lll // a tag cannot be broken
+		On      time.Time           `json:"on,omitzero" doc:"Of repaired: when another workshop did it; the part counts as new since then"`                                                        //nolint:lll // a tag cannot be broken
 	}
 }
 
@@ -39,7 +41,7 @@ func (h *handlers) act(ctx context.Context, in *actionInput) (*body[presage.Case
 	b := in.Body
 	x := presage.CaseAction{
 		CaseID: in.ID, Kind: b.Action, Who: strings.TrimSpace(b.Who), Call: b.Outcome,
-		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner), On: b.On,
+		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner), On: b.On, Percent: b.Percent,
 	}
 	if err := x.Validate(h.Now()); err != nil {
 		return nil, err

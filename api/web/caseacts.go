@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type CaseDesk interface {
 func caseActs() []presage.ActionKind {
 	return []presage.ActionKind{
 		presage.ActionCalled, presage.ActionAnswered, presage.ActionDeclined, presage.ActionRepaired, presage.ActionClosed,
+		presage.ActionGoodwill,
 	}
 }
 
@@ -28,6 +30,9 @@ func actOnCase(r *request) error {
 	}
 	if x.Kind == presage.ActionCalled {
 		x.Call = presage.CallOutcome(r.PostForm("outcome"))
+	}
+	if x.Kind == presage.ActionGoodwill {
+		x.Percent = percentOf(r.PostForm("percent"))
 	}
 	if x.Kind == presage.ActionRepaired {
 		x.On = dayOf(r.PostForm("on"))
@@ -40,6 +45,15 @@ func actOnCase(r *request) error {
 	}
 	r.remember(x.Who)
 	return r.redirect("/cases/" + url.PathEscape(x.CaseID) + "?notice=case_" + string(x.Kind))
+}
+
+// percentOf reads a share of a price; -1, which is refused, for what is none.
+func percentOf(text string) int {
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(text), "%"))
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // dayOf is noon of a day as a browser writes it; zero when it is none.

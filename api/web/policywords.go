@@ -39,7 +39,7 @@ func policyParts() []struct {
 		{"route", []string{"route."}},
 		{"offer", []string{"offer."}},
 		{"sla", []string{"sla.", "calls.", "survey."}},
-		{"coupons", []string{"coupons"}},
+		{"coupons", []string{"coupons", "goodwill."}},
 		{"hold_out", []string{"hold_out."}},
 		{"pilot", []string{"pilot."}},
 	}

@@ -106,12 +106,25 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 	if err != nil {
 		return err
 	}
+	goodwill, err := encodeGoodwill(c.Goodwill)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
-		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12, alerted = $13
+		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12, alerted = $13,
+		goodwill = $14
 		WHERE id = $1`,
 		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
-		micros(c.VisitBy), failWithin, string(c.Decision), alerted)
+		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill)
 	return err
+}
+
+func encodeGoodwill(g *presage.Goodwill) (string, error) {
+	if g == nil || g.Percent == 0 {
+		return "", nil
+	}
+	text, err := encode(g)
+	return fmt.Sprint(text), err
 }
 
 func applied(c presage.Case, ch presage.CaseChange) presage.Case {
@@ -127,6 +140,9 @@ func applied(c presage.Case, ch presage.CaseChange) presage.Case {
 	}
 	if ch.Alerted != nil {
 		c.Alerted = ch.Alerted
+	}
+	if ch.Goodwill != nil {
+		c.Goodwill = ch.Goodwill
 	}
 	if ch.Decision != nil {
 		c.Decision = ch.Decision

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type page struct {
 	Jobs     string   `doc:"what the workshop does; their number alone in an SMS that would be too long with the names"`
 	Told     string   `doc:"what alerts mean and what to do, one sentence each"`
 	Price    string   `doc:"what the visit costs before any discount; empty for nothing"`
-	Warranty string   `doc:"that the maker pays for all or a part of it; empty when the customer does"`
+	Warranty string   `doc:"that the maker pays for all or a part of it, or goodwill; empty when the customer does"`
 	Coupon   string   `doc:"the code of a coupon that belongs to the offer"`
 	Discount string   `doc:"what the coupon takes off the price"`
 	Duration string   `doc:"how long the visit takes"`
@@ -154,6 +155,23 @@ func (v view) again() string {
 }
 
 func (v view) warranty() string {
+	paid, off := v.makerPays(), GoodwillOff(v.lang, v.Goodwill)
+	if paid == "" || off == "" || v.Price.Minor == 0 && v.Covered {
+		return cmp.Or(paid, off)
+	}
+	return paid + comma(v.lang) + off
+}
+
+// GoodwillOff says what was let off; "" for nothing.
+func GoodwillOff(l presage.Lang, g *presage.Goodwill) string {
+	if g == nil || g.Percent == 0 {
+		return ""
+	}
+	return fmt.Sprintf(presage.Text{ZH: "已含善意减免%d%%", EN: "%d%% off as goodwill"}.In(l), g.Percent)
+}
+
+// makerPays says what a warranty or a recall pays for; "" for nothing.
+func (v view) makerPays() string {
 	switch {
 	case !v.Covered:
 		return ""

@@ -66,11 +66,12 @@ type Facts struct {
 	Lines    []Line
 	Jobs     []presage.Job
 	Slots    []presage.Slot
-	Start    time.Time     // of the booking
-	Price    presage.Money // what the customer pays, without the discount
-	Covered  bool          // the maker pays for all or a part of it
-	Coupon   string        // a code that the offer brings; "" for none
-	Discount presage.Money // what the coupon takes off the price
+	Start    time.Time         // of the booking
+	Price    presage.Money     // what the customer pays, without the discount
+	Covered  bool              // the maker pays for all or a part of it
+	Goodwill *presage.Goodwill // that is off the price already
+	Coupon   string            // a code that the offer brings; "" for none
+	Discount presage.Money     // what the coupon takes off the price
 	Duration time.Duration
 	Workshop presage.Workshop
 	Link     string

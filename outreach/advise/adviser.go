@@ -115,6 +115,8 @@ func (a *Adviser) act(ctx context.Context, x presage.CaseAction) error {
 		return a.ends(ctx, f, x)
 	case presage.ActionOfferedAgain:
 		return a.offerAgain(ctx, f, x)
+	case presage.ActionGoodwill:
+		return a.goodwill(ctx, f, x)
 	}
 	return fmt.Errorf("%w action %q", presage.ErrInvalid, x.Kind)
 }

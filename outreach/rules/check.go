@@ -69,6 +69,7 @@ func (d Document) validate() []error {
 	d.checkTimes(k)
 	d.checkCoupons(k)
 	k.between(d.Calls.MaxAttempts, 1, 20, "calls.max_attempts")
+	k.between(d.Goodwill.MaxPercent, 0, 100, "goodwill.max_percent")
 	k.between(d.Answers, 0, 1000, "answers_per_day")
 	k.span(d.Survey.After, 0, 7*day, "survey.after")
 	return k.faults

@@ -100,6 +100,9 @@ type Config struct {
 	CloseWithin time.Duration
 	// Coupons says which offers bring a discount; default none.
 	Coupons []CouponRule
+	// GoodwillMost is how many percent of a price advisers may let a customer off;
+	// default 50, 0 for none.
+	GoodwillMost int
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -134,7 +137,7 @@ func Default() Config {
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
 		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, SurveyAfter: 24 * time.Hour, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
-		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{},
+		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{}, GoodwillMost: 50,
 	}
 }
 

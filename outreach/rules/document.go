@@ -30,7 +30,13 @@ type Document struct {
 	Answers int        `json:"answers_per_day"`
 	Survey  SurveyRule `json:"survey"`
 	// Coupons are what some offers bring; none by default.
-	Coupons []CouponRule `json:"coupons"`
+	Coupons  []CouponRule `json:"coupons"`
+	Goodwill GoodwillRule `json:"goodwill"`
+}
+
+// GoodwillRule bounds what an adviser may let a customer off.
+type GoodwillRule struct {
+	MaxPercent int `json:"max_percent"` // of the price, 0-100
 }
 
 // Costs are what the visit day is chosen by.
@@ -158,7 +164,7 @@ func DocumentOf(c Config) Document {
 		Calls:   CallRule{MaxAttempts: c.CallAttempts},
 		Answers: c.Answers,
 		Survey:  SurveyRule{After: Span(c.SurveyAfter)},
-		Coupons: append([]CouponRule{}, c.Coupons...),
+		Coupons: append([]CouponRule{}, c.Coupons...), Goodwill: GoodwillRule{MaxPercent: c.GoodwillMost},
 	}
 }
 
@@ -186,7 +192,7 @@ func (d Document) Over(c Config) Config {
 	c.ReadShare, c.CloseWithin = d.SLA.ReadShare, time.Duration(d.SLA.Close)
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
 	c.SurveyAfter = time.Duration(d.Survey.After)
-	c.Coupons = d.Coupons
+	c.Coupons, c.GoodwillMost = d.Coupons, d.Goodwill.MaxPercent
 	return c
 }
 

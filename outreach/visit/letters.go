@@ -13,7 +13,7 @@ import (
 func (v Plan) Facts(sender presage.Text, c presage.Customer, car presage.Vehicle, w presage.Workshop) wording.Facts {
 	return wording.Facts{
 		Sender: sender, Customer: c, Vehicle: car, Lines: v.Lines, Jobs: v.Jobs,
-		Price: v.PriceAt(w), Covered: len(v.Covered) > 0, Duration: v.Duration, Workshop: w,
+		Price: v.PriceAt(w), Covered: len(v.Covered) > 0, Goodwill: v.Goodwill, Duration: v.Duration, Workshop: w,
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		CanBook:  f.MayBook(now) == nil,
 		ZoneNote: wording.ZoneNote(l, now, zone, reader),
 	}
-	v.ToPay = v.Price
+	v.ToPay, v.Goodwill = v.Price, wording.GoodwillOff(l, f.Case.Goodwill)
 	if _, off := f.couponAt(f.begins()); f.Coupon != nil {
 		v.Coupon, v.Off = f.Coupon, off
 		v.ToPay.Minor -= off.Minor

@@ -21,6 +21,8 @@ type Plan struct {
 	At *presage.Place
 	// Covered are the warranties that pay, by the code of the job.
 	Covered map[string]presage.Warranty
+	// Goodwill is what an adviser has let the customer off; nil for nothing.
+	Goodwill *presage.Goodwill
 	// Instead is the visit that this one would replace: what is taken and
 	// promised for it is free for this one. Nil for none.
 	Instead *presage.Booking
@@ -55,7 +57,7 @@ func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Progn
 			v.cover(j, w)
 		}
 	}
-	v.Needs = booking.Work(v.Jobs)
+	v.Needs, v.Goodwill = booking.Work(v.Jobs), x.Goodwill
 	return v, nil
 }
 
@@ -69,7 +71,7 @@ func (a *Agenda) payer(c presage.Component, car presage.Vehicle, x presage.Case)
 }
 
 // PriceAt is what the customer pays at a workshop: nothing for what a warranty
-// covers.
+// covers, and of the rest what goodwill leaves.
 func (v Plan) PriceAt(w presage.Workshop) presage.Money {
 	paid := slices.DeleteFunc(slices.Clone(v.Jobs), func(j presage.Job) bool {
 		_, free := v.Covered[j.Code]
@@ -79,7 +81,7 @@ func (v Plan) PriceAt(w presage.Workshop) presage.Money {
 	if len(paid) == 0 {
 		price.Currency = w.PriceOf(v.Jobs).Currency
 	}
-	return price
+	return v.Goodwill.Left(price)
 }
 
 func (v *Plan) cover(j presage.Job, w presage.Warranty) {
