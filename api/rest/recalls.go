@@ -77,13 +77,13 @@ func (h *handlers) recalls(ctx context.Context, in *Window) (*body[page[presage.
 	return paged(rows, in.Limit, func(r presage.RecallProgress) string { return r.ID }), nil
 }
 
-// recallPath names a recall.
-type recallPath struct {
+// RecallPath names a recall. Exported, for its fields are those of inputs.
+type RecallPath struct {
 	ID string `path:"id" maxLength:"40" doc:"The maker's number" example:"R-2026-014"`
 }
 
 type recallPut struct {
-	recallPath
+	RecallPath
 
 	Body recallBody
 }
@@ -114,7 +114,7 @@ func (h *handlers) putRecall(ctx context.Context, in *recallPut) (*body[presage.
 }
 
 type recallCarsInput struct {
-	recallPath
+	RecallPath
 	Window
 
 	State presage.RecallState `query:"state" enum:"open,told,booked,done"`
@@ -134,7 +134,7 @@ func (h *handlers) recallCars(ctx context.Context, in *recallCarsInput) (*body[p
 }
 
 type recallDoneInput struct {
-	recallPath
+	RecallPath
 
 	Body struct {
 		VINs []presage.VIN `json:"vins" minItems:"1" maxItems:"10000"`
