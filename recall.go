@@ -85,12 +85,6 @@ func (x RecallRange) Contains(v Vehicle) bool {
 		(x.FromSerial == "" || serial >= x.FromSerial) && (x.ToSerial == "" || serial != "" && serial <= x.ToSerial)
 }
 
-// Concerns tells whether a car is one of the recall's.
-func (r Recall) Concerns(v Vehicle) bool {
-	return slices.Contains(r.VINs, v.VIN) ||
-		slices.ContainsFunc(r.Ranges, func(x RecallRange) bool { return x.Contains(v) })
-}
-
 const (
 	longestRecallID   = 40
 	longestRecallText = 300
@@ -156,7 +150,8 @@ func (x RecallRange) faults() []string {
 		"vin_prefix has at most 17 characters, a serial 6")
 	want(x.ToSerial == "" || x.ToSerial >= x.FromSerial, "to_serial is before from_serial")
 	for _, p := range x.Powertrains {
-		want(p == BatteryElectric || p == PlugInHybrid || p == Combustion, fmt.Sprintf("powertrain %q: want bev, phev or ice", p))
+		known := p == BatteryElectric || p == PlugInHybrid || p == Combustion
+		want(known, fmt.Sprintf("powertrain %q: want bev, phev or ice", p))
 	}
 	return all
 }

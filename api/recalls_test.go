@@ -8,13 +8,15 @@ import (
 	"presage"
 )
 
-const recallHeader = "id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year,to_year,powertrains,vin_prefix,from_serial,to_serial,vin\n"
+const recallHeader = "id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year,to_year," +
+	"powertrains,vin_prefix,from_serial,to_serial,vin\n"
 
 // A recall is put, listed with its progress, and shown on the console with its cars.
 func TestRecalls(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
-	const hose = `{"title": {"zh": "制动软管", "en": "Brake hose"}, "tell": {"zh": "可能渗漏。", "en": "It may leak."},
+	const hose = `{"title": {"zh": "制动软管", "en": "Brake hose"},
+		"tell": {"zh": "可能渗漏。", "en": "It may leak."},
 		"safety": true, "job": "brake_pads_front_replace", "vins": ["VIN"]}`
 	put := strings.Replace(hose, "VIN", vin(), 1)
 	want(t, r.do(t, http.MethodPut, "/v1/recalls/R-1", put, "Content-Type", "application/json"), http.StatusOK)
@@ -57,7 +59,8 @@ func TestRecallLists(t *testing.T) {
 		"R-3,软管,Hose,渗漏,Leaks,,,brake_pads_front_replace,,,,,,,,,LSV\n")
 	want(t, bad, http.StatusUnprocessableEntity)
 	for _, text := range []string{
-		"line 2: ", "want yes or no", "no_such_job", "it concerns no car", "line 3: ", "20x6", "want zh and en", "line 4: ", "VIN",
+		"line 2: ", "want yes or no", "no_such_job", "it concerns no car",
+		"line 3: ", "20x6", "want zh and en", "line 4: ", "VIN",
 	} {
 		if !strings.Contains(bad.body, text) {
 			t.Errorf("the answer does not name %q: %s", text, bad.body)

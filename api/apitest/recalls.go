@@ -65,7 +65,8 @@ func (w *World) Recalls(_ context.Context, after string, limit int) ([]presage.R
 func (w *World) carsOf(r presage.Recall) []presage.RecallCar {
 	var out []presage.RecallCar
 	for _, v := range w.vehicles {
-		if r.Concerns(v) {
+		in := func(x presage.RecallRange) bool { return x.Contains(v) }
+		if slices.Contains(r.VINs, v.VIN) || slices.ContainsFunc(r.Ranges, in) {
 			out = append(out, presage.RecallCar{Recall: r.ID, VIN: v.VIN, State: presage.RecallOpen, Known: true})
 		}
 	}

@@ -11,20 +11,20 @@ import (
 // probability of failure, it says how it stands.
 type prognosisBody struct {
 	presage.Prognosis
-	FailWithin *presage.FailWithin `json:"fail_within,omitempty" doc:"Probability of failure; absent of a service interval"`
+	FailWithin *presage.FailWithin `json:"fail_within,omitempty" doc:"Probability of failure; absent of a service interval"` //nolint:lll // a tag cannot be broken
 	Interval   *intervalBody       `json:"interval,omitempty" doc:"How a service interval stands; absent of what wears"`
 }
 
 // intervalBody is how a service interval stands.
 type intervalBody struct {
-	State     presage.Text `json:"state" doc:"In words: due for 12 days, 240 km over its interval; empty while it is not due"`
+	State     presage.Text `json:"state" doc:"In words: due for 12 days, 240 km over its interval; empty while it is not due"` //nolint:lll // a tag cannot be broken
 	EveryDays float64      `json:"every_days,omitempty" doc:"The interval by age; absent without one"`
 	EveryKm   float64      `json:"every_km,omitempty" doc:"The interval by distance; absent without one"`
 	SinceDays float64      `json:"since_days" doc:"Since the last service"`
 	SinceKm   float64      `json:"since_km" doc:"Since the last service"`
 	OverDays  float64      `json:"over_days" doc:"By how many days it is over; 0 while it is not"`
 	OverKm    float64      `json:"over_km" doc:"By how many km it is over; 0 while it is not"`
-	Recorded  bool         `json:"recorded" doc:"False: nobody noted the last service, the schedule is taken to have been kept"`
+	Recorded  bool         `json:"recorded" doc:"False: nobody noted the last service, the schedule is taken to have been kept"` //nolint:lll // a tag cannot be broken
 }
 
 func (h *handlers) prognoses(ps []presage.Prognosis) []prognosisBody {

@@ -38,7 +38,7 @@ func (h *handlers) recallRoutes(a huma.API) {
 		OperationID: "put-recall", Method: http.MethodPut, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Register a recall or a campaign, or a new version of it",
 	}
-	op.Description = "A car is one of it by its VIN or by any of the ranges; cars that are registered later are taken in " +
+	op.Description = "A car is one of it by its VIN or by any of the ranges; those that are registered later are taken in " +
 		"by the next pass. It is free whoever owns the car and however old it is. A safety recall is told whatever the " +
 		"hold-out and the caps say; with_visit waits for a visit that the car has anyway. A closed one is offered no more."
 	op.SkipValidateBody = true // one place checks all fields
@@ -93,7 +93,7 @@ type recallBody struct {
 	Title     presage.Text          `json:"title" doc:"Its name"`
 	Tell      presage.Text          `json:"tell" doc:"What is wrong and why it matters, as a customer reads it"`
 	Safety    bool                  `json:"safety,omitempty"`
-	Job       string                `json:"job" doc:"What a workshop does, by its code in the catalogue" example:"brake_system_check"`
+	Job       string                `json:"job" doc:"What a workshop does, by its code in the catalogue" example:"brake_system_check"` //nolint:lll // a tag cannot be broken
 	WithVisit bool                  `json:"with_visit,omitempty" doc:"Waits for a visit that the car has anyway"`
 	VINs      []presage.VIN         `json:"vins,omitempty"`
 	Ranges    []presage.RecallRange `json:"ranges,omitempty"`

@@ -93,14 +93,16 @@ func (s *Store) SettleRecalls(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at = $1 WHERE done_at = 0 AND `+recallReported, micros(now))
+		_, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at = $1 
+			WHERE done_at = 0 AND `+recallReported, micros(now))
 		return err
 	})
 }
 
 // recallReported is true of a car on which a workshop reports the recall's work.
 const recallReported = `EXISTS (SELECT 1 FROM labels l WHERE l.vin = recall_cars.vin
-	AND l.component = 'recall:' || recall_cars.recall_id AND (l.replaced OR l.outcome IN ('confirmed', 'replaced_elsewhere')))`
+	AND l.component = 'recall:' || recall_cars.recall_id
+	AND (l.replaced OR l.outcome IN ('confirmed', 'replaced_elsewhere')))`
 
 // Recall returns the recall with an ID, or ErrNotFound.
 func (s *Store) Recall(ctx context.Context, id string) (presage.Recall, error) {
@@ -118,7 +120,8 @@ const recallState = `CASE WHEN r.done_at > 0 OR EXISTS (SELECT 1 FROM labels l W
 		AND l.component = 'recall:' || r.recall_id AND (l.replaced OR l.outcome IN ('confirmed', 'replaced_elsewhere')))
 		THEN 'done'
 	WHEN c.state IN ('booked', 'arrived') THEN 'booked'
-	WHEN c.state IN ('offered', 'declined', 'expired', 'escalated', 'done', 'resolved_elsewhere') THEN 'told' ELSE 'open' END`
+	WHEN c.state IN ('offered', 'declined', 'expired', 'escalated', 'done', 'resolved_elsewhere') THEN 'told'
+	ELSE 'open' END`
 
 // Recalls lists recalls with their progress, by ID, after one of them.
 func (s *Store) Recalls(ctx context.Context, after string, limit int) ([]presage.RecallProgress, error) {
@@ -165,7 +168,8 @@ func (s *Store) recallProgress(ctx context.Context, r presage.Recall) (presage.R
 
 // RecallCars lists cars of recalls by VIN and recall.
 func (s *Store) RecallCars(ctx context.Context, f presage.RecallCarFilter) ([]presage.RecallCar, error) {
-	q := choose(`SELECT recall_id, vin, state, case_id, done_at, known FROM (SELECT r.recall_id, r.vin, `+recallState+` AS state,
+	q := choose(`SELECT recall_id, vin, state, case_id, done_at, known
+		FROM (SELECT r.recall_id, r.vin, `+recallState+` AS state,
 		r.case_id, r.done_at, v.vin IS NOT NULL AS known FROM recall_cars r LEFT JOIN cases c ON c.id = r.case_id
 		LEFT JOIN vehicles v ON v.vin = r.vin) x`).
 		is("recall_id", f.Recall).is("vin", string(f.VIN)).is("state", string(f.State))
@@ -196,7 +200,8 @@ func (s *Store) RecallsDue(ctx context.Context) ([]presage.RecallCar, error) {
 // TakeRecall notes which case a car's recall is in.
 func (s *Store) TakeRecall(ctx context.Context, id string, vin presage.VIN, caseID string) error {
 	return s.inTx(ctx, "recall "+id+" of "+vin.Masked(), func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE recall_cars SET case_id = $3 WHERE recall_id = $1 AND vin = $2`, id, vin, caseID)
+		_, err := tx.ExecContext(ctx, `UPDATE recall_cars SET case_id = $3
+			WHERE recall_id = $1 AND vin = $2`, id, vin, caseID)
 		return err
 	})
 }
@@ -206,7 +211,8 @@ func (s *Store) TakeRecall(ctx context.Context, id string, vin presage.VIN, case
 func (s *Store) RecallDone(ctx context.Context, id string, vins []presage.VIN, at time.Time) (n int, err error) {
 	err = s.inTx(ctx, "cars of recall "+id+" done", func(tx *sql.Tx) error {
 		for _, vin := range slices.Sorted(slices.Values(vins)) {
-			res, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at = CASE WHEN done_at = 0 THEN CAST($3 AS BIGINT) ELSE done_at END
+			res, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at =
+				CASE WHEN done_at = 0 THEN CAST($3 AS BIGINT) ELSE done_at END
 				WHERE recall_id = $1 AND vin = $2`, id, vin, micros(at))
 			if err != nil {
 				return err
@@ -220,11 +226,4 @@ func (s *Store) RecallDone(ctx context.Context, id string, vins []presage.VIN, a
 		return nil
 	})
 	return n, err
-}
-
-func flag(x bool) int {
-	if x {
-		return 1
-	}
-	return 0
 }

@@ -86,7 +86,7 @@ func (d *Decider) recall(ctx context.Context, vin presage.VIN, cars []presage.Re
 	}
 	taken, err := d.join(ctx, known{vin: vin, cases: open, prognoses: ps}, p)
 	if err == nil && taken == "" {
-		taken, err = d.ownRecall(ctx, vin, live, wanted, p, rep)
+		taken, err = d.ownRecall(ctx, live, wanted, p, rep)
 	} else if err == nil {
 		rep.Joined++
 	}
@@ -186,8 +186,9 @@ func rank(r presage.Recall) int {
 // ownRecall opens a case about recalls; "" when the car's customer is being asked
 // something already. What is a matter of safety takes the place of what is not.
 func (d *Decider) ownRecall(
-	ctx context.Context, vin presage.VIN, live []presage.Case, rs []presage.Recall, p policy.Decision, rep *Report,
+	ctx context.Context, live []presage.Case, rs []presage.Recall, p policy.Decision, rep *Report,
 ) (string, error) {
+	vin := p.Input.VIN
 	for _, c := range live {
 		waits := c.State == presage.CaseOpen || c.State == presage.CaseOffered
 		switch {
