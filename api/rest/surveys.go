@@ -20,7 +20,8 @@ type Surveys interface {
 
 func (h *handlers) surveyRoutes(a huma.API) {
 	const tag = "Bookings"
-	route(a, h.Logger, get("list-surveys", "/v1/surveys", tag, "What customers said of visits, the first answer first"), h.surveys)
+	route(a, h.Logger, get("list-surveys", "/v1/surveys", tag,
+		"What customers said of visits, the first answer first"), h.surveys)
 	figures := get("visit-figures", "/v1/visits/figures", tag,
 		"How visits went, by workshop: surveys, first-time fix, minutes worked, no-shows")
 	figures.Description = "Means with 95 % intervals (normal approximation); n says of how many."

@@ -38,7 +38,9 @@ func scale(from, to int) []int {
 // nothing that was chosen is lost.
 func answerSurvey(r *request) error {
 	token := r.Param("token")
-	said := presage.Survey{CSAT: point(r.PostForm("csat")), NPS: point(r.PostForm("nps")), Line: oneLine(r.PostForm("line"))}
+	said := presage.Survey{
+		CSAT: point(r.PostForm("csat")), NPS: point(r.PostForm("nps")), Line: oneLine(r.PostForm("line")),
+	}
 	err := r.site.Surveys.AnswerByToken(r.Request.Context(), token, said)
 	switch {
 	case errors.Is(err, presage.ErrInvalid):

@@ -27,7 +27,8 @@ func (s *Store) Unasked(ctx context.Context, from, to time.Time, limit int) ([]p
 // Complained tells whether a customer has complained since a time.
 func (s *Store) Complained(ctx context.Context, customerID string, since time.Time) (bool, error) {
 	n, err := one(ctx, s.r, func(r row) (n int, err error) { err = r.Scan(&n); return n, err },
-		`SELECT COUNT(*) FROM replies WHERE customer_id = $1 AND at >= $2 AND meaning = 'complaint'`, customerID, micros(since))
+		`SELECT COUNT(*) FROM replies WHERE customer_id = $1 AND at >= $2 AND meaning = 'complaint'`,
+		customerID, micros(since))
 	return n > 0, wrap(err, "complaints of customer "+customerID)
 }
 
@@ -78,7 +79,8 @@ func (s *Store) Surveys(ctx context.Context, f presage.SurveyFilter) ([]presage.
 		q.and("answered_at < ?", micros(f.To))
 	}
 	if f.AfterID != "" {
-		q.and("(answered_at, booking_id) > (SELECT x.answered_at, x.booking_id FROM surveys x WHERE x.booking_id = ?)", f.AfterID)
+		q.and("(answered_at, booking_id) > (SELECT x.answered_at, x.booking_id FROM surveys x WHERE x.booking_id = ?)",
+			f.AfterID)
 	}
 	xs, err := chosen(ctx, s.r, scanSurvey, q.order("answered_at, booking_id", f.Limit))
 	return xs, wrap(err, "list surveys")

@@ -135,7 +135,8 @@ func Default() Config {
 		OfferTTL: 7 * day, LinkGrace: 90 * day, Wait: defaultWaits(), Keep: 2 * day, Remind: 2 * day, Notice: day,
 		SlotsOffered: 3, SearchDays: 21, HorizonDays: 90, NoShowAfter: 4 * time.Hour,
 		CallAttempts: 3, CallSafety: 4 * time.Hour, Call: day, Manager: day, NoSlot: 3 * day,
-		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3, SurveyAfter: 24 * time.Hour, ClaimTimeout: 2 * time.Minute,
+		MaxAttempts: 8, RetryAfter: time.Minute, Senders: 16, Answers: 3,
+		SurveyAfter: 24 * time.Hour, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{}, GoodwillMost: 50,
 	}
