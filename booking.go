@@ -87,6 +87,8 @@ type Booking struct {
 	// Sequence counts the changes of a case's visit from 0: moved, cancelled,
 	// booked again (RFC 5545, SEQUENCE). The store sets it.
 	Sequence int `json:"sequence"`
+	// Dispatch is why the visit has its technician; nil where nobody chose.
+	Dispatch *Dispatch `json:"dispatch,omitempty"`
 	Wishes
 }
 

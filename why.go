@@ -41,10 +41,10 @@ const (
 	WhyMoved      = "moved"      // from, to: instants
 	WhyCancelled  = "cancelled"  // text: may be missing
 	WhyJoined     = "joined"     // job: what else is done at the visit
-	WhyReplanned  = "replanned"  // same time, with another bay, technician or order of parts
+	WhyReplanned  = "replanned"  // technician or bay, cause, to: same time with another one; none for other parts
 	WhyReassigned = "reassigned" // bay, technician: by a person, at the same time
 	WhyBlocked    = "blocked"    // from, to, resource, text: a person blocked a time of the visit
-	WhyUnkept     = "unkept"     // the workshop cannot keep it: a bay, technician or part is missing
+	WhyUnkept     = "unkept"     // technician or bay, cause: missing, and none instead; none for a part
 	WhyArrived    = "arrived"
 	WhyNoShow     = "no_show"
 	WhyNoResult   = "no_result"  // the workshop reported nothing

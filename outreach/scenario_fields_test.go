@@ -59,6 +59,9 @@ func (s *scenario) set(st *step, f reflect.Value, text string) {
 		who, from, _ := strings.Cut(text, "/")
 		f.Set(reflect.ValueOf(presage.Absence{Resource: who, Closure: presage.Closure{From: from}}))
 		return
+	case []presage.WeekHours:
+		f.Set(reflect.ValueOf(weekHours(st, text)))
+		return
 	case []time.Weekday:
 		f.Set(reflect.ValueOf(weekdays(st, text)))
 		return

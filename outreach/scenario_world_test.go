@@ -142,6 +142,7 @@ func (s *scenario) putWorkshop(st *step) {
 			w.Technicians = append(w.Technicians, presage.Technician{ID: name, Name: name, Skills: []string{"hv"}})
 		}
 	}
+	people(st, &w)
 	s.fill(st, &w)
 	s.workshops[id] = w
 	st.must(s.store.PutWorkshops(ctx, []presage.Workshop{w}))

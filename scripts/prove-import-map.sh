@@ -59,6 +59,7 @@ prove outreach/deliver deliver presage/outreach/visit
 prove outreach/converse converse presage/outreach/decide
 prove outreach/advise advise presage/outreach/decide
 prove outreach/talk talk presage/outreach/converse
+prove outreach/dispatch dispatch presage/outreach/booking
 prove outreach/duty duty presage/internal/sqlstore
 prove outreach/finding finding presage/outreach/visit
 prove outreach/floor floor presage/internal/sqlstore

@@ -131,6 +131,9 @@ func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booki
 	if err != nil {
 		return nil, err
 	}
+	if x.Token != "" {
+		b.Dispatch = nil // a customer asks
+	}
 	return &body[presage.Booking]{Body: b}, nil
 }
 

@@ -144,6 +144,7 @@ type caseBody struct {
 	Coupon     *presage.Coupon   // that came with the offer; nil for none
 
 	CouponState presage.CouponState
+	Dispatch    *dispatchBody // why the booking has its technician
 }
 
 func oneCase(r *request) error {
@@ -209,7 +210,7 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 	}
 	for _, k := range bookings {
 		if k.State == presage.BookingConfirmed || k.State == presage.BookingArrived {
-			b.Booking, b.Technician = &k, k.TechnicianID
+			b.Booking, b.Technician, b.Dispatch = &k, k.TechnicianID, dispatchOf(k, b.Workshop)
 			if b.Workshop != nil {
 				b.Technician = technician(*b.Workshop, k.TechnicianID)
 			}

@@ -56,6 +56,7 @@ func tell(ctx context.Context, tx *sql.Tx, c change) error {
 
 // tellBooking tells of a change of a booking; replaces is the one before a move.
 func tellBooking(ctx context.Context, tx *sql.Tx, kind presage.ChangeType, b presage.Booking, x told) error {
+	b.Dispatch = nil // how our people are chosen is not others' business
 	return tell(ctx, tx, change{
 		kind: kind, order: b.CaseID, subject: b.ID, customerID: b.CustomerID, who: x.who, at: x.at,
 		data: presage.BookingChange{Booking: b, Replaces: x.replaces},

@@ -35,8 +35,13 @@ func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Book
 		if err := sellAgain(ctx, tx, &b, r); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE bookings SET depot_id = $2, bay_id = $3, technician_id = $4, updated_at = $5
-			WHERE id = $1`, b.ID, b.DepotID, b.BayID, b.TechnicianID, micros(r.Now))
+		b.Dispatch = settled(r.Booking.Dispatch, b.TechnicianID)
+		dispatch, err := encode(b.Dispatch)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE bookings SET depot_id = $2, bay_id = $3, technician_id = $4, updated_at = $5,
+			dispatch = $6 WHERE id = $1`, b.ID, b.DepotID, b.BayID, b.TechnicianID, micros(r.Now), dispatch)
 		if err != nil {
 			return err
 		}
@@ -45,6 +50,12 @@ func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Book
 		}
 		ev := r.Event
 		ev.CaseID = b.CaseID
+		if ev.Reason.Args["technician"] != "" {
+			ev.Reason = ev.Reason.Arg("to", b.TechnicianID)
+		}
+		if ev.Reason.Args["bay"] != "" {
+			ev.Reason = ev.Reason.Arg("to", b.BayID)
+		}
 		return putCaseEvent(ctx, tx, ev)
 	})
 	if err != nil {

@@ -69,6 +69,7 @@ func reserveIn(ctx context.Context, tx *sql.Tx, r presage.Reservation, b *presag
 	if b.TechnicianID, err = sell(ctx, tx, *b, "technician", r.Technicians); err != nil {
 		return err
 	}
+	b.Dispatch = settled(b.Dispatch, b.TechnicianID)
 	for _, p := range b.Parts {
 		if err := promise(ctx, tx, r, p); err != nil {
 			return err
@@ -137,6 +138,15 @@ func nextChange(ctx context.Context, tx *sql.Tx, caseID string) (n int, err erro
 	return n, err
 }
 
+// settled is a dispatch with the technician to whom the visit was sold.
+func settled(d *presage.Dispatch, technician string) *presage.Dispatch {
+	if d == nil {
+		return nil
+	}
+	x := d.Settle(technician)
+	return &x
+}
+
 func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 	jobs, err := encode(b.Jobs)
 	if err != nil {
@@ -150,10 +160,14 @@ func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 	if err != nil {
 		return err
 	}
+	dispatch, err := encode(b.Dispatch)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO bookings (`+bookingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		b.ID, b.CaseID, b.VIN, b.CustomerID, b.WorkshopID, b.DepotID, b.BayID, b.TechnicianID,
 		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via,
-		b.Sequence, hours, string(b.Stay), b.Note)
+		b.Sequence, hours, string(b.Stay), b.Note, dispatch)
 	return err
 }

@@ -130,7 +130,7 @@ func endVisit(
 	}
 	return back, errors.Join(
 		release(ctx, tx, b.ID),
-		tellResult(ctx, tx, r, b.Booking, ""),
+		tellResult(ctx, tx, r, b.Booking, ""), noteFix(ctx, tx, r, b.Booking),
 		setBookingState(ctx, tx, b.ID, presage.BookingDone, r.At),
 		addStep(ctx, tx, b.ID, presage.RepairStep{Stage: presage.RepairDone, At: r.At, Who: r.Who}),
 	)

@@ -107,7 +107,8 @@ func (s *Store) CorrectResult(ctx context.Context, c presage.Correction) error {
 		if err := putVersion(ctx, tx, next, back); err != nil {
 			return err
 		}
-		if err := tellResult(ctx, tx, c.Result, b.Booking, c.Who); err != nil {
+		err = errors.Join(tellResult(ctx, tx, c.Result, b.Booking, c.Who), noteFix(ctx, tx, c.Result, b.Booking))
+		if err != nil {
 			return err
 		}
 		return putCaseEvent(ctx, tx, presage.CaseEvent{
@@ -131,7 +132,7 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 			return fmt.Errorf("%w: a result can be taken back for %s after it was stored; please correct it",
 				presage.ErrConflict, presage.UndoWithin)
 		}
-		if err := withdraw(ctx, tx, v); err != nil {
+		if err := errors.Join(withdraw(ctx, tx, v), dropFix(ctx, tx, b.ID)); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE result_versions SET undone_at = $3, undone_by = $4

@@ -26,6 +26,8 @@ type AgendaStore interface {
 	// Busy returns what is taken of a workshop's bays and technicians.
 	Busy(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Busy, error)
 	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
+	// FirstFixes counts what each technician of a workshop mended at the first visit.
+	FirstFixes(ctx context.Context, workshopID string) ([]presage.FirstFixes, error)
 	// Held lists, by time, what open offers keep for their customers.
 	Held(ctx context.Context, f presage.HeldTimeFilter) ([]presage.HeldTime, error)
 	// HeldParts is what open offers keep of a depot's parts, by part number.

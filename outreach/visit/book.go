@@ -165,6 +165,10 @@ func (d *Desk) reservation(ctx context.Context, f CaseFile, x sale) (presage.Res
 	if at, err = pinned(at, x.pin); err != nil {
 		return presage.Reservation{}, err
 	}
+	who, err := d.Agenda.dispatch(ctx, task{f.Workshop, f.Plan, f.Case.VIN, at})
+	if err != nil {
+		return presage.Reservation{}, err
+	}
 	now := d.Now()
 	parts, err := d.Agenda.supply(ctx, f.Workshop.DepotID, f.Plan, now)
 	if err != nil {
@@ -175,7 +179,7 @@ func (d *Desk) reservation(ctx context.Context, f CaseFile, x sale) (presage.Res
 	}
 	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules().NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
-		Bays: at.Bays, Technicians: at.Technicians, DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
+		Bays: who.Bays, Technicians: ables(who), DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
 		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return parts.at[part] },
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: x.who, From: f.Case.State, To: presage.CaseBooked, Reason: x.why,
@@ -190,7 +194,7 @@ func (d *Desk) reservation(ctx context.Context, f CaseFile, x sale) (presage.Res
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
 		Start: x.start, End: at.Hours[len(at.Hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
-		Wishes: x.wishes,
+		Wishes: x.wishes, Dispatch: &who,
 	}
 	if len(at.Hours) > 1 {
 		r.Booking.Hours = at.Hours

@@ -57,10 +57,15 @@ func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 	var faults []error
 	for _, b := range visits {
 		i := slices.IndexFunc(workshops, func(w presage.Workshop) bool { return w.ID == b.WorkshopID })
-		if i < 0 || !slices.Contains(lacking, b.ID) && k.stands(workshops[i], b) {
+		if i < 0 {
 			continue
 		}
-		switch err := k.mend(ctx, b, slices.Contains(lacking, b.ID)); {
+		lost, err := booking.Lost(k.Desk.Agenda.question(workshops[i], k.Desk.sold(b)), b.Sold(), b.BayID, b.TechnicianID)
+		lacks := slices.Contains(lacking, b.ID)
+		if err == nil && lost == "" && !lacks {
+			continue
+		}
+		switch err := errors.Join(err, k.mend(ctx, b, lost, lacks)); {
 		case casework.Overtaken(err): // it moved while we looked
 		case err != nil:
 			faults = append(faults, fmt.Errorf("keep booking %s: %w", b.ID, err))
@@ -71,13 +76,7 @@ func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 	return changed, errors.Join(faults...)
 }
 
-// stands tells whether the workshop still has the bay and the technician then.
-func (k *Keeper) stands(w presage.Workshop, b presage.Booking) bool {
-	bays, technicians, err := booking.During(k.Desk.Agenda.question(w, k.Desk.sold(b)), b.Sold())
-	return err == nil && slices.Contains(bays, b.BayID) && slices.Contains(technicians, b.TechnicianID)
-}
-
-func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error {
+func (k *Keeper) mend(ctx context.Context, b presage.Booking, lost presage.DispatchCause, lacks bool) error {
 	f, err := k.Desk.Files.ByCase(ctx, b.CaseID)
 	if err != nil {
 		return err
@@ -85,32 +84,73 @@ func (k *Keeper) mend(ctx context.Context, b presage.Booking, lacks bool) error 
 	if f.Booking == nil || f.Booking.ID != b.ID {
 		return presage.ErrConflict
 	}
-	err = k.replan(ctx, f, lacks)
+	err = k.replan(ctx, f, lost, lacks)
 	if err == nil || !casework.Overtaken(err) && !errors.Is(err, booking.ErrImpossible) {
 		return err
 	}
-	why := presage.Because(presage.WhyUnkept).With(presage.Because(presage.WhyCall))
+	why := reasonOf(presage.WhyUnkept, *f.Booking, lost).With(presage.Because(presage.WhyCall))
 	return k.Desk.Cancel(ctx, f, presage.CaseEscalated, casework.Note{Who: casework.BySweep, Why: why})
 }
 
 // replan keeps the time of a visit with what the workshop still has.
-func (k *Keeper) replan(ctx context.Context, f CaseFile, lacks bool) error {
+func (k *Keeper) replan(ctx context.Context, f CaseFile, lost presage.DispatchCause, lacks bool) error {
 	v, now := k.Desk.sold(*f.Booking), k.Now()
 	bays, technicians, err := k.Desk.Agenda.during(ctx, f.Workshop, v, f.Booking.Sold())
 	if err != nil {
 		return err
 	}
+	at := booking.Place{Hours: f.Booking.Sold(), Bays: bays, Technicians: technicians}
+	who, err := k.Desk.Agenda.dispatch(ctx, task{f.Workshop, v, f.Case.VIN, at})
+	if err != nil {
+		return err
+	}
+	who.Cause = lost
+	if ofTechnician(lost) {
+		who.Instead = f.Booking.TechnicianID
+	} else {
+		who = keeping(who, f.Booking.TechnicianID)
+	}
 	r := presage.Reservation{
-		Booking: *f.Booking, Bays: bays, Technicians: technicians, DepotID: f.Workshop.DepotID, Now: now,
+		Booking: *f.Booking, Bays: who.Bays, Technicians: ables(who), DepotID: f.Workshop.DepotID, Now: now,
 		ArrivalOf: func(string) time.Time { return f.Booking.Start },
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: casework.BySweep, From: f.Case.State, To: f.Case.State,
-			Reason: presage.Because(presage.WhyReplanned),
+			Reason: reasonOf(presage.WhyReplanned, *f.Booking, lost),
 		},
 	}
+	r.Booking.Dispatch = &who
 	if lacks {
 		r.Replenish = k.Desk.replenish(v.Parts, now)
 	}
 	_, err = k.Store.Replan(ctx, r)
 	return err
+}
+
+// ofTechnician tells whether it is the technician who cannot keep a visit.
+func ofTechnician(lost presage.DispatchCause) bool {
+	return lost != "" && lost != presage.CauseBay && lost != presage.CauseClosed
+}
+
+// keeping is a dispatch of a visit whose technician stays, if they can.
+func keeping(d presage.Dispatch, technician string) presage.Dispatch {
+	i := slices.IndexFunc(d.Technicians, func(c presage.Considered) bool { return c.Technician == technician })
+	if i > 0 && slices.Contains(ables(d), technician) {
+		c := d.Technicians[i]
+		copy(d.Technicians[1:i+1], d.Technicians[:i])
+		d.Technicians[0] = c
+	}
+	return d
+}
+
+// reasonOf tells what is missing of a visit: the technician or the bay by name.
+func reasonOf(code string, b presage.Booking, lost presage.DispatchCause) presage.Reason {
+	switch {
+	case ofTechnician(lost):
+		return presage.Because(code, "cause", string(lost), "technician", b.TechnicianID)
+	case lost == presage.CauseBay:
+		return presage.Because(code, "cause", string(lost), "bay", b.BayID)
+	case lost != "":
+		return presage.Because(code, "cause", string(lost))
+	}
+	return presage.Because(code)
 }
