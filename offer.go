@@ -97,7 +97,10 @@ type OfferView struct {
 	Latest       time.Time // by which the visit has to begin; zero when none can be chosen
 	Offer        Offer
 	Case         Case
-	CanBook      bool // choose a slot, or another one when booked
+	Waits        bool      // for an earlier time than that of the visit
+	Earlier      *Slot     // one that may be taken instead of it, nil for none
+	EarlierUntil time.Time // so long
+	CanBook      bool      // choose a slot, or another one when booked
 	CanCancel    bool
 	CanDecline   bool
 }

@@ -36,24 +36,27 @@ const (
 	WhyAlertOver     = "alert_over"     // rule, component, since
 
 	// What became of a visit.
-	WhyWalkIn     = "walk_in"    // text: a car that stood in front
-	WhyBooked     = "booked"     // start, via
-	WhyMoved      = "moved"      // from, to: instants
-	WhyCancelled  = "cancelled"  // text: may be missing
-	WhyJoined     = "joined"     // job: what else is done at the visit
-	WhyReplanned  = "replanned"  // technician or bay, cause, to: same time with another one; none for other parts
-	WhyReassigned = "reassigned" // bay, technician: by a person, at the same time
-	WhyBlocked    = "blocked"    // from, to, resource, text: a person blocked a time of the visit
-	WhyUnkept     = "unkept"     // technician or bay, cause: missing, and none instead; none for a part
-	WhyArrived    = "arrived"
-	WhyNoShow     = "no_show"
-	WhyNoResult   = "no_result"  // the workshop reported nothing
-	WhyFinding    = "finding"    // component, outcome
-	WhyNoFinding  = "no_finding" // the workshop reported no finding
-	WhyRecorded   = "recorded"   // the workshop's result, whatever it was
-	WhyCorrected  = "corrected"  // owner: by whom; text: why
-	WhyUndone     = "undone"     // owner: by whom the result was taken back
-	WhySuperseded = "superseded" // another case took over
+	WhyWalkIn      = "walk_in"    // text: a car that stood in front
+	WhyBooked      = "booked"     // start, via
+	WhyMoved       = "moved"      // from, to: instants
+	WhyCancelled   = "cancelled"  // text: may be missing
+	WhyJoined      = "joined"     // job: what else is done at the visit
+	WhyReplanned   = "replanned"  // technician or bay, cause, to: same time with another one; none for other parts
+	WhyReassigned  = "reassigned" // bay, technician: by a person, at the same time
+	WhyBlocked     = "blocked"    // from, to, resource, text: a person blocked a time of the visit
+	WhyUnkept      = "unkept"     // technician or bay, cause: missing, and none instead; none for a part
+	WhyArrived     = "arrived"
+	WhyNoShow      = "no_show"
+	WhyNoResult    = "no_result"  // the workshop reported nothing
+	WhyFinding     = "finding"    // component, outcome
+	WhyNoFinding   = "no_finding" // the workshop reported no finding
+	WhyRecorded    = "recorded"   // the workshop's result, whatever it was
+	WhyCorrected   = "corrected"  // owner: by whom; text: why
+	WhyUndone      = "undone"     // owner: by whom the result was taken back
+	WhySuperseded  = "superseded" // another case took over
+	WhyWaits       = "waits"      // the customer wishes an earlier time
+	WhyWaitsNoMore = "waits_no_more"
+	WhyFreed       = "freed" // start, until: an earlier time was offered
 
 	// What a person did with a case. Each has the person's words, which may be
 	// missing, and what goes on has the instant, which tells two calls apart.
@@ -79,6 +82,7 @@ const (
 	// What kept a message from going out.
 	WhyNoConsent      = "no_consent"      // channel
 	WhyCapped         = "capped"          // enough offers lately
+	WhyFreedOver      = "freed_over"      // the freed time is no longer the customer's to take
 	WhyTimesPassed    = "times_passed"    // a time that it offers has passed
 	WhyAccount        = "account"         // channel: our account at the provider is at fault
 	WhyCaseIs         = "case_is"         // state: not the one that it speaks of

@@ -9,7 +9,7 @@ import (
 func boardVerbs() map[string]verb {
 	return map[string]verb{
 		"move": (*scenario).move, "block": (*scenario).block, "unblock": (*scenario).unblock, "sick": (*scenario).sick,
-		"walkin": (*scenario).walkIn,
+		"walkin": (*scenario).walkIn, "earlier": (*scenario).earlier,
 	}
 }
 
@@ -80,4 +80,18 @@ func (s *scenario) walkIn(st *step) {
 	}
 	_, err := s.service(st).WalkIn(s.t.Context(), x)
 	st.fails(err)
+}
+
+// earlier is the wish for an earlier time, on the page or noted by a person: earlier
+// car1, earlier car1 by=mia, earlier car1 leave.
+func (s *scenario) earlier(st *step) {
+	car, by, ctx := st.word("car"), st.opt("by", ""), s.t.Context()
+	switch {
+	case st.is("leave"):
+		st.fails(s.service(st).LeaveList(ctx, s.caseOf(st, car).ID, by))
+	case by != "":
+		st.fails(s.service(st).PutOnList(ctx, s.caseOf(st, car).ID, by))
+	default:
+		st.fails(s.service(st).AskEarlier(ctx, s.tab(st, car).Token))
+	}
 }

@@ -22,6 +22,7 @@ import (
 	"presage/outreach/stages"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
+	"presage/outreach/waitlist"
 )
 
 // Config says how the service behaves. Start from DefaultConfig.
@@ -63,6 +64,7 @@ type Service struct {
 	*Sweeper
 	*Drafts
 	*floor.Floor
+	*waitlist.List
 
 	// Rulebook holds the rules that are in force.
 	Rulebook *rules.Book
@@ -146,6 +148,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now,
 	}
 	surveyor := &visit.Surveyor{Surveys: store, Files: files, Planner: planner, Rules: current, Now: now}
+	waits := &waitlist.List{Store: store, Files: files, Agenda: agenda, Planner: planner, Rules: current, Now: now}
 	keeper := &visit.Keeper{Store: store, Desk: desk, Now: now}
 	reception := &visit.Reception{Store: store, Ledger: ledger, Catalogue: cat, Now: now}
 	return &Service{
@@ -176,8 +179,9 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
-			Keeper: keeper, Surveys: surveyor,
+			Keeper: keeper, Surveys: surveyor, Waits: waits,
 		},
+		List:  waits,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"presage/outreach/stages"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
+	"presage/outreach/waitlist"
 )
 
 // Store is everything that outreach keeps, in the words of its rooms.
@@ -31,6 +32,7 @@ type Store interface {
 	visit.SurveyStore
 	advise.Store
 	floor.Store
+	waitlist.Store
 	talk.Store
 	stages.Store
 	SweepStore

@@ -14,6 +14,7 @@ import (
 	"presage/outreach/rules"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
+	"presage/outreach/waitlist"
 )
 
 // sweepBatch is how many overdue cases one pass looks at.
@@ -29,6 +30,7 @@ type Sweeper struct {
 	Surveys *visit.Surveyor
 	Rules   rules.Current
 	Now     func() time.Time
+	Waits   *waitlist.List
 }
 
 // SweepStore finds what is overdue.
@@ -72,7 +74,8 @@ func swept(code string, more ...string) casework.Note {
 //	escalated a person put it off until now   -> stays, and is to be acted on within the usual time
 //	          the adviser did not act         -> stays, owner manager, a day more
 //
-// Visits to come that cannot be kept are planned anew or cancelled.
+// Visits to come that cannot be kept are planned anew or cancelled; a freed time is
+// offered to who waits for an earlier one.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	cases, err := s.Store.CasesDue(ctx, s.Now(), sweepBatch)
 	if err != nil {
@@ -84,6 +87,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	changed, faults = changed+woken, append(faults, err)
 	asked, err := s.Surveys.AskDue(ctx)
 	changed, faults = changed+asked, append(faults, err)
+	freed, err := s.Waits.OfferFreed(ctx)
+	changed, faults = changed+freed, append(faults, err)
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked

@@ -63,6 +63,7 @@ prove outreach/dispatch dispatch presage/outreach/booking
 prove outreach/duty duty presage/internal/sqlstore
 prove outreach/finding finding presage/outreach/visit
 prove outreach/floor floor presage/internal/sqlstore
+prove outreach/waitlist waitlist presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
 prove outreach/recall recall presage/outreach/visit
 prove outreach/stages stages presage/outreach/talk

@@ -94,6 +94,8 @@ func scenarios() []scenario {
 		{"move: visits change places in a race", moveRace},
 		{"replan: another bay, technician and pieces at the same time", replan},
 		{"replan: while customers move and cancel", replanRace},
+		{"reserve: a case that it opens", reserveNew},
+		{"change of a workshop with its note", changeWorkshop},
 		{"order: what a sale lacks, in whole packs", replenish},
 		{"order: pieces that others wait for are not there", promisedOnOrder},
 		{"order: losers of a race order nothing", orderRace},

@@ -78,6 +78,7 @@ func personalTables() []personal {
 		},
 		{name: "workshop_results", why: keptForWork, mine: byBooking},
 		{name: "result_versions", why: keptForWork, mine: byBooking, secret: []string{"back"}},
+		{name: "waiting_list", mine: `customer_id = $1`, erase: `DELETE FROM waiting_list WHERE customer_id = $1`},
 		{name: "case_events", mine: byCase, why: keptDecision},
 		{
 			name: "decisions", mine: `customer_id = $1`, why: keptDecision,

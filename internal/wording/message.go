@@ -43,6 +43,7 @@ const (
 	Closed       Kind = "closed"   // nothing more is offered
 	Survey       Kind = "survey"   // how was the visit?
 	Unclear      Kind = "unclear"  // what is wanted?
+	Earlier      Kind = "earlier"  // a time before the visit is free
 	Warning      Kind = "warning"  // of an alert that a person calls about
 )
 
@@ -50,7 +51,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning,
-		Cost, Where, Hours, Danger, Lasts, Later, Times, Repaired, Closed, Survey,
+		Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
 	}
 }
 

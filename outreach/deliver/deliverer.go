@@ -41,6 +41,8 @@ type Store interface {
 	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
 	Offer(ctx context.Context, id string) (presage.Offer, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
+	// FreedOffer is an earlier time that somebody was offered; ErrNotFound.
+	FreedOffer(ctx context.Context, id string) (presage.FreedOffer, error)
 	// Conversation is where the talk with a customer stands; ErrNotFound for none.
 	Conversation(ctx context.Context, customerID string) (presage.Conversation, error)
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error

@@ -136,7 +136,25 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 		if !d.Now().Before(b.Start) {
 			return presage.Because(presage.WhyVisitBegun), nil
 		}
+	case wording.Earlier:
+		return d.freedUntrue(ctx, m)
 	default:
 	}
 	return presage.Reason{}, nil
+}
+
+// freedUntrue says why an earlier time is nobody's to take any more.
+func (d *Deliverer) freedUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	o, err := d.Store.FreedOffer(ctx, m.About)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	if !d.Now().Before(o.ExpiresAt) {
+		return presage.Because(presage.WhyFreedOver), nil
+	}
+	b, err := d.Store.Booking(ctx, o.BookingID)
+	if err == nil && b.State != presage.BookingConfirmed {
+		return presage.Because(presage.WhyBookingIs, "state", string(b.State)), nil
+	}
+	return presage.Reason{}, err
 }

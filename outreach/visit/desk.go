@@ -53,6 +53,10 @@ type FileStore interface {
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
 	// CouponOf returns the newest coupon of a case that is not void; ErrNotFound.
 	CouponOf(ctx context.Context, caseID string) (presage.Coupon, error)
+	// WaitingOf is the entry of a case on the waiting list, FreedTo the earlier time
+	// that it may take; ErrNotFound.
+	WaitingOf(ctx context.Context, caseID string) (presage.Waiting, error)
+	FreedTo(ctx context.Context, caseID string, now time.Time) (presage.FreedOffer, error)
 	// React notes what a customer did about a message that left.
 	React(ctx context.Context, x presage.Reaction) error
 }

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,6 +89,9 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	if f.Booking != nil {
 		v.BookingText = wording.VisitTime(l, f.Booking.Start, zone, reader)
 	}
+	if err := p.waits(ctx, f, &v); err != nil {
+		return v, err
+	}
 	v.CanDecline = v.State == presage.OfferOpen || v.CanCancel
 	for _, x := range f.Plan.Lines {
 		v.Components = append(v.Components, p.component(l, x, f, reader))
@@ -116,6 +120,30 @@ func (f CaseFile) visits(v *presage.OfferView, now time.Time) {
 	} else if f.Last != nil && f.Last.State == presage.BookingDone {
 		v.Visited = f.Last
 	}
+}
+
+// waits tells of a visit to come whether its customer waits for an earlier time, and
+// which one is theirs to take.
+func (p *Page) waits(ctx context.Context, f CaseFile, v *presage.OfferView) error {
+	if !v.CanCancel {
+		return nil
+	}
+	_, err := p.Files.Store.WaitingOf(ctx, f.Case.ID)
+	if err != nil && !errors.Is(err, presage.ErrNotFound) {
+		return err
+	}
+	v.Waits = err == nil
+	o, err := p.Files.Store.FreedTo(ctx, f.Case.ID, p.Now())
+	switch {
+	case errors.Is(err, presage.ErrNotFound):
+	case err != nil:
+		return err
+	case o.BookingID == f.Booking.ID:
+		v.Earlier, v.EarlierUntil = &presage.Slot{
+			ID: booking.SlotID(o.WorkshopID, o.Start), WorkshopID: o.WorkshopID, Start: o.Start, End: o.End,
+		}, o.ExpiresAt
+	}
+	return nil
 }
 
 func (p *Page) component(l presage.Lang, x wording.Line, f CaseFile, zone *time.Location) presage.ComponentView {

@@ -33,6 +33,11 @@ func (a *Agenda) SupplyOf(ctx context.Context, depotID string, parts []presage.P
 	return a.supply(ctx, depotID, Plan{Needs: booking.Needs{Parts: parts}}, now)
 }
 
+// SupplyFor is SupplyOf for the visit of a file; what it holds already is free for it.
+func (a *Agenda) SupplyFor(ctx context.Context, f CaseFile, now time.Time) (Supply, error) {
+	return a.supply(ctx, f.Workshop.DepotID, f.Plan, now)
+}
+
 // supply is SupplyOf for a plan; the parts of the visit that it is instead of are free for it.
 func (a *Agenda) supply(ctx context.Context, depotID string, v Plan, now time.Time) (Supply, error) {
 	x := Supply{at: make(map[string]time.Time, len(v.Parts))}
