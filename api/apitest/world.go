@@ -44,6 +44,7 @@ type World struct {
 	recalls   []presage.Recall
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
+	waiting   []presage.Waiting // for an earlier time
 	letters   []presage.DeadLetter
 	commands  []presage.Command // by ID
 

@@ -28,6 +28,7 @@ type Deps struct {
 	Receipts    Receipts
 	Desk        Desk
 	Calendar    Calendar
+	Waits       Waits
 	Board       Board
 	Mover       Mover
 	Talks       Talks

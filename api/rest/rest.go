@@ -37,6 +37,7 @@ func Register(a huma.API, d Deps) error {
 	h.bookingRoutes(a)
 	h.slotDayRoutes(a)
 	h.boardRoutes(a)
+	h.waitingRoutes(a)
 	h.resultRoutes(a)
 	h.repairRoutes(a)
 	h.surveyRoutes(a)

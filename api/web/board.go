@@ -62,6 +62,7 @@ type boardBody struct {
 	Persons    bool              // the columns are technicians
 	Who        string            // under which name a person works in this browser
 	Forms      boardForms
+	Waiting    []waitingRow
 }
 
 // Blocks are those of the day that somebody made.

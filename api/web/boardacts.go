@@ -253,5 +253,7 @@ func (r *request) fillForms(b *boardBody, f boardForms) error {
 	}
 	f.Jobs = slices.DeleteFunc(slices.Clone(s.Catalogue.Components), func(c presage.Component) bool { return c.OTA })
 	b.Forms = f
-	return nil
+	var err error
+	b.Waiting, err = s.waitingAt(ctx, b.ID)
+	return err
 }

@@ -40,6 +40,7 @@ type Deps struct {
 	Visited     VisitFigures
 	Board       Board
 	Floor       Floor
+	Waits       Waits
 	Offers      Offers
 	Refusals    Refusals
 	Parts       Parts

@@ -29,7 +29,7 @@ func Deps(w *apitest.World) api.Deps {
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Surveys: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Advisers: w, Articles: books,
-			Board: w, Mover: w,
+			Board: w, Mover: w, Waits: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
 			Recalls: w,
 			Now:     w.Now, SilentAfter: silent, Logger: log,
@@ -37,8 +37,7 @@ func Deps(w *apitest.World) api.Deps {
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Advisers: w, Articles: books, Visits: w, Bench: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, DeadLetters: w,
-			Board: w, Floor: w,
-			Recalls:  w,
+			Board: w, Floor: w, Waits: w, Recalls: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
 		Logins: apitest.NewLogins(), Logger: log,
