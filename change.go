@@ -2,7 +2,6 @@ package presage
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 )
 
@@ -74,11 +73,6 @@ type Subscription struct {
 	Fault       string    // of the last try, "" when it went well
 	Waiting     int       // changes to be sent
 	Dead        int       // changes given up
-}
-
-// Wants tells whether changes of a type are sent.
-func (s Subscription) Wants(t ChangeType) bool {
-	return len(s.Types) == 0 || slices.Contains(s.Types, t)
 }
 
 // DeliveryState is what became of a change for one receiver.

@@ -72,6 +72,7 @@ prove outreach/webhook webhook presage/internal/sqlstore
 prove outreach/fcm fcm presage/internal/sqlstore
 prove outreach/mail mail presage/internal/sqlstore
 prove outreach/feed feed presage/internal/sqlstore
+prove outreach/dealer dealer presage/internal/sqlstore
 prove outreach/notice notice presage/internal/sqlstore
 prove api api presage/forecast
 prove api/rest rest presage/outreach
@@ -93,6 +94,7 @@ prove internal/throttle throttle presage/ingest
 prove internal/certfile certfile presage/ingest
 prove internal/gauge gauge presage/ingest
 prove internal/mosquittotest mosquittotest presage/ingest
+prove internal/dealertest dealertest presage/internal/sqlstore
 prove internal/backup backup presage/internal/sqlstore
 prove internal/disk disk presage/internal/backup
 prove internal/spool spool presage/internal/influx

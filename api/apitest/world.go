@@ -40,6 +40,7 @@ type World struct {
 
 	subscriptions []presage.Subscription
 	deliveries    []presage.Delivery // oldest first
+	merged        []presage.Merge    // oldest first
 
 	recalls   []presage.Recall
 	outlooks  []presage.PartOutlook // by part and depot

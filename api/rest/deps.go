@@ -66,6 +66,9 @@ type Deps struct {
 	Logger *slog.Logger
 
 	Subscriptions Subscriptions // systems of dealers
+	Quality       Quality
+	Merges        Merges
+	Dealer        Dealer
 }
 
 // silence is how "not heard from" is judged now.

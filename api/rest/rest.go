@@ -52,6 +52,8 @@ func Register(a huma.API, d Deps) error {
 	h.couponRoutes(a)
 	h.subscriptionRoutes(a)
 	h.recallRoutes(a)
+	h.dealerRoutes(a)
+	h.qualityRoutes(a)
 	h.adviserRoutes(a)
 	h.articleRoutes(a)
 	h.backupRoutes(a)

@@ -31,6 +31,9 @@ const (
 func (s *Site) mountDealer(r gin.IRouter) {
 	r.GET(deliveriesPath, s.console(deliveriesPage))
 	r.POST(deliveriesPath, s.console(endDeliveries))
+	r.GET(qualityPath, s.console(qualityPage))
+	r.POST(mergesPath, s.console(mergeCustomers))
+	r.POST(mergesPath+"/:id/undo", s.console(undoMerge))
 }
 
 // receiverRow is a subscription as the page shows it: its host alone.

@@ -58,6 +58,8 @@ type Deps struct {
 	Logger      *slog.Logger
 
 	Subscriptions Subscriptions // systems of dealers
+	Quality       Quality
+	Merges        Merges
 }
 
 // silence is how "not heard from" is judged now.

@@ -100,6 +100,8 @@ type dataBody struct {
 	Reason string
 	Rows   []presage.DeadLetter
 	Next   string
+
+	Quality []presage.QualityReport
 }
 
 func data(r *request) error {
@@ -107,6 +109,9 @@ func data(r *request) error {
 	b := dataBody{Reason: r.Query("reason")}
 	counts, err := s.DeadLetters.DeadLetterCounts(ctx)
 	if err != nil {
+		return err
+	}
+	if b.Quality, err = s.Quality.Quality(ctx); err != nil {
 		return err
 	}
 	for _, reason := range slices.Sorted(maps.Keys(counts)) {

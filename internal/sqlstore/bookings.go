@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -63,18 +64,21 @@ func (s *Store) MoveBooking(ctx context.Context, id string, from, to presage.Boo
 		if !late && (from != presage.BookingConfirmed || !slices.Contains(allowed, to)) {
 			return fmt.Errorf("%w: a booking that is %s cannot become %s", presage.ErrConflict, from, to)
 		}
-		follow := func() error { return release(ctx, tx, id) }
-		if to == presage.BookingArrived {
-			follow = func() error { return addStep(ctx, tx, id, presage.RepairStep{Stage: presage.RepairArrived, At: at}) }
-		}
-		if err := follow(); err != nil {
-			return err
-		}
-		if err := tellState(ctx, tx, b.Booking, to, told{at: at}); err != nil {
-			return err
-		}
-		return setBookingState(ctx, tx, id, to, at)
+		return moveBookingIn(ctx, tx, b, to, told{at: at})
 	})
+}
+
+func moveBookingIn(ctx context.Context, tx *sql.Tx, b stored, to presage.BookingState, x told) error {
+	follow := func() error { return release(ctx, tx, b.ID) }
+	if to == presage.BookingArrived {
+		follow = func() error {
+			return addStep(ctx, tx, b.ID, presage.RepairStep{Stage: presage.RepairArrived, At: x.at})
+		}
+	}
+	if err := follow(); err != nil {
+		return err
+	}
+	return errors.Join(tellState(ctx, tx, b.Booking, to, x), setBookingState(ctx, tx, b.ID, to, x.at))
 }
 
 // lockBooking reads a booking that nobody else can change until the transaction ends.

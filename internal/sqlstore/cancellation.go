@@ -18,27 +18,31 @@ import (
 // so. ErrNotFound: no such booking, case or offer.
 func (s *Store) Cancel(ctx context.Context, c presage.Cancellation) error {
 	return s.inTx(ctx, "cancel booking "+c.BookingID+" of case "+c.Event.CaseID, func(tx *sql.Tx) error {
-		ev := c.Event
-		if c.BookingID != "" {
-			b, err := freeBooking(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			ev.CaseID = b.CaseID
-		}
-		if ev.To != "" {
-			if err := moveCase(ctx, tx, c.Change, ev); err != nil {
-				return err
-			}
-		}
-		if err := answerAs(ctx, tx, c.OfferID, c.Now, c.Answer); err != nil {
+		return cancelIn(ctx, tx, c)
+	})
+}
+
+func cancelIn(ctx context.Context, tx *sql.Tx, c presage.Cancellation) error {
+	ev := c.Event
+	if c.BookingID != "" {
+		b, err := freeBooking(ctx, tx, c)
+		if err != nil {
 			return err
 		}
-		return errors.Join(
-			each(ctx, tx, messageInsert, c.Messages, messageArgs),
-			each(ctx, tx, labelUpsert, c.Labels, labelArgs),
-		)
-	})
+		ev.CaseID = b.CaseID
+	}
+	if ev.To != "" {
+		if err := moveCase(ctx, tx, c.Change, ev); err != nil {
+			return err
+		}
+	}
+	if err := answerAs(ctx, tx, c.OfferID, c.Now, c.Answer); err != nil {
+		return err
+	}
+	return errors.Join(
+		each(ctx, tx, messageInsert, c.Messages, messageArgs),
+		each(ctx, tx, labelUpsert, c.Labels, labelArgs),
+	)
 }
 
 // freeBooking cancels a booking that is confirmed.

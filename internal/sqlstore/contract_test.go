@@ -36,6 +36,7 @@ func scenarios() []scenario {
 		{"changes: told to each who wants to know, in order", changesTold},
 		{"changes: claimed once, given up, sent again", changesHeld},
 		{"changes: receivers and their secrets", subscriptions},
+		{"merges: two customers made one, and two again", mergedCustomers},
 		{"coupons: redeemed once, void with their case, counted", coupons},
 		{"coupons: no more in a month than the rule has, whoever issues them", couponsOfAMonth},
 		{"devices: registered, moved, imported, removed", devices},

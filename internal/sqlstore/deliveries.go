@@ -57,12 +57,12 @@ func (s *Store) ClaimDeliveries(ctx context.Context, now time.Time, lease time.D
 
 func outgoing(ctx context.Context, tx *sql.Tx, id string) (presage.Outgoing, error) {
 	var x presage.Outgoing
-	var data string
+	var data, customer string
 	var n int64
 	err := tx.QueryRowContext(ctx, `SELECT d.id, d.subscription_id, d.attempts, e.id, e.order_name, e.n, e.type, e.subject,
-		e.at, e.data FROM outbox_deliveries d JOIN outbox_events e ON e.id = d.event_id WHERE d.id = $1`, id).
+		e.at, e.data, e.customer_id FROM outbox_deliveries d JOIN outbox_events e ON e.id = d.event_id WHERE d.id = $1`, id).
 		Scan(&x.ID, &x.SubscriptionID, &x.Attempts, &x.EventID, &x.Event.PartitionKey, &n, &x.Type, &x.Subject,
-			instant{&x.At}, &data)
+			instant{&x.At}, &data, &customer)
 	if err != nil {
 		return x, err
 	}
@@ -72,6 +72,9 @@ func outgoing(ctx context.Context, tx *sql.Tx, id string) (presage.Outgoing, err
 		Data: []byte(data),
 	}
 	x.To, err = one(ctx, tx, scanSubscription, subscriptionSelect+` WHERE id = $1`, x.SubscriptionID)
+	if err == nil {
+		x.External, err = externalOf(ctx, tx, x.To.System, x.Event.PartitionKey, customer)
+	}
 	return x, err
 }
 

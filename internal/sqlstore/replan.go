@@ -15,53 +15,58 @@ import (
 //
 // ErrConflict: no candidate is free, a part is missing, or the booking is not
 // confirmed any more.
-func (s *Store) Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error) {
-	var b stored
-	err := s.inTx(ctx, "replan booking "+r.Booking.ID, func(tx *sql.Tx) error {
-		if err := lockCalendar(ctx, tx, r.Booking.WorkshopID); err != nil {
-			return err
-		}
-		var err error
-		if b, err = lockBooking(ctx, tx, r.Booking.ID); err != nil {
-			return err
-		}
-		if b.State != presage.BookingConfirmed {
-			return fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
-		}
-		b.UpdatedAt = r.Now
-		if len(r.Replenish) > 0 {
-			b.DepotID = r.DepotID
-		}
-		if err := sellAgain(ctx, tx, &b, r); err != nil {
-			return err
-		}
-		b.Dispatch = settled(r.Booking.Dispatch, b.TechnicianID)
-		dispatch, err := encode(b.Dispatch)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE bookings SET depot_id = $2, bay_id = $3, technician_id = $4, updated_at = $5,
-			dispatch = $6 WHERE id = $1`, b.ID, b.DepotID, b.BayID, b.TechnicianID, micros(r.Now), dispatch)
-		if err != nil {
-			return err
-		}
-		if err := tellBooking(ctx, tx, presage.BookingChanged, b.Booking, told{who: r.Event.Who, at: r.Now}); err != nil {
-			return err
-		}
-		ev := r.Event
-		ev.CaseID = b.CaseID
-		if ev.Reason.Args["technician"] != "" {
-			ev.Reason = ev.Reason.Arg("to", b.TechnicianID)
-		}
-		if ev.Reason.Args["bay"] != "" {
-			ev.Reason = ev.Reason.Arg("to", b.BayID)
-		}
-		return putCaseEvent(ctx, tx, ev)
+func (s *Store) Replan(ctx context.Context, r presage.Reservation) (b presage.Booking, err error) {
+	err = s.inTx(ctx, "replan booking "+r.Booking.ID, func(tx *sql.Tx) error {
+		b, err = replanIn(ctx, tx, r)
+		return err
 	})
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	return b.Booking, nil
+	return b, nil
+}
+
+func replanIn(ctx context.Context, tx *sql.Tx, r presage.Reservation) (presage.Booking, error) {
+	if err := lockCalendar(ctx, tx, r.Booking.WorkshopID); err != nil {
+		return presage.Booking{}, err
+	}
+	b, err := lockBooking(ctx, tx, r.Booking.ID)
+	if err != nil {
+		return b.Booking, err
+	}
+	if b.State != presage.BookingConfirmed {
+		return b.Booking, fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
+	}
+	b.UpdatedAt = r.Now
+	if len(r.Replenish) > 0 {
+		b.DepotID = r.DepotID
+	}
+	if err := sellAgain(ctx, tx, &b, r); err != nil {
+		return b.Booking, err
+	}
+	b.Dispatch = settled(r.Booking.Dispatch, b.TechnicianID)
+	dispatch, err := encode(b.Dispatch)
+	if err != nil {
+		return b.Booking, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE bookings SET depot_id = $2, bay_id = $3, technician_id = $4, updated_at = $5,
+		dispatch = $6 WHERE id = $1`, b.ID, b.DepotID, b.BayID, b.TechnicianID, micros(r.Now), dispatch)
+	if err != nil {
+		return b.Booking, err
+	}
+	err = tellBooking(ctx, tx, presage.BookingChanged, b.Booking, told{who: r.Event.Who, at: r.Now})
+	if err != nil {
+		return b.Booking, err
+	}
+	ev := r.Event
+	ev.CaseID = b.CaseID
+	if ev.Reason.Args["technician"] != "" {
+		ev.Reason = ev.Reason.Arg("to", b.TechnicianID)
+	}
+	if ev.Reason.Args["bay"] != "" {
+		ev.Reason = ev.Reason.Arg("to", b.BayID)
+	}
+	return b.Booking, putCaseEvent(ctx, tx, ev)
 }
 
 // sellAgain gives back what the booking holds and takes what the candidates have.

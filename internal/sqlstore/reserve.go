@@ -35,14 +35,11 @@ func (s *Store) ReserveNew(
 func (s *Store) reserve(
 	ctx context.Context, r presage.Reservation, before func(*sql.Tx) error,
 ) (presage.Booking, error) {
-	b := r.Booking
-	if b.ID == "" || !b.End.After(b.Start) {
-		return presage.Booking{}, fmt.Errorf("reserve booking %q: %w: it needs an ID and must end after it starts",
-			b.ID, presage.ErrInvalid)
+	b, err := begun(r)
+	if err != nil {
+		return b, err
 	}
-	b.Parts = totals(b.Parts)
-	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
-	err := s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, "reserve "+b.ID+" in workshop "+b.WorkshopID, func(tx *sql.Tx) error {
 		if err := before(tx); err != nil {
 			return err
 		}
@@ -51,6 +48,18 @@ func (s *Store) reserve(
 	if err != nil {
 		return presage.Booking{}, err
 	}
+	return b, nil
+}
+
+// begun is the booking of a reservation as it is to be sold.
+func begun(r presage.Reservation) (presage.Booking, error) {
+	b := r.Booking
+	if b.ID == "" || !b.End.After(b.Start) {
+		return presage.Booking{}, fmt.Errorf("reserve booking %q: %w: it needs an ID and must end after it starts",
+			b.ID, presage.ErrInvalid)
+	}
+	b.Parts = totals(b.Parts)
+	b.State, b.CreatedAt, b.UpdatedAt = presage.BookingConfirmed, r.Now, r.Now
 	return b, nil
 }
 

@@ -30,21 +30,27 @@ func (s *Store) FinishBooking(
 	ctx context.Context, r presage.WorkshopResult, ls []presage.Label, evs []presage.CaseEvent,
 ) error {
 	return s.inTx(ctx, "record workshop result of "+r.VIN.Masked(), func(tx *sql.Tx) error {
-		if r.BookingID != "" {
-			return finish(ctx, tx, r, ls, evs)
-		}
-		if err := putResult(ctx, tx, r); err != nil {
-			return err
-		}
-		depot, err := unplanned(ctx, tx, r, evs)
-		if err != nil {
-			return err
-		}
-		if _, err := consume(ctx, tx, depot, r); err != nil {
-			return err
-		}
-		return each(ctx, tx, labelUpsert, ls, labelArgs)
+		return finishIn(ctx, tx, r, ls, evs)
 	})
+}
+
+func finishIn(
+	ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, ls []presage.Label, evs []presage.CaseEvent,
+) error {
+	if r.BookingID != "" {
+		return finish(ctx, tx, r, ls, evs)
+	}
+	if err := putResult(ctx, tx, r); err != nil {
+		return err
+	}
+	depot, err := unplanned(ctx, tx, r, evs)
+	if err != nil {
+		return err
+	}
+	if _, err := consume(ctx, tx, depot, r); err != nil {
+		return err
+	}
+	return each(ctx, tx, labelUpsert, ls, labelArgs)
 }
 
 // putResult keeps a result as the one that counts. ErrConflict where the vehicle

@@ -165,6 +165,11 @@ func (d *Desk) reservation(ctx context.Context, f CaseFile, x sale) (presage.Res
 	if at, err = pinned(at, x.pin); err != nil {
 		return presage.Reservation{}, err
 	}
+	return d.reservationAt(ctx, f, x, at)
+}
+
+// reservationAt asks for a place that was found, or that a dealer names.
+func (d *Desk) reservationAt(ctx context.Context, f CaseFile, x sale, at booking.Place) (presage.Reservation, error) {
 	who, err := d.Agenda.dispatch(ctx, task{f.Workshop, f.Plan, f.Case.VIN, at})
 	if err != nil {
 		return presage.Reservation{}, err

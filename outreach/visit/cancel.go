@@ -60,11 +60,17 @@ func (d *Desk) Cancel(ctx context.Context, f CaseFile, next presage.CaseState, n
 	if f.Booking == nil {
 		return fmt.Errorf("cancel: booking %w", presage.ErrNotFound)
 	}
+	next, n = d.afterCancel(f, next, n)
+	return d.giveBack(ctx, f, next, n, "")
+}
+
+// afterCancel is the state that follows a cancellation, and its note.
+func (d *Desk) afterCancel(f CaseFile, next presage.CaseState, n casework.Note) (presage.CaseState, casework.Note) {
 	unreachable := len(d.Planner.Route(f.Customer.For(f.Case.Purpose()))) == 0
 	if n.Who != casework.ByCustomer && next == presage.CaseOffered && unreachable {
 		next, n.Why = presage.CaseEscalated, n.Why.With(presage.Because(presage.WhyCall))
 	}
-	return d.giveBack(ctx, f, next, n, "")
+	return next, n
 }
 
 // Decline ends an offer by the customer's wish, and frees the visit that was
@@ -100,10 +106,24 @@ func (d *Desk) giveBack(ctx context.Context, f CaseFile, next presage.CaseState,
 	return d.release(ctx, f, next, n, c)
 }
 
-// release completes what is given back, and does it.
+// release gives a visit or an offer back.
 func (d *Desk) release(
 	ctx context.Context, f CaseFile, next presage.CaseState, n casework.Note, c presage.Cancellation,
 ) error {
+	c, err := d.releasing(f, next, n, c)
+	if err != nil {
+		return err
+	}
+	if err := d.Store.Cancel(ctx, c); err != nil {
+		return fmt.Errorf("cancel: %w", err)
+	}
+	return nil
+}
+
+// releasing completes what is given back.
+func (d *Desk) releasing(
+	f CaseFile, next presage.CaseState, n casework.Note, c presage.Cancellation,
+) (presage.Cancellation, error) {
 	now := d.Now()
 	c.Now = now
 	c.Event = presage.CaseEvent{CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: next, Reason: n.Why}
@@ -116,18 +136,15 @@ func (d *Desk) release(
 	}
 	if f.Booking != nil {
 		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Start) {
-			return fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
+			return c, fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
 		}
 		c.BookingID = f.Booking.ID
 		var err error
 		if c.Messages, err = d.cancellation(f, n.Who); err != nil {
-			return err
+			return c, err
 		}
 	}
-	if err := d.Store.Cancel(ctx, c); err != nil {
-		return fmt.Errorf("cancel: %w", err)
-	}
-	return nil
+	return c, nil
 }
 
 // cancellation tells the customer, if any message can.

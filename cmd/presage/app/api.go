@@ -8,6 +8,7 @@ import (
 	"presage/api/rest"
 	"presage/api/web"
 	"presage/forecast"
+	"presage/outreach/dealer"
 )
 
 // openAPI puts the API and the pages before the stages.
@@ -18,6 +19,7 @@ func (a *App) openAPI(version string) error {
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
 		return err
 	}
+	quality := dealer.Auditor{Store: a.SQL}
 	alerts, checks := alertBook{a.SQL, a.Catalogue}, a.checks()
 	a.handler, err = api.New(api.Config{
 		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "",
@@ -30,7 +32,8 @@ func (a *App) openAPI(version string) error {
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Surveys: a.SQL,
 			Parts: parts, Overrides: parts,
-			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL},
+			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
+			Quality: quality, Merges: a.SQL,
 			Advisers: a.SQL, Articles: a.articles,
 			Board: a.Outreach, Mover: a.Outreach, Waits: waits{a.Outreach, a.SQL},
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
@@ -43,7 +46,8 @@ func (a *App) openAPI(version string) error {
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: a.SQL, Alerts: alerts,
 			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach, Policy: a.Outreach.Rulebook,
 			Desk: a.Outreach, Acts: a.Outreach,
-			Talks: a.Outreach, Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Advisers: a.SQL,
+			Talks: a.Outreach, Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL},
+			Quality: quality, Merges: a.SQL, Advisers: a.SQL,
 			Articles: a.articles, Visits: a.Outreach, Bench: a.Outreach,
 			Surveys: a.Outreach, Visited: a.SQL,
 			Board: a.Outreach, Floor: a.Outreach, Waits: waits{a.Outreach, a.SQL},

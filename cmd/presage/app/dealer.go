@@ -6,6 +6,7 @@ import (
 
 	"presage"
 	"presage/internal/sqlstore"
+	"presage/outreach/dealer"
 	"presage/outreach/feed"
 )
 
@@ -33,4 +34,28 @@ func (a *App) tellOthers(ctx context.Context) {
 	feed.NewCourier(feed.Config{
 		Store: a.SQL, Source: a.baseURL(), Now: func() time.Time { return time.Now().UTC() }, Logger: a.log,
 	}).Run(ctx, tick.C)
+}
+
+// dealerOffice takes in what dealers' systems say, and gives out what they ask for.
+type dealerOffice struct {
+	*dealer.Importer
+	*sqlstore.Store
+}
+
+func (a *App) dealer() dealerOffice {
+	o := a.Outreach
+	return dealerOffice{&dealer.Importer{
+		Store: a.SQL, Catalogue: a.Catalogue, Desk: o.Desk, Reception: o.Bench.Reception, Now: a.Clock.Now,
+		Keep: func(ctx context.Context) error {
+			_, err := o.Sweeper.Keeper.Keep(ctx)
+			return err
+		},
+	}, a.SQL}
+}
+
+// Import takes in a file.
+func (d dealerOffice) Import(
+	ctx context.Context, source, list string, data []byte, dryRun bool,
+) (presage.ImportReport, error) {
+	return d.Importer.Import(ctx, source, list, data, dryRun)
 }

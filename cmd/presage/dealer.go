@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"presage"
+	"presage/cmd/presage/client"
+)
+
+// dealerCommand exchanges records with the system of a dealer, through a running service.
+type dealerCommand struct {
+	Import importDealerCommand `cmd:"" help:"Take in workshops, customers, vehicles, bookings and more: all or nothing."`
+	Export exportDealerCommand `cmd:"" help:"Write bookings or work orders as CSV or JSON."`
+}
+
+// runningService is the running service that a command asks.
+type runningService struct {
+	settings
+	Data string `placeholder:"DIR" type:"path" help:"Data directory, for its admin key (data_dir, presage-data)."`
+	URL  string `name:"url" default:"http://127.0.0.1:8080" help:"The running service."`
+	Key  string `placeholder:"KEY" help:"Admin key (http.admin_key, PRESAGE_HTTP_ADMIN_KEY); on the service's own machine its data directory's."` //nolint:lll // a struct tag cannot be broken
+}
+
+func (s runningService) open(ctx context.Context, p *process) (*client.Service, error) {
+	effective, err := s.load(ctx, p, map[string]string{"data_dir": s.Data, "http.admin_key": s.Key})
+	if err != nil {
+		return nil, err
+	}
+	key, err := effective.KeyFor(s.URL)
+	if err != nil {
+		return nil, err
+	}
+	return client.New("--url", s.URL, key)
+}
+
+type importDealerCommand struct {
+	runningService
+
+	Source string   `required:"" placeholder:"NAME" help:"The name of the dealer's system, such as dms-1."`
+	DryRun bool     `help:"Tell what would change, and change nothing."`
+	JSON   bool     `name:"json" help:"The whole report as JSON."`
+	Files  []string `arg:"" name:"FILE" type:"existingfile" help:"customers.csv, bookings.csv, ..., or NAME.json; all of them together."` //nolint:lll // a struct tag cannot be broken
+}
+
+// Run sends all files in one request: all are stored, or none.
+func (c importDealerCommand) Run(ctx context.Context, p *process) error {
+	type file struct {
+		Name string `json:"name"`
+		Text string `json:"text"`
+	}
+	var doc struct {
+		Files []file `json:"files"`
+	}
+	for _, name := range c.Files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		doc.Files = append(doc.Files, file{filepath.Base(name), string(text)})
+	}
+	s, err := c.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	q := url.Values{"source": {c.Source}}
+	if c.DryRun {
+		q.Set("dry_run", "true")
+	}
+	var r presage.ImportReport
+	if err := s.Do(ctx, http.MethodPost, "/v1/imports?"+q.Encode(), doc, &r); err != nil {
+		return fmt.Errorf("nothing was imported: %w", err)
+	}
+	if c.JSON {
+		return printJSON(p.stdout, r)
+	}
+	return printImport(p.stdout, r)
+}
+
+func printImport(w io.Writer, r presage.ImportReport) error {
+	would := ""
+	if r.DryRun {
+		would = "dry run: would be "
+	}
+	_, err := fmt.Fprintf(w, "%s%d created, %d updated; %d unchanged, %d older than what is known\n",
+		would, r.Created, r.Updated, r.Unchanged, r.Stale)
+	for _, x := range r.Conflicts {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "conflict: booking %s of the dealer has %s; booking %s of ours, %s, is planned anew\n",
+				x.ExternalID, x.Resource, x.BookingID, x.Start.Format(time.RFC3339))
+		}
+	}
+	return err
+}
+
+type exportDealerCommand struct {
+	runningService
+
+	Source   string `placeholder:"NAME" help:"The dealer's system whose IDs stand beside ours."`
+	Since    string `placeholder:"TIME" help:"Changed from then on: 2026-12-01T00:00:00Z."`
+	Workshop string `placeholder:"ID" help:"Of one workshop."`
+	Format   string `enum:"csv,json" default:"csv" help:"csv or json."`
+	Out      string `required:"" placeholder:"FILE" type:"path" help:"A new file."`
+	What     string `arg:"" name:"WHAT" enum:"bookings,work-orders" help:"bookings or work-orders."`
+}
+
+// Run writes the file, or nothing.
+func (c exportDealerCommand) Run(ctx context.Context, p *process) error {
+	q := url.Values{}
+	for name, v := range map[string]string{"source": c.Source, "since": c.Since, "workshop": c.Workshop} {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	s, err := c.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	rows := []json.RawMessage{}
+	err = newFile(c.Out, func(w io.Writer) error {
+		if c.Format == "csv" {
+			return s.Copy(ctx, "/v1/exports/"+c.What+"?"+q.Encode(), "text/csv", w)
+		}
+		for {
+			var page struct {
+				Items []json.RawMessage `json:"items"`
+				Next  string            `json:"next"`
+			}
+			if err := s.Do(ctx, http.MethodGet, "/v1/exports/"+c.What+"?"+q.Encode(), nil, &page); err != nil {
+				return err
+			}
+			rows = append(rows, page.Items...)
+			if page.Next == "" {
+				return printJSON(w, rows)
+			}
+			q.Set("after", page.Next)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s written\n", c.Out)
+	return err
+}

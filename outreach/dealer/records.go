@@ -1,0 +1,252 @@
+package dealer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+)
+
+// records turns rows into a batch, and gathers all that is wrong with them.
+type records struct {
+	catalogue *presage.Catalogue
+	batch     presage.ImportBatch
+	faults    []error
+}
+
+func (x *records) add(rows []row) {
+	first := map[string]string{}
+	for _, r := range rows {
+		f := &fields{row: r, used: map[string]bool{}, faults: &x.faults}
+		head := f.head()
+		if at, twice := first[head.Kind+"/"+head.ExternalID]; twice && head.ExternalID != "" {
+			f.bad("id", "the same as at %s", at)
+		}
+		first[head.Kind+"/"+head.ExternalID] = r.place
+		switch r.kind {
+		case presage.KindWorkshop:
+			x.workshop(f, head)
+		case presage.KindCustomer:
+			x.customer(f, head)
+		case presage.KindVehicle:
+			x.vehicle(f, head)
+		case presage.KindClosure:
+			x.closure(f, head)
+		case presage.KindBooking:
+			x.booking(f, head)
+		case presage.KindWorkOrder:
+			x.workOrder(f, head)
+		case presage.KindPartUse:
+			x.partUse(f, head)
+		}
+		f.rest()
+	}
+}
+
+// ourID is that of a record which is new here: the one that the row names, else one
+// that follows from the dealer's.
+func (x *records) ourID(f *fields, prefix string, head presage.ImportRow) string {
+	if id := f.id("presage_id"); id != "" {
+		return id
+	}
+	return casework.ID(prefix, x.batch.Source, head.ExternalID)
+}
+
+// set gives to a value that the row says.
+func set[T comparable](to *T, v T) {
+	var zero T
+	if v != zero {
+		*to = v
+	}
+}
+
+func (x *records) customer(f *fields, head presage.ImportRow) {
+	name, _ := f.get("name", 200)
+	lang, phone, zone := f.oneOf("lang", "zh", "en"), f.phone("phone"), f.zone("zone")
+	text, _ := f.get("email", 254)
+	email, err := presage.ParseEmail(text)
+	if err != nil {
+		f.bad("email", "not an e-mail address")
+	}
+	tier := f.oneOf("tier", "standard", "gold")
+	consent := presage.Consent{
+		Push: f.truth("consent_push"), SMS: f.truth("consent_sms"), Email: f.truth("consent_email"),
+		Call: f.truth("consent_call"), ChangedAt: f.instant("consent_at"),
+	}
+	consent.Source, _ = f.get("consent_source", 100)
+	says := !consent.ChangedAt.IsZero()
+	switch given := consent.Push || consent.SMS || consent.Email || consent.Call || consent.Source != ""; {
+	case given && !says:
+		f.bad("consent_at", "it is missing: want when the customer agreed")
+	case says && consent.Source == "":
+		f.bad("consent_source", "it is missing: want where they agreed, such as contract")
+	case consent.ChangedAt.After(x.batch.Now.Add(5 * time.Minute)):
+		f.bad("consent_at", "it is in the future")
+	}
+	x.batch.Customers = append(x.batch.Customers, presage.ImportedCustomer{
+		ImportRow: head, ID: x.ourID(f, "k", head), Consent: says, Apply: func(c *presage.Customer) {
+			set(&c.Name, name)
+			set(&c.Lang, presage.Lang(lang))
+			set(&c.Phone, phone)
+			set(&c.Email, email)
+			set(&c.Zone, zone)
+			set(&c.Tier, tier)
+			if says {
+				c.Consent = consent
+			}
+		},
+	})
+}
+
+func (x *records) vehicle(f *fields, head presage.ImportRow) {
+	vin, err := presage.ParseVIN(f.need("vin", 40))
+	if err != nil {
+		f.bad("vin", "%s", strings.TrimPrefix(err.Error(), presage.ErrInvalid.Error()+" "))
+	}
+	v := presage.ImportedVehicle{
+		ImportRow: head, VIN: vin, Customer: f.id("customer"), Workshop: f.id("workshop"),
+	}
+	if plate, ok := f.get("plate", 20); ok {
+		v.Plate = &plate
+	}
+	carMake, _ := f.get("make", 100)
+	model, _ := f.get("model", 100)
+	year, power := f.whole("model_year", 1900, x.batch.Now.Year()+2), f.oneOf("powertrain", "bev", "phev", "ice")
+	since, capacity := f.day("in_service"), f.number("pack_capacity_ah", 0, 2000)
+	if since.After(x.batch.Now.AddDate(0, 0, 1)) {
+		f.bad("in_service", "it is in the future")
+	}
+	v.Apply = func(c *presage.Vehicle) {
+		set(&c.Make, carMake)
+		set(&c.Model, model)
+		set(&c.ModelYear, year)
+		set(&c.Powertrain, presage.Powertrain(power))
+		set(&c.InService, since)
+		set(&c.PackCapacityAh, capacity)
+	}
+	x.batch.Vehicles = append(x.batch.Vehicles, v)
+}
+
+func (x *records) workshop(f *fields, head presage.ImportRow) {
+	zh, _ := f.get("name_zh", 200)
+	en, _ := f.get("name_en", 200)
+	addressZH, _ := f.get("address_zh", 500)
+	addressEN, _ := f.get("address_en", 500)
+	zone, depot, phone := f.zone("zone"), f.id("depot"), f.phone("phone")
+	open, closing := f.whole("open_hour", 0, 23), f.whole("close_hour", 1, 24)
+	bays, technicians := bays(f), x.technicians(f)
+	var closed []time.Weekday
+	for _, text := range f.list("closed_on") {
+		if len(text) != 1 || text[0] < '0' || text[0] > '6' {
+			f.bad("closed_on", "%q: want days from 0, Sunday, to 6", text)
+			continue
+		}
+		closed = append(closed, time.Weekday(text[0]-'0'))
+	}
+	_, says := f.text["open_hour"]
+	_, saysClosed := f.at["closed_on"]
+	x.batch.Workshops = append(x.batch.Workshops, presage.ImportedWorkshop{
+		ImportRow: head, ID: x.ourID(f, "w", head), Apply: func(w *presage.Workshop) {
+			for _, t := range []struct {
+				to *presage.Text
+				presage.Text
+			}{{&w.Name, presage.Text{ZH: zh, EN: en}}, {&w.Address, presage.Text{ZH: addressZH, EN: addressEN}}} {
+				set(&t.to.ZH, t.ZH)
+				set(&t.to.EN, t.EN)
+			}
+			set(&w.Zone, zone)
+			set(&w.DepotID, depot)
+			set(&w.Phone, phone)
+			if says {
+				w.OpenHour = open
+			}
+			set(&w.CloseHour, closing)
+			if saysClosed {
+				w.ClosedOn = closed
+			}
+			for i, b := range bays { // a bay keeps its kinds where the row names none
+				if was, ok := w.Bay(b.ID); ok && len(b.Kinds) == 0 {
+					bays[i] = was
+				}
+			}
+			if len(bays) > 0 {
+				w.Bays = bays
+			}
+			if len(technicians) > 0 {
+				w.Technicians = technicians
+			}
+		},
+	})
+}
+
+// bays are "id:kind+kind", or the ID alone.
+func bays(f *fields) (out []presage.Bay) {
+	for _, text := range f.list("bays") {
+		id, kinds, _ := strings.Cut(text, ":")
+		if presage.CheckID(id) != nil {
+			f.bad("bays", "%q: want id:kind+kind", text)
+		}
+		b := presage.Bay{ID: id}
+		for kind := range strings.SplitSeq(kinds, "+") {
+			if kind != "" {
+				b.Kinds = append(b.Kinds, kind)
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// technicians are "id:name:skill+skill".
+func (x *records) technicians(f *fields) (out []presage.Technician) {
+	for _, text := range f.list("technicians") {
+		parts := append(strings.SplitN(text, ":", 3), "", "")
+		t := presage.Technician{ID: parts[0], Name: parts[1]}
+		if presage.CheckID(t.ID) != nil {
+			f.bad("technicians", "%q: want id:name:skill+skill", text)
+		}
+		for skill := range strings.SplitSeq(parts[2], "+") {
+			if skill == "" {
+				continue
+			}
+			if !slices.ContainsFunc(x.catalogue.Jobs, func(j presage.Job) bool { return j.Skill == skill }) {
+				f.bad("technicians", "skill %q: no job of the catalogue asks for it", skill)
+			}
+			t.Skills = append(t.Skills, skill)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func (x *records) closure(f *fields, head presage.ImportRow) {
+	c := presage.ImportedClosure{
+		ImportRow: head, Workshop: f.need("workshop", 64), Removed: f.oneOf("state", "stands", "removed") == "removed",
+	}
+	c.Resource, c.From = f.id("resource"), f.need("from", 20)
+	c.To, _ = f.get("to", 20)
+	c.Note, _ = f.get("note", 200)
+	if _, _, err := c.Wall(); err != nil {
+		f.bad("from", "%s", errText(err))
+	}
+	x.batch.Closures = append(x.batch.Closures, c)
+}
+
+func (x *records) partUse(f *fields, head presage.ImportRow) {
+	u := presage.ImportedPartUse{
+		ImportRow: head, Depot: f.id("depot"), Workshop: f.id("workshop"), Part: f.need("part", 64),
+		Day: presage.DayOf(f.day("day")), Quantity: f.whole("quantity", 0, 1_000_000),
+	}
+	if (u.Depot == "") == (u.Workshop == "") {
+		f.bad("depot", "want either depot or workshop")
+	}
+	if _, ok := f.text["day"]; !ok {
+		f.bad("day", "it is missing")
+	}
+	if _, err := x.catalogue.Part(u.Part); err != nil && u.Part != "" {
+		f.bad("part", "%q is not in the catalogue; GET /v1/parts/forecast lists the parts", u.Part)
+	}
+	x.batch.PartUse = append(x.batch.PartUse, u)
+}

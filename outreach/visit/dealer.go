@@ -1,0 +1,126 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/booking"
+	"presage/outreach/casework"
+)
+
+// dealerPrefix begins the IDs of visits that dealers' systems sold.
+const dealerPrefix = "dealer-"
+
+// OfDealer tells whether a booking's ID is of a visit that a dealer's system sold.
+func OfDealer(id string) bool { return strings.HasPrefix(id, dealerPrefix) }
+
+// DealerWish is what a dealer's system decided about a visit that is kept here. Bay
+// and Technician may be left to us.
+type DealerWish struct {
+	Source            string // the dealer's system
+	CaseID, BookingID string
+	WorkshopID        string
+	At                presage.Span
+	Bay, Technician   string
+}
+
+// DealerBooks prepares the sale, the move or the other bay that a dealer's system
+// decided; nil when nothing is left to change. What it names is not asked for: the
+// dealer knows its own bays and hours. A new time is told to the customer once.
+func (d *Desk) DealerBooks(ctx context.Context, w DealerWish) (*presage.Reservation, error) {
+	f, err := d.Files.ByCase(ctx, w.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	if f.Booking != nil && f.Booking.ID == w.BookingID && f.Booking.Start.Equal(w.At.From) &&
+		f.Booking.WorkshopID == w.WorkshopID {
+		return d.otherBay(f, w), nil
+	}
+	if f.Booking != nil && f.Booking.ID != w.BookingID {
+		return nil, fmt.Errorf("case %s: %w: it has booking %s", f.Case.ID, presage.ErrConflict, f.Booking.ID)
+	}
+	if err := f.MayBook(d.Now()); err != nil {
+		return nil, err
+	}
+	if f, err = d.Agenda.elsewhere(ctx, f, w.WorkshopID); err != nil {
+		return nil, err
+	}
+	at := booking.Place{Bays: []string{w.Bay}, Technicians: []string{w.Technician}, Hours: []presage.Span{w.At}}
+	if w.Bay == "" || w.Technician == "" {
+		if at, err = d.Agenda.place(ctx, f.Workshop, f.Plan, w.At.From); err != nil {
+			return nil, err
+		}
+		at.Hours = []presage.Span{w.At}
+	}
+	why := presage.Because(presage.WhyBooked, "start", stamp(w.At.From), "via", w.Source)
+	if f.Booking != nil {
+		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(w.At.From))
+	}
+	wishes, err := f.wishes(nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := d.reservationAt(ctx, f, sale{
+		start: w.At.From, via: w.Source, who: w.Source, why: why, tell: wording.Confirmation, wishes: wishes,
+	}, at)
+	r.Bounds = nil // how many a day it takes is the dealer's to say
+	return &r, err
+}
+
+// otherBay is the same visit in the bay and with the technician that the dealer
+// names; nil where it has them.
+func (d *Desk) otherBay(f CaseFile, w DealerWish) *presage.Reservation {
+	b := *f.Booking
+	bay, technician := b.BayID, b.TechnicianID
+	if w.Bay != "" {
+		bay = w.Bay
+	}
+	if w.Technician != "" {
+		technician = w.Technician
+	}
+	if bay == b.BayID && technician == b.TechnicianID {
+		return nil
+	}
+	now := d.Now()
+	return &presage.Reservation{
+		Booking: b, Bays: []string{bay}, Technicians: []string{technician}, DepotID: f.Workshop.DepotID, Now: now,
+		ArrivalOf: func(string) time.Time { return b.Start },
+		Event: presage.CaseEvent{
+			CaseID: f.Case.ID, At: now, Who: w.Source, From: f.Case.State, To: f.Case.State,
+			Reason: presage.Because(presage.WhyReplanned),
+		},
+	}
+}
+
+// DealerCancels prepares that a visit ends which the dealer's system cancelled; its
+// customer is told, and has the offer of other times. ErrConflict once it has begun.
+func (d *Desk) DealerCancels(ctx context.Context, w DealerWish) (*presage.Cancellation, error) {
+	f, err := d.Files.ByCase(ctx, w.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	if f.Booking == nil || f.Booking.ID != w.BookingID {
+		return nil, fmt.Errorf("cancel booking %s: %w: it is not live", w.BookingID, presage.ErrConflict)
+	}
+	next, n := d.afterCancel(f, presage.CaseOffered, casework.Note{
+		Who: w.Source, Why: presage.Because(presage.WhyCancelled),
+	})
+	c, err := d.releasing(f, next, n, presage.Cancellation{})
+	return &c, err
+}
+
+// Prepare checks what a dealer's workshop found, and tells what follows from it.
+func (d *Reception) Prepare(
+	ctx context.Context, r presage.WorkshopResult,
+) (presage.WorkshopResult, []presage.CaseEvent, error) {
+	r, err := d.plausible(ctx, r)
+	if err != nil {
+		return r, nil, err
+	}
+	evs, err := d.closing(ctx, r)
+	return r, evs, err
+}
