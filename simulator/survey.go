@@ -21,11 +21,9 @@ func (w *World) Opinion(bookingID string, fixed bool) (said presage.Survey, answ
 	return said, answers
 }
 
-// work is how long a technician worked on a visit of so many planned minutes, and
-// whether the car needs no other visit for it.
-func (w *World) work(bookingID string, planned int) (minutes int, fixed bool) {
-	const fixedFirst, middle, spread = 0.93, 1.05, 0.2
+// work is how long a technician worked on a visit of so many planned minutes.
+func (w *World) work(bookingID string, planned int) int {
+	const middle, spread = 1.05, 0.2
 	r := w.draw("work", bookingID)
-	fixed = r.Float64() < fixedFirst
-	return max(5, int(math.Round(float64(planned)*max(0.5, middle+spread*r.NormFloat64())))), fixed
+	return max(5, int(math.Round(float64(planned)*max(0.5, middle+spread*r.NormFloat64()))))
 }

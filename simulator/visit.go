@@ -48,8 +48,8 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 			planned += j.Minutes
 		}
 	}
-	minutes, fixed := w.work(b.ID, planned)
-	out.Minutes, out.FirstTime = minutes, &fixed
+	mended := w.Mends(b)
+	out.Minutes, out.FirstTime = w.work(b.ID, planned), &mended
 	return out, true
 }
 

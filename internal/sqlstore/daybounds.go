@@ -10,7 +10,8 @@ import (
 )
 
 // withinBounds refuses a visit on a day on which as many others begin as may be, with
-// ErrConflict; the one that it replaces does not count. Whoever asks holds the calendar, so that nobody sells meanwhile.
+// ErrConflict; the one that it replaces does not count. Whoever asks holds the
+// calendar, so that nobody sells meanwhile.
 func withinBounds(ctx context.Context, tx *sql.Tx, r presage.Reservation) error {
 	for _, x := range r.Bounds {
 		var n int

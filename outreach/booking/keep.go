@@ -23,26 +23,31 @@ func Lost(s Search, hours []presage.Span, bay, technician string) (presage.Dispa
 	}
 	x, there := s.Workshop.Bay(bay)
 	switch {
-	case b.impossible != nil || !covers(b.open, hours):
+	case !covers(b.open, hours): // nor where it is never open
 		return presage.CauseClosed, nil
 	case !there || !s.Workshop.Suits(x, kinds, s.At) || !b.idle(bay, hours):
 		return presage.CauseBay, nil
 	}
-	i := slices.IndexFunc(s.Workshop.Technicians, func(t presage.Technician) bool { return t.ID == technician })
+	return b.lostTechnician(technician, hours, skills)
+}
+
+// lostTechnician is why a technician cannot keep a visit; "" when they can.
+func (b *book) lostTechnician(id string, hours []presage.Span, skills []string) (presage.DispatchCause, error) {
+	i := slices.IndexFunc(b.workshop.Technicians, func(t presage.Technician) bool { return t.ID == id })
 	if i < 0 {
 		return presage.CauseLeft, nil
 	}
-	able, err := Able(s.Workshop, s.Workshop.Technicians[i], skills, ends(hours))
+	able, err := Able(b.workshop, b.workshop.Technicians[i], skills, ends(hours))
 	if err != nil {
 		return "", err
 	}
-	c := slices.IndexFunc(b.crews, func(c crew) bool { return slices.Contains(c.technicians, technician) })
+	c := slices.IndexFunc(b.crews, func(c crew) bool { return slices.Contains(c.technicians, id) })
 	switch {
 	case !able:
 		return presage.CauseSkill, nil
 	case c < 0 || !covers(b.crews[c].open, hours):
 		return presage.CauseShift, nil
-	case !b.idle(technician, hours):
+	case !b.idle(id, hours):
 		return presage.CauseAway, nil
 	}
 	return "", nil

@@ -33,7 +33,7 @@ type Load struct{ Minutes, Hours int } // Hours in minutes too
 // The weights, in minutes of work.
 const (
 	perLevel = 240 // for each level that is missing
-	perSpare = 10  // for each that is not needed
+	perSpare = 5   // for each that is not needed
 	again    = 2   // a second visit costs the first one's time so often: it, and what it keeps away
 	near     = 5   // costs so near are equal
 )
@@ -108,7 +108,7 @@ func weigh(v Visit, p Person, able []ranked) ranked {
 	week, even := ahead(v, p, able, func(p Person) Load { return p.Week })
 	weeks, _ := ahead(v, p, able, func(p Person) Load { return p.Weeks })
 	r.even = int(math.Round(even))
-	r.load = week + weeks/2
+	r.load = week + weeks/8
 	level := p.Level
 	if level == 0 {
 		level = v.Level
@@ -141,8 +141,10 @@ func behind(p, first ranked) presage.DispatchVerdict {
 		verdict presage.DispatchVerdict
 		more    float64
 	}{
-		{presage.DispatchLevel, p.level - first.level}, {presage.DispatchLoad, p.load - first.load},
-		{presage.DispatchFixes, p.fixes - first.fixes}, {presage.DispatchSpare, p.spare - first.spare},
+		{presage.DispatchLevel, p.level - first.level},
+		{presage.DispatchLoad, p.load - first.load},
+		{presage.DispatchFixes, p.fixes - first.fixes},
+		{presage.DispatchSpare, p.spare - first.spare},
 	} {
 		if x.more >= most {
 			verdict, most = x.verdict, x.more

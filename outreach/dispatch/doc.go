@@ -6,9 +6,9 @@
 //
 //	level   too hard a job             240 for each level that is missing
 //	load    ahead of an even week      the minutes by which the week's work, this visit included, is more than
-//	                                   even, and half of those of the four weeks that end with it
+//	                                   even, and an eighth of those of the four weeks that end with it
 //	fixes   not mended at once         twice the visit's minutes times the chance of a second visit
-//	spare   too able for it            10 for each level above the job's
+//	spare   too able for it            5 for each level above the job's
 //
 // Even is by everybody's hours of work, so that who works half-time has half of it.
 // The chance of mending at the first visit is (fixed + 9)/(done + 10) of the

@@ -81,33 +81,43 @@ func (a *Agenda) people(ctx context.Context, x task) ([]dispatch.Person, error) 
 	for _, t := range x.workshop.Technicians {
 		p := dispatch.Person{ID: t.ID, Level: t.Level, Week: hours[0][t.ID], Weeks: hours[1][t.ID]}
 		p.Known = slices.ContainsFunc(before, func(b presage.Booking) bool { return b.TechnicianID == t.ID })
-		for _, b := range sold {
-			if b.TechnicianID != t.ID || !b.State.Takes() || x.plan.Instead != nil && x.plan.Instead.ID == b.ID {
-				continue
-			}
-			p.Weeks.Minutes += minutesOf(b)
-			if !b.Start.Before(week.From) {
-				p.Week.Minutes += minutesOf(b)
-			}
-		}
+		x.load(&p, sold, week)
 		for _, f := range fixes {
 			if f.Technician == t.ID && slices.Contains(x.plan.JobCodes(), f.Job) {
 				p.Done, p.Fixed = p.Done+f.Done, p.Fixed+f.Fixed
 			}
 		}
-		if !slices.Contains(x.at.Technicians, t.ID) {
-			p.Verdict = presage.DispatchBusy
-			able, err := booking.Able(x.workshop, t, x.plan.Skills, x.at.Hours[len(x.at.Hours)-1].To)
-			if err != nil {
-				return nil, err
-			}
-			if !able {
-				p.Verdict = presage.DispatchSkill
-			}
+		if p.Verdict, err = x.verdict(t); err != nil {
+			return nil, err
 		}
 		people = append(people, p)
 	}
 	return people, nil
+}
+
+// load adds up what is sold of a technician, but for the visit that this one is instead of.
+func (x task) load(p *dispatch.Person, sold []presage.Booking, week presage.Span) {
+	for _, b := range sold {
+		if b.TechnicianID != p.ID || !b.State.Takes() || x.plan.Instead != nil && x.plan.Instead.ID == b.ID {
+			continue
+		}
+		p.Weeks.Minutes += minutesOf(b)
+		if !b.Start.Before(week.From) {
+			p.Week.Minutes += minutesOf(b)
+		}
+	}
+}
+
+// verdict tells why a technician is out of the question, "" who is not.
+func (x task) verdict(t presage.Technician) (presage.DispatchVerdict, error) {
+	if slices.Contains(x.at.Technicians, t.ID) {
+		return "", nil
+	}
+	able, err := booking.Able(x.workshop, t, x.plan.Skills, x.at.Hours[len(x.at.Hours)-1].To)
+	if err != nil || able {
+		return presage.DispatchBusy, err
+	}
+	return presage.DispatchSkill, nil
 }
 
 // worktime is how long each technician works in the stretches.

@@ -53,17 +53,26 @@ func cities(seed uint64) ([]City, error) {
 // workshops returns the four workshops of the three cities.
 func workshops() []presage.Workshop {
 	hv := []string{"hv"}
+	daily := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	early := []presage.WeekHours{{Days: daily, From: "08:00", To: "16:30"}}
+	late := []presage.WeekHours{{Days: daily, From: "10:30", To: "20:00"}}
+	lift, both := []string{"lift"}, []string{"hv", "lift"}
 	return []presage.Workshop{
 		{
 			ID: "ws-sh-1", Name: presage.Text{ZH: "浦东服务中心", EN: "Pudong Service Centre"},
 			Address: presage.Text{ZH: "上海市浦东新区示例路 18 号", EN: "18 Example Road, Pudong, Shanghai"},
 			Phone:   "+862155550118", Place: &presage.Place{Lat: 31.2215, Lon: 121.5440}, Stays: presage.Stays(),
 			Zone: "Asia/Shanghai", DepotID: "dp-east", OpenHour: 8, CloseHour: 19,
-			ClosedOn: nil, Bays: presage.PlainBays("sh1-bay-1", "sh1-bay-2", "sh1-bay-3"),
+			Holidays: "CN", Bays: []presage.Bay{
+				{ID: "sh1-bay-1", Kinds: both},
+				{ID: "sh1-bay-2", Kinds: lift},
+				{ID: "sh1-bay-3"},
+				{ID: "sh1-van", Kinds: []string{presage.BayVan}, RadiusKm: 25},
+			},
 			Technicians: []presage.Technician{
-				{ID: "sh1-t1", Name: "陆海明", Skills: hv},
-				{ID: "sh1-t2", Name: "贺思远"},
-				{ID: "sh1-t3", Name: "沈立群"},
+				{ID: "sh1-t1", Name: "陆海明", Skills: hv, Level: 3},
+				{ID: "sh1-t2", Name: "贺思远", Level: 2, Shifts: early},
+				{ID: "sh1-t3", Name: "沈立群", Level: 3, Shifts: late},
 			},
 		},
 		{
@@ -71,10 +80,12 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "上海市徐汇区样例街 7 号", EN: "7 Sample Street, Xuhui, Shanghai"},
 			Phone:   "+862155550107", Place: &presage.Place{Lat: 31.1884, Lon: 121.4365}, Stays: presage.Stays()[:2],
 			Zone: "Asia/Shanghai", DepotID: "dp-east", OpenHour: 9, CloseHour: 20,
-			ClosedOn: []time.Weekday{time.Monday}, Bays: presage.PlainBays("sh2-bay-1", "sh2-bay-2"),
+			ClosedOn: []time.Weekday{time.Monday}, Holidays: "CN", Bays: []presage.Bay{
+				{ID: "sh2-bay-1", Kinds: both}, {ID: "sh2-bay-2", Kinds: lift},
+			},
 			Technicians: []presage.Technician{
-				{ID: "sh2-t1", Name: "钱嘉木", Skills: hv},
-				{ID: "sh2-t2", Name: "尤文博"},
+				{ID: "sh2-t1", Name: "钱嘉木", Skills: hv, Level: 3},
+				{ID: "sh2-t2", Name: "尤文博", Level: 2},
 			},
 		},
 		{
@@ -82,24 +93,38 @@ func workshops() []presage.Workshop {
 			Address: presage.Text{ZH: "深圳市南山区示例大道 66 号", EN: "66 Example Avenue, Nanshan, Shenzhen"},
 			Phone:   "+8675555550166", Place: &presage.Place{Lat: 22.5333, Lon: 113.9300}, Stays: presage.Stays(),
 			Zone: "Asia/Shanghai", DepotID: "dp-south", OpenHour: 8, CloseHour: 18,
-			ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("sz1-bay-1", "sz1-bay-2"),
+			ClosedOn: []time.Weekday{time.Sunday}, Holidays: "CN", Bays: []presage.Bay{
+				{ID: "sz1-bay-1", Kinds: both}, {ID: "sz1-bay-2", Kinds: lift},
+			},
 			Technicians: []presage.Technician{
-				{ID: "sz1-t1", Name: "邹启航", Skills: hv},
-				{ID: "sz1-t2", Name: "龙一诺", Skills: hv},
-				{ID: "sz1-t3", Name: "温如玉"},
+				{ID: "sz1-t1", Name: "邹启航", Skills: hv, Level: 3},
+				{ID: "sz1-t2", Name: "龙一诺", Skills: hv, Level: 3},
+				{ID: "sz1-t3", Name: "温如玉", Level: 2},
 			},
 		},
-		{
-			ID: "ws-be-1", Name: presage.Text{ZH: "柏林服务中心", EN: "Berlin Service Centre"},
-			Address: presage.Text{ZH: "柏林样例街 12 号", EN: "Beispielstrasse 12, Berlin"},
-			Phone:   "+493055550112", Place: &presage.Place{Lat: 52.5200, Lon: 13.4050}, Stays: presage.Stays(),
-			Zone: "Europe/Berlin", DepotID: "dp-berlin", OpenHour: 8, CloseHour: 18,
-			ClosedOn: []time.Weekday{time.Sunday}, Bays: presage.PlainBays("be1-bay-1", "be1-bay-2"),
-			Technicians: []presage.Technician{
-				{ID: "be1-t1", Name: "Jonte Brakel", Skills: hv},
-				{ID: "be1-t2", Name: "Milla Ostberg"},
-				{ID: "be1-t3", Name: "Tarik Yolan"},
-			},
+		berlin(),
+	}
+}
+
+// berlin closes for half an hour at noon, and early on Saturday.
+func berlin() presage.Workshop {
+	hv, weekdays := []string{"hv"}, []time.Weekday{1, 2, 3, 4, 5}
+	lift, both := []string{"lift"}, []string{"hv", "lift"}
+	return presage.Workshop{
+		ID: "ws-be-1", Name: presage.Text{ZH: "柏林服务中心", EN: "Berlin Service Centre"},
+		Address: presage.Text{ZH: "柏林样例街 12 号", EN: "Beispielstrasse 12, Berlin"},
+		Phone:   "+493055550112", Place: &presage.Place{Lat: 52.5200, Lon: 13.4050}, Stays: presage.Stays(),
+		Zone: "Europe/Berlin", DepotID: "dp-berlin", OpenHour: 8, CloseHour: 18,
+		ClosedOn: []time.Weekday{time.Sunday}, Holidays: "DE", Week: []presage.WeekHours{
+			{Days: weekdays, From: "08:00", To: "12:00"},
+			{Days: weekdays, From: "12:30", To: "18:00"},
+			{Days: []time.Weekday{time.Saturday}, From: "08:00", To: "14:00"},
+		},
+		Bays: []presage.Bay{{ID: "be1-bay-1", Kinds: both}, {ID: "be1-bay-2", Kinds: lift}},
+		Technicians: []presage.Technician{
+			{ID: "be1-t1", Name: "Jonte Brakel", Skills: hv, Level: 3},
+			{ID: "be1-t2", Name: "Milla Ostberg", Level: 2},
+			{ID: "be1-t3", Name: "Tarik Yolan", Level: 1},
 		},
 	}
 }
