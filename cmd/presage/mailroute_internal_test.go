@@ -60,7 +60,7 @@ func TestMailToCustomersAndStaff(t *testing.T) {
 	if have := r.course(anna); have[presage.ChannelSMS] != 1 || have[presage.ChannelPush] != 0 || len(post.Shown(annasMail)) != 1 {
 		t.Errorf("Anna has %v and %d e-mails, want a text and the e-mail of yesterday", have, len(post.Shown(annasMail)))
 	}
-	if status, err := r.texts.Text(t.Context(), r.url+twilio.InboundPath, string(anna.phone), "the dog ate the seat"); status != 200 {
+	if status, err := r.texts.Text(t.Context(), r.url+twilio.InboundPath, string(anna.phone), "I want to speak to a person about my invoice"); status != 200 {
 		t.Fatalf("her text: HTTP %d, %v", status, err)
 	}
 	answered := next.Add(4 * time.Hour) // sla.answer_mobility
