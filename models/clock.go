@@ -50,9 +50,13 @@ func (v *view) clock(c *presage.Component, _ *priors) finding {
 	f.terms = append(f.terms,
 		presage.Term{Name: TermServiceDays, Value: sinceDays, Unit: "days"},
 		presage.Term{Name: TermServiceKm, Value: sinceKm, Unit: "km"},
-		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0), Unit: "%"},
-		presage.Term{Name: TermIntervalDays, Value: every.Days, Unit: "days"},
-		presage.Term{Name: TermIntervalKm, Value: float64(every.Km), Unit: "km"})
+		presage.Term{Name: TermIntervalUsed, Value: 100 * used(0), Unit: "%"})
+	if every.Days > 0 {
+		f.terms = append(f.terms, presage.Term{Name: TermIntervalDays, Value: every.Days, Unit: "days"})
+	}
+	if every.Km > 0 {
+		f.terms = append(f.terms, presage.Term{Name: TermIntervalKm, Value: float64(every.Km), Unit: "km"})
+	}
 	return f
 }
 

@@ -22,9 +22,14 @@ const lineRunes = 26
 const freshDays = 2
 
 // explain says in one sentence what a prognosis rests on. A term without a
-// wording of its own is shown by its name and value.
+// wording of its own is shown by its name and value. Of a service interval all
+// count: whichever of its limits comes first makes it due.
 func (p speaker) explain(x presage.Prognosis) string {
-	said := p.terms(x, maxTerms)
+	most := maxTerms
+	if x.ByInterval() {
+		most = len(x.Terms)
+	}
+	said := p.terms(x, most)
 	if said == "" {
 		return p.text("explain.basis." + string(x.Basis))
 	}

@@ -22,6 +22,7 @@ type interval struct {
 	known            bool    // days and km are
 	assumed          bool    // nobody recorded the last service
 	due              bool
+	reached          bool // the interval is over
 }
 
 func intervalOf(c presage.Component, p presage.Prognosis) interval {
@@ -40,10 +41,20 @@ func intervalOf(c presage.Component, p presage.Prognosis) interval {
 		case "service_assumed":
 			v.assumed = true
 		case "interval_used":
-			v.due = v.due || t.Value >= 100
+			v.reached = t.Value >= 100
 		}
 	}
+	v.due = v.due || v.reached
 	return v
+}
+
+// ahead is after how many days it is over, for one that is not yet; 0: unknown.
+func (v interval) ahead(p presage.Prognosis) float64 {
+	sure := !v.reached && !v.assumed && (v.known || !v.due)
+	if days := p.RemainingLife.Days.P50; sure && days >= 1 && days <= farDays {
+		return days
+	}
+	return 0
 }
 
 // over is by how many whole days or km an interval is exceeded: by those of
@@ -61,7 +72,8 @@ func (v interval) over() (days, km int) {
 	return 0, max(0, int(share(v.km, v.every)*v.every+1e-6))
 }
 
-// Due says how an interval stands: "due for 12 days", "due soon"; "" for not yet.
+// Due says how an interval stands: "due for 12 days", "due in about 20 days", "due
+// soon"; "" for not yet.
 func Due(l presage.Lang, c presage.Component, p presage.Prognosis) string {
 	v, zh := intervalOf(c, p), l == presage.Chinese
 	days, km := v.over()
@@ -79,6 +91,8 @@ func Due(l presage.Lang, c presage.Component, p presage.Prognosis) string {
 		return fmt.Sprintf("due for %d days", days)
 	case km > 0:
 		return fmt.Sprintf(say("已超保养里程%s公里", "%s km over its interval"), count(l, float64(km)))
+	case v.due && v.ahead(p) > 0:
+		return fmt.Sprintf(say("约%d天后到期", "due in about %d days"), int(math.Round(v.ahead(p))))
 	case v.due:
 		return say("保养已到期", "due now")
 	case p.Status == presage.StatusWatch:
@@ -107,8 +121,8 @@ func intervalSentence(l presage.Lang, x Line, zone *time.Location) string {
 	if every := daysAndKm(l, v.everyDays, v.every, " or "); every != "" {
 		add(fmt.Sprintf(presage.Text{ZH: "保养周期%s", EN: "due every %s"}.In(l), every))
 	}
-	if p50 := x.Prognosis.RemainingLife.Days.P50; !v.due && !v.assumed && p50 >= 1 && p50 <= farDays {
-		day := Date(l, x.Prognosis.AsOf.Add(time.Duration(p50*24*float64(time.Hour))), x.Prognosis.AsOf, zone)
+	if days := v.ahead(x.Prognosis); days > 0 {
+		day := Date(l, x.Prognosis.AsOf.Add(time.Duration(days*24*float64(time.Hour))), x.Prognosis.AsOf, zone)
 		add(fmt.Sprintf(presage.Text{ZH: "预计%s前后到期", EN: "due about %s"}.In(l), day))
 	} else {
 		add(Due(l, x.Component, x.Prognosis))

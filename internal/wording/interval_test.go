@@ -59,6 +59,11 @@ func TestByInterval(t *testing.T) {
 			"Cabin air filter: 369 days and 30,000 km since the last service, due every 365 days or 20,000 km, 10,000 km over its interval.",
 			"空调滤芯：距上次保养369天、30000公里，保养周期365天或20000公里，已超保养里程10000公里。",
 		},
+		"due by who drives much": {
+			filter(presage.StatusDue, since(33, 12000, 60)...), "cabin air filter, due in about 18 days", "空调滤芯约18天后到期",
+			"Cabin air filter: 33 days and 12,000 km since the last service, due every 365 days or 20,000 km, due about 9 Dec.",
+			"空调滤芯：距上次保养33天、12000公里，保养周期365天或20000公里，预计12月9日前后到期。",
+		},
 		"due within weeks": {
 			filter(presage.StatusWatch, since(347, 100, 95)...), "cabin air filter, due soon", "空调滤芯保养即将到期",
 			"Cabin air filter: 347 days and 100 km since the last service, due every 365 days or 20,000 km, due about 9 Dec.",
