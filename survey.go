@@ -46,7 +46,10 @@ type SurveyFilter struct {
 	Limit      int       // 0 for all
 }
 
-// Estimate is a mean with its 95 % interval (normal approximation); of N values.
+// z95 is the 97.5 % quantile of the standard normal distribution.
+const z95 = 1.959964
+
+// Estimate is a mean or a share with its 95 % interval; of N values.
 type Estimate struct {
 	N    int     `json:"n"`
 	Mean float64 `json:"mean"`
@@ -54,7 +57,22 @@ type Estimate struct {
 	High float64 `json:"high"`
 }
 
-// EstimateOf is the mean of values; the interval stays within [least, most].
+// ShareOf is the share yes of n with its score interval (Wilson 1927), which says
+// what few cases are worth even where all went well.
+func ShareOf(yes, n int) Estimate {
+	e := Estimate{N: n}
+	if n == 0 {
+		return e
+	}
+	const zz = z95 * z95
+	p, m := float64(yes)/float64(n), float64(n)
+	centre, half := (p+zz/(2*m))/(1+zz/m), z95*math.Sqrt(p*(1-p)/m+zz/(4*m*m))/(1+zz/m)
+	e.Mean, e.Low, e.High = p, max(0, centre-half), min(1, centre+half)
+	return e
+}
+
+// EstimateOf is the mean of values with an interval by normal approximation that
+// stays within [least, most].
 func EstimateOf(values []float64, least, most float64) Estimate {
 	e := Estimate{N: len(values)}
 	if e.N == 0 {
@@ -69,8 +87,7 @@ func EstimateOf(values []float64, least, most float64) Estimate {
 		for _, x := range values {
 			sum += (x - e.Mean) * (x - e.Mean)
 		}
-		const z = 1.959964 // 97.5 % of the standard normal distribution
-		half := z * math.Sqrt(sum/float64(e.N-1)/float64(e.N))
+		half := z95 * math.Sqrt(sum/float64(e.N-1)/float64(e.N))
 		e.Low, e.High = max(least, e.Mean-half), min(most, e.Mean+half)
 	}
 	return e

@@ -62,6 +62,6 @@ func (w *World) VisitFigures(context.Context, time.Time, time.Time) ([]presage.V
 	return []presage.VisitFigure{{
 		WorkshopID: "w-1", Visits: 41, NoShows: 2, Asked: 37,
 		CSAT: presage.EstimateOf([]float64{5, 4, 5, 3, 5}, 1, 5), NPS: presage.EstimateOf([]float64{100, 0, 100, -100, 100}, -100, 100),
-		FirstTime: presage.EstimateOf([]float64{1, 1, 1, 0}, 0, 1), Minutes: presage.EstimateOf([]float64{45, 60, 75}, 0, 1e6),
+		FirstTime: presage.ShareOf(3, 4), Minutes: presage.EstimateOf([]float64{45, 60, 75}, 0, 1e6),
 	}}, w.Err
 }

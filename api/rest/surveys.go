@@ -24,7 +24,8 @@ func (h *handlers) surveyRoutes(a huma.API) {
 		"What customers said of visits, the first answer first"), h.surveys)
 	figures := get("visit-figures", "/v1/visits/figures", tag,
 		"How visits went, by workshop: surveys, first-time fix, minutes worked, no-shows")
-	figures.Description = "Means with 95 % intervals (normal approximation); n says of how many."
+	figures.Description = "Means with 95 % intervals (normal approximation), shares with Wilson's; " +
+		"n says of how many."
 	route(a, h.Logger, figures, h.visitFigures)
 }
 

@@ -127,7 +127,8 @@ func (s *Store) VisitFigures(ctx context.Context, from, to time.Time) ([]presage
 	var figures []presage.VisitFigure
 	for i := 0; i < len(visits); {
 		f := presage.VisitFigure{WorkshopID: visits[i].workshop}
-		var csat, nps, first, minutes []float64
+		var csat, nps, minutes []float64
+		var first, told int
 		for ; i < len(visits) && visits[i].workshop == f.WorkshopID; i++ {
 			v := visits[i]
 			f.Visits++
@@ -137,14 +138,14 @@ func (s *Store) VisitFigures(ctx context.Context, from, to time.Time) ([]presage
 				csat, nps = append(csat, float64(v.survey.CSAT)), append(nps, promotes(v.survey.NPS))
 			}
 			if v.result.FirstTime != nil {
-				first = append(first, float64(flag(*v.result.FirstTime)))
+				first, told = first+flag(*v.result.FirstTime), told+1
 			}
 			if v.result.Minutes > 0 {
 				minutes = append(minutes, float64(v.result.Minutes))
 			}
 		}
 		f.CSAT, f.NPS = presage.EstimateOf(csat, 1, 5), presage.EstimateOf(nps, -100, 100)
-		f.FirstTime, f.Minutes = presage.EstimateOf(first, 0, 1), presage.EstimateOf(minutes, 0, 1e6)
+		f.FirstTime, f.Minutes = presage.ShareOf(first, told), presage.EstimateOf(minutes, 0, 1e6)
 		figures = append(figures, f)
 	}
 	return figures, nil

@@ -67,7 +67,7 @@ func workshops() []presage.Workshop {
 				{ID: "sh1-bay-1", Kinds: both},
 				{ID: "sh1-bay-2", Kinds: lift},
 				{ID: "sh1-bay-3"},
-				{ID: "sh1-van", Kinds: []string{presage.BayVan}, RadiusKm: 25},
+				{ID: "sh1-bay-van", Kinds: []string{presage.BayVan}, RadiusKm: 25},
 			},
 			Technicians: []presage.Technician{
 				{ID: "sh1-t1", Name: "陆海明", Skills: hv, Level: 3},
