@@ -104,8 +104,7 @@ func (a CaseAction) Validate(now time.Time) error {
 		check(slices.Contains(CallOutcomes(), a.Call), "outcome", fmt.Sprintf("one of %v", CallOutcomes()))
 	}
 	check(a.Kind == ActionCalled || a.Call == "", "outcome", "none: it is of a call")
-	check(a.Kind == ActionGoodwill && a.Percent >= 0 && a.Percent <= 100 || a.Percent == 0, "percent",
-		"0 to 100, of goodwill alone")
+	check(a.percentFits(), "percent", "0 to 100, of goodwill alone")
 	if a.Kind == ActionGoodwill {
 		check(strings.TrimSpace(a.Note) != "", "note", "why the price is let off")
 	}
@@ -129,6 +128,14 @@ func (a CaseAction) Validate(now time.Time) error {
 	want, ok = a.on(now)
 	check(ok, "on", want)
 	return errors.Join(faults...)
+}
+
+// percentFits tells whether what is let off is a share, and of an action that lets off.
+func (a CaseAction) percentFits() bool {
+	if a.Kind != ActionGoodwill {
+		return a.Percent == 0
+	}
+	return a.Percent >= 0 && a.Percent <= 100
 }
 
 // until tells whether the time of an action is what its kind wants.

@@ -25,10 +25,7 @@ func (c Consent) Stricter(o Consent) Consent {
 	out := c
 	out.Push, out.SMS = c.Push && o.Push, c.SMS && o.SMS
 	out.Email, out.Call = c.Email && o.Email, c.Call && o.Call
-	out.Stopped = Channels{
-		Push: c.Stopped.Push || o.Stopped.Push, SMS: c.Stopped.SMS || o.Stopped.SMS,
-		Email: c.Stopped.Email || o.Stopped.Email, Call: c.Stopped.Call || o.Stopped.Call,
-	}
+	out.Stopped = c.Stopped.either(o.Stopped)
 	out.Purposes = nil
 	for _, p := range Purposes() {
 		_, mine := c.Purposes[p]
@@ -39,12 +36,25 @@ func (c Consent) Stricter(o Consent) Consent {
 		if out.Purposes == nil {
 			out.Purposes = Limits{}
 		}
-		out.Purposes[p] = Channels{
-			Push: c.Agrees(p, ChannelPush) && o.Agrees(p, ChannelPush), SMS: c.Agrees(p, ChannelSMS) && o.Agrees(p, ChannelSMS),
-			Email: c.Agrees(p, ChannelEmail) && o.Agrees(p, ChannelEmail), Call: c.Agrees(p, ChannelCall) && o.Agrees(p, ChannelCall),
-		}
+		out.Purposes[p] = c.agreed(p).both(o.agreed(p))
 	}
 	return out
+}
+
+// agreed are the channels that the customer agreed to for a purpose.
+func (c Consent) agreed(p Purpose) Channels {
+	return Channels{
+		Push: c.Agrees(p, ChannelPush), SMS: c.Agrees(p, ChannelSMS),
+		Email: c.Agrees(p, ChannelEmail), Call: c.Agrees(p, ChannelCall),
+	}
+}
+
+func (c Channels) both(o Channels) Channels {
+	return Channels{Push: c.Push && o.Push, SMS: c.SMS && o.SMS, Email: c.Email && o.Email, Call: c.Call && o.Call}
+}
+
+func (c Channels) either(o Channels) Channels {
+	return Channels{Push: c.Push || o.Push, SMS: c.SMS || o.SMS, Email: c.Email || o.Email, Call: c.Call || o.Call}
 }
 
 // QualityCheck is something that can be wrong with a record of a customer or vehicle.

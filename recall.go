@@ -73,16 +73,27 @@ func (c Component) IsRecall() bool { return c.Model == ModelRecall }
 
 // Contains tells whether a car is in the range.
 func (x RecallRange) Contains(v Vehicle) bool {
-	vin, serial := string(v.VIN), ""
-	if len(vin) == 17 {
-		serial = vin[11:]
-	}
+	isModel := func(m string) bool { return strings.EqualFold(m, v.Model) }
 	return (x.Make == "" || strings.EqualFold(x.Make, v.Make)) &&
-		(len(x.Models) == 0 || slices.ContainsFunc(x.Models, func(m string) bool { return strings.EqualFold(m, v.Model) })) &&
-		(x.FromYear == 0 || v.ModelYear >= x.FromYear) && (x.ToYear == 0 || v.ModelYear != 0 && v.ModelYear <= x.ToYear) &&
+		(len(x.Models) == 0 || slices.ContainsFunc(x.Models, isModel)) &&
 		(len(x.Powertrains) == 0 || slices.Contains(x.Powertrains, v.Powertrain)) &&
-		strings.HasPrefix(vin, x.VINPrefix) &&
-		(x.FromSerial == "" || serial >= x.FromSerial) && (x.ToSerial == "" || serial != "" && serial <= x.ToSerial)
+		strings.HasPrefix(string(v.VIN), x.VINPrefix) && x.hasYear(v.ModelYear) && x.hasSerial(v.VIN)
+}
+
+// hasYear tells whether a model year is in the range; one that is unknown is in none
+// that ends.
+func (x RecallRange) hasYear(year int) bool {
+	return (x.FromYear == 0 || year >= x.FromYear) && (x.ToYear == 0 || year != 0 && year <= x.ToYear)
+}
+
+// hasSerial tells whether a car's serial is in the range; a VIN of another length has none.
+func (x RecallRange) hasSerial(vin VIN) bool {
+	serial := ""
+	if len(vin) == 17 {
+		serial = string(vin[11:])
+	}
+	return (x.FromSerial == "" || serial >= x.FromSerial) &&
+		(x.ToSerial == "" || serial != "" && serial <= x.ToSerial)
 }
 
 const (

@@ -20,8 +20,11 @@ func (h dueSince) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Pro
 		if ps[i].Component == presage.ShockAbsorbers {
 			ps[i].Basis, ps[i].Status = presage.BasisClock, presage.StatusDue
 			ps[i].Terms = []presage.Term{
-				{Name: "days_since_service", Value: 377}, {Name: "km_since_service", Value: 9000},
-				{Name: "interval_used", Value: 104}, {Name: "interval_days", Value: 365}, {Name: "interval_km", Value: 20000},
+				{Name: "days_since_service", Value: 377},
+				{Name: "km_since_service", Value: 9000},
+				{Name: "interval_used", Value: 104},
+				{Name: "interval_days", Value: 365},
+				{Name: "interval_km", Value: 20000},
 			}
 		}
 	}

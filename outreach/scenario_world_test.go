@@ -261,7 +261,8 @@ func since(st *step, every presage.ServiceInterval) []presage.Term {
 		days = every.Days + st.float(strings.TrimSuffix(over, "d"))
 	}
 	return []presage.Term{
-		{Name: models.TermServiceDays, Value: days, Unit: "days"}, {Name: models.TermServiceKm, Value: km, Unit: "km"},
+		{Name: models.TermServiceDays, Value: days, Unit: "days"},
+		{Name: models.TermServiceKm, Value: km, Unit: "km"},
 		{Name: models.TermIntervalDays, Value: every.Days, Unit: "days"},
 		{Name: models.TermIntervalKm, Value: float64(every.Km), Unit: "km"},
 	}

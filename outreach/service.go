@@ -123,13 +123,7 @@ func New(cfg Config, d Deps) (*Service, error) {
 // furnish gives each room what it works with.
 func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	store, cat, now := d.Store, d.Catalogue, d.Now
-	ledger := &casework.Ledger{Store: store, Catalogue: cat, Now: now, CallWithin: func(s presage.Severity) time.Duration {
-		return current().CallWithin(s)
-	}}
-	limit := &casework.Cap{Store: store, Now: now, Limit: func() (int, time.Duration) {
-		r := current()
-		return r.Cap, r.CapWindow
-	}}
+	ledger, limit := accounts(current, d)
 	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: current, Now: now, Holiday: planner.Calendar.Holiday}
 	files := &visit.Files{Store: store, Agenda: agenda, Planner: planner, Now: now}
 	desk := &visit.Desk{
@@ -184,4 +178,16 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		List:  waits,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},
 	}
+}
+
+// accounts are what was promised and how much customers were written: both read the
+// rules anew at each question.
+func accounts(current rules.Current, d Deps) (*casework.Ledger, *casework.Cap) {
+	within := func(s presage.Severity) time.Duration { return current().CallWithin(s) }
+	limit := func() (int, time.Duration) {
+		r := current()
+		return r.Cap, r.CapWindow
+	}
+	return &casework.Ledger{Store: d.Store, Catalogue: d.Catalogue, Now: d.Now, CallWithin: within},
+		&casework.Cap{Store: d.Store, Now: d.Now, Limit: limit}
 }

@@ -32,9 +32,10 @@ func (h *handlers) dealerRoutes(a huma.API) {
 	op := post("import-records", "/v1/imports", tag, "Take in what a dealer's system says: all of it or nothing")
 	op.Description = "Lists of `workshops`, `customers`, `vehicles`, `closures`, `bookings`, `work_orders` and " +
 		"`part_use`, or `files` (`[{\"name\": \"customers.csv\", \"text\": \"...\"}]`); docs/dealer.md names the fields. " +
-		"Each record has the dealer's own `id`, and a `revision` or `updated_at`: an older one never overwrites a newer one, and the same " +
-		"once more changes nothing. A booking blocks its bay and technician; where a visit that was sold here has them, " +
-		"it is listed under `conflicts` and planned anew, or cancelled and told. Every fault is named by its pointer (422)."
+		"Each record has the dealer's own `id`, and a `revision` or `updated_at`: an older one never overwrites " +
+		"a newer one, and the same once more changes nothing. A booking blocks its bay and technician; " +
+		"where a visit that was sold here has them, it is listed under `conflicts` and planned anew, " +
+		"or cancelled and told. Every fault is named by its pointer (422)."
 	op.MaxBodyBytes, op.SkipValidateBody = importBytes, true
 	request := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 	op.RequestBody = request
@@ -181,8 +182,9 @@ func (h *handlers) exportBookings(ctx context.Context, in *exportInput) (*writte
 		},
 		cells: func(b presage.ExportedBooking) []string {
 			return []string{
-				b.ID, b.CaseID, string(b.VIN), b.CustomerID, b.WorkshopID, b.BayID, b.TechnicianID, stamped(b.Start), stamped(b.End),
-				strings.Join(b.Jobs, ";"), pieces(b.Parts), string(b.State), string(b.Stay), b.Via, strconv.Itoa(b.Sequence),
+				b.ID, b.CaseID, string(b.VIN), b.CustomerID, b.WorkshopID, b.BayID, b.TechnicianID,
+				stamped(b.Start), stamped(b.End), strings.Join(b.Jobs, ";"), pieces(b.Parts),
+				string(b.State), string(b.Stay), b.Via, strconv.Itoa(b.Sequence),
 				stamped(b.UpdatedAt), b.External[presage.KindBooking], b.External[presage.KindCustomer],
 				b.External[presage.KindVehicle], b.External[presage.KindWorkshop],
 			}

@@ -26,8 +26,8 @@ type Merges interface {
 func (h *handlers) qualityRoutes(a huma.API) {
 	const tag = "Data quality"
 	op := get("get-quality", "/v1/data-quality", tag, "How good the records of each source are")
-	op.Description = "The score is the share of a source's customers and vehicles that no check finds a fault in; hints do not " +
-		"count. Duplicates are sought over all sources. The source `\"\"` has what no dealer's system knows."
+	op.Description = "The score is the share of a source's customers and vehicles that no check finds a fault in; " +
+		"hints do not count. Duplicates are sought over all sources. The source `\"\"` has what no dealer's system knows."
 	op.Responses = example[page[presage.QualityReport]](a, page[presage.QualityReport]{
 		Items: []presage.QualityReport{exampleQuality()},
 	})
@@ -45,8 +45,8 @@ func (h *handlers) qualityRoutes(a huma.API) {
 	op.Responses = example[page[presage.Merge]](a, page[presage.Merge]{Items: []presage.Merge{exampleMerge()}})
 	route(a, h.Logger, op, h.merges)
 	op = post("merge-customers", "/v1/merges", tag, "Make two records of one customer one")
-	op.Description = "Vehicles, cases, messages and conversations follow the one that stays; of the consents only what both " +
-		"allow is left. It can be undone."
+	op.Description = "Vehicles, cases, messages and conversations follow the one that stays; of the consents only " +
+		"what both allow is left. It can be undone."
 	op.Responses = example[presage.Merge](a, exampleMerge())
 	route(a, h.Logger, op, h.mergeCustomers)
 	op = post("undo-merge", "/v1/merges/{id}/undo", tag, "Take a merge back")
@@ -142,7 +142,8 @@ func (h *handlers) undoMerge(ctx context.Context, in *undoMergeInput) (*body[pre
 func exampleQuality() presage.QualityReport {
 	return presage.QualityReport{
 		Source: "dms-1", Customers: 812, Vehicles: 905, Score: 93.1, Figures: []presage.QualityFigure{
-			{Check: presage.PhoneImpossible, Found: 14, Of: 812}, {Check: presage.PhoneTwice, Found: 31, Of: 812},
+			{Check: presage.PhoneImpossible, Found: 14, Of: 812},
+			{Check: presage.PhoneTwice, Found: 31, Of: 812},
 			{Check: presage.VINCheckOdd, Found: 7, Of: 905, Hint: true},
 		},
 	}

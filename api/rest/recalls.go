@@ -38,8 +38,8 @@ func (h *handlers) recallRoutes(a huma.API) {
 		OperationID: "put-recall", Method: http.MethodPut, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Register a recall or a campaign, or a new version of it",
 	}
-	op.Description = "A car is one of it by its VIN or by any of the ranges; those that are registered later are taken in " +
-		"by the next pass. It is free whoever owns the car and however old it is. A safety recall is told whatever the " +
+	op.Description = "A car is one of it by its VIN or by any of the ranges; those that are registered later are taken " +
+		"in by the next pass. It is free whoever owns the car and however old it is. A safety recall is told whatever the " +
 		"hold-out and the caps say; with_visit waits for a visit that the car has anyway. A closed one is offered no more."
 	op.SkipValidateBody = true // one place checks all fields
 	route(a, h.Logger, op, h.putRecall)

@@ -26,41 +26,16 @@ func Register(a huma.API, d Deps) error {
 	}
 	h := &handlers{Deps: d, texts: book, explain: explain.New(book)}
 	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[presage.Bay](), reflect.TypeFor[bayForm]())
-	h.vehicleRoutes(a)
-	h.alertRoutes(a)
-	h.fleetRoutes(a)
-	h.credentialRoutes(a)
-	h.commandRoutes(a)
-	h.labelRoutes(a)
-	h.caseRoutes(a)
-	h.actionRoutes(a)
-	h.bookingRoutes(a)
-	h.slotDayRoutes(a)
-	h.boardRoutes(a)
-	h.waitingRoutes(a)
-	h.resultRoutes(a)
-	h.repairRoutes(a)
-	h.surveyRoutes(a)
-	h.partRoutes(a)
-	h.deadLetterRoutes(a)
-	h.messageRoutes(a)
-	h.deviceRoutes(a)
-	h.receiptRoutes(a)
-	h.conversationRoutes(a)
-	h.stageRoutes(a)
-	h.noticeRoutes(a)
-	h.couponRoutes(a)
-	h.subscriptionRoutes(a)
-	h.recallRoutes(a)
-	h.dealerRoutes(a)
-	h.qualityRoutes(a)
-	h.adviserRoutes(a)
-	h.articleRoutes(a)
-	h.backupRoutes(a)
-	h.overrideRoutes(a)
-	h.policyRoutes(a)
-	h.decisionRoutes(a)
-	h.privacyRoutes(a)
+	for _, add := range []func(huma.API){
+		h.vehicleRoutes, h.alertRoutes, h.fleetRoutes, h.credentialRoutes, h.commandRoutes, h.labelRoutes,
+		h.caseRoutes, h.actionRoutes, h.bookingRoutes, h.slotDayRoutes, h.boardRoutes, h.waitingRoutes,
+		h.resultRoutes, h.repairRoutes, h.surveyRoutes, h.partRoutes, h.deadLetterRoutes, h.messageRoutes,
+		h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
+		h.subscriptionRoutes, h.recallRoutes, h.dealerRoutes, h.qualityRoutes, h.adviserRoutes,
+		h.articleRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes, h.decisionRoutes, h.privacyRoutes,
+	} {
+		add(a)
+	}
 	return nil
 }
 

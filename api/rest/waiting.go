@@ -25,9 +25,9 @@ type Waits interface {
 func (h *handlers) waitingRoutes(a huma.API) {
 	const tag = "Workshop"
 	op := get("list-waiting", "/v1/waiting-list", tag, "Who wishes an earlier time, those who asked first first")
-	op.Description = "A time that becomes free before a visit is offered to who waits: the graver repair first, then who " +
-		"waits longest, to one after the other, each for four hours, and to nobody twice. Who takes one, or whose visit " +
-		"is over, leaves the list."
+	op.Description = "A time that becomes free before a visit is offered to who waits: the graver repair first, then " +
+		"who waits longest, to one after the other, each for four hours, and to nobody twice. Who takes one, or whose " +
+		"visit is over, leaves the list."
 	op.Responses = example[page[presage.Waiting]](a, page[presage.Waiting]{Items: []presage.Waiting{exampleWaiting()}})
 	route(a, h.Logger, op, h.waiting)
 

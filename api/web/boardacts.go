@@ -63,7 +63,8 @@ func moveOnBoard(r *request) error {
 		return err
 	}
 	m := presage.VisitMove{
-		BookingID: r.PostForm("visit"), BayID: r.PostForm("bay"), TechnicianID: r.PostForm("technician"), Who: r.posted("who"),
+		BookingID: r.PostForm("visit"), BayID: r.PostForm("bay"), TechnicianID: r.PostForm("technician"),
+		Who: r.posted("who"),
 	}
 	if m.Start, err = wallTime(r.PostForm("on"), r.PostForm("time"), zone); err == nil {
 		m.Start = m.Start.UTC()

@@ -62,7 +62,7 @@ func (p speaker) due(x presage.Prognosis) string {
 
 // byInterval tells that service intervals alone made all of them due.
 func byInterval(cards []componentCard) bool {
-	other := func(c componentCard) bool { return !c.Prognosis.ByInterval() }
+	other := func(c componentCard) bool { return !c.ByInterval() }
 	return len(cards) > 0 && !slices.ContainsFunc(cards, other)
 }
 

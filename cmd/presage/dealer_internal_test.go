@@ -35,7 +35,7 @@ func TestDocumentedDealer(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := fmt.Sprintf("#!/bin/sh\n%s=1 exec %q \"$@\"\n", asPresage, binary)
-	if err := os.WriteFile(filepath.Join(dir, "presage"), []byte(program), 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(filepath.Join(dir, "presage"), []byte(program), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	key := strings.TrimSpace(printed(t, "key", "--data", filepath.Join(dir, "data")))

@@ -111,8 +111,8 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
-		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12, alerted = $13,
-		goodwill = $14
+		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12,
+		alerted = $13, goodwill = $14
 		WHERE id = $1`,
 		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
 		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill)
@@ -123,8 +123,7 @@ func encodeGoodwill(g *presage.Goodwill) (string, error) {
 	if g == nil || g.Percent == 0 {
 		return "", nil
 	}
-	text, err := encode(g)
-	return fmt.Sprint(text), err
+	return encode(g)
 }
 
 func applied(c presage.Case, ch presage.CaseChange) presage.Case {

@@ -123,7 +123,8 @@ func (x *intake) putVisit(v freshVisit) error {
 		return err
 	}
 	_, err = x.tx.ExecContext(x.ctx, `INSERT INTO dealer_visits
-		(id, source, external_id, workshop_id, bay_id, technician_id, vin, customer_id, start_at, end_at, jobs, state, updated_at)
+		(id, source, external_id, workshop_id, bay_id, technician_id, vin, customer_id, start_at, end_at, jobs,
+			state, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET workshop_id = excluded.workshop_id, bay_id = excluded.bay_id,
 			technician_id = excluded.technician_id, vin = excluded.vin, customer_id = excluded.customer_id,

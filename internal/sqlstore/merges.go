@@ -50,7 +50,8 @@ type takenOut struct {
 // they are the same.
 func (s *Store) MergeCustomers(ctx context.Context, w presage.MergeWish) (presage.Merge, error) {
 	m := presage.Merge{
-		ID: "m" + strconv.FormatInt(w.At.UnixMicro(), 36) + "-" + w.Gone, Keep: w.Keep, Gone: w.Gone, Who: clean(w.Who), At: w.At,
+		ID:   "m" + strconv.FormatInt(w.At.UnixMicro(), 36) + "-" + w.Gone,
+		Keep: w.Keep, Gone: w.Gone, Who: clean(w.Who), At: w.At,
 	}
 	if w.Keep == w.Gone {
 		return m, fmt.Errorf("gone: %w: it is the same customer", presage.ErrInvalid)

@@ -10,12 +10,10 @@ import (
 // Overview counts; Heard counts vehicles seen at or after heardSince.
 func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence presage.Silence) (presage.Overview, error) {
 	o := presage.Overview{ByStatus: map[presage.Status]int{}, Cases: map[presage.CaseState]int{}}
-	count := func(to *int, query string, args ...any) error {
-		return s.r.QueryRowContext(ctx, query, args...).Scan(to)
-	}
-	err := count(&o.Vehicles, `SELECT COUNT(*) FROM vehicles`)
+	err := s.count(ctx, &o.Vehicles, `SELECT COUNT(*) FROM vehicles`)
 	if err == nil {
-		err = count(&o.Heard, `SELECT COUNT(*) FROM vehicles WHERE last_seen >= $1 AND last_seen > 0`, micros(heardSince))
+		err = s.count(ctx, &o.Heard, `SELECT COUNT(*) FROM vehicles WHERE last_seen >= $1 AND last_seen > 0`,
+			micros(heardSince))
 	}
 	if err == nil {
 		o.Silent, err = s.SilentVehicles(ctx, silence)
@@ -30,21 +28,11 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 		err = tally(ctx, s.r, o.Cases, same[presage.CaseState], `SELECT state, COUNT(*) FROM cases GROUP BY state`)
 	}
 	if err == nil {
-		err = count(&o.ServicesDue, `SELECT COUNT(DISTINCT vin) FROM prognoses WHERE service = 1 AND badness = $1`,
+		err = s.count(ctx, &o.ServicesDue, `SELECT COUNT(DISTINCT vin) FROM prognoses WHERE service = 1 AND badness = $1`,
 			presage.StatusDue.Urgency())
 	}
 	if err == nil {
-		err = count(&o.Avoided, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1
-			AND component NOT LIKE 'recall:%' AND NOT `+ofService,
-			presage.OutcomeConfirmed)
-	}
-	if err == nil {
-		err = count(&o.Serviced, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1 AND `+ofService,
-			presage.OutcomeConfirmed)
-	}
-	if err == nil {
-		err = count(&o.Occurred, `SELECT COUNT(*) FROM labels l WHERE booking_id = '' AND outcome = $1 AND NOT `+ofService+`
-			AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`, presage.OutcomeFailed)
+		err = s.countFindings(ctx, &o)
 	}
 	if err != nil {
 		return presage.Overview{}, wrap(err, "overview")
@@ -59,6 +47,29 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 		}
 	}
 	return o, err
+}
+
+func (s *Store) count(ctx context.Context, to *int, query string, args ...any) error {
+	return s.r.QueryRowContext(ctx, query, args...).Scan(to)
+}
+
+// countFindings counts what workshops found at visits that were sold, and the failures
+// that came before any.
+func (s *Store) countFindings(ctx context.Context, o *presage.Overview) error {
+	err := s.count(ctx, &o.Avoided, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1
+		AND component NOT LIKE 'recall:%' AND NOT `+ofService,
+		presage.OutcomeConfirmed)
+	if err == nil {
+		err = s.count(ctx, &o.Serviced, `SELECT COUNT(*) FROM labels l WHERE booking_id <> '' AND outcome = $1
+			AND `+ofService,
+			presage.OutcomeConfirmed)
+	}
+	if err == nil {
+		err = s.count(ctx, &o.Occurred, `SELECT COUNT(*) FROM labels l WHERE booking_id = '' AND outcome = $1
+			AND NOT `+ofService+` AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`,
+			presage.OutcomeFailed)
+	}
+	return err
 }
 
 // ofService is true of a finding on a service item: a service that was done is no

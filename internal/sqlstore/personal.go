@@ -1,5 +1,7 @@
 package sqlstore
 
+import "slices"
+
 // personal is a table that holds something about customers. Every table with a
 // column of customers' IDs or numbers is here: a test reads the schema.
 type personal struct {
@@ -25,9 +27,12 @@ const (
 
 // personalTables are in the order in which a person would read them.
 func personalTables() []personal {
-	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
-	const byBooking = `booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`
-	return append(dealerTables(), []personal{
+	return slices.Concat(dealerTables(), contactTables(), caseTables())
+}
+
+// contactTables say who customers are, what they drive and what was written.
+func contactTables() []personal {
+	return []personal{
 		{name: "customers", mine: `id = $1`},
 		{
 			name: "consent_events", mine: `customer_id = $1`, why: keptForProof,
@@ -61,6 +66,14 @@ func personalTables() []personal {
 				WHERE customer_id = $1`,
 		},
 		{name: "replies", mine: `customer_id = $1`, erase: `DELETE FROM replies WHERE customer_id = $1`},
+	}
+}
+
+// caseTables are what customers were offered, what came of it, and why.
+func caseTables() []personal {
+	const byCase = `case_id IN (SELECT id FROM cases WHERE customer_id = $1)`
+	const byBooking = `booking_id IN (SELECT id FROM bookings WHERE customer_id = $1)`
+	return []personal{
 		{
 			name: "offers", mine: byCase, why: keptDecision,
 		},
@@ -88,5 +101,5 @@ func personalTables() []personal {
 			name: "cases", mine: `customer_id = $1`, why: keptDecision,
 			erase: `UPDATE cases SET customer_id = $2 WHERE customer_id = $1`,
 		},
-	}...)
+	}
 }

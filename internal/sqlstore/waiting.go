@@ -61,8 +61,8 @@ func (s *Store) EndWaiting(ctx context.Context, ev presage.CaseEvent) error {
 
 // Waiting lists who waits, of one workshop or, for "", of all: who asked first first.
 func (s *Store) Waiting(ctx context.Context, workshopID string) ([]presage.Waiting, error) {
-	list, err := all(ctx, s.r, scanWaiting, waitingSelect+` WHERE $1 = '' OR w.workshop_id = $1 ORDER BY w.since, w.case_id`,
-		workshopID)
+	list, err := all(ctx, s.r, scanWaiting, waitingSelect+` WHERE $1 = '' OR w.workshop_id = $1
+		ORDER BY w.since, w.case_id`, workshopID)
 	return list, wrap(err, "waiting list")
 }
 
@@ -117,7 +117,8 @@ func (s *Store) OfferFreed(
 // made to its waiting cases.
 func (s *Store) FreedOffers(ctx context.Context, workshopID string, now time.Time) ([]presage.FreedOffer, error) {
 	list, err := all(ctx, s.r, scanFreed, `SELECT `+freedColumns+` FROM freed_offers WHERE workshop_id = $1
-		AND (expires_at > $2 OR case_id IN (SELECT case_id FROM waiting_list)) ORDER BY start_at, id`, workshopID, micros(now))
+		AND (expires_at > $2 OR case_id IN (SELECT case_id FROM waiting_list)) ORDER BY start_at, id`,
+		workshopID, micros(now))
 	return list, wrap(err, "freed times of workshop "+workshopID)
 }
 

@@ -36,8 +36,8 @@ func (s *Stage) putSeries(ctx context.Context, now time.Time, ps []presage.Progn
 // and day (at its first instant, so that a later pass of the day replaces the
 // earlier one), so that predicted and measured stand on one chart. The signals
 // are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
-// fail_90d (probabilities; due_7d to due_90d of a service interval), life_days (median), life_days_p10, life_days_p90 and,
-// with a sensor, measured and limit.
+// fail_90d (probabilities; due_7d to due_90d of a service interval), life_days (median),
+// life_days_p10, life_days_p90 and, with a sensor, measured and limit.
 func PrognosisSeries(ps []presage.Prognosis) []presage.Sample {
 	var out []presage.Sample
 	for i := range ps {

@@ -111,7 +111,7 @@ func TestSlotsLieInOpeningHours(t *testing.T) {
 		sold := map[time.Time]bool{}
 		for _, slot := range slots {
 			sold[slot.Start] = true
-			if bays, _, err := booking.Candidates(s, slot.Start); err != nil || len(bays) == 0 {
+			if at, err := booking.At(s, slot.Start); err != nil || len(at.Bays) == 0 {
 				t.Fatalf("%s is not bookable: %v", slot.Start.In(zone), err)
 			}
 		}
@@ -178,7 +178,7 @@ func TestWorkOfSeveralDays(t *testing.T) {
 	if len(slots) != 21 || !slots[0].Start.Equal(at("2026-10-24 08:00 +0200")) || !slots[0].End.Equal(at("2026-10-27 13:00 +0100")) {
 		t.Fatalf("%d slots, the first %+v", len(slots), slots[0])
 	}
-	hours, err := booking.Hours(s, slots[0].Start)
+	place, err := booking.At(s, slots[0].Start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,15 +186,15 @@ func TestWorkOfSeveralDays(t *testing.T) {
 		{From: at("2026-10-24 08:00 +0200"), To: at("2026-10-24 18:00 +0200")},
 		{From: at("2026-10-27 08:00 +0100"), To: at("2026-10-27 13:00 +0100")},
 	}
-	if diff := cmp.Diff(want, hours); diff != "" {
+	if diff := cmp.Diff(want, place.Hours); diff != "" {
 		t.Errorf("hours (-want +got):\n%s", diff)
 	}
 	s.Busy = []booking.Busy{{Resource: "t1", Start: at("2026-10-27 12:45 +0100"), End: at("2026-10-27 13:15 +0100")}}
-	if bays, _, err := booking.Candidates(s, slots[0].Start); err != nil || len(bays) > 0 {
-		t.Errorf("the technician is taken on the second day, and still %v %v", bays, err)
+	if place, err := booking.At(s, slots[0].Start); err != nil || len(place.Bays) > 0 {
+		t.Errorf("the technician is taken on the second day, and still %v %v", place.Bays, err)
 	}
 	s.Busy = []booking.Busy{{Resource: "t1", Start: at("2026-10-25 00:00 +0200"), End: at("2026-10-27 08:00 +0100")}}
-	if bays, _, err := booking.Candidates(s, slots[0].Start); err != nil || len(bays) == 0 {
+	if place, err := booking.At(s, slots[0].Start); err != nil || len(place.Bays) == 0 {
 		t.Errorf("the technician is taken between the two days only, and not free: %v", err)
 	}
 }

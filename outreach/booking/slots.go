@@ -102,30 +102,16 @@ func Reach(s Search) time.Duration {
 	return mostDays * (longestRest + day)
 }
 
-// Candidates returns the bays and technicians that are free at start, in the
-// workshop's order: of those who work other hours than others, the ones who are
-// done first. Both are empty when the workshop is closed then, start is off the
-// grid, or one of them is taken.
-func Candidates(s Search, start time.Time) (bays, technicians []string, err error) {
-	p, err := At(s, start)
-	return p.Bays, p.Technicians, err
-}
-
-// Hours are the hours of work that a visit takes which begins at start, one span
-// between two breaks; nil when none can begin then.
-func Hours(s Search, start time.Time) ([]presage.Span, error) {
-	p, err := At(s, start)
-	return p.Hours, err
-}
-
 // Place is where and when a visit can be, and who can do it.
 type Place struct {
-	Hours             []presage.Span
+	Hours             []presage.Span // of work, one span between two breaks
 	Bays, Technicians []string
 }
 
-// At is what is free for a visit that begins at start. Without Bays and Technicians
-// something is taken; without Hours none can begin then.
+// At is what is free for a visit that begins at start, in the workshop's order: of those
+// who work other hours than others, the ones who are done first. Without Bays and
+// Technicians something is taken; without Hours none can begin then: the workshop is
+// closed, or start is off the grid.
 func At(s Search, start time.Time) (Place, error) {
 	s.From, s.To = start, start.Add(time.Second)
 	b, err := open(s)

@@ -134,18 +134,18 @@ func TestEverySlotHasItsCandidates(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, slot := range slots {
-			bays, technicians, err := booking.Candidates(s, slot.Start)
-			if err != nil || len(bays) == 0 || len(technicians) == 0 {
-				t.Fatalf("slot %s has bays %v, technicians %v, %v", slot.Start, bays, technicians, err)
+			at, err := booking.At(s, slot.Start)
+			if err != nil || len(at.Bays) == 0 || len(at.Technicians) == 0 {
+				t.Fatalf("slot %s has bays %v, technicians %v, %v", slot.Start, at.Bays, at.Technicians, err)
 			}
 			for _, b := range s.Busy {
-				if b.Resource == bays[0] && b.Start.Before(slot.End) && b.End.After(slot.Start) {
-					t.Fatalf("slot %s would share bay %s", slot.Start, bays[0])
+				if b.Resource == at.Bays[0] && b.Start.Before(slot.End) && b.End.After(slot.Start) {
+					t.Fatalf("slot %s would share bay %s", slot.Start, at.Bays[0])
 				}
 			}
 		}
-		if bays, _, _ := booking.Candidates(s, from.Add(7*time.Minute)); len(bays) > 0 {
-			t.Fatal("a start off the grid has candidates")
+		if at, _ := booking.At(s, from.Add(7*time.Minute)); len(at.Bays) > 0 {
+			t.Fatal("a start off the grid has bays")
 		}
 	})
 }

@@ -36,7 +36,9 @@ func (a Auditor) QualityRecords(
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(audit(rows), func(r presage.QualityRecord) bool { return r.Source != source || r.Check != check })
+	found := slices.DeleteFunc(audit(rows), func(r presage.QualityRecord) bool {
+		return r.Source != source || r.Check != check
+	})
 	for i := range found {
 		if found[i].Kind == presage.KindVehicle {
 			found[i].ID = presage.VIN(found[i].ID).Masked()
@@ -48,45 +50,69 @@ func (a Auditor) QualityRecords(
 
 // audit asks every check of every record.
 func audit(rows []presage.QualityRow) []presage.QualityRecord {
-	phones, names, plates := map[string]string{}, map[string]string{}, map[string]string{}
-	many := map[string]bool{}
-	count := func(seen map[string]string, prefix, value, id string) {
-		if first, ok := seen[value]; ok && first != id && value != "" {
-			many[prefix+value] = true
-		} else if value != "" {
-			seen[value] = id
-		}
+	x := auditing{phones: newSharing(), names: newSharing(), plates: newSharing()}
+	for _, r := range rows {
+		x.phones.note(string(r.Phone), r.ID)
+		x.names.note(folded(r.Name), r.ID)
+		x.plates.note(folded(r.Plate), r.ID)
 	}
 	for _, r := range rows {
-		count(phones, "p:", string(r.Phone), r.ID)
-		count(names, "n:", folded(r.Name), r.ID)
-		count(plates, "k:", folded(r.Plate), r.ID)
-	}
-	var out []presage.QualityRecord
-	for _, r := range rows {
-		add := func(wrong bool, check presage.QualityCheck, shown, group string) {
-			if wrong {
-				out = append(out, presage.QualityRecord{
-					Check: check, Source: r.Source, Kind: r.Kind, ID: r.ID, ExternalID: r.ExternalID, Shown: shown, Group: group,
-				})
-			}
-		}
 		if r.Kind == presage.KindCustomer {
-			add(r.Phone != "" && !exists(r.Phone), presage.PhoneImpossible, r.Phone.Masked(), "")
-			add(many["p:"+string(r.Phone)], presage.PhoneTwice, r.Phone.Masked(), "p"+phones[string(r.Phone)])
-			add(many["n:"+folded(r.Name)], presage.NameTwice, initial(r.Name), "n"+names[folded(r.Name)])
-			add(r.Email != "" && (r.EmailBad || !reachable(r.Email)), presage.EmailImpossible, r.Email.Masked(), "")
-			continue
+			x.customer(r)
+		} else {
+			x.vehicle(r)
 		}
-		vin := presage.VIN(r.ID)
-		_, err := presage.ParseVIN(r.ID)
-		odd := err == nil && presage.VINCheckDigit(r.ID) != r.ID[8]
-		add(many["k:"+folded(r.Plate)], presage.PlateTwice, initial(r.Plate), "k"+plates[folded(r.Plate)])
-		add(!r.Odometer, presage.OdometerUnknown, vin.Masked(), "")
-		add(err != nil, presage.VINCheckWrong, vin.Masked(), "")
-		add(odd, presage.VINCheckOdd, vin.Masked(), "")
 	}
-	return out
+	return x.found
+}
+
+// auditing is one look at all records.
+type auditing struct {
+	phones, names, plates sharing
+	found                 []presage.QualityRecord
+}
+
+func (x *auditing) customer(r presage.QualityRow) {
+	phone, name := string(r.Phone), folded(r.Name)
+	x.add(r, presage.PhoneImpossible, r.Phone != "" && !exists(r.Phone), r.Phone.Masked(), "")
+	x.add(r, presage.PhoneTwice, x.phones.shared[phone], r.Phone.Masked(), "p"+x.phones.first[phone])
+	x.add(r, presage.NameTwice, x.names.shared[name], initial(r.Name), "n"+x.names.first[name])
+	x.add(r, presage.EmailImpossible, r.Email != "" && (r.EmailBad || !reachable(r.Email)), r.Email.Masked(), "")
+}
+
+func (x *auditing) vehicle(r presage.QualityRow) {
+	vin, plate := presage.VIN(r.ID), folded(r.Plate)
+	_, err := presage.ParseVIN(r.ID)
+	odd := err == nil && presage.VINCheckDigit(r.ID) != r.ID[8]
+	x.add(r, presage.PlateTwice, x.plates.shared[plate], initial(r.Plate), "k"+x.plates.first[plate])
+	x.add(r, presage.OdometerUnknown, !r.Odometer, vin.Masked(), "")
+	x.add(r, presage.VINCheckWrong, err != nil, vin.Masked(), "")
+	x.add(r, presage.VINCheckOdd, odd, vin.Masked(), "")
+}
+
+// add notes a record if something is wrong with it.
+func (x *auditing) add(r presage.QualityRow, check presage.QualityCheck, wrong bool, shown, group string) {
+	if wrong {
+		x.found = append(x.found, presage.QualityRecord{
+			Check: check, Source: r.Source, Kind: r.Kind, ID: r.ID, ExternalID: r.ExternalID, Shown: shown, Group: group,
+		})
+	}
+}
+
+// sharing knows which values more than one record has.
+type sharing struct {
+	first  map[string]string // the record that had a value first
+	shared map[string]bool
+}
+
+func newSharing() sharing { return sharing{first: map[string]string{}, shared: map[string]bool{}} }
+
+func (s sharing) note(value, id string) {
+	if first, ok := s.first[value]; ok && first != id && value != "" {
+		s.shared[value] = true
+	} else if value != "" {
+		s.first[value] = id
+	}
 }
 
 // exists tells whether a number can exist by its country's plan.
@@ -108,7 +134,8 @@ func reachable(e presage.Email) bool {
 
 // folded makes texts alike that people write differently.
 func folded(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '-' || r == '·' }), "")
+	between := func(r rune) bool { return r == ' ' || r == '-' || r == '·' }
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), between), "")
 }
 
 // initial masks a name or a plate.
@@ -138,31 +165,13 @@ func reports(rows []presage.QualityRow, found []presage.QualityRecord) []presage
 			x.Vehicles++
 		}
 	}
-	faulty := map[[3]string]bool{}
-	counts := map[string]map[presage.QualityCheck]int{}
-	for _, f := range found {
-		if counts[f.Source] == nil {
-			counts[f.Source] = map[presage.QualityCheck]int{}
-		}
-		counts[f.Source][f.Check]++
-		if !f.Check.Hint() {
-			faulty[[3]string{f.Source, f.Kind, f.ID}] = true
-		}
-	}
+	counts, faulty := figures(found)
 	for i := range out {
 		x := &out[i]
-		bad := 0
-		for key := range faulty {
-			if key[0] == x.Source {
-				bad++
-			}
-		}
-		x.Score = 100 * float64(x.Customers+x.Vehicles-bad) / float64(x.Customers+x.Vehicles)
+		x.Score = 100 * float64(x.Customers+x.Vehicles-faulty[x.Source]) / float64(x.Customers+x.Vehicles)
 		for _, check := range presage.QualityChecks() {
 			of := x.Customers
-			if slices.Contains([]presage.QualityCheck{
-				presage.PlateTwice, presage.OdometerUnknown, presage.VINCheckWrong, presage.VINCheckOdd,
-			}, check) {
+			if ofVehicles(check) {
 				of = x.Vehicles
 			}
 			x.Figures = append(x.Figures, presage.QualityFigure{
@@ -172,4 +181,28 @@ func reports(rows []presage.QualityRow, found []presage.QualityRecord) []presage
 	}
 	slices.SortFunc(out, func(a, b presage.QualityReport) int { return strings.Compare(a.Source, b.Source) })
 	return out
+}
+
+// figures counts, by source, what each check found and how many records have a fault.
+func figures(found []presage.QualityRecord) (counts map[string]map[presage.QualityCheck]int, faulty map[string]int) {
+	counts, faulty = map[string]map[presage.QualityCheck]int{}, map[string]int{}
+	seen := map[[3]string]bool{} // a record with two faults is one
+	for _, f := range found {
+		if counts[f.Source] == nil {
+			counts[f.Source] = map[presage.QualityCheck]int{}
+		}
+		counts[f.Source][f.Check]++
+		if key := [3]string{f.Source, f.Kind, f.ID}; !f.Check.Hint() && !seen[key] {
+			seen[key] = true
+			faulty[f.Source]++
+		}
+	}
+	return counts, faulty
+}
+
+// ofVehicles tells whether a check is asked of vehicles; else it is of customers.
+func ofVehicles(check presage.QualityCheck) bool {
+	return slices.Contains([]presage.QualityCheck{
+		presage.PlateTwice, presage.OdometerUnknown, presage.VINCheckWrong, presage.VINCheckOdd,
+	}, check)
 }

@@ -136,15 +136,7 @@ func (x *records) workshop(f *fields, head presage.ImportRow) {
 	addressEN, _ := f.get("address_en", 500)
 	zone, depot, phone := f.zone("zone"), f.id("depot"), f.phone("phone")
 	open, closing := f.whole("open_hour", 0, 23), f.whole("close_hour", 1, 24)
-	bays, technicians := bays(f), x.technicians(f)
-	var closed []time.Weekday
-	for _, text := range f.list("closed_on") {
-		if len(text) != 1 || text[0] < '0' || text[0] > '6' {
-			f.bad("closed_on", "%q: want days from 0, Sunday, to 6", text)
-			continue
-		}
-		closed = append(closed, time.Weekday(text[0]-'0'))
-	}
+	bays, technicians, closed := bays(f), x.technicians(f), closedOn(f)
 	_, says := f.text["open_hour"]
 	_, saysClosed := f.at["closed_on"]
 	x.batch.Workshops = append(x.batch.Workshops, presage.ImportedWorkshop{
@@ -179,6 +171,18 @@ func (x *records) workshop(f *fields, head presage.ImportRow) {
 			}
 		},
 	})
+}
+
+// closedOn are the days of the week on which a workshop is closed, as digits.
+func closedOn(f *fields) (days []time.Weekday) {
+	for _, text := range f.list("closed_on") {
+		if len(text) != 1 || text[0] < '0' || text[0] > '6' {
+			f.bad("closed_on", "%q: want days from 0, Sunday, to 6", text)
+			continue
+		}
+		days = append(days, time.Weekday(text[0]-'0'))
+	}
+	return days
 }
 
 // bays are "id:kind+kind", or the ID alone.

@@ -65,31 +65,12 @@ func (d *Decider) recall(ctx context.Context, vin presage.VIN, cars []presage.Re
 	if err != nil {
 		return fmt.Errorf("cases: %w", err)
 	}
-	var live []presage.Case
-	for _, c := range settledFirst(past) {
-		if !c.State.Ended() {
-			live = append(live, c)
-		}
-	}
+	live := slices.DeleteFunc(settledFirst(past), func(c presage.Case) bool { return c.State.Ended() })
 	wanted, err := d.wanted(cars, past, live)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	ps, err := d.Store.Prognoses(ctx, vin)
-	if err != nil {
-		return err
-	}
-	p := d.recallDecision(vin, wanted)
-	open, err := d.joinable(ctx, live, p)
-	if err != nil {
-		return err
-	}
-	taken, err := d.join(ctx, known{vin: vin, cases: open, prognoses: ps}, p)
-	if err == nil && taken == "" {
-		taken, err = d.ownRecall(ctx, live, wanted, p, rep)
-	} else if err == nil {
-		rep.Joined++
-	}
+	taken, err := d.caseFor(ctx, live, wanted, d.recallDecision(vin, wanted), rep)
 	if err != nil || taken == "" {
 		return err
 	}
@@ -99,6 +80,30 @@ func (d *Decider) recall(ctx context.Context, vin presage.VIN, cars []presage.Re
 		}
 	}
 	return nil
+}
+
+// caseFor is the case that recalls are in from now on: one that they join, else one of
+// their own; "" when they have to wait.
+func (d *Decider) caseFor(
+	ctx context.Context, live []presage.Case, rs []presage.Recall, p policy.Decision, rep *Report,
+) (string, error) {
+	ps, err := d.Store.Prognoses(ctx, p.Input.VIN)
+	if err != nil {
+		return "", err
+	}
+	open, err := d.joinable(ctx, live, p)
+	if err != nil {
+		return "", err
+	}
+	joined, err := d.join(ctx, known{vin: p.Input.VIN, cases: open, prognoses: ps}, p)
+	if err != nil {
+		return "", err
+	}
+	if joined == "" {
+		return d.ownRecall(ctx, live, rs, p, rep)
+	}
+	rep.Joined++
+	return joined, nil
 }
 
 // joinable are the cases that a recall may join: while an offer is out its customer
@@ -189,23 +194,9 @@ func (d *Decider) ownRecall(
 	ctx context.Context, live []presage.Case, rs []presage.Recall, p policy.Decision, rep *Report,
 ) (string, error) {
 	vin := p.Input.VIN
-	for _, c := range live {
-		waits := c.State == presage.CaseOpen || c.State == presage.CaseOffered
-		switch {
-		case !waits:
-			continue
-		case p.Severity != presage.Safety || c.Severity == presage.Safety:
-			return "", nil // it joins when the customer has answered
-		}
-		why := presage.Because(presage.WhyNowDue, "component", string(p.Components[0]))
-		if err := d.end(ctx, c, ending{presage.CaseSuperseded, why}); err != nil {
-			return "", err
-		}
-		for _, id := range c.Components {
-			if !slices.Contains(p.Components, id) {
-				p.Components = append(p.Components, id)
-			}
-		}
+	p, free, err := d.makeWay(ctx, live, p)
+	if err != nil || !free {
+		return "", err // else it joins when the customer has answered
 	}
 	if !slices.ContainsFunc(rs, func(r presage.Recall) bool { return !r.WithVisit }) {
 		return "", nil
@@ -224,4 +215,27 @@ func (d *Decider) ownRecall(
 	}
 	err = d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: ps}, p, beginning{rep: rep})
 	return casework.ID("c", string(vin), casework.Instant(d.Now())), err
+}
+
+// makeWay ends the cases that still wait for their customer's answer, and adds what they
+// were about to the decision. False, and nothing more is ended, at one that is no less grave.
+func (d *Decider) makeWay(ctx context.Context, live []presage.Case, p policy.Decision) (policy.Decision, bool, error) {
+	for _, c := range live {
+		if c.State != presage.CaseOpen && c.State != presage.CaseOffered {
+			continue
+		}
+		if p.Severity != presage.Safety || c.Severity == presage.Safety {
+			return p, false, nil
+		}
+		why := presage.Because(presage.WhyNowDue, "component", string(p.Components[0]))
+		if err := d.end(ctx, c, ending{presage.CaseSuperseded, why}); err != nil {
+			return p, false, err
+		}
+		for _, id := range c.Components {
+			if !slices.Contains(p.Components, id) {
+				p.Components = append(p.Components, id)
+			}
+		}
+	}
+	return p, true, nil
 }

@@ -42,7 +42,6 @@ const directFor = 15 * time.Minute
 // gate checks a message at the moment it would be sent: consent, whether it is
 // still true, the frequency cap and quiet hours.
 func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Customer) (verdict, error) {
-	now := d.Now()
 	if !d.Planner.Allows(c.For(m.Purpose()), m.Channel) {
 		return verdict{drop: onChannel(presage.WhyNoConsent, m), mute: true, channel: true}, nil
 	}
@@ -56,17 +55,26 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 	if v, err := d.doubted(ctx, m); err != nil || !v.passes() {
 		return v, err
 	}
-	offer := m.Kind == string(wording.Offer)
-	if offer {
+	if m.Kind == string(wording.Offer) {
 		if v, err := d.offerGate(ctx, m, c); err != nil || !v.passes() {
 			return v, err
 		}
 	}
-	planned := offer || m.Kind == string(wording.Reminder) || m.Kind == string(wording.Survey)
-	if planned || now.Sub(m.CreatedAt) > directFor {
-		return d.quiet(ctx, m, c)
+	if answers(m, d.Now()) {
+		return verdict{}, nil
 	}
-	return verdict{}, nil
+	return d.quiet(ctx, m, c)
+}
+
+// answers tells whether a message is the direct answer to something the customer has
+// just done. What we write of our own accord never is.
+func answers(m presage.Message, now time.Time) bool {
+	switch wording.Kind(m.Kind) {
+	case wording.Offer, wording.Reminder, wording.Survey:
+		return false
+	default:
+		return now.Sub(m.CreatedAt) <= directFor
+	}
 }
 
 // quiet holds a message through the customer's quiet hours, and what is not asked

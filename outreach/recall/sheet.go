@@ -41,8 +41,7 @@ func ReadSheet(from io.Reader, c *presage.Catalogue, at time.Time) ([]presage.Re
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		var syntax *csv.ParseError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
 			s.fault(syntax.Line, "%v", syntax.Err)
 			break
 		}
@@ -121,7 +120,7 @@ func (s *sheet) row(at time.Time) {
 			x.VINs = append(x.VINs, vin)
 		}
 	}
-	if v, any := s.span(); any {
+	if v, given := s.span(); given {
 		x.Ranges = append(x.Ranges, v)
 	}
 }

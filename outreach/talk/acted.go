@@ -103,7 +103,7 @@ func whyOf(k presage.ActionKind) string {
 		return presage.WhyOfferedAgain
 	case presage.ActionRepaired:
 		return presage.WhyRepaired
-	case presage.ActionAssigned, presage.ActionClosed:
+	case presage.ActionAssigned, presage.ActionGoodwill, presage.ActionClosed:
 	}
 	return presage.WhyClosed
 }

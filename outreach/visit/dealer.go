@@ -36,12 +36,13 @@ func (d *Desk) DealerBooks(ctx context.Context, w DealerWish) (*presage.Reservat
 	if err != nil {
 		return nil, err
 	}
-	if f.Booking != nil && f.Booking.ID == w.BookingID && f.Booking.Start.Equal(w.At.From) &&
-		f.Booking.WorkshopID == w.WorkshopID {
-		return d.otherBay(f, w), nil
-	}
-	if f.Booking != nil && f.Booking.ID != w.BookingID {
-		return nil, fmt.Errorf("case %s: %w: it has booking %s", f.Case.ID, presage.ErrConflict, f.Booking.ID)
+	if b := f.Booking; b != nil {
+		switch {
+		case b.ID != w.BookingID:
+			return nil, fmt.Errorf("case %s: %w: it has booking %s", f.Case.ID, presage.ErrConflict, b.ID)
+		case b.Start.Equal(w.At.From) && b.WorkshopID == w.WorkshopID:
+			return d.otherBay(f, w), nil
+		}
 	}
 	if err := f.MayBook(d.Now()); err != nil {
 		return nil, err
@@ -49,12 +50,9 @@ func (d *Desk) DealerBooks(ctx context.Context, w DealerWish) (*presage.Reservat
 	if f, err = d.Agenda.elsewhere(ctx, f, w.WorkshopID); err != nil {
 		return nil, err
 	}
-	at := booking.Place{Bays: []string{w.Bay}, Technicians: []string{w.Technician}, Hours: []presage.Span{w.At}}
-	if w.Bay == "" || w.Technician == "" {
-		if at, err = d.Agenda.place(ctx, f.Workshop, f.Plan, w.At.From); err != nil {
-			return nil, err
-		}
-		at.Hours = []presage.Span{w.At}
+	at, err := d.dealerPlace(ctx, f, w)
+	if err != nil {
+		return nil, err
 	}
 	why := presage.Because(presage.WhyBooked, "start", stamp(w.At.From), "via", w.Source)
 	if f.Booking != nil {
@@ -69,6 +67,18 @@ func (d *Desk) DealerBooks(ctx context.Context, w DealerWish) (*presage.Reservat
 	}, at)
 	r.Bounds = nil // how many a day it takes is the dealer's to say
 	return &r, err
+}
+
+// dealerPlace is the place that the dealer names; where it leaves some of it to us, one
+// that is free.
+func (d *Desk) dealerPlace(ctx context.Context, f CaseFile, w DealerWish) (booking.Place, error) {
+	hours := []presage.Span{w.At}
+	if w.Bay != "" && w.Technician != "" {
+		return booking.Place{Bays: []string{w.Bay}, Technicians: []string{w.Technician}, Hours: hours}, nil
+	}
+	at, err := d.Agenda.place(ctx, f.Workshop, f.Plan, w.At.From)
+	at.Hours = hours
+	return at, err
 }
 
 // otherBay is the same visit in the bay and with the technician that the dealer

@@ -119,14 +119,15 @@ func (l *List) OfferFreed(ctx context.Context) (int, error) {
 // serve offers one customer a time, where there is one.
 func (l *List) serve(ctx context.Context, w presage.Waiting) (bool, error) {
 	now := l.Now()
-	if w.BookingID == "" || w.Start.Before(w.VisitAt) || !now.Before(w.Start) {
+	if settled(w, now) {
 		return false, l.LeaveList(ctx, w.CaseID, casework.BySweep)
 	}
 	past, err := l.Store.FreedOffers(ctx, w.WorkshopID, now)
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(past, func(o presage.FreedOffer) bool { return o.CaseID == w.CaseID && o.ExpiresAt.After(now) }) {
+	asked := func(o presage.FreedOffer) bool { return o.CaseID == w.CaseID && o.ExpiresAt.After(now) }
+	if slices.ContainsFunc(past, asked) {
 		return false, nil
 	}
 	f, err := l.Files.ByCase(ctx, w.CaseID)
@@ -143,6 +144,12 @@ func (l *List) serve(ctx context.Context, w presage.Waiting) (bool, error) {
 		return false, err
 	}
 	return true, l.offer(ctx, f, slot, told)
+}
+
+// settled tells whether nobody waits any more: the visit is gone, earlier than it was,
+// or begun.
+func settled(w presage.Waiting, now time.Time) bool {
+	return w.BookingID == "" || w.Start.Before(w.VisitAt) || !now.Before(w.Start)
 }
 
 // freed is the first time before a visit that is free, that its customer was not told

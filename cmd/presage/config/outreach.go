@@ -187,8 +187,8 @@ const mailTakes = 30 * time.Second
 // recorded in the other half: else another process sends it once more meanwhile.
 func (m Mail) Config(claim time.Duration) mail.Config {
 	return mail.Config{
-		Timeout: min(mailTakes, claim*2/5),
-		Host:    m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password, From: m.From, ReplyTo: m.ReplyTo,
+		Host: m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password,
+		From: m.From, ReplyTo: m.ReplyTo, Timeout: min(mailTakes, claim*2/5),
 	}
 }
 
