@@ -163,7 +163,8 @@ func (b *browser) clean(what string) {
 	}
 	var found string
 	var wide bool
-	b.do(chromedp.Evaluate(`document.documentElement.scrollWidth > window.innerWidth`, &wide),
+	b.do(chromedp.Poll(`document.readyState === "complete"`, nil),
+		chromedp.Evaluate(`document.documentElement.scrollWidth > window.innerWidth`, &wide),
 		chromedp.Evaluate(axe, nil),
 		chromedp.Evaluate(`axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations
 			.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => ({id: v.id, at: v.nodes.map(n => n.html)}))))`,

@@ -17,8 +17,12 @@ const longestPutOff = 14 * 24 * time.Hour
 
 // Acted notes on the conversation about a case what a person did with the case: who was
 // spoken to or answered waits no longer, who was not reached waits for the next call.
-// A conversation about another case, or none, is left alone.
+// A conversation about another case, or none, is left alone; a share of the price
+// that is let off answers nobody.
 func (s *Switchboard) Acted(ctx context.Context, x presage.Case, a presage.CaseAction) error {
+	if a.Kind == presage.ActionGoodwill {
+		return nil
+	}
 	if _, err := s.Store.Conversation(ctx, x.CustomerID); errors.Is(err, presage.ErrNotFound) {
 		return nil
 	}
