@@ -91,14 +91,20 @@ func Due(l presage.Lang, c presage.Component, p presage.Prognosis) string {
 		return fmt.Sprintf("due for %d days", days)
 	case km > 0:
 		return fmt.Sprintf(say("已超保养里程%s公里", "%s km over its interval"), count(l, float64(km)))
-	case v.due && v.ahead(p) > 0:
-		return fmt.Sprintf(say("约%d天后到期", "due in about %d days"), int(math.Round(v.ahead(p))))
 	case v.due:
-		return say("保养已到期", "due now")
+		return dueIn(l, v.ahead(p))
 	case p.Status == presage.StatusWatch:
 		return say("保养即将到期", "due soon")
 	}
 	return ""
+}
+
+// dueIn says after how many days a service is due; 0: it is.
+func dueIn(l presage.Lang, days float64) string {
+	if days == 0 {
+		return presage.Text{ZH: "保养已到期", EN: "due now"}.In(l)
+	}
+	return fmt.Sprintf(presage.Text{ZH: "约%d天后到期", EN: "due in about %d days"}.In(l), int(math.Round(days)))
 }
 
 // intervalSentence tells the last service, the interval and what follows.
