@@ -1,0 +1,40 @@
+package reply_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"presage/outreach/reply/corpus"
+	"presage/outreach/reply/measure"
+)
+
+// The second and the third sheet judge: none of their sentences is one that the
+// model was trained on.
+func TestSheetsAreNotInTheCorpus(t *testing.T) {
+	t.Parallel()
+	rows, err := corpus.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained := map[string]bool{}
+	for _, r := range rows {
+		trained[strings.ToLower(r.Text)] = true
+	}
+	for _, sheet := range []string{"second", "third"} {
+		f, err := os.Open("testdata/" + sheet + ".csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		judging, err := measure.Read(f)
+		f.Close()
+		if err != nil || len(judging) < 300 {
+			t.Fatalf("%s: %d rows, %v", sheet, len(judging), err)
+		}
+		for _, r := range judging {
+			if trained[strings.ToLower(r.Text)] {
+				t.Errorf("%s: %s %q is in the corpus", sheet, r.ID, r.Text)
+			}
+		}
+	}
+}
