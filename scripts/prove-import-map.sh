@@ -61,7 +61,7 @@ prove outreach/advise advise presage/outreach/decide
 prove outreach/talk talk presage/outreach/converse
 prove outreach/dispatch dispatch presage/outreach/booking
 prove outreach/duty duty presage/internal/sqlstore
-prove outreach/finding finding presage/outreach/visit
+prove outreach/finding finding presage/outreach/booking
 prove outreach/floor floor presage/internal/sqlstore
 prove outreach/waitlist waitlist presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
