@@ -44,6 +44,8 @@ func intervalOf(c presage.Component, p presage.Prognosis) interval {
 			v.reached = t.Value >= 100
 		}
 	}
+	days, km := v.over()
+	v.reached = v.reached || days > 0 || km > 0
 	v.due = v.due || v.reached
 	return v
 }
