@@ -48,6 +48,10 @@ type exchange struct {
 	rnd      *rand.Rand
 	cases    []string
 	rev      int
+
+	// The dealer checks signatures in goroutines that a kill leaves behind.
+	mu  sync.Mutex
+	now time.Time
 }
 
 func newExchange(t *testing.T, url string) *exchange {
@@ -57,8 +61,11 @@ func newExchange(t *testing.T, url string) *exchange {
 	first := openAt(t, url)
 	second := reopen(t, sqltest.OpenURL(t, url), func() time.Time { return first.now })
 	x.shops = []*shop{first, second}
+	x.now = first.now
 	x.dealer = dealertest.New(func(h http.Header, body []byte) bool {
-		return webhook.Verify(h, []presage.Secret{signing}, first.now, body)
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return webhook.Verify(h, []presage.Secret{signing}, x.now, body)
 	})
 	x.do(x.dealer.Start(t.Context()))
 	t.Cleanup(func() { _ = x.dealer.Kill() })
@@ -166,6 +173,9 @@ func (x *exchange) live(id string) (presage.Booking, bool) {
 func (x *exchange) deliver(after time.Duration) {
 	x.t.Helper()
 	x.shops[0].now = x.shops[0].now.Add(after)
+	x.mu.Lock()
+	x.now = x.shops[0].now
+	x.mu.Unlock()
 	var group sync.WaitGroup
 	for _, c := range x.couriers {
 		group.Go(func() {
