@@ -51,7 +51,7 @@ func (s *Store) ChangeConsent(ctx context.Context, customerID string, x presage.
 
 // stale tells a customer whose consent has changed from one who is not known.
 func stale(ctx context.Context, tx *sql.Tx, customerID string) error {
-	if _, err := one(ctx, tx, scanString, `SELECT id FROM customers WHERE id = $1`, customerID); err != nil {
+	if err := customerKnown(ctx, tx, customerID); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: %w", presage.ErrConflict, presage.ErrStale)

@@ -51,13 +51,9 @@ func noteFix(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, b presag
 	if err != nil {
 		return err
 	}
-	fixed := 0
-	if *r.FirstTime {
-		fixed = 1
-	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO first_fixes (booking_id, workshop_id, technician_id, jobs, fixed)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (booking_id) DO UPDATE SET technician_id = excluded.technician_id, fixed = excluded.fixed`,
-		b.ID, b.WorkshopID, b.TechnicianID, jobs, fixed)
+		b.ID, b.WorkshopID, b.TechnicianID, jobs, flag(*r.FirstTime))
 	return err
 }

@@ -257,8 +257,6 @@ func (x *intake) partUse() error {
 		Day         presage.Day
 		Quantity    int
 	}
-	const add = `INSERT INTO part_use (depot_id, part, day, quantity) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (depot_id, part, day) DO UPDATE SET quantity = part_use.quantity + excluded.quantity`
 	for _, u := range x.batch.PartUse {
 		k, fresh, err := x.news(u.ImportRow)
 		if err != nil {
@@ -282,7 +280,7 @@ func (x *intake) partUse() error {
 			was.Quantity = -was.Quantity
 			all = []use{was, now}
 		}
-		err = each(x.ctx, x.tx, add, all, func(u use) ([]any, error) {
+		err = each(x.ctx, x.tx, partUseAdd, all, func(u use) ([]any, error) {
 			return []any{u.Depot, u.Part, int64(u.Day), u.Quantity}, nil
 		})
 		if err != nil {

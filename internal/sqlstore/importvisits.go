@@ -256,8 +256,7 @@ func (x *intake) putOurs(v freshVisit) error {
 	}
 	switch {
 	case v.Cancel != nil:
-		c := *v.Cancel
-		if err := cancelIn(x.ctx, x.tx, c); err != nil {
+		if err := cancelIn(x.ctx, x.tx, *v.Cancel); err != nil {
 			return err
 		}
 	case v.State == presage.BookingArrived:

@@ -22,12 +22,9 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		if err = errors.Join(err, errPath); err != nil {
 			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
 		}
-		service := 0
-		if p.ByInterval() {
-			service = 1
-		}
 		return []any{
-			p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path, service,
+			p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path,
+			flag(p.ByInterval()),
 		}, nil
 	})(ctx, "put prognoses")
 }

@@ -211,13 +211,9 @@ func (s *Store) TakeRecall(ctx context.Context, id string, vin presage.VIN, case
 func (s *Store) RecallDone(ctx context.Context, id string, vins []presage.VIN, at time.Time) (n int, err error) {
 	err = s.inTx(ctx, "cars of recall "+id+" done", func(tx *sql.Tx) error {
 		for _, vin := range slices.Sorted(slices.Values(vins)) {
-			res, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at =
+			k, err := affected(tx.ExecContext(ctx, `UPDATE recall_cars SET done_at =
 				CASE WHEN done_at = 0 THEN CAST($3 AS BIGINT) ELSE done_at END
-				WHERE recall_id = $1 AND vin = $2`, id, vin, micros(at))
-			if err != nil {
-				return err
-			}
-			k, err := res.RowsAffected()
+				WHERE recall_id = $1 AND vin = $2`, id, vin, micros(at)))
 			if err != nil {
 				return err
 			}

@@ -60,14 +60,12 @@ func putResult(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult) error 
 	if err != nil {
 		return err
 	}
-	res, err := tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
-		VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body))
-	if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
+	err = changed(tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body)))
+	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict)
-	} else if err != nil {
-		return err
 	}
-	return nil
+	return err
 }
 
 // finish ends the booking and its case, and keeps what was before for an undo.
@@ -198,6 +196,10 @@ func applyEvents(ctx context.Context, tx *sql.Tx, caseID string, evs []presage.C
 	return nil
 }
 
+// partUseAdd counts pieces as used on a day, on top of what was counted before.
+const partUseAdd = `INSERT INTO part_use (depot_id, part, day, quantity) VALUES ($1, $2, $3, $4)
+	ON CONFLICT (depot_id, part, day) DO UPDATE SET quantity = part_use.quantity + excluded.quantity`
+
 // consume takes the parts used off the shelf of depot and counts them as use
 // of the day; it returns what it took. A shelf that should have been empty stays empty.
 func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopResult) ([]presage.Stock, error) {
@@ -227,9 +229,7 @@ func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopRe
 	if err != nil {
 		return nil, err
 	}
-	const history = `INSERT INTO part_use (depot_id, part, day, quantity) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (depot_id, part, day) DO UPDATE SET quantity = part_use.quantity + excluded.quantity`
-	return taken, each(ctx, tx, history, used, func(p presage.PartQuantity) ([]any, error) {
+	return taken, each(ctx, tx, partUseAdd, used, func(p presage.PartQuantity) ([]any, error) {
 		return []any{depot, p.Part, int64(presage.DayOf(r.At)), p.Quantity}, nil
 	})
 }

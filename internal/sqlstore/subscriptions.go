@@ -25,15 +25,11 @@ func (s *Store) PutSubscription(ctx context.Context, x presage.Subscription) (pr
 	}
 	err = s.inTx(ctx, "put subscription "+x.ID, func(tx *sql.Tx) error {
 		if len(x.Secrets) == 0 {
-			var kept []string
-			err := tx.QueryRowContext(ctx, `SELECT secrets FROM subscriptions WHERE id = $1`, x.ID).Scan(document{&kept})
+			secrets, err = one(ctx, tx, scanString, `SELECT secrets FROM subscriptions WHERE id = $1`, x.ID)
 			if errors.Is(err, sql.ErrNoRows) {
-				return noSecrets()
+				return fmt.Errorf("secrets: %w: want one for a new subscription", presage.ErrInvalid)
 			}
 			if err != nil {
-				return err
-			}
-			if secrets, err = encode(kept); err != nil {
 				return err
 			}
 		}
@@ -49,10 +45,6 @@ func (s *Store) PutSubscription(ctx context.Context, x presage.Subscription) (pr
 		return x, err
 	}
 	return s.Subscription(ctx, x.ID)
-}
-
-func noSecrets() error {
-	return fmt.Errorf("secrets: %w: want one for a new subscription", presage.ErrInvalid)
 }
 
 func revealed(secrets []presage.Secret) []string {
@@ -77,10 +69,7 @@ func (s *Store) Subscriptions(ctx context.Context) ([]presage.Subscription, erro
 
 // RemoveSubscription forgets a receiver and what waits for it. ErrNotFound.
 func (s *Store) RemoveSubscription(ctx context.Context, id string) error {
-	n, err := s.rows(ctx, `DELETE FROM subscriptions WHERE id = $1`, id)
-	if err == nil && n == 0 {
-		err = sql.ErrNoRows
-	}
+	err := changed(s.w.ExecContext(ctx, `DELETE FROM subscriptions WHERE id = $1`, id))
 	return wrap(err, "subscription "+id)
 }
 

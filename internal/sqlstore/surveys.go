@@ -26,9 +26,8 @@ func (s *Store) Unasked(ctx context.Context, from, to time.Time, limit int) ([]p
 
 // Complained tells whether a customer has complained since a time.
 func (s *Store) Complained(ctx context.Context, customerID string, since time.Time) (bool, error) {
-	n, err := one(ctx, s.r, func(r row) (n int, err error) { err = r.Scan(&n); return n, err },
-		`SELECT COUNT(*) FROM replies WHERE customer_id = $1 AND at >= $2 AND meaning = 'complaint'`,
-		customerID, micros(since))
+	n, err := one(ctx, s.r, scanCount, `SELECT COUNT(*) FROM replies
+		WHERE customer_id = $1 AND at >= $2 AND meaning = 'complaint'`, customerID, micros(since))
 	return n > 0, wrap(err, "complaints of customer "+customerID)
 }
 
@@ -36,11 +35,13 @@ func (s *Store) Complained(ctx context.Context, customerID string, since time.Ti
 // when they were asked before.
 func (s *Store) AskSurvey(ctx context.Context, x presage.Survey, ms []presage.Message) error {
 	return s.inTx(ctx, "ask about booking "+x.BookingID, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `INSERT INTO surveys (`+surveyColumns+`) VALUES ($1, $2, $3, $4, $5, 0, 0, 0, '')
-			ON CONFLICT (booking_id) DO NOTHING`, x.BookingID, x.CaseID, x.CustomerID, x.WorkshopID, micros(x.AskedAt))
-		if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
+		err := changed(tx.ExecContext(ctx, `INSERT INTO surveys (`+surveyColumns+`)
+			VALUES ($1, $2, $3, $4, $5, 0, 0, 0, '') ON CONFLICT (booking_id) DO NOTHING`,
+			x.BookingID, x.CaseID, x.CustomerID, x.WorkshopID, micros(x.AskedAt)))
+		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%w: asked already", presage.ErrConflict)
-		} else if err != nil {
+		}
+		if err != nil {
 			return err
 		}
 		return each(ctx, tx, messageInsert, ms, messageArgs)
@@ -50,16 +51,15 @@ func (s *Store) AskSurvey(ctx context.Context, x presage.Survey, ms []presage.Me
 // AnswerSurvey keeps an answer, asked for or not. ErrConflict when there is one.
 func (s *Store) AnswerSurvey(ctx context.Context, x presage.Survey) error {
 	return s.inTx(ctx, "survey of booking "+x.BookingID, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `INSERT INTO surveys (`+surveyColumns+`) VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)
+		err := changed(tx.ExecContext(ctx, `INSERT INTO surveys (`+surveyColumns+`)
+			VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)
 			ON CONFLICT (booking_id) DO UPDATE SET answered_at = excluded.answered_at, csat = excluded.csat,
 				nps = excluded.nps, line = excluded.line WHERE surveys.answered_at = 0`,
-			x.BookingID, x.CaseID, x.CustomerID, x.WorkshopID, micros(x.AnsweredAt), x.CSAT, x.NPS, clean(x.Line))
-		if err := changed(res, err); errors.Is(err, sql.ErrNoRows) {
+			x.BookingID, x.CaseID, x.CustomerID, x.WorkshopID, micros(x.AnsweredAt), x.CSAT, x.NPS, clean(x.Line)))
+		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%w: it was answered already", presage.ErrConflict)
-		} else if err != nil {
-			return err
 		}
-		return nil
+		return err
 	})
 }
 
@@ -101,23 +101,11 @@ func (s *Store) VisitFigures(ctx context.Context, from, to time.Time) ([]presage
 		survey   presage.Survey
 	}
 	visits, err := all(ctx, s.r, func(r row) (v visit, err error) {
-		var body sql.NullString
-		var asked, answered, csat, nps sql.NullInt64
-		if err = r.Scan(&v.workshop, &v.state, &body, &asked, &answered, &csat, &nps); err != nil {
-			return v, err
-		}
-		if body.Valid {
-			err = document{&v.result}.Scan(body.String)
-		}
-		v.survey = presage.Survey{CSAT: int(csat.Int64), NPS: int(nps.Int64)}
-		if asked.Int64 > 0 {
-			v.survey.AskedAt = time.UnixMicro(asked.Int64)
-		}
-		if answered.Int64 > 0 {
-			v.survey.AnsweredAt = time.UnixMicro(answered.Int64)
-		}
+		err = r.Scan(&v.workshop, &v.state, document{&v.result}, instant{&v.survey.AskedAt},
+			instant{&v.survey.AnsweredAt}, &v.survey.CSAT, &v.survey.NPS)
 		return v, err
-	}, `SELECT b.workshop_id, b.state, r.body, s.asked_at, s.answered_at, s.csat, s.nps FROM bookings b
+	}, `SELECT b.workshop_id, b.state, COALESCE(r.body, '{}'), COALESCE(s.asked_at, 0), COALESCE(s.answered_at, 0),
+			COALESCE(s.csat, 0), COALESCE(s.nps, 0) FROM bookings b
 			LEFT JOIN workshop_results r ON r.booking_id = b.id LEFT JOIN surveys s ON s.booking_id = b.id
 		WHERE b.start_at >= $1 AND b.start_at < $2 AND b.state IN ('done', 'no_show') ORDER BY b.workshop_id, b.id`,
 		micros(from), micros(to))

@@ -26,13 +26,11 @@ func (s *Store) PutWaiting(ctx context.Context, w presage.Waiting, ev presage.Ca
 		if err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO waiting_list (case_id, customer_id, workshop_id, since, visit_at, who)
+		n, err := affected(tx.ExecContext(ctx, `INSERT INTO waiting_list
+			(case_id, customer_id, workshop_id, since, visit_at, who)
 			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id) DO NOTHING`,
-			w.CaseID, w.CustomerID, w.WorkshopID, micros(w.Since), micros(w.VisitAt), w.Who)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			w.CaseID, w.CustomerID, w.WorkshopID, micros(w.Since), micros(w.VisitAt), w.Who))
+		if err != nil || n == 0 {
 			return err
 		}
 		ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State
@@ -47,12 +45,12 @@ func (s *Store) EndWaiting(ctx context.Context, ev presage.CaseEvent) error {
 		if err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `DELETE FROM waiting_list WHERE case_id = $1`, c.ID)
+		err = changed(tx.ExecContext(ctx, `DELETE FROM waiting_list WHERE case_id = $1`, c.ID))
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("case %s: %w: it is not on the waiting list", c.ID, presage.ErrNotFound)
+		}
 		if err != nil {
 			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fmt.Errorf("case %s: %w: it is not on the waiting list", c.ID, presage.ErrNotFound))
 		}
 		ev.From, ev.To = c.State, c.State
 		return putCaseEvent(ctx, tx, ev)
