@@ -40,24 +40,24 @@ func putRecall(ctx context.Context, tx *sql.Tx, r presage.Recall) error {
 	if err != nil {
 		return err
 	}
-	for _, vin := range r.VINs {
-		if err := putRecallCar(ctx, tx, r.ID, vin); err != nil {
-			return err
-		}
+	if err := putRecallCars(ctx, tx, r.ID, r.VINs); err != nil {
+		return err
 	}
 	return matchRecall(ctx, tx, r)
 }
 
-func putRecallCar(ctx context.Context, tx *sql.Tx, id string, vin presage.VIN) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO recall_cars (recall_id, vin, case_id, done_at) VALUES ($1, $2, '', 0)
-		ON CONFLICT (recall_id, vin) DO NOTHING`, id, vin)
-	return err
+func putRecallCars(ctx context.Context, tx *sql.Tx, id string, vins []presage.VIN) error {
+	return each(ctx, tx, `INSERT INTO recall_cars (recall_id, vin, case_id, done_at) VALUES ($1, $2, '', 0)
+		ON CONFLICT (recall_id, vin) DO NOTHING`, vins, func(vin presage.VIN) ([]any, error) {
+		return []any{id, vin}, nil
+	})
 }
 
-// matchRecall takes in the known cars of a recall's ranges.
+// matchRecall takes in the known cars of a recall's ranges that it does not have yet.
 func matchRecall(ctx context.Context, tx *sql.Tx, r presage.Recall) error {
 	for _, x := range r.Ranges {
-		q := choose(`SELECT ` + vehicleColumns + ` FROM vehicles`)
+		q := choose(`SELECT `+vehicleColumns+` FROM vehicles`).
+			and(`NOT EXISTS (SELECT 1 FROM recall_cars r WHERE r.recall_id = ? AND r.vin = vehicles.vin)`, r.ID)
 		if x.VINPrefix != "" {
 			q.and(`vin LIKE ?`, x.VINPrefix+"%")
 		}
@@ -68,13 +68,14 @@ func matchRecall(ctx context.Context, tx *sql.Tx, r presage.Recall) error {
 		if err != nil {
 			return err
 		}
+		var vins []presage.VIN
 		for _, v := range vs {
-			if !x.Contains(v) {
-				continue
+			if x.Contains(v) {
+				vins = append(vins, v.VIN)
 			}
-			if err := putRecallCar(ctx, tx, r.ID, v.VIN); err != nil {
-				return err
-			}
+		}
+		if err := putRecallCars(ctx, tx, r.ID, vins); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -83,9 +84,9 @@ func matchRecall(ctx context.Context, tx *sql.Tx, r presage.Recall) error {
 // SettleRecalls takes in cars that came since, and notes as done what workshops
 // have reported since.
 func (s *Store) SettleRecalls(ctx context.Context, now time.Time) error {
-	rs, err := s.recallsWhere(ctx, `closed = 0`)
+	rs, err := all(ctx, s.r, scanDocument[presage.Recall], `SELECT body FROM recalls WHERE closed = 0 ORDER BY id`)
 	if err != nil || len(rs) == 0 {
-		return err
+		return wrap(err, "list recalls")
 	}
 	return s.inTx(ctx, "settle recalls", func(tx *sql.Tx) error {
 		for _, r := range rs {
@@ -93,15 +94,14 @@ func (s *Store) SettleRecalls(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE recall_cars SET done_at = $1 
+		_, err := tx.ExecContext(ctx, `UPDATE recall_cars AS r SET done_at = $1
 			WHERE done_at = 0 AND `+recallReported, micros(now))
 		return err
 	})
 }
 
-// recallReported is true of a car on which a workshop reports the recall's work.
-const recallReported = `EXISTS (SELECT 1 FROM labels l WHERE l.vin = recall_cars.vin
-	AND l.component = 'recall:' || recall_cars.recall_id
+// recallReported is true of a row r of recall_cars where a workshop reports the recall's work.
+const recallReported = `EXISTS (SELECT 1 FROM labels l WHERE l.vin = r.vin AND l.component = 'recall:' || r.recall_id
 	AND (l.replaced OR l.outcome IN ('confirmed', 'replaced_elsewhere')))`
 
 // Recall returns the recall with an ID, or ErrNotFound.
@@ -110,15 +110,8 @@ func (s *Store) Recall(ctx context.Context, id string) (presage.Recall, error) {
 	return r, wrap(err, "recall "+id)
 }
 
-func (s *Store) recallsWhere(ctx context.Context, where string) ([]presage.Recall, error) {
-	rs, err := all(ctx, s.r, scanDocument[presage.Recall], `SELECT body FROM recalls WHERE `+where+` ORDER BY id`)
-	return rs, wrap(err, "list recalls")
-}
-
-// recallState is the state of a row of recall_cars beside its case c.
-const recallState = `CASE WHEN r.done_at > 0 OR EXISTS (SELECT 1 FROM labels l WHERE l.vin = r.vin
-		AND l.component = 'recall:' || r.recall_id AND (l.replaced OR l.outcome IN ('confirmed', 'replaced_elsewhere')))
-		THEN 'done'
+// recallState is the state of a row r of recall_cars beside its case c.
+const recallState = `CASE WHEN r.done_at > 0 OR ` + recallReported + ` THEN 'done'
 	WHEN c.state IN ('booked', 'arrived') THEN 'booked'
 	WHEN c.state IN ('offered', 'declined', 'expired', 'escalated', 'done', 'resolved_elsewhere') THEN 'told'
 	ELSE 'open' END`
