@@ -106,9 +106,9 @@ type Delivery struct {
 type Outgoing struct {
 	Delivery
 
-	Event     CloudEvent // without Source
-	To        Subscription
-	ClaimedAt time.Time // by which the claim is known
+	Event     CloudEvent   // without Source
+	To        Subscription // without how many wait or are given up
+	ClaimedAt time.Time    // by which the claim is known
 	// External are the receiver's own IDs of what the change is about, by kind.
 	External map[string]string
 }

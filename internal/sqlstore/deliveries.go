@@ -71,7 +71,9 @@ func outgoing(ctx context.Context, tx *sql.Tx, id string) (presage.Outgoing, err
 		ContentType: "application/json", PartitionKey: x.Event.PartitionKey, Sequence: fmt.Sprintf("%010d", n),
 		Data: []byte(data),
 	}
-	x.To, err = one(ctx, tx, scanSubscription, subscriptionSelect+` WHERE id = $1`, x.SubscriptionID)
+	// Who sends does not ask how many others wait, and to count them takes time.
+	x.To, err = one(ctx, tx, scanSubscription, `SELECT `+subscriptionColumns+`, 0, 0 FROM subscriptions WHERE id = $1`,
+		x.SubscriptionID)
 	if err == nil {
 		x.External, err = externalOf(ctx, tx, x.To.System, x.Event.PartitionKey, customer)
 	}

@@ -10,8 +10,10 @@ import (
 	"presage"
 )
 
-const subscriptionSelect = `SELECT id, url, types, system_name, secrets, active, created_at, paused_until, failures,
-	fault, (SELECT COUNT(*) FROM outbox_deliveries d WHERE d.subscription_id = subscriptions.id AND d.state = 'waiting'),
+const subscriptionColumns = `id, url, types, system_name, secrets, active, created_at, paused_until, failures, fault`
+
+const subscriptionSelect = `SELECT ` + subscriptionColumns + `,
+	(SELECT COUNT(*) FROM outbox_deliveries d WHERE d.subscription_id = subscriptions.id AND d.state = 'waiting'),
 	(SELECT COUNT(*) FROM outbox_deliveries d WHERE d.subscription_id = subscriptions.id AND d.state = 'dead')
 	FROM subscriptions`
 
