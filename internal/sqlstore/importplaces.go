@@ -21,7 +21,7 @@ func (x *intake) workshops() error {
 		if k.there {
 			id = k.id
 		}
-		is, err := x.workshop(id)
+		is, err := lockWorkshop(x.ctx, x.tx, id)
 		if errors.Is(err, sql.ErrNoRows) {
 			is, err = presage.Workshop{ID: id}, nil
 		}
@@ -45,14 +45,6 @@ func (x *intake) workshops() error {
 		}
 	}
 	return nil
-}
-
-// workshop reads one that nobody else can change or sell slots of until the end.
-func (x *intake) workshop(id string) (presage.Workshop, error) {
-	if err := lockCalendar(x.ctx, x.tx, id); err != nil {
-		return presage.Workshop{}, err
-	}
-	return one(x.ctx, x.tx, scanDocument[presage.Workshop], `SELECT body FROM workshops WHERE id = $1`, id)
 }
 
 // works tells whether something can be booked at a workshop as it is now.
@@ -171,7 +163,7 @@ func (x *intake) closure(c presage.ImportedClosure, k known, now stretch) error 
 
 // changeClosure takes a stretch out of a workshop, or puts it there.
 func (x *intake) changeClosure(r presage.ImportRow, c stretch, out bool) error {
-	w, err := x.workshop(c.Workshop)
+	w, err := lockWorkshop(x.ctx, x.tx, c.Workshop)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ type freshVisit struct {
 	known known
 	id    string // the booking of ours, or the dealer's visit
 	ours  bool
-	at    string // our workshop
+	at    presage.Workshop // where it is, by our records
 }
 
 // visitPrefix begins the IDs of dealers' visits, which bookings of ours do not have.
@@ -72,23 +73,25 @@ func (x *intake) freshVisits() (visits []freshVisit, err error) {
 		}
 	}
 	// In one order for all, so that two imports do not wait for each other.
-	places := []string{}
+	places := map[string]presage.Workshop{}
 	for _, v := range visits {
-		places = append(places, v.at)
+		places[v.at.ID] = v.at
 	}
-	slices.Sort(places)
-	for _, id := range slices.Compact(places) {
-		if err := lockCalendar(x.ctx, x.tx, id); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(places)) {
+		if places[id], err = lockWorkshop(x.ctx, x.tx, id); err != nil {
 			return nil, err
 		}
+	}
+	for i := range visits {
+		visits[i].at = places[visits[i].at.ID]
 	}
 	return visits, nil
 }
 
-// visit tells which booking a row is about, and where.
+// visit tells which booking a row is about, and where: by the workshop's ID alone.
 func (x *intake) visit(v *freshVisit) (err error) {
 	v.ours = v.Ours != "" || v.Sell != nil
-	if v.at, err = x.ours(v.ImportRow, presage.KindWorkshop, v.Workshop); err != nil {
+	if v.at.ID, err = x.ours(v.ImportRow, presage.KindWorkshop, v.Workshop); err != nil {
 		return err
 	}
 	v.id = v.known.id
@@ -130,7 +133,7 @@ func (x *intake) putVisit(v freshVisit) error {
 			technician_id = excluded.technician_id, vin = excluded.vin, customer_id = excluded.customer_id,
 			start_at = excluded.start_at, end_at = excluded.end_at, jobs = excluded.jobs, state = excluded.state,
 			updated_at = excluded.updated_at`,
-		v.id, x.batch.Source, v.ExternalID, v.at, v.Bay, v.Technician, vin, customer, micros(v.Start), micros(v.End),
+		v.id, x.batch.Source, v.ExternalID, v.at.ID, v.Bay, v.Technician, vin, customer, micros(v.Start), micros(v.End),
 		clean(jobs), string(v.State), micros(x.batch.Now))
 	if err != nil {
 		return err
@@ -166,17 +169,14 @@ func (x *intake) visitor(v freshVisit) (vin, customer string, err error) {
 // block takes a bay and a technician: those that the dealer names, whoever has them,
 // else any that are free. False after a fault.
 func (x *intake) block(v *freshVisit) (bool, error) {
-	w, err := one(x.ctx, x.tx, scanDocument[presage.Workshop], `SELECT body FROM workshops WHERE id = $1`, v.at)
-	if err != nil {
-		return false, err
-	}
+	b := presage.Booking{ID: v.id, WorkshopID: v.at.ID, Start: v.Start, End: v.End}
 	for _, r := range []struct {
 		what  string
 		named *string
 		all   []string
-	}{{"bay", &v.Bay, baysOf(w)}, {"technician", &v.Technician, techniciansOf(w)}} {
-		b := presage.Booking{ID: v.id, WorkshopID: v.at, Start: v.Start, End: v.End}
+	}{{"bay", &v.Bay, baysOf(v.at)}, {"technician", &v.Technician, techniciansOf(v.at)}} {
 		if *r.named == "" {
+			var err error
 			if *r.named, err = sell(x.ctx, x.tx, b, r.what, r.all); errors.Is(err, presage.ErrConflict) {
 				x.bad(v.ImportRow, "no %s of the workshop is free then: name the %s that it takes", r.what, r.what)
 				return false, nil

@@ -16,10 +16,7 @@ func (s *Store) ChangeWorkshop(
 	ctx context.Context, id string, change func(*presage.Workshop) error, evs []presage.CaseEvent,
 ) error {
 	return s.inTx(ctx, "change workshop "+id, func(tx *sql.Tx) error {
-		if err := lockCalendar(ctx, tx, id); err != nil {
-			return err
-		}
-		w, err := one(ctx, tx, scanDocument[presage.Workshop], `SELECT body FROM workshops WHERE id = $1`, id)
+		w, err := lockWorkshop(ctx, tx, id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("workshop %.64q: %w", id, presage.ErrNotFound)
 		}
@@ -29,11 +26,7 @@ func (s *Store) ChangeWorkshop(
 		if err := change(&w); err != nil {
 			return err
 		}
-		body, err := encode(w)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE workshops SET body = $2 WHERE id = $1`, id, body); err != nil {
+		if err := each(ctx, tx, workshopUpsert, []presage.Workshop{w}, workshopArgs); err != nil {
 			return err
 		}
 		for _, ev := range evs {

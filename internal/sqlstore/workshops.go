@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 
 	"presage"
 )
@@ -37,6 +38,13 @@ func (s *Store) Workshop(ctx context.Context, id string) (presage.Workshop, erro
 func (s *Store) Workshops(ctx context.Context) ([]presage.Workshop, error) {
 	ws, err := all(ctx, s.r, scanDocument[presage.Workshop], `SELECT body FROM workshops ORDER BY id`)
 	return ws, wrap(err, "list workshops")
+}
+
+// lockWorkshop reads a workshop that nobody else can change or sell slots of until the
+// transaction ends.
+func lockWorkshop(ctx context.Context, tx *sql.Tx, id string) (presage.Workshop, error) {
+	return one(ctx, tx, scanDocument[presage.Workshop],
+		`UPDATE workshops SET depot_id = depot_id WHERE id = $1 RETURNING body`, id)
 }
 
 // PutDepots inserts or replaces depots, all or none.
