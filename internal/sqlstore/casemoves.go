@@ -72,6 +72,11 @@ func moved(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent
 	if err := voidCoupons(ctx, tx, c, ev.At); err != nil {
 		return err
 	}
+	return follow(ctx, tx, c, ev)
+}
+
+// follow does what follows from a case's new state, and notes it in the case's history.
+func follow(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent) error {
 	if err := followCalls(ctx, tx, c, ev); err != nil {
 		return err
 	}
@@ -94,15 +99,7 @@ func lockCase(ctx context.Context, tx *sql.Tx, id string) (presage.Case, error) 
 }
 
 func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) error {
-	components, err := encode(c.Components)
-	if err != nil {
-		return err
-	}
-	failWithin, err := encode(c.FailWithin)
-	if err != nil {
-		return err
-	}
-	alerted, err := encode(c.Alerted)
+	components, failWithin, alerted, err := caseTexts(c)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -23,15 +24,7 @@ func (s *Store) CreateCase(ctx context.Context, c presage.Case, ev presage.CaseE
 }
 
 func createCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEvent) error {
-	components, err := encode(c.Components)
-	if err != nil {
-		return err
-	}
-	failWithin, err := encode(c.FailWithin)
-	if err != nil {
-		return err
-	}
-	alerted, err := encode(c.Alerted)
+	components, failWithin, alerted, err := caseTexts(c)
 	if err != nil {
 		return err
 	}
@@ -47,16 +40,15 @@ func createCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.Case
 	if err != nil {
 		return err
 	}
-	if err := followCalls(ctx, tx, c, ev); err != nil {
-		return err
-	}
-	if err := followCase(ctx, tx, c, ev); err != nil {
-		return err
-	}
-	if err := tellCase(ctx, tx, c, ev); err != nil {
-		return err
-	}
-	return putCaseEvent(ctx, tx, ev)
+	return follow(ctx, tx, c, ev)
+}
+
+// caseTexts are the JSON columns of a case.
+func caseTexts(c presage.Case) (components, failWithin, alerted string, err error) {
+	components, errComponents := encode(c.Components)
+	failWithin, errFail := encode(c.FailWithin)
+	alerted, errAlerted := encode(c.Alerted)
+	return components, failWithin, alerted, errors.Join(errComponents, errFail, errAlerted)
 }
 
 // Case returns the case, or ErrNotFound.

@@ -115,11 +115,7 @@ func (x *merging) run() error {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 		x.body.Moved[table] = keys
-		set := `customer_id = $1`
-		if table == "waits" {
-			set += `, subject = CASE WHEN subject = $2 THEN $1 ELSE subject END`
-		}
-		if err := x.exec(`UPDATE `+table+` SET `+set+` WHERE customer_id = $2`, x.m.Keep, x.m.Gone); err != nil {
+		if err := x.exec(handOver(table), x.m.Keep, x.m.Gone); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}
@@ -127,6 +123,15 @@ func (x *merging) run() error {
 		return err
 	}
 	return x.takeOut("customers", `id = $1`, x.m.Gone)
+}
+
+// handOver gives rows of a table to customer $1 that were of $2.
+func handOver(table string) string {
+	set := `customer_id = $1`
+	if table == "waits" {
+		set += `, subject = CASE WHEN subject = $2 THEN $1 ELSE subject END`
+	}
+	return `UPDATE ` + table + ` SET ` + set + ` WHERE customer_id = $2`
 }
 
 // consent leaves what both allow, and keeps the history of both.
@@ -234,7 +239,10 @@ func snapshots(ctx context.Context, tx *sql.Tx, stmt string, args ...any) ([]map
 	return out, rows.Err()
 }
 
-const mergeSelect = `SELECT id, customer_id, gone_id, who, at, undone_at, undone_by FROM merges`
+const (
+	mergeColumns = `id, customer_id, gone_id, who, at, undone_at, undone_by`
+	mergeSelect  = `SELECT ` + mergeColumns + ` FROM merges`
+)
 
 func scanMerge(r row) (presage.Merge, error) {
 	var m presage.Merge
@@ -266,7 +274,7 @@ func (s *Store) UndoMerge(ctx context.Context, id, who string, now time.Time) (p
 	err := s.inTx(ctx, "undo merge", func(tx *sql.Tx) error {
 		var err error
 		m, err = one(ctx, tx, scanMerge, `UPDATE merges SET undone_at = undone_at WHERE id = $1
-			RETURNING id, customer_id, gone_id, who, at, undone_at, undone_by`, id)
+			RETURNING `+mergeColumns, id)
 		if err != nil {
 			return err
 		}
@@ -322,13 +330,9 @@ func (x *merging) moveBack(table string, keys []string) error {
 		if len(keys) == 0 {
 			return nil
 		}
-		return x.exec(`UPDATE conversations SET customer_id = $1 WHERE customer_id = $2`, x.m.Gone, x.m.Keep)
+		return x.exec(handOver(table), x.m.Gone, x.m.Keep)
 	}
-	set := `customer_id = $1`
-	if table == "waits" {
-		set += `, subject = CASE WHEN subject = $2 THEN $1 ELSE subject END`
-	}
-	stmt := `UPDATE ` + table + ` SET ` + set + ` WHERE customer_id = $2 AND CAST(` + key + ` AS TEXT) = $3`
+	stmt := handOver(table) + ` AND CAST(` + key + ` AS TEXT) = $3`
 	return each(x.ctx, x.tx, stmt, keys, func(k string) ([]any, error) { return []any{x.m.Gone, x.m.Keep, k}, nil })
 }
 

@@ -65,10 +65,11 @@ func promise(ctx context.Context, tx *sql.Tx, r presage.Reservation, p presage.P
 			}
 		}
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO booking_parts (booking_id, depot_id, part, quantity)
-		VALUES ($1, $2, $3, $4)`, r.Booking.ID, r.DepotID, p.Part, p.Quantity)
+	_, err = tx.ExecContext(ctx, bookingPartInsert, r.Booking.ID, r.DepotID, p.Part, p.Quantity)
 	return err
 }
+
+const bookingPartInsert = `INSERT INTO booking_parts (booking_id, depot_id, part, quantity) VALUES ($1, $2, $3, $4)`
 
 func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presage.Replenishment, pieces int) error {
 	id := "po-" + r.Booking.ID + "-" + how.Part

@@ -178,23 +178,9 @@ func withdraw(ctx context.Context, tx *sql.Tx, v storedVersion) error {
 // restore gives the visit back its state, its time where nobody else has it, and
 // its parts.
 func restore(ctx context.Context, tx *sql.Tx, b stored, v storedVersion, step presage.RepairStep) error {
-	if v.back.Booking == presage.BookingArrived || v.back.Booking == presage.BookingConfirmed {
-		for _, resource := range []string{b.BayID, b.TechnicianID} {
-			if _, err := take(ctx, tx, b.Booking, resource); err != nil {
-				return err
-			}
-		}
-		for _, st := range v.back.Kept {
-			_, err := tx.ExecContext(ctx, `UPDATE stock SET reserved = reserved + $3 WHERE depot_id = $1 AND part = $2`,
-				st.DepotID, st.Part, st.Reserved)
-			if err != nil {
-				return err
-			}
-			_, err = tx.ExecContext(ctx, `INSERT INTO booking_parts (booking_id, depot_id, part, quantity)
-				VALUES ($1, $2, $3, $4)`, b.ID, st.DepotID, st.Part, st.Reserved)
-			if err != nil {
-				return err
-			}
+	if blocks(v.back.Booking) {
+		if err := holdAgain(ctx, tx, b.Booking, v.back.Kept); err != nil {
+			return err
 		}
 	}
 	last, err := repairOf(ctx, tx, b.ID)
@@ -208,6 +194,23 @@ func restore(ctx context.Context, tx *sql.Tx, b stored, v storedVersion, step pr
 		}
 	}
 	return setBookingState(ctx, tx, b.ID, v.back.Booking, v.back.UpdatedAt)
+}
+
+// holdAgain takes the time of a visit where nobody else has it, and what was promised to it.
+func holdAgain(ctx context.Context, tx *sql.Tx, b presage.Booking, kept []presage.Stock) error {
+	for _, resource := range []string{b.BayID, b.TechnicianID} {
+		if _, err := take(ctx, tx, b, resource); err != nil {
+			return err
+		}
+	}
+	err := each(ctx, tx, `UPDATE stock SET reserved = reserved + $3 WHERE depot_id = $1 AND part = $2`, kept,
+		func(st presage.Stock) ([]any, error) { return []any{st.DepotID, st.Part, st.Reserved}, nil })
+	if err != nil {
+		return err
+	}
+	return each(ctx, tx, bookingPartInsert, kept, func(st presage.Stock) ([]any, error) {
+		return []any{b.ID, st.DepotID, st.Part, st.Reserved}, nil
+	})
 }
 
 // reopen gives the case back the state that the result ended, and its coupon.
