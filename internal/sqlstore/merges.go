@@ -88,7 +88,7 @@ func (x *merging) exec(stmt string, args ...any) error {
 }
 
 func (x *merging) run() error {
-	for _, id := range []string{x.m.Keep, x.m.Gone} { // in one order for all: the smaller first
+	for _, id := range []string{x.m.Keep, x.m.Gone} {
 		if err := customerKnown(x.ctx, x.tx, id); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (x *merging) consent() error {
 	if err != nil {
 		return err
 	}
-	before, err := snapshots(x.ctx, x.tx, `SELECT * FROM customers WHERE id = $1`, x.m.Keep)
+	_, before, err := wholeRows(x.ctx, x.tx, `SELECT * FROM customers WHERE id = $1`, x.m.Keep)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (x *merging) ids() error {
 
 // takeOut removes rows, and keeps them for the way back.
 func (x *merging) takeOut(table, where string, args ...any) error {
-	rows, err := snapshots(x.ctx, x.tx, `SELECT * FROM `+table+` WHERE `+where, args...)
+	_, rows, err := wholeRows(x.ctx, x.tx, `SELECT * FROM `+table+` WHERE `+where, args...)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -205,38 +205,6 @@ func (x *merging) takeOut(table, where string, args ...any) error {
 		x.body.Out = append(x.body.Out, takenOut{table, row})
 	}
 	return x.exec(`DELETE FROM `+table+` WHERE `+where, args...)
-}
-
-// snapshots reads whole rows.
-func snapshots(ctx context.Context, tx *sql.Tx, stmt string, args ...any) ([]map[string]any, error) {
-	rows, err := tx.QueryContext(ctx, stmt, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() // rows.Err has what matters
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var out []map[string]any
-	for rows.Next() {
-		values, to := make([]any, len(names)), make([]any, len(names))
-		for i := range values {
-			to[i] = &values[i]
-		}
-		if err := rows.Scan(to...); err != nil {
-			return nil, err
-		}
-		row := map[string]any{}
-		for i, name := range names {
-			if b, ok := values[i].([]byte); ok {
-				values[i] = string(b)
-			}
-			row[name] = values[i]
-		}
-		out = append(out, row)
-	}
-	return out, rows.Err()
 }
 
 const (
@@ -351,7 +319,7 @@ func (x *merging) putBack(out takenOut) error {
 		ON CONFLICT DO NOTHING`, args...)
 }
 
-// plainValue is a value of a snapshot as the database takes it.
+// plainValue is a value of a row that was kept as JSON, as the database takes it.
 func plainValue(v any) (any, error) {
 	if n, ok := v.(json.Number); ok {
 		if strings.ContainsAny(n.String(), ".eE") {

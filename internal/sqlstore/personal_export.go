@@ -42,12 +42,7 @@ func customerKnown(ctx context.Context, tx *sql.Tx, id string) error {
 func (t personal) read(ctx context.Context, tx *sql.Tx, customerID string) (presage.PersonalTable, error) {
 	out := presage.PersonalTable{Name: t.name, Rows: []json.RawMessage{}}
 	//nolint:gosec // the names and conditions are ours, see personalTables
-	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+t.name+` WHERE `+t.mine, customerID)
-	if err != nil {
-		return out, err
-	}
-	defer func() { _ = rows.Close() }()
-	columns, err := rows.Columns()
+	columns, rows, err := wholeRows(ctx, tx, `SELECT * FROM `+t.name+` WHERE `+t.mine, customerID)
 	if err != nil {
 		return out, err
 	}
@@ -56,19 +51,10 @@ func (t personal) read(ctx context.Context, tx *sql.Tx, customerID string) (pres
 			out.Columns = append(out.Columns, c)
 		}
 	}
-	for rows.Next() {
-		values, to := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			to[i] = &values[i]
-		}
-		if err := rows.Scan(to...); err != nil {
-			return out, err
-		}
-		row := make(map[string]any, len(columns))
-		for i, c := range columns {
-			if slices.Contains(out.Columns, c) {
-				row[c] = readable(c, values[i])
-			}
+	for _, whole := range rows {
+		row := make(map[string]any, len(out.Columns))
+		for _, c := range out.Columns {
+			row[c] = readable(c, whole[c])
 		}
 		text, err := json.Marshal(row)
 		if err != nil {
@@ -76,15 +62,12 @@ func (t personal) read(ctx context.Context, tx *sql.Tx, customerID string) (pres
 		}
 		out.Rows = append(out.Rows, text)
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // readable is a column's value as a person reads it: instants as RFC 3339, nil
 // for none, documents as what they hold.
 func readable(column string, v any) any {
-	if b, ok := v.([]byte); ok {
-		v = string(b)
-	}
 	switch x := v.(type) {
 	case int64:
 		if !timed(column) {

@@ -99,3 +99,35 @@ func scanString(r row) (string, error) {
 	err := r.Scan(&s)
 	return s, err
 }
+
+// wholeRows reads rows with every column, and the columns' names in their order; bytes are text.
+func wholeRows(ctx context.Context, db reader, stmt string, args ...any) ([]string, []map[string]any, error) {
+	rows, err := db.QueryContext(ctx, stmt, args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close() // rows.Err has what matters
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []map[string]any
+	for rows.Next() {
+		values, to := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			to[i] = &values[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			return nil, nil, err
+		}
+		row := make(map[string]any, len(names))
+		for i, name := range names {
+			if b, ok := values[i].([]byte); ok {
+				values[i] = string(b)
+			}
+			row[name] = values[i]
+		}
+		out = append(out, row)
+	}
+	return names, out, rows.Err()
+}
