@@ -110,11 +110,7 @@ func (v view) hours() string {
 	}
 	var days []string
 	for _, d := range w.ClosedOn {
-		if v.lang == presage.Chinese {
-			days = append(days, "周"+string([]rune("日一二三四五六")[d]))
-		} else {
-			days = append(days, d.String()[:3])
-		}
+		days = append(days, weekday(v.lang, d))
 	}
 	if v.lang == presage.Chinese {
 		return text + "，" + strings.Join(days, "、") + "休息"
@@ -127,18 +123,16 @@ func (v view) done() string {
 	if v.Done.IsZero() {
 		return ""
 	}
-	day := v.Done.In(v.workshop)
-	if v.lang == presage.Chinese {
-		text := fmt.Sprintf("%d月%d日", day.Month(), day.Day())
-		if v.Around {
-			text += "前后"
-		}
-		return text
-	}
+	day := longDay(v.Done.In(v.workshop))
 	if v.Around {
-		return "around " + day.Format("2 January")
+		return presage.Text{ZH: day.ZH + "前后", EN: "around " + day.EN}.In(v.lang)
 	}
-	return "on " + day.Format("2 January")
+	return presage.Text{ZH: day.ZH, EN: "on " + day.EN}.In(v.lang)
+}
+
+// longDay is a day with its month in full: "12 November", "11月12日".
+func longDay(t time.Time) presage.Text {
+	return presage.Text{ZH: fmt.Sprintf("%d月%d日", t.Month(), t.Day()), EN: t.Format("2 January")}
 }
 
 // again is the day on which we ask again, or the last one on which we may.
@@ -146,12 +140,11 @@ func (v view) again() string {
 	if v.Again.IsZero() {
 		return ""
 	}
-	day := v.Again.In(v.workshop)
-	text := presage.Text{ZH: fmt.Sprintf("%d月%d日", day.Month(), day.Day()), EN: "on " + day.Format("2 January")}
+	day := longDay(v.Again.In(v.workshop))
 	if v.Sooner {
-		text = presage.Text{ZH: "最迟" + text.ZH, EN: text.EN + " at the latest"}
+		return presage.Text{ZH: "最迟" + day.ZH, EN: "on " + day.EN + " at the latest"}.In(v.lang)
 	}
-	return text.In(v.lang)
+	return presage.Text{ZH: day.ZH, EN: "on " + day.EN}.In(v.lang)
 }
 
 func (v view) warranty() string {

@@ -14,7 +14,7 @@ import (
 func Moment(l presage.Lang, t time.Time, zone *time.Location) string {
 	t = t.In(zone)
 	if l == presage.Chinese {
-		return fmt.Sprintf("%d月%d日%s%s", t.Month(), t.Day(), weekdayZH(t.Weekday()), t.Format("15:04"))
+		return fmt.Sprintf("%d月%d日%s%s", t.Month(), t.Day(), weekday(l, t.Weekday()), t.Format("15:04"))
 	}
 	return t.Format("Mon 2 Jan 15:04")
 }
@@ -77,8 +77,9 @@ func Date(l presage.Lang, t, read time.Time, zone *time.Location) string {
 	return t.Format("2 Jan")
 }
 
-func weekdayZH(d time.Weekday) string {
-	return "周" + string([]rune("日一二三四五六")[d])
+// weekday writes a day of the week: "Mon", "周一".
+func weekday(l presage.Lang, d time.Weekday) string {
+	return presage.Text{ZH: "周" + string([]rune("日一二三四五六")[d]), EN: d.String()[:3]}.In(l)
 }
 
 // Price writes money without cents that are zero: "CNY 698", "698元".

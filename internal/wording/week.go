@@ -32,17 +32,11 @@ func weekHours(w presage.Workshop, lang presage.Lang) string {
 }
 
 func dayRange(lang presage.Lang, first, last time.Weekday) string {
-	name := func(d time.Weekday) string {
-		return presage.Text{ZH: "周" + string([]rune("日一二三四五六")[d]), EN: d.String()[:3]}.In(lang)
+	text := weekday(lang, first)
+	if first != last {
+		text += presage.Text{ZH: "至", EN: "-"}.In(lang) + weekday(lang, last)
 	}
-	space := " "
-	if lang == presage.Chinese {
-		space = ""
-	}
-	if first == last {
-		return name(first) + space
-	}
-	return name(first) + presage.Text{ZH: "至", EN: "-"}.In(lang) + name(last) + space
+	return text + presage.Text{EN: " "}.In(lang)
 }
 
 func stretches(lang presage.Lang, hours []presage.DayHours) string {
