@@ -37,8 +37,7 @@ func purposeOf(safety bool) Purpose {
 
 // For is the customer with the consent that counts for a purpose.
 func (c Customer) For(p Purpose) Customer {
-	c.Consent.Push, c.Consent.SMS, c.Consent.Email, c.Consent.Call = c.Consent.Agrees(p, ChannelPush),
-		c.Consent.Agrees(p, ChannelSMS), c.Consent.Agrees(p, ChannelEmail), c.Consent.Agrees(p, ChannelCall)
+	c.Consent = c.Consent.giving(c.Consent.agreed(p))
 	return c
 }
 
@@ -75,13 +74,7 @@ type ConsentStep struct {
 // StepTo opens and closes what is not as in ways. A channel that is closed and was
 // stays so.
 func (c Consent) StepTo(ways Channels) (open, closed Channels) {
-	open = Channels{
-		Push: ways.Push && !c.Push, SMS: ways.SMS && !c.SMS, Email: ways.Email && !c.Email, Call: ways.Call && !c.Call,
-	}
-	closed = Channels{
-		Push: c.Push && !ways.Push, SMS: c.SMS && !ways.SMS, Email: c.Email && !ways.Email, Call: c.Call && !ways.Call,
-	}
-	return open, closed
+	return ways.without(c.given()), c.given().without(ways)
 }
 
 // ConsentRecord is one change of a customer's consent, kept as proof: what held

@@ -22,9 +22,7 @@ type MergeWish struct {
 // Stricter is what both consents allow. It is what is left when two records turn out
 // to be of one person: who said no to one of them said no.
 func (c Consent) Stricter(o Consent) Consent {
-	out := c
-	out.Push, out.SMS = c.Push && o.Push, c.SMS && o.SMS
-	out.Email, out.Call = c.Email && o.Email, c.Call && o.Call
+	out := c.giving(c.given().both(o.given()))
 	out.Stopped = c.Stopped.either(o.Stopped)
 	out.Purposes = nil
 	for _, p := range Purposes() {
@@ -51,6 +49,10 @@ func (c Consent) agreed(p Purpose) Channels {
 
 func (c Channels) both(o Channels) Channels {
 	return Channels{Push: c.Push && o.Push, SMS: c.SMS && o.SMS, Email: c.Email && o.Email, Call: c.Call && o.Call}
+}
+
+func (c Channels) without(o Channels) Channels {
+	return Channels{Push: c.Push && !o.Push, SMS: c.SMS && !o.SMS, Email: c.Email && !o.Email, Call: c.Call && !o.Call}
 }
 
 func (c Channels) either(o Channels) Channels {

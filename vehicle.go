@@ -91,7 +91,18 @@ type Consent struct {
 
 // Has tells whether a channel is agreed to, see Channels.Has.
 func (c Consent) Has(channel ChannelName) bool {
-	return Channels{Push: c.Push, SMS: c.SMS, Email: c.Email, Call: c.Call}.Has(channel)
+	return c.given().Has(channel)
+}
+
+// given are the channels that are agreed to.
+func (c Consent) given() Channels {
+	return Channels{Push: c.Push, SMS: c.SMS, Email: c.Email, Call: c.Call}
+}
+
+// giving is the consent with these channels agreed to, and no others.
+func (c Consent) giving(x Channels) Consent {
+	c.Push, c.SMS, c.Email, c.Call = x.Push, x.SMS, x.Email, x.Call
+	return c
 }
 
 // Channels are some of the ways to reach a customer.

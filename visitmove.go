@@ -27,7 +27,7 @@ func (m VisitMove) Check(w Workshop) error {
 		faults = append(faults, fmt.Errorf("technician_id: %w: %.64q does not work at workshop %s",
 			ErrInvalid, m.TechnicianID, w.ID))
 	}
-	if !m.Start.IsZero() && !m.Start.Equal(m.Start.Truncate(15*time.Minute)) {
+	if !m.Start.IsZero() && !m.Start.Equal(m.Start.Truncate(QuarterHour)) {
 		faults = append(faults, fmt.Errorf("start: %w: visits begin at quarter hours", ErrInvalid))
 	}
 	return errors.Join(append(faults, checkWho(m.Who))...)

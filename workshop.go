@@ -70,7 +70,8 @@ func (w Workshop) PriceOf(jobs []Job) Money {
 
 // HasBay tells whether a bay is the workshop's.
 func (w Workshop) HasBay(id string) bool {
-	return slices.ContainsFunc(w.Bays, func(b Bay) bool { return b.ID == id })
+	_, has := w.Bay(id)
+	return has
 }
 
 // HasTechnician tells whether a technician works there.
