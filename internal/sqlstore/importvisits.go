@@ -72,20 +72,25 @@ func (x *intake) freshVisits() (visits []freshVisit, err error) {
 			visits = append(visits, v)
 		}
 	}
-	// In one order for all, so that two imports do not wait for each other.
+	return visits, x.readPlaces(visits)
+}
+
+// readPlaces reads and locks the workshops of visits, in one order for all, so that two
+// imports do not wait for each other.
+func (x *intake) readPlaces(visits []freshVisit) (err error) {
 	places := map[string]presage.Workshop{}
 	for _, v := range visits {
 		places[v.at.ID] = v.at
 	}
 	for _, id := range slices.Sorted(maps.Keys(places)) {
 		if places[id], err = lockWorkshop(x.ctx, x.tx, id); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for i := range visits {
 		visits[i].at = places[visits[i].at.ID]
 	}
-	return visits, nil
+	return nil
 }
 
 // visit tells which booking a row is about, and where: by the workshop's ID alone.

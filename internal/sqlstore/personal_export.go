@@ -41,7 +41,6 @@ func customerKnown(ctx context.Context, tx *sql.Tx, id string) error {
 // read returns the customer's rows with every column that is not secret.
 func (t personal) read(ctx context.Context, tx *sql.Tx, customerID string) (presage.PersonalTable, error) {
 	out := presage.PersonalTable{Name: t.name, Rows: []json.RawMessage{}}
-	//nolint:gosec // the names and conditions are ours, see personalTables
 	columns, rows, err := wholeRows(ctx, tx, `SELECT * FROM `+t.name+` WHERE `+t.mine, customerID)
 	if err != nil {
 		return out, err
