@@ -147,6 +147,15 @@ func wallClock(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
 }
 
+// Location is the zone of the workshop's clocks; ErrInvalid for one that is unknown.
+func (w Workshop) Location() (*time.Location, error) {
+	zone, err := time.LoadLocation(w.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("%w workshop %s: zone %q is unknown", ErrInvalid, w.ID, w.Zone)
+	}
+	return zone, nil
+}
+
 // Opening is when the workshop works: by Week where it has one, else from OpenHour
 // to CloseHour on the days that are not in ClosedOn. Errors are those of ReadWeek.
 func (w Workshop) Opening() (Week, error) {

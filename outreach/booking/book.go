@@ -15,6 +15,7 @@ import (
 type book struct {
 	workshop   presage.Workshop
 	zone       *time.Location
+	week       presage.Week
 	duration   time.Duration
 	bays       []string           // that suit
 	crews      []crew             // with the skills
@@ -27,9 +28,9 @@ type book struct {
 
 // plan tells who could do a visit, whenever.
 func plan(s Search) (*book, error) {
-	zone, err := time.LoadLocation(s.Workshop.Zone)
+	zone, err := s.Workshop.Location()
 	if err != nil {
-		return nil, fmt.Errorf("%w workshop %s: zone %q is unknown", presage.ErrInvalid, s.Workshop.ID, s.Workshop.Zone)
+		return nil, err
 	}
 	if s.To.Sub(s.From) > 366*24*time.Hour {
 		return nil, fmt.Errorf("%w slot search: more than a year", presage.ErrInvalid)
@@ -40,11 +41,10 @@ func plan(s Search) (*book, error) {
 			b.bays = append(b.bays, x.ID)
 		}
 	}
-	week, err := s.Workshop.Opening()
-	if err != nil {
+	if b.week, err = s.Workshop.Opening(); err != nil {
 		return nil, fmt.Errorf("workshop %s: %w", s.Workshop.ID, err)
 	}
-	if b.crews, err = crews(s, week); err != nil {
+	if b.crews, err = crews(s, b.week); err != nil {
 		return nil, err
 	}
 	b.impossible = b.possible(s)
@@ -60,15 +60,11 @@ func open(s Search) (*book, error) {
 	if b.days > 1 {
 		to = to.Add(time.Duration(b.days) * (longestRest + 24*time.Hour))
 	}
-	week, err := s.Workshop.Opening()
+	shut, err := shutOf(s, b.zone)
 	if err != nil {
 		return nil, err
 	}
-	shut, err := b.shut(s)
-	if err != nil {
-		return nil, err
-	}
-	b.open = shut.openHours(week, s.From, to)
+	b.open = shut.openHours(b.week, s.From, to)
 	for i, c := range b.crews {
 		b.crews[i].open = b.open
 		if c.shifts != nil {

@@ -27,9 +27,9 @@ type shut struct {
 	holiday func(local time.Time) bool
 }
 
-// shut reads the closures of a search's workshop.
-func (b *book) shut(s Search) (shut, error) {
-	x := shut{zone: b.zone, closed: make([]presage.Span, 0, len(s.Workshop.Closures)), holiday: s.Holiday}
+// shutOf reads the closures and holidays of a search's workshop.
+func shutOf(s Search, zone *time.Location) (shut, error) {
+	x := shut{zone: zone, closed: make([]presage.Span, 0, len(s.Workshop.Closures)), holiday: s.Holiday}
 	for _, c := range s.Workshop.Closures {
 		f, t, err := c.Wall()
 		if err != nil {

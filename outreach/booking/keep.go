@@ -58,9 +58,9 @@ func Able(w presage.Workshop, t presage.Technician, skills []string, until time.
 	if !hasSkills(t, skills) {
 		return false, nil
 	}
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return false, fmt.Errorf("%w workshop %s: zone %q is unknown", presage.ErrInvalid, w.ID, w.Zone)
+		return false, err
 	}
 	for _, c := range t.Certificates {
 		over, err := c.Ends()

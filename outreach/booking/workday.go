@@ -24,7 +24,7 @@ func Workdays(s Search, first time.Time, days int) ([]presage.BoardDay, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workshop %s: %w", w.ID, err)
 	}
-	closed, err := (&book{workshop: w, zone: zone}).shut(s)
+	closed, err := shutOf(s, zone)
 	if err != nil {
 		return nil, err
 	}

@@ -55,10 +55,9 @@ func (f *Floor) Sick(ctx context.Context, workshopID, technicianID, note, who st
 		return presage.Blocked{}, fmt.Errorf("sick call: technician: %w: %.64q does not work at workshop %s",
 			presage.ErrInvalid, technicianID, w.ID)
 	}
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return presage.Blocked{}, fmt.Errorf("sick call: workshop %s: %w: zone %q is unknown",
-			w.ID, presage.ErrInvalid, w.Zone)
+		return presage.Blocked{}, fmt.Errorf("sick call: %w", err)
 	}
 	now := f.Now().In(zone)
 	quarter := now.Truncate(time.Minute).Add(-time.Duration(now.Minute()%15) * time.Minute)
@@ -113,9 +112,9 @@ func add(a presage.Absence) func(*presage.Workshop) error {
 
 // instants are when a block of local time begins and ends.
 func instants(w presage.Workshop, a presage.Absence) (from, to time.Time, err error) {
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return from, to, fmt.Errorf("workshop %s: %w: zone %q is unknown", w.ID, presage.ErrInvalid, w.Zone)
+		return from, to, err
 	}
 	if from, to, err = a.Wall(); err != nil {
 		return from, to, err

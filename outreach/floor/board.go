@@ -92,9 +92,9 @@ func (f *Floor) visits(ctx context.Context, b presage.Board, filter presage.Book
 
 // midnight reads a day of a workshop; "" is today.
 func (f *Floor) midnight(w presage.Workshop, day string) (time.Time, error) {
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return time.Time{}, fmt.Errorf("workshop %s: %w: zone %q is unknown", w.ID, presage.ErrInvalid, w.Zone)
+		return time.Time{}, err
 	}
 	if day == "" {
 		day = f.Now().In(zone).Format(time.DateOnly)

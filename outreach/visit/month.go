@@ -59,9 +59,9 @@ func (a *Agenda) errand(ctx context.Context, e presage.Errand) (presage.Workshop
 // begin on it in the window.
 func (a *Agenda) days(ctx context.Context, w presage.Workshop, v Plan, in Window, month string,
 ) (presage.FreeMonth, error) {
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return presage.FreeMonth{}, fmt.Errorf("%w workshop %s: zone %q is unknown", presage.ErrInvalid, w.ID, w.Zone)
+		return presage.FreeMonth{}, err
 	}
 	first, err := presage.Month(month, zone)
 	if err != nil {
@@ -88,9 +88,9 @@ func clip(in Window, from, to time.Time) Window {
 }
 
 func midnight(w presage.Workshop, day string) (time.Time, error) {
-	zone, err := time.LoadLocation(w.Zone)
+	zone, err := w.Location()
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%w workshop %s: zone %q is unknown", presage.ErrInvalid, w.ID, w.Zone)
+		return time.Time{}, err
 	}
 	return presage.Date(day, zone)
 }
