@@ -65,12 +65,8 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	why := presage.Because(presage.WhyBooked, "start", stamp(start), "via", w.Via)
-	if f.Booking != nil {
-		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
-	}
 	b, err := d.reserve(ctx, f, sale{
-		start: start, via: w.Via, who: w.Who, why: why, tell: wording.Confirmation, wishes: wishes,
+		start: start, via: w.Via, who: w.Who, why: f.whySold(start, w.Via), tell: wording.Confirmation, wishes: wishes,
 	})
 	switch {
 	case err != nil && f.Booking != nil:
@@ -79,6 +75,14 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 		return b, fmt.Errorf("book: %w", err)
 	}
 	return b, nil
+}
+
+// whySold tells of a sale, or of the move of the visit that the file has.
+func (f CaseFile) whySold(start time.Time, via string) presage.Reason {
+	if f.Booking != nil {
+		return presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(start))
+	}
+	return presage.Because(presage.WhyBooked, "start", stamp(start), "via", via)
 }
 
 // chosen reads a slot: when, and the file with its visit at the slot's workshop.

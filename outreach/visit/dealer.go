@@ -1,10 +1,10 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"presage"
 	"presage/internal/wording"
@@ -54,16 +54,13 @@ func (d *Desk) DealerBooks(ctx context.Context, w DealerWish) (*presage.Reservat
 	if err != nil {
 		return nil, err
 	}
-	why := presage.Because(presage.WhyBooked, "start", stamp(w.At.From), "via", w.Source)
-	if f.Booking != nil {
-		why = presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(w.At.From))
-	}
 	wishes, err := f.wishes(nil)
 	if err != nil {
 		return nil, err
 	}
 	r, err := d.reservationAt(ctx, f, sale{
-		start: w.At.From, via: w.Source, who: w.Source, why: why, tell: wording.Confirmation, wishes: wishes,
+		start: w.At.From, via: w.Source, who: w.Source, why: f.whySold(w.At.From, w.Source),
+		tell: wording.Confirmation, wishes: wishes,
 	}, at)
 	r.Bounds = nil // how many a day it takes is the dealer's to say
 	return &r, err
@@ -84,26 +81,15 @@ func (d *Desk) dealerPlace(ctx context.Context, f CaseFile, w DealerWish) (booki
 // otherBay is the same visit in the bay and with the technician that the dealer
 // names; nil where it has them.
 func (d *Desk) otherBay(f CaseFile, w DealerWish) *presage.Reservation {
-	b := *f.Booking
-	bay, technician := b.BayID, b.TechnicianID
-	if w.Bay != "" {
-		bay = w.Bay
-	}
-	if w.Technician != "" {
-		technician = w.Technician
-	}
+	b := f.Booking
+	bay, technician := cmp.Or(w.Bay, b.BayID), cmp.Or(w.Technician, b.TechnicianID)
 	if bay == b.BayID && technician == b.TechnicianID {
 		return nil
 	}
-	now := d.Now()
-	return &presage.Reservation{
-		Booking: b, Bays: []string{bay}, Technicians: []string{technician}, DepotID: f.Workshop.DepotID, Now: now,
-		ArrivalOf: func(string) time.Time { return b.Start },
-		Event: presage.CaseEvent{
-			CaseID: f.Case.ID, At: now, Who: w.Source, From: f.Case.State, To: f.Case.State,
-			Reason: presage.Because(presage.WhyReplanned),
-		},
-	}
+	r := f.sameTime(booking.Place{Bays: []string{bay}, Technicians: []string{technician}}, d.Now(), casework.Note{
+		Who: w.Source, Why: presage.Because(presage.WhyReplanned),
+	})
+	return &r
 }
 
 // DealerCancels prepares that a visit ends which the dealer's system cancelled; its

@@ -95,11 +95,10 @@ func (k *Keeper) mend(ctx context.Context, b presage.Booking, lost presage.Dispa
 // replan keeps the time of a visit with what the workshop still has.
 func (k *Keeper) replan(ctx context.Context, f CaseFile, lost presage.DispatchCause, lacks bool) error {
 	v, now := k.Desk.sold(*f.Booking), k.Now()
-	bays, technicians, err := k.Desk.Agenda.during(ctx, f.Workshop, v, f.Booking.Sold())
+	at, err := k.Desk.Agenda.during(ctx, f.Workshop, v)
 	if err != nil {
 		return err
 	}
-	at := booking.Place{Hours: f.Booking.Sold(), Bays: bays, Technicians: technicians}
 	who, err := k.Desk.Agenda.dispatch(ctx, task{f.Workshop, v, f.Case.VIN, at})
 	if err != nil {
 		return err
@@ -110,14 +109,9 @@ func (k *Keeper) replan(ctx context.Context, f CaseFile, lost presage.DispatchCa
 	} else {
 		who = keeping(who, f.Booking.TechnicianID)
 	}
-	r := presage.Reservation{
-		Booking: *f.Booking, Bays: who.Bays, Technicians: ables(who), DepotID: f.Workshop.DepotID, Now: now,
-		ArrivalOf: func(string) time.Time { return f.Booking.Start },
-		Event: presage.CaseEvent{
-			CaseID: f.Case.ID, At: now, Who: casework.BySweep, From: f.Case.State, To: f.Case.State,
-			Reason: reasonOf(presage.WhyReplanned, *f.Booking, lost),
-		},
-	}
+	r := f.sameTime(booking.Place{Bays: who.Bays, Technicians: ables(who)}, now, casework.Note{
+		Who: casework.BySweep, Why: reasonOf(presage.WhyReplanned, *f.Booking, lost),
+	})
 	r.Booking.Dispatch = &who
 	if lacks {
 		r.Replenish = k.Desk.replenish(v.Parts, now)

@@ -37,26 +37,27 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 	return p, err
 }
 
-// during finds who can keep a visit in the very hours that were sold. Errors are
-// those of place.
-func (a *Agenda) during(ctx context.Context, w presage.Workshop, v Plan, hours []presage.Span,
-) (bays, technicians []string, err error) {
-	s := a.question(w, v)
+// during finds who can do what was sold with a visit, in the very hours that were
+// sold. Errors are those of place.
+func (a *Agenda) during(ctx context.Context, w presage.Workshop, sold Plan) (booking.Place, error) {
+	p := booking.Place{Hours: sold.Instead.Sold()}
+	s := a.question(w, sold)
 	if err := booking.Possible(s); err != nil {
-		return nil, nil, err
+		return p, err
 	}
-	if !hours[0].From.After(a.Now()) {
-		return nil, nil, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+	if !p.Hours[0].From.After(a.Now()) {
+		return p, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
 	const day = 24 * time.Hour
-	if s.Busy, err = a.busy(ctx, w, v, hours[0].From.Add(-day), hours[len(hours)-1].To.Add(day)); err != nil {
-		return nil, nil, err
+	var err error
+	if s.Busy, err = a.busy(ctx, w, sold, p.Hours[0].From.Add(-day), p.Hours[len(p.Hours)-1].To.Add(day)); err != nil {
+		return p, err
 	}
-	bays, technicians, err = booking.During(s, hours)
-	if err == nil && len(bays) == 0 {
+	p.Bays, p.Technicians, err = booking.During(s, p.Hours)
+	if err == nil && len(p.Bays) == 0 {
 		err = fmt.Errorf("%w: nobody can keep that time", presage.ErrConflict)
 	}
-	return bays, technicians, err
+	return p, err
 }
 
 // Possible says why a workshop can never do a visit; nil when it can.

@@ -9,6 +9,7 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/booking"
+	"presage/outreach/casework"
 )
 
 // MoveVisit gives a visit another time, bay or technician, as an adviser wishes. A
@@ -56,34 +57,40 @@ func (d *Desk) retime(ctx context.Context, f CaseFile, m presage.VisitMove) (pre
 	}
 	return d.reserve(ctx, f, sale{
 		start: m.Start, via: "adviser", who: m.Who, tell: wording.Confirmation, wishes: wishes,
-		why: presage.Because(presage.WhyMoved, "from", stamp(f.Booking.Start), "to", stamp(m.Start)),
+		why: f.whySold(m.Start, "adviser"),
 		pin: pin{bay: m.BayID, technician: m.TechnicianID, has: *f.Booking},
 	})
 }
 
 // reassign keeps the time of a visit.
 func (d *Desk) reassign(ctx context.Context, f CaseFile, m presage.VisitMove) (presage.Booking, error) {
-	b, now := *f.Booking, d.Now()
+	b := *f.Booking
 	same := func(wish, has string) bool { return wish == "" || wish == has }
 	if same(m.BayID, b.BayID) && same(m.TechnicianID, b.TechnicianID) {
 		return b, nil
 	}
-	at := booking.Place{Hours: b.Sold()}
-	var err error
-	if at.Bays, at.Technicians, err = d.Agenda.during(ctx, f.Workshop, d.sold(b), b.Sold()); err != nil {
+	at, err := d.Agenda.during(ctx, f.Workshop, d.sold(b))
+	if err != nil {
 		return b, err
 	}
 	if at, err = pinned(at, pin{bay: m.BayID, technician: m.TechnicianID, has: b}); err != nil {
 		return b, err
 	}
 	why := presage.Because(presage.WhyReassigned, "bay", at.Bays[0], "technician", at.Technicians[0])
-	return d.Store.Replan(ctx, presage.Reservation{
-		Booking: b, Bays: at.Bays[:1], Technicians: at.Technicians[:1], DepotID: f.Workshop.DepotID, Now: now,
-		ArrivalOf: func(string) time.Time { return b.Start },
+	at.Bays, at.Technicians = at.Bays[:1], at.Technicians[:1]
+	return d.Store.Replan(ctx, f.sameTime(at, d.Now(), casework.Note{Who: m.Who, Why: why}))
+}
+
+// sameTime asks the store to keep the time of the file's visit, in one of the bays and
+// with one of the technicians of a place.
+func (f CaseFile) sameTime(at booking.Place, now time.Time, n casework.Note) presage.Reservation {
+	return presage.Reservation{
+		Booking: *f.Booking, Bays: at.Bays, Technicians: at.Technicians, DepotID: f.Workshop.DepotID, Now: now,
+		ArrivalOf: func(string) time.Time { return f.Booking.Start },
 		Event: presage.CaseEvent{
-			CaseID: f.Case.ID, At: now, Who: m.Who, From: f.Case.State, To: f.Case.State, Reason: why,
+			CaseID: f.Case.ID, At: now, Who: n.Who, From: f.Case.State, To: f.Case.State, Reason: n.Why,
 		},
-	})
+	}
 }
 
 // sold is what was sold with a visit, whatever its case is about by now.
