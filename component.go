@@ -165,6 +165,17 @@ func (c *Catalogue) Job(code string) (Job, error) {
 	return find(c.Jobs, "job", code, func(x Job) string { return x.Code })
 }
 
+// JobsOf are the jobs with the codes, but for codes that are unknown.
+func (c *Catalogue) JobsOf(codes []string) []Job {
+	var jobs []Job
+	for _, code := range codes {
+		if j, err := c.Job(code); err == nil {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
 // Part returns the part with the given number; ErrNotFound if there is none.
 func (c *Catalogue) Part(number string) (Part, error) {
 	return find(c.Parts, "part", number, func(x Part) string { return x.Number })

@@ -252,13 +252,7 @@ func (x *check) jobs() []presage.Job {
 			codes = append(codes, c.JobCode, c.DiagnosisCode)
 		}
 	}
-	var jobs []presage.Job
-	for _, code := range codes {
-		if j, err := x.Catalogue.Job(code); err == nil {
-			jobs = append(jobs, j)
-		}
-	}
-	return jobs
+	return x.Catalogue.JobsOf(codes)
 }
 
 // worked asks about far more minutes than were planned.
@@ -280,10 +274,8 @@ func (x *check) minutes() (sum int) {
 	if x.Booking == nil {
 		return 0
 	}
-	for _, code := range x.Booking.Jobs {
-		if j, err := x.Catalogue.Job(code); err == nil {
-			sum += j.Minutes
-		}
+	for _, j := range x.Catalogue.JobsOf(x.Booking.Jobs) {
+		sum += j.Minutes
 	}
 	return sum
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 )
 
@@ -32,19 +33,14 @@ type BenchStore interface {
 	ResultVersions(ctx context.Context, bookingID string) ([]presage.ResultVersion, error)
 	CorrectResult(ctx context.Context, c presage.Correction) error
 	UndoResult(ctx context.Context, bookingID, who string, now time.Time) error
-	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
 }
 
 // JobCard is all that a technician needs to know of a visit. ErrNotFound.
 func (b *Bench) JobCard(ctx context.Context, bookingID string) (presage.JobCard, error) {
-	booked, err := b.Store.Booking(ctx, bookingID)
+	booked, f, err := b.open(ctx, bookingID)
 	if err != nil {
-		return presage.JobCard{}, fmt.Errorf("job card: %w", err)
-	}
-	f, err := b.Files.ByCase(ctx, booked.CaseID)
-	if err != nil {
-		return presage.JobCard{}, fmt.Errorf("job card: %w", err)
+		return presage.JobCard{}, err
 	}
 	card := presage.JobCard{
 		Booking: booked, Vehicle: f.Vehicle, Workshop: f.Workshop, Case: f.Case, Jobs: f.Plan.Jobs,
@@ -55,7 +51,7 @@ func (b *Bench) JobCard(ctx context.Context, bookingID string) (presage.JobCard,
 		_, card.Off = f.couponAt(booked.Start)
 	}
 	var errs [5]error
-	errs[0] = b.needs(ctx, &card)
+	errs[0] = b.needs(ctx, &card, f.Plan.Lines)
 	errs[1] = b.cardParts(ctx, &card, f.Workshop.DepotID)
 	card.Repair, errs[2] = b.Repairs.Repair(ctx, bookingID)
 	card.Checks, errs[3] = b.Repairs.Checks(ctx, bookingID)
@@ -66,27 +62,30 @@ func (b *Bench) JobCard(ctx context.Context, bookingID string) (presage.JobCard,
 	return card, nil
 }
 
+// open reads a visit with the file of its case.
+func (b *Bench) open(ctx context.Context, bookingID string) (presage.Booking, CaseFile, error) {
+	booked, err := b.Store.Booking(ctx, bookingID)
+	if err != nil {
+		return booked, CaseFile{}, fmt.Errorf("job card: %w", err)
+	}
+	f, err := b.Files.ByCase(ctx, booked.CaseID)
+	if err != nil {
+		return booked, f, fmt.Errorf("job card: %w", err)
+	}
+	return booked, f, nil
+}
+
 // needs are the components of the visit with what is known of them, and what came
 // of them at other cars.
-func (b *Bench) needs(ctx context.Context, card *presage.JobCard) error {
-	ps, err := b.Repairs.Prognoses(ctx, card.Booking.VIN)
-	if err != nil {
-		return err
-	}
+func (b *Bench) needs(ctx context.Context, card *presage.JobCard, lines []wording.Line) error {
 	alerts, err := b.Ledger.Alerts(ctx, card.Booking.VIN)
 	if err != nil {
 		return err
 	}
-	for _, id := range card.Case.Components {
-		c, err := b.Catalogue.Component(id)
-		if err != nil {
-			continue // it left the catalogue
-		}
-		need := presage.JobNeed{Component: c}
-		for i := range ps {
-			if ps[i].Component == id {
-				need.Prognosis = &ps[i]
-			}
+	for _, x := range lines {
+		id, need := x.Component.ID, presage.JobNeed{Component: x.Component}
+		if x.Prognosis.Component == id {
+			need.Prognosis = &x.Prognosis
 		}
 		for i := range alerts {
 			if alerts[i].Component == id && need.Alert == nil {
@@ -169,14 +168,14 @@ const mostWho = 100
 // Check ticks an item of the job card, or takes the tick back. ErrInvalid for an
 // item that the card has not.
 func (b *Bench) Check(ctx context.Context, bookingID, item, who string, ticked bool) error {
-	card, err := b.JobCard(ctx, bookingID)
+	_, f, err := b.open(ctx, bookingID)
 	if err != nil {
 		return err
 	}
 	if err := presage.CheckPlain(who, mostWho); err != nil {
 		return fmt.Errorf("who: %w", err)
 	}
-	if !slices.Contains(card.Items(), item) {
+	if !slices.Contains(presage.JobCard{Jobs: f.Plan.Jobs}.Items(), item) {
 		return fmt.Errorf("item: %w: %.64q: the card has no such step", presage.ErrInvalid, item)
 	}
 	return b.Repairs.SetCheck(ctx, bookingID, presage.JobCheck{Item: item, Who: who, At: b.Now()}, ticked)

@@ -101,9 +101,10 @@ func (x task) load(p *dispatch.Person, sold []presage.Booking, week presage.Span
 		if b.TechnicianID != p.ID || !b.State.Takes() || x.plan.Instead != nil && x.plan.Instead.ID == b.ID {
 			continue
 		}
-		p.Weeks.Minutes += minutesOf(b)
+		minutes := int(soldTime(b).Minutes())
+		p.Weeks.Minutes += minutes
 		if !b.Start.Before(week.From) {
-			p.Week.Minutes += minutesOf(b)
+			p.Week.Minutes += minutes
 		}
 	}
 }
@@ -147,10 +148,11 @@ func weekOf(w presage.Workshop, at time.Time) presage.Span {
 	return presage.Span{From: time.Date(y, m, d, 0, 0, 0, 0, zone), To: time.Date(y, m, d+7, 0, 0, 0, 0, zone)}
 }
 
-func minutesOf(b presage.Booking) int {
+// soldTime is how long the bay and the technician work on a visit.
+func soldTime(b presage.Booking) time.Duration {
 	total := time.Duration(0)
 	for _, h := range b.Sold() {
 		total += h.To.Sub(h.From)
 	}
-	return int(total.Minutes())
+	return total
 }

@@ -95,17 +95,9 @@ func (f CaseFile) sameTime(at booking.Place, now time.Time, n casework.Note) pre
 
 // sold is what was sold with a visit, whatever its case is about by now.
 func (d *Desk) sold(b presage.Booking) Plan {
-	v := Plan{Instead: &b}
-	for _, code := range b.Jobs {
-		if j, err := d.Catalogue.Job(code); err == nil {
-			v.Jobs = append(v.Jobs, j)
-		}
-	}
+	v := Plan{Instead: &b, Jobs: d.Catalogue.JobsOf(b.Jobs)}
 	v.Needs = booking.Work(v.Jobs)
-	v.Parts, v.Duration = b.Parts, 0
-	for _, h := range b.Sold() {
-		v.Duration += h.To.Sub(h.From)
-	}
+	v.Parts, v.Duration = b.Parts, soldTime(b)
 	return v
 }
 

@@ -76,15 +76,16 @@ func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Windo
 	if !in.From.Before(in.To) {
 		return s, nil
 	}
+	end := in.To.Add(booking.Reach(s)) // of the last visit at the latest
 	var err error
-	if s.Busy, err = a.busy(ctx, w, v, in.From, in.To.Add(booking.Reach(s))); err != nil {
+	if s.Busy, err = a.busy(ctx, w, v, in.From, end); err != nil {
 		return s, err
 	}
 	if s.Visits, err = a.visits(ctx, w, v, presage.Span{From: in.From, To: in.To}); err != nil || !in.Keep {
 		return s, err
 	}
 	s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{
-		WorkshopID: w.ID, From: in.From, To: in.To.Add(booking.Reach(s)), Now: a.Now(), ExceptOffer: in.Except,
+		WorkshopID: w.ID, From: in.From, To: end, Now: a.Now(), ExceptOffer: in.Except,
 	})
 	return s, err
 }

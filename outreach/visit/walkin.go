@@ -9,7 +9,6 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/contact"
 	"presage/outreach/policy"
 )
 
@@ -141,8 +140,7 @@ func (d *Desk) today(ctx context.Context, f CaseFile, x pin) (time.Time, error) 
 	if err != nil {
 		return now, err
 	}
-	local := now.In(contact.ZoneOf(f.Workshop.Zone))
-	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, local.Location())
+	midnight := localDay(f.Workshop, now).To
 	slots, err := d.Agenda.Search(ctx, f.Workshop, f.Plan, Window{
 		From: casework.Later(now.Add(time.Second), parts.Ready(now)), To: midnight,
 	})
