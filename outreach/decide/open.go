@@ -64,7 +64,8 @@ func (d *Decider) place(ctx context.Context, x known, c subject, p policy.Decisi
 		b.rep.Capped++
 		return d.held(ctx, c, p, b, presage.DecisionCapped)
 	}
-	return d.begin(ctx, c, p, b)
+	_, err = d.begin(ctx, c, p, b)
+	return err
 }
 
 // beginning is how a new case starts.
@@ -75,10 +76,11 @@ type beginning struct {
 }
 
 // begin stores the case in its first state and, where messages may go out, its offer.
-func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beginning) error {
+// It returns the ID of the case.
+func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beginning) (string, error) {
 	raw, err := p.Marshal()
 	if err != nil {
-		return err
+		return "", err
 	}
 	now := d.Now()
 	c := presage.Case{
@@ -98,10 +100,10 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 		ev = d.Offerer.start(&c, x.customer, b.again, ev)
 	}
 	if err := d.opened(ctx, c, x, p, b); err != nil {
-		return err
+		return "", err
 	}
 	if err := d.Store.CreateCase(ctx, c, ev); err != nil {
-		return fmt.Errorf("open case: %w", err)
+		return "", fmt.Errorf("open case: %w", err)
 	}
 	b.rep.Cases++
 	switch c.State {
@@ -112,10 +114,10 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	case presage.CaseEscalated:
 		b.rep.Escalated++
 	case presage.CaseOpen:
-		return d.Offerer.offer(ctx, c, x, b.rep)
+		return c.ID, d.Offerer.offer(ctx, c, x, b.rep)
 	default:
 	}
-	return nil
+	return c.ID, nil
 }
 
 // whyBegun says what is due, or what the maker asks for.

@@ -100,7 +100,7 @@ func (d *Decider) caseFor(
 		return "", err
 	}
 	if joined == "" {
-		return d.ownRecall(ctx, live, rs, p, rep)
+		return d.ownRecall(ctx, known{vin: p.Input.VIN, cases: live, prognoses: ps}, rs, p, rep)
 	}
 	rep.Joined++
 	return joined, nil
@@ -191,17 +191,16 @@ func rank(r presage.Recall) int {
 // ownRecall opens a case about recalls; "" when the car's customer is being asked
 // something already. What is a matter of safety takes the place of what is not.
 func (d *Decider) ownRecall(
-	ctx context.Context, live []presage.Case, rs []presage.Recall, p policy.Decision, rep *Report,
+	ctx context.Context, x known, rs []presage.Recall, p policy.Decision, rep *Report,
 ) (string, error) {
-	vin := p.Input.VIN
-	p, free, err := d.makeWay(ctx, live, p)
+	p, free, err := d.makeWay(ctx, x.cases, p)
 	if err != nil || !free {
 		return "", err // else it joins when the customer has answered
 	}
 	if !slices.ContainsFunc(rs, func(r presage.Recall) bool { return !r.WithVisit }) {
 		return "", nil
 	}
-	v, err := d.Store.Vehicle(ctx, vin)
+	v, err := d.Store.Vehicle(ctx, x.vin)
 	if err != nil {
 		return "", err
 	}
@@ -209,12 +208,7 @@ func (d *Decider) ownRecall(
 	if err != nil {
 		return "", err
 	}
-	ps, err := d.Store.Prognoses(ctx, vin)
-	if err != nil {
-		return "", err
-	}
-	err = d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: ps}, p, beginning{rep: rep})
-	return casework.ID("c", string(vin), casework.Instant(d.Now())), err
+	return d.begin(ctx, subject{vehicle: v, customer: customer, prognoses: x.prognoses}, p, beginning{rep: rep})
 }
 
 // makeWay ends the cases that still wait for their customer's answer, and adds what they
