@@ -129,9 +129,7 @@ func ofTechnician(lost presage.DispatchCause) bool {
 func keeping(d presage.Dispatch, technician string) presage.Dispatch {
 	i := slices.IndexFunc(d.Technicians, func(c presage.Considered) bool { return c.Technician == technician })
 	if i > 0 && slices.Contains(ables(d), technician) {
-		c := d.Technicians[i]
-		copy(d.Technicians[1:i+1], d.Technicians[:i])
-		d.Technicians[0] = c
+		d.Technicians = toFront(d.Technicians, i)
 	}
 	return d
 }

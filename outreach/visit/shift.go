@@ -26,16 +26,7 @@ func (d *Desk) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Book
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
 	}
-	if err := m.Check(f.Workshop); err != nil {
-		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
-	}
-	if f.Booking == nil && b.State == presage.BookingDone {
-		return presage.Booking{}, fmt.Errorf("move visit %s: %w: it is done", b.ID, presage.ErrConflict)
-	}
-	if err := f.Unchanged(&b.ID); err != nil {
-		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
-	}
-	if err := f.MayBook(d.Now()); err != nil {
+	if err := f.movable(b, m, d.Now()); err != nil {
 		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
 	}
 	if m.Start.IsZero() || m.Start.Equal(b.Start) {
@@ -47,6 +38,20 @@ func (d *Desk) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Book
 		return b, fmt.Errorf("move visit %s, it stands as it is: %w", m.BookingID, err)
 	}
 	return b, nil
+}
+
+// movable says why a visit cannot be moved, whatever is free; nil when it can.
+func (f CaseFile) movable(b presage.Booking, m presage.VisitMove, now time.Time) error {
+	if err := m.Check(f.Workshop); err != nil {
+		return err
+	}
+	if f.Booking == nil && b.State == presage.BookingDone {
+		return fmt.Errorf("%w: it is done", presage.ErrConflict)
+	}
+	if err := f.Unchanged(&b.ID); err != nil {
+		return err
+	}
+	return f.MayBook(now)
 }
 
 // retime sells another time instead of the visit's.
@@ -107,7 +112,7 @@ type pin struct {
 	has             presage.Booking // whose bay and technician come first where they are free
 }
 
-// pinned leaves of the candidates what is asked for.
+// pinned keeps of the candidates only what is asked for.
 func pinned(p booking.Place, x pin) (booking.Place, error) {
 	var err error
 	if p.Bays, err = only(p.Bays, x.bay, x.has.BayID); err != nil {
@@ -127,7 +132,10 @@ func only(list []string, asked, has string) ([]string, error) {
 		return []string{asked}, nil
 	}
 	if i := slices.Index(list, has); i > 0 {
-		list = slices.Concat([]string{has}, slices.Delete(slices.Clone(list), i, i+1))
+		list = toFront(list, i)
 	}
 	return list, nil
 }
+
+// toFront is a list with its i-th entry before all others.
+func toFront[T any](list []T, i int) []T { return slices.Concat(list[i:i+1], list[:i], list[i+1:]) }
