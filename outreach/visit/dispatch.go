@@ -77,13 +77,14 @@ func (a *Agenda) people(ctx context.Context, x task) ([]dispatch.Person, error) 
 	if err != nil {
 		return nil, err
 	}
+	codes := x.plan.JobCodes()
 	var people []dispatch.Person
 	for _, t := range x.workshop.Technicians {
 		p := dispatch.Person{ID: t.ID, Level: t.Level, Week: hours[0][t.ID], Weeks: hours[1][t.ID]}
 		p.Known = slices.ContainsFunc(before, func(b presage.Booking) bool { return b.TechnicianID == t.ID })
 		x.load(&p, sold, week)
 		for _, f := range fixes {
-			if f.Technician == t.ID && slices.Contains(x.plan.JobCodes(), f.Job) {
+			if f.Technician == t.ID && slices.Contains(codes, f.Job) {
 				p.Done, p.Fixed = p.Done+f.Done, p.Fixed+f.Fixed
 			}
 		}
@@ -95,7 +96,7 @@ func (a *Agenda) people(ctx context.Context, x task) ([]dispatch.Person, error) 
 	return people, nil
 }
 
-// load adds up what is sold of a technician, but for the visit that this one is instead of.
+// load adds up the work that is sold of a technician, without the visit that this one replaces.
 func (x task) load(p *dispatch.Person, sold []presage.Booking, week presage.Span) {
 	for _, b := range sold {
 		if b.TechnicianID != p.ID || !b.State.Takes() || x.plan.Instead != nil && x.plan.Instead.ID == b.ID {
@@ -109,7 +110,7 @@ func (x task) load(p *dispatch.Person, sold []presage.Booking, week presage.Span
 	}
 }
 
-// verdict tells why a technician is out of the question, "" who is not.
+// verdict tells why a technician is out of the question; "" when they are not.
 func (x task) verdict(t presage.Technician) (presage.DispatchVerdict, error) {
 	if slices.Contains(x.at.Technicians, t.ID) {
 		return "", nil
