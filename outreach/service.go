@@ -180,7 +180,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	}
 }
 
-// accounts are what was promised and how much customers were written: both read the
+// accounts are the ledger of cases and the cap on texts to a customer: both read the
 // rules anew at each question.
 func accounts(current rules.Current, d Deps) (*casework.Ledger, *casework.Cap) {
 	within := func(s presage.Severity) time.Duration { return current().CallWithin(s) }

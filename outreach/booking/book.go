@@ -188,8 +188,8 @@ func (b *book) possible(s Search) error {
 	return nil
 }
 
-// sale are the hours of a visit that begins at start in the i-th opening, as those
-// do it who are done first; nil when nobody can, or when that would take what
+// sale are the hours of a visit that begins at start in the i-th opening, by the
+// technicians who finish it first; nil when nobody can do it, or only in a time that
 // offers keep for others.
 func (b *book) sale(i int, start time.Time, held []presage.HeldTime) []presage.Span {
 	var first []presage.Span

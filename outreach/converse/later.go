@@ -73,9 +73,9 @@ func (l *Listener) snooze(ctx context.Context, f visit.CaseFile, until time.Time
 	return l.Store.AnswerOffer(ctx, f.Offer.ID, l.Now(), presage.AnswerLater)
 }
 
-// until is when a case asks again: as was wished, but no later than visits are planned,
-// and what may leave a car standing while a visit can still be told of and begin in
-// time. sooner tells that the wish was later than that.
+// until is when a case asks again: at the time that was wished, but not beyond the time
+// for which visits are planned; about what may leave a car standing, early enough that a
+// visit can still be told of and begin in time. sooner tells that the wish was later.
 func (l *Listener) until(f visit.CaseFile, wish time.Time) (at time.Time, sooner bool) {
 	c, r := f.Case, l.Rules()
 	last := l.Now().AddDate(0, 0, r.HorizonDays)

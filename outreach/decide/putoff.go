@@ -28,8 +28,9 @@ func (d *Decider) waiting(ctx context.Context, c presage.Case, x known, standing
 	return d.open(ctx, known{x.vin, standing, left, x.alerts}, rep)
 }
 
-// putOff tells whether a case is put off until later than now. What may leave the car
-// standing, and fails sooner than was known then, is not any more.
+// putOff tells whether a case is put off until later than now. It is not any more once
+// the last moment has come, by what is known now, to ask about a component that may
+// leave the car standing.
 func (d *Decider) putOff(ctx context.Context, c presage.Case, ps []presage.Prognosis) (bool, error) {
 	events, err := d.Offerer.Store.CaseEvents(ctx, c.ID)
 	if err != nil {

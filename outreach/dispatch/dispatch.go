@@ -34,8 +34,8 @@ type Load struct{ Minutes, Hours int } // Hours in minutes too
 const (
 	perLevel = 240 // for each level that is missing
 	perSpare = 5   // for each that is not needed
-	again    = 2   // a second visit costs the first one's time so often: it, and what it keeps away
-	near     = 5   // costs so near are equal
+	again    = 2   // times the visit's minutes for a second visit: its own, and those of the work that it displaces
+	near     = 5   // costs that differ by no more count as equal
 )
 
 // The chance of mending at the first visit before there are results: 9 of 10.
@@ -134,7 +134,7 @@ func ahead(v Visit, p Person, able []ranked, of func(Person) Load) (more, even f
 	return float64(of(p).Minutes+v.Minutes) - even, even
 }
 
-// behind is what tells a technician most from the one who was preferred.
+// behind is what counts most against a technician beside the one who was preferred.
 func behind(p, first ranked) presage.DispatchVerdict {
 	verdict, most := presage.DispatchOther, float64(near)
 	for _, x := range []struct {

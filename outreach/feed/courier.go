@@ -30,7 +30,7 @@ const (
 	lease     = time.Minute // more than a request takes
 	timeout   = 10 * time.Second
 	atOnce    = 16 // claimed together
-	beside    = 8  // sent beside each other
+	beside    = 8  // sent at the same time
 	firstWait = 10 * time.Second
 	longWait  = 4 * time.Hour
 	mostTries = 20

@@ -29,8 +29,8 @@ type Reading struct {
 	At time.Time
 }
 
-// Check returns the result with its Doubts. The error is of ResultErrors, all at
-// once; what is only doubtful is none of them once ConfirmedBy says that it is right.
+// Check returns the result with its Doubts. The error is a ResultErrors of all faults at
+// once; what is only doubtful is no fault once ConfirmedBy says that it is right.
 func (k Known) Check(r presage.WorkshopResult) (presage.WorkshopResult, error) {
 	x := &check{WorkshopResult: r, Known: k}
 	if r.VIN == "" {
@@ -124,13 +124,13 @@ func (x *check) time() {
 	}
 }
 
-// What a car drives at most in a day, and at once after a reading that is old by
-// itself; odometers round, and no car's counts beyond mostKm.
+// A car drives at most kmADay a day since its reading, and kmAtOnce beside that, for
+// the reading may be old. Odometers round by up to slackKm, and none shows more than mostKm.
 const (
 	kmADay, kmAtOnce = 800, 500
 	slackKm          = 5
 	mostKm           = 2_000_000
-	mostPieces       = 1000
+	mostPieces       = 1000 // of one part
 )
 
 // odometer asks about one that does not fit what the car sent: the car may have

@@ -45,8 +45,8 @@ func (o once) coupon(f Fate) *Gift {
 	return &Gift{rule.Name, off}
 }
 
-// caseOf names the case of a decision; one that opened none stands for its own, in a
-// draw.
+// caseOf is the ID that a draw goes by: that of the decision's case, or of the decision
+// where it opened none.
 func caseOf(d presage.DecisionRecord) string {
 	if makesCase(d.Outcome) {
 		return d.CaseID

@@ -77,7 +77,7 @@ func (s *Surveyor) ask(ctx context.Context, b presage.Booking) (told bool, err e
 	}
 	route := s.Planner.Route(f.Customer.For(presage.PurposeService))
 	if complained || f.Lost() || len(route) == 0 || f.Link == "" || route[0] == presage.ChannelCall {
-		return false, s.Surveys.AskSurvey(ctx, x, nil) // never: it is settled
+		return false, s.Surveys.AskSurvey(ctx, x, nil) // kept as settled: they are never asked
 	}
 	m, err := s.Planner.Message(wording.Survey, f.Facts(s.Planner.Sender(f.Vehicle)), contact.Draft{
 		About: b.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],

@@ -32,7 +32,7 @@ type List struct {
 type Store interface {
 	PutWaiting(ctx context.Context, w presage.Waiting, ev presage.CaseEvent) error
 	EndWaiting(ctx context.Context, ev presage.CaseEvent) error
-	// Waiting lists who waits, of one workshop or, for "", of all: who asked first first.
+	// Waiting lists who waits, of one workshop or, for "", of all, in the order in which they asked.
 	Waiting(ctx context.Context, workshopID string) ([]presage.Waiting, error)
 	// FreedOffers lists the offers that are open, and all of those who wait.
 	FreedOffers(ctx context.Context, workshopID string, now time.Time) ([]presage.FreedOffer, error)
@@ -85,8 +85,8 @@ func (l *List) LeaveList(ctx context.Context, caseID, who string) error {
 	return l.Store.EndWaiting(ctx, presage.CaseEvent{CaseID: caseID, At: l.Now(), Who: who, Reason: why})
 }
 
-// OfferFreed offers what is free to who waits, and takes off the list whose wish is
-// met or whose visit is over. It returns how many were offered a time.
+// OfferFreed offers free times to those who wait, and takes off the list those whose
+// wish is met or whose visit is over. It returns how many were offered a time.
 func (l *List) OfferFreed(ctx context.Context) (int, error) {
 	waiting, err := l.Store.Waiting(ctx, "")
 	if err != nil {
