@@ -13,7 +13,6 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
-	"presage/cmd/presage/client"
 	"presage/internal/backup"
 )
 
@@ -60,11 +59,7 @@ func (c backupCommand) running(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	key, err := effective.KeyFor(c.URL)
-	if err != nil {
-		return err
-	}
-	s, err := client.New("--url", c.URL, key)
+	s, err := dial(effective, c.URL)
 	if err != nil {
 		return err
 	}

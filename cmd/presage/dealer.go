@@ -34,11 +34,7 @@ func (s runningService) open(ctx context.Context, p *process) (*client.Service, 
 	if err != nil {
 		return nil, err
 	}
-	key, err := effective.KeyFor(s.URL)
-	if err != nil {
-		return nil, err
-	}
-	return client.New("--url", s.URL, key)
+	return dial(effective, s.URL)
 }
 
 type importDealerCommand struct {
@@ -125,25 +121,16 @@ func (c exportDealerCommand) Run(ctx context.Context, p *process) error {
 		return err
 	}
 	defer s.Close()
-	rows := []json.RawMessage{}
+	path := "/v1/exports/" + c.What
 	err = newFile(c.Out, func(w io.Writer) error {
 		if c.Format == "csv" {
-			return s.Copy(ctx, "/v1/exports/"+c.What+"?"+q.Encode(), "text/csv", w)
+			return s.Copy(ctx, path+"?"+q.Encode(), "text/csv", w)
 		}
-		for {
-			var page struct {
-				Items []json.RawMessage `json:"items"`
-				Next  string            `json:"next"`
-			}
-			if err := s.Do(ctx, http.MethodGet, "/v1/exports/"+c.What+"?"+q.Encode(), nil, &page); err != nil {
-				return err
-			}
-			rows = append(rows, page.Items...)
-			if page.Next == "" {
-				return printJSON(w, rows)
-			}
-			q.Set("after", page.Next)
+		rows, err := askAll[json.RawMessage](ctx, s, path, q)
+		if err != nil {
+			return err
 		}
+		return printJSON(w, rows)
 	})
 	if err != nil {
 		return err

@@ -211,7 +211,7 @@ func within(from, to time.Time) url.Values {
 
 // askAll reads a list page by page.
 func askAll[T any](ctx context.Context, s *client.Service, path string, query url.Values) ([]T, error) {
-	var all []T
+	all := []T{}
 	for {
 		var page struct {
 			Items []T    `json:"items"`

@@ -9,6 +9,7 @@ import (
 
 	"presage"
 	"presage/cmd/presage/app"
+	"presage/cmd/presage/client"
 	"presage/cmd/presage/config"
 )
 
@@ -35,6 +36,15 @@ func (s settings) load(ctx context.Context, p *process, own map[string]string) (
 		}
 	}
 	return config.Load(ctx, s.Config, p.env, flags)
+}
+
+// dial is the running service at url, which is asked with the key that is known for it.
+func dial(c *config.Effective, url string) (*client.Service, error) {
+	key, err := c.KeyFor(url)
+	if err != nil {
+		return nil, err
+	}
+	return client.New("--url", url, key)
 }
 
 // logger writes to w what the configuration asks for.

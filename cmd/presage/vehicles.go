@@ -48,11 +48,7 @@ func (t target) reach(
 		return err
 	}
 	if t.URL != "" {
-		key, err := effective.KeyFor(t.URL)
-		if err != nil {
-			return err
-		}
-		service, err := client.New("--url", t.URL, key)
+		service, err := dial(effective, t.URL)
 		if err != nil {
 			return err
 		}

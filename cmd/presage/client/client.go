@@ -80,26 +80,65 @@ func (a Answer) Err() error {
 // ErrUnavailable: nobody answers, or not as a service of ours does. No error
 // text holds the path, for a VIN may be in it.
 func (s *Service) Ask(ctx context.Context, method, path string, body []byte) (Answer, error) {
+	r, err := s.send(ctx, method, path, body, http.Header{"Content-Type": {"application/json"}})
+	if err != nil {
+		return Answer{}, err
+	}
+	defer func() { _ = r.Body.Close() }() // read as far as it is wanted
+	return s.read(r)
+}
+
+// Copy writes what the service answers in a content type to w, however long it is.
+func (s *Service) Copy(ctx context.Context, path, accept string, w io.Writer) error {
+	r, err := s.send(ctx, http.MethodGet, path, nil, http.Header{"Accept": {accept}})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Body.Close() }() // read as far as it is wanted
+	if r.StatusCode != http.StatusOK {
+		a, err := s.read(r)
+		if err == nil {
+			err = a.Err()
+		}
+		return err
+	}
+	if _, err := io.Copy(w, r.Body); err != nil {
+		return s.cutOff()
+	}
+	return nil
+}
+
+// send asks with the key added to header.
+func (s *Service) send(
+	ctx context.Context, method, path string, body []byte, header http.Header,
+) (*http.Response, error) {
 	q, err := http.NewRequestWithContext(ctx, method, s.url+path, bytes.NewReader(body))
 	if err != nil {
-		return Answer{}, fmt.Errorf("%w question to %s", presage.ErrInvalid, s.url)
+		return nil, fmt.Errorf("%w question to %s", presage.ErrInvalid, s.url)
 	}
-	q.Header.Set("Content-Type", "application/json")
+	q.Header = header
 	if s.key != "" {
 		q.Header.Set("Authorization", "Bearer "+s.key.Reveal())
 	}
 	r, err := s.http.Do(q)
-	if err != nil {
-		if ctx.Err() != nil {
-			return Answer{}, ctx.Err()
-		}
-		return Answer{}, fmt.Errorf("%w: no service answers at %s; --url or --broker names another",
-			presage.ErrUnavailable, s.url)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	defer func() { _ = r.Body.Close() }() // read as far as it is wanted
-	a := Answer{Status: r.StatusCode}
+	if err != nil {
+		return nil, fmt.Errorf("%w: no service answers at %s; --url or --broker names another", presage.ErrUnavailable, s.url)
+	}
+	return r, nil
+}
+
+func (s *Service) cutOff() error {
+	return fmt.Errorf("%w: the answer of %s is cut off: run the command again", presage.ErrUnavailable, s.url)
+}
+
+// read takes the whole answer, with the detail of a problem.
+func (s *Service) read(r *http.Response) (a Answer, err error) {
+	a.Status = r.StatusCode
 	if a.Body, err = io.ReadAll(io.LimitReader(r.Body, maxAnswer)); err != nil {
-		return a, fmt.Errorf("%w: the answer of %s is cut off: run the command again", presage.ErrUnavailable, s.url)
+		return a, s.cutOff()
 	}
 	if a.Status >= http.StatusMultipleChoices {
 		var problem struct {
