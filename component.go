@@ -176,6 +176,14 @@ func (c *Catalogue) JobsOf(codes []string) []Job {
 	return jobs
 }
 
+// Minutes are those planned for jobs; one that the catalogue does not know adds none.
+func (c *Catalogue) Minutes(codes []string) (sum int) {
+	for _, j := range c.JobsOf(codes) {
+		sum += j.Minutes
+	}
+	return sum
+}
+
 // Part returns the part with the given number; ErrNotFound if there is none.
 func (c *Catalogue) Part(number string) (Part, error) {
 	return find(c.Parts, "part", number, func(x Part) string { return x.Number })

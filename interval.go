@@ -1,5 +1,7 @@
 package presage
 
+import "math"
+
 // ModelClock is the law of service items: due by days and km since the last service.
 const ModelClock = "clock"
 
@@ -7,6 +9,18 @@ const ModelClock = "clock"
 type ServiceInterval struct {
 	Days float64   `json:"days,omitempty" yaml:"days"` // 0: not by days
 	Km   Kilometre `json:"km,omitempty" yaml:"km"`     // 0: not by distance
+}
+
+// Limits are both as numbers, of days and of km; one that is not set never ends.
+func (v ServiceInterval) Limits() (days, km float64) {
+	days, km = v.Days, float64(v.Km)
+	if days <= 0 {
+		days = math.Inf(1)
+	}
+	if km <= 0 {
+		km = math.Inf(1)
+	}
+	return days, km
 }
 
 // IsService tells that a calendar or an odometer makes the component due. Nobody

@@ -19,7 +19,7 @@ const assumedShare = 0.5
 // item is really used up scatters about the interval by params "spread".
 func (v *view) clock(c *presage.Component, _ *priors) finding {
 	every := c.Interval(v.track.Vehicle.Powertrain)
-	days, km := limit(every.Days), limit(float64(every.Km))
+	days, km := every.Limits()
 	sinceDays, sinceKm, start, ok := v.service(c, days, km)
 	rate := math.Max(1/days, v.usage.PerDay/km)
 	if !ok {
@@ -58,14 +58,6 @@ func (v *view) clock(c *presage.Component, _ *priors) finding {
 		f.terms = append(f.terms, presage.Term{Name: TermIntervalKm, Value: float64(every.Km), Unit: "km"})
 	}
 	return f
-}
-
-// limit is an interval in days or km; one that is not set never ends.
-func limit(every float64) float64 {
-	if every <= 0 {
-		return math.Inf(1)
-	}
-	return every
 }
 
 // service returns days and km since the last service; start is zero when it

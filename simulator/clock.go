@@ -25,20 +25,11 @@ func (k *car) newClocks() {
 		}
 		r := k.world.draw("interval of "+string(c.ID), string(k.VIN))
 		own := math.Exp(0.15 * r.NormFloat64())
-		every := c.Interval(k.Powertrain)
-		days, km := limit(every.Days), limit(float64(every.Km))
+		days, km := c.Interval(k.Powertrain).Limits()
 		x := clock{id: c.ID, also: c.RenewedBy, days: days * own, km: km * own}
 		k.clockBefore(&x, r)
 		k.clocks = append(k.clocks, x)
 	}
-}
-
-// limit is an interval in days or km; one that is not set never ends.
-func limit(every float64) float64 {
-	if every <= 0 {
-		return math.Inf(1)
-	}
-	return every
 }
 
 // restart begins a new interval at an instant in ms and a mileage in m.

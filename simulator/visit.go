@@ -42,14 +42,8 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 			}
 		}
 	}
-	planned := 0
-	for _, code := range b.Jobs {
-		if j, err := w.catalogue.Job(code); err == nil {
-			planned += j.Minutes
-		}
-	}
 	mended := w.Mends(b)
-	out.Minutes, out.FirstTime = w.work(b.ID, planned), &mended
+	out.Minutes, out.FirstTime = w.work(b.ID, w.catalogue.Minutes(b.Jobs)), &mended
 	return out, true
 }
 

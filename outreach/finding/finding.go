@@ -270,14 +270,11 @@ func (x *check) worked() {
 }
 
 // minutes are those planned for the jobs of the visit, 0 without one.
-func (x *check) minutes() (sum int) {
+func (x *check) minutes() int {
 	if x.Booking == nil {
 		return 0
 	}
-	for _, j := range x.Catalogue.JobsOf(x.Booking.Jobs) {
-		sum += j.Minutes
-	}
-	return sum
+	return x.Catalogue.Minutes(x.Booking.Jobs)
 }
 
 // whole and number write what a reason names.
