@@ -27,8 +27,8 @@ const (
 	TermServiceKm      = "km_since_service"   // km
 	TermServiceAssumed = "service_assumed"    // 1: no record, the schedule is taken to have been kept
 	TermIntervalUsed   = "interval_used"      // %, of the interval by days or km, whichever is further
-	TermIntervalDays   = "interval_days"      // days, of the interval; 0 for none
-	TermIntervalKm     = "interval_km"        // km, of the interval; 0 for none
+	TermIntervalDays   = "interval_days"      // days, of the interval; absent where days do not count
+	TermIntervalKm     = "interval_km"        // km, of the interval; absent where the distance does not count
 	TermLearned        = "learned"            // %, within 30 days by the hazard learned from the fleet's history
 	TermMissing        = "too_few_days"       // days with readings so far
 )

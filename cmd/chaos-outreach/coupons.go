@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -101,17 +102,12 @@ func (r *rig) coupons(ctx context.Context, out *result) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range issued {
-		is, err := r.store.Coupon(ctx, c.Code)
-		if err != nil {
-			return err
-		}
-		if !is.RedeemedAt.IsZero() {
-			x.Redeemed++
-		}
+	x.Redeemed, err = r.store.CountCoupons(ctx, presage.CouponFilter{Rule: couponRule, State: presage.CouponRedeemed})
+	if err != nil {
+		return err
 	}
-	x.Issued, x.Kills, x.Twice, x.Never = len(issued), kills+more, counts.twice, counts.never
-	x.Unknown, x.Took = counts.unknown, time.Since(began)
+	x.Issued, x.Kills, x.Unknown, x.Took = len(issued), kills+more, counts.unknown.Load(), time.Since(began)
+	x.Twice, x.Never = int(counts.twice.Load()), int(counts.never.Load())
 	out.Coupons = x
 	return nil
 }
@@ -198,11 +194,7 @@ func (r *rig) quiet(ctx context.Context) error {
 }
 
 // couponCounts are what counters were told.
-type couponCounts struct {
-	mu           sync.Mutex
-	twice, never int
-	unknown      int64
-}
+type couponCounts struct{ twice, never, unknown atomic.Int64 }
 
 // handOut lets a person offer each case, some twice, over both processes.
 func (r *rig) handOut(ctx context.Context, cars []car, n *couponCounts) error {
@@ -210,28 +202,30 @@ func (r *rig) handOut(ctx context.Context, cars []car, n *couponCounts) error {
 	g.SetLimit(atOnce)
 	for i, c := range cars {
 		g.Go(func() error {
-			for try := range tries {
-				t := r.nodes[(i+try)%2]
-				a := r.post(ctx, t, "/v1/cases/"+c.caseID+"/actions", "application/json",
-					[]byte(`{"action":"offered_again","who":"chaos"}`))
-				if a != unknown {
-					return nil
-				}
-				n.add(func() { n.unknown++ })
-				if err := pause(ctx, 100*time.Millisecond); err != nil {
-					return err
-				}
+			a, silent := r.insist(ctx, i, "/v1/cases/"+c.caseID+"/actions", `{"action":"offered_again","who":"chaos"}`)
+			n.unknown.Add(silent)
+			if a == unknown && ctx.Err() == nil {
+				return fmt.Errorf("case %s: no answer after %d tries", c.caseID, tries)
 			}
-			return fmt.Errorf("case %s: no answer after %d tries", c.caseID, tries)
+			return ctx.Err()
 		})
 	}
 	return g.Wait()
 }
 
-func (n *couponCounts) add(f func()) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	f()
+// insist posts to both processes in turn until one answers, and says how often none did.
+func (r *rig) insist(ctx context.Context, first int, path, body string) (a answer, silent int64) {
+	for try := range tries {
+		a = r.post(ctx, r.nodes[(first+try)%2], path, "application/json", []byte(body))
+		if a != unknown {
+			return a, silent
+		}
+		silent++
+		if pause(ctx, 100*time.Millisecond) != nil {
+			return a, silent
+		}
+	}
+	return a, silent
 }
 
 // told compares the codes with the texts that tell them: each one is told to the
@@ -275,36 +269,23 @@ func (r *rig) redeem(ctx context.Context, issued []presage.Coupon, n *couponCoun
 	g.SetLimit(atOnce / atCounter)
 	for _, c := range issued {
 		g.Go(func() error {
-			answers := make([]answer, atCounter)
-			open := int64(0)
+			var took, open atomic.Int64
 			var counters sync.WaitGroup
-			for i := range answers {
+			for i := range atCounter {
 				counters.Go(func() {
-					for try := range tries {
-						answers[i] = r.post(ctx, r.nodes[(i+try)%2], "/v1/coupons/"+c.Code+"/redeem", "application/json", nil)
-						if answers[i] != unknown {
-							return
-						}
-						n.add(func() { n.unknown++; open++ })
-						if pause(ctx, 100*time.Millisecond) != nil {
-							return
-						}
+					a, silent := r.insist(ctx, i, "/v1/coupons/"+c.Code+"/redeem", "")
+					open.Add(silent)
+					if a == done {
+						took.Add(1)
 					}
 				})
 			}
 			counters.Wait()
-			took := 0
-			for _, a := range answers {
-				if a == done {
-					took++
-				}
+			n.unknown.Add(open.Load())
+			n.twice.Add(max(0, took.Load()-1))
+			if took.Load() == 0 && open.Load() == 0 {
+				n.never.Add(1)
 			}
-			n.add(func() {
-				n.twice += max(0, took-1)
-				if took == 0 && open == 0 {
-					n.never++
-				}
-			})
 			return ctx.Err()
 		})
 	}

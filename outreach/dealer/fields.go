@@ -94,7 +94,7 @@ func (f *fields) whole(name string, least, most int) int {
 
 func (f *fields) truth(name string) bool { return f.oneOf(name, "true", "false") == "true" }
 
-// instant wants a zone: a local time of an unknown place is no time.
+// instant wants a zone: a local time without its place could be any of several moments.
 func (f *fields) instant(name string) time.Time {
 	text, ok := f.get(name, 40)
 	if !ok {
@@ -120,7 +120,7 @@ func (f *fields) day(name string) time.Time {
 	return t
 }
 
-// list is a field of several, parted by ";".
+// list is a field of several values, separated by ";".
 func (f *fields) list(name string) []string {
 	text, _ := f.get(name, mostCells)
 	var out []string

@@ -1,7 +1,7 @@
 package reply
 
-// AnyWish stands in Limits for a reply of which only so much is known that it is
-// about the visit.
+// AnyWish is the entry of Limits for a reply of which nothing is known but that it
+// is about the visit.
 const AnyWish Kind = "any_wish"
 
 // askable are the wishes that a question back serves: it costs another text, and

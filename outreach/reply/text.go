@@ -100,7 +100,7 @@ func mark(r []rune, i int) string {
 	before, behind := at(r, i-1), at(r, i+1)
 	switch {
 	case unicode.IsDigit(before) && unicode.IsDigit(behind) && strings.ContainsRune(".:/-", r[i]):
-		return string(r[i]) // 9-6 is no 6
+		return string(r[i]) // 9-6 is not a 6
 	case r[i] == '.' && strings.HasSuffix(string(r[:i]), "no") && (unicode.IsDigit(behind) || unicode.IsDigit(at(r, i+2))):
 		return " number "
 	case r[i] == '-' && unicode.IsLetter(before) && unicode.IsLetter(behind):

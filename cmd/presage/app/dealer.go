@@ -53,7 +53,7 @@ func (a *App) dealer() dealerOffice {
 	}, a.SQL}
 }
 
-// Import takes in a file.
+// Import takes in a file: the importer's, for the store has a step of that name.
 func (d dealerOffice) Import(
 	ctx context.Context, source, list string, data []byte, dryRun bool,
 ) (presage.ImportReport, error) {
