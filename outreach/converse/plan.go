@@ -24,7 +24,7 @@ const (
 // Plan is what the service does with a text that means m, where x is what it
 // answers. Who is still not understood after we asked reaches a person.
 func Plan(m reply.Meaning, x reply.Context) Action {
-	if x.Again && (m.Doubt || m.Kind == reply.Gibberish || m.Kind == reply.Yes && planYes(x) == Ask) {
+	if x.AskedBefore && (m.Doubt || m.Kind == reply.Gibberish || m.Kind == reply.Yes && planYes(x) == Ask) {
 		return Person
 	}
 	if m.Doubt {

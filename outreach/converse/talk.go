@@ -183,7 +183,7 @@ func situation(talks []talk) reply.Context {
 		case wording.Times:
 			x.Asked = reply.AskedWish
 		case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, presage.KindPersonal:
-			x.Again = true
+			x.AskedBefore = true
 		default:
 		}
 	}

@@ -45,7 +45,7 @@ func (m *Importer) Import(
 	}
 	rows, faults := read(list, data)
 	if len(rows) > mostRows {
-		return presage.ImportReport{}, fmt.Errorf("%w: %d records, want %d at the most: part the file",
+		return presage.ImportReport{}, fmt.Errorf("%w: %d records, want %d at the most: split the file",
 			presage.ErrInvalid, len(rows), mostRows)
 	}
 	x.faults = faults
@@ -78,8 +78,8 @@ func read(list string, data []byte) ([]row, []error) {
 	return readCSV(list, kind, data)
 }
 
-// CheckSource tells what is wrong with the name of a dealer's system: it stands in
-// histories beside those of persons and of our own rooms.
+// CheckSource tells what is wrong with the name of a dealer's system. Histories name
+// who did something: a name that they have for a person or a part of ours is taken.
 func CheckSource(name string) error {
 	taken := []string{
 		presage.OwnerOutreach, presage.OwnerAdviser, presage.OwnerWorkshop, presage.OwnerManager, "customer", "policy",
@@ -114,8 +114,8 @@ func (m *Importer) prepared(ctx context.Context, b presage.ImportBatch) (presage
 	return b, wrong(faults)
 }
 
-// wrong makes faults of what a row refers to: what is not there, or not so, is a
-// fault of the row. What the database cannot do now is none.
+// wrong joins the errors of rows, as faults of the file where a row refers to what is
+// not there or cannot be changed so. Other errors, as of the database, stay what they are.
 func wrong(faults []error) error {
 	for i, err := range faults {
 		if errors.Is(err, presage.ErrNotFound) || errors.Is(err, presage.ErrConflict) {
@@ -154,20 +154,13 @@ func (m *Importer) booking(ctx context.Context, source string, x *presage.Import
 	if err != nil {
 		return err
 	}
-	workshop := place.ID
-	if workshop == "" {
-		workshop = x.Workshop
-	}
 	w := visit.DealerWish{
-		Source: source, CaseID: x.CaseID, BookingID: ours, WorkshopID: workshop, At: presage.Span{From: x.Start, To: x.End},
-		Bay: x.Bay, Technician: x.Technician,
+		Source: source, CaseID: x.CaseID, WorkshopID: cmp.Or(place.ID, x.Workshop),
+		At: presage.Span{From: x.Start, To: x.End}, Bay: x.Bay, Technician: x.Technician,
 	}
-	b, err := m.Store.Booking(ctx, ours)
+	var b presage.Booking
 	if ours != "" {
-		if err != nil {
-			return err
-		}
-		if b, err = m.newest(ctx, b); err != nil {
+		if b, err = m.newest(ctx, ours); err != nil {
 			return err
 		}
 		w.CaseID, w.BookingID, x.Ours = b.CaseID, b.ID, b.ID
@@ -176,7 +169,11 @@ func (m *Importer) booking(ctx context.Context, source string, x *presage.Import
 }
 
 // newest is the booking that a visit has by now: a move makes another one.
-func (m *Importer) newest(ctx context.Context, b presage.Booking) (presage.Booking, error) {
+func (m *Importer) newest(ctx context.Context, id string) (presage.Booking, error) {
+	b, err := m.Store.Booking(ctx, id)
+	if err != nil {
+		return b, err
+	}
 	all, err := m.Desk.Files.Store.BookingsOf(ctx, b.CaseID)
 	if err != nil || len(all) == 0 {
 		return b, err

@@ -54,7 +54,7 @@ func (x *records) ourID(f *fields, prefix string, head presage.ImportRow) string
 	return casework.ID(prefix, x.batch.Source, head.ExternalID)
 }
 
-// set gives to a value that the row says.
+// set changes what the row gives a value for.
 func set[T comparable](to *T, v T) {
 	var zero T
 	if v != zero {
@@ -141,13 +141,10 @@ func (x *records) workshop(f *fields, head presage.ImportRow) {
 	_, saysClosed := f.at["closed_on"]
 	x.batch.Workshops = append(x.batch.Workshops, presage.ImportedWorkshop{
 		ImportRow: head, ID: x.ourID(f, "w", head), Apply: func(w *presage.Workshop) {
-			for _, t := range []struct {
-				to *presage.Text
-				presage.Text
-			}{{&w.Name, presage.Text{ZH: zh, EN: en}}, {&w.Address, presage.Text{ZH: addressZH, EN: addressEN}}} {
-				set(&t.to.ZH, t.ZH)
-				set(&t.to.EN, t.EN)
-			}
+			set(&w.Name.ZH, zh)
+			set(&w.Name.EN, en)
+			set(&w.Address.ZH, addressZH)
+			set(&w.Address.EN, addressEN)
 			set(&w.Zone, zone)
 			set(&w.DepotID, depot)
 			set(&w.Phone, phone)

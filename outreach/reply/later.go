@@ -11,14 +11,13 @@ func laterAt(s said, now time.Time) time.Time {
 	if now.IsZero() {
 		return now
 	}
-	noon := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, now.Location())
-	whole := s.joined()
+	noon, whole := noonOf(now), s.joined()
 	if days := daysAhead(whole); days > 0 {
 		return noon.AddDate(0, 0, days)
 	}
 	switch {
 	case nextSpan(whole.words, "month") || strings.Contains(whole.text, "下个月") || strings.Contains(whole.text, "下月"):
-		return time.Date(noon.Year(), noon.Month()+1, 1, 12, 0, 0, 0, noon.Location())
+		return noon.AddDate(0, 1, 1-noon.Day())
 	case nextSpan(whole.words, "week"), strings.Contains(whole.text, "下周"), strings.Contains(whole.text, "下个星期"):
 		return noon.AddDate(0, 0, daysToMonday(noon))
 	}
@@ -27,7 +26,7 @@ func laterAt(s said, now time.Time) time.Time {
 	if day.IsZero() {
 		return day
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
+	return noonOf(day)
 }
 
 // daysToMonday counts the days until the next week begins.
@@ -83,20 +82,12 @@ func daysAheadZH(text string) int {
 		n, rest := leading(string(r[i:]))
 		for _, u := range units {
 			tail, found := strings.CutPrefix(rest, u.name)
-			ahead := i > 0 && (r[i-1] == '过' || r[i-1] == '等') || starts2(tail, "后", "以后", "之后")
+			after := strings.HasPrefix(tail, "后") || strings.HasPrefix(tail, "以后") || strings.HasPrefix(tail, "之后")
+			ahead := i > 0 && (r[i-1] == '过' || r[i-1] == '等') || after
 			if n > 0 && found && ahead {
 				return n * u.days
 			}
 		}
 	}
 	return 0
-}
-
-func starts2(text string, heads ...string) bool {
-	for _, h := range heads {
-		if strings.HasPrefix(text, h) {
-			return true
-		}
-	}
-	return false
 }

@@ -12,8 +12,7 @@ func doneOn(s said, now time.Time) (day time.Time, around bool) {
 	if now.IsZero() {
 		return day, false
 	}
-	noon := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, now.Location())
-	whole := s.joined()
+	noon, whole := noonOf(now), s.joined()
 	if days, found := daysAgo(whole); found {
 		return noon.AddDate(0, 0, -days), days > 2
 	}
@@ -33,6 +32,10 @@ func doneOn(s said, now time.Time) (day time.Time, around bool) {
 		}
 	}
 	return day, false
+}
+
+func noonOf(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
 }
 
 // sameWeek tells whether two days are of one week that begins on Monday.

@@ -116,9 +116,9 @@ type Context struct {
 	Now   time.Time // in the workshop's zone
 	// Asked is what our last message asked, "" for a choice of the slots.
 	Asked Asked
-	// Again: our last message asked already what is wanted, or a person's turn it was.
-	// Nobody is asked twice.
-	Again bool
+	// AskedBefore: our last message asked what is wanted, or a person wrote it or was
+	// to take over. Nobody is asked twice.
+	AskedBefore bool
 }
 
 // Parse reads the answer to an offer of three slots.
