@@ -104,11 +104,6 @@ func (h *handlers) redeemCoupon(ctx context.Context, in *couponPath) (*body[coup
 	return &body[couponRow]{Body: couponRow{c, c.State(now)}}, nil
 }
 
-const (
-	couponsBack    = 30 * 24 * time.Hour
-	longestCoupons = 366 * 24 * time.Hour
-)
-
 type couponTimes struct {
 	From time.Time `query:"from" doc:"Issued from then on; 30 days before to when absent"`
 	To   time.Time `query:"to" doc:"... and before; now when absent"`
@@ -122,22 +117,15 @@ type couponFigures struct {
 
 func (h *handlers) couponFigures(ctx context.Context, in *couponTimes) (*body[couponFigures], error) {
 	now := h.Now().UTC()
-	f := couponFigures{From: in.From.UTC(), To: in.To.UTC()}
-	if in.To.IsZero() {
-		f.To = now
-	}
-	if in.From.IsZero() {
-		f.From = f.To.Add(-couponsBack)
-	}
-	if !f.From.Before(f.To) || f.To.Sub(f.From) > longestCoupons {
-		return nil, fmt.Errorf("from: %w: want a time before to, by a year at the most", presage.ErrInvalid)
-	}
-	found, err := h.Coupons.CouponFigures(ctx, f.From, f.To, now)
+	within, err := figureTimes(in.From, in.To, now)
 	if err != nil {
 		return nil, err
 	}
-	f.Figures = nonNil(found)
-	return &body[couponFigures]{Body: f}, nil
+	found, err := h.Coupons.CouponFigures(ctx, within.From, within.To, now)
+	if err != nil {
+		return nil, err
+	}
+	return &body[couponFigures]{Body: couponFigures{within.From, within.To, nonNil(found)}}, nil
 }
 
 func exampleCoupon() couponRow {
@@ -153,7 +141,7 @@ func exampleCoupon() couponRow {
 
 func exampleCouponFigures() couponFigures {
 	to := time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
-	return couponFigures{From: to.Add(-couponsBack), To: to, Figures: []presage.CouponFigure{{
+	return couponFigures{From: to.Add(-figuresBack), To: to, Figures: []presage.CouponFigure{{
 		Rule: "filter", Currency: "CNY", Issued: 120, Redeemed: 41, Void: 30, Expired: 9, Promised: 189600, Given: 64780,
 	}}}
 }

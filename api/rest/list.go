@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"presage"
 )
@@ -86,3 +87,24 @@ func gone(field string, err error) error {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+const (
+	figuresBack    = 30 * 24 * time.Hour
+	longestFigures = 366 * 24 * time.Hour
+)
+
+// figureTimes is what figures are counted over: without a beginning the 30 days
+// before the end, without an end until now. ErrInvalid for more than a year.
+func figureTimes(from, to, now time.Time) (presage.Span, error) {
+	s := presage.Span{From: from.UTC(), To: to.UTC()}
+	if to.IsZero() {
+		s.To = now.UTC()
+	}
+	if from.IsZero() {
+		s.From = s.To.Add(-figuresBack)
+	}
+	if !s.From.Before(s.To) || s.To.Sub(s.From) > longestFigures {
+		return s, fmt.Errorf("from: %w: want a time before to, by a year at the most", presage.ErrInvalid)
+	}
+	return s, nil
+}

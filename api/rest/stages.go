@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,11 +19,7 @@ type Stages interface {
 	SawTalk(ctx context.Context, customerID string) error
 }
 
-const (
-	stagesBack   = 30 * 24 * time.Hour
-	mostMissed   = 500 // shown of what is over its time now
-	longestStage = 366 * 24 * time.Hour
-)
+const mostMissed = 500 // shown of what is over its time now
 
 func (h *handlers) stageRoutes(a huma.API) {
 	const path, tag = "/v1/conversations/stages", "Conversations"
@@ -61,16 +56,11 @@ type stagesDetail struct {
 }
 
 func (h *handlers) stages(ctx context.Context, in *stagesInput) (*body[stagesDetail], error) {
-	d := stagesDetail{From: in.From.UTC(), To: in.To.UTC()}
-	if d.To.IsZero() {
-		d.To = h.Now().UTC()
+	within, err := figureTimes(in.From, in.To, h.Now())
+	if err != nil {
+		return nil, err
 	}
-	if in.From.IsZero() {
-		d.From = d.To.Add(-stagesBack)
-	}
-	if !d.From.Before(d.To) || d.To.Sub(d.From) > longestStage {
-		return nil, fmt.Errorf("from: %w: want a time before to, by a year at the most", presage.ErrInvalid)
-	}
+	d := stagesDetail{From: within.From, To: within.To}
 	q := presage.StageQuery{
 		WaitFilter: presage.WaitFilter{From: d.From, To: d.To, WorkshopID: in.Workshop}, By: in.By,
 	}
@@ -99,7 +89,7 @@ func shownFigure(f presage.StageFigure) stageFigure {
 func exampleStages() stagesDetail {
 	at := exampleConversation().Since
 	return stagesDetail{
-		From: at.Add(-stagesBack), To: at.Add(time.Hour),
+		From: at.Add(-figuresBack), To: at.Add(time.Hour),
 		Figures: []stageFigure{shownFigure(presage.StageFigure{
 			Kind: presage.WaitConversation, Stage: presage.StageAnswered, Waits: 42, Reached: 40, Median: 11 * time.Minute,
 			P90: 95 * time.Minute, Limit: 4 * time.Hour, Missed: 3, Judged: 41,

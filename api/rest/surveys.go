@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,20 +57,13 @@ type visitFigures struct {
 }
 
 func (h *handlers) visitFigures(ctx context.Context, in *figuresInput) (*body[visitFigures], error) {
-	d := visitFigures{From: in.From.UTC(), To: in.To.UTC()}
-	if d.To.IsZero() {
-		d.To = h.Now().UTC()
-	}
-	if in.From.IsZero() {
-		d.From = d.To.Add(-stagesBack)
-	}
-	if !d.From.Before(d.To) || d.To.Sub(d.From) > longestStage {
-		return nil, fmt.Errorf("from: %w: want a time before to, by a year at the most", presage.ErrInvalid)
-	}
-	rows, err := h.Surveys.VisitFigures(ctx, d.From, d.To)
+	within, err := figureTimes(in.From, in.To, h.Now())
 	if err != nil {
 		return nil, err
 	}
-	d.Workshops = nonNil(rows)
-	return &body[visitFigures]{Body: d}, nil
+	rows, err := h.Surveys.VisitFigures(ctx, within.From, within.To)
+	if err != nil {
+		return nil, err
+	}
+	return &body[visitFigures]{Body: visitFigures{within.From, within.To, nonNil(rows)}}, nil
 }
