@@ -16,6 +16,8 @@ type Bench interface {
 	JobCard(ctx context.Context, bookingID string) (presage.JobCard, error)
 	// Step notes a stage; ErrConflict once the visit is over.
 	Step(ctx context.Context, bookingID string, stage presage.RepairStage, who string) error
+	// Course is how far the repair of a booking has come.
+	Course(ctx context.Context, bookingID string) (presage.Repair, error)
 	// Check ticks a step off, or takes the tick back; ErrInvalid for one that the card has not.
 	Check(ctx context.Context, bookingID, item, who string, ticked bool) error
 	// Undo takes the result back within presage.UndoWithin; ErrConflict later.
@@ -65,12 +67,12 @@ func (h *handlers) stage(ctx context.Context, in *stageInput) (*body[presage.Rep
 	if err := h.Bench.Step(ctx, in.ID, in.Body.Stage, in.Body.Who); err != nil {
 		return nil, err
 	}
-	card, err := h.Bench.JobCard(ctx, in.ID)
+	course, err := h.Bench.Course(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	card.Repair.Steps = nonNil(card.Repair.Steps)
-	return &body[presage.Repair]{Body: card.Repair}, nil
+	course.Steps = nonNil(course.Steps)
+	return &body[presage.Repair]{Body: course}, nil
 }
 
 type checkInput struct {
@@ -116,9 +118,6 @@ type correctInput struct {
 func (h *handlers) correct(ctx context.Context, in *correctInput) (*body[presage.JobCard], error) {
 	r := in.Body.result()
 	r.BookingID, r.At = in.ID, in.Body.At.UTC()
-	if in.Body.At.IsZero() {
-		r.At = time.Time{}
-	}
 	if err := h.Bench.Correct(ctx, r, in.Body.Who, in.Body.Why); err != nil {
 		return nil, h.resultFaults(err)
 	}
