@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -112,7 +113,7 @@ type mergeInput struct {
 func (h *handlers) mergeCustomers(ctx context.Context, in *mergeInput) (*body[presage.Merge], error) {
 	b := in.Body
 	if err := presage.CheckPlain(b.Who, 100); err != nil {
-		return nil, gone("who", err)
+		return nil, fmt.Errorf("who: %w", err)
 	}
 	m, err := h.Merges.MergeCustomers(ctx, presage.MergeWish{Keep: b.Keep, Gone: b.Gone, Who: b.Who, At: h.Now().UTC()})
 	if err != nil {
@@ -130,7 +131,7 @@ type undoMergeInput struct {
 
 func (h *handlers) undoMerge(ctx context.Context, in *undoMergeInput) (*body[presage.Merge], error) {
 	if err := presage.CheckPlain(in.Body.Who, 100); err != nil {
-		return nil, gone("who", err)
+		return nil, fmt.Errorf("who: %w", err)
 	}
 	m, err := h.Merges.UndoMerge(ctx, in.ID, in.Body.Who, h.Now().UTC())
 	if err != nil {
