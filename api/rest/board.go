@@ -205,13 +205,6 @@ func exampleWalkIn() presage.Booking {
 	return b
 }
 
-// created is what an operation answers with 201, by an example.
-func created[T any](a huma.API, value T) map[string]*huma.Response {
-	r := example[T](a, value)["200"]
-	r.Description = http.StatusText(http.StatusCreated)
-	return map[string]*huma.Response{"201": r}
-}
-
 func exampleMoved() presage.Booking {
 	start := time.Date(2026, 12, 7, 2, 15, 0, 0, time.UTC)
 	return presage.Booking{

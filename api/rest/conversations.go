@@ -40,7 +40,7 @@ func (h *handlers) conversationRoutes(a huma.API) {
 		"quiet hours only as an answer to a text of the last hour. The conversation is closed by it."
 	say.DefaultStatus = http.StatusCreated
 	say.SkipValidateBody = true // one place checks all fields
-	say.Responses = map[string]*huma.Response{"201": example[message](a, exampleAnswer())["200"]}
+	say.Responses = created[message](a, exampleAnswer())
 	route(a, h.Logger, say, h.say)
 	read := post("read-conversation", path+"/{customer}/read", tag, "A person has read what waits for one")
 	read.Description = "How long a text waited to be read counts until the first such call. Acting on the conversation " +
@@ -63,6 +63,13 @@ func example[T any](a huma.API, value any) map[string]*huma.Response {
 			Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, ""), Example: value,
 		}},
 	}}
+}
+
+// created is what an operation answers with 201, by an example.
+func created[T any](a huma.API, value T) map[string]*huma.Response {
+	r := example[T](a, value)["200"]
+	r.Description = http.StatusText(http.StatusCreated)
+	return map[string]*huma.Response{"201": r}
 }
 
 // conversation is one with the reason why it waits, or ended, in words.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"io"
@@ -105,13 +106,10 @@ type exportInput struct {
 	Workshop string    `query:"workshop" maxLength:"64"`
 }
 
-// filter is the export that is asked for; CSV without a limit is whole.
+// filter is the export that is asked for, and how many rows it has at the most; 0 for all.
 func (in *exportInput) filter() (presage.ExportFilter, int, error) {
 	f := presage.ExportFilter{Source: in.Source, Since: in.Since, WorkshopID: in.Workshop}
-	limit := in.Limit
-	if limit == 0 && !in.csv() {
-		limit = tableRows
-	}
+	limit := in.rows()
 	if limit > 0 {
 		f.Limit = more(limit)
 	}
@@ -143,10 +141,7 @@ func exported[T any](
 	if err != nil {
 		return nil, err
 	}
-	if limit == 0 {
-		limit = len(rows)
-	}
-	p := pageOf(rows, limit, row.cursor)
+	p := pageOf(rows, cmp.Or(limit, len(rows)), row.cursor)
 	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
 		c := csv.NewWriter(w)
 		if err := c.Write(row.names); err != nil {

@@ -184,8 +184,7 @@ func (c *fleetCheck) missing(where string, w presage.Workshop) {
 	for i, x := range w.Absences {
 		at := fmt.Sprintf("%s.absences[%d]", where, i)
 		c.closure(at, x.Closure)
-		if _, bay := w.Bay(x.Resource); !bay &&
-			!slices.ContainsFunc(w.Technicians, func(t presage.Technician) bool { return t.ID == x.Resource }) {
+		if !w.Has(x.Resource) {
 			c.bad(at+".resource", "%.64q is neither a bay nor a technician of the workshop", x.Resource)
 		}
 	}

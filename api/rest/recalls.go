@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -161,7 +160,7 @@ type recallImported struct {
 }
 
 func (h *handlers) importRecalls(ctx context.Context, in *recallImport) (*body[recallImported], error) {
-	rs, err := h.Recalls.ImportRecalls(ctx, bytes.Clone(in.RawBody), in.DryRun)
+	rs, err := h.Recalls.ImportRecalls(ctx, in.RawBody, in.DryRun)
 	return &body[recallImported]{Body: recallImported{nonNil(rs), in.DryRun}}, err
 }
 

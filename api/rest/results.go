@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,13 +88,10 @@ func (h *handlers) resultFaults(err error) error {
 	if !ok {
 		return err
 	}
-	zone := h.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	names := wording.Names{Catalogue: h.Catalogue, Zone: cmp.Or(h.Zone, time.UTC)}
 	details := make([]error, 0, len(faults))
 	for _, f := range faults {
-		text := h.texts.Why(presage.English, f.Why, wording.Names{Catalogue: h.Catalogue, Zone: zone})
+		text := h.texts.Why(presage.English, f.Why, names)
 		if f.Doubtful {
 			text += " (doubtful: repeat it with confirmed_by if it is right)"
 		}

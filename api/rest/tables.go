@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -61,6 +62,14 @@ func (w *TableWindow) csv() bool {
 	return negotiation.SelectQValueFast(w.Accept, []string{typeJSON, typeCSV}) == typeCSV
 }
 
+// rows is how many rows the window has at the most; 0 for all.
+func (w *TableWindow) rows() int {
+	if w.Limit == 0 && !w.csv() {
+		return tableRows
+	}
+	return w.Limit
+}
+
 // link is the Link header (RFC 8288) of a table with more behind it: CSV has no
 // other place to tell that it was cut.
 func (w *TableWindow) link(next string) string {
@@ -74,13 +83,7 @@ func (w *TableWindow) link(next string) string {
 // pageOfTable cuts a table that was read whole.
 func pageOfTable[T any](rows []T, w TableWindow, cursor func(T) string) (page[T], error) {
 	rows, err := behind(rows, w.After, cursor)
-	limit := w.Limit
-	if limit == 0 {
-		if limit = tableRows; w.csv() {
-			limit = len(rows)
-		}
-	}
-	return pageOf(rows, limit, cursor), err
+	return pageOf(rows, cmp.Or(w.rows(), len(rows)), cursor), err
 }
 
 // answered is what a table answers with.

@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -54,15 +53,11 @@ func (h *handlers) waiting(ctx context.Context, in *waitingInput) (*body[page[pr
 	if err != nil {
 		return nil, err
 	}
-	if in.After != "" {
-		i := slices.IndexFunc(rows, func(w presage.Waiting) bool { return w.CaseID == in.After })
-		if i < 0 {
-			return nil, gone("after", presage.ErrNotFound)
-		}
-		rows = rows[i+1:]
+	cursor := func(w presage.Waiting) string { return w.CaseID }
+	if rows, err = behind(rows, in.After, cursor); err != nil {
+		return nil, err
 	}
-	rows = rows[:min(len(rows), more(in.Limit))]
-	return paged(nonNil(rows), in.Limit, func(w presage.Waiting) string { return w.CaseID }), nil
+	return paged(rows, in.Limit, cursor), nil
 }
 
 type putWaitingInput struct {
