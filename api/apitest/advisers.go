@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -46,10 +47,5 @@ func (w *World) PutAdviser(_ context.Context, a presage.Adviser) error {
 func (w *World) RemoveAdviser(_ context.Context, id string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n := len(w.advisers)
-	w.advisers = slices.DeleteFunc(w.advisers, func(x presage.Adviser) bool { return x.ID == id })
-	if len(w.advisers) == n {
-		return fmt.Errorf("adviser: %w", presage.ErrNotFound)
-	}
-	return w.Err
+	return cmp.Or(remove(&w.advisers, "adviser", func(x presage.Adviser) bool { return x.ID == id }), w.Err)
 }

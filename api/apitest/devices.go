@@ -2,7 +2,6 @@ package apitest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"presage"
@@ -27,12 +26,7 @@ func (w *World) Devices(_ context.Context, customerID string) ([]presage.Device,
 
 // RemoveDevice implements rest.Devices.
 func (w *World) RemoveDevice(_ context.Context, customerID, id string) error {
-	n := len(w.devices)
-	w.devices = slices.DeleteFunc(w.devices, func(x presage.Device) bool { return x.CustomerID == customerID && x.ID == id })
-	if len(w.devices) == n {
-		return fmt.Errorf("device: %w", presage.ErrNotFound)
-	}
-	return nil
+	return remove(&w.devices, "device", func(x presage.Device) bool { return x.CustomerID == customerID && x.ID == id })
 }
 
 // Receive implements rest.Receipts.

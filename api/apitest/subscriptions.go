@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -76,12 +77,8 @@ func (w *World) Subscriptions(context.Context) ([]presage.Subscription, error) {
 func (w *World) RemoveSubscription(_ context.Context, id string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n := len(w.subscriptions)
-	w.subscriptions = slices.DeleteFunc(w.subscriptions, func(y presage.Subscription) bool { return y.ID == id })
-	if len(w.subscriptions) == n {
-		return fmt.Errorf("subscription: %w", presage.ErrNotFound)
-	}
-	return w.Err
+	err := remove(&w.subscriptions, "subscription", func(y presage.Subscription) bool { return y.ID == id })
+	return cmp.Or(err, w.Err)
 }
 
 // Deliveries implements rest.Subscriptions.

@@ -48,12 +48,7 @@ func (w *World) PutOnList(ctx context.Context, caseID, who string) error {
 func (w *World) LeaveList(_ context.Context, caseID, _ string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n := len(w.waiting)
-	w.waiting = slices.DeleteFunc(w.waiting, func(x presage.Waiting) bool { return x.CaseID == caseID })
-	if len(w.waiting) == n {
-		return fmt.Errorf("waiting list: case %w", presage.ErrNotFound)
-	}
-	return nil
+	return remove(&w.waiting, "waiting list: case", func(x presage.Waiting) bool { return x.CaseID == caseID })
 }
 
 // WaitingList implements rest.Waits.

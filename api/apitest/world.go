@@ -105,6 +105,16 @@ func VIN(n int) presage.VIN {
 	return presage.VIN(s[:8] + string(presage.VINCheckDigit(s)) + s[9:])
 }
 
+// remove takes the rows that are meant out of a list; ErrNotFound for none.
+func remove[T any](rows *[]T, what string, meant func(T) bool) error {
+	left := slices.DeleteFunc(slices.Clone(*rows), meant)
+	if len(left) == len(*rows) {
+		return fmt.Errorf("%s: %w", what, presage.ErrNotFound)
+	}
+	*rows = left
+	return nil
+}
+
 func (w *World) places() {
 	w.depots = []presage.Depot{
 		{ID: "d-east", Name: presage.Text{ZH: "华东配件中心", EN: "East China depot"}, Region: "east"},

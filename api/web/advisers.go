@@ -114,7 +114,7 @@ func putAdviser(r *request) error {
 }
 
 func (r *request) readAdviser(ctx context.Context) (a presage.Adviser, notice string, err error) {
-	id := strings.TrimSpace(r.PostForm("id"))
+	id := r.posted("id")
 	if days := r.PostForm("absent"); days != "" {
 		n, err := strconv.Atoi(days)
 		if err != nil || n < 0 || n > 366 {
@@ -141,7 +141,7 @@ func (r *request) readAdviser(ctx context.Context) (a presage.Adviser, notice st
 
 // adviserOf reads the whole form. An absence ends by the adviser's own clock.
 func (r *request) adviserOf(id string) (a presage.Adviser, err error) {
-	a = presage.Adviser{ID: id, Name: strings.TrimSpace(r.PostForm("name")), Zone: r.PostForm("zone")}
+	a = presage.Adviser{ID: id, Name: r.posted("name"), Zone: r.PostForm("zone")}
 	if a.FromHour, err = strconv.Atoi(r.PostForm("from")); err != nil {
 		return a, fmt.Errorf("from_hour: %w: want 0-23", presage.ErrInvalid)
 	}

@@ -20,7 +20,6 @@ type Board interface {
 const (
 	boardPath  = "/workshop"
 	byPersons  = "technicians"
-	byBays     = "bays"
 	viewOfWeek = "week"
 	quarter    = 15 * time.Minute
 )

@@ -14,7 +14,7 @@ import (
 	"presage/api/problem"
 )
 
-// Floor changes a workshop's days; see rest.Board, rest.Mover and rest.WalkIns.
+// Floor changes a workshop's days; see rest.Board and rest.Mover.
 type Floor interface {
 	MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Booking, error)
 	Block(ctx context.Context, b presage.Block) (presage.Blocked, error)
@@ -142,9 +142,6 @@ func walkIn(r *request) error {
 	return r.boardDone(w.Who, "", "walked_in")
 }
 
-// posted is a field without the spaces around it.
-func (r *request) posted(name string) string { return strings.TrimSpace(r.PostForm(name)) }
-
 // boardZone is that of the workshop that a form is about.
 func (r *request) boardZone() (*time.Location, error) {
 	w, err := r.site.Places.Workshop(r.Request.Context(), r.PostForm("id"))
@@ -182,7 +179,7 @@ func (r *request) refuse(form string, err error) error {
 	}
 	if met, ok := errors.AsType[presage.VisitsInWayError](err); ok {
 		for _, v := range met.Visits {
-			f.Met = append(f.Met, boardVisit{BoardVisit: presage.BoardVisit{Booking: v}, Begins: v.Start, Ends: v.End})
+			f.Met = append(f.Met, boardVisit{BoardVisit: presage.BoardVisit{Booking: v}})
 		}
 	}
 	r.notice = notice{"watch", f.Fault}

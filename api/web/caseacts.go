@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,13 +25,13 @@ func caseActs() []presage.ActionKind {
 func actOnCase(r *request) error {
 	x := presage.CaseAction{
 		CaseID: r.Param("id"), Kind: presage.ActionKind(r.PostForm("action")),
-		Who: strings.TrimSpace(r.PostForm("who")), Note: strings.TrimSpace(r.PostForm("note")),
+		Who: r.posted("who"), Note: r.posted("note"),
 	}
 	if x.Kind == presage.ActionCalled {
 		x.Call = presage.CallOutcome(r.PostForm("outcome"))
 	}
 	if x.Kind == presage.ActionGoodwill {
-		x.Percent = percentOf(r.PostForm("percent"))
+		x.Percent = point(strings.TrimSuffix(r.posted("percent"), "%")) // -1 is refused
 	}
 	if x.Kind == presage.ActionRepaired {
 		x.On = dayOf(r.PostForm("on"))
@@ -45,15 +44,6 @@ func actOnCase(r *request) error {
 	}
 	r.remember(x.Who)
 	return r.redirect("/cases/" + url.PathEscape(x.CaseID) + "?notice=case_" + string(x.Kind))
-}
-
-// percentOf reads a share of a price; -1, which is refused, for what is none.
-func percentOf(text string) int {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(text), "%"))
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // dayOf is noon of a day as a browser writes it; zero when it is none.

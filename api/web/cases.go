@@ -208,12 +208,13 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 	if err != nil {
 		return err
 	}
+	var shop presage.Workshop // without one technicians are named by their IDs
+	if b.Workshop != nil {
+		shop = *b.Workshop
+	}
 	for _, k := range bookings {
 		if k.State == presage.BookingConfirmed || k.State == presage.BookingArrived {
-			b.Booking, b.Technician, b.Dispatch = &k, k.TechnicianID, dispatchOf(k, b.Workshop)
-			if b.Workshop != nil {
-				b.Technician = technician(*b.Workshop, k.TechnicianID)
-			}
+			b.Booking, b.Technician, b.Dispatch = &k, technician(shop, k.TechnicianID), dispatchOf(k, shop)
 			continue
 		}
 		b.Past = append(b.Past, k)

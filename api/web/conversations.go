@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -128,7 +127,7 @@ func (r *request) who() string {
 		return ""
 	}
 	name, err := url.QueryUnescape(c.Value)
-	if err != nil || presage.CheckPlain(name, 100) != nil {
+	if err != nil || presage.CheckPlain(name, mostWho) != nil {
 		return ""
 	}
 	return name
@@ -145,7 +144,7 @@ func (r *request) remember(who string) {
 func say(r *request) error {
 	m := presage.PersonalMessage{
 		CustomerID: r.Param("customer"), Channel: presage.ChannelName(r.PostForm("channel")), Text: r.PostForm("text"),
-		Who: strings.TrimSpace(r.PostForm("who")), Key: r.PostForm("key"),
+		Who: r.posted("who"), Key: r.PostForm("key"),
 	}
 	if _, err := r.site.Talks.Say(r.Request.Context(), m); err != nil {
 		return err
@@ -158,7 +157,7 @@ func say(r *request) error {
 func actOnTalk(r *request) error {
 	a := presage.TalkAction{
 		CustomerID: r.Param("customer"), Kind: presage.TalkActionKind(r.PostForm("action")),
-		Who: strings.TrimSpace(r.PostForm("who")), Note: r.PostForm("note"),
+		Who: r.posted("who"), Note: r.PostForm("note"),
 	}
 	switch a.Kind {
 	case presage.TalkAssign:

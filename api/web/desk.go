@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 
 	"presage"
 )
@@ -33,7 +32,7 @@ func cancelBooking(r *request) error {
 	if err != nil {
 		return err
 	}
-	why := strings.TrimSpace(r.PostForm("why"))
+	why := r.posted("why")
 	if err := r.site.Desk.CancelBooking(r.Request.Context(), b.ID, "adviser", why); err != nil {
 		return err
 	}

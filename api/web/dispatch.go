@@ -18,20 +18,14 @@ type dispatchRow struct {
 }
 
 // dispatchOf names those who were considered; nil where nobody chose.
-func dispatchOf(b presage.Booking, w *presage.Workshop) *dispatchBody {
+func dispatchOf(b presage.Booking, w presage.Workshop) *dispatchBody {
 	if b.Dispatch == nil {
 		return nil
 	}
-	name := func(id string) string {
-		if w == nil || id == "" {
-			return id
-		}
-		return technician(*w, id)
-	}
-	d := &dispatchBody{Instead: name(b.Dispatch.Instead), Cause: b.Dispatch.Cause}
+	d := &dispatchBody{Instead: technician(w, b.Dispatch.Instead), Cause: b.Dispatch.Cause}
 	for _, c := range b.Dispatch.Technicians {
 		able := c.Verdict != presage.DispatchSkill && c.Verdict != presage.DispatchBusy
-		d.Rows = append(d.Rows, dispatchRow{c, name(c.Technician), able})
+		d.Rows = append(d.Rows, dispatchRow{c, technician(w, c.Technician), able})
 	}
 	return d
 }

@@ -48,7 +48,7 @@ type jobBody struct {
 
 	Zone       string
 	Technician string
-	Needs      []jobNeed
+	Charts     map[presage.ComponentID]*chart.Series // of what is measured
 	Form       jobForm
 	Outcomes   []presage.Outcome
 	Stages     []presage.RepairStage
@@ -60,13 +60,6 @@ type jobBody struct {
 	CanReport  bool
 }
 
-// jobNeed is a component of the visit with its chart.
-type jobNeed struct {
-	presage.JobNeed
-
-	Series *chart.Series // nil where nothing is measured
-}
-
 func job(r *request) error {
 	b, err := r.readJob()
 	if err != nil {
@@ -74,8 +67,7 @@ func job(r *request) error {
 	}
 	r.heed()
 	if b.Correcting = r.Query("correct") != "" && b.Result != nil; b.Correcting {
-		b.Form = formOf(b.Result.Result, b.zone(r))
-		b.Form.Why = ""
+		b.Form = formOf(b.Result.Result, r.zone(b.Zone))
 	} else {
 		b.Form = newForm(b.JobCard)
 	}
@@ -83,16 +75,26 @@ func job(r *request) error {
 	return r.showJob(http.StatusOK, b)
 }
 
-func (b jobBody) zone(r *request) *time.Location { return r.zone(b.Zone) }
-
 func (r *request) showJob(status int, b jobBody) error {
+	b.Charts = map[presage.ComponentID]*chart.Series{}
+	for _, n := range b.Needs {
+		if n.Prognosis == nil || n.Prognosis.Measured == nil {
+			continue
+		}
+		series, err := chart.Read(r.Request.Context(), r.site.Health, chart.Query{
+			VIN: b.Booking.VIN, Feature: n.Prognosis.Measured.Feature, Days: chartDays, Now: r.site.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		b.Charts[n.Component.ID] = &series
+	}
 	r.here = jobURL(b.Booking.ID) + "?"
 	return r.render(status, "job", "workshop", r.text("job.title", tail(b.Booking.VIN)), b)
 }
 
 func (r *request) readJob() (jobBody, error) {
-	ctx, s := r.Request.Context(), r.site
-	card, err := s.Bench.JobCard(ctx, r.Param("booking"))
+	card, err := r.site.Bench.JobCard(r.Request.Context(), r.Param("booking"))
 	if err != nil {
 		return jobBody{}, err
 	}
@@ -100,22 +102,9 @@ func (r *request) readJob() (jobBody, error) {
 		JobCard: card, Zone: card.Workshop.Zone, Technician: technician(card.Workshop, card.Booking.TechnicianID),
 		Outcomes: jobOutcomes(), Stages: presage.RepairStages(), Who: r.who(),
 	}
-	for _, n := range card.Needs {
-		need := jobNeed{JobNeed: n}
-		if n.Prognosis != nil && n.Prognosis.Measured != nil {
-			series, err := chart.Read(ctx, s.Health, chart.Query{
-				VIN: card.Booking.VIN, Feature: n.Prognosis.Measured.Feature, Days: chartDays, Now: s.Now(),
-			})
-			if err != nil {
-				return b, err
-			}
-			need.Series = &series
-		}
-		b.Needs = append(b.Needs, need)
-	}
 	if v := card.Current(); v.Version > 0 {
 		b.Result = &v
-		if until := v.Undoable(); v.Why == "" && until.After(s.Now()) {
+		if until := v.Undoable(); v.Why == "" && until.After(r.site.Now()) {
 			b.UndoUntil = until
 		}
 	}

@@ -26,6 +26,9 @@ type findingForm struct {
 
 type partForm struct{ Number, Quantity string }
 
+// none tells that nothing of the part was used: it is not in the result.
+func (p partForm) none() bool { return p.Quantity == "" || p.Quantity == "0" }
+
 // localTime is how a browser writes a moment of the workshop's day.
 const localTime = "2006-01-02T15:04"
 
@@ -82,7 +85,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 func (r *request) jobForm(b jobBody) (jobForm, presage.WorkshopResult) {
 	f := jobForm{
 		At: r.PostForm("at"), Odometer: oneLine(r.PostForm("odometer")), Minutes: oneLine(r.PostForm("minutes")),
-		First: r.PostForm("first"), Note: strings.TrimSpace(r.PostForm("note")), Who: r.technician(),
+		First: r.PostForm("first"), Note: r.posted("note"), Who: r.technician(),
 		Sure: r.PostForm("sure") != "",
 	}
 	x := presage.WorkshopResult{
@@ -160,7 +163,7 @@ func (f *jobForm) used(r *request, x *presage.WorkshopResult) {
 	for i := range min(len(numbers), len(quantities), mostRows) {
 		p := partForm{oneLine(numbers[i]), oneLine(quantities[i])}
 		f.Parts = append(f.Parts, p)
-		if p.Quantity == "" || p.Quantity == "0" {
+		if p.none() {
 			continue
 		}
 		field := fmt.Sprintf("parts_used[%d].", len(x.PartsUsed))
@@ -204,14 +207,14 @@ func (f jobForm) FaultAt(list string, i int, field string) *presage.ResultFault 
 // PartFault is what is wrong with the row i of the parts, of which those without
 // a quantity are not sent.
 func (f jobForm) PartFault(i int) *presage.ResultFault {
+	if f.Parts[i].none() {
+		return nil
+	}
 	sent := 0
 	for _, p := range f.Parts[:i] {
-		if p.Quantity != "" && p.Quantity != "0" {
+		if !p.none() {
 			sent++
 		}
-	}
-	if q := f.Parts[i].Quantity; q == "" || q == "0" {
-		return nil
 	}
 	if x := f.FaultAt("parts_used", sent, "part"); x != nil {
 		return x

@@ -105,7 +105,7 @@ func putOverride(r *request) error {
 func (r *request) override() (presage.DemandOverride, overrideForm) {
 	form := overrideForm{Values: map[string]string{}, Faults: map[string]string{}}
 	for _, name := range []string{"mean", "days", "until", "by", "why"} {
-		form.Values[name] = strings.TrimSpace(r.PostForm(name))
+		form.Values[name] = r.posted(name)
 	}
 	o := presage.DemandOverride{
 		Part: r.Param("number"), DepotID: r.Query("depot"), By: form.Values["by"], Why: form.Values["why"],
@@ -147,7 +147,7 @@ func withdrawOverride(r *request) error {
 	if i < 0 {
 		return fmt.Errorf("override %d of part %s: %w", id, number, presage.ErrNotFound)
 	}
-	by := strings.TrimSpace(r.PostForm("by"))
+	by := r.posted("by")
 	if !filled(by, overrideName) {
 		return fmt.Errorf("%w by: say in 1-%d characters who withdraws it", presage.ErrInvalid, overrideName)
 	}

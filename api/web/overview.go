@@ -111,17 +111,29 @@ func (b *fleetBody) countCases() {
 			b.Active += n
 		}
 	}
-	at := 0.0
+	var parts []segment
 	for _, state := range endedStates() {
-		n := b.Cases[state]
-		if n == 0 {
+		if n := b.Cases[state]; n > 0 {
+			b.Ended = append(b.Ended, endState{state, n})
+			parts = append(parts, segment{Class: string(state), Count: float64(n)})
+		}
+	}
+	b.EndedBar = stacked(total, parts)
+}
+
+// stacked places the pieces of a bar by their shares of the whole, without those of nothing.
+func stacked(whole int, parts []segment) []segment {
+	var bar []segment
+	at := 0.0
+	for _, x := range parts {
+		if x.Count == 0 {
 			continue
 		}
-		w := float64(n) / float64(total) * 100
-		b.Ended = append(b.Ended, endState{state, n})
-		b.EndedBar = append(b.EndedBar, segment{Class: string(state), From: at, Width: w, Count: float64(n)})
-		at += w
+		x.From, x.Width = at, x.Count/float64(whole)*100
+		bar = append(bar, x)
+		at += x.Width
 	}
+	return bar
 }
 
 // urgent chooses the vehicles that cannot wait. The store ranks by probability
@@ -232,16 +244,9 @@ func (s *Site) componentBars(counts []presage.HealthCount) []componentHealth {
 }
 
 func stack(counts map[presage.Status]int, total int) []segment {
-	var out []segment
-	at := 0.0
+	var parts []segment
 	for _, status := range statuses() {
-		n := counts[status]
-		if n == 0 {
-			continue
-		}
-		w := float64(n) / float64(total) * 100
-		out = append(out, segment{Class: string(status), From: at, Width: w, Count: float64(n)})
-		at += w
+		parts = append(parts, segment{Class: string(status), Count: float64(counts[status])})
 	}
-	return out
+	return stacked(total, parts)
 }

@@ -170,7 +170,7 @@ func (r *request) readPolicy() (p presage.Policy, err error) {
 	if p.Version, err = strconv.ParseInt(r.PostForm("seen"), 10, 64); err != nil || p.Version < 0 {
 		return p, fmt.Errorf("seen: %w: want the version that the page showed", presage.ErrInvalid)
 	}
-	p.PutAt, p.By, p.Note = r.site.Now(), strings.TrimSpace(r.PostForm("by")), strings.TrimSpace(r.PostForm("note"))
+	p.PutAt, p.By, p.Note = r.site.Now(), r.posted("by"), r.posted("note")
 	return p, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"presage"
 )
@@ -40,14 +39,11 @@ func putPreferred(r *request) error {
 			names = append(names, name)
 		}
 	}
-	who, note := strings.TrimSpace(r.PostForm("who")), strings.TrimSpace(r.PostForm("note"))
-	faults := presage.CheckPreferred(names)
-	if who == "" {
-		faults = append(faults, fmt.Errorf("who: %w: want the name of who changes it", presage.ErrInvalid))
-	}
-	faults = append(faults, plainField("who", who, 100), plainField("note", note, 200))
-	seen, err := time.Parse(time.RFC3339Nano, r.PostForm("seen"))
-	if err != nil {
+	who, errWho := r.signed()
+	note := r.posted("note")
+	faults := append(presage.CheckPreferred(names), errWho, plainField("note", note, 200))
+	seen := r.seenAt()
+	if seen == nil {
 		faults = append(faults, fmt.Errorf("seen: %w: want the time of the consent that the page showed", presage.ErrInvalid))
 	}
 	if err := errors.Join(faults...); err != nil {
@@ -67,7 +63,7 @@ func putPreferred(r *request) error {
 		evidence += ": " + note
 	}
 	err = r.site.Customers.ChangeConsent(r.Request.Context(), id, presage.ConsentStep{
-		Preferred: &names, Seen: &seen, At: r.site.Now(), Source: presage.AdviserSource, Evidence: evidence,
+		Preferred: &names, Seen: seen, At: r.site.Now(), Source: presage.AdviserSource, Evidence: evidence,
 	})
 	if errors.Is(err, presage.ErrStale) {
 		return r.redirect(address + "?notice=preferred_changed")
@@ -76,6 +72,15 @@ func putPreferred(r *request) error {
 		return err
 	}
 	return r.redirect(address + "?notice=preferred")
+}
+
+// signed is the name of who sends a form; ErrInvalid for none.
+func (r *request) signed() (string, error) {
+	who := r.posted("who")
+	if who == "" {
+		return "", fmt.Errorf("who: %w: want the name of who changes it", presage.ErrInvalid)
+	}
+	return who, plainField("who", who, mostWho)
 }
 
 // plainField checks a text that a person wrote.

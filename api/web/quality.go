@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -86,11 +85,11 @@ func qualityPage(r *request) error {
 }
 
 func mergeCustomers(r *request) error {
-	who := strings.TrimSpace(r.PostForm("who"))
-	if who == "" || presage.CheckPlain(who, 100) != nil {
-		return presage.ErrInvalid
+	who, err := r.signed()
+	if err != nil {
+		return err
 	}
-	_, err := r.site.Merges.MergeCustomers(r.Request.Context(), presage.MergeWish{
+	_, err = r.site.Merges.MergeCustomers(r.Request.Context(), presage.MergeWish{
 		Keep: r.PostForm("keep"), Gone: r.PostForm("gone"), Who: who, At: r.site.Now(),
 	})
 	if err != nil {
@@ -102,9 +101,9 @@ func mergeCustomers(r *request) error {
 }
 
 func undoMerge(r *request) error {
-	who := strings.TrimSpace(r.PostForm("who"))
-	if who == "" || presage.CheckPlain(who, 100) != nil {
-		return presage.ErrInvalid
+	who, err := r.signed()
+	if err != nil {
+		return err
 	}
 	if _, err := r.site.Merges.UndoMerge(r.Request.Context(), r.Param("id"), who, r.site.Now()); err != nil {
 		return err

@@ -65,18 +65,10 @@ func recallsPage(r *request) error {
 
 // recallBar shows how far a recall is.
 func recallBar(p presage.RecallProgress) []segment {
-	var bar []segment
-	at := 0.0
-	for _, x := range []struct {
-		class string
-		n     int
-	}{{"ok", p.Done}, {"watch", p.Booked}, {"stale", p.Told}, {"due", p.Open}} {
-		if x.n == 0 {
-			continue
-		}
-		w := 100 * float64(x.n) / float64(p.Cars)
-		bar = append(bar, segment{Class: x.class, From: at, Width: w, Count: float64(x.n)})
-		at += w
-	}
-	return bar
+	return stacked(p.Cars, []segment{
+		{Class: "ok", Count: float64(p.Done)},
+		{Class: "watch", Count: float64(p.Booked)},
+		{Class: "stale", Count: float64(p.Told)},
+		{Class: "due", Count: float64(p.Open)},
+	})
 }

@@ -111,6 +111,9 @@ func (r *request) redirect(to string) error {
 	return nil
 }
 
+// posted is a field without the spaces around it.
+func (r *request) posted(name string) string { return strings.TrimSpace(r.PostForm(name)) }
+
 // heed shows the notice that the address of a redirect names.
 func (r *request) heed() {
 	if key := r.Query("notice"); r.site.wording.Has("notice." + key) {

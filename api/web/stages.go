@@ -31,7 +31,6 @@ func stageDays() []int { return []int{7, 30, 90} }
 type stageRow struct {
 	presage.StageFigure
 	P50X, P90X, LimitX float64
-	Workshop           presage.Text // its name
 }
 
 type missedRow struct {
@@ -85,7 +84,6 @@ func stagesPage(r *request) error {
 	b.Groups = plotted(slices.DeleteFunc(grouped, func(f presage.StageFigure) bool {
 		return f.Stage != presage.StageAnswered
 	}))
-	b.nameWorkshops()
 	if b.Coupons, err = s.Coupons.CouponFigures(ctx, within.From, now, now); err != nil {
 		return err
 	}
@@ -117,15 +115,14 @@ func (s *Site) missed(ctx context.Context, b *stagesBody) error {
 	return nil
 }
 
-// nameWorkshops fills in the names of the workshops that figures are grouped by.
-func (b *stagesBody) nameWorkshops() {
-	for i, row := range b.Groups {
-		for _, w := range b.Workshops {
-			if w.ID == row.WorkshopID {
-				b.Groups[i].Workshop = w.Name
-			}
+// NameOf is the name of a workshop that figures are of, its ID when it has none.
+func (b stagesBody) NameOf(id string) presage.Text {
+	for _, w := range b.Workshops {
+		if w.ID == id && w.Name.EN != "" {
+			return w.Name
 		}
 	}
+	return presage.Text{ZH: id, EN: id}
 }
 
 // plotted lays each figure over the longest of its own times.
@@ -134,7 +131,7 @@ func plotted(figures []presage.StageFigure) []stageRow {
 	for i, f := range figures {
 		longest := max(f.Median, f.P90, f.Limit, time.Second)
 		at := func(d time.Duration) float64 { return 100 * d.Seconds() / longest.Seconds() }
-		rows[i] = stageRow{StageFigure: f, P50X: at(f.Median), P90X: at(f.P90), LimitX: at(f.Limit)}
+		rows[i] = stageRow{f, at(f.Median), at(f.P90), at(f.Limit)}
 	}
 	return rows
 }

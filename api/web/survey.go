@@ -59,7 +59,7 @@ func answerSurvey(r *request) error {
 	return r.redirect(offerURL(token))
 }
 
-// point is a number of a scale, -1 for none.
+// point is a number of a scale or a share in percent, -1 for what is none.
 func point(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {
