@@ -29,7 +29,11 @@ func (c lifeColumns) lives(s *sheet.Sheet) ([]life.Life, error) {
 		}
 		return x
 	}
-	entry, exit, lower := column("entry", c.Entry, 0), column("exit", c.Exit, 1), column("lower", c.Lower, math.NaN())
+	entry, lower := column("entry", c.Entry, 0), column("lower", c.Lower, math.NaN())
+	exit, err := c.exits(s)
+	if err != nil {
+		faults = append(faults, fmt.Errorf("--exit: %w", err))
+	}
 	count := column("count", c.Count, 1)
 	x := make([][]float64, len(c.Covariates))
 	for i, name := range c.Covariates {
@@ -43,6 +47,8 @@ func (c lifeColumns) lives(s *sheet.Sheet) ([]life.Life, error) {
 	for i := range lives {
 		l := life.Alive(entry[i], exit[i])
 		switch {
+		case math.IsInf(exit[i], 1): // open above: only the lower bound is known
+			l = life.Alive(entry[i], lower[i])
 		case failed[i] && !math.IsNaN(lower[i]):
 			l = life.Between(entry[i], lower[i], exit[i])
 		case failed[i]:
@@ -55,6 +61,15 @@ func (c lifeColumns) lives(s *sheet.Sheet) ([]life.Life, error) {
 		lives[i] = l
 	}
 	return lives, nil
+}
+
+// exits reads the ages at the end. Where a lower bound is named, an upper one
+// may be "inf": such a life is censored at its lower bound.
+func (c lifeColumns) exits(s *sheet.Sheet) ([]float64, error) {
+	if c.Lower == "" {
+		return s.Numbers(c.Exit, false)
+	}
+	return s.Bounds(c.Exit)
 }
 
 // events reads who has failed.

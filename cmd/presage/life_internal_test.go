@@ -131,3 +131,26 @@ func TestLifeFitNamesWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// An interval that is open above says what a life censored at its lower bound says.
+func TestLifeFitOfOpenIntervals(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fit := func(text string, args ...string) fitResult {
+		name := filepath.Join(dir, "lives.csv")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var got fitResult
+		out := command(t, append([]string{"life", "fit", "--data", name, "--family", "weibull"}, args...)...)
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	open := fit("lo,hi\n5,5\n3,3\n4,8\n2,2\n9,inf\n7,Inf\n", "--lower", "lo", "--exit", "hi")
+	same := fit("lo,hi,e\n5,5,1\n3,3,1\n4,8,1\n2,2,1\n9,9,0\n7,7,0\n", "--lower", "lo", "--exit", "hi", "--event", "e")
+	if open.Events != 4 || open.N != 6 || math.Abs(open.LogLikelihood-same.LogLikelihood) > 1e-9 {
+		t.Errorf("log L %v of %v events, want %v of %v", open.LogLikelihood, open.Events, same.LogLikelihood, same.Events)
+	}
+}

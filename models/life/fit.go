@@ -29,7 +29,8 @@ type Fitted struct {
 	// not: a single failure, or failures at one age only, leave it undetermined.
 	Regularised string
 
-	lives []Life
+	lives   []Life
+	problem *problem
 }
 
 // AIC is 2 k - 2 ln L, k the number of parameters.
@@ -80,7 +81,7 @@ func Fit(lives []Life, family Family) (Fitted, error) {
 		return Fitted{}, err
 	}
 	f := p.fitted(theta, value)
-	f.N, f.Events, f.lives = n, events, lives
+	f.N, f.Events, f.lives, f.problem = n, events, lives, p
 	return f, nil
 }
 
@@ -93,6 +94,9 @@ type problem struct {
 	scale    []float64
 	penalty  string
 	logScale float64 // subtracted from every ln age
+	// exact is the number of densities in the likelihood: each is per unit of
+	// age, and ages are divided by exp(logScale).
+	exact float64
 }
 
 type row struct {
@@ -126,7 +130,11 @@ func newProblem(lives []Life, family Family) *problem {
 	p.rows = make([]row, len(lives))
 	for i, l := range lives {
 		p.rows[i] = p.row(l)
+		if p.rows[i].kind == exact {
+			p.exact += p.rows[i].count
+		}
 	}
+	p.rows = compress(p.rows)
 	return p
 }
 
@@ -273,7 +281,7 @@ func (p *problem) fitted(theta []float64, value float64) Fitted {
 			Family: p.family, Mu: theta[0] + p.logScale, Shape: append([]float64(nil), theta[1:1+k]...),
 		},
 		Beta:          append([]float64(nil), theta[1+k:]...),
-		LogLikelihood: -(value - p.prior(theta[1:1+k])) - p.logScale*p.exactCount(),
+		LogLikelihood: -(value - p.prior(theta[1:1+k])) - p.logScale*p.exact,
 		Regularised:   p.penalty,
 	}
 	for j := range f.Beta {
@@ -282,16 +290,4 @@ func (p *problem) fitted(theta []float64, value float64) Fitted {
 	}
 	f.Cov = p.covariance(theta)
 	return f
-}
-
-// exactCount is the number of densities in the likelihood: each is per unit of
-// age, and ages were divided by exp(logScale).
-func (p *problem) exactCount() float64 {
-	n := 0.0
-	for i := range p.rows {
-		if p.rows[i].kind == exact {
-			n += p.rows[i].count
-		}
-	}
-	return n
 }

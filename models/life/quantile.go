@@ -83,7 +83,7 @@ type profile struct {
 }
 
 func (f Fitted) profile(p float64, x []float64) *profile {
-	pb := newProblem(f.lives, f.Family)
+	pb := f.problem
 	pr := &profile{problem: pb, p: p, x: make([]float64, len(x))}
 	pr.rest = append(pr.rest, f.Shape...)
 	mu := f.Mu - pb.logScale

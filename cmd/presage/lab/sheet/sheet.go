@@ -136,6 +136,18 @@ func (s *Sheet) Texts(column string) ([]string, error) {
 // Numbers are the cells of a column as finite numbers; an empty cell is NaN
 // where empty ones are allowed.
 func (s *Sheet) Numbers(column string, empty bool) ([]float64, error) {
+	return s.numbers(column, func(text string, x float64) bool { return text == "" && empty || finite(x) })
+}
+
+// Bounds are the cells of a column as numbers, +Inf among them.
+func (s *Sheet) Bounds(column string) ([]float64, error) {
+	return s.numbers(column, func(_ string, x float64) bool { return finite(x) || math.IsInf(x, 1) })
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// numbers takes the cells that are welcome; an empty one is NaN.
+func (s *Sheet) numbers(column string, welcome func(text string, x float64) bool) ([]float64, error) {
 	texts, err := s.Texts(column)
 	if err != nil {
 		return nil, err
@@ -143,12 +155,11 @@ func (s *Sheet) Numbers(column string, empty bool) ([]float64, error) {
 	out := make([]float64, len(texts))
 	var faults []error
 	for i, text := range texts {
-		if text == "" && empty {
-			out[i] = math.NaN()
-			continue
-		}
 		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		if err != nil {
+			x = math.NaN()
+		}
+		if !welcome(text, x) {
 			faults = append(faults, fmt.Errorf("%s: %.40q is not a number", s.Place(i, column), text))
 		}
 		out[i] = x
