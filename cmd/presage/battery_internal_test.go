@@ -79,7 +79,7 @@ func TestBatteryDiagnose(t *testing.T) {
 	d := diagnose(t, "--cells", cells, "--summary", summary, "--plot", dir)
 	zone := time.FixedZone("", 8*60*60)
 	if len(d.Cells) != 1 || d.Cells[0].Cell != 7 || d.Cells[0].Severity != "warning" ||
-		d.Cells[0].First.In(zone).Format(time.DateTime) != "2024-05-15 08:09:30" {
+		d.Cells[0].First.In(zone).Format(time.DateTime) != "2024-05-16 08:00:00" {
 		t.Fatalf("%+v", d.Cells)
 	}
 	if mv := d.Cells[0].Evidence.DeviationMv; mv == nil || math.Abs(*mv+40) > 4 {
@@ -95,11 +95,11 @@ func TestBatteryDiagnose(t *testing.T) {
 			t.Errorf("%s was not written: %v", name, err)
 		}
 	}
-	out := command(t, "battery", "diagnose", "--cells", cells, "--until", "2024-05-14T23:00:00+08:00")
+	out := command(t, "battery", "diagnose", "--cells", cells, "--until", "2024-05-15T23:00:00+08:00")
 	if !strings.Contains(out, `"cells": []`) {
-		t.Errorf("named before the fault had shown for five days: %s", out)
+		t.Errorf("named before the fault had shown for five whole days: %s", out)
 	}
-	again := diagnose(t, "--cells", cells, "--until", "2024-05-15 23:00:00")
+	again := diagnose(t, "--cells", cells, "--until", "2024-05-16 08:00:00")
 	if len(again.Cells) != 1 || !again.Cells[0].First.Equal(d.Cells[0].First) || again.Pack.Level3 != nil {
 		t.Errorf("without the future: %+v", again)
 	}
@@ -162,5 +162,35 @@ func TestBatteryLife(t *testing.T) {
 	}
 	if len(got) != 3 || got[0].Cell != "A" || math.Abs(got[0].Left.P50-20) > 5 || *got[0].Actual != 21 || got[0].Knee != nil {
 		t.Errorf("%s", out)
+	}
+}
+
+// The first ends of life come two cycles after the given ones, or never: a
+// number that is not negative, or null and why.
+func TestBatteryLifeHasAnErrorOrAReason(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	text.WriteString("battery,capacity_Ah\n")
+	for cell, rate := range map[string]float64{"A": 0.01, "B": 0.011, "C": 0.002} {
+		for i := range 40 {
+			fmt.Fprintf(&text, "%s,%.4f\n", cell, 2-rate*float64(i))
+		}
+	}
+	name := filepath.Join(t.TempDir(), "fade.csv")
+	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for limit, left := range map[string]float64{"1.83": 2, "1.82": 3, "1.84": 1} { // of A, by hand
+		var got []lifeForecast
+		out := command(t, "battery", "life", "--capacities", name, "--given", "16", "--limit", limit)
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		if a := got[0]; *a.Actual != left || a.Error == nil || math.Abs(*a.Error-math.Abs(a.Left.P50-left)/left) > 1e-9 {
+			t.Errorf("to %s: %s", limit, out)
+		}
+		if c := got[2]; c.Error != nil || !strings.Contains(c.Reason, "the record ends before the limit") {
+			t.Errorf("never to %s: %s", limit, out)
+		}
 	}
 }

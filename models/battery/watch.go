@@ -15,8 +15,10 @@ type Row struct {
 	Volts   []float64
 }
 
-// Watch looks for weak cells of one pack, row by row. What it says at the end
-// of a day depends on that day and those before it alone.
+// Watch looks for weak cells of one pack, row by row. A day is judged when the
+// first row of a later one comes: only then is it whole. What is said by any
+// instant is the same whatever comes after it, and the day under way, which
+// later rows may still change, says nothing yet.
 //
 //	row --> Cells, while little current flows --day--> Stand --14 days--> Rule   low at any current
 //	   \--> Resistances ----------------------------day--> Stand --14 days--> Rule   low under load
@@ -54,7 +56,7 @@ type WatchDay struct {
 // Finding is a weak cell.
 type Finding struct {
 	Cell                int     // 1-based
-	First               float64 // seconds of the row at which it was first named
+	First               float64 // seconds of the row at which it was first named: the first after the day that proved it
 	Severity            Severity
 	Reached             [Critical + 1]float64 // seconds at which each severity was first reached, 0 if not
 	Level               *Suspect              // at little current, on the newest days on which it was weak
@@ -73,7 +75,7 @@ func NewWatch(rule Rule, valid func(float64) bool) *Watch {
 // Add takes the next row.
 func (w *Watch) Add(r Row) {
 	if w.started && r.Day != w.day {
-		w.close()
+		w.judgeDay(w.close(), r.Seconds)
 	}
 	if !w.started {
 		w.lastDay = r.Day
@@ -136,8 +138,8 @@ func band(soc float64) int {
 	return 2
 }
 
-// close ends the day under way and judges.
-func (w *Watch) close() {
+// close ends the day under way.
+func (w *Watch) close() WatchDay {
 	d := WatchDay{Day: w.day, Seconds: w.seconds}
 	d.Level, d.HasLevel = w.cells.Stand()
 	w.more.close(float64(w.day-w.lastDay), d.Level)
@@ -146,15 +148,21 @@ func (w *Watch) close() {
 	if d.HasLevel || d.HasResist {
 		w.days = append(w.days, d)
 	}
-	w.judge(d, func(d WatchDay) (Stand, bool) { return d.Level, d.HasLevel }, (*Finding).level)
-	w.judge(d, func(d WatchDay) (Stand, bool) { return d.Resistance, d.HasResist }, (*Finding).load)
+	return d
+}
+
+// judgeDay names cells at the instant of the row that came after the day.
+func (w *Watch) judgeDay(d WatchDay, seconds float64) {
+	if d.HasLevel {
+		w.judge(seconds, func(d WatchDay) (Stand, bool) { return d.Level, d.HasLevel }, (*Finding).level)
+	}
+	if d.HasResist {
+		w.judge(seconds, func(d WatchDay) (Stand, bool) { return d.Resistance, d.HasResist }, (*Finding).load)
+	}
 }
 
 // judge names the cells that stood clear by one quantity on most of the newest days.
-func (w *Watch) judge(now WatchDay, of func(WatchDay) (Stand, bool), note func(*Finding, Suspect)) {
-	if _, ok := of(now); !ok {
-		return
-	}
+func (w *Watch) judge(now float64, of func(WatchDay) (Stand, bool), note func(*Finding, Suspect)) {
 	by, days := map[int][]*Suspect{}, 0
 	for i := len(w.days) - 1; i >= 0 && days < Window; i-- {
 		s, ok := of(w.days[i])
@@ -176,11 +184,11 @@ func (w *Watch) judge(now WatchDay, of func(WatchDay) (Stand, bool), note func(*
 		}
 		f := w.findings[cell]
 		if f == nil {
-			f = &Finding{Cell: cell, First: now.Seconds}
+			f = &Finding{Cell: cell, First: now}
 			w.findings[cell] = f
 		}
 		note(f, mid)
-		w.grade(f, mid, now.Seconds)
+		w.grade(f, mid, now)
 	}
 }
 
@@ -206,7 +214,7 @@ func (w *Watch) grade(f *Finding, mid Suspect, seconds float64) {
 	f.Severity = max(f.Severity, s)
 }
 
-// End ends the day under way and returns the weak cells by number.
+// End returns the weak cells by number. The day under way joins Days and is not judged.
 func (w *Watch) End() []Finding {
 	if w.started {
 		w.close()

@@ -17,6 +17,7 @@ type pack struct {
 	rows                         int       // a day
 	rng                          *rand.Rand
 	drop                         func(day, cell int) float64 // mV of a fault, at any current
+	until                        float64                     // seconds after which rows are not seen; 0 for none
 }
 
 func newPack(cells int, seed uint64, tail int) *pack {
@@ -65,6 +66,9 @@ func (p *pack) day(w *battery.Watch, day int) {
 			if p.rng.IntN(2000) == 0 {
 				volts[i] = []float64{0, 5, 65.535, math.NaN()}[p.rng.IntN(4)]
 			}
+		}
+		if seconds := float64(day*86400 + k*30); p.until > 0 && seconds > p.until {
+			continue
 		}
 		w.Add(battery.Row{Seconds: float64(day*86400 + k*30), Day: day, Amps: amps, SoC: soc, Volts: volts})
 	}
@@ -197,6 +201,38 @@ func TestGrowth(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %g, want %g", name, c.got, c.want)
+		}
+	}
+}
+
+// Whatever row a recording ends at, it names the cell at the instant at which
+// the longer one does, or not yet; at that instant itself it does.
+func TestWatchEndsAtAnyRow(t *testing.T) {
+	t.Parallel()
+	until := func(seconds float64) float64 {
+		p := newPack(88, 21, 0)
+		p.drop = func(day, cell int) float64 { return on(cell == 17, 60) }
+		w := battery.NewWatch(battery.DefaultRule(88), codes)
+		for day := range 30 {
+			p.until = seconds
+			p.day(w, day)
+		}
+		for _, f := range w.End() {
+			if f.Cell == 17 {
+				return f.First
+			}
+		}
+		return 0
+	}
+	whole := until(math.Inf(1))
+	if whole == 0 {
+		t.Fatal("the cell is never named")
+	}
+	for day := 3.; day < 30; day++ {
+		for _, row := range []float64{0, 10, 25, 39} {
+			if end := day*86400 + row*30; end < whole && until(end) != 0 || end >= whole && until(end) != whole {
+				t.Errorf("until %g the cell is named at %g, in the whole at %g", end, until(end), whole)
+			}
 		}
 	}
 }
