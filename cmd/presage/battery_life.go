@@ -29,7 +29,8 @@ type lifeForecast struct {
 	Knee   *kneeResult  `json:"knee"`
 	Actual *float64     `json:"actual,omitempty"` // of a back-test: to the limit, or to the end of the record
 	Ended  *bool        `json:"reached_limit,omitempty"`
-	Error  *float64     `json:"relative_error,omitempty"`
+	Error  *float64     `json:"relative_error"` // of the median against the cycles that were left; null for a reason
+	Reason string       `json:"no_relative_error,omitempty"`
 }
 
 type cyclesResult struct {
@@ -66,7 +67,10 @@ func (c batteryLife) Run(_ context.Context, p *process) error {
 	for i, r := range results {
 		out[i] = lifeForecast{
 			Cell: r.Cell, Given: c.Given, Left: cyclesResult{r.P10, r.P50, r.P90}, Knee: kneeOf(cells[r.Cell]),
-			Actual: &r.Left, Ended: &r.Reached, Error: &r.Error,
+			Actual: &r.Left, Ended: &r.Reached, Reason: r.NoError,
+		}
+		if r.NoError == "" {
+			out[i].Error = &r.Error
 		}
 	}
 	return printJSON(p.stdout, out)
@@ -94,7 +98,7 @@ func (c batteryLife) forecast(cells map[string][]float64) (lifeForecast, error) 
 	if err != nil {
 		return lifeForecast{}, err
 	}
-	out := lifeForecast{Cell: c.Of, Given: len(own), Knee: kneeOf(own)}
+	out := lifeForecast{Cell: c.Of, Given: len(own), Knee: kneeOf(own), Reason: "no back-test: the future is not known"}
 	out.Left.P10, out.Left.P50, out.Left.P90 = f.Life(c.Limit)
 	return out, nil
 }

@@ -21,15 +21,16 @@ type FadeResult struct {
 	P10       float64
 	P50       float64
 	P90       float64
-	Error     float64 // relative
+	Published float64 // relative error as the published comparisons count it; NaN where they cannot
+	// Error is the relative error of P50 against the cycles that were left when
+	// the limit was reached; NaN where NoError says why there is none.
+	Error     float64
+	NoError   string
 	RootError float64 // root mean square of the capacities beyond the given ones
 }
 
 // LeaveOneOut forecasts each cell from its first given capacities and what the
-// other cells did over their lives. The relative error of the life left counts
-// from the second cycle beyond the given ones, and life beyond the end of the record does not
-// count, as in the published comparisons (Chen, Hong & Zhou, IEEE Access 10:19621,
-// 2022, and their programs).
+// other cells did over their lives.
 func LeaveOneOut(cells map[string][]float64, given int, limit float64) ([]FadeResult, error) {
 	var out []FadeResult
 	names := slices.Sorted(maps.Keys(cells))
@@ -54,7 +55,6 @@ func LeaveOneOut(cells map[string][]float64, given int, limit float64) ([]FadeRe
 		}
 		r := FadeResult{Cell: name, Left: float64(len(curve) - given)}
 		r.P10, r.P50, r.P90 = f.Life(limit)
-		predicted := math.Min(r.P50, r.Left+1)
 		for i, q := range curve[given:] {
 			r.RootError += square(q-f.Capacity[i]) / float64(len(curve)-given)
 			if !r.Reached && q <= limit {
@@ -62,18 +62,41 @@ func LeaveOneOut(cells map[string][]float64, given int, limit float64) ([]FadeRe
 			}
 		}
 		r.RootError = math.Sqrt(r.RootError)
-		// In cycles after the first beyond the given ones, where there was a crossing.
-		truth, said := r.Left, predicted-2
-		if r.Reached {
-			truth -= 2
-		}
-		if predicted > float64(len(curve)-given) {
-			said = float64(len(curve) - given)
-		}
-		r.Error = math.Abs(truth-said) / truth
+		r.judge(float64(len(curve)-given), float64(len(f.Capacity)))
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// judge compares the forecast with what came within a record that ended so
+// many cycles after the given ones; the forecast looks no further than furthest.
+func (r *FadeResult) judge(end, furthest float64) {
+	r.Published, r.Error = r.published(end), math.NaN()
+	switch {
+	case !r.Reached:
+		r.NoError = "the record ends before the limit: the life left is not known"
+	case r.P50 >= furthest:
+		r.NoError = "no end of life was forecast within four times the longest of the others"
+	default:
+		r.Error = math.Abs(r.P50-r.Left) / r.Left
+	}
+}
+
+// published is the relative error as others count it (Chen, Hong & Zhou, IEEE
+// Access 10:19621, 2022, and their programs): from the second cycle beyond the
+// given ones, and life beyond the end of the record does not count.
+func (r *FadeResult) published(end float64) float64 {
+	truth, said := r.Left, math.Min(r.P50, end+1)-2
+	if r.Reached {
+		truth -= 2
+	}
+	if r.P50 > end {
+		said = end
+	}
+	if truth <= 0 {
+		return math.NaN()
+	}
+	return math.Abs(truth-said) / truth
 }
 
 func square(x float64) float64 { return x * x }
@@ -125,8 +148,8 @@ func checkFade(dir string, t *Table) error {
 		mean, inside := 0., 0
 		var texts []string
 		for _, x := range results {
-			mean += x.Error / float64(len(results))
-			texts = append(texts, fmt.Sprintf("%s %.3f", x.Cell, x.Error))
+			mean += x.Published / float64(len(results))
+			texts = append(texts, fmt.Sprintf("%s %.3f", x.Cell, x.Published))
 			if x.P10 <= x.Left && (x.Left <= x.P90 || !x.Reached) {
 				inside++
 			}
