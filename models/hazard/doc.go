@@ -8,6 +8,10 @@
 //	   trees grow on these     ends      isotonic      scores, told
 //	                           growth    regression    but not used
 //
+// The stop part tells how many trees there are to be. As many are then grown on
+// fit and stop together, whose scores of the calibrate part give the isotonic
+// regression, and last on all three, which is the model.
+//
 // A row is a unit in a period with its features and whether it failed in it, or
 // within a horizon after it (Label). A row's label may look no further than the
 // end of its part: rows whose horizon reaches into the next part are left out,

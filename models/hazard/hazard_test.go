@@ -322,3 +322,20 @@ func BenchmarkProbability(b *testing.B) {
 		m.Probability(x)
 	}
 }
+
+// The number of trees is chosen on a part, the model is of all that lies before
+// the held-out part: its base is the log odds of those rows, by hand.
+func TestTheModelIsOfAllRowsBeforeTheHeldOutOnes(t *testing.T) {
+	t.Parallel()
+	d, _ := simulate(5000, 4)
+	m, r := train(t, d, config(), 4)
+	failed, n := 0., float64(len(d.Time)-len(r.HeldOut))
+	for i := range int(n) { // rows are in the order of time
+		if d.Failed[i] {
+			failed++
+		}
+	}
+	if want := math.Log(failed / (n - failed)); math.Abs(m.Base-want) > 1e-12 || len(r.HeldOut) != 1000 {
+		t.Errorf("base %v, want %v; %d held out", m.Base, want, len(r.HeldOut))
+	}
+}

@@ -35,18 +35,40 @@ func Train(d Data, c Config, rng *rand.Rand, step func(trees int)) (*Model, Repo
 	for j, f := range d.Features {
 		m.Monotone[j] = c.Monotone[f]
 	}
-	m.Base = logOdds(d, p.fit)
 	r := Report{HeldOut: p.holdOut, Rows: Rows{len(p.fit), len(p.stop), len(p.calibrate), len(p.holdOut)}}
 	b := booster{m: m, d: d, p: p, c: c, rng: rng}
 	r.Losses = b.run(step)
 	r.Grown = len(r.Losses)
-	scores, failed := make([]float64, len(p.calibrate)), make([]bool, len(p.calibrate))
+	trees := len(m.Trees)
+	b.again(slices.Concat(p.fit, p.stop), trees)
+	m.Isotonic = calibrated(m, d, p.calibrate)
+	b.again(d.before(p.holdOut), trees)
+	return m, r, nil
+}
+
+// calibrated is the isotonic regression of rows that the trees have not seen.
+func calibrated(m *Model, d Data, rows []int) Isotonic {
+	scores, failed := make([]float64, len(rows)), make([]bool, len(rows))
 	row := make([]float64, len(d.X))
-	for k, i := range p.calibrate {
+	for k, i := range rows {
 		scores[k], failed[k] = m.score(d.row(i, row)), d.Failed[i]
 	}
-	m.Isotonic = calibrate(scores, failed)
-	return m, r, nil
+	return calibrate(scores, failed)
+}
+
+// before are the rows whose labels do not look into the held-out part.
+func (d Data) before(holdOut []int) []int {
+	first := math.Inf(1)
+	for _, i := range holdOut {
+		first = min(first, d.Time[i])
+	}
+	var rows []int
+	for i, t := range d.Time {
+		if t < first && !(d.Horizon > 0 && t+d.Horizon >= first) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
 }
 
 // logOdds of the share that failed.
@@ -77,13 +99,28 @@ type booster struct {
 	score []float64 // log-odds of each row so far
 }
 
+// begin forgets all trees.
+func (b *booster) begin(rows []int) {
+	n := len(b.d.Time)
+	data := bin(b.d, rows, b.c.Bins)
+	b.m.Trees, b.m.Base, b.p.fit = nil, logOdds(b.d, rows), rows
+	b.score = slices.Repeat([]float64{b.m.Base}, n)
+	b.w = &grower{c: b.c, data: &data, monotone: b.m.Monotone, g: make([]float64, n), h: make([]float64, n)}
+}
+
+// again grows as many trees as were best on these rows.
+func (b *booster) again(rows []int, trees int) {
+	b.p.stop = nil
+	b.begin(rows)
+	for range trees {
+		b.add()
+	}
+}
+
 // run returns the log loss on the stop part after each tree; m keeps the trees
 // up to the best.
 func (b *booster) run(step func(int)) []float64 {
-	n := len(b.d.Time)
-	data := bin(b.d, b.p.fit, b.c.Bins)
-	b.score = slices.Repeat([]float64{b.m.Base}, n)
-	b.w = &grower{c: b.c, data: &data, monotone: b.m.Monotone, g: make([]float64, n), h: make([]float64, n)}
+	b.begin(b.p.fit)
 	var losses []float64
 	best, keep := math.Inf(1), 0
 	for len(losses) < b.c.Trees && len(losses)-keep < b.c.Patience {
@@ -122,7 +159,7 @@ func (b *booster) add() float64 {
 		b.score[i] += b.w.tree.at(b.d.row(i, x))
 		loss += softplus(b.score[i]) - outcome(b.d.Failed[i])*b.score[i]
 	}
-	return loss / float64(len(b.p.stop))
+	return loss / float64(max(1, len(b.p.stop)))
 }
 
 // softplus is ln(1 + exp(x)).
