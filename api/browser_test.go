@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -78,13 +79,19 @@ func (b *browser) heed(event any) {
 	case *network.EventLoadingFinished:
 		b.weight[e.RequestID] = int64(e.EncodedDataLength)
 	case *log.EventEntryAdded:
-		// That a form was answered by 409 is meant: the page says what happened.
-		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "409") && !strings.Contains(e.Entry.Text, "410") {
+		if e.Entry.Level == log.LevelError && !answered(e.Entry.Text) {
 			b.faults = append(b.faults, "console: "+e.Entry.Text)
 		}
 	case *runtime.EventExceptionThrown:
 		b.faults = append(b.faults, "exception: "+e.ExceptionDetails.Error())
 	}
+}
+
+// answered tells that a form or a link was refused as meant: the page says why.
+func answered(text string) bool {
+	return slices.ContainsFunc([]string{"status of 409", "status of 410", "status of 422"}, func(s string) bool {
+		return strings.Contains(text, s)
+	})
 }
 
 func (b *browser) do(actions ...chromedp.Action) {
@@ -151,13 +158,7 @@ func (b *browser) shot(name string) {
 // that nothing is wider than the window.
 func (b *browser) clean(what string) {
 	b.t.Helper()
-	b.mu.Lock()
-	faults := b.faults
-	b.faults = nil
-	b.mu.Unlock()
-	for _, f := range faults {
-		b.t.Errorf("%s: %s", what, f)
-	}
+	b.quiet(what)
 	if !b.script {
 		return
 	}
@@ -181,5 +182,17 @@ func (b *browser) clean(what string) {
 	}
 	for _, x := range rows {
 		b.t.Errorf("%s: axe-core: %s: %.300q", what, x.ID, x.At)
+	}
+}
+
+// quiet tells what the browser complained of.
+func (b *browser) quiet(what string) {
+	b.t.Helper()
+	b.mu.Lock()
+	faults := b.faults
+	b.faults = nil
+	b.mu.Unlock()
+	for _, f := range faults {
+		b.t.Errorf("%s: %s", what, f)
 	}
 }

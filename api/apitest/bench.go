@@ -196,3 +196,13 @@ func (w *World) Courses(context.Context, string, time.Time, time.Time) ([]presag
 	}
 	return all, w.Err
 }
+
+// Reads makes a car send its odometer an hour ago.
+func (w *World) Reads(vin presage.VIN, km presage.Kilometre) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := w.now.Add(-time.Hour)
+	w.rollups[vin] = append(w.rollups[vin], presage.Rollup{
+		VIN: vin, Day: presage.DayOf(at), Features: map[string]float64{"odometer_km": float64(km)}, Last: at,
+	})
+}

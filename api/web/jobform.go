@@ -204,9 +204,9 @@ func (f jobForm) FaultAt(list string, i int, field string) *presage.ResultFault 
 	return f.Fault(fmt.Sprintf("%s[%d].%s", list, i, field))
 }
 
-// PartFault is what is wrong with the row i of the parts, of which those without
+// PartFaults are what is wrong with the row i of the parts, of which those without
 // a quantity are not sent.
-func (f jobForm) PartFault(i int) *presage.ResultFault {
+func (f jobForm) PartFaults(i int) []*presage.ResultFault {
 	if f.Parts[i].none() {
 		return nil
 	}
@@ -216,10 +216,13 @@ func (f jobForm) PartFault(i int) *presage.ResultFault {
 			sent++
 		}
 	}
-	if x := f.FaultAt("parts_used", sent, "part"); x != nil {
-		return x
+	var all []*presage.ResultFault
+	for _, field := range []string{"part", "quantity"} {
+		if x := f.FaultAt("parts_used", sent, field); x != nil {
+			all = append(all, x)
+		}
 	}
-	return f.FaultAt("parts_used", sent, "quantity")
+	return all
 }
 
 // Doubtful tells that something can be confirmed.
