@@ -200,6 +200,14 @@ type RecallProgress struct {
 	Done   int `json:"done"`
 }
 
+// RecallImport is what a list of recalls changed, in recalls.
+type RecallImport struct {
+	Created   int  `json:"created"`
+	Updated   int  `json:"updated"`
+	Unchanged int  `json:"unchanged"`
+	DryRun    bool `json:"dry_run" doc:"Nothing was stored: it is what would change"`
+}
+
 // RecallCarFilter selects cars of recalls; fields that are empty select everything.
 type RecallCarFilter struct {
 	Recall string

@@ -330,7 +330,7 @@ func (j *jobTab) store(c presage.Case) {
 	j.kept("a correction", "odometer", "990005")
 	j.do(chromedp.SendKeys(`.report [name=odometer]`, kb.End+kb.Backspace+kb.Backspace+"3", chromedp.ByQuery),
 		chromedp.SendKeys(`.report [name=why]`, "misread", chromedp.ByQuery))
-	j.send(".version, details summary")
+	j.send(".notice.ok")
 	j.clean("corrected")
 	v, err := j.world.Versions(t.Context(), j.id)
 	if err != nil || len(v) != 3 || v[0].Why != "misread" || v[0].Result.OdometerKm != 99003 || v[0].Result.VIN != c.VIN {

@@ -1,11 +1,11 @@
 package apitest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"presage"
 	"presage/outreach/recall"
@@ -25,15 +25,29 @@ func (w *World) PutRecall(_ context.Context, r presage.Recall) error {
 	return w.Err
 }
 
-// ImportRecalls implements rest.Recalls.
-func (w *World) ImportRecalls(ctx context.Context, sheet []byte, dry bool) ([]presage.Recall, error) {
-	rs, err := recall.ReadSheet(bytes.NewReader(sheet), w.catalogue, w.now)
+// ImportRecalls implements rest.Recalls by the desk itself.
+func (w *World) ImportRecalls(ctx context.Context, list []byte, dry bool) (presage.RecallImport, error) {
+	shelf := recallShelf{w}
+	d := recall.Desk{DeskStore: shelf, Book: recall.NewBook(shelf, w.Now), Catalogue: w.catalogue, Now: w.Now}
+	return d.ImportRecalls(ctx, list, dry)
+}
+
+// recallShelf is the world as a store of recalls.
+type recallShelf struct{ *World }
+
+// PutRecalls implements recall.DeskStore.
+func (s recallShelf) PutRecalls(ctx context.Context, rs []presage.Recall) error {
 	for _, r := range rs {
-		if err == nil && !dry {
-			err = w.PutRecall(ctx, r)
+		if err := s.PutRecall(ctx, r); err != nil {
+			return err
 		}
 	}
-	return rs, err
+	return nil
+}
+
+// RecallDone implements recall.DeskStore.
+func (s recallShelf) RecallDone(ctx context.Context, id string, vins []presage.VIN, _ time.Time) (int, error) {
+	return s.Done(ctx, id, vins)
 }
 
 // Recall implements rest.Recalls.

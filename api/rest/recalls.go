@@ -19,8 +19,8 @@ type Recalls interface {
 	RecallCars(ctx context.Context, f presage.RecallCarFilter) ([]presage.RecallCar, error)
 	// PutRecall inserts or replaces one; ErrInvalid names every fault by its field.
 	PutRecall(ctx context.Context, r presage.Recall) error
-	// ImportRecalls takes in a CSV list, all or nothing, or only checks it.
-	ImportRecalls(ctx context.Context, sheet []byte, dry bool) ([]presage.Recall, error)
+	// ImportRecalls takes in a list as CSV or JSON, all or nothing, or only checks it.
+	ImportRecalls(ctx context.Context, list []byte, dry bool) (presage.RecallImport, error)
 	// Done notes cars as done elsewhere and counts those that the recall concerns.
 	Done(ctx context.Context, id string, vins []presage.VIN) (int, error)
 }
@@ -54,11 +54,13 @@ func (h *handlers) recallRoutes(a huma.API) {
 	op.SkipValidateBody = true
 	route(a, h.Logger, op, h.recallDone)
 
-	op = post("import-recalls", path+"/import", tag, "Take in a list of recalls as CSV, all or nothing")
-	op.Description = "Columns: id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year,to_year," +
-		"powertrains,vin_prefix,from_serial,to_serial,vin. A line is one car or one range; models and powertrains are " +
-		"separated by |. Of a recall's later lines only the car or the range counts. Every fault is named with its line, " +
-		"and nothing is taken in while there is one."
+	op = post("import-recalls", path+"/import", tag, "Take in a list of recalls as CSV or JSON, all or nothing")
+	op.Description = "CSV columns: id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year,to_year," +
+		"powertrains,vin_prefix,from_serial,to_serial,vin,closed. A line is one car or one range; models and powertrains are " +
+		"separated by |. Of a recall's later lines only the car or the range counts. JSON: {\"recalls\": [...]} or the list " +
+		"alone, each as put-recall takes it, with its id. Every fault is named with its line, and nothing is taken in while " +
+		"there is one. The same list twice changes nothing; a recall that was closed stays so unless the list says otherwise."
+	op.Responses = example[presage.RecallImport](a, presage.RecallImport{Created: 1, Updated: 1, Unchanged: 12})
 	op.MaxBodyBytes = 16 << 20
 	route(a, h.Logger, op, h.importRecalls)
 }
@@ -154,14 +156,9 @@ type recallImport struct {
 	RawBody []byte `contentType:"text/csv"`
 }
 
-type recallImported struct {
-	Recalls []presage.Recall `json:"recalls"`
-	DryRun  bool             `json:"dry_run"`
-}
-
-func (h *handlers) importRecalls(ctx context.Context, in *recallImport) (*body[recallImported], error) {
-	rs, err := h.Recalls.ImportRecalls(ctx, in.RawBody, in.DryRun)
-	return &body[recallImported]{Body: recallImported{nonNil(rs), in.DryRun}}, err
+func (h *handlers) importRecalls(ctx context.Context, in *recallImport) (*body[presage.RecallImport], error) {
+	done, err := h.Recalls.ImportRecalls(ctx, in.RawBody, in.DryRun)
+	return &body[presage.RecallImport]{Body: done}, err
 }
 
 func exampleRecall() presage.Recall {

@@ -3,6 +3,7 @@ package recall
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,14 +42,48 @@ func (d *Desk) PutRecall(ctx context.Context, r presage.Recall) error {
 	return d.put(ctx, []presage.Recall{r})
 }
 
-// ImportRecalls takes a list in, see ReadSheet, or only checks it. The same list
-// twice changes nothing.
-func (d *Desk) ImportRecalls(ctx context.Context, sheet []byte, dry bool) ([]presage.Recall, error) {
-	rs, err := ReadSheet(bytes.NewReader(sheet), d.Catalogue, d.Now().UTC())
-	if err != nil || dry {
-		return rs, err
+// ImportRecalls takes a list in as CSV (see Columns) or JSON, all or nothing, or only
+// tells what would change. What a list does not say of a recall being closed stays as
+// it is; what is as it was is not put anew. ErrInvalid names every fault with its line.
+func (d *Desk) ImportRecalls(ctx context.Context, list []byte, dry bool) (presage.RecallImport, error) {
+	done := presage.RecallImport{DryRun: dry}
+	rows, err := readList(list, d.Catalogue, d.Now().UTC())
+	if err != nil {
+		return done, err
 	}
-	return rs, d.put(ctx, rs)
+	var changed []presage.Recall
+	for _, x := range rows {
+		was, err := d.Recall(ctx, x.ID)
+		isNew := errors.Is(err, presage.ErrNotFound)
+		if err != nil && !isNew {
+			return done, err
+		}
+		if !x.closes {
+			x.Closed = was.Closed
+		}
+		switch {
+		case isNew:
+			done.Created++
+		case same(was, x.Recall):
+			done.Unchanged++
+			continue
+		default:
+			done.Updated++
+		}
+		changed = append(changed, x.Recall)
+	}
+	if dry || len(changed) == 0 {
+		return done, nil
+	}
+	return done, d.put(ctx, changed)
+}
+
+// same tells whether two versions say the same.
+func same(a, b presage.Recall) bool {
+	a.At, b.At = time.Time{}, time.Time{}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errors.Join(errX, errY) == nil && bytes.Equal(x, y)
 }
 
 func (d *Desk) put(ctx context.Context, rs []presage.Recall) error {

@@ -1,6 +1,7 @@
 package recall
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"presage"
 )
@@ -18,22 +18,18 @@ import (
 func Columns() []string {
 	return []string{
 		"id", "title_zh", "title_en", "tell_zh", "tell_en", "safety", "with_visit", "job",
-		"make", "models", "from_year", "to_year", "powertrains", "vin_prefix", "from_serial", "to_serial", "vin",
+		"make", "models", "from_year", "to_year", "powertrains", "vin_prefix", "from_serial", "to_serial", "vin", "closed",
 	}
 }
 
-// maxFaults is how many faults of a list are told.
-const maxFaults = 50
-
-// ReadSheet reads a list with a header line. ErrInvalid names every fault with its
-// line; then nothing of it counts.
-func ReadSheet(from io.Reader, c *presage.Catalogue, at time.Time) ([]presage.Recall, error) {
+// readSheet reads a list with a header line.
+func readSheet(text []byte) ([]listed, []error) {
 	s := sheet{byID: map[string]int{}}
-	r := csv.NewReader(from)
+	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
-		return nil, fmt.Errorf("line 1: %w: want the columns %s", presage.ErrInvalid, strings.Join(Columns(), ","))
+		return nil, []error{atLine(1, "want the columns %s", strings.Join(Columns(), ","))}
 	}
 	s.header(header)
 	for {
@@ -46,33 +42,32 @@ func ReadSheet(from io.Reader, c *presage.Catalogue, at time.Time) ([]presage.Re
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read the list: %w", err)
+			return nil, []error{fmt.Errorf("read the list: %w", err)}
 		}
 		line, _ := r.FieldPos(0)
 		s.line, s.fields = line, fields
-		s.row(at)
+		s.row()
 	}
-	return s.finish(c)
+	return s.recalls, s.faults
 }
 
 type sheet struct {
 	columns map[string]int
 	line    int
 	fields  []string
-	recalls []presage.Recall
-	first   []int // the line on which each begins
+	recalls []listed
 	byID    map[string]int
 	faults  []error
 }
 
 func (s *sheet) fault(line int, format string, args ...any) {
-	s.faults = append(s.faults, fmt.Errorf("line %d: %w: %s", line, presage.ErrInvalid, fmt.Sprintf(format, args...)))
+	s.faults = append(s.faults, atLine(line, format, args...))
 }
 
 func (s *sheet) header(names []string) {
 	s.columns = map[string]int{}
 	for i, name := range names {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
+		name = strings.ToLower(strings.TrimSpace(name))
 		_, twice := s.columns[name]
 		switch {
 		case !slices.Contains(Columns(), name):
@@ -96,7 +91,7 @@ func (s *sheet) get(name string) string {
 	return ""
 }
 
-func (s *sheet) row(at time.Time) {
+func (s *sheet) row() {
 	if len(s.fields) > len(s.columns) {
 		s.fault(s.line, "%d fields, want %d", len(s.fields), len(s.columns))
 	}
@@ -104,12 +99,12 @@ func (s *sheet) row(at time.Time) {
 	i, known := s.byID[id]
 	if !known {
 		i = len(s.recalls)
-		s.byID[id], s.first = i, append(s.first, s.line)
-		s.recalls = append(s.recalls, presage.Recall{
-			ID: id, Job: s.get("job"), At: at, Safety: s.truth("safety"), WithVisit: s.truth("with_visit"),
+		s.byID[id] = i
+		s.recalls = append(s.recalls, listed{line: s.line, closes: s.get("closed") != "", Recall: presage.Recall{
+			ID: id, Job: s.get("job"), Safety: s.truth("safety"), WithVisit: s.truth("with_visit"), Closed: s.truth("closed"),
 			Title: presage.Text{ZH: s.get("title_zh"), EN: s.get("title_en")},
 			Tell:  presage.Text{ZH: s.get("tell_zh"), EN: s.get("tell_en")},
-		})
+		}})
 	}
 	x := &s.recalls[i]
 	if text := s.get("vin"); text != "" {
@@ -164,23 +159,4 @@ func (s *sheet) truth(name string) bool {
 		s.fault(s.line, "%s %.20q: want yes or no", name, s.get(name))
 	}
 	return false
-}
-
-// finish checks each recall as a whole and tells its faults with its first line.
-func (s *sheet) finish(c *presage.Catalogue) ([]presage.Recall, error) {
-	for i, r := range s.recalls {
-		if err := r.Validate(c); err != nil {
-			s.faults = append(s.faults, fmt.Errorf("line %d: %w", s.first[i], err))
-		}
-	}
-	if len(s.recalls) == 0 {
-		s.fault(2, "no recall")
-	}
-	if len(s.faults) > maxFaults {
-		s.faults = append(s.faults[:maxFaults], errors.New("and more"))
-	}
-	if len(s.faults) > 0 {
-		return nil, fmt.Errorf("nothing was taken in: %w", errors.Join(s.faults...))
-	}
-	return s.recalls, nil
 }

@@ -80,7 +80,11 @@ func (a Answer) Err() error {
 // ErrUnavailable: nobody answers, or not as a service of ours does. No error
 // text holds the path, for a VIN may be in it.
 func (s *Service) Ask(ctx context.Context, method, path string, body []byte) (Answer, error) {
-	r, err := s.send(ctx, method, path, body, http.Header{"Content-Type": {"application/json"}})
+	return s.ask(ctx, method, path, body, "application/json")
+}
+
+func (s *Service) ask(ctx context.Context, method, path string, body []byte, kind string) (Answer, error) {
+	r, err := s.send(ctx, method, path, body, http.Header{"Content-Type": {kind}})
 	if err != nil {
 		return Answer{}, err
 	}
@@ -166,6 +170,16 @@ func (s *Service) Do(ctx context.Context, method, path string, body, answer any)
 		}
 	}
 	a, err := s.Ask(ctx, method, path, text)
+	return s.into(answer, a, err)
+}
+
+// Post sends text of a content type and reads the answer into answer as Do does.
+func (s *Service) Post(ctx context.Context, path, kind string, text []byte, answer any) error {
+	a, err := s.ask(ctx, http.MethodPost, path, text, kind)
+	return s.into(answer, a, err)
+}
+
+func (s *Service) into(answer any, a Answer, err error) error {
 	if err == nil {
 		err = a.Err()
 	}
