@@ -141,6 +141,7 @@ type CaseFilter struct {
 	CustomerID string
 	WorkshopID string
 	Owner      string
+	Query      string // of the vehicle, as in VehicleFilter
 	BeforeID   string // the last case of the page before
 	Limit      int    // 0 for all
 }

@@ -64,7 +64,6 @@ type ImportedVehicle struct {
 
 	VIN                VIN
 	Customer, Workshop string
-	Plate              *string // nil to leave it
 	Apply              func(*Vehicle)
 }
 

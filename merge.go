@@ -121,6 +121,6 @@ type QualityRow struct {
 	Phone                        Phone
 	Email                        Email
 	EmailBad                     bool
-	Plate                        string
+	Plate                        Plate
 	Odometer                     bool // somebody knows how far it has been driven
 }

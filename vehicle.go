@@ -20,6 +20,7 @@ const (
 // Vehicle is one registered vehicle.
 type Vehicle struct {
 	VIN        VIN        `json:"vin"`
+	Plate      Plate      `json:"plate,omitempty"` // its licence plate
 	Make       string     `json:"make"`
 	Model      string     `json:"model"`
 	ModelYear  int        `json:"model_year"`
@@ -46,7 +47,7 @@ type VehicleFilter struct {
 	Status     Status  // of the worst prognosis of what wears; a vehicle without any is unknown
 	ServiceDue bool    // by an interval something is due
 	Silent     Silence // not heard from in time; the zero value selects everything
-	Query      string  // part of VIN, make, model, customer's ID or name; case does not matter
+	Query      string  // part of VIN, plate, make, model, customer's ID or name; case does not matter
 	After      VIN     // the last vehicle of the page before
 	Limit      int     // 0 for all
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"presage"
@@ -185,12 +186,23 @@ func (w *World) Cases(_ context.Context, f presage.CaseFilter) ([]presage.Case, 
 	var out []presage.Case
 	seen := f.BeforeID == ""
 	for _, c := range w.cases {
-		if seen && len(out) < f.Limit && (f.State == "" || c.State == f.State) && (f.VIN == "" || c.VIN == f.VIN) {
+		if seen && len(out) < f.Limit && (f.State == "" || c.State == f.State) && (f.VIN == "" || c.VIN == f.VIN) && w.meant(c.VIN, f.Query) {
 			out = append(out, c)
 		}
 		seen = seen || c.ID == f.BeforeID
 	}
 	return out, w.Err
+}
+
+// meant tells whether a text is part of what is known of a car.
+func (w *World) meant(vin presage.VIN, text string) bool {
+	i := slices.IndexFunc(w.vehicles, func(v presage.Vehicle) bool { return v.VIN == vin })
+	if i < 0 {
+		return text == ""
+	}
+	v, plate := w.vehicles[i], presage.Plate(text).Folded()
+	return strings.Contains(strings.ToLower(string(v.VIN)+" "+v.Make+" "+v.Model), strings.ToLower(text)) ||
+		plate != "" && strings.Contains(v.Plate.Folded(), plate)
 }
 
 // CaseEvents implements rest.Cases.

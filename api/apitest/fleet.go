@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -20,7 +19,7 @@ func (w *World) addVehicle(i int) {
 	}{{"Aurora E5", presage.BatteryElectric}, {"Aurora E7", presage.BatteryElectric}, {"Vento P4", presage.PlugInHybrid}, {"Terra C2", presage.Combustion}}
 	m := models[w.pick(len(models))]
 	v := presage.Vehicle{
-		VIN: VIN(42 + i*37), Make: "Lumen", Model: m.model, ModelYear: 2019 + w.pick(6), Powertrain: m.drive,
+		VIN: VIN(42 + i*37), Plate: presage.Plate(fmt.Sprintf("沪A·%05d", 10_000+i)), Make: "Lumen", Model: m.model, ModelYear: 2019 + w.pick(6), Powertrain: m.drive,
 		InService:  w.now.AddDate(-1-w.pick(5), -w.pick(12), -w.pick(28)),
 		CustomerID: fmt.Sprintf("c-%d", i), WorkshopID: w.workshops[i%2].ID,
 		LastSeen: w.now.Add(-time.Duration(w.pick(20*60)) * time.Minute),
@@ -146,8 +145,7 @@ func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.
 		if f.Silent.After > 0 && !silent {
 			continue
 		}
-		text := strings.ToLower(string(v.VIN) + " " + v.Make + " " + v.Model)
-		if v.VIN > f.After && strings.Contains(text, strings.ToLower(f.Query)) && len(out) < f.Limit &&
+		if v.VIN > f.After && w.meant(v.VIN, f.Query) && len(out) < f.Limit &&
 			(f.Status == "" || presage.WorstStatus(w.prognoses[v.VIN]) == f.Status) {
 			out = append(out, v)
 		}

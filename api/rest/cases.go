@@ -20,6 +20,7 @@ type casesInput struct {
 	Customer string            `query:"customer" maxLength:"64"`
 	Workshop string            `query:"workshop" maxLength:"64"`
 	Owner    string            `query:"owner" maxLength:"64"`
+	Query    string            `query:"q" maxLength:"100" doc:"Part of the vehicle's VIN, plate, make or model, or of its customer's name" example:"沪A123"` //nolint:lll // a tag cannot be broken
 	Before   string            `query:"before" maxLength:"64" doc:"Cursor: the last ID of the previous page"`
 	Limit    int               `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
@@ -32,7 +33,7 @@ func (h *handlers) cases(ctx context.Context, in *casesInput) (*body[page[presag
 	}
 	rows, err := h.Cases.Cases(ctx, presage.CaseFilter{
 		State: in.State, VIN: presage.VIN(in.VIN), CustomerID: in.Customer, WorkshopID: in.Workshop,
-		Owner: in.Owner, BeforeID: in.Before, Limit: more(in.Limit),
+		Owner: in.Owner, Query: in.Query, BeforeID: in.Before, Limit: more(in.Limit),
 	})
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type fleet struct {
 // vehicleRow is presage.Vehicle as an operator writes it.
 type vehicleRow struct {
 	VIN            string             `json:"vin" doc:"ISO 3779, 17 characters"`
+	Plate          presage.Plate      `json:"plate,omitempty" maxLength:"20" doc:"Licence plate; left out it stays as it is unless the car is another customer's by now"` //nolint:lll // a tag cannot be broken
 	Make           string             `json:"make,omitempty"`
 	Model          string             `json:"model,omitempty"`
 	ModelYear      int                `json:"model_year,omitempty" minimum:"1900" maximum:"2100"`

@@ -273,6 +273,7 @@ func (c *fleetCheck) vehicle(where string, v vehicleRow) presage.Vehicle {
 	}
 	expected, err := presage.ParseInterval(v.Expected)
 	c.at(where+".expected_interval", err)
+	c.at(where+".plate", v.Plate.Check())
 	c.plain(where+".make", v.Make, 100)
 	c.plain(where+".model", v.Model, 100)
 	if v.ModelYear > c.now.Year()+2 {
@@ -288,7 +289,7 @@ func (c *fleetCheck) vehicle(where string, v vehicleRow) presage.Vehicle {
 		c.refers(where+".workshop_id", "workshop", v.WorkshopID)
 	}
 	return presage.Vehicle{
-		VIN: vin, Make: v.Make, Model: v.Model, ModelYear: v.ModelYear, Powertrain: v.Powertrain,
+		VIN: vin, Plate: v.Plate, Make: v.Make, Model: v.Model, ModelYear: v.ModelYear, Powertrain: v.Powertrain,
 		InService: v.InService, PackCapacityAh: v.PackCapacityAh, CustomerID: v.CustomerID, WorkshopID: v.WorkshopID,
 		ExpectedInterval: expected,
 	}

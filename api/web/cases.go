@@ -51,15 +51,18 @@ type casesBody struct {
 	Rows    []caseRow
 	Next    string
 	Ended   []presage.CaseState
+	Query   string // what is searched for; then the rows are of every state
 }
 
 func cases(r *request) error {
-	b := casesBody{Ended: endedStates()}
+	b := casesBody{Ended: endedStates(), Query: oneLine(r.Query("q"))}
 	state := presage.CaseState(r.Query("state"))
-	if slices.Contains(b.Ended, state) || slices.Contains(boardStates(), state) {
-		b.State = state
+	if b.Query != "" || slices.Contains(b.Ended, state) || slices.Contains(boardStates(), state) {
+		if b.State = state; b.Query != "" {
+			b.State = ""
+		}
 		rows, err := r.site.caseRows(r.Request.Context(), presage.CaseFilter{
-			State: state, BeforeID: r.Query("before"), Limit: vehicleRows,
+			State: b.State, Query: b.Query, BeforeID: r.Query("before"), Limit: vehicleRows,
 		})
 		if err != nil {
 			return err

@@ -77,6 +77,9 @@ func (s *Store) Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case
 	q := choose(`SELECT `+caseColumns+` FROM cases`).
 		is("state", string(f.State)).is("vin", string(f.VIN)).is("customer_id", f.CustomerID).
 		is("workshop_id", f.WorkshopID).is("owner", f.Owner)
+	if f.Query != "" {
+		q.text.WriteString(` AND vin IN (SELECT vin FROM vehicles WHERE ` + q.vehicleLike(f.Query) + `)`)
+	}
 	if f.BeforeID != "" {
 		q.and("(opened_at, id) < (SELECT b.opened_at, b.id FROM cases b WHERE b.id = ?)", f.BeforeID)
 	}

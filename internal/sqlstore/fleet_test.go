@@ -15,7 +15,7 @@ import (
 func vehicles(t *testing.T, s *sqlstore.Store) {
 	ctx := t.Context()
 	golf := presage.Vehicle{
-		VIN: vin(1), Make: "Volkswagen", Model: "Golf_50%", ModelYear: 2019, Powertrain: presage.PlugInHybrid,
+		VIN: vin(1), Plate: "沪A·12 345", Make: "Volkswagen", Model: "Golf_50%", ModelYear: 2019, Powertrain: presage.PlugInHybrid,
 		InService: noon().AddDate(-7, 0, 0), PackCapacityAh: 37.5, CustomerID: "c1", WorkshopID: "w1", LastSeen: noon(),
 	}
 	leaf := presage.Vehicle{VIN: vin(2), Make: "Nissan", Model: "Leaf", CustomerID: "c2", WorkshopID: "w1"}
@@ -42,6 +42,8 @@ func vehicles(t *testing.T, s *sqlstore.Store) {
 		{"workshop and text", presage.VehicleFilter{WorkshopID: "w1", Query: "lEaF"}, []presage.Vehicle{leaf}},
 		{"end of VIN", presage.VehicleFilter{Query: "000003"}, []presage.Vehicle{seat}},
 		{"customer's name", presage.VehicleFilter{Query: "wang"}, []presage.Vehicle{leaf}},
+		{"plate", presage.VehicleFilter{Query: "沪a12345"}, []presage.Vehicle{golf}},
+		{"part of a plate", presage.VehicleFilter{Query: "A-123"}, []presage.Vehicle{golf}},
 		{"wildcards are text", presage.VehicleFilter{Query: "f_50%"}, []presage.Vehicle{golf}},
 		{"no wildcard", presage.VehicleFilter{Query: "%_%"}, nil},
 		{"quotes are text", presage.VehicleFilter{Query: "' OR 1=1 --"}, nil},
@@ -50,6 +52,24 @@ func vehicles(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		same(t, c.name, got, c.want)
 	}
+	mustOpen(t, s, 1)
+	for text, n := range map[string]int{"a12345": 1, "golf": 1, "leaf": 0} {
+		cs, err := s.Cases(ctx, presage.CaseFilter{Query: text})
+		must(t, err)
+		same(t, "cases of "+text, len(cs), n)
+	}
+	// A list without plates takes none away, but a car that is sold leaves its plate behind.
+	keeps := golf
+	keeps.Plate = ""
+	must(t, s.PutVehicles(ctx, []presage.Vehicle{keeps}))
+	got, err = s.Vehicle(ctx, vin(1))
+	must(t, err)
+	same(t, "plate of a list without plates", got.Plate, golf.Plate)
+	keeps.CustomerID = "c2"
+	must(t, s.PutVehicles(ctx, []presage.Vehicle{keeps}))
+	got, err = s.Vehicle(ctx, vin(1))
+	must(t, err)
+	same(t, "plate of a sold car", got.Plate, "")
 }
 
 func lastSeen(t *testing.T, s *sqlstore.Store) {

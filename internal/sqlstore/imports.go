@@ -217,7 +217,7 @@ func (x *intake) vehicles() error {
 			x.bad(v.ImportRow, "a new vehicle needs a powertrain: bev, phev or ice")
 			continue
 		}
-		if err := x.putVehicle(v, is); err != nil {
+		if err := x.putVehicle(is); err != nil {
 			return err
 		}
 		if err := x.keep(v.ImportRow, k, string(v.VIN), ""); err != nil {
@@ -240,14 +240,8 @@ func (x *intake) refer(v presage.ImportedVehicle, is *presage.Vehicle) (err erro
 	return err
 }
 
-func (x *intake) putVehicle(v presage.ImportedVehicle, is presage.Vehicle) error {
-	err := each(x.ctx, x.tx, vehicleUpsert, []presage.Vehicle{is}, vehicleArgs)
-	if err != nil || v.Plate == nil {
-		return err
-	}
-	_, err = x.tx.ExecContext(x.ctx, `INSERT INTO vehicle_plates (vin, plate) VALUES ($1, $2)
-		ON CONFLICT (vin) DO UPDATE SET plate = excluded.plate`, v.VIN, clean(*v.Plate))
-	return err
+func (x *intake) putVehicle(is presage.Vehicle) error {
+	return each(x.ctx, x.tx, vehicleUpsert, []presage.Vehicle{is}, vehicleArgs)
 }
 
 // partUse takes back what a row said before, and adds what it says now.

@@ -49,7 +49,7 @@ func contactTables() []personal {
 		},
 		{
 			name: "vehicles", mine: `customer_id = $1`, why: keptVehicle,
-			erase: `UPDATE vehicles SET customer_id = '' WHERE customer_id = $1`,
+			erase: `UPDATE vehicles SET customer_id = '', plate = '' WHERE customer_id = $1`,
 		},
 		{name: "prognoses", mine: `vin IN (SELECT vin FROM vehicles WHERE customer_id = $1)`, why: keptVehicle},
 		{

@@ -16,9 +16,6 @@ func dealerTables() []personal {
 			erase: `DELETE FROM external_ids WHERE kind = 'customer' AND id = $1`,
 		},
 		{
-			name: "vehicle_plates", mine: `vin IN (SELECT vin FROM vehicles WHERE customer_id = $1)`, why: keptVehicle,
-		},
-		{
 			name: "outbox_events", mine: `customer_id = $1`,
 			erase: `DELETE FROM outbox_events WHERE customer_id = $1`,
 		},

@@ -25,7 +25,7 @@ func livedThrough(t *testing.T, s *sqlstore.Store) presage.Case {
 		ID: "c1", Name: secretName, Phone: secretPhone, Zone: "Europe/Berlin",
 		Consent: presage.Consent{SMS: true, ChangedAt: noon(), Source: "contract"},
 	}}))
-	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(1), CustomerID: "c1"}}))
+	must(t, s.PutVehicles(ctx, []presage.Vehicle{{VIN: vin(1), Plate: "HM-42 E", CustomerID: "c1"}}))
 	c := mustOpen(t, s, 1)
 	must(t, s.PutMessages(ctx, []presage.Message{{
 		ID: "m1", Key: "offer/o1/sms", CaseID: c.ID, VIN: c.VIN, CustomerID: "c1", Kind: "offer",
@@ -55,7 +55,7 @@ func erased(t *testing.T, s *sqlstore.Store) {
 			all.Write(row)
 		}
 	}
-	for _, want := range []string{secretName, secretWords, secretPhone, string(vin(1)), "sms STOP", "2026-"} {
+	for _, want := range []string{secretName, secretWords, secretPhone, "HM-42 E", string(vin(1)), "sms STOP", "2026-"} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("the export lacks %q", want)
 		}
@@ -176,7 +176,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 	t.Cleanup(func() { _ = db.Close() })
 	for table, columns := range schema(t, db) {
 		for _, column := range columns {
-			for _, trace := range []string{"Mustermann", "Heinz", "15112345678", "/o/token", "c1"} {
+			for _, trace := range []string{"Mustermann", "Heinz", "15112345678", "/o/token", "HM-42", "c1"} {
 				var n int
 				must(t, db.QueryRowContext(t.Context(),
 					`SELECT COUNT(*) FROM `+table+` WHERE CAST(`+column+` AS TEXT) LIKE $1`, trace+"%").Scan(&n))

@@ -23,9 +23,9 @@ func (s *Store) QualityRows(ctx context.Context) ([]presage.QualityRow, error) {
 		x := presage.QualityRow{Kind: presage.KindVehicle}
 		err := r.Scan(&x.Source, &x.ExternalID, &x.ID, &x.Plate, &x.Odometer)
 		return x, err
-	}, `SELECT COALESCE(e.source, ''), COALESCE(e.external_id, ''), v.vin, COALESCE(p.plate, ''),
+	}, `SELECT COALESCE(e.source, ''), COALESCE(e.external_id, ''), v.vin, v.plate,
 			v.last_seen > 0 OR EXISTS (SELECT 1 FROM labels l WHERE l.vin = v.vin AND l.odometer_km > 0)
 		FROM vehicles v LEFT JOIN external_ids e ON e.kind = 'vehicle' AND e.id = v.vin
-			LEFT JOIN vehicle_plates p ON p.vin = v.vin ORDER BY 1, v.vin, 2`)
+		ORDER BY 1, v.vin, 2`)
 	return append(customers, vehicles...), wrap(err, "quality of vehicles")
 }

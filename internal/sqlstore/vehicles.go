@@ -12,22 +12,25 @@ import (
 )
 
 const vehicleColumns = `vin, make, model, model_year, powertrain, in_service, pack_capacity_ah,
-	customer_id, workshop_id, auto_registered, last_seen, expected_interval`
+	customer_id, workshop_id, auto_registered, last_seen, expected_interval, plate`
 
 const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 	ON CONFLICT (vin) DO UPDATE SET make = excluded.make, model = excluded.model, model_year = excluded.model_year,
 		powertrain = excluded.powertrain, in_service = excluded.in_service,
 		pack_capacity_ah = excluded.pack_capacity_ah, customer_id = excluded.customer_id,
 		workshop_id = excluded.workshop_id, auto_registered = excluded.auto_registered,
 		expected_interval = excluded.expected_interval,
+		plate = CASE WHEN excluded.plate = '' AND excluded.customer_id = vehicles.customer_id
+			THEN vehicles.plate ELSE excluded.plate END,
 		last_seen = CASE WHEN excluded.last_seen > vehicles.last_seen THEN excluded.last_seen ELSE vehicles.last_seen END`
 
 const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2, 0)
+	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2, 0, '')
 	ON CONFLICT (vin) DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > vehicles.last_seen`
 
-// PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards.
+// PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards; one without a
+// plate keeps the one that is known, unless it is another customer's by now.
 func (s *Store) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
 	vs = byVIN(vs)
 	return put(s, vehicleUpsert, vs, vehicleArgs)(ctx, "put vehicles")
@@ -44,7 +47,7 @@ func vehicleArgs(v presage.Vehicle) ([]any, error) {
 	return []any{
 		v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
 		v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
-		time.Duration(v.ExpectedInterval).Microseconds(),
+		time.Duration(v.ExpectedInterval).Microseconds(), clean(string(v.Plate)),
 	}, nil
 }
 
@@ -88,8 +91,7 @@ func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presag
 		q.and(silentBefore(f.Silent.After)+" < ?", micros(f.Silent.Now))
 	}
 	if f.Query != "" {
-		q.and(`(LOWER(vin || ' ' || make || ' ' || model || ' ' || customer_id) LIKE ? ESCAPE '\'
-			OR customer_id IN (SELECT id FROM customers WHERE LOWER(name) LIKE ? ESCAPE '\'))`, pattern(f.Query))
+		q.text.WriteString(" AND " + q.vehicleLike(f.Query))
 	}
 	if f.After != "" {
 		q.and("vin > ?", f.After)
@@ -103,6 +105,23 @@ func (s *Store) AllVehicles(ctx context.Context) ([]presage.Vehicle, error) {
 	return s.Vehicles(ctx, presage.VehicleFilter{})
 }
 
+// vehicleLike is true of vehicles that a text is part of.
+func (q *selection) vehicleLike(text string) string {
+	like, plate := q.arg(pattern(text))+` ESCAPE '\'`, q.arg(platePattern(text))+` ESCAPE '\'`
+	return `(LOWER(vin || ' ' || make || ' ' || model || ' ' || customer_id) LIKE ` + like + `
+		OR customer_id IN (SELECT id FROM customers WHERE LOWER(name) LIKE ` + like + `)
+		OR plate <> '' AND LOWER(REPLACE(REPLACE(REPLACE(plate, ' ', ''), '-', ''), '·', '')) LIKE ` + plate + `)`
+}
+
+// platePattern is a LIKE pattern for a part of a plate; of a text that holds nothing of one
+// it is a pattern that none has.
+func platePattern(s string) string {
+	if s = presage.Plate(s).Folded(); s == "" {
+		return ""
+	}
+	return pattern(s)
+}
+
 // pattern is a LIKE pattern for text anywhere in a lower-case string.
 func pattern(s string) string {
 	s = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(clean(s)))
@@ -113,7 +132,7 @@ func scanVehicle(r row) (presage.Vehicle, error) {
 	var v presage.Vehicle
 	var interval int64
 	err := r.Scan(&v.VIN, &v.Make, &v.Model, &v.ModelYear, &v.Powertrain, instant{&v.InService}, &v.PackCapacityAh,
-		&v.CustomerID, &v.WorkshopID, &v.AutoRegistered, instant{&v.LastSeen}, &interval)
+		&v.CustomerID, &v.WorkshopID, &v.AutoRegistered, instant{&v.LastSeen}, &interval, &v.Plate)
 	v.ExpectedInterval = presage.Interval(time.Duration(interval) * time.Microsecond)
 	return v, err
 }

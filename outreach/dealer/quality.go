@@ -54,7 +54,7 @@ func audit(rows []presage.QualityRow) []presage.QualityRecord {
 	for _, r := range rows {
 		x.phones.note(string(r.Phone), r.ID)
 		x.names.note(folded(r.Name), r.ID)
-		x.plates.note(folded(r.Plate), r.ID)
+		x.plates.note(r.Plate.Folded(), r.ID)
 	}
 	for _, r := range rows {
 		if r.Kind == presage.KindCustomer {
@@ -81,10 +81,10 @@ func (x *auditing) customer(r presage.QualityRow) {
 }
 
 func (x *auditing) vehicle(r presage.QualityRow) {
-	vin, plate := presage.VIN(r.ID), folded(r.Plate)
+	vin, plate := presage.VIN(r.ID), r.Plate.Folded()
 	_, err := presage.ParseVIN(r.ID)
 	odd := err == nil && presage.VINCheckDigit(r.ID) != r.ID[8]
-	x.add(r, presage.PlateTwice, x.plates.shared[plate], initial(r.Plate), "k"+x.plates.first[plate])
+	x.add(r, presage.PlateTwice, x.plates.shared[plate], r.Plate.Masked(), "k"+x.plates.first[plate])
 	x.add(r, presage.OdometerUnknown, !r.Odometer, vin.Masked(), "")
 	x.add(r, presage.VINCheckWrong, err != nil, vin.Masked(), "")
 	x.add(r, presage.VINCheckOdd, odd, vin.Masked(), "")
@@ -138,7 +138,7 @@ func folded(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), between), "")
 }
 
-// initial masks a name or a plate.
+// initial masks a name.
 func initial(s string) string {
 	for _, r := range s {
 		return string(r) + "***"

@@ -24,7 +24,7 @@ func TestQuality(t *testing.T) {
 		}
 	}
 	vehicle := func(vin, plate string, odometer bool) presage.QualityRow {
-		return presage.QualityRow{Source: "dms-1", Kind: presage.KindVehicle, ID: vin, Plate: plate, Odometer: odometer}
+		return presage.QualityRow{Source: "dms-1", Kind: presage.KindVehicle, ID: vin, Plate: presage.Plate(plate), Odometer: odometer}
 	}
 	a := dealer.Auditor{Store: fixedRows{
 		{Source: "", Kind: presage.KindCustomer, ID: "c0", Name: "Zoe", Phone: "+8613812345678"},

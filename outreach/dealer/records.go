@@ -108,9 +108,7 @@ func (x *records) vehicle(f *fields, head presage.ImportRow) {
 	v := presage.ImportedVehicle{
 		ImportRow: head, VIN: vin, Customer: f.id("customer"), Workshop: f.id("workshop"),
 	}
-	if plate, ok := f.get("plate", 20); ok {
-		v.Plate = &plate
-	}
+	plate, _ := f.get("plate", 20)
 	carMake, _ := f.get("make", 100)
 	model, _ := f.get("model", 100)
 	year, power := f.whole("model_year", 1900, x.batch.Now.Year()+2), f.oneOf("powertrain", "bev", "phev", "ice")
@@ -119,6 +117,7 @@ func (x *records) vehicle(f *fields, head presage.ImportRow) {
 		f.bad("in_service", "it is in the future")
 	}
 	v.Apply = func(c *presage.Vehicle) {
+		set(&c.Plate, presage.Plate(plate))
 		set(&c.Make, carMake)
 		set(&c.Model, model)
 		set(&c.ModelYear, year)
