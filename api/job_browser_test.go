@@ -75,32 +75,52 @@ type refusal struct {
 // refusals are each a result that is right but for one thing.
 func refusals() []refusal {
 	return []refusal{
-		{name: "odometer below the last", typed: map[string]string{"odometer": "12"}, at: "odometer",
-			zh: "低于车辆自己上报的", en: "is less than the", sure: true},
-		{name: "odometer far above the last", typed: map[string]string{"odometer": "120000"}, at: "odometer",
-			zh: "公里过高", en: "is too much", sure: true},
+		{
+			name: "odometer below the last", typed: map[string]string{"odometer": "12"}, at: "odometer",
+			zh: "低于车辆自己上报的", en: "is less than the", sure: true,
+		},
+		{
+			name: "odometer far above the last", typed: map[string]string{"odometer": "120000"}, at: "odometer",
+			zh: "公里过高", en: "is too much", sure: true,
+		},
 		{name: "no odometer of a car", typed: map[string]string{"odometer": "3000000"}, at: "odometer", zh: "公里过高", en: "is too much"},
-		{name: "odometer in words", typed: map[string]string{"odometer": "lots"}, at: "odometer",
-			zh: "无法识别为数字", en: "cannot be read as a number"},
+		{
+			name: "odometer in words", typed: map[string]string{"odometer": "lots"}, at: "odometer",
+			zh: "无法识别为数字", en: "cannot be read as a number",
+		},
 		{name: "in the future", typed: map[string]string{"at": "2031-01-01T10:00"}, at: "at", zh: "时间尚未到来", en: "has not come yet"},
 		{name: "before the visit", typed: map[string]string{"at": "2026-11-01T10:00"}, at: "at", zh: "早于到店时间", en: "Earlier than the visit"},
-		{name: "measured out of range", typed: map[string]string{"measured_!": "99999999"}, at: "measured_!",
-			zh: "超出可能范围", en: "outside what is possible"},
-		{name: "measured in words", typed: map[string]string{"measured_!": "thin"}, at: "measured_!",
-			zh: "无法识别为数字", en: "cannot be read as a number"},
-		{name: "part not known", typed: map[string]string{"part": "NO-SUCH", "quantity": "1"}, at: "quantity",
-			zh: "不属于本次作业", en: "belongs to none of these jobs", sure: true},
-		{name: "fewer than no parts", typed: map[string]string{"part": "NO-SUCH", "quantity": "-2"}, at: "quantity",
-			zh: "的数量应为 1 到", en: "want 1 to 1000", sure: true}, // that it is foreign can be
+		{
+			name: "measured out of range", typed: map[string]string{"measured_!": "99999999"}, at: "measured_!",
+			zh: "超出可能范围", en: "outside what is possible",
+		},
+		{
+			name: "measured in words", typed: map[string]string{"measured_!": "thin"}, at: "measured_!",
+			zh: "无法识别为数字", en: "cannot be read as a number",
+		},
+		{
+			name: "part not known", typed: map[string]string{"part": "NO-SUCH", "quantity": "1"}, at: "quantity",
+			zh: "不属于本次作业", en: "belongs to none of these jobs", sure: true,
+		},
+		{
+			name: "fewer than no parts", typed: map[string]string{"part": "NO-SUCH", "quantity": "-2"}, at: "quantity",
+			zh: "的数量应为 1 到", en: "want 1 to 1000", sure: true,
+		}, // that it is foreign can be
 		{name: "no part named", typed: map[string]string{"quantity": "2"}, at: "quantity", zh: "请填写", en: "fill this in"},
-		{name: "no fault and replaced", chosen: map[string]string{"outcome_!": "no_fault_found"}, at: "replaced_!",
-			zh: "未发现故障却已更换", en: "No fault was found, and it was replaced"},
-		{name: "another cause without one", chosen: map[string]string{"outcome_!": "other_cause"}, at: "cause_!",
-			zh: "请写明其他原因", en: "what the other cause is"},
+		{
+			name: "no fault and replaced", chosen: map[string]string{"outcome_!": "no_fault_found"}, at: "replaced_!",
+			zh: "未发现故障却已更换", en: "No fault was found, and it was replaced",
+		},
+		{
+			name: "another cause without one", chosen: map[string]string{"outcome_!": "other_cause"}, at: "cause_!",
+			zh: "请写明其他原因", en: "what the other cause is",
+		},
 		{name: "a cause of nothing", typed: map[string]string{"cause_!": "seized"}, at: "cause_!", zh: "才填写原因", en: "A cause belongs to"},
 		{name: "minutes below none", typed: map[string]string{"minutes": "-3"}, at: "minutes", zh: "应为 0 到", en: "Want 0 to"},
-		{name: "more minutes than planned", typed: map[string]string{"minutes": "900"}, at: "minutes",
-			zh: "远多于计划", en: "far more than", sure: true},
+		{
+			name: "more minutes than planned", typed: map[string]string{"minutes": "900"}, at: "minutes",
+			zh: "远多于计划", en: "far more than", sure: true,
+		},
 	}
 }
 

@@ -55,11 +55,12 @@ func (h *handlers) recallRoutes(a huma.API) {
 	route(a, h.Logger, op, h.recallDone)
 
 	op = post("import-recalls", path+"/import", tag, "Take in a list of recalls as CSV or JSON, all or nothing")
-	op.Description = "CSV columns: id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year,to_year," +
-		"powertrains,vin_prefix,from_serial,to_serial,vin,closed. A line is one car or one range; models and powertrains are " +
-		"separated by |. Of a recall's later lines only the car or the range counts. JSON: {\"recalls\": [...]} or the list " +
-		"alone, each as put-recall takes it, with its id. Every fault is named with its line, and nothing is taken in while " +
-		"there is one. The same list twice changes nothing; a recall that was closed stays so unless the list says otherwise."
+	op.Description = "CSV columns: id,title_zh,title_en,tell_zh,tell_en,safety,with_visit,job,make,models,from_year," +
+		"to_year,powertrains,vin_prefix,from_serial,to_serial,vin,closed. A line is one car or one range; models and " +
+		"powertrains are separated by |. Of a recall's later lines only the car or the range counts. JSON: " +
+		"{\"recalls\": [...]} or the list alone, each as put-recall takes it, with its id. Every fault is named with " +
+		"its line, and nothing is taken in while there is one. The same list twice changes nothing; a recall that was " +
+		"closed stays so unless the list says otherwise."
 	op.Responses = example[presage.RecallImport](a, presage.RecallImport{Created: 1, Updated: 1, Unchanged: 12})
 	op.MaxBodyBytes = 16 << 20
 	route(a, h.Logger, op, h.importRecalls)

@@ -69,7 +69,7 @@ func vehicles(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutVehicles(ctx, []presage.Vehicle{keeps}))
 	got, err = s.Vehicle(ctx, vin(1))
 	must(t, err)
-	same(t, "plate of a sold car", got.Plate, "")
+	same(t, "plate of a sold car", got.Plate, presage.Plate(""))
 }
 
 func lastSeen(t *testing.T, s *sqlstore.Store) {

@@ -126,7 +126,7 @@ func (r *reader) recall() error {
 	}
 	x.Recall = body.Recall
 	if x.closes = body.Closed != nil; x.closes {
-		x.Recall.Closed = *body.Closed
+		x.Closed = *body.Closed
 	}
 	same := func(y listed) bool { return y.ID == x.ID }
 	if i := slices.IndexFunc(r.rows, same); i >= 0 {
