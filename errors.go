@@ -23,7 +23,7 @@ var (
 	// ErrStale: what the caller was shown has changed; it comes together with
 	// ErrConflict.
 	ErrStale = errors.New("it has changed since it was shown")
-	// ErrSpent: a coupon rule has none left this month; it comes together with
+	// ErrSpent: a coupon rule has none left this month, or none for its customer yet; it comes together with
 	// ErrConflict.
 	ErrSpent = errors.New("no coupon is left")
 	// ErrTooLate: the visit would be after the repair can wait, or further ahead

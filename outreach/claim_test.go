@@ -56,6 +56,53 @@ func TestOldClaimIsSentByOneProcess(t *testing.T) {
 	}
 }
 
+// hurried notes until when a provider may take.
+type hurried struct {
+	*provider
+	find, send []time.Time
+}
+
+func (p *hurried) Find(ctx context.Context, m presage.Message, c presage.Customer) (string, bool, error) {
+	until, _ := ctx.Deadline()
+	p.find = append(p.find, until)
+	return p.provider.Find(ctx, m, c)
+}
+
+func (p *hurried) Send(ctx context.Context, m presage.Message, c presage.Customer) (string, error) {
+	until, _ := ctx.Deadline()
+	p.send = append(p.send, until)
+	return p.provider.Send(ctx, m, c)
+}
+
+// A provider is asked and sent to within one time, which ends before another process
+// may take the message: a claim is renewed at half of its age, and the other half is more.
+func TestSendIsOverBeforeItsClaim(t *testing.T) {
+	t.Parallel()
+	push := &hurried{provider: &provider{name: presage.ChannelPush, faults: []error{presage.ErrUnavailable}}}
+	x := standard()
+	x.channels = []outreach.Channel{push}
+	w := newWorld(t, x)
+	w.prognosis(vin, presage.BrakePadsFront, presage.StatusDue)
+	w.decide()
+	began := time.Now()
+	w.send()
+	w.now = w.now.Add(time.Hour)
+	w.send()
+	if len(push.send) != 2 || len(push.find) != 1 || len(push.has) != 1 {
+		t.Fatalf("asked %d times, sent %d times: %v", len(push.find), len(push.send), push.has)
+	}
+	ended := time.Now()
+	half := outreach.DefaultConfig().ClaimTimeout / 2
+	for _, until := range append(push.send, push.find...) {
+		if until.Before(began) || !until.Before(ended.Add(half)) {
+			t.Errorf("a provider may take %v, want less than %v", until.Sub(began), half)
+		}
+	}
+	if !push.find[0].Equal(push.send[1]) {
+		t.Errorf("asked until %v and sent until %v, want one time for both", push.find[0], push.send[1])
+	}
+}
+
 // An offer that reached the customer by push stands when the SMS behind it
 // meets the cap or fails.
 func TestOfferStandsWhenItsSecondChannelFalls(t *testing.T) {

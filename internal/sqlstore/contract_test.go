@@ -39,6 +39,7 @@ func scenarios() []scenario {
 		{"merges: two customers made one, and two again", mergedCustomers},
 		{"coupons: redeemed once, void with their case, counted", coupons},
 		{"coupons: no more in a month than the rule has, whoever issues them", couponsOfAMonth},
+		{"coupons: one at a time for a customer, whoever issues them", couponsOfACustomer},
 		{"devices: registered, moved, imported, removed", devices},
 		{"devices: bounded for each customer", deviceBound},
 		{"privacy: nothing of a customer is found after erasure", erased},

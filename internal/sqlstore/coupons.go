@@ -15,7 +15,8 @@ const couponColumns = `code, offer_id, case_id, customer_id, workshop_id, rule, 
 	issued_at, expires_at, redeemed_at, void_at`
 
 // putCoupon inserts the coupon of an offer within the transaction that makes it.
-// ErrConflict with ErrSpent when its rule has none left this month.
+// ErrConflict with ErrSpent when its rule has none left this month, or none for its
+// customer yet.
 func putCoupon(ctx context.Context, tx *sql.Tx, c *presage.Coupon) error {
 	if c == nil {
 		return nil
@@ -30,9 +31,9 @@ func putCoupon(ctx context.Context, tx *sql.Tx, c *presage.Coupon) error {
 	return err
 }
 
-// couponLeft counts the coupons of a month, one transaction after the other.
+// couponLeft counts the coupons of a rule, one transaction after the other.
 func couponLeft(ctx context.Context, tx *sql.Tx, c presage.Coupon) error {
-	if c.Most <= 0 {
+	if c.Most <= 0 && c.NoneSince.IsZero() {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO coupon_turns (rule, turn) VALUES ($1, 1)
@@ -40,9 +41,17 @@ func couponLeft(ctx context.Context, tx *sql.Tx, c presage.Coupon) error {
 	if err != nil {
 		return err
 	}
-	n, err := one(ctx, tx, scanCount, `SELECT COUNT(*) FROM coupons WHERE rule = $1 AND issued_at >= $2`,
-		c.Rule, micros(presage.CouponMonth(c.IssuedAt)))
-	if err == nil && int(n) >= c.Most {
+	month, own := int64(0), int64(0)
+	if c.Most > 0 {
+		month, err = one(ctx, tx, scanCount, `SELECT COUNT(*) FROM coupons WHERE rule = $1 AND issued_at >= $2`,
+			c.Rule, micros(presage.CouponMonth(c.IssuedAt)))
+	}
+	if err == nil && !c.NoneSince.IsZero() {
+		own, err = one(ctx, tx, scanCount, `SELECT COUNT(*) FROM coupons
+			WHERE rule = $1 AND customer_id = $2 AND case_id <> $3 AND issued_at >= $4`,
+			c.Rule, c.CustomerID, c.CaseID, micros(c.NoneSince))
+	}
+	if err == nil && (c.Most > 0 && int(month) >= c.Most || own > 0) {
 		err = fmt.Errorf("coupon of rule %q: %w: %w", c.Rule, presage.ErrConflict, presage.ErrSpent)
 	}
 	return err

@@ -92,6 +92,49 @@ func coupons(t *testing.T, s *sqlstore.Store) {
 	}
 }
 
+// couponsOfACustomer: of many that a customer would get at once for several cars, one is
+// kept; another customer has theirs, and after the time of the rule there is another one.
+func couponsOfACustomer(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	ctx := t.Context()
+	const offers = 8
+	issue := func(i int, customer string, at time.Time) error {
+		id := strconv.Itoa(i)
+		car := presage.VIN(fmt.Sprintf("LSVAA4182E2%06d", i))
+		must(t, s.CreateCase(ctx, presage.Case{
+			ID: "k" + id, VIN: car, CustomerID: customer, WorkshopID: "w1", Severity: presage.Comfort,
+			State: presage.CaseOpen, OpenedAt: at,
+		}, presage.CaseEvent{CaseID: "k" + id, At: at, To: presage.CaseOpen}))
+		return s.CreateOffer(ctx, presage.Offer{
+			ID: "o" + id, CaseID: "k" + id, VIN: car, CreatedAt: at, ExpiresAt: at.AddDate(0, 0, 7), Coupon: &presage.Coupon{
+				Code: "CODE" + id, OfferID: "o" + id, CaseID: "k" + id, CustomerID: customer, WorkshopID: "w1", Rule: "filter",
+				Discount: presage.Money{Minor: 1500, Currency: "CNY"}, IssuedAt: at, ExpiresAt: at.AddDate(0, 0, 30),
+				NoneSince: at.AddDate(0, 0, -30),
+			},
+		}, nil, at.AddDate(0, 0, 7), presage.CaseEvent{At: at, Who: "policy"})
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, offers)
+	for i := range errs {
+		wg.Go(func() { errs[i] = issue(i, "anna", noon()) })
+	}
+	wg.Wait()
+	kept := 0
+	for _, err := range errs {
+		if err == nil {
+			kept++
+			continue
+		}
+		wantKind(t, err, presage.ErrSpent)
+	}
+	if kept != 1 {
+		t.Errorf("one customer got %d coupons of a rule at once, want 1", kept)
+	}
+	must(t, issue(offers, "ben", noon()))
+	wantKind(t, issue(offers+1, "anna", noon().AddDate(0, 0, 29)), presage.ErrSpent)
+	must(t, issue(offers+2, "anna", noon().AddDate(0, 0, 31)))
+}
+
 // couponsOfAMonth: of many that are issued at once, by two processes as it were, no more
 // than the rule allows are kept, and the offers of the others are not; the next month
 // begins anew.

@@ -24,7 +24,12 @@ func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person
 // tells that it wants something.
 func forPersons(h heard) (why presage.Reason, asks bool) {
 	switch h.action() {
-	case Ignore, Stop, Start:
+	case Stop: // it is done at once; what else the law gives is a person's
+		if h.meaning.Claims {
+			return presage.Because(presage.WhyNeedsPerson), true
+		}
+		return why, false
+	case Ignore, Start:
 		return why, false
 	case Close: // the owner of the car, and what was repaired, are a person's to check
 		return presage.Because(presage.WhyNeedsPerson), true

@@ -54,6 +54,9 @@ func (o *Offerer) issue(
 		PolicyVersion: r.PolicyVersion, Discount: off, IssuedAt: made.CreatedAt,
 		ExpiresAt: couponEnds(*made, rule), Most: rule.PerMonth,
 	}
+	if rule.Again > 0 {
+		made.Coupon.NoneSince = made.CreatedAt.Add(-time.Duration(rule.Again))
+	}
 	made.Coupon.Code, err = o.freeCode(ctx, made.ID)
 	return *made.Coupon, err
 }

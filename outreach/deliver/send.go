@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/contact"
 )
 
 // SendDue sends every message whose time has come and returns how many went
@@ -126,25 +126,38 @@ func (d *Deliverer) dispatch(ctx context.Context, m presage.Message, ask bool, s
 	return nil
 }
 
-// ask asks the provider whether it has a message already; settled tells that
-// nothing more is to be done about it now.
-func (d *Deliverer) ask(ctx context.Context, m presage.Message, c presage.Customer, channel contact.Channel,
+// found is what a provider knows of a message.
+type found struct {
+	id  string // "" where it has none
+	has bool
+	err error
+}
+
+// asked acts on what the provider says that it has already; settled tells that
+// nothing more is to be done about the message now.
+func (d *Deliverer) asked(ctx context.Context, m presage.Message, c presage.Customer, x found,
 ) (settled, sent bool, err error) {
-	providerID, found, err := channel.Find(ctx, m, c)
 	switch {
-	case err != nil:
-		return true, false, d.unasked(ctx, m, c, err)
-	case found:
-		return true, true, d.sent(ctx, m, providerID)
+	case x.err != nil:
+		return true, false, d.unasked(ctx, m, c, x.err)
+	case x.has:
+		return true, true, d.sent(ctx, m, x.id)
 	case m.Attempts > d.Rules().MaxAttempts && (!mustTell(m) || d.Planner.After(c.For(m.Purpose()), m.Channel) != ""):
 		return true, false, d.fail(ctx, m, c, presage.Because(presage.WhyGivenUp))
 	}
 	return false, false, nil
 }
 
+// withProvider is how long a message may take with its provider, to be asked for and
+// to be sent: a claim that dispatch lets pass is good for half of its time at least,
+// and another process may take the message when that is over.
+func withProvider(claim time.Duration) time.Duration { return claim * 2 / 5 }
+
 // deliver takes one claimed message to its end: sent, held, dropped or failed.
 // ask is set when the provider may have it already.
 func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (bool, error) {
+	talk, end := context.WithTimeout(ctx, withProvider(d.Rules().ClaimTimeout))
+	defer end()
 	c, err := d.Store.Customer(ctx, m.CustomerID)
 	if errors.Is(err, presage.ErrNotFound) {
 		return false, d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyNoCustomer))
@@ -162,7 +175,9 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 	}
 	defer d.holds.done(m.Channel)
 	if ask {
-		if settled, sent, err := d.ask(ctx, m, c, channel); settled || err != nil {
+		var x found
+		x.id, x.has, x.err = channel.Find(talk, m, c)
+		if settled, sent, err := d.asked(ctx, m, c, x); settled || err != nil {
 			return sent, err
 		}
 	}
@@ -173,7 +188,7 @@ func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (b
 	if !v.passes() {
 		return false, d.stay(ctx, m, c, v)
 	}
-	providerID, err := channel.Send(ctx, m, c)
+	providerID, err := channel.Send(talk, m, c)
 	if err == nil {
 		return true, d.sent(ctx, m, providerID)
 	}

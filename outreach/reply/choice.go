@@ -38,6 +38,9 @@ func elsewhen(s said) bool {
 
 // chosen lists the slots that a clause takes.
 func chosen(c clause, offered int) []int {
+	if c.illTimed() {
+		return nil
+	}
 	if n := chosenZH(c.text, offered); n > 0 {
 		return []int{n}
 	}
@@ -47,7 +50,10 @@ func chosen(c clause, offered int) []int {
 	}
 	for i, w := range c.words {
 		before, behind := c.words[:i], c.words[i+1:]
-		if n := numeral(w); n > 0 && taken(before, w) && ended(behind) {
+		if turnedDown(behind) {
+			continue
+		}
+		if n := numeral(praised(w, behind)); n > 0 && taken(before, w) && ended(behind) {
 			found = append(found, n)
 		} else if n := ordinal(w, offered); n > 0 && !has(before, "not-this") && pointed(w, before, behind) {
 			found = append(found, n)
@@ -70,6 +76,14 @@ func numeral(w string) int {
 		return int(w[0] - '0')
 	}
 	return 0
+}
+
+// praised is two of "two's good".
+func praised(w string, behind []string) string {
+	if rest, found := strings.CutSuffix(w, "s"); found && has(head(behind, 2), "praising") {
+		return rest
+	}
+	return w
 }
 
 func ordinal(w string, offered int) int {
@@ -109,12 +123,13 @@ func taken(before []string, number string) bool {
 
 // ended tells whether nothing that a number counts stands behind it.
 func ended(behind []string) bool {
-	return len(behind) == 0 || in(behind[0], "follower") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
+	return len(behind) == 0 || in(behind[0], "follower", "praising") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
 }
 
 // chosenZH reads a clause of nothing but a number and words that choose it.
 func chosenZH(text string, offered int) int {
-	if strings.Contains(text, "不") || strings.Contains(text, "有没有") || in(text, "some-zh") {
+	if strings.Contains(text, "不") || strings.Contains(text, "有没有") || in(text, "some-zh") ||
+		holds(text, "impossible-zh") {
 		return 0
 	}
 	for _, p := range []string{"最后一个", "最后那个", "最晚"} {

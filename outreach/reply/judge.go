@@ -21,12 +21,19 @@ func (r *Reader) Read(text string, x Context) Meaning {
 	}
 	p := r.model.Probabilities(v.clues)
 	j := judgement{view: v, x: x, p: p, limits: r.limits, best: kinds()[slices.Index(p, slices.Max(p))]}
-	m := j.meaning()
+	m, ask := j.evident(j.meaning())
 	m.MayStop = m.Kind != Stop && m.Kind != Start && (j.doubt || j.of(Stop) >= stopDoubt)
 	if m.Doubt && !m.MayStop {
 		m.chance = j.sum(askable()...)
-		m.AskBack = j.asksBack(m.chance)
+		m.AskBack = ask || j.asksBack(m.chance)
 	}
+	return j.detailed(m)
+}
+
+// detailed adds what else a text says of its kind.
+func (j judgement) detailed(m Meaning) Meaning {
+	v, x := j.view, j.x
+	m.Claims = m.Kind == Stop && v.said.claims()
 	m.Lasts = m.Kind == Question && j.lasts()
 	m.Hours = m.Kind == Question && v.said.asksHours()
 	m.Person = m.Kind == Help && j.wantsPerson()

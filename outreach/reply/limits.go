@@ -10,13 +10,13 @@ import (
 // is acted on. Below, we ask back or a person reads the reply.
 type Limits map[Kind]float64
 
-// Shipped are the limits chosen on five folds of the corpus: `make understand-eval`
-// prints them.
+// Shipped are the limits chosen on five folds of the corpus, `make understand-eval`
+// prints them, or those of an earlier corpus where they were stricter.
 func Shipped() Limits {
 	return Limits{
-		AnyWish: 0.71, Automatic: 0.95, Cancel: 0.80, Complaint: 0.45, Danger: 0.57, Done: 0.50, Gibberish: 0.94,
-		Help: 0.77, Later: 0.80, No: 0.98, Price: 0.51, Question: 0.45, Reaction: 0.90, Reschedule: 0.51, Sold: 0.89,
-		Start: 0.85, Stop: 0.58, Thanks: 0.59, Where: 0.90, WrongPerson: 0.45, Yes: 0.77,
+		AnyWish: 0.77, Automatic: 0.95, Cancel: 0.80, Complaint: 0.45, Danger: 0.57, Done: 0.50, Gibberish: 0.94,
+		Help: 0.81, Later: 0.80, No: 0.98, Price: 0.51, Question: 0.45, Reaction: 0.90, Reschedule: 0.51, Sold: 0.89,
+		Start: 0.85, Stop: 0.58, Thanks: 0.75, Where: 0.98, WrongPerson: 0.45, Yes: 0.77,
 	}
 }
 

@@ -74,9 +74,10 @@ func (m mention) and(o mention) mention {
 // named gathers the times of all clauses but those that say when it cannot be.
 func named(s said) (m mention, excluded bool) {
 	for _, c := range s.clauses {
+		m.vague = m.vague || phrase(c.words, "far-time") || holds(c.text, "far-time-zh")
 		if x := mentionEN(c.words).and(mentionZH(c.text)); x.empty() {
 			continue
-		} else if has(c.words, "impossible") || holds(c.text, "impossible-zh") {
+		} else if c.illTimed() || has(c.words, "impossible") || holds(c.text, "impossible-zh") {
 			excluded = true
 		} else {
 			m = m.and(x)

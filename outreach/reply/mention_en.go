@@ -79,6 +79,7 @@ func mentionEN(words []string) mention {
 			m.parts = append(m.parts, p)
 		}
 		m.vague = m.vague || (w == "after" || w == "before") && spelt(strings.TrimRight(first(behind), "amp")) > 0
+		m.vague = m.vague || strings.Contains(w, ":") && !clocked(w) // 25:00
 		m.vague = m.vague || in(w, "some-time") || in(w, "span") && has(before[max(0, len(before)-3):], "week-after")
 	}
 	return m

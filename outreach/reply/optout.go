@@ -5,10 +5,37 @@ import (
 	"strings"
 )
 
-// optsOut tells whether no more messages are wanted: a bare keyword, or a clause
-// that says so. unsure is a clause that might: it wants fewer, at other hours,
-// or for a while.
+// optsOut tells whether no more messages are wanted. unsure is a text that might
+// say so: it wants fewer, takes it back, or quotes us.
 func optsOut(s said, booked bool) (yes, unsure bool) {
+	own, quoted := unquoted(s)
+	if len(own.clauses) == 0 && !strings.Contains(s.whole, "?") {
+		own, quoted = s, false // nothing but what we asked for
+	}
+	yes, unsure = wantsNone(own, booked)
+	for _, find := range []func(said) (bool, bool){byLaw, signs} {
+		found, doubt := find(own)
+		yes, unsure = yes || found, unsure || doubt
+	}
+	if quoted && !yes {
+		unsure = unsure || orders(s, booked)
+		yes = slices.ContainsFunc(own.clauses, answeredZH)
+	}
+	if yes && takenBack(own, booked) {
+		return false, true
+	}
+	return yes, unsure && !yes
+}
+
+// orders tells that a text opts out, whoever said its words first.
+func orders(s said, booked bool) bool {
+	yes, unsure := wantsNone(s, booked)
+	return yes || unsure
+}
+
+// wantsNone is a bare keyword, or a clause that wants no more messages. unsure is
+// a clause that might: it wants fewer, at other hours, or for a while.
+func wantsNone(s said, booked bool) (yes, unsure bool) {
 	whole := s.joined()
 	if keyword(whole.words, booked) || keywordZH(whole.text, booked) || erases(s, whole) {
 		return true, false
@@ -79,7 +106,7 @@ func keywordZH(text string, booked bool) bool {
 	if rest, ok := cut(bare, "answer-zh"); ok && rest != "" {
 		bare = rest
 	}
-	return in(bare, "keyword-zh") || !booked && in(bare, "keyword-free-zh")
+	return in(bare, "keyword-zh") || typedZH(bare) || !booked && in(bare, "keyword-free-zh")
 }
 
 // misspelt tells whether word is want, or want with two letters swapped, one

@@ -12,12 +12,17 @@ func clauseEN(w []string, booked bool) bool {
 				return true
 			}
 		}
-		past := i > 0 && w[i-1] == "did" // "did not get any text"
-		if !past && in(w[i], "refusing") && refuses(w[i], rest) || in(w[i], "rude") && next(rest, "off") {
+		if declinesAt(w, i) || in(w[i], "rude") && next(rest, "off") {
 			return true
 		}
 	}
 	return threatens(w)
+}
+
+// declinesAt tells whether the word at i denies what is sent; "did not get any text" does not.
+func declinesAt(w []string, i int) bool {
+	past := i > 0 && w[i-1] == "did"
+	return !past && in(w[i], "refusing") && (refuses(w[i], w[i+1:]) || calls(w[i+1:]))
 }
 
 // unsubscribes is one word that says it all.
@@ -30,7 +35,7 @@ func unsubscribes(w string, rest []string, booked bool) bool {
 	case "cancel":
 		return !booked && object(rest)
 	}
-	return in(w, "unsubscribe-begins") || w == "optout"
+	return in(w, "unsubscribe-begins") || w == "optout" || strings.HasPrefix(w, "un") && near(w, "unsubscribe", 2)
 }
 
 // ends tells whether the word at i puts an end to messages: "stop these texts",
@@ -40,7 +45,8 @@ func ends(w []string, i int) bool {
 		return false
 	}
 	rest := w[i+1:]
-	return object(rest) && (in(w[i], "ending") || in(w[i], "switching") && one(head(rest, 4), "off"))
+	slip := len(w[i]) > 3 && (misspelt(w[i], "stop") || mistyped(w[i], "stop"))
+	return object(rest) && (slip || in(w[i], "ending") || in(w[i], "switching") && one(head(rest, 4), "off"))
 }
 
 // object tells whether what is to end is a message, not a visit or a noise.
@@ -83,6 +89,13 @@ func refuses(by string, rest []string) bool {
 	return in(first, "agreeing") || sends(rest[:1])
 }
 
+// calls is for "dont ring this number again" and "dont hit me up no more".
+func calls(rest []string) bool {
+	rest = skip(rest, "filler")
+	return has(head(rest, 1), "calling") && one(rest, "me", "us", "number", "phone", "here", "line") &&
+		(one(rest, "again", "anymore", "ever", "further") || strings.HasSuffix(strings.Join(rest, " "), " more"))
+}
+
 // refusesSending is "do not send", "dont send me any", not "dont send me to voicemail".
 func refusesSending(what []string) bool {
 	return len(what) == 0 || one(head(what, 2), "me", "us") && !one(what, "to") || one(what, "anything") || sends(what)
@@ -122,8 +135,8 @@ func removes(verb string, rest []string) bool {
 
 // threatens is for "another text and I report you" and "I sue if you text again".
 func threatens(w []string) bool {
-	if one(w, "text", "texting", "message", "contact") && one(w, "again", "keep", "another") &&
-		one(w, "sue", "lawyer", "solicitor", "police") {
+	if one(w, "text", "texting", "message", "contact", "sms", "msg") && one(w, "again", "keep", "another", "continue") &&
+		has(w, "threat-sure") {
 		return true
 	}
 	more := false

@@ -56,6 +56,8 @@ type Meaning struct {
 	Hours   bool // a question about opening hours
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
+	// Claims: the opt-out asks for more, such as that data be erased.
+	Claims bool
 	// Wish is the moment that was named, zero for none: where to look for free times.
 	Wish time.Time
 	// Past is the day on which the repair is said to have been done, of kind Done;

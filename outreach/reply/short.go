@@ -46,8 +46,6 @@ func symbols(text string) Kind {
 	switch {
 	case strings.Trim(text, "?") == "" && text != "":
 		return Help
-	case strings.ContainsAny(text, "🛑⛔🚫🔕"):
-		return Stop
 	case strings.ContainsAny(text, "👎❌🙅"):
 		return No
 	case strings.ContainsAny(text, "👍👌✅✔"):

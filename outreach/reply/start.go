@@ -1,11 +1,14 @@
 package reply
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // startsAgain tells whether messages are wanted again, or were stopped by mistake.
 func startsAgain(s said) bool {
 	whole := s.joined()
-	if asksAgain(whole) || stoppedByMistake(whole.words) {
+	if asksAgain(whole) || stoppedByMistake(s) || stoppedByMistakeZH(s) {
 		return true
 	}
 	for i, w := range whole.words {
@@ -24,8 +27,24 @@ func asksAgain(whole clause) bool {
 }
 
 // stoppedByMistake is for "I hit stop by accident" and "ignore my stop".
-func stoppedByMistake(w []string) bool {
-	return has(w, "mistake", "undo") && has(w, "stopped") && (len(w) < 7 || has(w, "mistake")) || phrase(w, "not-meant")
+// The mistake is told of the stop: "you made a mistake, stop" wants none.
+func stoppedByMistake(s said) bool {
+	return phrase(s.joined().words, "not-meant") || slices.ContainsFunc(s.clauses, func(c clause) bool {
+		w := c.words
+		return has(w, "stopped") && (has(w, "mistake") || has(w, "undo") && len(w) < 7) && !has(w, "not-mine")
+	})
+}
+
+// stoppedByMistakeZH is for 退订点错了; 打错了，退订 wants none.
+func stoppedByMistakeZH(s said) bool {
+	stopped := false
+	for _, c := range s.clauses {
+		stopped = stopped || holds(c.text, "stoppage-zh")
+		if stopped && holds(c.text, "mistake-zh", "resume-zh") {
+			return true
+		}
+	}
+	return false
 }
 
 // resumes is for "put me back on", "start sending again", "opt me back in".
@@ -46,9 +65,7 @@ func resumes(w string, rest []string) bool {
 }
 
 func startsAgainZH(text string) bool {
-	if holds(text, "stoppage-zh") && holds(text, "mistake-zh", "resume-zh") ||
-		holds(text, "open-zh") && holds(text, "what-zh") &&
-			!strings.ContainsAny(text, "不别勿没停") {
+	if holds(text, "open-zh") && holds(text, "what-zh") && !strings.ContainsAny(text, "不别勿没停") {
 		return true
 	}
 	rest, found := after(text, "restart-zh")
@@ -64,5 +81,5 @@ func startsAgainZH(text string) bool {
 			return false // 不要继续发
 		}
 	}
-	return !holds(text, "threat-zh") && !strings.Contains(before, "如果")
+	return !holds(text, "threat-zh", "next-time-zh") && !strings.Contains(before, "如果")
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"time"
 
 	"presage/outreach"
 	"presage/outreach/fcm"
@@ -15,7 +16,11 @@ func (a *App) openFCM(links *link.Signer) (outreach.Channel, mount, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("fcm.credentials_file: %w", err)
 	}
-	push, err := fcm.New(fcm.Config{Credentials: key, BaseURL: a.cfg.FCM.BaseURL.Reveal()},
+	push, err := fcm.New(fcm.Config{
+		Credentials: key, BaseURL: a.cfg.FCM.BaseURL.Reveal(),
+		// A token is asked for beside the message, in what the claim leaves.
+		Timeout: min(10*time.Second, a.cfg.Outreach.ClaimTimeout/10),
+	},
 		fcm.Deps{Store: a.SQL, Links: links, Now: a.Clock.Now})
 	if err != nil {
 		return nil, nil, err
