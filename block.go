@@ -3,6 +3,7 @@ package presage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -96,4 +97,23 @@ type Affected struct {
 type Blocked struct {
 	Stretch
 	Affected []Affected `json:"affected"`
+}
+
+// WithBlocksOf is the record with the blocks that people made on the board of another
+// version of it, but for bays and technicians that have left.
+func (w Workshop) WithBlocksOf(was Workshop) Workshop {
+	w.Closures, w.Absences = slices.Clone(w.Closures), slices.Clone(w.Absences)
+	for _, c := range was.Closures {
+		same := func(x Closure) bool { return Absence{Closure: x}.ID() == Absence{Closure: c}.ID() }
+		if c.By != "" && !slices.ContainsFunc(w.Closures, same) {
+			w.Closures = append(w.Closures, c)
+		}
+	}
+	for _, a := range was.Absences {
+		same := func(x Absence) bool { return x.ID() == a.ID() }
+		if a.By != "" && w.Has(a.Resource) && !slices.ContainsFunc(w.Absences, same) {
+			w.Absences = append(w.Absences, a)
+		}
+	}
+	return w
 }

@@ -121,6 +121,25 @@ func (b Booking) Sold() []Span {
 	return []Span{{From: b.Start, To: b.End}}
 }
 
+// Rest is what is left of the times at which the visit is worked on; once they are
+// over it is the quarter of an hour that runs.
+func (b Booking) Rest(now time.Time) []Span {
+	quarter := now.UTC().Truncate(QuarterHour)
+	var rest []Span
+	for _, s := range b.Sold() {
+		if s.From.Before(quarter) {
+			s.From = quarter
+		}
+		if s.To.After(s.From) {
+			rest = append(rest, s)
+		}
+	}
+	if len(rest) == 0 {
+		return []Span{{From: quarter, To: quarter.Add(QuarterHour)}}
+	}
+	return rest
+}
+
 // Busy is a time in which a bay or a technician is taken.
 type Busy struct {
 	Resource   string // bay or technician ID

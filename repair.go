@@ -145,10 +145,12 @@ type JobCard struct {
 	Needs    []JobNeed           `json:"needs"`
 	Jobs     []Job               `json:"jobs"`
 	Parts    []JobPart           `json:"parts"`
-	Price    Money               `json:"price"` // what the customer pays
+	Full     Money               `json:"full_price"` // of all jobs, whoever pays
+	Price    Money               `json:"price"`      // what the customer pays before the coupon
 	Covered  map[string]Warranty `json:"covered,omitempty"`
 	Coupon   *Coupon             `json:"coupon,omitempty"`
 	Off      Money               `json:"off,omitzero"` // what the coupon takes off the price
+	Goodwill *Goodwill           `json:"goodwill,omitempty"`
 	Repair   Repair              `json:"repair"`
 	Checks   []JobCheck          `json:"checks"`
 	Hints    []Hint              `json:"hints"`
@@ -156,6 +158,9 @@ type JobCard struct {
 	Workshop Workshop            `json:"-"`
 	Case     Case                `json:"-"`
 }
+
+// ToPay is what the customer pays in the end.
+func (c JobCard) ToPay() Money { return Money{Minor: c.Price.Minor - c.Off.Minor, Currency: c.Price.Currency} }
 
 // JobNeed is one component that the visit is about.
 type JobNeed struct {

@@ -34,7 +34,8 @@ func (w *World) JobCard(ctx context.Context, id string) (presage.JobCard, error)
 	if err != nil {
 		return presage.JobCard{}, err
 	}
-	card := presage.JobCard{Booking: b, Case: c, Price: presage.Money{Minor: 69800, Currency: "CNY"}}
+	full := presage.Money{Minor: 69800, Currency: "CNY"}
+	card := presage.JobCard{Booking: b, Case: c, Full: full, Price: c.Goodwill.Left(full), Goodwill: c.Goodwill}
 	var errs [4]error
 	card.Vehicle, errs[0] = w.Vehicle(ctx, b.VIN)
 	card.Workshop, errs[1] = w.Workshop(ctx, b.WorkshopID)
@@ -205,4 +206,15 @@ func (w *World) Reads(vin presage.VIN, km presage.Kilometre) {
 	w.rollups[vin] = append(w.rollups[vin], presage.Rollup{
 		VIN: vin, Day: presage.DayOf(at), Features: map[string]float64{"odometer_km": float64(km)}, Last: at,
 	})
+}
+
+// Grant makes an adviser let a customer off a share of a case's price.
+func (w *World) Grant(caseID string, g presage.Goodwill) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.cases {
+		if w.cases[i].ID == caseID {
+			w.cases[i].Goodwill = &g
+		}
+	}
 }

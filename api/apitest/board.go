@@ -56,7 +56,8 @@ func (w *World) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Boo
 	if err := m.Check(shop); err != nil {
 		return b, err
 	}
-	if b.State != presage.BookingConfirmed {
+	here := b.State == presage.BookingArrived && (m.Start.IsZero() || m.Start.Equal(b.Start))
+	if b.State != presage.BookingConfirmed && !here {
 		return b, fmt.Errorf("move: %w: %w: it is %s", presage.ErrConflict, presage.ErrStale, b.State)
 	}
 	w.mu.Lock()

@@ -194,6 +194,7 @@ func (c *fleetCheck) closure(where string, x presage.Closure) {
 	_, _, err := x.Wall()
 	c.at(where, err)
 	c.plain(where+".note", x.Note, nameChars)
+	c.plain(where+".by", x.By, nameChars)
 }
 
 func (c *fleetCheck) closed(where string, w presage.Workshop) {

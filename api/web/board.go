@@ -94,6 +94,8 @@ type boardVisit struct {
 	Begins     time.Time // on the day shown
 	Ends       time.Time
 	Movable    bool
+	On         string // the day on which it begins
+	Here       bool   // the car has arrived: its bay and technician can change, not its time
 	Stage      presage.RepairStage // "" before the car has come
 }
 
@@ -208,7 +210,9 @@ func (s *Site) boardVisit(
 			row.Ends = h.To
 		}
 	}
-	row.Movable = v.State == presage.BookingConfirmed && v.Start.After(b.Now)
+	row.On = v.Start.In(b.Date.Location()).Format(time.DateOnly)
+	row.Here = v.State == presage.BookingArrived
+	row.Movable = row.Here || v.State == presage.BookingConfirmed && v.Start.After(b.Now)
 	return row, nil
 }
 

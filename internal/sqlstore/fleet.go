@@ -9,25 +9,40 @@ import (
 )
 
 // PutFleet inserts or replaces all rows of f in one transaction: all or none.
-// What holds for PutDepots, PutWorkshops, PutCustomers, PutVehicles and
-// PutStock holds for its rows.
+// What holds for PutDepots, PutCustomers, PutVehicles and PutStock holds for its
+// rows. A workshop keeps the blocks that people made on its board.
 func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 	depots, errDepots := ready(depotUpsert, f.Depots, depotArgs)
-	workshops, errWorkshops := ready(workshopUpsert, f.Workshops, workshopArgs)
 	customers, errCustomers := ready(customerUpsert, f.Customers, customerArgs)
 	vehicles, errVehicles := ready(vehicleUpsert, byVIN(f.Vehicles), vehicleArgs)
 	stock, errStock := ready(stockUpsert, f.Stock, stockArgs)
 	const doing = "put the fleet"
 	devices, errDevices := ready(deviceImport, f.Devices, deviceArgs)
-	if err := errors.Join(errDepots, errWorkshops, errCustomers, errDevices, errVehicles, errStock); err != nil {
+	if err := errors.Join(errDepots, errCustomers, errDevices, errVehicles, errStock); err != nil {
 		return wrap(err, doing)
 	}
 	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
-		for _, w := range []write{depots, workshops, customers, devices, vehicles, stock} {
+		if err := putWorkshops(ctx, tx, f.Workshops); err != nil {
+			return err
+		}
+		for _, w := range []write{depots, customers, devices, vehicles, stock} {
 			if err := w(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return errors.Join(findStops(ctx, tx, f.Customers), imported(ctx, tx, f.Customers))
 	})
+}
+
+func putWorkshops(ctx context.Context, tx *sql.Tx, ws []presage.Workshop) error {
+	for _, w := range ws {
+		was, err := lockWorkshop(ctx, tx, w.ID)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := each(ctx, tx, workshopUpsert, []presage.Workshop{w.WithBlocksOf(was)}, workshopArgs); err != nil {
+			return err
+		}
+	}
+	return nil
 }

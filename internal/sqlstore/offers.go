@@ -84,7 +84,20 @@ func answerAs(ctx context.Context, tx *sql.Tx, id string, at time.Time, answer s
 	if id == "" {
 		return nil
 	}
+	if answer != "" {
+		if err := withdrawOffer(ctx, tx, id, at); err != nil {
+			return err
+		}
+	}
 	return wrap(answerOffer(ctx, tx, id, at, answer), "offer "+id)
+}
+
+// withdrawOffer ends the messages of an offer that wait for their time: it is answered.
+func withdrawOffer(ctx context.Context, tx *sql.Tx, id string, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET state = 'suppressed', reason = $2, updated_at = $3
+		WHERE offer_id = $1 AND kind = 'offer' AND state = 'planned'`,
+		id, presage.Because(presage.WhyOfferAnswered).Stored(), micros(at))
+	return err
 }
 
 func scanOffer(r row) (presage.Offer, error) {

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -8,13 +9,14 @@ import (
 	"presage"
 )
 
-// Replan gives a confirmed visit another bay and technician at the same time and,
+// Replan gives a visit another bay and technician at the same time, one whose car has
+// arrived for the rest of its time, and,
 // where the reservation says how to Replenish, other pieces of its parts, as
 // Reserve would choose and order them, all or nothing. The booking keeps its ID
 // and its customer's calendar entry.
 //
-// ErrConflict: no candidate is free, a part is missing, or the booking is not
-// confirmed any more.
+// ErrConflict: no candidate is free, a part is missing, or the booking is in another
+// state by now than that of the reservation.
 func (s *Store) Replan(ctx context.Context, r presage.Reservation) (b presage.Booking, err error) {
 	err = s.inTx(ctx, "replan booking "+r.Booking.ID, func(tx *sql.Tx) error {
 		b, err = replanIn(ctx, tx, r)
@@ -34,7 +36,7 @@ func replanIn(ctx context.Context, tx *sql.Tx, r presage.Reservation) (presage.B
 	if err != nil {
 		return b.Booking, err
 	}
-	if b.State != presage.BookingConfirmed {
+	if b.State != cmp.Or(r.Booking.State, presage.BookingConfirmed) {
 		return b.Booking, fmt.Errorf("%w: it is %s", presage.ErrConflict, b.State)
 	}
 	b.UpdatedAt = r.Now
@@ -71,14 +73,19 @@ func replanIn(ctx context.Context, tx *sql.Tx, r presage.Reservation) (presage.B
 
 // sellAgain gives back what the booking holds and takes what the candidates have.
 func sellAgain(ctx context.Context, tx *sql.Tx, b *stored, r presage.Reservation) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1`, b.ID)
+	anew, from := b.Booking, int64(0)
+	if b.State == presage.BookingArrived { // what has passed stays where it was
+		anew.Hours = b.Rest(r.Now)
+		from, _ = cellsOf(anew.Hours[0].From, anew.Hours[0].To)
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1 AND cell >= $2`, b.ID, from)
 	if err != nil {
 		return err
 	}
-	if b.BayID, err = sell(ctx, tx, b.Booking, "bay", r.Bays); err != nil {
+	if b.BayID, err = sell(ctx, tx, anew, "bay", r.Bays); err != nil {
 		return err
 	}
-	if b.TechnicianID, err = sell(ctx, tx, b.Booking, "technician", r.Technicians); err != nil {
+	if b.TechnicianID, err = sell(ctx, tx, anew, "technician", r.Technicians); err != nil {
 		return err
 	}
 	if len(r.Replenish) == 0 {

@@ -126,7 +126,7 @@ func endVisit(
 			return back, err
 		}
 	}
-	if err := cancelOthers(ctx, tx, b, r.At); err != nil {
+	if back.Others, err = cancelOthers(ctx, tx, b, r.At); err != nil {
 		return back, err
 	}
 	if back.Kept, err = keptFor(ctx, tx, b.ID); err != nil {
@@ -140,14 +140,23 @@ func endVisit(
 	)
 }
 
-// cancelOthers ends the visits that were booked instead of the one that took place.
-func cancelOthers(ctx context.Context, tx *sql.Tx, b stored, at time.Time) error {
+// cancelOthers ends the visits that were booked instead of the one that took place,
+// and returns them as they were.
+func cancelOthers(ctx context.Context, tx *sql.Tx, b stored, at time.Time) ([]otherVisit, error) {
 	others, err := all(ctx, tx, scanBooking, `SELECT `+bookingColumns+` FROM bookings
 		WHERE case_id = $1 AND id <> $2 AND state IN ('confirmed', 'arrived')`, b.CaseID, b.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return cancelAll(ctx, tx, others, at)
+	var were []otherVisit
+	for _, o := range others {
+		kept, err := keptFor(ctx, tx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		were = append(were, otherVisit{ID: o.ID, State: o.State, UpdatedAt: o.UpdatedAt, Kept: kept})
+	}
+	return were, cancelAll(ctx, tx, others, at)
 }
 
 // cancelAll ends visits that do not take place any more.

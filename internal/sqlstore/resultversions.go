@@ -20,7 +20,16 @@ type givenBack struct {
 	Depot     string               `json:"depot"`
 	Kept      []presage.Stock      `json:"kept"`  // what the visit had reserved
 	Taken     []presage.Stock      `json:"taken"` // what its parts took off the shelf
+	Others    []otherVisit         `json:"others,omitempty"`
 	UpdatedAt time.Time            `json:"updated_at"`
+}
+
+// otherVisit is one that was booked instead of the one that took place, as it was.
+type otherVisit struct {
+	ID        string               `json:"id"`
+	State     presage.BookingState `json:"state"`
+	UpdatedAt time.Time            `json:"updated_at"`
+	Kept      []presage.Stock      `json:"kept"`
 }
 
 // putVersion keeps a version of a result, the next one of its booking.
@@ -119,9 +128,10 @@ func (s *Store) CorrectResult(ctx context.Context, c presage.Correction) error {
 }
 
 // UndoResult takes the result of a booking back, as if it had not been reported:
-// the visit and its case are as they were, its parts lie on the shelf again. A
-// visit that the result had cancelled stays so. ErrConflict when there is none,
-// it was corrected or is older than presage.UndoWithin, or the car has another case by now.
+// the visit and its case are as they were, its parts lie on the shelf again. A visit
+// that the result had cancelled is back, unless its time was sold meanwhile: then a
+// person calls. ErrConflict when there is none, it was corrected or is older than
+// presage.UndoWithin, or the car has another case by now.
 func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.Time) error {
 	return s.inTx(ctx, "undo result of booking "+bookingID, func(tx *sql.Tx) error {
 		b, v, err := lockVersion(ctx, tx, bookingID)
@@ -146,11 +156,67 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 		if err := tellState(ctx, tx, b.Booking, v.back.Booking, told{who: who, at: now}); err != nil {
 			return err
 		}
-		return reopen(ctx, tx, b, v, presage.CaseEvent{
+		lost, err := bringBack(ctx, tx, v.back.Others, told{who: who, at: now})
+		if err != nil {
+			return err
+		}
+		ev := presage.CaseEvent{
 			CaseID: b.CaseID, At: now, Who: presage.OwnerWorkshop, From: presage.CaseDone, To: v.back.Case,
 			Reason: presage.Because(presage.WhyUndone, "owner", who),
-		})
+		}
+		if lost && v.back.Case == presage.CaseBooked {
+			v.back.Case, v.back.Owner, v.back.DueAt = presage.CaseEscalated, presage.OwnerAdviser, now.Add(undoneCall)
+			ev.To, ev.Reason = v.back.Case, ev.Reason.With(presage.Because(presage.WhyCall))
+		}
+		return reopen(ctx, tx, b, v, ev)
 	})
+}
+
+// undoneCall is within what time a person calls about a visit that could not be brought back.
+const undoneCall = 4 * time.Hour
+
+// bringBack books visits again that a result had cancelled; lost tells that the time of
+// one was sold meanwhile.
+func bringBack(ctx context.Context, tx *sql.Tx, others []otherVisit, x told) (lost bool, err error) {
+	for _, o := range others {
+		b, err := lockBooking(ctx, tx, o.ID)
+		if err != nil {
+			return false, err
+		}
+		if b.State != presage.BookingCancelled {
+			continue
+		}
+		if err := lockCalendar(ctx, tx, b.WorkshopID); err != nil {
+			return false, err
+		}
+		free := b.End.After(x.at)
+		for _, resource := range []string{b.BayID, b.TechnicianID} {
+			if free {
+				if free, err = take(ctx, tx, b.Booking, resource); err != nil {
+					return false, err
+				}
+			}
+		}
+		if !free {
+			lost = true
+			if _, err := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1`, b.ID); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if err := holdParts(ctx, tx, b.ID, o.Kept); err != nil {
+			return false, err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE bookings SET sequence = sequence + 1 WHERE id = $1`, b.ID)
+		if err != nil {
+			return false, err
+		}
+		err = errors.Join(tellState(ctx, tx, b.Booking, o.State, x), setBookingState(ctx, tx, b.ID, o.State, x.at))
+		if err != nil {
+			return false, err
+		}
+	}
+	return lost, nil
 }
 
 // withdraw takes what a version did to labels and stock back.
@@ -203,13 +269,18 @@ func holdAgain(ctx context.Context, tx *sql.Tx, b presage.Booking, kept []presag
 			return err
 		}
 	}
+	return holdParts(ctx, tx, b.ID, kept)
+}
+
+// holdParts promises pieces to a visit again.
+func holdParts(ctx context.Context, tx *sql.Tx, bookingID string, kept []presage.Stock) error {
 	err := each(ctx, tx, `UPDATE stock SET reserved = reserved + $3 WHERE depot_id = $1 AND part = $2`, kept,
 		func(st presage.Stock) ([]any, error) { return []any{st.DepotID, st.Part, st.Reserved}, nil })
 	if err != nil {
 		return err
 	}
 	return each(ctx, tx, bookingPartInsert, kept, func(st presage.Stock) ([]any, error) {
-		return []any{b.ID, st.DepotID, st.Part, st.Reserved}, nil
+		return []any{bookingID, st.DepotID, st.Part, st.Reserved}, nil
 	})
 }
 

@@ -35,6 +35,7 @@ func (f *Floor) Block(ctx context.Context, b presage.Block) (presage.Blocked, er
 	if !b.Ill && slices.ContainsFunc(met, func(v presage.Booking) bool { return !slices.Contains(b.Seen, v.ID) }) {
 		return done, fmt.Errorf("block: %w", presage.VisitsInWayError{Visits: met})
 	}
+	b.Absence.By = b.Who
 	if err := f.Store.ChangeWorkshop(ctx, w.ID, add(b.Absence), f.noted(b, done.Stretch, met)); err != nil {
 		return done, fmt.Errorf("block: %w", err)
 	}

@@ -44,7 +44,8 @@ func (b *Bench) JobCard(ctx context.Context, bookingID string) (presage.JobCard,
 	}
 	card := presage.JobCard{
 		Booking: booked, Vehicle: f.Vehicle, Workshop: f.Workshop, Case: f.Case, Jobs: f.Plan.Jobs,
-		Price: f.Plan.PriceAt(f.Workshop), Covered: f.Plan.Covered,
+		Full: f.Workshop.PriceOf(f.Plan.Jobs), Price: f.Plan.PriceAt(f.Workshop), Covered: f.Plan.Covered,
+		Goodwill: f.Plan.Goodwill,
 	}
 	if f.Coupon != nil {
 		card.Coupon = f.Coupon

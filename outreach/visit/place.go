@@ -40,13 +40,18 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 // during finds who can do what was sold with a visit, in the very hours that were
 // sold. Errors are those of place.
 func (a *Agenda) during(ctx context.Context, w presage.Workshop, sold Plan) (booking.Place, error) {
-	p := booking.Place{Hours: sold.Instead.Sold()}
+	if hours := sold.Instead.Sold(); !hours[0].From.After(a.Now()) {
+		return booking.Place{Hours: hours}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+	}
+	return a.within(ctx, w, sold, sold.Instead.Sold())
+}
+
+// within is during for some of the hours.
+func (a *Agenda) within(ctx context.Context, w presage.Workshop, sold Plan, hours []presage.Span) (booking.Place, error) {
+	p := booking.Place{Hours: hours}
 	s := a.question(w, sold)
 	if err := booking.Possible(s); err != nil {
 		return p, err
-	}
-	if !p.Hours[0].From.After(a.Now()) {
-		return p, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
 	const day = 24 * time.Hour
 	var err error

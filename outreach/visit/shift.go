@@ -14,6 +14,7 @@ import (
 
 // MoveVisit gives a visit another time, bay or technician, as an adviser wishes. A
 // customer is told of another time, once; who works where is nobody else's business.
+// A car that has arrived can change its bay and technician for the rest of its time.
 // ErrConflict when that is not free or the visit has begun, with ErrStale when it was
 // moved or cancelled meanwhile; ErrInvalid names every fault, with ErrTooLate for a
 // time that the repair cannot wait for. Then the visit stands as it is.
@@ -29,7 +30,7 @@ func (d *Desk) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Book
 	if err := f.movable(b, m, d.Now()); err != nil {
 		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
 	}
-	if m.Start.IsZero() || m.Start.Equal(b.Start) {
+	if m.Start.IsZero() || m.Start.Equal(b.Start) || b.State == presage.BookingArrived {
 		b, err = d.reassign(ctx, f, m)
 	} else {
 		b, err = d.retime(ctx, f, m)
@@ -50,6 +51,12 @@ func (f CaseFile) movable(b presage.Booking, m presage.VisitMove, now time.Time)
 	}
 	if err := f.Unchanged(&b.ID); err != nil {
 		return err
+	}
+	if b.State == presage.BookingArrived {
+		if !m.Start.IsZero() && !m.Start.Equal(b.Start) {
+			return fmt.Errorf("%w: the car is there: it can change its bay or technician, not its time", presage.ErrConflict)
+		}
+		return nil
 	}
 	return f.MayBook(now)
 }
@@ -74,7 +81,12 @@ func (d *Desk) reassign(ctx context.Context, f CaseFile, m presage.VisitMove) (p
 	if same(m.BayID, b.BayID) && same(m.TechnicianID, b.TechnicianID) {
 		return b, nil
 	}
-	at, err := d.Agenda.during(ctx, f.Workshop, d.sold(b))
+	sold := d.sold(b)
+	hours := b.Sold()
+	if b.State == presage.BookingArrived {
+		hours = b.Rest(d.Now())
+	}
+	at, err := d.Agenda.within(ctx, f.Workshop, sold, hours)
 	if err != nil {
 		return b, err
 	}
