@@ -160,7 +160,9 @@ type JobCard struct {
 }
 
 // ToPay is what the customer pays in the end.
-func (c JobCard) ToPay() Money { return Money{Minor: c.Price.Minor - c.Off.Minor, Currency: c.Price.Currency} }
+func (c JobCard) ToPay() Money {
+	return Money{Minor: c.Price.Minor - c.Off.Minor, Currency: c.Price.Currency}
+}
 
 // JobNeed is one component that the visit is about.
 type JobNeed struct {

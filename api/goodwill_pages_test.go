@@ -52,6 +52,6 @@ func TestArrivedCarChangesItsBay(t *testing.T) {
 		t.Error("the time of a car that is here can be changed")
 	}
 	want(t, r.form(t, "/workshop/move", url.Values{
-		"id": {b.WorkshopID}, "visit": {id}, "on": {day}, "time": {b.Start.Add(8 * 3600e9).Format("15:04")}, "bay": {"w-1-b2"}, "who": {"Mia"},
+		"id": {b.WorkshopID}, "visit": {id}, "on": {day}, "time": {b.Start.Add(8 * 3600e9).Format("15:04")}, "bay": {"w-1-b3"}, "technician": {"w-1-t2"}, "who": {"Mia"},
 	}), http.StatusSeeOther)
 }

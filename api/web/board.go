@@ -94,8 +94,8 @@ type boardVisit struct {
 	Begins     time.Time // on the day shown
 	Ends       time.Time
 	Movable    bool
-	On         string // the day on which it begins
-	Here       bool   // the car has arrived: its bay and technician can change, not its time
+	On         string              // the day on which it begins
+	Here       bool                // the car has arrived: its bay and technician can change, not its time
 	Stage      presage.RepairStage // "" before the car has come
 }
 

@@ -95,7 +95,8 @@ func replanArrived(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	since := b.Start.Add(30 * time.Minute)
 	same(t, "busy", busy, []presage.Busy{
-		{Resource: "bay-1", Start: b.Start, End: since}, {Resource: "bay-2", Start: since, End: b.End},
+		{Resource: "bay-1", Start: b.Start, End: since},
+		{Resource: "bay-2", Start: since, End: b.End},
 		{Resource: b.TechnicianID, Start: b.Start, End: b.End},
 	})
 }

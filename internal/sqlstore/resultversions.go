@@ -186,37 +186,36 @@ func bringBack(ctx context.Context, tx *sql.Tx, others []otherVisit, x told) (lo
 		if b.State != presage.BookingCancelled {
 			continue
 		}
-		if err := lockCalendar(ctx, tx, b.WorkshopID); err != nil {
+		free, err := takeBoth(ctx, tx, b.Booking, x.at)
+		switch {
+		case err != nil:
 			return false, err
-		}
-		free := b.End.After(x.at)
-		for _, resource := range []string{b.BayID, b.TechnicianID} {
-			if free {
-				if free, err = take(ctx, tx, b.Booking, resource); err != nil {
-					return false, err
-				}
-			}
-		}
-		if !free {
+		case !free:
 			lost = true
-			if _, err := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1`, b.ID); err != nil {
-				return false, err
-			}
 			continue
 		}
-		if err := holdParts(ctx, tx, b.ID, o.Kept); err != nil {
-			return false, err
-		}
 		_, err = tx.ExecContext(ctx, `UPDATE bookings SET sequence = sequence + 1 WHERE id = $1`, b.ID)
-		if err != nil {
-			return false, err
-		}
-		err = errors.Join(tellState(ctx, tx, b.Booking, o.State, x), setBookingState(ctx, tx, b.ID, o.State, x.at))
+		err = errors.Join(err, holdParts(ctx, tx, b.ID, o.Kept), tellState(ctx, tx, b.Booking, o.State, x),
+			setBookingState(ctx, tx, b.ID, o.State, x.at))
 		if err != nil {
 			return false, err
 		}
 	}
 	return lost, nil
+}
+
+// takeBoth takes bay and technician of a visit that is still to come, both or none.
+func takeBoth(ctx context.Context, tx *sql.Tx, b presage.Booking, now time.Time) (bool, error) {
+	if err := lockCalendar(ctx, tx, b.WorkshopID); err != nil || !b.End.After(now) {
+		return false, err
+	}
+	for _, resource := range []string{b.BayID, b.TechnicianID} {
+		if free, err := take(ctx, tx, b, resource); err != nil || !free {
+			_, undo := tx.ExecContext(ctx, `DELETE FROM booking_cells WHERE booking_id = $1`, b.ID)
+			return false, errors.Join(err, undo)
+		}
+	}
+	return true, nil
 }
 
 // withdraw takes what a version did to labels and stock back.

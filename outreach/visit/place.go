@@ -47,7 +47,9 @@ func (a *Agenda) during(ctx context.Context, w presage.Workshop, sold Plan) (boo
 }
 
 // within is during for some of the hours.
-func (a *Agenda) within(ctx context.Context, w presage.Workshop, sold Plan, hours []presage.Span) (booking.Place, error) {
+func (a *Agenda) within(
+	ctx context.Context, w presage.Workshop, sold Plan, hours []presage.Span,
+) (booking.Place, error) {
 	p := booking.Place{Hours: hours}
 	s := a.question(w, sold)
 	if err := booking.Possible(s); err != nil {
