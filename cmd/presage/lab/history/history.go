@@ -65,7 +65,7 @@ func periods(table *sheet.Sheet, ignore []string) (keep []int, faults []error) {
 	if len(keep) == 0 {
 		faults = append(faults, fmt.Errorf("%s: no column of a period behind the id", table.Name))
 	}
-	return keep, faults
+	return keep, append(faults, checkHeadings(table, keep)...)
 }
 
 var (
