@@ -78,7 +78,7 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	learn := func(horizon int, cumulative bool, keep func(r *record, f demand.Forecast)) error {
 		m, err := demand.Fit(ctx, fitted, demand.Options{
 			Task:   demand.Task{Horizon: horizon, Cumulative: cumulative, Season: season, Seed: 1},
-			Method: demand.Auto, Origins: 3,
+			Method: demand.Auto, Origins: 3, Apart: true, // the distributions alone are used
 		})
 		if err != nil {
 			return fmt.Errorf("history of parts used: %w", err)

@@ -13,6 +13,8 @@ type assortment struct {
 	mean       float64 // of demand per period, the median over the series
 	dispersion float64 // variance over mean, the median over the series
 	dies       float64 // probability that demand ends for good in a period
+	scheduled  float64 // share of series that ask for the same number every period
+	swing      float64 // relative spread from period to period beyond that of a Poisson count
 }
 
 // learn looks over the series up to an origin.
@@ -24,7 +26,7 @@ func learn(rows [][]float64) assortment {
 			means, ratios = append(means, mean), append(ratios, variance/mean)
 		}
 	}
-	a := assortment{mean: 1e-3, dispersion: 1, dies: dying(rows)}
+	a := assortment{mean: 1e-3, dispersion: 1, dies: dying(rows), scheduled: scheduled(rows), swing: swing(rows)}
 	if len(means) > 0 {
 		a.mean, a.dispersion = max(a.mean, median.Sorting(means)), max(a.dispersion, median.Sorting(ratios))
 	}
@@ -50,18 +52,6 @@ func sums(values []float64) (n, sum, squares float64) {
 		}
 	}
 	return n, sum, squares
-}
-
-// sample is every k-th row so that at most n remain.
-func sample(rows [][]float64, n int) [][]float64 {
-	if len(rows) <= n {
-		return rows
-	}
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = rows[i*len(rows)/n]
-	}
-	return out
 }
 
 // simplex minimises f from x by Nelder and Mead's method within a bound of

@@ -121,7 +121,7 @@ func (t *trial) judgeSeries(k, at int, into []*losses, records []*record) {
 	}
 	w := newWork(s, past, t.options.Task)
 	outcomes := m.team.forecast(s, past, w)
-	pooled := m.pool(w, outcomes, m.weights[Classify(past)])
+	pooled := m.combine(Series{s.ID, past}, w, outcomes)
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(s.ID))
 	rng := rand.New(rand.NewPCG(t.options.Seed, hash.Sum64()+uint64(at))) //nolint:gosec // to be repeatable

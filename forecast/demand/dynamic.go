@@ -19,12 +19,12 @@ type dynamic struct {
 	wide       float64 // share of the series' own over-dispersion that counts
 }
 
-func newDynamic(rows [][]float64, all assortment) dynamic {
+func newDynamic(l lines, all assortment) dynamic {
 	from := func(x []float64) dynamic {
 		total, share := logistic(x[0]), logistic(x[1])
 		return dynamic{all: all, phi: total * (1 - share), alpha: total * share, wide: math.Exp(x[2])}
 	}
-	some := sample(rows, fitted)
+	some := l.some(fitted)
 	x := simplex(func(x []float64) float64 {
 		m, loss := from(x), 1e-3*(x[0]*x[0]+x[1]*x[1]+x[2]*x[2])
 		for _, row := range some {

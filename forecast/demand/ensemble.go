@@ -12,6 +12,7 @@ type Model struct {
 	team    team
 	all     assortment
 	weights [classes]blend
+	months  *Model // of single periods, whose means the sums add up; nil if not needed
 }
 
 // blend are a class's weights: of the distributions, by ranked probability score, and
@@ -44,25 +45,24 @@ func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
 	if err := Check(series); err != nil {
 		return nil, err
 	}
-	rows := rowsUntil(series, len(series[0].Values))
-	m := &Model{options: o, all: learn(rows)}
+	series = inOrder(series)
+	l := linesUntil(series, len(series[0].Values))
+	m := &Model{options: o, all: learn(l.rows)}
 	scores, names, err := weigh(ctx, series, o)
 	if err != nil {
 		return nil, err
 	}
-	m.team = newTeam(rows, o)
+	m.team = newTeam(l, o)
 	for c := range m.weights {
 		m.weights[c] = blend{m.team.aligned(names, scores[c].laws), m.team.aligned(names, scores[c].means)}
 	}
-	return m, ctx.Err()
-}
-
-func rowsUntil(series []Series, end int) [][]float64 {
-	rows := make([][]float64, len(series))
-	for i, s := range series {
-		rows[i] = s.Values[:end]
+	if o.coherent() {
+		o.Cumulative = false
+		if m.months, err = Fit(ctx, series, o); err != nil {
+			return nil, err
+		}
 	}
-	return rows
+	return m, ctx.Err()
 }
 
 // aligned are the weights of the team's methods. One that the origins could
@@ -119,11 +119,58 @@ func (m *Model) Forecast(s Series) Forecast {
 			outcomes[i] = method.forecast(s.Values, w)
 		}
 	}
-	f := m.pool(w, outcomes, m.weights[class])
+	f := m.combine(s, w, outcomes)
 	f.ID, f.Class = s.ID, class
 	rate, silence := rateOf(s.Values)
 	f.Obsolete = Obsolete(rate, m.all.dies, silence)
 	return f
+}
+
+// combine is the forecast that the methods' outcomes give a series.
+func (m *Model) combine(s Series, w *work, outcomes []outcome) Forecast {
+	f := m.pool(w, outcomes, m.weights[Classify(s.Values)])
+	m.all.widen(&f, s.Values)
+	m.all.constant(&f, s.Values, w.Cumulative)
+	if w.Cumulative {
+		rising(f.Steps)
+	}
+	if m.months != nil {
+		f.Mean = m.months.running(s)
+	}
+	return f
+}
+
+// running are the sums of the means of single periods. On a support of nothing
+// distributions cost nothing.
+func (m *Model) running(s Series) []float64 {
+	w := newWork(s, s.Values, m.options.Task)
+	w.support = w.support[:1]
+	weights := m.weights[Classify(s.Values)].means
+	means := make([]float64, w.Horizon)
+	for i, method := range m.team.methods {
+		if weights[i] > 0 {
+			w.seed(s.ID)
+			for h, mean := range method.forecast(s.Values, w).mean {
+				means[h] += weights[i] * mean
+			}
+		}
+	}
+	n, y := run(s.Values)
+	sum := 0.0
+	for h, mean := range means {
+		sum += mean + m.all.goesOn(n, y, h+1)*(y-mean)
+		means[h] = sum
+	}
+	return means
+}
+
+// rising makes no running sum less likely to exceed a number than the one before it.
+func rising(steps []Distribution) {
+	for h := 1; h < len(steps); h++ {
+		for i, before := range steps[h-1].CDF {
+			steps[h].CDF[i] = min(steps[h].CDF[i], before)
+		}
+	}
 }
 
 func (m *Model) pool(w *work, outcomes []outcome, weights blend) Forecast {

@@ -23,11 +23,11 @@ type filter struct {
 // fitted is how many series the constants of a pooled distribution are fitted to.
 const fitted = 600
 
-func newFilter(rows [][]float64, all assortment) filter {
+func newFilter(l lines, all assortment) filter {
 	from := func(x []float64) filter {
 		return filter{all: all, keep: logistic(x[0]), pull: math.Exp(x[1]), wide: math.Exp(x[2])}
 	}
-	some := sample(rows, fitted)
+	some := l.some(fitted)
 	x := simplex(func(x []float64) float64 {
 		m, loss := from(x), 1e-3*(x[0]*x[0]+x[1]*x[1]+x[2]*x[2])
 		for _, row := range some {

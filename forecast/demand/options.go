@@ -30,6 +30,9 @@ type Options struct {
 	// Refit is how many origins of a back-test one fit serves, each with the
 	// values up to it; 0 is 1, a fit an origin.
 	Refit int
+	// Apart leaves the means of sums to what the sums teach; without it they are
+	// the sums of the single periods' means, whose fit takes as long again.
+	Apart bool
 	// Progress is told of series done, from one goroutine; nil for none.
 	Progress func(n int)
 }
@@ -88,9 +91,15 @@ func (o Options) Work(series, periods int) int {
 	rounds := 1
 	if o.Method == Auto {
 		rounds += len(origins(periods, o.Horizon, o.origins()))
+		if o.coherent() {
+			rounds = 2*rounds - 1
+		}
 	}
 	return rounds * series
 }
+
+// coherent tells whether means come from a second fit, of single periods.
+func (o Options) coherent() bool { return o.Cumulative && !o.Apart }
 
 func (o Options) done(n int) {
 	if o.Progress != nil {
@@ -106,8 +115,8 @@ type team struct {
 
 // newTeam fits the methods asked for to the rows. Without two years there is
 // no season, and no seasonal method in the ensemble.
-func newTeam(rows [][]float64, o Options) team {
-	r := recruiter{rows: rows, options: o, all: learn(rows)}
+func newTeam(l lines, o Options) team {
+	r := recruiter{lines: l, options: o, all: learn(l.rows)}
 	var t team
 	for _, name := range Methods() {
 		if o.Method != Auto && o.Method != name {
@@ -122,7 +131,7 @@ func newTeam(rows [][]float64, o Options) team {
 
 // recruiter fits methods to rows; pooled and analogue share a distribution.
 type recruiter struct {
-	rows     [][]float64
+	lines
 	options  Options
 	all      assortment
 	pooled   *pooled
@@ -136,9 +145,9 @@ func (r *recruiter) method(name string) method {
 	case "bootstrap":
 		return bootstrap{}
 	case "filter":
-		return newFilter(r.rows, r.all)
+		return newFilter(r.lines, r.all)
 	case "dynamic":
-		return newDynamic(r.rows, r.all)
+		return newDynamic(r.lines, r.all)
 	case "seasonal":
 		return r.seasonal()
 	case "pooled":
@@ -163,7 +172,7 @@ func classical(name string) method {
 
 func (r *recruiter) share() {
 	if r.pooled == nil {
-		r.pooled, r.examples = newPooled(r.rows, r.all, r.options.Task, nil, r.options.workers())
+		r.pooled, r.examples = newPooled(r.lines, r.all, r.options.Task, nil, r.options.workers())
 	}
 }
 
@@ -172,6 +181,6 @@ func (r *recruiter) seasonal() method {
 	if season == nil && r.options.Method == Auto {
 		return nil
 	}
-	m, _ := newPooled(r.rows, r.all, r.options.Task, season, r.options.workers())
+	m, _ := newPooled(r.lines, r.all, r.options.Task, season, r.options.workers())
 	return m
 }

@@ -16,21 +16,21 @@ const firstOrigin = 3
 // assortment change. Chosen on carparts from origin 15, tested on months 16-27.
 const recent = 0.9
 
-// examples are past origins of the rows, evenly spread over all there are,
-// each with one lead; leads take turns. Task.Horizon is that of the forecasts.
-func (t Task) examples(rows [][]float64, all assortment, season []float64) []example {
+// examples are past origins of the rows, each taken or not, and with a lead,
+// by what is drawn for it. Task.Horizon is that of the forecasts.
+func (t Task) examples(l lines, all assortment, season []float64) []example {
 	periods := 0
-	if len(rows) > 0 {
-		periods = len(rows[0])
+	if len(l.rows) > 0 {
+		periods = len(l.rows[0])
 	}
-	step := max(1, len(rows)*max(0, periods-firstOrigin)/mostExamples)
-	out := make([]example, 0, mostExamples+mostExamples/2)
-	for i, row := range rows {
+	share := float64(mostExamples) / float64(max(1, len(l.rows)*max(0, periods-firstOrigin)))
+	out := make([]example, 0, mostExamples+mostExamples/8)
+	for i, row := range l.rows {
 		var s state
 		for now := range periods {
-			// A row's origins are taken in steps, the rows' shifted against each other.
-			if s.n >= firstOrigin && (now+i)%step == 0 {
-				h := 1 + (now/step*7+i*5)%min(t.Horizon, periods-now)
+			draw := scrambled(l.keys[i] + uint64(now)*0x9e3779b97f4a7c15)
+			if s.n >= firstOrigin && float64(draw>>11)/(1<<53) < share {
+				h := 1 + int(scrambled(draw)%uint64(min(t.Horizon, periods-now)))
 				e := t.ahead(s.view(all), season, now, h)
 				for k := now + h - int(e.n); k < now+h; k++ {
 					e.y += row[k]
@@ -48,9 +48,9 @@ func (t Task) examples(rows [][]float64, all assortment, season []float64) []exa
 
 // newPooled fits the constants. What it had to learn from is returned for
 // others; without examples the constants are those of the beginning.
-func newPooled(rows [][]float64, all assortment, t Task, season []float64, workers int) (*pooled, []example) {
+func newPooled(l lines, all assortment, t Task, season []float64, workers int) (*pooled, []example) {
 	m := &pooled{Task: t, all: all, season: season, x: start()}
-	examples := t.examples(rows, all, season)
+	examples := t.examples(l, all, season)
 	if len(examples) == 0 {
 		return m, nil
 	}

@@ -41,7 +41,7 @@ func weigh(ctx context.Context, series []Series, o Options) ([classes]tally, []s
 	if o.Method != Auto || len(cuts) == 0 {
 		return scores, nil, nil
 	}
-	t := newTeam(rowsUntil(series, cuts[0]), o)
+	t := newTeam(linesUntil(series, cuts[0]), o)
 	for c := range scores {
 		scores[c] = newTally(len(t.names))
 	}

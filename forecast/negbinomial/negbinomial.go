@@ -57,6 +57,10 @@ func Masses(mean, shape float64) (first int, masses []float64) {
 	return mode - len(below), masses
 }
 
+// large is the mean above which a count is as good as continuous: a gamma of
+// the same mean and variance.
+const large = 1e5
+
 // Cumulative writes the probabilities of at most each value of the support,
 // which ascends, to cdf. A mean of 0 is certain.
 func Cumulative(mean, shape float64, support, cdf []float64) {
@@ -67,6 +71,13 @@ func Cumulative(mean, shape float64, support, cdf []float64) {
 		return
 	}
 	shape = min(max(shape, 1e-4), 1e6)
+	if mean > large {
+		a := 1 / (1/shape + 1/mean)
+		for i, x := range support {
+			cdf[i] = mathext.GammaIncReg(a, a*(x+0.5)/mean)
+		}
+		return
+	}
 	p := mean / (shape + mean)
 	log0 := -shape * math.Log1p(mean/shape)
 	if log0 < steepest {
