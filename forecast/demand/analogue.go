@@ -13,7 +13,7 @@ import (
 // multiples of the mean.
 type analogue struct {
 	*pooled
-	cells []cellRow
+	rows cellRows
 }
 
 // cellRow are the cells of one range of means, by spread.
@@ -41,11 +41,7 @@ func newAnalogue(m *pooled, examples []example) *analogue {
 		mean, _ := m.parameters(&examples[i])
 		all[i] = placed{mean, examples[i].dispersion, examples[i].y, examples[i].weight}
 	}
-	slices.SortStableFunc(all, func(p, q placed) int { return cmp.Compare(p.mean, q.mean) })
-	rows := len(all) / (cellSize * spreadCells)
-	for k := range rows {
-		a.cells = append(a.cells, newCellRow(all[k*len(all)/rows:(k+1)*len(all)/rows]))
-	}
+	a.rows = newCellRows(all)
 	return a
 }
 
@@ -109,7 +105,7 @@ func (c *cellRow) add(weight, mean, dispersion float64, support, cdf []float64) 
 }
 
 func (a *analogue) forecast(values []float64, w *work) outcome {
-	if len(a.cells) == 0 {
+	if len(a.rows) == 0 {
 		return a.pooled.forecast(values, w)
 	}
 	o := outcome{mean: make([]float64, w.Horizon), cdf: make([][]float64, w.Horizon)}
@@ -118,15 +114,32 @@ func (a *analogue) forecast(values []float64, w *work) outcome {
 		e := a.ahead(v, a.season, len(values), h+1)
 		mean, _ := a.parameters(&e)
 		o.cdf[h] = make([]float64, len(w.support))
-		high, _ := slices.BinarySearchFunc(a.cells, mean, func(c cellRow, m float64) int { return cmp.Compare(c.mean, m) })
-		low := max(0, high-1)
-		high = min(high, len(a.cells)-1)
-		share := 0.0 // of the higher row
-		if low < high {
-			share = math.Log(mean/a.cells[low].mean) / math.Log(a.cells[high].mean/a.cells[low].mean)
-		}
-		o.mean[h] = a.cells[low].add(1-share, mean, e.dispersion, w.support, o.cdf[h]) +
-			a.cells[high].add(share, mean, e.dispersion, w.support, o.cdf[h])
+		o.mean[h] = a.rows.mix(mean, e.dispersion, w.support, o.cdf[h])
 	}
 	return o
+}
+
+// cellRows are cells of outcomes by growing mean.
+type cellRows []cellRow
+
+func newCellRows(all []placed) cellRows {
+	slices.SortStableFunc(all, func(p, q placed) int { return cmp.Compare(p.mean, q.mean) })
+	rows := len(all) / (cellSize * spreadCells)
+	var out cellRows
+	for k := range rows {
+		out = append(out, newCellRow(all[k*len(all)/rows:(k+1)*len(all)/rows]))
+	}
+	return out
+}
+
+// mix writes the mixture of the two rows about a mean to cdf and returns its mean.
+func (c cellRows) mix(mean, dispersion float64, support, cdf []float64) float64 {
+	high, _ := slices.BinarySearchFunc(c, mean, func(c cellRow, m float64) int { return cmp.Compare(c.mean, m) })
+	low := max(0, high-1)
+	high = min(high, len(c)-1)
+	share := 0.0 // of the higher row
+	if low < high {
+		share = math.Log(mean/c[low].mean) / math.Log(c[high].mean/c[low].mean)
+	}
+	return c[low].add(1-share, mean, dispersion, support, cdf) + c[high].add(share, mean, dispersion, support, cdf)
 }

@@ -19,6 +19,13 @@
 //	dynamic                           damped dynamic negative binomial (Snyder, Ord and Beaumont 2012)
 //	pooled, analogue                  one distribution for the assortment: state of a series -> what came next
 //	seasonal                          pooled, with the assortment's months; has to earn its place
+//	born                              pooled, on what came since the first demand: zeros before it are no history
+//	boosted                           born, its means moved by gradient-boosted trees over windows, age and silence
+//
+// A part that is called off in equal numbers every period is told by its run
+// (constant.go), and one that is hardly known by what the others' demands swing
+// (young.go); both are mixed into the ensemble's law. Means of running sums are
+// the sums of the means of single periods, unless they are asked for apart.
 //
 // The demand of a lead time is the sum of its periods as a distribution of its
 // own, by simulated paths, by a distribution closed under addition, or by a distribution fitted

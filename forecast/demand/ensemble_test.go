@@ -119,7 +119,7 @@ func TestTheEnsembleIsCalibrated(t *testing.T) {
 		t.Fatal(err)
 	}
 	auto := scores[0]
-	if auto.Method != demand.Auto || len(scores) != 13 || auto.N < 8500 {
+	if auto.Method != demand.Auto || len(scores) != 15 || auto.N < 8500 {
 		t.Fatalf("%d methods, %+v", len(scores), auto)
 	}
 	if off := auto.Off(.5, .95); off > .02 { // 9,000 demands, 2,400 of which apart: standard error .01

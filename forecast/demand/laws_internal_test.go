@@ -104,3 +104,37 @@ func TestPhases(t *testing.T) {
 		t.Error("a season of less than two years")
 	}
 }
+
+// Zeros before the first demand are no record; after it they are, and without
+// a demand all stay.
+func TestBorn(t *testing.T) {
+	t.Parallel()
+	none := math.NaN()
+	got := lines{rows: [][]float64{{0, 0, 3, 0}, {none, 0, 0, 1}, {0, 0, 0, 0}, {2, 0, 0, 0}}}.born().rows
+	for i, want := range [][]float64{{none, none, 3, 0}, {none, none, none, 1}, {0, 0, 0, 0}, {2, 0, 0, 0}} {
+		for k, y := range want {
+			if got[i][k] != y && !(math.IsNaN(y) && math.IsNaN(got[i][k])) {
+				t.Errorf("row %d: %v, want %v", i, got[i], want)
+			}
+		}
+	}
+}
+
+// Two months ahead of 15 the same month a year before is the fifth; a lead of
+// more than a year goes two back.
+func TestLastYear(t *testing.T) {
+	t.Parallel()
+	past := make([]float64, 15)
+	for i := range past {
+		past[i] = float64(i + 1)
+	}
+	task := Task{Season: 12}
+	for h, want := range map[int]float64{1: 4, 2: 5, 12: 15, 13: 4} {
+		if got := task.lastYear(past, h); got != math.Log1p(want) {
+			t.Errorf("%d ahead: %v, want ln(1 + %v)", h, got, want)
+		}
+	}
+	if x := task.lastYear(past[:3], 1); !math.IsNaN(x) {
+		t.Errorf("unknown: %v", x)
+	}
+}

@@ -17,7 +17,7 @@ const Auto = "auto"
 func Methods() []string {
 	return []string{
 		"croston", "sba", "tsb", "adida", "imapa", "empirical", "bootstrap",
-		"filter", "dynamic", "pooled", "analogue", "seasonal",
+		"filter", "dynamic", "pooled", "analogue", "seasonal", "born", "boosted",
 	}
 }
 
@@ -136,6 +136,8 @@ type recruiter struct {
 	all      assortment
 	pooled   *pooled
 	examples []example
+	young    *pooled   // of the values since the first demand
+	births   []example // its examples
 }
 
 func (r *recruiter) method(name string) method {
@@ -156,6 +158,8 @@ func (r *recruiter) method(name string) method {
 	case "analogue":
 		r.share()
 		return newAnalogue(r.pooled, r.examples)
+	case "born", "boosted":
+		return r.born(name)
 	default:
 		return classical(name)
 	}
@@ -174,6 +178,19 @@ func (r *recruiter) share() {
 	if r.pooled == nil {
 		r.pooled, r.examples = newPooled(r.lines, r.all, r.options.Task, nil, r.options.workers())
 	}
+}
+
+// born are the methods that know only what came since the first demand.
+func (r *recruiter) born(name string) method {
+	r.share()
+	if r.young == nil {
+		l := r.lines.born()
+		r.young, r.births = newPooled(l, learn(l.rows), r.options.Task, nil, r.options.workers())
+	}
+	if name == "born" {
+		return sinceBirth{r.young, r.pooled}
+	}
+	return sinceBirth{newBoosted(r.young, r.births, r.options.Seed), r.pooled}
 }
 
 func (r *recruiter) seasonal() method {

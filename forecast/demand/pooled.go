@@ -54,6 +54,8 @@ type example struct {
 	season float64 // mean factor of those periods
 	y      float64
 	weight float64 // in the likelihood
+	past   []float64
+	ahead  int // periods
 }
 
 // parameters are the mean and shape for an example.

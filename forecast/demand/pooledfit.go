@@ -37,6 +37,7 @@ func (t Task) examples(l lines, all assortment, season []float64) []example {
 				}
 				if !math.IsNaN(e.y) {
 					e.weight = math.Pow(recent, float64(periods-now-h))
+					e.past, e.ahead = row[:now], h
 					out = append(out, e)
 				}
 			}
