@@ -18,20 +18,20 @@ const (
 )
 
 // mileage fills in the odometer of every known day, by its own reading, else by
-// the distances driven, else by what the vehicle drives on a day. It tells
-// whether there was any reading; without one the count begins at 0.
+// the distances driven, else by what the vehicle drives on a day. It returns the row
+// of the newest reading that counts; -1 for none, and then the count begins at 0.
 //
 //	reading fits the last one taken  -> it counts; what was guessed in between gives way
 //	it does not                      -> passed over, and the day counts as driven
 //	four in a row, at the car's pace -> the odometer was replaced or set right: recount
 //	four in a row, otherwise         -> an error code or another unit: passed over
-func (v *view) mileage() bool {
+func (v *view) mileage() int {
 	odo, days := v.odometer(), v.track.days
 	v.stuck(odo)
 	raised, first, taken, from, refused := 0., 0, -1, 0, 0
 	for i := range v.n {
 		x := odo[i] + raised
-		v.km[i] = v.guess(i, taken)
+		v.km[i] = v.guess(i, first, taken)
 		switch {
 		case math.IsNaN(x):
 			continue
@@ -56,11 +56,11 @@ func (v *view) mileage() bool {
 		v.km[i], taken, refused = x, i, 0
 	}
 	v.backfill(first)
-	return taken >= 0
+	return taken
 }
 
 // guess is where the odometer stands on a day without a reading that fits.
-func (v *view) guess(i, taken int) float64 {
+func (v *view) guess(i, first, taken int) float64 {
 	dist := v.track.cols[colDistance][i]
 	if math.IsNaN(v.track.cols[colOdometer][i]) && !math.IsNaN(dist) {
 		if i == 0 {
@@ -72,7 +72,7 @@ func (v *view) guess(i, taken int) float64 {
 		return 0
 	}
 	// A distance beside a reading that does not fit may come from that odometer.
-	return v.km[i-1] + v.pace(taken)*v.elapsed(i)
+	return v.km[i-1] + v.pace(first, taken)*v.elapsed(i)
 }
 
 // elapsed is the number of days from the newest sample of the day before row i to
@@ -86,18 +86,19 @@ func (v *view) elapsed(i int) float64 {
 	return math.Max(0, last[i].Sub(last[i-1]).Hours()/24)
 }
 
-// pace is the mean distance a day up to row taken, by the readings taken; the
-// fleet's fills up a history that is too short to tell.
-func (v *view) pace(taken int) float64 {
+// pace is the mean distance a day up to row taken, by the readings taken since row
+// first, for the count of earlier rows is not known yet; the fleet's pace fills up a
+// history that is too short to tell.
+func (v *view) pace(first, taken int) float64 {
 	if taken < 0 {
 		return v.fleet.perDay
 	}
 	days := v.track.days
-	first := taken
-	for first > 0 && float64(days[taken]-days[first-1]) <= usageDays {
-		first--
+	from := taken
+	for from > first && float64(days[taken]-days[from-1]) <= usageDays {
+		from--
 	}
-	driven, span := v.km[taken]-v.km[first], float64(days[taken]-days[first])
+	driven, span := v.km[taken]-v.km[from], float64(days[taken]-days[from])
 	short := math.Max(0, usagePriorDays-span)
 	return math.Max(0, (driven+short*v.fleet.perDay)/(span+short))
 }
@@ -129,7 +130,7 @@ func (v *view) believable(odo []float64, first, taken, from, i int) bool {
 	if before := float64(days[taken] - days[first]); before < usagePriorDays || before < span {
 		return true
 	}
-	own := v.pace(taken) * span
+	own := v.pace(first, taken) * span
 	return gone >= own/paceFactor && gone <= own*paceFactor
 }
 

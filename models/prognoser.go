@@ -10,7 +10,7 @@ import (
 
 // ModelVersion is the version of the laws in ModelRef; it changes with any
 // change that moves a probability.
-const ModelVersion = "2"
+const ModelVersion = "3"
 
 // Prognoser applies the component catalogue to vehicles. It is never changed
 // after it was made, so any number of goroutines may ask one.
@@ -97,8 +97,8 @@ func (f *finding) write(out *presage.Prognosis, v *view, c *presage.Component) {
 		Terms:      f.terms, Model: presage.ModelRef{ID: c.Model, Version: ModelVersion},
 		Basis: f.basis, Measured: f.value,
 	}
-	if !math.IsNaN(v.kmNow) {
-		out.OdometerKm = presage.Kilometre(v.kmNow)
+	if !math.IsNaN(v.kmRead) {
+		out.OdometerKm = presage.Kilometre(v.kmRead)
 	}
 	out.RemainingLife.Days = presage.Quantiles{P10: o.P10, P50: o.P50, P90: o.P90}
 	out.RemainingLife.Km = f.kilometres(v, out.RemainingLife.Days)

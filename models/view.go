@@ -18,7 +18,8 @@ type view struct {
 	day    presage.Day
 	n      int // known days
 	km     []float64
-	kmNow  float64 // odometer at the newest reading, NaN if none
+	kmNow  float64 // driven by the newest row, guessed from the newest reading on; NaN if there is none
+	kmRead float64 // driven by that reading, NaN if none
 	usage  wear.Usage
 	years  float64 // age, NaN if unknown
 	latest time.Time
@@ -44,7 +45,7 @@ func (v *view) look(t *Track, asOf time.Time) {
 	v.values = slices.Grow(v.values[:0], v.n)
 	v.rows = slices.Grow(v.rows[:0], v.n)
 	v.points = slices.Grow(v.points[:0], v.n+1)
-	v.kmNow, v.years, v.latest = math.NaN(), math.NaN(), time.Time{}
+	v.kmNow, v.kmRead, v.years, v.latest = math.NaN(), math.NaN(), math.NaN(), time.Time{}
 	v.reference = [2]float64{math.NaN(), math.NaN()}
 	v.decays.at(v.today)
 	if in := t.Vehicle.InService; !in.IsZero() && in.Before(asOf) {
@@ -74,8 +75,8 @@ func (v *view) drive() {
 		return
 	}
 	days := v.track.days
-	if v.mileage() {
-		v.kmNow = v.km[v.n-1]
+	if newest := v.mileage(); newest >= 0 {
+		v.kmNow, v.kmRead = v.km[v.n-1], v.km[newest]
 	}
 	first := v.n - 1
 	for first > 0 && float64(days[v.n-1]-days[first-1]) <= usageDays {
