@@ -89,3 +89,9 @@ type DirtyDay struct {
 	VehicleDay
 	Seq int64 // grows with every mark, over all vehicle-days
 }
+
+// Outdated is a vehicle whose prognoses are older than what is known of it.
+type Outdated struct {
+	VIN  VIN
+	Mark string // another one each time that something comes
+}

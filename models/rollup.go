@@ -27,7 +27,7 @@ func Signals() []string {
 // prognoses do not read it; it is what stands on a chart with them.
 func Complete(r *presage.Rollup, v presage.Vehicle) {
 	if ah, ok := r.Features[FeatureCapacity]; ok && v.PackCapacityAh > 0 {
-		r.Features[FeatureHealth] = 100 * ah / v.PackCapacityAh
+		r.Features[FeatureHealth] = rounded(FeatureHealth, 100*ah/v.PackCapacityAh)
 	}
 }
 
@@ -54,7 +54,21 @@ func RollUp(vin presage.VIN, day presage.Day, rows iter.Seq2[presage.Sample, err
 		d.add(s)
 	}
 	out.Features = d.features()
+	for name, x := range out.Features {
+		out.Features[name] = rounded(name, x)
+	}
 	return out, nil
+}
+
+// rounded is a feature to the digits that are kept of it: a hundredth of its
+// unit, of volts, ampere-hours and weights a ten-thousandth. No sensor tells as
+// much, and a day then takes a few dozen bytes.
+func rounded(name string, x float64) float64 {
+	switch name {
+	case FeatureRest12V, FeatureCrank12V, FeatureRunning12V, FeatureCapacity, FeatureCapacityWeight:
+		return math.Round(1e4*x) / 1e4
+	}
+	return math.Round(1e2*x) / 1e2
 }
 
 // telemetry tells whether a vehicle sent any of the readings.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -33,6 +34,45 @@ type Track struct {
 // NewTrack returns an empty track of v.
 func NewTrack(v presage.Vehicle) *Track { return &Track{Vehicle: v} }
 
+// Reset makes the track an empty one of v; its memory is used again.
+func (t *Track) Reset(v presage.Vehicle) {
+	t.Vehicle, t.labels, t.seen = v, t.labels[:0], 0
+	t.days, t.last = t.days[:0], t.last[:0]
+	for c := range t.cols {
+		t.cols[c] = t.cols[c][:0]
+	}
+}
+
+// Append adds the days of a block, all of them newer than those that the track
+// has. It is Put for many days at once.
+func (t *Track) Append(b *presage.RollupBlock) {
+	if len(b.Days) == 0 {
+		return
+	}
+	if len(t.days) == 0 {
+		t.seen = b.Days[0]
+	}
+	t.days = append(t.days, b.Days...)
+	t.last = append(t.last, b.Last...)
+	for c, name := range trackedFeatures {
+		t.cols[c] = appendColumn(t.cols[c], b, name)
+	}
+	t.forget(t.days[len(t.days)-1] - KeepDays)
+}
+
+// appendColumn appends a feature's values, NaN on every day of a block without it.
+func appendColumn(dst []float64, b *presage.RollupBlock, feature string) []float64 {
+	for i := range b.Columns {
+		if b.Columns[i].Feature == feature {
+			return append(dst, b.Columns[i].Values...)
+		}
+	}
+	for range b.Days {
+		dst = append(dst, math.NaN())
+	}
+	return dst
+}
+
 // TrackOf puts the whole of h on a new track; h is left alone.
 func TrackOf(h History) *Track {
 	t := NewTrack(h.Vehicle)
@@ -45,8 +85,10 @@ func TrackOf(h History) *Track {
 
 // SetLabels replaces the labels; ls is left alone.
 func (t *Track) SetLabels(ls []presage.Label) {
-	t.labels = slices.Clone(ls)
-	slices.SortFunc(t.labels, func(a, b presage.Label) int { return a.At.Compare(b.At) })
+	t.labels = append(t.labels[:0], ls...)
+	slices.SortFunc(t.labels, func(a, b presage.Label) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Component, b.Component))
+	})
 }
 
 // Put adds a day or replaces it. Days older than KeepDays before the newest are forgotten.

@@ -19,6 +19,13 @@ func (s *Service) Decide(ctx context.Context) (decide.Report, error) {
 	return rep, errors.Join(stale, err)
 }
 
+// DecideFor is Decider.DecideFor by the newest policy.
+func (s *Service) DecideFor(ctx context.Context, vins []presage.VIN) (decide.Report, error) {
+	stale := s.Rulebook.Refresh(ctx)
+	rep, err := s.Decider.DecideFor(ctx, vins)
+	return rep, errors.Join(stale, err)
+}
+
 // Raise is Watcher.Raise by the newest policy.
 func (s *Service) Raise(ctx context.Context, a presage.Alert) error {
 	return errors.Join(s.Rulebook.Refresh(ctx), s.Watcher.Raise(ctx, a))

@@ -41,7 +41,7 @@ func cancelIn(ctx context.Context, tx *sql.Tx, c presage.Cancellation) error {
 	}
 	return errors.Join(
 		each(ctx, tx, messageInsert, c.Messages, messageArgs),
-		each(ctx, tx, labelUpsert, c.Labels, labelArgs),
+		putLabels(ctx, tx, c.Labels),
 	)
 }
 

@@ -28,9 +28,13 @@ func (s *Store) PutCredentials(ctx context.Context, cs []presage.Credential) err
 		}
 		const stmt = `INSERT INTO vehicle_credentials (vin, hash, issued, revoked) VALUES ($1, $2, $3, 0)
 			ON CONFLICT (vin) DO UPDATE SET hash = excluded.hash, issued = excluded.issued`
-		return each(ctx, tx, stmt, cs, func(c presage.Credential) ([]any, error) {
+		err = each(ctx, tx, stmt, cs, func(c presage.Credential) ([]any, error) {
 			return []any{c.VIN, c.Hash, micros(c.IssuedAt)}, nil
 		})
+		if err != nil {
+			return err
+		}
+		return outdateOf(ctx, tx, cs, func(c presage.Credential) presage.VIN { return c.VIN })
 	})
 }
 

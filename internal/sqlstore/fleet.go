@@ -30,7 +30,8 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 				return err
 			}
 		}
-		return errors.Join(findStops(ctx, tx, f.Customers), imported(ctx, tx, f.Customers))
+		return errors.Join(findStops(ctx, tx, f.Customers), imported(ctx, tx, f.Customers),
+			outdateOf(ctx, tx, f.Vehicles, func(v presage.Vehicle) presage.VIN { return v.VIN }))
 	})
 }
 

@@ -241,7 +241,7 @@ func (x *intake) refer(v presage.ImportedVehicle, is *presage.Vehicle) (err erro
 }
 
 func (x *intake) putVehicle(is presage.Vehicle) error {
-	return each(x.ctx, x.tx, vehicleUpsert, []presage.Vehicle{is}, vehicleArgs)
+	return putVehicles(x.ctx, x.tx, []presage.Vehicle{is})
 }
 
 // partUse takes back what a row said before, and adds what it says now.

@@ -15,7 +15,10 @@ const labelUpsert = `INSERT INTO labels (` + labelColumns + `) VALUES ($1, $2, $
 
 // PutLabels inserts or replaces labels by vehicle, component and time, all or none.
 func (s *Store) PutLabels(ctx context.Context, ls []presage.Label) error {
-	return put(s, labelUpsert, ls, labelArgs)(ctx, "put labels")
+	if len(ls) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "put labels", func(tx *sql.Tx) error { return putLabels(ctx, tx, ls) })
 }
 
 // Labels lists a vehicle's labels by time.
@@ -23,6 +26,20 @@ func (s *Store) Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, e
 	ls, err := all(ctx, s.r, scanLabel,
 		`SELECT `+labelColumns+` FROM labels WHERE vin = $1 ORDER BY at, component`, vin)
 	return ls, wrap(err, "labels of "+vin.Masked())
+}
+
+// putLabels writes what was found; the vehicles' prognoses do not know it yet.
+func putLabels(ctx context.Context, tx *sql.Tx, ls []presage.Label) error {
+	if err := each(ctx, tx, labelUpsert, ls, labelArgs); err != nil {
+		return err
+	}
+	return outdateOf(ctx, tx, ls, func(l presage.Label) presage.VIN { return l.VIN })
+}
+
+// LabelsOf lists the labels of vehicles.
+func (s *Store) LabelsOf(ctx context.Context, vins []presage.VIN) ([]presage.Label, error) {
+	ls, err := ofVehicles(ctx, s, scanLabel, `SELECT `+labelColumns+` FROM labels`, vins)
+	return ls, wrap(err, "labels of vehicles")
 }
 
 // AllLabels lists the labels of all vehicles by VIN and time.

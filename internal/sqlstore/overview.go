@@ -66,7 +66,7 @@ func (s *Store) countFindings(ctx context.Context, o *presage.Overview) error {
 	}
 	if err == nil {
 		err = s.count(ctx, &o.Occurred, `SELECT COUNT(*) FROM labels l WHERE booking_id = '' AND outcome = $1
-			AND NOT `+ofService+` AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollups)`,
+			AND NOT `+ofService+` AND at >= (SELECT COALESCE(MIN(first_at), 0) FROM rollup_blocks)`,
 			presage.OutcomeFailed)
 	}
 	return err

@@ -50,7 +50,7 @@ func finishIn(
 	if _, err := consume(ctx, tx, depot, r); err != nil {
 		return err
 	}
-	return each(ctx, tx, labelUpsert, ls, labelArgs)
+	return putLabels(ctx, tx, ls)
 }
 
 // putResult keeps a result as the one that counts. ErrConflict where the vehicle
@@ -100,7 +100,7 @@ func finish(
 	if err := putVersion(ctx, tx, first, back); err != nil {
 		return err
 	}
-	return each(ctx, tx, labelUpsert, ls, labelArgs)
+	return putLabels(ctx, tx, ls)
 }
 
 // endVisit makes the booking and its case done.

@@ -105,7 +105,7 @@ func (s *Store) CorrectResult(ctx context.Context, c presage.Correction) error {
 		if err := putResult(ctx, tx, c.Result); err != nil {
 			return err
 		}
-		if err := each(ctx, tx, labelUpsert, c.Result.Labels(), labelArgs); err != nil {
+		if err := putLabels(ctx, tx, c.Result.Labels()); err != nil {
 			return err
 		}
 		back := v.back
@@ -228,6 +228,9 @@ func withdraw(ctx context.Context, tx *sql.Tx, v storedVersion) error {
 		if _, err := tx.ExecContext(ctx, stmt, r.VIN, micros(r.At), r.BookingID); err != nil {
 			return err
 		}
+	}
+	if err := outdate(ctx, tx, []presage.VIN{r.VIN}); err != nil {
+		return err
 	}
 	err := each(ctx, tx, `UPDATE stock SET on_hand = on_hand + $3 WHERE depot_id = $1 AND part = $2`, v.back.Taken,
 		func(st presage.Stock) ([]any, error) { return []any{st.DepotID, st.Part, st.OnHand}, nil })

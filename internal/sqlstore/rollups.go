@@ -1,32 +1,113 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
 
 	"presage"
+	"presage/internal/rollpack"
 )
 
-// PutRollups inserts or replaces roll-ups by vehicle and day, all or none.
+// blockDays are the days of a row of roll-ups. Fewer make reading a year slow,
+// more make writing a day slow.
+const blockDays = 32
+
+// blockOf is the block that a day stands in.
+func blockOf(d presage.Day) int64 { return int64(d) / blockDays }
+
+type blockKey struct {
+	vin   presage.VIN
+	block int64
+}
+
+// PutRollups inserts or replaces roll-ups by vehicle and day, and marks the
+// vehicles' prognoses as outdated, all or none.
 func (s *Store) PutRollups(ctx context.Context, rs []presage.Rollup) error {
-	const stmt = `INSERT INTO rollups (vin, day, samples, first_at, last_at, features) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (vin, day) DO UPDATE SET samples = excluded.samples, first_at = excluded.first_at,
-			last_at = excluded.last_at, features = excluded.features`
-	return put(s, stmt, rs, func(r presage.Rollup) ([]any, error) {
-		features, err := encode(r.Features)
+	if len(rs) == 0 {
+		return nil
+	}
+	into, vins := map[blockKey][]presage.Rollup{}, make([]presage.VIN, 0, len(rs))
+	for _, r := range rs {
+		k := blockKey{r.VIN, blockOf(r.Day)}
+		into[k], vins = append(into[k], r), append(vins, r.VIN)
+	}
+	// One lock order for all writers.
+	keys := slices.SortedFunc(maps.Keys(into), func(a, b blockKey) int {
+		return cmp.Or(cmp.Compare(a.vin, b.vin), cmp.Compare(a.block, b.block))
+	})
+	return s.inTx(ctx, "put roll-ups", func(tx *sql.Tx) error {
+		const lock = `INSERT INTO rollup_blocks (vin, block, first_at, body) VALUES ($1, $2, 0, $3)
+			ON CONFLICT (vin, block) DO UPDATE SET first_at = rollup_blocks.first_at RETURNING body`
+		locked, err := tx.PrepareContext(ctx, lock)
 		if err != nil {
-			return nil, wrap(err, "roll-up of "+r.VIN.Masked()+" on "+r.Day.String())
+			return err
 		}
-		return []any{r.VIN, int64(r.Day), r.Samples, micros(r.First), micros(r.Last), features}, nil
-	})(ctx, "put roll-ups")
+		var b presage.RollupBlock
+		err = each(ctx, tx, `UPDATE rollup_blocks SET first_at = $3, body = $4 WHERE vin = $1 AND block = $2`, keys,
+			func(k blockKey) ([]any, error) {
+				var body []byte
+				if err := locked.QueryRowContext(ctx, k.vin, k.block, []byte{}).Scan(&body); err != nil {
+					return nil, err
+				}
+				if err := rollpack.Unpack(&b, body); err != nil {
+					return nil, err
+				}
+				for _, r := range into[k] {
+					b.Put(r)
+				}
+				return []any{k.vin, k.block, micros(b.First[0]), rollpack.Pack(nil, &b)}, nil
+			})
+		if err = errors.Join(err, locked.Close()); err != nil {
+			return err
+		}
+		return outdate(ctx, tx, vins)
+	})
 }
 
 // Rollups lists a vehicle's roll-ups of the days from..to, both included, ascending.
 func (s *Store) Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
-	rs, err := all(ctx, s.r, func(r row) (presage.Rollup, error) {
-		var x presage.Rollup
-		err := r.Scan(&x.VIN, &x.Day, &x.Samples, instant{&x.First}, instant{&x.Last}, document{&x.Features})
-		return x, err
-	}, `SELECT vin, day, samples, first_at, last_at, features FROM rollups
-		WHERE vin = $1 AND day >= $2 AND day <= $3 ORDER BY day`, vin, int64(from), int64(to))
-	return rs, wrap(err, "roll-ups of "+vin.Masked())
+	var b presage.RollupBlock
+	var out []presage.Rollup
+	_, err := all(ctx, s.r, func(r row) (n int, err error) {
+		var body []byte
+		if err = r.Scan(&body); err == nil {
+			err = rollpack.Unpack(&b, body)
+		}
+		out = append(out, b.Rollups(vin, from, to)...)
+		return 0, err
+	}, `SELECT body FROM rollup_blocks WHERE vin = $1 AND block >= $2 AND block <= $3 ORDER BY block`,
+		vin, blockOf(from), blockOf(to))
+	return out, wrap(err, "roll-ups of "+vin.Masked())
+}
+
+// RollupBlocks hands over the roll-ups of vehicles by VIN and day: those from a
+// day on, and the oldest that there are. The block is lent.
+func (s *Store) RollupBlocks(
+	ctx context.Context, vins []presage.VIN, from presage.Day, each func(presage.VIN, *presage.RollupBlock),
+) error {
+	var b presage.RollupBlock
+	for some := range slices.Chunk(vins, atOnce) {
+		q := choose(`SELECT vin, body FROM rollup_blocks b`).and(`(b.block >= ? OR
+			b.block = (SELECT MIN(f.block) FROM rollup_blocks f WHERE f.vin = b.vin))`, blockOf(from))
+		_, err := chosen(ctx, s.r, func(r row) (struct{}, error) {
+			var vin presage.VIN
+			var body []byte
+			err := r.Scan(&vin, &body)
+			if err == nil {
+				err = rollpack.Unpack(&b, body)
+			}
+			if err == nil {
+				each(vin, &b)
+			}
+			return struct{}{}, wrap(err, "roll-ups of "+vin.Masked())
+		}, among(q, "b.vin", some).order("vin, block", 0))
+		if err != nil {
+			return wrap(err, "roll-ups of vehicles")
+		}
+	}
+	return nil
 }

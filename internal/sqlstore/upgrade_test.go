@@ -96,3 +96,55 @@ func planFromBeforeItsLevels(t *testing.T, db *sql.DB, dialect goose.Dialect, ur
 	must(t, err)
 	must(t, db.Close())
 }
+
+// Roll-ups from before they were packed stay as they were, and go back.
+func TestRollupsFromBeforeTheyWerePacked(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "presage.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	rollupsFromBeforeTheyWerePacked(t, db, goose.DialectSQLite3, path)
+}
+
+// rollupsFromBeforeTheyWerePacked needs an empty database, db, that url opens too.
+func rollupsFromBeforeTheyWerePacked(t *testing.T, db *sql.DB, dialect goose.Dialect, url string) {
+	t.Helper()
+	before, err := migrations.New(dialect, db)
+	must(t, err)
+	_, err = before.UpTo(t.Context(), 65)
+	must(t, err)
+	const insert = `INSERT INTO rollups (vin, day, samples, first_at, last_at, features) VALUES
+		('V1', 20000, 7, 1728000001000000, 1728000002000000, '{"odometer_km":20000.123456,"of_a_later_release":-1e-9}'),
+		('V1', 20040, 8, 1731456003000000, 1731456004000000, '{}'),
+		('V2', 20000, 9, 1728000005000001, 1728000006000000, '{"hv_warning_level":3}')`
+	_, err = db.ExecContext(t.Context(), insert)
+	must(t, err)
+
+	s := sqltest.OpenURL(t, url)
+	day := func(vin presage.VIN, d presage.Day, samples int, first, last int64, features map[string]float64) presage.Rollup {
+		return presage.Rollup{
+			VIN: vin, Day: d, Samples: samples, First: time.UnixMicro(first).UTC(), Last: time.UnixMicro(last).UTC(), Features: features,
+		}
+	}
+	got, err := s.Rollups(t.Context(), "V1", 0, 30000)
+	must(t, err)
+	same(t, "roll-ups of V1", got, []presage.Rollup{
+		day("V1", 20000, 7, 1728000001000000, 1728000002000000, map[string]float64{"odometer_km": 20000.123456, "of_a_later_release": -1e-9}),
+		day("V1", 20040, 8, 1731456003000000, 1731456004000000, map[string]float64{}),
+	})
+	got, err = s.Rollups(t.Context(), "V2", 20000, 20000)
+	must(t, err)
+	same(t, "roll-ups of V2", got, []presage.Rollup{
+		day("V2", 20000, 9, 1728000005000001, 1728000006000000, map[string]float64{"hv_warning_level": 3}),
+	})
+
+	again, err := migrations.New(dialect, db)
+	must(t, err)
+	_, err = again.DownTo(t.Context(), 65)
+	must(t, err)
+	var n, samples int
+	var features string
+	must(t, db.QueryRowContext(t.Context(), `SELECT COUNT(*), SUM(samples) FROM rollups`).Scan(&n, &samples))
+	must(t, db.QueryRowContext(t.Context(), `SELECT features FROM rollups WHERE vin = 'V2'`).Scan(&features))
+	same(t, "days, samples and features of V2 gone back", []any{n, samples, features}, []any{3, 24, `{"hv_warning_level":3}`})
+}

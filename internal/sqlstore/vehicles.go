@@ -32,8 +32,18 @@ const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
 // PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards; one without a
 // plate keeps the one that is known, unless it is another customer's by now.
 func (s *Store) PutVehicles(ctx context.Context, vs []presage.Vehicle) error {
-	vs = byVIN(vs)
-	return put(s, vehicleUpsert, vs, vehicleArgs)(ctx, "put vehicles")
+	if len(vs) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "put vehicles", func(tx *sql.Tx) error { return putVehicles(ctx, tx, vs) })
+}
+
+// putVehicles writes vehicles; their prognoses do not know it yet.
+func putVehicles(ctx context.Context, tx *sql.Tx, vs []presage.Vehicle) error {
+	if err := each(ctx, tx, vehicleUpsert, byVIN(vs), vehicleArgs); err != nil {
+		return err
+	}
+	return outdateOf(ctx, tx, vs, func(v presage.Vehicle) presage.VIN { return v.VIN })
 }
 
 // byVIN keeps two writers of the same vehicles locking their rows in one order.
@@ -98,6 +108,13 @@ func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presag
 	}
 	vs, err := chosen(ctx, s.r, scanVehicle, q.order("vin", f.Limit))
 	return vs, wrap(err, "list vehicles")
+}
+
+// VehiclesOf lists the vehicles of some VINs by ascending VIN, without those that nobody knows.
+func (s *Store) VehiclesOf(ctx context.Context, vins []presage.VIN) ([]presage.Vehicle, error) {
+	vins = slices.Sorted(slices.Values(vins))
+	vs, err := ofVehicles(ctx, s, scanVehicle, `SELECT `+vehicleColumns+` FROM vehicles`, vins)
+	return vs, wrap(err, "vehicles by VIN")
 }
 
 // AllVehicles lists the whole fleet by ascending VIN.

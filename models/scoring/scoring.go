@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -32,22 +30,37 @@ type Queue interface {
 
 // Rollups keeps roll-ups.
 type Rollups interface {
+	// PutRollups stores roll-ups and marks their vehicles as outdated.
 	PutRollups(ctx context.Context, rs []presage.Rollup) error
-	// Rollups returns the days in [from, to] ascending.
-	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
+	// RollupBlocks hands over the roll-ups of vehicles, which ascend, by VIN and
+	// day: those from a day on, and the oldest of each. The block is lent.
+	RollupBlocks(ctx context.Context, vins []presage.VIN, from presage.Day,
+		each func(presage.VIN, *presage.RollupBlock)) error
 }
 
-// Fleet lists vehicles and what workshops found at them.
+// Fleet lists vehicles by ascending VIN, and what workshops found at them.
 type Fleet interface {
-	AllVehicles(ctx context.Context) ([]presage.Vehicle, error)
-	AllLabels(ctx context.Context) ([]presage.Label, error)
+	Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error)
+	VehiclesOf(ctx context.Context, vins []presage.VIN) ([]presage.Vehicle, error)
+	LabelsOf(ctx context.Context, vins []presage.VIN) ([]presage.Label, error)
 }
 
-// Prognoses keeps the current state per vehicle and component.
+// Prognoses keeps the current state per vehicle and component, and which
+// vehicles something newer is known of.
 type Prognoses interface {
 	// PutPrognoses stores ps, which is lent: its memory, that of terms and paths
 	// included, is used again after the call.
 	PutPrognoses(ctx context.Context, ps []presage.Prognosis) error
+	// Outdated lists at most limit vehicles, 0 for all.
+	Outdated(ctx context.Context, limit int) ([]presage.Outdated, error)
+	// ClearOutdated removes the vehicles whose Mark has not changed.
+	ClearOutdated(ctx context.Context, list []presage.Outdated) error
+}
+
+// Memory keeps what the fleet has taught for the next start. ErrNotFound before the first lesson.
+type Memory interface {
+	Setting(ctx context.Context, name string) (string, error)
+	PutSetting(ctx context.Context, name, value string) error
 }
 
 // Deps is what the stage needs from outside. All fields but Series and Logger are required.
@@ -57,6 +70,7 @@ type Deps struct {
 	Rollups   Rollups
 	Fleet     Fleet
 	Prognoses Prognoses
+	Memory    Memory
 	// Series takes prognoses and roll-ups as series. nil: prognoses are written
 	// to Telemetry, as a part of the pass, and roll-ups are not series.
 	Series Series
@@ -81,21 +95,21 @@ type Report struct {
 	Vehicles  int                    // vehicles prognosed
 	Prognoses int                    // prognoses stored
 	Statuses  map[presage.Status]int // prognoses by status
+	VINs      []presage.VIN          // those vehicles, ascending; nil for the whole fleet
 	Due       []presage.VIN          // vehicles with a component that is due, ascending
 	Learned   bool                   // the priors were refitted
 }
 
-// Stage holds the tracks of the fleet in memory between passes: about 60 KB a
-// vehicle with 400 days. Its methods may be called from several goroutines; passes wait for each other.
+// Stage makes passes. Its methods may be called from several goroutines; passes wait for each other.
 type Stage struct {
 	deps Deps
 	conf Config
 
 	mu        sync.Mutex
 	prognoser *models.Prognoser
-	tracks    map[presage.VIN]*models.Track
-	labels    map[presage.VIN]int // how many each track has seen
-	learned   time.Time
+	learned   time.Time // zero before the first lesson
+	asked     bool      // Memory was asked for the last lesson
+	desks     []*desk
 }
 
 // New returns a stage that has read nothing yet. The error is an ErrInvalid
@@ -110,6 +124,7 @@ func New(conf Config, deps Deps, p *models.Prognoser) (*Stage, error) {
 		{"Rollups", deps.Rollups == nil},
 		{"Fleet", deps.Fleet == nil},
 		{"Prognoses", deps.Prognoses == nil},
+		{"Memory", deps.Memory == nil},
 		{"Now", deps.Now == nil},
 		{"prognoser", p == nil},
 	} {
@@ -126,30 +141,38 @@ func New(conf Config, deps Deps, p *models.Prognoser) (*Stage, error) {
 	if conf.LearnEvery == 0 {
 		conf.LearnEvery = Default().LearnEvery
 	}
-	return &Stage{
-		deps: deps, conf: conf, prognoser: p,
-		tracks: map[presage.VIN]*models.Track{}, labels: map[presage.VIN]int{},
-	}, nil
+	return &Stage{deps: deps, conf: conf, prognoser: p}, nil
 }
 
-// Score is one pass: dirty days to roll-ups, every vehicle to prognoses, both
-// stored. Days that cannot be read stay dirty and are the error of a pass that
+// Score is the pass over the whole fleet: dirty days to roll-ups, every vehicle to
+// prognoses, both stored. Days that cannot be read stay dirty and are the error of a pass that
 // did all else; it stops at any other error, with what was stored until then
 // whole, and the next pass does the rest.
 func (s *Stage) Score(ctx context.Context) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.pass(ctx, s.judgeFleet)
+}
+
+// ScoreNew is Score for the vehicles of which something new is known, and for
+// all of them before the fleet has taught anything.
+func (s *Stage) ScoreNew(ctx context.Context) (Report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pass(ctx, s.judgeOutdated)
+}
+
+func (s *Stage) pass(ctx context.Context, judge func(context.Context, time.Time, *Report) error) (Report, error) {
 	now := s.deps.Now()
 	rep := Report{Statuses: map[presage.Status]int{}}
-	if err := s.refresh(ctx, now); err != nil {
+	if err := s.recall(ctx); err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
 	unread, err := s.rollUp(ctx, &rep)
-	if err != nil {
-		return rep, fmt.Errorf("score: %w", err)
+	if err == nil {
+		err = judge(ctx, now, &rep)
 	}
-	s.learn(now, &rep)
-	if err := s.prognose(ctx, now, &rep); err != nil {
+	if err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
 	s.deps.Logger.Info("scored", "days", rep.Days, "vehicles", rep.Vehicles, "due", len(rep.Due), "learned", rep.Learned)
@@ -159,64 +182,11 @@ func (s *Stage) Score(ctx context.Context) (Report, error) {
 	return rep, nil
 }
 
-// Forget drops every track, so that the next pass reads the stores anew.
-func (s *Stage) Forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.tracks)
-	clear(s.labels)
-}
-
 // Prognoser returns the prognoser now in use, with what the fleet has taught it.
 func (s *Stage) Prognoser() *models.Prognoser {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.prognoser
-}
-
-// refresh brings vehicles and labels up to date and loads tracks not yet held.
-func (s *Stage) refresh(ctx context.Context, now time.Time) error {
-	vehicles, err := s.deps.Fleet.AllVehicles(ctx)
-	if err != nil {
-		return fmt.Errorf("read vehicles: %w", err)
-	}
-	for _, v := range vehicles {
-		if t, ok := s.tracks[v.VIN]; ok {
-			t.Vehicle = v
-			continue
-		}
-		if s.tracks[v.VIN], err = s.load(ctx, v, now); err != nil {
-			return err
-		}
-	}
-	labels, err := s.deps.Fleet.AllLabels(ctx)
-	if err != nil {
-		return fmt.Errorf("read labels: %w", err)
-	}
-	byVIN := map[presage.VIN][]presage.Label{}
-	for _, l := range labels {
-		byVIN[l.VIN] = append(byVIN[l.VIN], l)
-	}
-	for vin, ls := range byVIN {
-		if t, ok := s.tracks[vin]; ok && s.labels[vin] != len(ls) {
-			t.SetLabels(ls)
-			s.labels[vin] = len(ls)
-		}
-	}
-	return nil
-}
-
-func (s *Stage) load(ctx context.Context, v presage.Vehicle, now time.Time) (*models.Track, error) {
-	today := presage.DayOf(now)
-	t := models.NewTrack(v)
-	rs, err := s.deps.Rollups.Rollups(ctx, v.VIN, today-models.KeepDays, today+1)
-	if err != nil {
-		return nil, fmt.Errorf("read roll-ups of %s: %w", v.VIN.Masked(), err)
-	}
-	for i := range rs {
-		t.Put(rs[i])
-	}
-	return t, nil
 }
 
 // rollUp works the dirty days off in batches, for as long as that brings any further.
@@ -240,20 +210,3 @@ func (s *Stage) rollUp(ctx context.Context, rep *Report) (unread, err error) {
 		}
 	}
 }
-
-func (s *Stage) learn(now time.Time, rep *Report) {
-	if s.conf.LearnEvery < 0 || (!s.learned.IsZero() && now.Sub(s.learned) < s.conf.LearnEvery) {
-		return
-	}
-	s.prognoser = s.prognoser.LearnTracks(func(yield func(*models.Track) bool) {
-		for _, vin := range s.order() {
-			if !yield(s.tracks[vin]) {
-				return
-			}
-		}
-	})
-	s.learned, rep.Learned = now, true
-}
-
-// order is the VINs ascending: the same fleet gives the same sums, bit for bit.
-func (s *Stage) order() []presage.VIN { return slices.Sorted(maps.Keys(s.tracks)) }

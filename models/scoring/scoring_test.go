@@ -29,6 +29,8 @@ type stores struct {
 	vehicles  []presage.Vehicle
 	labels    []presage.Label
 	prognoses map[presage.ComponentID]presage.Prognosis
+	outdated  map[presage.VIN]string
+	settings  map[string]string
 	now       time.Time
 	fail      error
 }
@@ -63,22 +65,79 @@ func (s *stores) PutRollups(_ context.Context, rs []presage.Rollup) error {
 	}
 	for _, r := range rs {
 		s.rollups[presage.VehicleDay{VIN: r.VIN, Day: r.Day}] = r
+		s.outdated[r.VIN] += "x"
 	}
 	return nil
 }
 
-func (s *stores) Rollups(_ context.Context, v presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
-	var out []presage.Rollup
-	for d := from; d <= to; d++ {
-		if r, ok := s.rollups[presage.VehicleDay{VIN: v, Day: d}]; ok {
-			out = append(out, r)
+func (s *stores) RollupBlocks(
+	_ context.Context, vins []presage.VIN, from presage.Day, each func(presage.VIN, *presage.RollupBlock),
+) error {
+	for _, v := range vins {
+		var b presage.RollupBlock
+		for k, r := range s.rollups {
+			if k.VIN == v && k.Day >= from {
+				b.Put(r)
+			}
+		}
+		each(v, &b)
+	}
+	return nil
+}
+
+func (s *stores) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error) {
+	var out []presage.Vehicle
+	for _, v := range s.vehicles {
+		if v.VIN > f.After {
+			out = append(out, v)
 		}
 	}
 	return out, nil
 }
 
-func (s *stores) AllVehicles(context.Context) ([]presage.Vehicle, error) { return s.vehicles, nil }
-func (s *stores) AllLabels(context.Context) ([]presage.Label, error)     { return s.labels, nil }
+func (s *stores) VehiclesOf(_ context.Context, vins []presage.VIN) ([]presage.Vehicle, error) {
+	var out []presage.Vehicle
+	for _, v := range s.vehicles {
+		if slices.Contains(vins, v.VIN) {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+func (s *stores) LabelsOf(context.Context, []presage.VIN) ([]presage.Label, error) {
+	return s.labels, nil
+}
+
+func (s *stores) Outdated(_ context.Context, limit int) (out []presage.Outdated, err error) {
+	for vin, mark := range s.outdated {
+		if limit == 0 || len(out) < limit {
+			out = append(out, presage.Outdated{VIN: vin, Mark: mark})
+		}
+	}
+	return out, nil
+}
+
+func (s *stores) ClearOutdated(_ context.Context, list []presage.Outdated) error {
+	for _, o := range list {
+		if s.outdated[o.VIN] == o.Mark {
+			delete(s.outdated, o.VIN)
+		}
+	}
+	return nil
+}
+
+func (s *stores) Setting(_ context.Context, name string) (string, error) {
+	if text, ok := s.settings[name]; ok {
+		return text, nil
+	}
+	return "", presage.ErrNotFound
+}
+
+func (s *stores) PutSetting(_ context.Context, name, value string) error {
+	s.settings[name] = value
+	return nil
+}
 
 func (s *stores) PutPrognoses(_ context.Context, ps []presage.Prognosis) error {
 	for _, p := range ps { // ps is lent
@@ -119,7 +178,7 @@ func stageOf(t *testing.T, s *stores, telemetry scoring.Telemetry) *scoring.Stag
 		t.Fatal(err)
 	}
 	out, err := scoring.New(scoring.Config{BatchDays: 7}, scoring.Deps{
-		Telemetry: telemetry, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Now: func() time.Time { return s.now },
+		Telemetry: telemetry, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Memory: s, Now: func() time.Time { return s.now },
 	}, models.NewPrognoser(cat))
 	if err != nil {
 		t.Fatal(err)
@@ -130,6 +189,7 @@ func stageOf(t *testing.T, s *stores, telemetry scoring.Telemetry) *scoring.Stag
 func world() *stores {
 	s := &stores{
 		rollups: map[presage.VehicleDay]presage.Rollup{}, prognoses: map[presage.ComponentID]presage.Prognosis{},
+		outdated: map[presage.VIN]string{}, settings: map[string]string{},
 		vehicles: []presage.Vehicle{{VIN: vin, Powertrain: presage.Combustion}},
 	}
 	for d := range 40 {
@@ -242,7 +302,7 @@ func TestSeries(t *testing.T) {
 		t.Fatal(err)
 	}
 	st, err := scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: s, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Series: k, Now: func() time.Time { return s.now },
+		Telemetry: s, Queue: s, Rollups: s, Fleet: s, Prognoses: s, Memory: s, Series: k, Now: func() time.Time { return s.now },
 	}, models.NewPrognoser(catalogue))
 	if err != nil {
 		t.Fatal(err)

@@ -63,19 +63,57 @@ type Store interface {
 // stale or unknown opens nothing. A fault with one vehicle is reported in the
 // joined error and does not stop the others; a pass may be repeated at any time.
 func (d *Decider) Decide(ctx context.Context) (Report, error) {
-	var rep Report
 	active, err := d.activeCases(ctx)
 	if err != nil {
-		return rep, err
-	}
-	alerts, err := d.Ledger.Alerts(ctx, "")
-	if err != nil {
-		return rep, err
+		return Report{}, err
 	}
 	byVIN, err := d.gather(ctx, active)
 	if err != nil {
-		return rep, err
+		return Report{}, err
 	}
+	alerts, err := d.Ledger.Alerts(ctx, "")
+	if err != nil {
+		return Report{}, err
+	}
+	return d.lookAt(ctx, active, byVIN, alerts)
+}
+
+// DecideFor is Decide for the vehicles whose prognoses are new.
+func (d *Decider) DecideFor(ctx context.Context, vins []presage.VIN) (Report, error) {
+	active, byVIN := map[presage.VIN][]presage.Case{}, map[presage.VIN][]presage.Prognosis{}
+	var alerts []presage.Alert
+	for _, vin := range vins {
+		past, err := d.Store.LastCases(ctx, vin, 0)
+		if err != nil {
+			return Report{}, fmt.Errorf("decide: cases: %w", err)
+		}
+		live := slices.DeleteFunc(past, func(c presage.Case) bool { return c.State.Ended() })
+		ps, err := d.Store.Prognoses(ctx, vin)
+		if err != nil {
+			return Report{}, fmt.Errorf("decide: prognoses: %w", err)
+		}
+		if len(live) == 0 && len(due(ps)) == 0 {
+			continue
+		}
+		for i := range ps {
+			ps[i].Path = nil // a course is drawn, not decided by
+		}
+		firing, err := d.Ledger.Alerts(ctx, vin)
+		if err != nil {
+			return Report{}, err
+		}
+		byVIN[vin], alerts = ps, append(alerts, firing...)
+		if len(live) > 0 {
+			active[vin] = live
+		}
+	}
+	return d.lookAt(ctx, active, byVIN, alerts)
+}
+
+// lookAt decides on vehicles in the order of their need, then on recalls.
+func (d *Decider) lookAt(ctx context.Context, active map[presage.VIN][]presage.Case,
+	byVIN map[presage.VIN][]presage.Prognosis, alerts []presage.Alert,
+) (rep Report, _ error) {
 	stand := map[presage.VIN][]presage.Alert{}
 	for _, a := range alerts {
 		stand[a.VIN] = append(stand[a.VIN], a)

@@ -101,6 +101,8 @@ type App struct {
 	adminKey        presage.Secret
 	webhooks        map[string]http.Handler // of message providers
 	schedule        *schedule.Schedule
+	planned         time.Time     // when the last plan of the parts ended, by the wall
+	planTook        time.Duration // that plan
 	recalls         *recall.Desk
 	backups         *backups
 	edge            edge
@@ -175,7 +177,7 @@ func (a *App) openScoring(queue scoring.Queue, series scoring.Series) error {
 	}
 	store := a.SQL
 	a.scoring, err = scoring.New(scoring.Default(), scoring.Deps{
-		Telemetry: a.Telemetry, Queue: queue, Rollups: store, Fleet: store, Prognoses: store, Series: series,
+		Telemetry: a.Telemetry, Queue: queue, Rollups: store, Fleet: store, Prognoses: store, Memory: store, Series: series,
 		Now: a.Clock.Now, Logger: a.log,
 	}, prognoser)
 	return err

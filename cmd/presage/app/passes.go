@@ -13,12 +13,9 @@ import (
 // openSchedule says what the periodic work is.
 func (a *App) openSchedule() (err error) {
 	a.schedule, err = schedule.New(a.cfg.Schedule, a.Clock, a.log, schedule.Work{
-		Night: func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
-		Fresh: a.Fresh,
-		Replan: func(ctx context.Context) error {
-			_, err := a.forecast.Run(ctx)
-			return wrap("forecast", err)
-		},
+		Night:  func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
+		Fresh:  a.Fresh,
+		Replan: a.replan,
 		Sweep: func(ctx context.Context) error {
 			_, err := a.Outreach.Sweep(ctx)
 			return wrap("sweep", err)
@@ -51,8 +48,7 @@ func (a *App) Night(ctx context.Context) error {
 	// Some day could not be read: that must not keep the others waiting.
 	_, err = a.Outreach.Decide(ctx)
 	errs = append(errs, wrap("decide", err))
-	_, err = a.forecast.Run(ctx)
-	return errors.Join(append(errs, wrap("forecast", err))...)
+	return errors.Join(append(errs, a.replan(ctx))...)
 }
 
 // What is done with is kept this long.
@@ -77,16 +73,43 @@ func (a *App) tidy(ctx context.Context) error {
 		wrap("deliveries", errDelivered))
 }
 
-// Fresh does the same when new data have arrived since the last pass; without,
-// it plans parts alone, because bookings may have changed.
+// Fresh does the same for the vehicles of which something new is known. Parts are
+// planned in any case, because bookings may have changed.
 func (a *App) Fresh(ctx context.Context) error {
-	dirty, err := a.SQL.DirtyDays(ctx, 1)
-	if err != nil {
-		return wrap("new data", err)
+	scored, err := a.scoring.ScoreNew(ctx)
+	errs := []error{wrap("score", err)}
+	switch {
+	case err != nil && scored.Vehicles == 0:
+		return errs[0]
+	case scored.VINs == nil: // the first pass ever was over the whole fleet
+		_, err = a.Outreach.Decide(ctx)
+	default:
+		_, err = a.Outreach.DecideFor(ctx, scored.VINs)
 	}
-	if len(dirty) > 0 {
-		return a.Night(ctx)
+	errs = append(errs, wrap("decide", err))
+	if a.planRests() {
+		return errors.Join(errs...)
 	}
-	_, err = a.forecast.Run(ctx)
+	return errors.Join(append(errs, a.replan(ctx))...)
+}
+
+// What planning may cost: a plan of a large fleet takes its time, and new data come all the time.
+const (
+	shortPlan = time.Second // one that takes no longer is made as often as it is asked for
+	planShare = 10          // others take a tenth of the time at most
+)
+
+// replan makes a new plan of the parts.
+func (a *App) replan(ctx context.Context) error {
+	begun := wallClock()
+	_, err := a.forecast.Run(ctx)
+	a.planned = wallClock()
+	a.planTook = a.planned.Sub(begun)
 	return wrap("forecast", err)
+}
+
+// planRests tells whether the last plan was made so lately, for what it cost,
+// that the next one can wait.
+func (a *App) planRests() bool {
+	return a.planTook > shortPlan && wallClock().Sub(a.planned) < (planShare-1)*a.planTook
 }

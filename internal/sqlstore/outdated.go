@@ -1,0 +1,79 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"slices"
+
+	"presage"
+)
+
+// outdate marks the prognoses of vehicles as older than what is known of them.
+func outdate(ctx context.Context, tx *sql.Tx, vins []presage.VIN) error {
+	// Sorted, so that two writers lock rows in one order.
+	vins = slices.Compact(slices.Sorted(slices.Values(vins)))
+	mark := rand.Text() // no two are equal: a mark that was cleared and set again is another one
+	return each(ctx, tx, `INSERT INTO outdated (vin, mark) VALUES ($1, $2)
+		ON CONFLICT (vin) DO UPDATE SET mark = excluded.mark`, vins, func(vin presage.VIN) ([]any, error) {
+		return []any{vin, mark}, nil
+	})
+}
+
+// outdateOf is outdate for the vehicles of rows.
+func outdateOf[T any](ctx context.Context, tx *sql.Tx, rows []T, vin func(T) presage.VIN) error {
+	vins := make([]presage.VIN, len(rows))
+	for i, r := range rows {
+		vins[i] = vin(r)
+	}
+	return outdate(ctx, tx, vins)
+}
+
+// Outdated lists vehicles that something is known of which their prognoses do
+// not say yet, by VIN; limit 0 for all.
+func (s *Store) Outdated(ctx context.Context, limit int) ([]presage.Outdated, error) {
+	out, err := chosen(ctx, s.r, func(r row) (o presage.Outdated, err error) {
+		err = r.Scan(&o.VIN, &o.Mark)
+		return o, err
+	}, choose(`SELECT vin, mark FROM outdated`).order("vin", limit))
+	return out, wrap(err, "list outdated prognoses")
+}
+
+// ClearOutdated takes vehicles off the list unless something came since they were read.
+func (s *Store) ClearOutdated(ctx context.Context, list []presage.Outdated) error {
+	return put(s, `DELETE FROM outdated WHERE vin = $1 AND mark = $2`, list, func(o presage.Outdated) ([]any, error) {
+		return []any{o.VIN, o.Mark}, nil
+	})(ctx, "clear outdated prognoses")
+}
+
+// atOnce is how many vehicles one statement asks for.
+const atOnce = 100
+
+// among adds that a column is one of at most atOnce VINs. The statement is the
+// same for any number: the last one stands there until the end.
+func among(q *selection, column string, vins []presage.VIN) *selection {
+	q.text.WriteString(" AND " + column + " IN (")
+	for i := range atOnce {
+		if i > 0 {
+			q.text.WriteByte(',')
+		}
+		q.text.WriteString(q.arg(vins[min(i, len(vins)-1)]))
+	}
+	q.text.WriteByte(')')
+	return q
+}
+
+// ofVehicles runs a selection for all vehicles named, atOnce at a time.
+func ofVehicles[T any](
+	ctx context.Context, s *Store, scan func(row) (T, error), columnsFrom string, vins []presage.VIN,
+) ([]T, error) {
+	var out []T
+	for some := range slices.Chunk(vins, atOnce) {
+		rows, err := chosen(ctx, s.r, scan, among(choose(columnsFrom), "vin", some).order("vin", 0))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
