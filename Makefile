@@ -24,7 +24,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest load-ingest eval understand-eval chaos-ingest chaos-outreach deps api-check check build
+.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest bench-scale load-ingest eval understand-eval chaos-ingest chaos-outreach deps api-check check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: ## benchmarks with allocations
 
 bench-ingest: build $(INFLUXD) $(TELEGRAF) ## ingest beside Telegraf: CPU and rates (ARGS="--rounds 5 --out FILE")
 	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest compare --presage-bin ./presage --telegraf-bin $(TELEGRAF) $(ARGS)
+
+bench-scale: ## what 100,000 vehicles cost: a sample, a night, memory, bytes (ARGS="--vehicles 5000 --days 25")
+	$(GO) run ./cmd/bench-scale $(ARGS)
 
 load-ingest: build $(INFLUXD) ## 10,000 connected vehicles for 5 minutes (ARGS="--vehicles 2000 --duration 1m")
 	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest load --presage-bin ./presage $(ARGS)

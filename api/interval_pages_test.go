@@ -14,8 +14,8 @@ import (
 // dueSince gives the shock absorbers a service interval that is over.
 type dueSince struct{ web.Health }
 
-func (h dueSince) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
-	ps, err := h.Health.Prognoses(ctx, vin)
+func (h dueSince) PrognosesWithPaths(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
+	ps, err := h.Prognoses(ctx, vin)
 	for i := range ps {
 		if ps[i].Component == presage.ShockAbsorbers {
 			ps[i].Basis, ps[i].Status = presage.BasisClock, presage.StatusDue

@@ -11,6 +11,9 @@ import (
 // after the other: in the steady state it allocates nothing. One goroutine at
 // a time may use it.
 type Worker struct {
+	// NoPaths leaves the predicted courses out.
+	NoPaths bool
+
 	prognoser *Prognoser
 	view      view
 }
@@ -32,6 +35,9 @@ func (w *Worker) PrognoseTrack(dst []presage.Prognosis, t *Track, asOf time.Time
 			continue
 		}
 		f := v.judge(c, &w.prognoser.fleet.priors[i])
+		if w.NoPaths {
+			f.path = nil
+		}
 		own := w.prognoser.learnedOf(i)
 		spoke := own != nil && v.apply(own, c, &f)
 		dst = append(dst, presage.Prognosis{})

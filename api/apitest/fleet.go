@@ -163,6 +163,11 @@ func (w *World) Prognoses(_ context.Context, vin presage.VIN) ([]presage.Prognos
 	return slices.Clone(w.prognoses[vin]), w.Err
 }
 
+// PrognosesWithPaths implements rest.Health.
+func (w *World) PrognosesWithPaths(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
+	return w.Prognoses(ctx, vin)
+}
+
 // Rollups implements rest.Health.
 func (w *World) Rollups(_ context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
 	var out []presage.Rollup

@@ -31,7 +31,8 @@ type Series struct {
 
 // Health reads what is known about the components of a vehicle.
 type Health interface {
-	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// PrognosesWithPaths are the present prognoses with the Path of each that has a sensor.
+	PrognosesWithPaths(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	// Rollups returns the days [from, to] in ascending order.
 	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
 	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)
@@ -59,7 +60,7 @@ func Read(ctx context.Context, h Health, q Query) (Series, error) {
 			s.Points = append(s.Points, SeriesPoint{Day: r.Day, Value: x})
 		}
 	}
-	prognoses, err := h.Prognoses(ctx, q.VIN)
+	prognoses, err := h.PrognosesWithPaths(ctx, q.VIN)
 	if err != nil {
 		return Series{}, err
 	}

@@ -89,6 +89,8 @@ type Places interface {
 // Health reads what is known about the components of a vehicle.
 type Health interface {
 	Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
+	// PrognosesWithPaths is Prognoses with the Path of each that has a sensor.
+	PrognosesWithPaths(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error)
 	// Rollups returns the days [from, to] in ascending order.
 	Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error)
 	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)

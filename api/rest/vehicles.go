@@ -94,7 +94,7 @@ func (h *handlers) health(ctx context.Context, in *vinPath) (*body[vehicleHealth
 	if err != nil {
 		return nil, err
 	}
-	prognoses, err := h.Health.Prognoses(ctx, vin)
+	prognoses, err := h.Health.PrognosesWithPaths(ctx, vin)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func vehicle(r *request) error {
 	if b.Vehicle, err = s.Vehicles.Vehicle(ctx, vin); err != nil {
 		return err
 	}
-	prognoses, err := s.Health.Prognoses(ctx, vin)
+	prognoses, err := s.Health.PrognosesWithPaths(ctx, vin)
 	if err != nil {
 		return err
 	}

@@ -20,9 +20,6 @@ func BenchmarkPutPrognosesNight(b *testing.B) {
 	for i := range benchVehicles {
 		for c := range benchComponents {
 			p := prognosis(i, presage.ComponentID(fmt.Sprintf("component_%d", c)))
-			for len(p.Path) < 13 { // weekly over 90 days
-				p.Path = append(p.Path, p.Path[0])
-			}
 			ps = append(ps, p)
 		}
 	}

@@ -57,7 +57,7 @@ func overview(t *testing.T, s *sqlstore.Store) {
 	})
 	urgent, err := s.Urgent(ctx, 0)
 	must(t, err)
-	worst.Path, filter.Path = nil, nil // lists leave the predicted courses out
+	worst.Path, filter.Path = nil, nil // predicted courses are not kept
 	same(t, "urgent", urgent, []presage.Prognosis{worst, filter})
 	for status, want := range map[presage.Status]presage.VIN{presage.StatusDue: vin(1), presage.StatusOK: vin(2)} {
 		vs, err := s.Vehicles(ctx, presage.VehicleFilter{Status: status, ServiceDue: true})

@@ -8,33 +8,29 @@ import (
 	"presage"
 )
 
-// PutPrognoses replaces the present prognosis of each vehicle and component, all or none.
+// PutPrognoses replaces the present prognosis of each vehicle and component, all
+// or none. Paths are not kept.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
-	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, path, service)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	const stmt = `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, service)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (vin, component) DO UPDATE SET as_of = excluded.as_of, status = excluded.status,
-			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body,
-			path = excluded.path, service = excluded.service`
+			badness = excluded.badness, fail30 = excluded.fail30, body = excluded.body, service = excluded.service`
 	return put(s, stmt, ps, func(p presage.Prognosis) ([]any, error) {
-		path, errPath := encode(p.Path)
 		p.Path = nil
 		body, err := encode(p)
-		if err = errors.Join(err, errPath); err != nil {
+		if err != nil {
 			return nil, wrap(err, "prognosis of "+p.VIN.Masked()+" "+string(p.Component))
 		}
 		return []any{
-			p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, path,
-			flag(p.ByInterval()),
+			p.VIN, p.Component, micros(p.AsOf), p.Status, p.Status.Urgency(), p.FailWithin.D30, body, flag(p.ByInterval()),
 		}, nil
 	})(ctx, "put prognoses")
 }
 
-// Prognoses lists a vehicle's present prognoses by component.
+// Prognoses lists a vehicle's present prognoses by component, each without its Path.
 func (s *Store) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
-	ps, err := all(ctx, s.r, func(r row) (p presage.Prognosis, err error) {
-		err = r.Scan(document{&p}, document{&p.Path})
-		return p, err
-	}, `SELECT body, path FROM prognoses WHERE vin = $1 ORDER BY component`, vin)
+	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis],
+		`SELECT body FROM prognoses WHERE vin = $1 ORDER BY component`, vin)
 	return ps, wrap(err, "prognoses of "+vin.Masked())
 }
 

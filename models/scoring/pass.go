@@ -213,6 +213,7 @@ func (s *Stage) atWork() []*desk {
 	for _, d := range s.desks {
 		if d.of != s.prognoser {
 			d.worker, d.of = s.prognoser.Worker(), s.prognoser
+			d.worker.NoPaths = true // Paths computes them when somebody looks
 		}
 		d.worker.Reset()
 		d.out = d.out[:0]

@@ -6,10 +6,12 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"presage"
 	"presage/internal/sqlstore"
@@ -194,5 +196,37 @@ func TestFirstPassIsOverTheFleet(t *testing.T) {
 	f.do(err)
 	if rep.Vehicles != 8 || !rep.Learned {
 		t.Errorf("another catalogue: %d vehicles, learned %v", rep.Vehicles, rep.Learned)
+	}
+}
+
+// The paths that a page asks for are those of the very prognoses that are stored:
+// a prognosis computed outside the stage, from the same days, has them too.
+func TestPathsAreThoseOfTheStoredPrognoses(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 6, 3)
+	st := f.stage()
+	_, err := st.Score(t.Context())
+	f.do(err)
+	drawn := 0
+	for _, vin := range f.vins {
+		ps, err := f.Prognoses(t.Context(), vin)
+		f.do(err)
+		f.do(st.Paths(t.Context(), vin, ps))
+		h := models.History{}
+		h.Vehicle, err = f.Vehicle(t.Context(), vin)
+		f.do(err)
+		h.Rollups, err = f.Rollups(t.Context(), vin, 0, presage.DayOf(f.now))
+		f.do(err)
+		want := st.Prognoser().Prognose(h, f.now)
+		slices.SortFunc(want, func(a, b presage.Prognosis) int { return strings.Compare(string(a.Component), string(b.Component)) })
+		if diff := cmp.Diff(want, ps, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+		for _, p := range ps {
+			drawn += len(p.Path)
+		}
+	}
+	if drawn < 6*14 { // today, then every week to day 90
+		t.Errorf("%d points are drawn", drawn)
 	}
 }

@@ -95,9 +95,6 @@ func (d *Decider) DecideFor(ctx context.Context, vins []presage.VIN) (Report, er
 		if len(live) == 0 && len(due(ps)) == 0 {
 			continue
 		}
-		for i := range ps {
-			ps[i].Path = nil // a course is drawn, not decided by
-		}
 		firing, err := d.Ledger.Alerts(ctx, vin)
 		if err != nil {
 			return Report{}, err
