@@ -7,7 +7,7 @@ type Stage string
 
 // The stages, each counted from when the wait began, StageClosed too.
 const (
-	StageRead     Stage = "read"     // a person has opened it
+	StageRead     Stage = "read"     // a person says to have read it
 	StageAssigned Stage = "assigned" // a person has it
 	StageAnswered Stage = "answered" // a person has answered, or called, for the first time
 	StageClosed   Stage = "closed"
@@ -38,6 +38,7 @@ type Wait struct {
 	CameAt     time.Time `json:"came_at"`
 	DueAt      time.Time `json:"due_at"` // when a person has to have answered
 	ReadAt     time.Time `json:"read_at,omitzero"`
+	ReadBy     string    `json:"read_by,omitempty"` // who said so, "" where nobody gave a name
 	AssignedAt time.Time `json:"assigned_at,omitzero"`
 	AnsweredAt time.Time `json:"answered_at,omitzero"`
 	ClosedAt   time.Time `json:"closed_at,omitzero"`

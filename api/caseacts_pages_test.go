@@ -42,6 +42,32 @@ func TestCaseActsPage(t *testing.T) {
 	want(t, r.form(t, "/cases/none/actions", url.Values{"who": {"Mia"}, "action": {"closed"}, "note": {"x"}}), http.StatusNotFound)
 }
 
+// Opening a case that waits says nothing; its button, under the name that the browser
+// remembers, and the API do.
+func TestCaseIsReadWhenSomebodySaysSo(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	c, ok := firstCase(t, r, presage.CaseEscalated)
+	if !ok {
+		t.Fatal("no case is escalated")
+	}
+	page := "/cases/" + c
+	holds(t, "page", r.get(t, page+"?lang=en").body, `action="`+page+`/read"`, "Mark as read")
+	want(t, r.get(t, "/v1"+page), http.StatusOK)
+	if got := r.world.Read(); len(got) != 0 {
+		t.Fatalf("opening a case counts as reading it: %v", got)
+	}
+	want(t, r.form(t, page+"/read", url.Values{}), http.StatusSeeOther)
+	want(t, r.json(t, "/v1"+page+"/read", `{"who":"Mia"}`), http.StatusOK)
+	want(t, r.json(t, "/v1"+page+"/read", ""), http.StatusOK)
+	if got := r.world.Read(); len(got) != 3 || got[1] != c+" by Mia" {
+		t.Errorf("read %v", got)
+	}
+	want(t, r.json(t, "/v1/cases/none/read", ""), http.StatusNotFound)
+	want(t, r.json(t, "/v1"+page+"/read", `{"who":"`+strings.Repeat("x", 101)+`"}`), http.StatusUnprocessableEntity)
+	want(t, r.form(t, "/cases/none/read", url.Values{}), http.StatusNotFound)
+}
+
 func firstCase(t *testing.T, r *rig, state presage.CaseState) (string, bool) {
 	t.Helper()
 	got := decode[list[presage.Case]](t, r.get(t, "/v1/cases?state="+string(state)))

@@ -91,7 +91,7 @@ func (s *scenario) expectCall(st *step) {
 
 // saw is a person who opens the conversation with a customer.
 func (s *scenario) saw(st *step) {
-	st.fails(s.service(st).SawTalk(s.t.Context(), s.customer(st).ID))
+	st.fails(s.service(st).SawTalk(s.t.Context(), s.customer(st).ID, st.opt("who", "")))
 }
 
 // expectWait looks at the newest wait of a customer: expect wait anna case read_at=never.

@@ -40,7 +40,7 @@ func (w *World) MissedStages(ctx context.Context, workshopID string) ([]presage.
 }
 
 // SawTalk implements web.Stages.
-func (w *World) SawTalk(_ context.Context, customerID string) error {
+func (w *World) SawTalk(_ context.Context, customerID, _ string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.saw = append(w.saw, customerID)
@@ -55,4 +55,16 @@ func (w *World) Saw() []string {
 }
 
 // SawCase implements web.Stages.
-func (w *World) SawCase(context.Context, string) error { return w.Err }
+func (w *World) SawCase(_ context.Context, caseID, who string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.read = append(w.read, caseID+" by "+who)
+	return w.Err
+}
+
+// Read lists the cases that somebody said to have read, and who.
+func (w *World) Read() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.read)
+}

@@ -16,6 +16,7 @@ import (
 type World struct {
 	mu        sync.Mutex
 	saw       []string // customers whose conversation was read
+	read      []string // cases that were read, and by whom
 	now       time.Time
 	rnd       *rand.Rand
 	catalogue *presage.Catalogue

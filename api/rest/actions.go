@@ -21,6 +21,26 @@ func (h *handlers) actionRoutes(a huma.API) {
 		"as note. Who did what, when and why stays in the case's events."
 	op.SkipValidateBody = true // one place checks all fields, those that need the clock too
 	route(a, h.Logger, op, h.act)
+	op = post("read-case", "/v1/cases/{id}/read", "Cases", "A person has read a case that waits for one")
+	op.Description = "How long a case that messages could not settle waited to be read counts until the first such " +
+		"call. Acting on the case counts as reading it; asking for it does not."
+	route(a, h.Logger, op, h.readCase)
+}
+
+type readCaseInput struct {
+	ID   string  `path:"id" maxLength:"64"`
+	Body *readBy `doc:"Who has read it, where that is known"`
+}
+
+func (h *handlers) readCase(ctx context.Context, in *readCaseInput) (*body[presage.Case], error) {
+	c, err := h.Cases.Case(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.Stages.SawCase(ctx, c.ID, in.Body.name()); err != nil {
+		return nil, err
+	}
+	return &body[presage.Case]{Body: c}, nil
 }
 
 type actionInput struct {

@@ -148,12 +148,31 @@ func (h *handlers) thread(ctx context.Context, in *threadInput) (*body[threadDet
 	return &body[threadDetail]{Body: d}, nil
 }
 
-func (h *handlers) readConversation(ctx context.Context, in *threadInput) (*body[conversation], error) {
+// readBy is who has read what waits; a request may leave it out.
+type readBy struct {
+	Who string `json:"who,omitempty" maxLength:"100" doc:"The person" example:"Zhao Min"`
+}
+
+type readTalkInput struct {
+	Reader
+
+	Customer string  `path:"customer" maxLength:"64" example:"c-10042"`
+	Body     *readBy `doc:"Who has read it, where that is known"`
+}
+
+func (b *readBy) name() string {
+	if b == nil {
+		return ""
+	}
+	return b.Who
+}
+
+func (h *handlers) readConversation(ctx context.Context, in *readTalkInput) (*body[conversation], error) {
 	c, err := h.Talks.Conversation(ctx, in.Customer)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Stages.SawTalk(ctx, in.Customer); err != nil {
+	if err := h.Stages.SawTalk(ctx, in.Customer, in.Body.name()); err != nil {
 		return nil, err
 	}
 	return &body[conversation]{Body: h.teller(in.Reader, nil).conversation(c, h.Now())}, nil

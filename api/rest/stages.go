@@ -15,8 +15,9 @@ type Stages interface {
 	StageFigures(ctx context.Context, q presage.StageQuery) ([]presage.StageFigure, error)
 	// MissedStages are what waits longer than it may now, at a workshop or, for "", at all.
 	MissedStages(ctx context.Context, workshopID string) ([]presage.MissedStage, error)
-	// SawTalk notes that a person has read the conversation with a customer.
-	SawTalk(ctx context.Context, customerID string) error
+	// SawTalk and SawCase note that a person, who may be "", has read what waits.
+	SawTalk(ctx context.Context, customerID, who string) error
+	SawCase(ctx context.Context, caseID, who string) error
 }
 
 const mostMissed = 500 // shown of what is over its time now

@@ -46,6 +46,19 @@ func actOnCase(r *request) error {
 	return r.redirect("/cases/" + url.PathEscape(x.CaseID) + "?notice=case_" + string(x.Kind))
 }
 
+// readCase is an adviser's word that they have read a case that waits: opening the page
+// alone says nothing. Under whose name is what this browser remembers.
+func readCase(r *request) error {
+	ctx, id := r.Request.Context(), r.Param("id")
+	if _, err := r.site.Cases.Case(ctx, id); err != nil {
+		return err
+	}
+	if err := r.site.Stages.SawCase(ctx, id, r.who()); err != nil {
+		return err
+	}
+	return r.redirect("/cases/" + url.PathEscape(id) + "?notice=talk_read")
+}
+
 // dayOf is noon of a day as a browser writes it; zero when it is none.
 func dayOf(text string) time.Time {
 	day, err := time.Parse(time.DateOnly, text)

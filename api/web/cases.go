@@ -155,9 +155,6 @@ func oneCase(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.site.Stages.SawCase(r.Request.Context(), b.ID); err != nil {
-		return err
-	}
 	b.Who = r.who()
 	if !b.State.Ended() {
 		b.Acts, b.Calls = caseActs(), presage.CallOutcomes()

@@ -184,7 +184,7 @@ func readTalk(r *request) error {
 	if _, err := r.site.Talks.Thread(ctx, id); err != nil {
 		return err
 	}
-	if err := r.site.Stages.SawTalk(ctx, id); err != nil {
+	if err := r.site.Stages.SawTalk(ctx, id, r.who()); err != nil {
 		return err
 	}
 	return r.redirect(threadURL(id) + "?notice=talk_read")

@@ -83,6 +83,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/cases/:id", s.console(oneCase))
 	r.POST("/cases/:id/book", s.console(bookCase))
 	r.POST("/cases/:id/actions", s.console(actOnCase))
+	r.POST("/cases/:id/read", s.console(readCase))
 	r.GET(boardPath, s.console(workshop))
 	r.POST(boardPath+"/move", s.console(moveOnBoard))
 	r.POST(boardPath+"/block", s.console(blockOnBoard))

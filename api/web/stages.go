@@ -14,9 +14,9 @@ import (
 type Stages interface {
 	StageFigures(ctx context.Context, q presage.StageQuery) ([]presage.StageFigure, error)
 	MissedStages(ctx context.Context, workshopID string) ([]presage.MissedStage, error)
-	// SawTalk and SawCase note that a person has opened what waits.
-	SawTalk(ctx context.Context, customerID string) error
-	SawCase(ctx context.Context, caseID string) error
+	// SawTalk and SawCase note that a person, who may be "", has read what waits.
+	SawTalk(ctx context.Context, customerID, who string) error
+	SawCase(ctx context.Context, caseID, who string) error
 }
 
 const (

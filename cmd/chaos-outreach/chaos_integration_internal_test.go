@@ -23,13 +23,10 @@ func TestChaos(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	program := filepath.Join(t.TempDir(), "presage")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "presage/cmd/presage")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	program := built(t)
 	o := options{
-		Program: program, Seed: uint64(time.Now().UnixNano()), Bookers: 100, Slots: 10, Storm: 6 * time.Second, Customers: 30,
+		Program: program, Seed: uint64(time.Now().UnixNano()), Bookers: 100, Slots: 10, Storm: 6 * time.Second,
+		Customers: 30, KillEvery: 10 * time.Second,
 		Messages: 60, Kills: 6, Due: 320, Limit: 5 * time.Minute,
 	}
 	t.Logf("random seed %d", o.Seed)
@@ -52,4 +49,15 @@ func TestChaos(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("\n%s", &table)
+}
+
+// built is the program, of these sources.
+func built(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "presage")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "presage/cmd/presage")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
 }

@@ -27,6 +27,7 @@ type options struct {
 	Storm       time.Duration `default:"60s" help:"How long customers book, move and cancel."`
 	Customers   int           `default:"60" help:"How many do."`
 	Messages    int           `default:"2000" help:"How many become due while processes are killed, over all channels."`
+	KillEvery   time.Duration `default:"10s" help:"How often a process is killed in the storm, half of that to half more."`
 	Kills       int           `default:"30" help:"kill -9 in the meantime."`
 	Due         int           `default:"10000" help:"How many messages become due at once."`
 	Limit       time.Duration `default:"15m" help:"The most that a combination may take."`
@@ -86,6 +87,9 @@ func (o options) complete() (options, error) {
 	if min(o.Bookers, o.Slots, o.Customers, o.Due) < 1 || o.Slots > raceSlots || o.Messages < 2*kinds || o.Kills < 2 {
 		return o, fmt.Errorf("--bookers, --slots, --customers and --due: want more than 0, and %d slots at most; "+
 			"--messages: want %d or more, --kills 2 or more", raceSlots, 2*kinds)
+	}
+	if o.KillEvery < time.Second {
+		return o, fmt.Errorf("--kill-every %s: want a second at least", o.KillEvery)
 	}
 	if o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixNano())

@@ -15,8 +15,6 @@ const (
 	// stormBays and stormDays make room for more visits than there are customers,
 	// yet so few that many a wish is refused.
 	stormBays, stormTechnicians, stormDays = 3, 2, 5
-	// killEvery is how often a process is killed in the storm.
-	killEvery = 10 * time.Second
 	// settle is how long a request that got no answer may still be at work.
 	settle = time.Second
 )
@@ -47,7 +45,8 @@ func (r *rig) storm(ctx context.Context, out *result) error {
 	}
 	kills := 0
 	g.Go(func() error {
-		for pause(over, min(killEvery, r.Storm/2)) == nil {
+		every, dice := min(r.KillEvery, r.Storm/3), r.dice()
+		for pause(over, between(dice, every/2, every*3/2)) == nil {
 			if err := r.kill(living, r.nodes[kills%2]); err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 )
 
 const waitColumns = `id, kind, customer_id, case_id, workshop_id, severity, owner,
-	came_at, due_at, read_at, assigned_at, answered_at, closed_at`
+	came_at, due_at, read_at, assigned_at, answered_at, closed_at, read_by`
 
 // step is what one change does to a wait; zero times change nothing.
 type step struct {
@@ -48,6 +48,7 @@ func (x step) follow(ctx context.Context, tx *sql.Tx, at time.Time) error {
 		severity = $5, owner = CASE WHEN $6 = '' THEN owner ELSE $6 END,
 		due_at = CASE WHEN CAST($7 AS BIGINT) > 0 AND CAST($7 AS BIGINT) < due_at THEN $7 ELSE due_at END,
 		read_at = CASE WHEN read_at = 0 THEN $8 ELSE read_at END,
+		read_by = CASE WHEN read_at = 0 AND CAST($8 AS BIGINT) > 0 THEN $6 ELSE read_by END,
 		assigned_at = CASE WHEN assigned_at = 0 THEN $9 ELSE assigned_at END,
 		answered_at = CASE WHEN answered_at = 0 THEN $10 ELSE answered_at END,
 		closed_at = $11
@@ -110,10 +111,10 @@ func followCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.Case
 	return x.follow(ctx, tx, ev.At)
 }
 
-// ReadWait notes that a person has opened what waits; the first time counts.
-func (s *Store) ReadWait(ctx context.Context, kind presage.WaitKind, id string, at time.Time) error {
-	_, err := s.rows(ctx, `UPDATE waits SET read_at = $1
-		WHERE kind = $2 AND subject = $3 AND closed_at = 0 AND read_at = 0`, micros(at), string(kind), id)
+// ReadWait notes that a person, who may be "", has read what waits; the first time counts.
+func (s *Store) ReadWait(ctx context.Context, kind presage.WaitKind, id, who string, at time.Time) error {
+	_, err := s.rows(ctx, `UPDATE waits SET read_at = $1, read_by = $4
+		WHERE kind = $2 AND subject = $3 AND closed_at = 0 AND read_at = 0`, micros(at), string(kind), id, clean(who))
 	return wrap(err, "note that "+string(kind)+" "+id+" was read")
 }
 
@@ -136,6 +137,7 @@ func (s *Store) Waits(ctx context.Context, f presage.WaitFilter) ([]presage.Wait
 func scanWait(r row) (presage.Wait, error) {
 	var w presage.Wait
 	err := r.Scan(&w.ID, &w.Kind, &w.CustomerID, &w.CaseID, &w.WorkshopID, &w.Severity, &w.Owner, instant{&w.CameAt},
-		instant{&w.DueAt}, instant{&w.ReadAt}, instant{&w.AssignedAt}, instant{&w.AnsweredAt}, instant{&w.ClosedAt})
+		instant{&w.DueAt}, instant{&w.ReadAt}, instant{&w.AssignedAt}, instant{&w.AnsweredAt}, instant{&w.ClosedAt},
+		&w.ReadBy)
 	return w, err
 }

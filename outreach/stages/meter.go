@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"presage"
@@ -23,21 +24,32 @@ type Meter struct {
 type Store interface {
 	// Waits lists the times in which somebody waited for a person, the oldest first.
 	Waits(ctx context.Context, f presage.WaitFilter) ([]presage.Wait, error)
-	// ReadWait notes that a person has opened what waits; the first time counts.
-	ReadWait(ctx context.Context, kind presage.WaitKind, id string, at time.Time) error
+	// ReadWait notes that a person, who may be "", has read what waits; the first time counts.
+	ReadWait(ctx context.Context, kind presage.WaitKind, id, who string, at time.Time) error
 }
 
 // mostWaits bounds what one question reads.
 const mostWaits = 100_000
 
-// SawTalk notes that a person has opened the conversation with a customer.
-func (m *Meter) SawTalk(ctx context.Context, customerID string) error {
-	return m.Store.ReadWait(ctx, presage.WaitConversation, customerID, m.Now())
+// SawTalk notes that a person has read the conversation with a customer.
+func (m *Meter) SawTalk(ctx context.Context, customerID, who string) error {
+	return m.saw(ctx, presage.WaitConversation, customerID, who)
 }
 
-// SawCase notes that a person has opened a case.
-func (m *Meter) SawCase(ctx context.Context, caseID string) error {
-	return m.Store.ReadWait(ctx, presage.WaitCase, caseID, m.Now())
+// SawCase notes that a person has read a case.
+func (m *Meter) SawCase(ctx context.Context, caseID, who string) error {
+	return m.saw(ctx, presage.WaitCase, caseID, who)
+}
+
+// longestWho is that of a person's name.
+const longestWho = 100
+
+func (m *Meter) saw(ctx context.Context, kind presage.WaitKind, id, who string) error {
+	who = strings.TrimSpace(who)
+	if err := presage.CheckPlain(who, longestWho); err != nil {
+		return fmt.Errorf("who: %w", err)
+	}
+	return m.Store.ReadWait(ctx, kind, id, who, m.Now())
 }
 
 // StageFigures are how long each stage took, of conversations and then of cases, all

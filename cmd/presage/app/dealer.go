@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"presage"
@@ -21,6 +22,21 @@ func (s receivers) PutSubscription(
 		return x, err
 	}
 	return s.Store.PutSubscription(ctx, x)
+}
+
+// subscribe keeps the receivers that the configuration names.
+func (a *App) subscribe(ctx context.Context) error {
+	xs, err := a.cfg.Receivers()
+	if err != nil {
+		return fmt.Errorf("subscriptions: %s: %w", a.cfg.Subscriptions, err)
+	}
+	for _, x := range xs {
+		x.CreatedAt = a.Clock.Now().UTC()
+		if _, err := (receivers{a.SQL}).PutSubscription(ctx, x); err != nil {
+			return fmt.Errorf("subscriptions: %s: %w", x.ID, err)
+		}
+	}
+	return nil
 }
 
 // tellEvery is how often the outbox is looked into.

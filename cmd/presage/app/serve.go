@@ -13,6 +13,9 @@ import (
 // Serve takes telemetry in and answers HTTP until ctx ends, then lets both
 // finish what they hold. Periodic work is Schedule's.
 func (a *App) Serve(ctx context.Context) error {
+	if err := a.subscribe(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	// The pipeline outlives ctx by its last flush.
 	draining, drained := context.WithCancel(context.WithoutCancel(ctx))

@@ -31,6 +31,9 @@ type Config struct {
 	// Catalogue is a YAML file of components, parts and watch rules that replace
 	// the embedded ones by their id, or are added; "".
 	Catalogue string `yaml:"catalogue"`
+	// Subscriptions is a YAML file of receivers of changes, kept at each start as by
+	// PUT /v1/subscriptions; see docs/dealer.md. What it does not name stays; "".
+	Subscriptions string `yaml:"subscriptions"`
 }
 
 // HTTP is where the API, the console and the booking pages are served.

@@ -56,6 +56,8 @@ func (e *Effective) faults() Errors {
 	v.outreach()
 	v.learned()
 	v.words()
+	_, err := e.Receivers()
+	v.require(err == nil, "subscriptions", "%s: %v", e.Subscriptions, err)
 	return v.faults
 }
 

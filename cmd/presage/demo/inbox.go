@@ -46,7 +46,7 @@ func (p *people) reads(ctx context.Context, customerID string) error {
 	if err != nil || c.State != presage.ConversationOpen {
 		return err
 	}
-	if err := p.app.Outreach.SawTalk(ctx, customerID); err != nil {
+	if err := p.app.Outreach.SawTalk(ctx, customerID, presage.OwnerAdviser); err != nil {
 		return err
 	}
 	who := c.Owner
