@@ -24,9 +24,6 @@ type period struct {
 	number int
 }
 
-// numbered is text before and behind a whole number: "m01", "week 7".
-var numbered = regexp.MustCompile(`^(.*?)0*(\d{1,9})(\D*)$`)
-
 // periodOf reads a heading; ok is false where it tells no period.
 func periodOf(heading string) (p period, ok bool) {
 	text := strings.TrimSpace(heading)
@@ -42,7 +39,8 @@ func periodOf(heading string) (p period, ok bool) {
 			return period{"month", t.Year()*12 + int(t.Month())}, true
 		}
 	}
-	if m := numbered.FindStringSubmatch(text); m != nil {
+	// Text before and behind a whole number: "m01", "week 7".
+	if m := regexp.MustCompile(`^(.*?)0*(\d{1,9})(\D*)$`).FindStringSubmatch(text); m != nil {
 		n, err := strconv.Atoi(m[2])
 		return period{strings.ToLower(m[1] + "#" + m[3]), n}, err == nil
 	}
