@@ -29,6 +29,9 @@ type Stretch struct {
 	From     time.Time `json:"from"`                                // on a board: as far as it lies on the day
 	To       time.Time `json:"to"`
 	Note     string    `json:"note,omitempty" example:"Training"`
+	// Source is the dealer's system that holds a visit then, of which the note is the
+	// name there: only it can move that.
+	Source string `json:"source,omitempty" example:"dms-1"`
 }
 
 // BoardVisit is a visit with what a board marks about it.
@@ -36,4 +39,20 @@ type BoardVisit struct {
 	Booking
 
 	LacksParts bool `json:"lacks_parts"` // a promised part will not be there
+}
+
+// Hold puts stretches on the day, as far as they lie on it.
+func (d *BoardDay) Hold(all []Stretch) {
+	for _, s := range all {
+		if !s.From.Before(d.To) || !s.To.After(d.From) {
+			continue
+		}
+		if s.From.Before(d.From) {
+			s.From = d.From
+		}
+		if s.To.After(d.To) {
+			s.To = d.To
+		}
+		d.Shut = append(d.Shut, s)
+	}
 }

@@ -31,6 +31,9 @@ func (w *World) Board(ctx context.Context, workshopID, day string, days int) (pr
 	if b.Days, err = booking.Workdays(booking.Search{Workshop: shop}, first, days); err != nil {
 		return b, fmt.Errorf("board: %w", err)
 	}
+	for i := range b.Days {
+		b.Days[i].Hold(w.Held)
+	}
 	visits, err := w.Bookings(ctx, presage.BookingFilter{WorkshopID: shop.ID, From: first, To: first.AddDate(0, 0, days)})
 	for _, v := range visits {
 		for i, d := range b.Days {

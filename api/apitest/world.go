@@ -68,6 +68,8 @@ type World struct {
 	Actions []presage.CaseAction
 	// Moves are the visits that were moved on the board.
 	Moves []presage.VisitMove
+	// Held are the visits of dealers' systems on every board.
+	Held []presage.Stretch
 	// Stopped holds the tokens whose customers asked for silence.
 	Stopped []string
 	// Unsubscribed holds the tokens whose customers ended e-mails.

@@ -66,7 +66,7 @@ type boardBody struct {
 
 // Blocks are those of the day that somebody made.
 func (b *boardBody) Blocks() []presage.Stretch {
-	return slices.DeleteFunc(slices.Clone(b.Shut), func(s presage.Stretch) bool { return s.ID == "" })
+	return slices.DeleteFunc(slices.Clone(b.Shut), func(s presage.Stretch) bool { return s.ID == "" || s.Source != "" })
 }
 
 // NameOf is what a bay or technician of the workshop is called.

@@ -99,6 +99,11 @@ func hoursShown(b *boardBody, d presage.BoardDay) (from, to time.Time) {
 	for _, v := range b.Agenda {
 		spans = append(spans, presage.Span{From: v.Begins, To: v.Ends})
 	}
+	for _, s := range d.Shut {
+		if s.Source != "" {
+			spans = append(spans, presage.Span{From: s.From, To: s.To})
+		}
+	}
 	if len(spans) == 0 {
 		from = d.From.Add(time.Duration(b.Workshop.OpenHour) * time.Hour)
 		hours := max(4, b.Workshop.CloseHour-b.Workshop.OpenHour)

@@ -38,8 +38,12 @@ func loads(b *boardBody, days []presage.BoardDay) []loadRow {
 			cell := loadCell{Day: d.Day}
 			for _, s := range d.Open {
 				for at := s.From; at.Before(s.To); at = at.Add(quarter) {
-					if blockAt(d, col.ID, at) == nil {
+					switch block := blockAt(d, col.ID, at); {
+					case block == nil:
 						cell.Open += quarter
+					case block.Source != "":
+						cell.Open += quarter
+						cell.Sold += quarter
 					}
 				}
 			}

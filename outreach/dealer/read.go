@@ -143,7 +143,10 @@ func readObject(kind, place string, item json.RawMessage) (r row, faults []error
 
 // partsOf are the names of the parts of an item, in the order of a CSV cell.
 func partsOf() []string {
-	return []string{"id", "name", "kinds", "skills", "component", "outcome", "replaced", "measured", "part", "quantity"}
+	return []string{
+		"id", "name", "kinds", "skills", "component", "outcome", "replaced", "measured", "part", "quantity",
+		"technician", "days", "hours",
+	}
 }
 
 // How deep a value lies: a field, an item of its list, a part of an item.

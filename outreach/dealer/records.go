@@ -136,6 +136,7 @@ func (x *records) workshop(f *fields, head presage.ImportRow) {
 	zone, depot, phone := f.zone("zone"), f.id("depot"), f.phone("phone")
 	open, closing := f.whole("open_hour", 0, 23), f.whole("close_hour", 1, 24)
 	bays, technicians, closed := bays(f), x.technicians(f), closedOn(f)
+	shifts := shifts(f)
 	_, says := f.text["open_hour"]
 	_, saysClosed := f.at["closed_on"]
 	x.batch.Workshops = append(x.batch.Workshops, presage.ImportedWorkshop{
@@ -162,9 +163,7 @@ func (x *records) workshop(f *fields, head presage.ImportRow) {
 			if len(bays) > 0 {
 				w.Bays = bays
 			}
-			if len(technicians) > 0 {
-				w.Technicians = technicians
-			}
+			w.Technicians = atWork(w.Technicians, technicians, shifts)
 		},
 	})
 }

@@ -28,6 +28,9 @@ type Store interface {
 	Booking(ctx context.Context, id string) (presage.Booking, error)
 	// Lacking lists the visits whose promised parts will not be there.
 	Lacking(ctx context.Context) ([]string, error)
+	// DealerTimes are the visits that dealers' systems hold at a workshop and that meet
+	// [from, to), one for the bay and one for the technician of each.
+	DealerTimes(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Stretch, error)
 	// ChangeWorkshop changes a workshop's record while nobody sells its slots, and
 	// notes the events; an error of change leaves all as it is.
 	ChangeWorkshop(ctx context.Context, id string, change func(*presage.Workshop) error, evs []presage.CaseEvent) error
@@ -62,6 +65,13 @@ func (f *Floor) Board(ctx context.Context, workshopID, day string, days int) (pr
 		WorkshopID: w.ID, From: first.Add(-longestVisit), To: first.AddDate(0, 0, days),
 	}); err != nil {
 		return b, fmt.Errorf("board: %w", err)
+	}
+	held, err := f.Store.DealerTimes(ctx, w.ID, first, first.AddDate(0, 0, days))
+	if err != nil {
+		return b, fmt.Errorf("board: %w", err)
+	}
+	for i := range b.Days {
+		b.Days[i].Hold(held)
 	}
 	return b, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"presage"
 )
@@ -30,6 +31,28 @@ func TestJobCardTellsWhoPays(t *testing.T) {
 	card := decode[presage.JobCard](t, r.get(t, "/v1/bookings/"+id+"/job"))
 	if card.Full.Minor != 69800 || card.Price.Minor != 52350 || card.Goodwill == nil || card.Goodwill.By != "Mia" {
 		t.Errorf("the card says %+v of %+v, %+v", card.Price, card.Full, card.Goodwill)
+	}
+}
+
+// What a dealer's system holds stands on the board with its name, and nobody can take it back here.
+func TestDealersVisitOnTheBoard(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	from := time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)
+	r.world.Held = []presage.Stretch{{
+		ID: "dms-1/A-3001.w-1-b3", Resource: "w-1-b3", From: from, To: from.Add(time.Hour), Note: "A-3001 · tyre change", Source: "dms-1",
+	}}
+	page := r.get(t, "/workshop?lang=en&id=w-1&day=2026-11-21").body
+	for _, w := range []string{`class="shut dealer" rowspan="4"`, "14:00–15:00 dms-1", "A-3001 · tyre change", "not to be moved here"} {
+		if !strings.Contains(page, w) {
+			t.Errorf("the board lacks %q", w)
+		}
+	}
+	if strings.Contains(page, `name="block"`) {
+		t.Error("the dealer's visit can be taken back here")
+	}
+	if a := r.get(t, "/v1/workshops/w-1/board?day=2026-11-21").body; !strings.Contains(a, `"source":"dms-1"`) {
+		t.Errorf("the board by API lacks it: %.600s", a)
 	}
 }
 
