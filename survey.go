@@ -60,28 +60,52 @@ type Estimate struct {
 // ShareOf is the share yes of n with its score interval (Wilson 1927), which says
 // what few cases are worth even where all went well.
 func ShareOf(yes, n int) Estimate {
-	e := Estimate{N: n}
 	if n == 0 {
-		return e
+		return Estimate{}
 	}
+	return scored(float64(yes)/float64(n), n)
+}
+
+// scored is the interval of shares theta with |p-theta| <= z sqrt(theta(1-theta)/n):
+// Wilson, Probable inference, the law of succession, and statistical inference, JASA 22
+// (1927) 209-212.
+func scored(p float64, n int) Estimate {
 	const zz = z95 * z95
-	p, m := float64(yes)/float64(n), float64(n)
+	m := float64(n)
 	centre, half := (p+zz/(2*m))/(1+zz/m), z95*math.Sqrt(p*(1-p)/m+zz/(4*m*m))/(1+zz/m)
-	e.Mean, e.Low, e.High = p, max(0, centre-half), min(1, centre+half)
+	return Estimate{N: n, Mean: p, Low: max(0, centre-half), High: min(1, centre+half)}
+}
+
+// RatingOf is the mean of answers on a scale that ends at least and most. Its interval
+// is that of ShareOf, stretched over the scale: no answers with this mean vary more than
+// all or nothing would (Bhatia and Davis, A better bound on the variance, Amer. Math.
+// Monthly 107 (2000) 353-357), so that it is never too narrow, with few answers either.
+func RatingOf(values []float64, least, most float64) Estimate {
+	if len(values) == 0 {
+		return Estimate{}
+	}
+	e := scored((mean(values)-least)/(most-least), len(values))
+	onScale := func(share float64) float64 { return least + share*(most-least) }
+	e.Mean, e.Low, e.High = onScale(e.Mean), onScale(e.Low), onScale(e.High)
 	return e
 }
 
-// EstimateOf is the mean of values with an interval by normal approximation that
-// stays within [least, most].
-func EstimateOf(values []float64, least, most float64) Estimate {
-	e := Estimate{N: len(values)}
-	if e.N == 0 {
-		return e
-	}
+func mean(values []float64) float64 {
+	sum := 0.0
 	for _, x := range values {
-		e.Mean += x / float64(e.N)
+		sum += x
 	}
-	e.Low, e.High = least, most
+	return sum / float64(len(values))
+}
+
+// MeanOf is the mean of values without a scale, with an interval by normal approximation
+// that stays within [least, most].
+func MeanOf(values []float64, least, most float64) Estimate {
+	e := Estimate{N: len(values), Low: least, High: most}
+	if e.N == 0 {
+		return Estimate{}
+	}
+	e.Mean = mean(values)
 	if e.N > 1 {
 		var sum float64
 		for _, x := range values {
@@ -95,12 +119,15 @@ func EstimateOf(values []float64, least, most float64) Estimate {
 
 // VisitFigure is how the visits at one workshop went.
 type VisitFigure struct {
-	WorkshopID string   `json:"workshop_id"`
-	Visits     int      `json:"visits"`   // that began in the time and took place, or should have
-	NoShows    int      `json:"no_shows"` // of them
-	Asked      int      `json:"asked"`    // surveys
+	WorkshopID string   `json:"workshop_id"` // "" of all
+	Visits     int      `json:"visits"`      // that began in the time and took place, or should have
+	NoShows    int      `json:"no_shows"`    // of them
+	Asked      int      `json:"asked"`       // surveys
 	CSAT       Estimate `json:"csat"`
 	NPS        Estimate `json:"nps"`        // share of 9 and 10 less that of 0 to 6, in percent
 	FirstTime  Estimate `json:"first_time"` // share that was fixed at the first visit, where technicians say
 	Minutes    Estimate `json:"minutes"`    // worked, where technicians say
 }
+
+// Missed is the share of the visits that nobody came to.
+func (f VisitFigure) Missed() Estimate { return ShareOf(f.NoShows, f.Visits) }

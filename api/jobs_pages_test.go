@@ -219,3 +219,26 @@ func TestSurveyIsAnsweredOnce(t *testing.T) {
 	}
 	want(t, r.get(t, "/v1/visits/figures"), http.StatusOK)
 }
+
+// The start page tells how visits went, and leads to the figures by workshop.
+func TestStartPageTellsHowVisitsWent(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	for lang, words := range map[string][]string{
+		"en": {"Visits of the last 90 days", "Fixed first time", "75%", "Net promoter score", "No-shows", `href="/outreach/stages?days=90#visits"`},
+		"zh": {"近 90 天的到店", "一次修好", "净推荐值"},
+	} {
+		page := r.get(t, "/?lang="+lang).body
+		for _, w := range words {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s: the page lacks %q", lang, w)
+			}
+		}
+	}
+	if a := r.get(t, "/v1/visits/figures").body; !strings.Contains(a, `"all":{"workshop_id":"","visits":41`) {
+		t.Errorf("the figures lack the sum: %s", a)
+	}
+	if page := r.get(t, "/data/quality?lang=en").body; !strings.Contains(page, "invented") {
+		t.Error("the page of a simulated world does not say that its people are invented")
+	}
+}

@@ -61,7 +61,14 @@ func (w *World) Surveys(_ context.Context, f presage.SurveyFilter) ([]presage.Su
 func (w *World) VisitFigures(context.Context, time.Time, time.Time) ([]presage.VisitFigure, error) {
 	return []presage.VisitFigure{{
 		WorkshopID: "w-1", Visits: 41, NoShows: 2, Asked: 37,
-		CSAT: presage.EstimateOf([]float64{5, 4, 5, 3, 5}, 1, 5), NPS: presage.EstimateOf([]float64{100, 0, 100, -100, 100}, -100, 100),
-		FirstTime: presage.ShareOf(3, 4), Minutes: presage.EstimateOf([]float64{45, 60, 75}, 0, 1e6),
+		CSAT: presage.RatingOf([]float64{5, 4, 5, 3, 5}, 1, 5), NPS: presage.RatingOf([]float64{100, 0, 100, -100, 100}, -100, 100),
+		FirstTime: presage.ShareOf(3, 4), Minutes: presage.MeanOf([]float64{45, 60, 75}, 0, 1e6),
 	}}, w.Err
+}
+
+// VisitTotal implements rest.Surveys: there is one workshop.
+func (w *World) VisitTotal(ctx context.Context, from, to time.Time) (presage.VisitFigure, error) {
+	rows, err := w.VisitFigures(ctx, from, to)
+	rows[0].WorkshopID = ""
+	return rows[0], err
 }

@@ -15,6 +15,8 @@ type Surveys interface {
 	Surveys(ctx context.Context, f presage.SurveyFilter) ([]presage.Survey, error)
 	// VisitFigures are of the visits that began in [from, to), by workshop.
 	VisitFigures(ctx context.Context, from, to time.Time) ([]presage.VisitFigure, error)
+	// VisitTotal is of all workshops together.
+	VisitTotal(ctx context.Context, from, to time.Time) (presage.VisitFigure, error)
 }
 
 func (h *handlers) surveyRoutes(a huma.API) {
@@ -23,8 +25,8 @@ func (h *handlers) surveyRoutes(a huma.API) {
 		"What customers said of visits, the first answer first"), h.surveys)
 	figures := get("visit-figures", "/v1/visits/figures", tag,
 		"How visits went, by workshop: surveys, first-time fix, minutes worked, no-shows")
-	figures.Description = "Means with 95 % intervals (normal approximation), shares with Wilson's; " +
-		"n says of how many."
+	figures.Description = "Shares and ratings with Wilson's 95 % interval on their scale, minutes with one by normal " +
+		"approximation; n says of how many."
 	route(a, h.Logger, figures, h.visitFigures)
 }
 
@@ -53,6 +55,7 @@ type figuresInput struct {
 type visitFigures struct {
 	From      time.Time             `json:"from"`
 	To        time.Time             `json:"to"`
+	All       presage.VisitFigure   `json:"all"`
 	Workshops []presage.VisitFigure `json:"workshops"`
 }
 
@@ -65,5 +68,6 @@ func (h *handlers) visitFigures(ctx context.Context, in *figuresInput) (*body[vi
 	if err != nil {
 		return nil, err
 	}
-	return &body[visitFigures]{Body: visitFigures{within.From, within.To, nonNil(rows)}}, nil
+	all, err := h.Surveys.VisitTotal(ctx, within.From, within.To)
+	return &body[visitFigures]{Body: visitFigures{within.From, within.To, all, nonNil(rows)}}, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"presage"
@@ -17,6 +18,7 @@ const (
 	urgentScan  = 60 // vehicles looked at in whole before the most urgent are chosen
 	visitRows   = 5
 	visitDays   = 14
+	wentDays    = 90 // that the figures of visits look back
 	demandRows  = 5
 	heardWithin = 24 * time.Hour
 )
@@ -58,6 +60,7 @@ type fleetBody struct {
 	Ended                  []endState
 	EndedBar               []segment
 	Visits                 []visitRow
+	Went                   presage.VisitFigure // of all workshops
 	Demand                 []partRow
 	DemandDays             int
 	HeardShare             float64
@@ -95,10 +98,38 @@ func fleet(r *request) error {
 	if b.Visits, err = s.visits(ctx); err != nil {
 		return err
 	}
+	if b.Went, err = s.wentLately(ctx); err != nil {
+		return err
+	}
 	if err = s.demand(ctx, &b); err != nil {
 		return err
 	}
 	return r.render(http.StatusOK, "fleet", "fleet", r.text("nav.fleet"), b)
+}
+
+// lately keeps a figure that many results are read for.
+type lately struct {
+	mu sync.Mutex
+	at time.Time
+	presage.VisitFigure
+}
+
+// keptLately is how long it is kept, by the service's clock.
+const keptLately = 10 * time.Minute
+
+// wentLately is how the visits of the last days went.
+func (s *Site) wentLately(ctx context.Context) (presage.VisitFigure, error) {
+	s.lately.mu.Lock()
+	defer s.lately.mu.Unlock()
+	now := s.Now()
+	if !s.lately.at.IsZero() && now.Sub(s.lately.at).Abs() < keptLately {
+		return s.lately.VisitFigure, nil
+	}
+	f, err := s.Visited.VisitTotal(ctx, now.AddDate(0, 0, -wentDays), now)
+	if err == nil {
+		s.lately.at, s.lately.VisitFigure = now, f
+	}
+	return f, err
 }
 
 // countCases parts the cases in hand from those that ended.

@@ -37,18 +37,22 @@ type foundRow struct {
 }
 
 type qualityBody struct {
-	Reports []presage.QualityReport
-	Source  string
-	Check   presage.QualityCheck
-	Rows    []foundRow
-	More    int
-	Merges  []presage.Merge
+	Reports  []presage.QualityReport
+	Invented bool // the time is simulated, so the people are too
+	Source   string
+	Check    presage.QualityCheck
+	Rows     []foundRow
+	More     int
+	Merges   []presage.Merge
 }
+
+// simulated tells that time is not the wall's: then the people are not real either.
+func (s *Site) simulated() bool { return s.ClockLabel != nil && s.ClockLabel() != "" }
 
 // qualityPage shows the sources, the records behind a figure, and merges.
 func qualityPage(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	b := qualityBody{Source: r.Query("source")}
+	b := qualityBody{Source: r.Query("source"), Invented: s.simulated()}
 	var err error
 	if b.Reports, err = s.Quality.Quality(ctx); err != nil {
 		return err

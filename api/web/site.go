@@ -35,6 +35,7 @@ type Site struct {
 	templates map[presage.Lang]*template.Template
 	speakers  map[presage.Lang]speaker
 	reasons   *explain.Maker // why a plan says what it says
+	lately    lately
 }
 
 // New parses templates and wording; an error is a programmer's mistake in them.

@@ -23,6 +23,7 @@ type Surveys interface {
 // VisitFigures tells how visits went; see rest.Surveys.
 type VisitFigures interface {
 	VisitFigures(ctx context.Context, from, to time.Time) ([]presage.VisitFigure, error)
+	VisitTotal(ctx context.Context, from, to time.Time) (presage.VisitFigure, error)
 }
 
 // scale are the points that a customer chooses from.

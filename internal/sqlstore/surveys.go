@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"presage"
@@ -94,13 +95,37 @@ func scanSurvey(r row) (x presage.Survey, err error) {
 
 // VisitFigures are how the visits that began in [from, to) went, by workshop.
 func (s *Store) VisitFigures(ctx context.Context, from, to time.Time) ([]presage.VisitFigure, error) {
-	type visit struct {
-		workshop string
-		state    presage.BookingState
-		result   presage.WorkshopResult
-		survey   presage.Survey
+	visits, err := s.pastVisits(ctx, from, to)
+	if err != nil {
+		return nil, err
 	}
-	visits, err := all(ctx, s.r, func(r row) (v visit, err error) {
+	var figures []presage.VisitFigure
+	for len(visits) > 0 {
+		n := slices.IndexFunc(visits, func(v pastVisit) bool { return v.workshop != visits[0].workshop })
+		if n < 0 {
+			n = len(visits)
+		}
+		figures, visits = append(figures, figureOf(visits[0].workshop, visits[:n])), visits[n:]
+	}
+	return figures, nil
+}
+
+// VisitTotal is how the visits at all workshops together went.
+func (s *Store) VisitTotal(ctx context.Context, from, to time.Time) (presage.VisitFigure, error) {
+	visits, err := s.pastVisits(ctx, from, to)
+	return figureOf("", visits), err
+}
+
+type pastVisit struct {
+	workshop string
+	state    presage.BookingState
+	result   presage.WorkshopResult
+	survey   presage.Survey
+}
+
+// pastVisits lists the visits that began in [from, to), those of a workshop together.
+func (s *Store) pastVisits(ctx context.Context, from, to time.Time) ([]pastVisit, error) {
+	visits, err := all(ctx, s.r, func(r row) (v pastVisit, err error) {
 		err = r.Scan(&v.workshop, &v.state, document{&v.result}, instant{&v.survey.AskedAt},
 			instant{&v.survey.AnsweredAt}, &v.survey.CSAT, &v.survey.NPS)
 		return v, err
@@ -109,34 +134,29 @@ func (s *Store) VisitFigures(ctx context.Context, from, to time.Time) ([]presage
 			LEFT JOIN workshop_results r ON r.booking_id = b.id LEFT JOIN surveys s ON s.booking_id = b.id
 		WHERE b.start_at >= $1 AND b.start_at < $2 AND b.state IN ('done', 'no_show') ORDER BY b.workshop_id, b.id`,
 		micros(from), micros(to))
-	if err != nil {
-		return nil, wrap(err, "count visits")
-	}
-	var figures []presage.VisitFigure
-	for i := 0; i < len(visits); {
-		f := presage.VisitFigure{WorkshopID: visits[i].workshop}
-		var csat, nps, minutes []float64
-		var first, told int
-		for ; i < len(visits) && visits[i].workshop == f.WorkshopID; i++ {
-			v := visits[i]
-			f.Visits++
-			f.NoShows += flag(v.state == presage.BookingNoShow)
-			f.Asked += flag(!v.survey.AskedAt.IsZero())
-			if !v.survey.AnsweredAt.IsZero() {
-				csat, nps = append(csat, float64(v.survey.CSAT)), append(nps, promotes(v.survey.NPS))
-			}
-			if v.result.FirstTime != nil {
-				first, told = first+flag(*v.result.FirstTime), told+1
-			}
-			if v.result.Minutes > 0 {
-				minutes = append(minutes, float64(v.result.Minutes))
-			}
+	return visits, wrap(err, "count visits")
+}
+
+func figureOf(workshop string, visits []pastVisit) presage.VisitFigure {
+	f := presage.VisitFigure{WorkshopID: workshop, Visits: len(visits)}
+	var csat, nps, minutes []float64
+	var first, told int
+	for _, v := range visits {
+		f.NoShows += flag(v.state == presage.BookingNoShow)
+		f.Asked += flag(!v.survey.AskedAt.IsZero())
+		if !v.survey.AnsweredAt.IsZero() {
+			csat, nps = append(csat, float64(v.survey.CSAT)), append(nps, promotes(v.survey.NPS))
 		}
-		f.CSAT, f.NPS = presage.EstimateOf(csat, 1, 5), presage.EstimateOf(nps, -100, 100)
-		f.FirstTime, f.Minutes = presage.ShareOf(first, told), presage.EstimateOf(minutes, 0, 1e6)
-		figures = append(figures, f)
+		if v.result.FirstTime != nil {
+			first, told = first+flag(*v.result.FirstTime), told+1
+		}
+		if v.result.Minutes > 0 {
+			minutes = append(minutes, float64(v.result.Minutes))
+		}
 	}
-	return figures, nil
+	f.CSAT, f.NPS = presage.RatingOf(csat, 1, 5), presage.RatingOf(nps, -100, 100)
+	f.FirstTime, f.Minutes = presage.ShareOf(first, told), presage.MeanOf(minutes, 0, 1e6)
+	return f
 }
 
 // promotes is what one answer adds to the net promoter score, in percent.

@@ -81,6 +81,7 @@ func (b *Book) Has(key string) bool {
 func (b *Book) Keys() []string { return slices.Sorted(maps.Keys(b.texts)) }
 
 // In returns the text for key with its arguments put in; for an unknown key its last word, readable at least.
+// Of a key with ".one" that text is taken where the first argument is 1.
 func (b *Book) In(lang presage.Lang, key string, args ...any) string {
 	text, ok := b.texts[key]
 	if !ok {
@@ -88,6 +89,9 @@ func (b *Book) In(lang presage.Lang, key string, args ...any) string {
 	}
 	if len(args) == 0 {
 		return text.In(lang)
+	}
+	if one, ok := b.texts[key+".one"]; ok && (args[0] == 1 || args[0] == "1") {
+		text = one
 	}
 	return fmt.Sprintf(text.In(lang), args...)
 }
