@@ -38,7 +38,7 @@ func TestTextsAreCheckedAgain(t *testing.T) {
 	r.world.TextFaults = []wording.Fault{{File: "a.yaml", Line: 7, Key: "message.text.offer", Lang: "en", What: "must say <how> to stop"}}
 	a := r.form(t, "/outreach/templates?lang=en", nil)
 	want(t, a, http.StatusUnprocessableEntity)
-	for _, word := range []string{"1 faults: nothing was changed", "message.text.offer en", "a.yaml:7", "must say &lt;how&gt; to stop"} {
+	for _, word := range []string{"1 fault: nothing was changed", "message.text.offer en", "a.yaml:7", "must say &lt;how&gt; to stop"} {
 		if !strings.Contains(a.body, word) {
 			t.Errorf("no %q", word)
 		}
