@@ -84,16 +84,6 @@ func (s CaseState) Ended() bool {
 	return false
 }
 
-// Route is how a case is repaired.
-type Route string
-
-// The routes.
-const (
-	RouteOTA      Route = "ota"
-	RouteMobile   Route = "mobile"
-	RouteWorkshop Route = "workshop"
-)
-
 // Case is one vehicle's need for service, from the decision to the finding.
 type Case struct {
 	ID         string        `json:"id"`
@@ -107,7 +97,8 @@ type Case struct {
 	Severity   Severity      `json:"severity"` // the worst of the components that were due
 	State      CaseState     `json:"state"`
 	Route      Route         `json:"route"`
-	Owner      string        `json:"owner"` // who answers for it: "outreach", "adviser", "workshop"
+	RouteWhy   Reason        `json:"route_reason,omitzero"` // why it is that route
+	Owner      string        `json:"owner"`                 // who answers for it: "outreach", "adviser", "workshop"
 	OpenedAt   time.Time     `json:"opened_at"`
 	UpdatedAt  time.Time     `json:"updated_at"`
 	DueAt      time.Time     `json:"due_at"`      // SLA of the present state; zero when ended
@@ -153,6 +144,7 @@ type CaseChange struct {
 	Owner      string
 	WorkshopID string
 	Route      Route
+	RouteWhy   Reason // of the route
 	Components []ComponentID
 	Alerted    []ComponentID
 	Severity   Severity

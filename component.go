@@ -45,7 +45,8 @@ type Component struct {
 	// anything is replaced; "" for JobCode.
 	DiagnosisCode string   `json:"diagnosis,omitempty" yaml:"diagnosis"`
 	Severity      Severity `json:"severity" yaml:"severity"`
-	OTA           bool     `json:"ota" yaml:"ota"` // fixable over the air
+	// Routes are the allowed ways to mend it; none: as its job says, see Catalogue.RoutesOf.
+	Routes []Route `json:"routes,omitempty" yaml:"routes"`
 	// StaleAfterDays of silence make the status stale.
 	StaleAfterDays int `json:"stale_after_days" yaml:"stale_after_days"`
 	// Measured tells what a technician can measure at it, in Unit; nil where nobody has said.
@@ -104,6 +105,8 @@ type Job struct {
 	Level int            `json:"level,omitempty" yaml:"level"`
 	Price Money          `json:"price" yaml:"price"` // what the customer pays
 	Parts []PartQuantity `json:"parts" yaml:"parts"`
+	// Routes are the allowed ways to do it; none: at the workshop.
+	Routes []Route `json:"routes,omitempty" yaml:"routes"`
 	// BreakdownCost is what an unplanned failure costs everybody together
 	// (tow, lost day, collateral damage); it drives the policy.
 	BreakdownCost Money `json:"breakdown_cost" yaml:"breakdown_cost"`
@@ -145,6 +148,8 @@ type Catalogue struct {
 	Watch []WatchRule `json:"watch,omitempty" yaml:"watch"`
 	// Warranties tell for what the maker pays.
 	Warranties []Warranty `json:"warranties,omitempty" yaml:"warranties"`
+	// RouteCosts are what each route costs beside the repair.
+	RouteCosts map[Route]RouteCost `json:"route_costs,omitempty" yaml:"route_costs"`
 	// RecallBook finds a recall by its ID; nil: there are none. Set once, before
 	// the catalogue is used by several.
 	RecallBook func(id string) (Recall, error) `json:"-" yaml:"-"`

@@ -32,7 +32,7 @@ func (w WalkIn) Check(at Workshop, cat *Catalogue) error {
 		faults = append(faults, fmt.Errorf("components: %w: want at least one, for the time and the parts", ErrInvalid))
 	}
 	for i, id := range w.Components {
-		if c, err := cat.Component(id); err != nil || c.OTA {
+		if c, err := cat.Component(id); err != nil || !c.Visits() {
 			faults = append(faults, fmt.Errorf("components[%d]: %w: %.64q is nothing that a workshop repairs",
 				i, ErrInvalid, id))
 		} else if slices.Contains(w.Components[:i], id) {

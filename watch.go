@@ -35,6 +35,8 @@ type WatchRule struct {
 	Tell      Text        `json:"tell" yaml:"tell"`     // to the customer: what it means and what to do
 	Advise    Text        `json:"advise" yaml:"advise"` // to the adviser: what to look for
 	Unit      string      `json:"unit" yaml:"unit"`     // of the judged value
+	// Routes are the allowed ways to mend what it finds; none: as its component says.
+	Routes []Route `json:"routes,omitempty" yaml:"routes"`
 	// Signals are each judged on their own; the first that holds long enough fires.
 	Signals []string  `json:"signals,omitempty" yaml:"signals"`
 	Of      Aggregate `json:"of,omitempty" yaml:"of"` // default value

@@ -12,6 +12,21 @@ const (
 	WhyDueAgain   = "due_again"    // safety: an earlier case ended without a repair
 	WhyAfterCase  = "after_case"   // an alert again, after an earlier case
 
+	// Why a case is repaired as it is; cost, next, next_cost: against the next best route.
+	WhyRouteStands    = "route_stands"    // the car stands still
+	WhyRouteDanger    = "route_danger"    // it is a matter of safety
+	WhyRouteOnly      = "route_only"      // there is no other way now
+	WhyRouteSoftware  = "route_software"  // rollout, version; cost, next, next_cost
+	WhyRouteVan       = "route_van"       // km; cost, next, next_cost
+	WhyRouteCheapest  = "route_cheapest"  // cost, next, next_cost
+	WhyRouteTogether  = "route_together"  // more is wrong, and one visit serves all of it
+	WhyRemoteFailed   = "remote_failed"   // rollout, note: the car's words
+	WhyRemoteSilent   = "remote_silent"   // rollout: the car did not answer in time
+	WhyRemoteLate     = "remote_late"     // rollout: the car's turn did not come in time
+	WhyRemoteInVain   = "remote_in_vain"  // rollout: installed, and the fault came again
+	WhyMendedRemotely = "mended_remotely" // rollout
+	WhyRolloutHalted  = "rollout_halted"  // failed, answers
+
 	// Who can be told.
 	WhyNoChannel   = "no_channel"   // no channel with consent
 	WhyCall        = "call"         // a person calls the customer

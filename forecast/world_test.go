@@ -21,7 +21,7 @@ func catalogue() *presage.Catalogue {
 		Components: []presage.Component{
 			{ID: presage.BrakePadsFront, JobCode: "PADS"},
 			{ID: presage.TyreLeak, JobCode: "TYRES"},
-			{ID: "software", OTA: true},
+			{ID: "software", Routes: []presage.Route{presage.RouteOTA}},
 		},
 		Jobs: []presage.Job{
 			{Code: "PADS", Parts: []presage.PartQuantity{{Part: "P-PAD", Quantity: 1}}},

@@ -68,6 +68,9 @@ func lay(c, over *presage.Catalogue) {
 	c.Jobs = layRows(c.Jobs, over.Jobs, func(x presage.Job) string { return x.Code })
 	c.Parts = layRows(c.Parts, over.Parts, func(x presage.Part) string { return x.Number })
 	c.Watch = layRows(c.Watch, over.Watch, func(x presage.WatchRule) string { return x.ID })
+	if over.RouteCosts != nil {
+		c.RouteCosts = over.RouteCosts
+	}
 	c.Warranties = layRows(c.Warranties, over.Warranties, func(x presage.Warranty) string { return x.ID })
 }
 
@@ -102,6 +105,7 @@ func CheckCatalogue(c *presage.Catalogue) error {
 		f.check(p.MinOrder >= 0, row, fmt.Sprintf("min_order is %d: want pieces, or 0 for none", p.MinOrder))
 	}
 	f.supersessions(c)
+	f.routeCosts(c)
 	for _, r := range c.Watch {
 		f.watch(c, r)
 	}
@@ -172,6 +176,8 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
 	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")
 	f.powertrains(row+" applies_to", x.AppliesTo)
+	f.routes(c, row, x.Routes)
+	f.check(len(c.RoutesOf(x.ID, x.JobCode, "")) > 0, row, "routes: none of them is one of its job "+x.JobCode)
 	if r := x.Measured; r != nil {
 		f.check(r.Min < r.Max, row, fmt.Sprintf("measured: min %g is not below max %g", r.Min, r.Max))
 		f.check(r.Has(x.Limit), row, fmt.Sprintf("measured: the limit %g is outside %g to %g", x.Limit, r.Min, r.Max))
@@ -229,6 +235,9 @@ func (f *faults) job(c *presage.Catalogue, j presage.Job) {
 	f.check(j.Minutes > 0, row, "minutes must be positive")
 	f.check(j.Level >= 0 && j.Level <= 3, row, "level: want 1 to 3, or 0 for the easiest")
 	f.check(j.Bay != presage.BayVan, row, "bay: a van is where a job is done, not what it needs")
+	f.routes(c, row, j.Routes)
+	lifted := j.Bay == "lift" && slices.Contains(j.Routes, presage.RouteMobile)
+	f.check(!lifted, row, "routes: a job on a lift is not mobile")
 	f.check(j.Price.Minor >= 0 && j.BreakdownCost.Minor >= 0, row, "amounts must not be negative")
 	for i, x := range j.Steps {
 		f.text(fmt.Sprintf("%s steps[%d]", row, i), x)
@@ -248,6 +257,8 @@ func (f *faults) watch(c *presage.Catalogue, r presage.WatchRule) {
 	f.id(row, r.ID)
 	_, err := c.Component(r.Component)
 	f.check(err == nil, row, fmt.Sprintf("component %q does not exist", r.Component))
+	f.routes(c, row, r.Routes)
+	f.check(len(c.RoutesOf(r.Component, "", r.ID)) > 0, row, "routes: none of them is one of its component's")
 	if err := r.Validate(); err != nil {
 		f.errs = append(f.errs, err)
 	}

@@ -28,7 +28,7 @@ func TestLoadCatalogue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if j.Price.Minor <= 0 || (len(j.Parts) == 0 && x.Model != models.LawWatch) {
+		if x.Model != models.LawWatch && (j.Price.Minor <= 0 || len(j.Parts) == 0) {
 			t.Errorf("job %s: price %v, %d parts", j.Code, j.Price, len(j.Parts))
 		}
 	}

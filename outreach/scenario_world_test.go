@@ -31,6 +31,7 @@ func worldVerbs() map[string]verb {
 		"coupon":    (*scenario).putCoupon,
 		"redeem":    (*scenario).redeem,
 		"recall":    (*scenario).putRecall,
+		"rollout":   (*scenario).putRollout,
 	}
 }
 

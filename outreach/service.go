@@ -18,6 +18,7 @@ import (
 	"presage/outreach/deliver"
 	"presage/outreach/floor"
 	"presage/outreach/link"
+	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
 	"presage/outreach/talk"
@@ -132,8 +133,10 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	offerer := &decide.Offerer{
 		Store: store, Agenda: agenda, Visits: desk, Ledger: ledger, Planner: planner, Rules: current, Now: now,
 	}
+	conductor := &rollout.Conductor{Store: store, Ledger: ledger, Offers: offerer, Now: now, Log: d.Logger}
 	watcher := &decide.Watcher{
-		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Catalogue: cat, Rules: current, Now: now, Log: d.Logger,
+		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Remote: conductor, Catalogue: cat, Rules: current,
+		Now: now, Log: d.Logger,
 	}
 	adviser := &advise.Adviser{
 		Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Rules: current, Now: now,
@@ -173,7 +176,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
-			Keeper: keeper, Surveys: surveyor, Waits: waits,
+			Keeper: keeper, Surveys: surveyor, Waits: waits, Remote: conductor,
 		},
 		List:  waits,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},

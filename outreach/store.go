@@ -7,6 +7,7 @@ import (
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
 	"presage/outreach/floor"
+	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
 	"presage/outreach/talk"
@@ -35,6 +36,7 @@ type Store interface {
 	waitlist.Store
 	talk.Store
 	stages.Store
+	rollout.Store
 	SweepStore
 	rules.Store
 }

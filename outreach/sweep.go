@@ -11,6 +11,7 @@ import (
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
+	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/talk"
 	"presage/outreach/visit"
@@ -31,6 +32,7 @@ type Sweeper struct {
 	Rules   rules.Current
 	Now     func() time.Time
 	Waits   *waitlist.List
+	Remote  *rollout.Conductor
 }
 
 // SweepStore finds what is overdue.
@@ -64,6 +66,7 @@ func swept(code string, more ...string) casework.Note {
 // goes up.
 //
 //	open      no slot could be offered        -> escalated, adviser
+//	          not mended over the air in time -> offered, at the workshop
 //	          the customer put it off until now -> offered
 //	offered   nobody answered                 -> expired; safety, and mobility where
 //	                                             calls are the last step: escalated, adviser
@@ -74,8 +77,9 @@ func swept(code string, more ...string) casework.Note {
 //	escalated a person put it off until now   -> stays, and is to be acted on within the usual time
 //	          the adviser did not act         -> stays, owner manager, a day more
 //
-// Visits to come that cannot be kept are planned anew or cancelled; a freed time is
-// offered to who waits for an earlier one.
+// Roll-outs of software go on, and the cases that they mend. Visits to come that cannot
+// be kept are planned anew or cancelled; a freed time is offered to who waits for an
+// earlier one.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	cases, err := s.Store.CasesDue(ctx, s.Now(), sweepBatch)
 	if err != nil {
@@ -89,6 +93,9 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	changed, faults = changed+asked, append(faults, err)
 	freed, err := s.Waits.OfferFreed(ctx)
 	changed, faults = changed+freed, append(faults, err)
+	_, err = s.Remote.Lead(ctx)
+	mended, settled := s.Remote.Settle(ctx)
+	changed, faults = changed+mended, append(faults, err, settled)
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked
@@ -124,6 +131,9 @@ func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {
 // open offers a case that its customer has put off until now; one for which no time was
 // found goes to an adviser.
 func (s *Sweeper) open(ctx context.Context, c presage.Case) error {
+	if c.Route == presage.RouteOTA {
+		return s.Remote.Overdue(ctx, c)
+	}
 	events, err := s.Store.CaseEvents(ctx, c.ID)
 	if err != nil {
 		return err

@@ -67,6 +67,8 @@ prove outreach/floor floor presage/internal/sqlstore
 prove outreach/waitlist waitlist presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
 prove outreach/recall recall presage/outreach/visit
+prove outreach/route route presage/outreach/casework
+prove outreach/rollout rollout presage/outreach/decide
 prove outreach/stages stages presage/outreach/talk
 prove outreach/twilio twilio github.com/gin-gonic/gin
 prove outreach/webhook webhook presage/internal/sqlstore

@@ -55,6 +55,11 @@ func Catalogue() *presage.Catalogue {
 			Cost: presage.Money{Minor: row.price * 2 / 5, Currency: "CNY"},
 		})
 	}
+	for i := range c.Components { // new software for its control unit comes over the air
+		if c.Components[i].ID == presage.HVBattery {
+			c.Components[i].Routes = []presage.Route{presage.RouteOTA, presage.RouteWorkshop}
+		}
+	}
 	// No component's job asks for it: its demand is known from its use alone.
 	c.Parts = append(c.Parts, presage.Part{
 		Number: "CF-CAB-118", Name: presage.Text{ZH: "空调滤芯", EN: "Cabin air filter"}, LeadTimeDays: 9, PackSize: 10,

@@ -44,6 +44,7 @@ type World struct {
 	merged        []presage.Merge    // oldest first
 
 	recalls   []presage.Recall
+	rollouts  []presage.Rollout
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	waiting   []presage.Waiting // for an earlier time

@@ -36,6 +36,7 @@ type Deps struct {
 	Notices     Notices
 	Coupons     Coupons
 	Recalls     Recalls
+	Rollouts    Rollouts
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

@@ -249,7 +249,7 @@ func (r *request) fillForms(b *boardBody, f boardForms) error {
 			}
 		}
 	}
-	f.Jobs = slices.DeleteFunc(slices.Clone(s.Catalogue.Components), func(c presage.Component) bool { return c.OTA })
+	f.Jobs = slices.DeleteFunc(slices.Clone(s.Catalogue.Components), func(c presage.Component) bool { return !c.Visits() })
 	b.Forms = f
 	var err error
 	b.Waiting, err = s.waitingAt(ctx, b.ID)

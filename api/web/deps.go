@@ -30,6 +30,7 @@ type Deps struct {
 	Talks       Talks
 	Stages      Stages
 	Recalls     Recalls
+	Rollouts    Rollouts
 	Notices     Notices
 	Coupons     Coupons
 	Advisers    Advisers

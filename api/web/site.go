@@ -193,6 +193,8 @@ func (s *Site) mountDesk(r gin.IRouter) {
 	r.POST(advisersPath, s.console(putAdviser))
 	r.POST(advisersPath+"/:id/remove", s.console(removeAdviser))
 	r.GET(recallsPath, s.console(recallsPage))
+	r.GET(rolloutsPath, s.console(rolloutsPage))
+	r.POST(rolloutsPath+"/:id/state", s.console(steerRollout))
 	r.GET(stagesPath, s.console(stagesPage))
 	r.GET(talksPath, s.console(conversations))
 	r.GET(talksPath+"/:customer", s.console(thread))

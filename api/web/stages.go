@@ -51,6 +51,7 @@ type stagesBody struct {
 	Notices   []presage.Notice
 	Coupons   []presage.CouponFigure
 	Visits    []presage.VisitFigure
+	Routes    []routeRow
 }
 
 func stagesPage(r *request) error {
@@ -88,6 +89,9 @@ func stagesPage(r *request) error {
 		return err
 	}
 	if b.Visits, err = s.Visited.VisitFigures(ctx, within.From, now); err != nil {
+		return err
+	}
+	if b.Routes, err = s.routeRows(ctx, within.From, now); err != nil {
 		return err
 	}
 	if err := s.missed(ctx, &b); err != nil {

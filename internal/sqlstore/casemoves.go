@@ -109,10 +109,10 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
 		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12,
-		alerted = $13, goodwill = $14
+		alerted = $13, goodwill = $14, route_why = $15
 		WHERE id = $1`,
 		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
-		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill)
+		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill, clean(c.RouteWhy.Stored()))
 	return err
 }
 
@@ -131,6 +131,9 @@ func applied(c presage.Case, ch presage.CaseChange) presage.Case {
 	replace(&c.DueAt, ch.DueAt)
 	replace(&c.VisitBy, ch.VisitBy)
 	replace(&c.FailWithin, ch.FailWithin)
+	if !ch.RouteWhy.IsZero() {
+		c.RouteWhy = ch.RouteWhy
+	}
 	if ch.Components != nil {
 		c.Components = ch.Components
 	}

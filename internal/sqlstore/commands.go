@@ -31,29 +31,36 @@ func (s *Store) PutCommand(ctx context.Context, c presage.Command) (presage.Comm
 	if err := c.Validate(); err != nil {
 		return presage.Command{}, err // by field: a caller shows them
 	}
-	c.CreatedAt, c.ExpiresAt, c.DoneAt = kept(c.CreatedAt), kept(c.ExpiresAt), time.Time{}
-	c.By = clean(c.By)
 	err := s.inTx(ctx, "put a command for "+c.VIN.Masked(), func(tx *sql.Tx) error {
-		// The number comes first: its row makes others wait, so that a lower ID
-		// is never seen after a higher one, and nobody counts at the same time.
 		var err error
-		if c.ID, err = next(ctx, tx, "commands", 1); err != nil {
-			return err
-		}
-		if err := roomForCommand(ctx, tx, c.VIN, c.CreatedAt); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO commands (`+commandColumns+`) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)`,
-			c.ID, c.VIN, c.Payload, c.Retain, micros(c.CreatedAt), micros(c.ExpiresAt), c.By)
-		if err != nil {
-			return err
-		}
-		return trimCommands(ctx, tx, c.VIN, c.CreatedAt)
+		c, err = putCommand(ctx, tx, c)
+		return err
 	})
 	if err != nil {
 		return presage.Command{}, err
 	}
 	return c, nil
+}
+
+// putCommand keeps a command that is valid.
+func putCommand(ctx context.Context, tx *sql.Tx, c presage.Command) (presage.Command, error) {
+	c.CreatedAt, c.ExpiresAt, c.DoneAt = kept(c.CreatedAt), kept(c.ExpiresAt), time.Time{}
+	c.By = clean(c.By)
+	// The number comes first: its row makes others wait, so that a lower ID
+	// is never seen after a higher one, and nobody counts at the same time.
+	var err error
+	if c.ID, err = next(ctx, tx, "commands", 1); err != nil {
+		return c, err
+	}
+	if err := roomForCommand(ctx, tx, c.VIN, c.CreatedAt); err != nil {
+		return c, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO commands (`+commandColumns+`) VALUES ($1, $2, $3, $4, $5, $6, 0, $7)`,
+		c.ID, c.VIN, c.Payload, c.Retain, micros(c.CreatedAt), micros(c.ExpiresAt), c.By)
+	if err != nil {
+		return c, err
+	}
+	return c, trimCommands(ctx, tx, c.VIN, c.CreatedAt)
 }
 
 // kept is t as the database gives it back.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 
 	"presage"
 )
@@ -9,10 +10,19 @@ import (
 // PutEvents keeps what vehicles reported; (VIN, time, type, code) is the
 // identity and a repeat changes nothing.
 func (s *Store) PutEvents(ctx context.Context, es []presage.Event) error {
+	if len(es) == 0 {
+		return nil
+	}
 	const stmt = `INSERT INTO events (vin, at, type, code, data) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	return put(s, stmt, es, func(e presage.Event) ([]any, error) {
-		return []any{e.VIN, micros(e.Time), clean(e.Type), clean(e.Code), clean(string(e.Data))}, nil
-	})(ctx, "put events")
+	return s.inTx(ctx, "put events", func(tx *sql.Tx) error {
+		err := each(ctx, tx, stmt, es, func(e presage.Event) ([]any, error) {
+			return []any{e.VIN, micros(e.Time), clean(e.Type), clean(e.Code), clean(string(e.Data))}, nil
+		})
+		if err != nil {
+			return err
+		}
+		return noteSoftware(ctx, tx, es)
+	})
 }
 
 // Events lists up to limit (0 for all) events of a vehicle, newest first.

@@ -44,13 +44,14 @@ const (
 	Survey       Kind = "survey"   // how was the visit?
 	Unclear      Kind = "unclear"  // what is wanted?
 	Earlier      Kind = "earlier"  // a time before the visit is free
+	Remote       Kind = "remote"   // the car is mended over the air
 	Warning      Kind = "warning"  // of an alert that a person calls about
 )
 
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
-		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning,
+		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning, Remote,
 		Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"presage"
 	"presage/outreach/casework"
 	"presage/outreach/replay"
+	"presage/outreach/route"
 	"presage/outreach/rules"
 )
 
@@ -26,6 +27,7 @@ type Watcher struct {
 	Offerer   *Offerer
 	Cap       *casework.Cap
 	Ledger    *casework.Ledger
+	Remote    Remote
 	Catalogue *presage.Catalogue
 	Rules     rules.Current
 	Now       func() time.Time
@@ -131,9 +133,19 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 		return fmt.Errorf("earlier cases: %w", err)
 	}
 	on := rung{subject: subject{vehicle: v, customer: customer}, comp: comp, last: lastOf(past, comp)}
+	way, err := w.wayOf(ctx, a, v)
+	if err != nil {
+		return err
+	}
 	held, again, err := w.alertRests(ctx, a, on.last, customer)
 	if err != nil {
 		return err
+	}
+	if last, found := lastWith(past, comp); found && last.Route == presage.RouteOTA {
+		again = false // what new software did not mend, a workshop does
+	}
+	if held == presage.DecisionCapped && way.Route == presage.RouteOTA {
+		held = "" // nobody is asked to come
 	}
 	if held != "" {
 		return w.record(ctx, a, on, nil, held)
@@ -141,12 +153,19 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if on.prognoses, err = w.Store.Prognoses(ctx, v.VIN); err != nil {
 		return err
 	}
-	return w.openCase(ctx, a, on, again)
+	return w.openCase(ctx, a, on, opening{way, again})
+}
+
+// opening is how an alert's case begins: by which way it is mended, and whether an
+// earlier case came to nothing.
+type opening struct {
+	way   route.Choice
+	again bool
 }
 
 // openCase records what was decided about an alert, and opens its case.
-func (w *Watcher) openCase(ctx context.Context, a presage.Alert, on rung, again bool) error {
-	c, ev, err := w.alertCase(a, on.subject, again)
+func (w *Watcher) openCase(ctx context.Context, a presage.Alert, on rung, how opening) error {
+	c, ev, err := w.alertCase(a, on.subject, how)
 	if err != nil {
 		return err
 	}
@@ -190,7 +209,7 @@ func (w *Watcher) alertRests(ctx context.Context, a presage.Alert, last *replay.
 }
 
 // alertCase is the new case with its first event.
-func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Case, presage.CaseEvent, error) {
+func (w *Watcher) alertCase(a presage.Alert, x subject, how opening) (presage.Case, presage.CaseEvent, error) {
 	raw, err := json.Marshal(watchDecision{WatchPolicy, a, w.Rules().PolicyVersion})
 	if err != nil {
 		return presage.Case{}, presage.CaseEvent{}, fmt.Errorf("store alert: %w", err)
@@ -200,8 +219,8 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 		ID: caseOf(a), VIN: a.VIN, CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
 		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component},
 		Severity: a.Severity, State: presage.CaseOpen,
-		Route: presage.RouteWorkshop, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
-		DueAt: now.Add(w.Rules().CallWithin(a.Severity)), VisitBy: now.Add(visitWithin(a.Severity)), Decision: raw,
+		Route: how.way.Route, RouteWhy: how.way.Why, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
+		DueAt: now.Add(w.Rules().CallWithin(a.Severity)), VisitBy: now.Add(casework.VisitWithin(a.Severity)), Decision: raw,
 		OdometerKm: driven(x.prognoses),
 	}
 	for _, p := range x.prognoses {
@@ -215,21 +234,13 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, again bool) (presage.Cas
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyNotInPilot))
 		return c, ev, nil
 	}
-	ev = w.Offerer.start(&c, x.customer, again, ev)
-	return c, ev, nil
-}
-
-// visitWithin is how soon a workshop looks at what an alert is about.
-func visitWithin(s presage.Severity) time.Duration {
-	const day = 24 * time.Hour
-	switch s {
-	case presage.Safety:
-		return day
-	case presage.Mobility:
-		return 3 * day
-	default:
-		return 14 * day
+	if c.Route == presage.RouteOTA { // nobody has to hear of it for it to be mended
+		c.DueAt = c.VisitBy
+		ev.Reason = ev.Reason.With(how.way.Why)
+		return c, ev, nil
 	}
+	ev = w.Offerer.start(&c, x.customer, how.again, ev)
+	return c, ev, nil
 }
 
 // whyRaised and whyCleared are unique to an alert: the same one is noted once.

@@ -48,7 +48,7 @@ func (w *Watcher) joinVisit(ctx context.Context, c presage.Case, a presage.Alert
 		return false, fmt.Errorf("visit of case %s: %w", c.ID, err)
 	}
 	i := slices.IndexFunc(bs, func(b presage.Booking) bool { return b.State == presage.BookingConfirmed })
-	if i < 0 || bs[i].Start.After(w.Now().Add(visitWithin(a.Severity))) {
+	if i < 0 || bs[i].Start.After(w.Now().Add(casework.VisitWithin(a.Severity))) {
 		return false, nil
 	}
 	if slices.Contains(c.Components, a.Component) {
@@ -65,11 +65,12 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 		change.Components = append([]presage.ComponentID{a.Component}, c.Components...)
 		change.Alerted = append([]presage.ComponentID{a.Component}, c.Alerted...)
 		news = true
+		aground(c, &change)
 	}
 	if policy.Graver(a.Severity, c.Severity) {
 		change.Severity, news = a.Severity, true
 	}
-	if by := w.Now().Add(visitWithin(a.Severity)); news || by.Before(c.VisitBy) {
+	if by := w.Now().Add(casework.VisitWithin(a.Severity)); news || by.Before(c.VisitBy) {
 		change.VisitBy = by
 	}
 	if due := w.Now().Add(w.Rules().CallWithin(a.Severity)); c.State == presage.CaseEscalated && due.Before(c.DueAt) {
@@ -130,6 +131,15 @@ func (w *Watcher) clear(ctx context.Context, c presage.Case, a presage.Alert) er
 	if kept {
 		ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyCleared(a)}
 		return w.Store.AmendCase(ctx, c.ID, presage.CaseChange{}, ev)
+	}
+	if c.Route == presage.RouteOTA {
+		rollout, installed, err := w.Remote.Installed(ctx, c)
+		if err != nil {
+			return err
+		}
+		if installed {
+			return w.Remote.Mended(ctx, c, rollout)
+		}
 	}
 	return w.Ledger.Move(ctx, c, presage.CaseResolvedElsewhere, presage.CaseChange{},
 		casework.Note{Who: casework.ByWatch, Why: whyCleared(a)})

@@ -216,7 +216,12 @@ func (d *Decider) tell(ctx context.Context, x known, standing []presage.Case, re
 	for _, c := range standing {
 		switch c.State {
 		case presage.CaseOpen:
-			return d.waiting(ctx, c, x, standing, rep)
+			if c.Route != presage.RouteOTA {
+				return d.waiting(ctx, c, x, standing, rep)
+			}
+			if err := d.Offerer.again(ctx, c, x.prognoses, rep); err != nil { // tells what it is about
+				return err
+			}
 		case presage.CaseOffered:
 			return nil
 		default:

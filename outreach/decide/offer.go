@@ -78,6 +78,9 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	plan.Tell(casework.About(c, alerts))
 	x.urgent = casework.Urgent(c, alerts)
 	facts := plan.Facts(o.Planner.Sender(x.vehicle), x.customer, x.vehicle, w)
+	if c.Route == presage.RouteOTA {
+		return o.reassure(ctx, c, x, facts)
+	}
 	x.begins = o.begins(c, x)
 	slots, err := o.slots(ctx, c, x, plan, w)
 	if err != nil {

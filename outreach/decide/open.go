@@ -176,7 +176,7 @@ func driven(ps []presage.Prognosis) (km presage.Kilometre) {
 func (d *Decider) need(ctx context.Context, v presage.Vehicle, w presage.Workshop, p presage.Prognosis,
 ) (policy.Need, bool, error) {
 	c, err := d.Catalogue.Component(p.Component)
-	if err != nil || c.OTA {
+	if err != nil || !c.Visits() {
 		return policy.Need{}, false, nil //nolint:nilerr // a catalogue without it cannot repair it; software is not a visit
 	}
 	j, err := d.Catalogue.Job(c.JobCode)

@@ -70,7 +70,7 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 // just done. What we write of our own accord never is.
 func answers(m presage.Message, now time.Time) bool {
 	switch wording.Kind(m.Kind) {
-	case wording.Offer, wording.Reminder, wording.Survey:
+	case wording.Offer, wording.Reminder, wording.Survey, wording.Remote:
 		return false
 	default:
 		return now.Sub(m.CreatedAt) <= directFor
@@ -98,7 +98,12 @@ func (d *Deliverer) quiet(ctx context.Context, m presage.Message, c presage.Cust
 
 // unasked tells whether a message is one that its customer does not wait for.
 func unasked(m presage.Message) bool {
-	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Warning) || m.Kind == string(wording.Survey)
+	switch wording.Kind(m.Kind) {
+	case wording.Offer, wording.Warning, wording.Survey, wording.Remote:
+		return true
+	default:
+		return false
+	}
 }
 
 // wakes tells whether a message goes out in quiet hours: a safety-critical
@@ -146,6 +151,12 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 		}
 	case wording.Earlier:
 		return d.freedUntrue(ctx, m)
+	case wording.Remote:
+		c, err := d.Store.Case(ctx, m.CaseID)
+		if err == nil && (c.Route != presage.RouteOTA || c.State != presage.CaseOpen) {
+			return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
+		}
+		return presage.Reason{}, err
 	default:
 	}
 	return presage.Reason{}, nil

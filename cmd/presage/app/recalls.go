@@ -1,10 +1,18 @@
 package app
 
-import "presage/outreach/recall"
+import (
+	"presage/outreach/recall"
+	"presage/outreach/rollout"
+)
 
 // openRecalls lets the catalogue know what makers ask cars in for.
 func (a *App) openRecalls() {
 	book := recall.NewBook(a.SQL, a.Clock.Now)
 	a.Catalogue.RecallBook = book.Recall
 	a.recalls = &recall.Desk{DeskStore: a.SQL, Book: book, Catalogue: a.Catalogue, Now: a.Clock.Now}
+}
+
+// rollouts is where people register, start and stop roll-outs of software.
+func (a *App) rollouts() *rollout.Desk {
+	return &rollout.Desk{DeskStore: a.SQL, Catalogue: a.Catalogue, Now: a.Clock.Now}
 }

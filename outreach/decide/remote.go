@@ -1,0 +1,64 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+
+	"presage"
+	"presage/internal/wording"
+	"presage/outreach/contact"
+	"presage/outreach/route"
+)
+
+// Remote mends cars over the air.
+type Remote interface {
+	// For is the roll-out that mends a fault of a car; nil for none.
+	For(ctx context.Context, v presage.Vehicle, id presage.ComponentID, code string) (*presage.Rollout, error)
+	// Installed tells whether a car has installed what mends a case, and by which roll-out.
+	Installed(ctx context.Context, c presage.Case) (rollout string, installed bool, err error)
+	// Mended ends a case that new software has mended.
+	Mended(ctx context.Context, c presage.Case, rollout string) error
+}
+
+// wayOf chooses the route of a case that an alert opens.
+func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle) (route.Choice, error) {
+	r, err := w.Remote.For(ctx, v, a.Component, a.Code)
+	if err != nil {
+		return route.Choice{}, fmt.Errorf("roll-outs: %w", err)
+	}
+	job := ""
+	if comp, err := w.Catalogue.Component(a.Component); err == nil {
+		job = comp.JobCode
+		if comp.DiagnosisCode != "" {
+			job = comp.DiagnosisCode
+		}
+	}
+	return route.Choose(w.Catalogue.RouteCosts, route.Ask{
+		Severity: a.Severity, Allowed: w.Catalogue.RoutesOf(a.Component, job, a.Rule), Rollout: r,
+	}), nil
+}
+
+// aground lets a case over the air go on at the workshop: more is wrong with the car, and
+// one visit serves all of it.
+func aground(c presage.Case, change *presage.CaseChange) {
+	if c.Route == presage.RouteOTA {
+		change.Route, change.RouteWhy = presage.RouteWorkshop, presage.Because(presage.WhyRouteTogether)
+	}
+}
+
+// reassure tells a customer once that a case needs nothing of them: the car is mended
+// over the air. Who can be told nothing loses nothing by it.
+func (o *Offerer) reassure(ctx context.Context, c presage.Case, x subject, facts wording.Facts) error {
+	channels := o.Planner.From(x.customer.For(c.Purpose()), x.from)
+	if len(channels) == 0 || channels[0] == presage.ChannelCall {
+		return nil
+	}
+	m, err := o.Planner.Message(wording.Remote, facts, contact.Draft{
+		About: c.ID, Case: c, Customer: x.customer, Channel: channels[0],
+		At: o.Planner.QuietFor(x.customer, c.Purpose()).Until(o.Now()),
+	})
+	if err != nil {
+		return err
+	}
+	return o.Store.PutMessages(ctx, []presage.Message{m})
+}

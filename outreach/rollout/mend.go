@@ -1,0 +1,137 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"presage"
+	"presage/outreach/casework"
+)
+
+// Settle looks at all cases on the route over the air, and returns how many it changed:
+// those that are mended are done, those that cannot be go on at the workshop.
+func (c *Conductor) Settle(ctx context.Context) (int, error) {
+	cases, err := c.Store.CasesIn(ctx, presage.CaseOpen)
+	if err != nil {
+		return 0, fmt.Errorf("cases over the air: %w", err)
+	}
+	changed := 0
+	var faults []error
+	for _, x := range cases {
+		if x.Route != presage.RouteOTA {
+			continue
+		}
+		moved, err := c.settle(ctx, x, false)
+		switch {
+		case casework.Overtaken(err):
+		case err != nil:
+			faults = append(faults, fmt.Errorf("case %s: %w", x.ID, err))
+		case moved:
+			changed++
+		}
+	}
+	return changed, errors.Join(faults...)
+}
+
+// Overdue acts on a case whose time to be mended over the air is over.
+func (c *Conductor) Overdue(ctx context.Context, x presage.Case) error {
+	_, err := c.settle(ctx, x, true)
+	return err
+}
+
+// patience is how much longer a car may stay silent that has installed the software.
+const patience = 7 * 24 * time.Hour
+
+// settle does what became of the update of a case's car asks for.
+func (c *Conductor) settle(ctx context.Context, x presage.Case, overdue bool) (bool, error) {
+	car, r, err := c.update(ctx, x)
+	if err != nil {
+		return false, err
+	}
+	late := overdue || r.State == presage.RolloutClosed
+	switch car.State {
+	case presage.CarFailed:
+		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteFailed, "rollout", r.ID, "note", car.Note))
+	case presage.CarExpired:
+		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteSilent, "rollout", r.ID))
+	case presage.CarInstalled:
+		return c.installed(ctx, x, car, overdue)
+	case presage.CarSent, presage.CarReceived: // it still has time to answer
+		return overdue, c.wait(ctx, x, car.ExpiresAt, overdue)
+	case presage.CarWaiting:
+	}
+	if !late {
+		return false, nil
+	}
+	return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteLate, "rollout", r.ID))
+}
+
+// wait puts a case's deadline off, if it is over.
+func (c *Conductor) wait(ctx context.Context, x presage.Case, until time.Time, overdue bool) error {
+	if !overdue {
+		return nil
+	}
+	change := presage.CaseChange{DueAt: casework.Later(until, c.Now().Add(time.Hour))}
+	return c.Store.ChangeCase(ctx, x.ID, change, c.Now())
+}
+
+// installed ends a case whose fault is gone, gives up on one whose fault came again,
+// and waits while the car has not shown either.
+func (c *Conductor) installed(ctx context.Context, x presage.Case, car presage.RolloutCar, overdue bool) (bool, error) {
+	alerts, err := c.Ledger.Alerts(ctx, x.VIN)
+	if err != nil {
+		return false, err
+	}
+	about := casework.About(x, alerts)
+	again := func(a presage.Alert) bool { return a.At.After(car.AnsweredAt) }
+	switch {
+	case len(about) == 0:
+		return true, c.Mended(ctx, x, car.Rollout)
+	case slices.ContainsFunc(about, again):
+		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteInVain, "rollout", car.Rollout))
+	}
+	return overdue, c.wait(ctx, x, c.Now().Add(patience), overdue)
+}
+
+// update is where a case's car stands in the roll-out that the case waits for.
+func (c *Conductor) update(ctx context.Context, x presage.Case) (presage.RolloutCar, presage.Rollout, error) {
+	id := x.RouteWhy.Args["rollout"]
+	r, err := c.Store.Rollout(ctx, id)
+	if err != nil {
+		return presage.RolloutCar{}, r, err
+	}
+	cars, err := c.Store.RolloutCars(ctx, presage.RolloutCarFilter{Rollout: id, VIN: x.VIN})
+	if err != nil || len(cars) == 0 {
+		return presage.RolloutCar{Rollout: id, VIN: x.VIN, State: presage.CarWaiting}, r, err
+	}
+	return cars[0], r, nil
+}
+
+// Installed tells whether a car has installed what mends a case, and by which roll-out.
+func (c *Conductor) Installed(ctx context.Context, x presage.Case) (string, bool, error) {
+	car, _, err := c.update(ctx, x)
+	return car.Rollout, car.State == presage.CarInstalled, err
+}
+
+// Mended ends a case that new software has mended.
+func (c *Conductor) Mended(ctx context.Context, x presage.Case, rollout string) error {
+	return c.Ledger.Move(ctx, x, presage.CaseDone, presage.CaseChange{}, casework.Note{
+		Who: presage.OwnerOutreach, Why: presage.Because(presage.WhyMendedRemotely, "rollout", rollout),
+	})
+}
+
+// GiveUp lets a case go on at the workshop: its customer is offered a visit.
+func (c *Conductor) GiveUp(ctx context.Context, x presage.Case, why presage.Reason) error {
+	change := presage.CaseChange{
+		Route: presage.RouteWorkshop, RouteWhy: why,
+		DueAt: c.Now().Add(c.Ledger.CallWithin(x.Severity)), VisitBy: c.Now().Add(casework.VisitWithin(x.Severity)),
+	}
+	ev := presage.CaseEvent{CaseID: x.ID, At: c.Now(), Who: presage.OwnerOutreach, Reason: why}
+	if err := c.Store.AmendCase(ctx, x.ID, change, ev); err != nil {
+		return err
+	}
+	return c.Offers.Offer(ctx, x.ID)
+}
