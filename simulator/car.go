@@ -59,6 +59,7 @@ type car struct {
 	restedAt int64                         // the standing car was last looked at, ms
 	tyreHeat float64                       // degC above the air around
 	lamp     bool                          // the tyre lamp is on
+	soft     *software                     // nil where cars do not tell of it
 	nextCode int64                         // no trouble code before, ms
 	byOthers map[presage.ComponentID]int64 // when somebody else last renewed a component, ms
 }

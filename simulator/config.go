@@ -21,6 +21,9 @@ type Config struct {
 	// jobs and parts of repairs. Nil stands for an empty catalogue: built-in
 	// limits, repairs without parts.
 	Catalogue *presage.Catalogue
+	// Software lets cars tell what software they run, some with a fault of it, and
+	// install updates; see World.Command.
+	Software bool
 	// Faults is how untidily the boxes publish; nil stands for DefaultFaults.
 	Faults *Faults
 }

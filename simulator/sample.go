@@ -19,6 +19,7 @@ func (k *car) sampleKeyOn(t int64) {
 	k.senseTyres(ambient)
 	k.sensePack(0, ambient)
 	k.box.End()
+	k.tellSoftware(t)
 	if rest := k.lead.RestVoltage(20); rest < 12.05 && t >= k.nextCode {
 		k.nextCode = t + 7*24*hour
 		k.box.Event(t, "dtc", "P0562", "") // system voltage low
@@ -86,6 +87,7 @@ func (k *car) signOfLife(t int64) {
 	}
 	k.box.End()
 	k.box.Flush(t)
+	k.install(t)
 }
 
 // sampleCharge is a sample at the charger, every now and then with all cells.

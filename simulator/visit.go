@@ -49,6 +49,9 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 
 // inspect is what a mechanic sees, and whether they replace the component.
 func (k *car) inspect(id presage.ComponentID) (presage.Outcome, bool) {
+	if id == controlSoftware && k.soft != nil {
+		return k.flash(), false
+	}
 	t, _, ok := k.truth(id, k.world.now)
 	if !ok {
 		return presage.OutcomeNoFaultFound, false

@@ -92,6 +92,10 @@ func New(c Config) (*World, error) {
 	}
 	for i := range troupe.Cars {
 		k := w.newCar(i, radio)
+		if c.Software {
+			k.soft = new(software)
+			*k.soft = k.newSoftware()
+		}
 		w.cars = append(w.cars, k)
 		w.byVIN[k.VIN] = k
 		w.steps.push(step{at: w.now, n: i})

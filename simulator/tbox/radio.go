@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"presage"
 )
@@ -115,15 +118,29 @@ func (b *Box) ahead(ms int64) flight {
 // Event publishes an event at an instant in ms. Code is empty for most types;
 // data is a JSON object or empty. Kind and code must not need escaping.
 func (b *Box) Event(ms int64, kind, code, data string) {
+	if data != "" {
+		data = `,"data":` + data
+	}
+	b.event(ms, kind, code, data)
+}
+
+// Say publishes an event with more members of its own, none of which may need escaping.
+func (b *Box) Say(ms int64, kind, code string, more map[string]string) {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		text.WriteString(`,"` + name + `":"` + more[name] + `"`)
+	}
+	b.event(ms, kind, code, text.String())
+}
+
+func (b *Box) event(ms int64, kind, code, more string) {
 	payload := append([]byte(nil), `{"ts":`...)
 	payload = appendTime(payload, ms, b.style.TextTime)
 	payload = append(payload, `,"type":"`+kind+`"`...)
 	if code != "" {
 		payload = append(payload, `,"code":"`+code+`"`...)
 	}
-	if data != "" {
-		payload = append(payload, `,"data":`+data...)
-	}
+	payload = append(payload, more...)
 	b.send(ms, flight{newest: ms, event: true, payload: append(payload, '}'), tally: Counts{Events: 1}})
 }
 

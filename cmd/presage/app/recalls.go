@@ -12,7 +12,7 @@ func (a *App) openRecalls() {
 	a.recalls = &recall.Desk{DeskStore: a.SQL, Book: book, Catalogue: a.Catalogue, Now: a.Clock.Now}
 }
 
-// rollouts is where people register, start and stop roll-outs of software.
-func (a *App) rollouts() *rollout.Desk {
+// Rollouts is where people register, start and stop roll-outs of software.
+func (a *App) Rollouts() *rollout.Desk {
 	return &rollout.Desk{DeskStore: a.SQL, Catalogue: a.Catalogue, Now: a.Clock.Now}
 }

@@ -126,12 +126,15 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 // populate makes the world and registers what the service may know of it.
 func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	cfg := simulator.Default(d.start)
-	cfg.Vehicles, cfg.Seed, cfg.Catalogue = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue
+	cfg.Vehicles, cfg.Seed, cfg.Catalogue, cfg.Software = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue, true
 	if d.world, err = simulator.New(cfg); err != nil {
 		return err
 	}
 	d.people = newPeople(d.app, d.world, p)
-	return Register(ctx, d.app, d.world)
+	if err := Register(ctx, d.app, d.world); err != nil {
+		return err
+	}
+	return d.startRollout(ctx)
 }
 
 func (d *Demo) mark() error {

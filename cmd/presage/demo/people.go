@@ -16,12 +16,13 @@ import (
 // people are the customers, advisers and workshops of the simulated world, who
 // use the service as real ones would: by links, calls and findings.
 type people struct {
-	app    *app.App
-	world  *simulator.World
-	phones *phones
-	agenda agenda
-	queued map[string]bool // bookings, adviser's cases and texts already on the agenda
-	called map[string]time.Time
+	app      *app.App
+	world    *simulator.World
+	phones   *phones
+	agenda   agenda
+	queued   map[string]bool // bookings, adviser's cases and texts already on the agenda
+	called   map[string]time.Time
+	commands int64 // those up to this one have been taken
 }
 
 func newPeople(a *app.App, w *simulator.World, p *phones) *people {
@@ -35,7 +36,7 @@ func (p *people) step(ctx context.Context, now time.Time) error {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
 	errs = append(errs,
-		p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now), p.openWorkshops(ctx, now),
+		p.takeCommands(ctx), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now), p.openWorkshops(ctx, now),
 		p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
