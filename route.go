@@ -16,6 +16,15 @@ const (
 // Routes are those that a catalogue may allow, from the least trouble to the most.
 func Routes() []Route { return []Route{RouteOTA, RouteMobile, RouteWorkshop} }
 
+// In is the route of a case in a state: what is offered, booked or arrived is repaired
+// by people.
+func (r Route) In(s CaseState) Route {
+	if r == RouteOTA && (s == CaseOffered || s == CaseBooked || s == CaseArrived) {
+		return RouteWorkshop
+	}
+	return r
+}
+
 // RouteCost is what a route costs everybody together, beside the repair itself.
 type RouteCost struct {
 	Base  Money `json:"base" yaml:"base"`

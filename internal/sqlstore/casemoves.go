@@ -57,7 +57,7 @@ func moveCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev pre
 		}
 	}
 	c = applied(c, change)
-	c.State = ev.To
+	c.State, c.Route = ev.To, c.Route.In(ev.To)
 	if c.State.Ended() {
 		c.DueAt = time.Time{}
 	}

@@ -210,12 +210,20 @@ func (a *Adviser) offerAgain(ctx context.Context, f visit.CaseFile, x presage.Ca
 			return err
 		}
 	}
-	if f.Case.State != presage.CaseOpen {
-		change := presage.CaseChange{Owner: presage.OwnerOutreach, DueAt: a.Now().Add(3 * 24 * time.Hour)}
-		err := a.Ledger.Move(ctx, f.Case, presage.CaseOpen, change, a.note(x, presage.Because(presage.WhyOfferedAgain)))
-		if err != nil {
-			return err
-		}
+	change, n := presage.CaseChange{}, a.note(x, presage.Because(presage.WhyOfferedAgain))
+	if f.Case.Route == presage.RouteOTA { // a person wants a visit
+		change.Route, change.RouteWhy = presage.RouteWorkshop, n.Why
+	}
+	var err error
+	switch {
+	case f.Case.State != presage.CaseOpen:
+		change.Owner, change.DueAt = presage.OwnerOutreach, a.Now().Add(3*24*time.Hour)
+		err = a.Ledger.Move(ctx, f.Case, presage.CaseOpen, change, n)
+	case change.Route != "":
+		err = a.amend(ctx, f.Case, change, n)
+	}
+	if err != nil {
+		return err
 	}
 	if err := a.Offerer.Offer(ctx, f.Case.ID); err != nil && !errors.Is(err, presage.ErrConflict) {
 		return err

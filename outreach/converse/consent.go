@@ -138,8 +138,8 @@ func (l *Listener) silence(ctx context.Context, customerID, source string) error
 	}
 	var faults []error
 	for _, x := range cases {
-		if x.State != presage.CaseOpen && x.State != presage.CaseOffered {
-			continue
+		if x.State != presage.CaseOpen && x.State != presage.CaseOffered || x.Route == presage.RouteOTA {
+			continue // what is mended over the air needs nobody to be told
 		}
 		err := l.Ledger.Silence(ctx, x, presage.Because(presage.WhyStopped, "source", source))
 		if err != nil && !casework.Overtaken(err) {

@@ -143,7 +143,7 @@ func (o *Offerer) compose(
 ) presage.Offer {
 	zone, now, r := contact.ReaderZone(x.customer, w), o.Now(), o.Rules()
 	return presage.Offer{
-		ID: casework.ID("o", c.ID, casework.Instant(now)), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
+		ID: offerID(c, now), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
 		ExpiresAt: x.begins.Add(r.OfferTTL), Slots: slots, Parts: plan.Parts,
 		HeldUntil: x.begins.Add(min(r.Keep, r.OfferTTL)),
 		Reason: presage.Text{
@@ -151,6 +151,16 @@ func (o *Offerer) compose(
 			EN: wording.Reason(presage.English, plan.Lines, zone),
 		},
 	}
+}
+
+// offerID follows from the case as it is: two alerts at one instant, of which the second
+// makes the case wider, have an offer each.
+func offerID(c presage.Case, now time.Time) string {
+	about := []string{c.ID, casework.Instant(now)}
+	for _, id := range c.Components[min(1, len(c.Components)):] {
+		about = append(about, string(id))
+	}
+	return casework.ID("o", about...)
 }
 
 // tell puts what the texts of an offer say into its facts: its times, its link and

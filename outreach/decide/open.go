@@ -82,11 +82,11 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	if err != nil {
 		return "", err
 	}
-	now := d.Now()
+	now, way := d.Now(), d.wayOf(p)
 	c := presage.Case{
 		ID: casework.ID("c", string(x.vehicle.VIN), casework.Instant(now)), VIN: x.vehicle.VIN,
 		CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
-		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: presage.RouteWorkshop,
+		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: way.Route, RouteWhy: way.Why,
 		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(d.Rules().NoSlot),
 		VisitBy: now.AddDate(0, 0, p.Day), FailWithin: p.FailWithin, Decision: raw,
 		OdometerKm: driven(x.prognoses),

@@ -3,10 +3,12 @@ package decide
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/contact"
+	"presage/outreach/policy"
 	"presage/outreach/route"
 )
 
@@ -36,6 +38,21 @@ func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle)
 	return route.Choose(w.Catalogue.RouteCosts, route.Ask{
 		Severity: a.Severity, Allowed: w.Catalogue.RoutesOf(a.Component, job, a.Rule), Rollout: r,
 	}), nil
+}
+
+// wayOf chooses the route of a case about what the models say is due: what wears is not
+// mended over the air, and a van is asked for by persons.
+func (d *Decider) wayOf(p policy.Decision) route.Choice {
+	allowed := presage.Routes()
+	for _, id := range p.Components {
+		job := ""
+		if comp, err := d.Catalogue.Component(id); err == nil {
+			job = comp.JobCode
+		}
+		these := d.Catalogue.RoutesOf(id, job, "")
+		allowed = slices.DeleteFunc(allowed, func(r presage.Route) bool { return !slices.Contains(these, r) })
+	}
+	return route.Choose(d.Catalogue.RouteCosts, route.Ask{Severity: p.Severity, Allowed: allowed})
 }
 
 // aground lets a case over the air go on at the workshop: more is wrong with the car, and

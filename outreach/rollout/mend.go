@@ -14,7 +14,7 @@ import (
 // Settle looks at all cases on the route over the air, and returns how many it changed:
 // those that are mended are done, those that cannot be go on at the workshop.
 func (c *Conductor) Settle(ctx context.Context) (int, error) {
-	cases, err := c.Store.CasesIn(ctx, presage.CaseOpen)
+	cases, err := c.Store.CasesIn(ctx, presage.CaseOpen, presage.CaseEscalated)
 	if err != nil {
 		return 0, fmt.Errorf("cases over the air: %w", err)
 	}
@@ -123,15 +123,21 @@ func (c *Conductor) Mended(ctx context.Context, x presage.Case, rollout string) 
 	})
 }
 
-// GiveUp lets a case go on at the workshop: its customer is offered a visit.
+// GiveUp lets a case go on at the workshop: its customer is offered a visit, by the
+// person who has the case or by outreach.
 func (c *Conductor) GiveUp(ctx context.Context, x presage.Case, why presage.Reason) error {
 	change := presage.CaseChange{
-		Route: presage.RouteWorkshop, RouteWhy: why,
-		DueAt: c.Now().Add(c.Ledger.CallWithin(x.Severity)), VisitBy: c.Now().Add(casework.VisitWithin(x.Severity)),
+		Route: presage.RouteWorkshop, RouteWhy: why, VisitBy: c.Now().Add(casework.VisitWithin(x.Severity)),
+	}
+	if x.State == presage.CaseOpen {
+		change.DueAt = c.Now().Add(c.Ledger.CallWithin(x.Severity))
 	}
 	ev := presage.CaseEvent{CaseID: x.ID, At: c.Now(), Who: presage.OwnerOutreach, Reason: why}
 	if err := c.Store.AmendCase(ctx, x.ID, change, ev); err != nil {
 		return err
+	}
+	if x.State != presage.CaseOpen {
+		return nil
 	}
 	return c.Offers.Offer(ctx, x.ID)
 }
