@@ -154,7 +154,7 @@ func (x RecallRange) faults() []string {
 			all = append(all, fault)
 		}
 	}
-	want(x.Make != "" || x.VINPrefix != "", "want a make or the beginning of a VIN: no maker recalls every car")
+	want(x.Make != "" || x.VINPrefix != "", "want a make or the beginning of a VIN: else it holds every car")
 	want(x.ToYear == 0 || x.ToYear >= x.FromYear, "to_year is before from_year")
 	want(x.FromYear >= 0 && x.ToYear >= 0, "years must not be negative")
 	want(len(x.VINPrefix) <= 17 && len(x.FromSerial) <= 6 && len(x.ToSerial) <= 6,

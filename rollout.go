@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // RolloutState is where a roll-out stands.
@@ -178,44 +177,73 @@ func (r Rollout) Serves(v Vehicle, version string) bool {
 	return in && slices.Contains(r.From, version)
 }
 
-// maxVersion bounds a version: the code of the event that tells it.
-const maxVersion = 64
+const (
+	maxVersion  = 64 // of a version, in characters: the code of the event that tells it
+	maxVersions = 100
+	maxRings    = 10
+	maxHours    = 90 * 24
+)
 
 // Validate names every fault of a roll-out by its field, as ErrInvalid.
 func (r Rollout) Validate(c *Catalogue) error {
-	var errs []error
-	demand := func(met bool, field, text string, args ...any) {
-		if !met {
-			errs = append(errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
-		}
+	f := rolloutFaults{}
+	f.about(r, c)
+	f.versions(r)
+	f.rings(r)
+	return errors.Join(f.errs...)
+}
+
+type rolloutFaults struct{ errs []error }
+
+func (f *rolloutFaults) demand(met bool, field, text string, args ...any) {
+	if !met {
+		f.errs = append(f.errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
 	}
-	demand(r.ID != "" && utf8.RuneCountInString(r.ID) <= 40 && !strings.ContainsAny(r.ID, "/?#| "), "id",
-		"want 1 to 40 characters without / ? # | or blanks")
-	demand(r.Title.ZH != "" && r.Title.EN != "", "title", "want zh and en")
+}
+
+func (f *rolloutFaults) about(r Rollout, c *Catalogue) {
+	f.demand(recallID(r.ID), "id", "want 1 to %d letters, digits, dots and hyphens", longestRecallID)
+	for _, s := range []string{r.Title.ZH, r.Title.EN} {
+		ok := strings.TrimSpace(s) != "" && CheckPlain(s, longestRecallText) == nil
+		f.demand(ok, "title", "want zh and en, each at most %d characters on one line", longestRecallText)
+	}
 	comp, err := c.Component(r.Component)
-	demand(err == nil, "component", "the catalogue has no %.40q", string(r.Component))
-	demand(err != nil || slices.Contains(comp.Routes, RouteOTA), "component",
+	f.demand(err == nil, "component", "the catalogue has no %.40q", string(r.Component))
+	f.demand(err != nil || slices.Contains(comp.Routes, RouteOTA), "component",
 		"%s is not mended over the air: its routes in the catalogue lack ota", string(r.Component))
-	demand(len(r.From) > 0 && len(r.From) <= 100, "from", "want the versions that it replaces, at most 100")
-	for i, v := range append(slices.Clone(r.From), r.To) {
-		field := fmt.Sprintf("from[%d]", i)
-		if i == len(r.From) {
-			field = "to"
+	f.demand(len(r.Codes) <= maxVersions, "codes", "want at most %d", maxVersions)
+	f.demand(len(r.Ranges) <= mostRecallRanges, "ranges", "want at most %d", mostRecallRanges)
+	for i, x := range r.Ranges {
+		for _, fault := range x.faults() {
+			f.demand(false, fmt.Sprintf("ranges[%d]", i), "%s", fault)
 		}
-		demand(v != "" && len(v) <= maxVersion && utf8.ValidString(v), field, "want 1 to %d bytes", maxVersion)
 	}
-	demand(!slices.Contains(r.From, r.To), "to", "it is one of the versions that are replaced")
-	demand(len(r.Rings) > 0 && len(r.Rings) <= 10 && r.Rings[len(r.Rings)-1] == 100, "rings",
-		"want 1 to 10 shares in percent, the last of them 100")
+}
+
+func (f *rolloutFaults) versions(r Rollout) {
+	some := len(r.From) > 0 && len(r.From) <= maxVersions
+	f.demand(some, "from", "want the versions that it replaces, at most %d", maxVersions)
+	plain := func(v string) bool { return v != "" && CheckPlain(v, maxVersion) == nil }
+	for i, v := range r.From {
+		f.demand(plain(v), fmt.Sprintf("from[%d]", i), "want 1 to %d plain characters", maxVersion)
+	}
+	f.demand(plain(r.To), "to", "want 1 to %d plain characters", maxVersion)
+	f.demand(!slices.Contains(r.From, r.To), "to", "it is one of the versions that are replaced")
+}
+
+func (f *rolloutFaults) rings(r Rollout) {
+	whole := len(r.Rings) > 0 && r.Rings[len(r.Rings)-1] == 100
+	f.demand(whole && len(r.Rings) <= maxRings, "rings", "want 1 to %d shares in percent, the last of them 100", maxRings)
+	before := 0.0
 	for i, p := range r.Rings {
-		demand(p >= 0.01 && p <= 100 && (i == 0 || p > r.Rings[i-1]), fmt.Sprintf("rings[%d]", i),
+		f.demand(p >= 0.01 && p <= 100 && p > before, fmt.Sprintf("rings[%d]", i),
 			"want a share above the ring before, from 0.01 to 100")
+		before = p
 	}
-	demand(r.PassShare > 0 && r.PassShare <= 1, "pass_share", "want above 0, at most 1")
-	demand(r.HaltShare > 0 && r.HaltShare <= 1, "halt_share", "want above 0, at most 1")
-	demand(r.MinAnswers >= 1 && r.MinAnswers <= 100_000, "min_answers", "want 1 to 100000")
-	demand(r.Hours >= 1 && r.Hours <= 2160, "hours", "want 1 to 2160")
-	return errors.Join(errs...)
+	f.demand(r.PassShare > 0 && r.PassShare <= 1, "pass_share", "want above 0, at most 1")
+	f.demand(r.HaltShare > 0 && r.HaltShare <= 1, "halt_share", "want above 0, at most 1")
+	f.demand(r.MinAnswers >= 1 && r.MinAnswers <= 100_000, "min_answers", "want 1 to 100000")
+	f.demand(r.Hours >= 1 && r.Hours <= maxHours, "hours", "want 1 to %d", maxHours)
 }
 
 // WithDefaults fills in what may be left out of a new roll-out.

@@ -34,6 +34,9 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 	for _, id := range components {
 		f := presage.Finding{Component: id, Measured: k.measure(r, id, w.now)}
 		f.Outcome, f.Replaced = k.inspect(id)
+		if id == controlSoftware && k.soft != nil {
+			f.Outcome = k.flash()
+		}
 		out.Findings = append(out.Findings, f)
 		if f.Replaced {
 			k.renew(id, at)
@@ -49,9 +52,6 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 
 // inspect is what a mechanic sees, and whether they replace the component.
 func (k *car) inspect(id presage.ComponentID) (presage.Outcome, bool) {
-	if id == controlSoftware && k.soft != nil {
-		return k.flash(), false
-	}
 	t, _, ok := k.truth(id, k.world.now)
 	if !ok {
 		return presage.OutcomeNoFaultFound, false

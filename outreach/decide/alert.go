@@ -133,19 +133,9 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 		return fmt.Errorf("earlier cases: %w", err)
 	}
 	on := rung{subject: subject{vehicle: v, customer: customer}, comp: comp, last: lastOf(past, comp)}
-	way, err := w.wayOf(ctx, a, v)
+	held, how, err := w.opening(ctx, a, on, past)
 	if err != nil {
 		return err
-	}
-	held, again, err := w.alertRests(ctx, a, on.last, customer)
-	if err != nil {
-		return err
-	}
-	if last, found := lastWith(past, comp); found && last.Route == presage.RouteOTA {
-		again = false // what new software did not mend, a workshop does
-	}
-	if held == presage.DecisionCapped && way.Route == presage.RouteOTA {
-		held = "" // nobody is asked to come
 	}
 	if held != "" {
 		return w.record(ctx, a, on, nil, held)
@@ -153,7 +143,7 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 	if on.prognoses, err = w.Store.Prognoses(ctx, v.VIN); err != nil {
 		return err
 	}
-	return w.openCase(ctx, a, on, opening{way, again})
+	return w.openCase(ctx, a, on, how)
 }
 
 // opening is how an alert's case begins: by which way it is mended, and whether an
@@ -161,6 +151,24 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 type opening struct {
 	way   route.Choice
 	again bool
+}
+
+// opening settles how the case of an alert begins, or what holds it back; "" for nothing.
+func (w *Watcher) opening(ctx context.Context, a presage.Alert, on rung, past []presage.Case,
+) (held presage.DecisionOutcome, how opening, err error) {
+	if how.way, err = w.wayOf(ctx, a, on.vehicle); err != nil {
+		return "", how, err
+	}
+	if held, how.again, err = w.alertRests(ctx, a, on.last, on.customer); err != nil {
+		return "", how, err
+	}
+	if last, found := lastWith(past, on.comp); found && last.Route == presage.RouteOTA {
+		how.again = false // what new software did not mend, a workshop does
+	}
+	if held == presage.DecisionCapped && how.way.Route == presage.RouteOTA {
+		held = "" // nobody is asked to come
+	}
+	return held, how, nil
 }
 
 // openCase records what was decided about an alert, and opens its case.

@@ -132,14 +132,8 @@ func (w *Watcher) clear(ctx context.Context, c presage.Case, a presage.Alert) er
 		ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyCleared(a)}
 		return w.Store.AmendCase(ctx, c.ID, presage.CaseChange{}, ev)
 	}
-	if c.Route == presage.RouteOTA {
-		rollout, installed, err := w.Remote.Installed(ctx, c)
-		if err != nil {
-			return err
-		}
-		if installed {
-			return w.Remote.Mended(ctx, c, rollout)
-		}
+	if c.Route == presage.RouteOTA { // the update is still to come, or has mended it
+		return w.Remote.Cleared(ctx, c, whyCleared(a))
 	}
 	return w.Ledger.Move(ctx, c, presage.CaseResolvedElsewhere, presage.CaseChange{},
 		casework.Note{Who: casework.ByWatch, Why: whyCleared(a)})

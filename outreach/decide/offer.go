@@ -67,16 +67,10 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	if err != nil {
 		return err
 	}
-	plan, err := o.Agenda.PlanFor(c, x.vehicle, x.prognoses)
+	plan, err := o.plan(ctx, c, &x)
 	if err != nil {
 		return err
 	}
-	alerts, err := o.Ledger.Alerts(ctx, c.VIN)
-	if err != nil {
-		return err
-	}
-	plan.Tell(casework.About(c, alerts))
-	x.urgent = casework.Urgent(c, alerts)
 	facts := plan.Facts(o.Planner.Sender(x.vehicle), x.customer, x.vehicle, w)
 	if c.Route == presage.RouteOTA {
 		return o.reassure(ctx, c, x, facts)
@@ -115,6 +109,21 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 	}
 	rep.Offers++
 	return nil
+}
+
+// plan is the visit of a case with what stands on it, and tells its subject whether it is urgent.
+func (o *Offerer) plan(ctx context.Context, c presage.Case, x *subject) (visit.Plan, error) {
+	plan, err := o.Agenda.PlanFor(c, x.vehicle, x.prognoses)
+	if err != nil {
+		return plan, err
+	}
+	alerts, err := o.Ledger.Alerts(ctx, c.VIN)
+	if err != nil {
+		return plan, err
+	}
+	plan.Tell(casework.About(c, alerts))
+	x.urgent = casework.Urgent(c, alerts)
+	return plan, nil
 }
 
 // create keeps an offer with its planned messages.

@@ -16,10 +16,9 @@ import (
 type Remote interface {
 	// For is the roll-out that mends a fault of a car; nil for none.
 	For(ctx context.Context, v presage.Vehicle, id presage.ComponentID, code string) (*presage.Rollout, error)
-	// Installed tells whether a car has installed what mends a case, and by which roll-out.
-	Installed(ctx context.Context, c presage.Case) (rollout string, installed bool, err error)
-	// Mended ends a case that new software has mended.
-	Mended(ctx context.Context, c presage.Case, rollout string) error
+	// Cleared acts on a case whose fault is gone: it is mended when its car has installed
+	// the software, else it waits for that.
+	Cleared(ctx context.Context, c presage.Case, why presage.Reason) error
 }
 
 // wayOf chooses the route of a case that an alert opens.

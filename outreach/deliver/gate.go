@@ -136,28 +136,37 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 	case wording.Offer:
 		return d.offerUntrue(ctx, m)
 	case wording.Confirmation, wording.Joined, wording.Reminder:
-		b, err := d.Store.Booking(ctx, m.About)
-		if errors.Is(err, presage.ErrNotFound) {
-			return presage.Because(presage.WhyBookingGone), nil
-		}
-		if err != nil {
-			return presage.Reason{}, err
-		}
-		if b.State != presage.BookingConfirmed {
-			return presage.Because(presage.WhyBookingIs, "state", string(b.State)), nil
-		}
-		if !d.Now().Before(b.Start) {
-			return presage.Because(presage.WhyVisitBegun), nil
-		}
+		return d.visitUntrue(ctx, m)
 	case wording.Earlier:
 		return d.freedUntrue(ctx, m)
 	case wording.Remote:
-		c, err := d.Store.Case(ctx, m.CaseID)
-		if err == nil && (c.Route != presage.RouteOTA || c.State != presage.CaseOpen) {
-			return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
-		}
-		return presage.Reason{}, err
+		return d.remoteUntrue(ctx, m)
 	default:
+	}
+	return presage.Reason{}, nil
+}
+
+// remoteUntrue says why a car is not mended over the air any more.
+func (d *Deliverer) remoteUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	c, err := d.Store.Case(ctx, m.CaseID)
+	if err == nil && (c.Route != presage.RouteOTA || c.State != presage.CaseOpen) {
+		return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
+	}
+	return presage.Reason{}, err
+}
+
+// visitUntrue says why a visit is not to come any more.
+func (d *Deliverer) visitUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	b, err := d.Store.Booking(ctx, m.About)
+	switch {
+	case errors.Is(err, presage.ErrNotFound):
+		return presage.Because(presage.WhyBookingGone), nil
+	case err != nil:
+		return presage.Reason{}, err
+	case b.State != presage.BookingConfirmed:
+		return presage.Because(presage.WhyBookingIs, "state", string(b.State)), nil
+	case !d.Now().Before(b.Start):
+		return presage.Because(presage.WhyVisitBegun), nil
 	}
 	return presage.Reason{}, nil
 }

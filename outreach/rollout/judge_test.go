@@ -15,6 +15,11 @@ func TestJudge(t *testing.T) {
 	last.Ring = 2
 	done := last
 	done.State = presage.RolloutDone
+	ring := func(installed, failed, lately, fails int) presage.RolloutRing {
+		return presage.RolloutRing{
+			All: 99, Cars: 20, Installed: installed, Failed: failed, Lately: lately, LateFails: fails,
+		}
+	}
 	for _, c := range []struct {
 		name  string
 		r     presage.Rollout
@@ -27,12 +32,9 @@ func TestJudge(t *testing.T) {
 		{"a ring without cars passes", r, presage.RolloutRing{All: 3}, "running", 1, true},
 		{"too few have installed it", r, presage.RolloutRing{All: 99, Cars: 10, Installed: 8, Lately: 8}, "running", 0, false},
 		{"nine of ten", r, presage.RolloutRing{All: 99, Cars: 10, Installed: 9, Lately: 9}, "running", 1, true},
-		{"failures, but few answers", r, presage.RolloutRing{All: 99, Cars: 20, Installed: 5, Failed: 4, Lately: 9, LateFails: 4},
-			"running", 0, false},
-		{"one of ten fails", r, presage.RolloutRing{All: 99, Cars: 10, Installed: 9, Failed: 1, Lately: 10, LateFails: 1},
-			"halted", 0, true},
-		{"failures before it was started again", r, presage.RolloutRing{All: 99, Cars: 20, Installed: 9, Failed: 9, Lately: 1},
-			"running", 0, false},
+		{"failures, but few answers", r, ring(5, 4, 9, 4), "running", 0, false},
+		{"one of ten fails", r, ring(9, 1, 10, 1), "halted", 0, true},
+		{"failures before it was started again", r, ring(9, 9, 1, 0), "running", 0, false},
 		{"the last ring", last, presage.RolloutRing{All: 9, Cars: 9, Installed: 9}, "done", 2, true},
 		{"done stays done", done, presage.RolloutRing{All: 9, Cars: 9, Installed: 9}, "done", 2, false},
 		{"done may still halt", done, presage.RolloutRing{All: 99, Cars: 99, Lately: 10, LateFails: 2}, "halted", 2, true},

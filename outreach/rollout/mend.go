@@ -54,9 +54,9 @@ func (c *Conductor) settle(ctx context.Context, x presage.Case, overdue bool) (b
 	late := overdue || r.State == presage.RolloutClosed
 	switch car.State {
 	case presage.CarFailed:
-		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteFailed, "rollout", r.ID, "note", car.Note))
+		return true, c.giveUp(ctx, x, presage.Because(presage.WhyRemoteFailed, "rollout", r.ID, "note", car.Note))
 	case presage.CarExpired:
-		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteSilent, "rollout", r.ID))
+		return true, c.late(ctx, x, presage.Because(presage.WhyRemoteSilent, "rollout", r.ID))
 	case presage.CarInstalled:
 		return c.installed(ctx, x, car, overdue)
 	case presage.CarSent, presage.CarReceived: // it still has time to answer
@@ -66,7 +66,7 @@ func (c *Conductor) settle(ctx context.Context, x presage.Case, overdue bool) (b
 	if !late {
 		return false, nil
 	}
-	return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteLate, "rollout", r.ID))
+	return true, c.late(ctx, x, presage.Because(presage.WhyRemoteLate, "rollout", r.ID))
 }
 
 // wait puts a case's deadline off, if it is over.
@@ -89,9 +89,9 @@ func (c *Conductor) installed(ctx context.Context, x presage.Case, car presage.R
 	again := func(a presage.Alert) bool { return a.At.After(car.AnsweredAt) }
 	switch {
 	case len(about) == 0:
-		return true, c.Mended(ctx, x, car.Rollout)
+		return true, c.mended(ctx, x, car.Rollout)
 	case slices.ContainsFunc(about, again):
-		return true, c.GiveUp(ctx, x, presage.Because(presage.WhyRemoteInVain, "rollout", car.Rollout))
+		return true, c.giveUp(ctx, x, presage.Because(presage.WhyRemoteInVain, "rollout", car.Rollout))
 	}
 	return overdue, c.wait(ctx, x, c.Now().Add(patience), overdue)
 }
@@ -110,22 +110,44 @@ func (c *Conductor) update(ctx context.Context, x presage.Case) (presage.Rollout
 	return cars[0], r, nil
 }
 
-// Installed tells whether a car has installed what mends a case, and by which roll-out.
-func (c *Conductor) Installed(ctx context.Context, x presage.Case) (string, bool, error) {
+// Cleared acts on a case whose fault is gone: it is mended when its car has installed the
+// software, else it waits for that, so that its customer is not told again and again.
+func (c *Conductor) Cleared(ctx context.Context, x presage.Case, why presage.Reason) error {
 	car, _, err := c.update(ctx, x)
-	return car.Rollout, car.State == presage.CarInstalled, err
+	if err != nil {
+		return err
+	}
+	if car.State == presage.CarInstalled {
+		return c.mended(ctx, x, car.Rollout)
+	}
+	ev := presage.CaseEvent{CaseID: x.ID, At: c.Now(), Who: casework.ByWatch, Reason: why}
+	return c.Store.AmendCase(ctx, x.ID, presage.CaseChange{}, ev)
 }
 
-// Mended ends a case that new software has mended.
-func (c *Conductor) Mended(ctx context.Context, x presage.Case, rollout string) error {
+// mended ends a case that new software has mended.
+func (c *Conductor) mended(ctx context.Context, x presage.Case, rollout string) error {
 	return c.Ledger.Move(ctx, x, presage.CaseDone, presage.CaseChange{}, casework.Note{
 		Who: presage.OwnerOutreach, Why: presage.Because(presage.WhyMendedRemotely, "rollout", rollout),
 	})
 }
 
-// GiveUp lets a case go on at the workshop: its customer is offered a visit, by the
+// late gives up on a case whose car has not installed the software in time; where its
+// fault has not been seen for long, the case ends.
+func (c *Conductor) late(ctx context.Context, x presage.Case, why presage.Reason) error {
+	alerts, err := c.Ledger.Alerts(ctx, x.VIN)
+	if err != nil {
+		return err
+	}
+	if len(casework.About(x, alerts)) > 0 {
+		return c.giveUp(ctx, x, why)
+	}
+	return c.Ledger.Move(ctx, x, presage.CaseResolvedElsewhere, presage.CaseChange{},
+		casework.Note{Who: presage.OwnerOutreach, Why: why})
+}
+
+// giveUp lets a case go on at the workshop: its customer is offered a visit, by the
 // person who has the case or by outreach.
-func (c *Conductor) GiveUp(ctx context.Context, x presage.Case, why presage.Reason) error {
+func (c *Conductor) giveUp(ctx context.Context, x presage.Case, why presage.Reason) error {
 	change := presage.CaseChange{
 		Route: presage.RouteWorkshop, RouteWhy: why, VisitBy: c.Now().Add(casework.VisitWithin(x.Severity)),
 	}

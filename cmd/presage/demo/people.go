@@ -36,8 +36,8 @@ func (p *people) step(ctx context.Context, now time.Time) error {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
 	errs = append(errs,
-		p.takeCommands(ctx), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now), p.openWorkshops(ctx, now),
-		p.agenda.due(ctx, now))
+		p.takeCommands(ctx), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now),
+		p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
 
