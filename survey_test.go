@@ -36,8 +36,11 @@ func TestRatingOf(t *testing.T) {
 		least, most float64
 		mean        float64
 	}{
-		{[]float64{5, 5, 4}, 1, 5, 14.0 / 3}, {[]float64{5, 5}, 1, 5, 5}, {[]float64{1}, 1, 5, 1},
-		{[]float64{100, 0, -100, 100}, -100, 100, 25}, {[]float64{-100, -100, -100}, -100, 100, -100},
+		{[]float64{5, 5, 4}, 1, 5, 14.0 / 3},
+		{[]float64{5, 5}, 1, 5, 5},
+		{[]float64{1}, 1, 5, 1},
+		{[]float64{100, 0, -100, 100}, -100, 100, 25},
+		{[]float64{-100, -100, -100}, -100, 100, -100},
 	} {
 		got := presage.RatingOf(tc.values, tc.least, tc.most)
 		if math.Abs(got.Mean-tc.mean) > 1e-9 || got.N != len(tc.values) {

@@ -53,6 +53,7 @@ func (c importRecallsCommand) Run(ctx context.Context, p *process) error {
 	if done.DryRun {
 		would = "dry run: would be "
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s%d created, %d updated; %d unchanged\n", would, done.Created, done.Updated, done.Unchanged)
+	_, err = fmt.Fprintf(p.stdout, "%s%d created, %d updated; %d unchanged\n",
+		would, done.Created, done.Updated, done.Unchanged)
 	return err
 }

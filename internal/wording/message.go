@@ -51,8 +51,8 @@ const (
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
-		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning, Remote,
-		Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
+		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning,
+		Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
 	}
 }
 

@@ -154,7 +154,7 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
 	case Hours:
 		all = []must{{"Hours", p.Hours, "it is what was asked"}}
-	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed:
+	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed, Remote:
 	}
 	if strings.HasPrefix(key, pushOf) { // a tap opens the page
 		all = slices.DeleteFunc(all, func(m must) bool { return m.name == "Link" })

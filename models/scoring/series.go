@@ -37,11 +37,15 @@ func (s *Stage) putSeries(ctx context.Context, now time.Time, ps []presage.Progn
 // earlier one), so that predicted and measured stand on one chart. The signals
 // are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
 // fail_90d (probabilities; due_7d to due_90d of a service interval), life_days (median),
-// life_days_p10, life_days_p90 and, with a sensor, measured and limit.
+// life_days_p10, life_days_p90 and, with a sensor, measured and limit. A prognosis that
+// no telemetry went into has none to stand beside.
 func PrognosisSeries(ps []presage.Prognosis) []presage.Sample {
 	var out []presage.Sample
 	for i := range ps {
 		p := &ps[i]
+		if p.DataThrough.IsZero() {
+			continue
+		}
 		day := presage.DayOf(p.AsOf).Start()
 		if n := len(out); n == 0 || out[n-1].VIN != p.VIN || !out[n-1].Time.Equal(day) {
 			out = append(out, presage.Sample{VIN: p.VIN, Time: day, Readings: make([]presage.Reading, 0, 64)})

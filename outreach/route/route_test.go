@@ -30,33 +30,44 @@ func TestChoose(t *testing.T) {
 	}{
 		{"stands still", route.Ask{Stands: true, Allowed: all, Rollout: air}, presage.RouteRescue, presage.Because("route_stands")},
 		{
-			"danger", route.Ask{Severity: presage.Safety, Allowed: all, Rollout: air, Van: van(1)}, presage.RouteWorkshop,
+			"danger",
+			route.Ask{Severity: presage.Safety, Allowed: all, Rollout: air, Van: van(1)},
+			presage.RouteWorkshop,
 			presage.Because("route_danger"),
 		},
 		{
-			"software", route.Ask{Allowed: all, Rollout: air, Van: van(1)}, presage.RouteOTA,
+			"software",
+			route.Ask{Allowed: all, Rollout: air, Van: van(1)},
+			presage.RouteOTA,
 			presage.Because("route_software", "rollout", "SW-1", "version", "2.0",
 				"cost", "CNY 3.00", "next", "mobile", "next_cost", "CNY 96.00"),
 		},
 		{
-			"no roll-out for its version", route.Ask{Allowed: []presage.Route{presage.RouteOTA, presage.RouteWorkshop}},
+			"no roll-out for its version",
+			route.Ask{Allowed: []presage.Route{presage.RouteOTA, presage.RouteWorkshop}},
 			presage.RouteWorkshop, presage.Because("route_only"),
 		},
 		{ // 90 + 108 = 198
-			"near", route.Ask{Allowed: driven, Van: van(18)}, presage.RouteMobile,
+			"near",
+			route.Ask{Allowed: driven, Van: van(18)},
+			presage.RouteMobile,
 			presage.Because("route_van", "km", "18.0", "cost", "CNY 198.00", "next", "workshop", "next_cost", "CNY 200.00"),
 		},
 		{ // 90 + 114 = 204
-			"too far to pay", route.Ask{Allowed: driven, Van: van(19)}, presage.RouteWorkshop,
+			"too far to pay",
+			route.Ask{Allowed: driven, Van: van(19)},
+			presage.RouteWorkshop,
 			presage.Because("route_cheapest", "cost", "CNY 200.00", "next", "mobile", "next_cost", "CNY 204.00"),
 		},
 		{"no van", route.Ask{Allowed: driven}, presage.RouteWorkshop, presage.Because("route_only")},
 		{
-			"not allowed", route.Ask{Allowed: []presage.Route{presage.RouteWorkshop}, Rollout: air, Van: van(1)},
+			"not allowed",
+			route.Ask{Allowed: []presage.Route{presage.RouteWorkshop}, Rollout: air, Van: van(1)},
 			presage.RouteWorkshop, presage.Because("route_only"),
 		},
 		{
-			"only over the air, and not now", route.Ask{Allowed: []presage.Route{presage.RouteOTA}},
+			"only over the air, and not now",
+			route.Ask{Allowed: []presage.Route{presage.RouteOTA}},
 			presage.RouteWorkshop, presage.Because("route_only"),
 		},
 	} {
