@@ -101,8 +101,7 @@ type App struct {
 	adminKey        presage.Secret
 	webhooks        map[string]http.Handler // of message providers
 	schedule        *schedule.Schedule
-	planned         time.Time     // when the last plan of the parts ended, by the wall
-	planTook        time.Duration // that plan
+	passes          passes
 	recalls         *recall.Desk
 	backups         *backups
 	edge            edge

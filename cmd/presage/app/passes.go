@@ -7,15 +7,31 @@ import (
 	"log/slog"
 	"time"
 
+	"presage"
 	"presage/cmd/presage/schedule"
 )
 
 // openSchedule says what the periodic work is.
 func (a *App) openSchedule() (err error) {
+	a.passes = passes{
+		scoreAll: a.scoring.Score, scoreNew: a.scoring.ScoreNew, wall: wallClock,
+		decideAll: func(ctx context.Context) error {
+			_, err := a.Outreach.Decide(ctx)
+			return wrap("decide", err)
+		},
+		decideFor: func(ctx context.Context, vins []presage.VIN) error {
+			_, err := a.Outreach.DecideFor(ctx, vins)
+			return wrap("decide", err)
+		},
+		plan: func(ctx context.Context) error {
+			_, err := a.forecast.Run(ctx)
+			return wrap("forecast", err)
+		},
+	}
 	a.schedule, err = schedule.New(a.cfg.Schedule, a.Clock, a.log, schedule.Work{
 		Night:  func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
 		Fresh:  a.Fresh,
-		Replan: a.replan,
+		Replan: a.passes.replan,
 		Sweep: func(ctx context.Context) error {
 			_, err := a.Outreach.Sweep(ctx)
 			return wrap("sweep", err)
@@ -39,17 +55,11 @@ func wrap(what string, err error) error {
 }
 
 // Night is the daily pass over the whole fleet: prognoses, decisions, parts.
-func (a *App) Night(ctx context.Context) error {
-	scored, err := a.scoring.Score(ctx)
-	errs := []error{wrap("score", err)}
-	if err != nil && scored.Vehicles == 0 {
-		return errs[0]
-	}
-	// Some day could not be read: that must not keep the others waiting.
-	_, err = a.Outreach.Decide(ctx)
-	errs = append(errs, wrap("decide", err))
-	return errors.Join(append(errs, a.replan(ctx))...)
-}
+func (a *App) Night(ctx context.Context) error { return a.passes.night(ctx) }
+
+// Fresh does the same for the vehicles of which something new is known. Parts are
+// planned in any case, because bookings may have changed.
+func (a *App) Fresh(ctx context.Context) error { return a.passes.fresh(ctx) }
 
 // What is done with is kept this long.
 const (
@@ -71,45 +81,4 @@ func (a *App) tidy(ctx context.Context) error {
 	}
 	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions),
 		wrap("deliveries", errDelivered))
-}
-
-// Fresh does the same for the vehicles of which something new is known. Parts are
-// planned in any case, because bookings may have changed.
-func (a *App) Fresh(ctx context.Context) error {
-	scored, err := a.scoring.ScoreNew(ctx)
-	errs := []error{wrap("score", err)}
-	switch {
-	case err != nil && scored.Vehicles == 0:
-		return errs[0]
-	case scored.VINs == nil: // the first pass ever was over the whole fleet
-		_, err = a.Outreach.Decide(ctx)
-	default:
-		_, err = a.Outreach.DecideFor(ctx, scored.VINs)
-	}
-	errs = append(errs, wrap("decide", err))
-	if a.planRests() {
-		return errors.Join(errs...)
-	}
-	return errors.Join(append(errs, a.replan(ctx))...)
-}
-
-// What planning may cost: a plan of a large fleet takes its time, and new data come all the time.
-const (
-	shortPlan = time.Second // one that takes no longer is made as often as it is asked for
-	planShare = 10          // others take a tenth of the time at most
-)
-
-// replan makes a new plan of the parts.
-func (a *App) replan(ctx context.Context) error {
-	begun := wallClock()
-	_, err := a.forecast.Run(ctx)
-	a.planned = wallClock()
-	a.planTook = a.planned.Sub(begun)
-	return wrap("forecast", err)
-}
-
-// planRests tells whether the last plan was made so lately, for what it cost,
-// that the next one can wait.
-func (a *App) planRests() bool {
-	return a.planTook > shortPlan && wallClock().Sub(a.planned) < (planShare-1)*a.planTook
 }
