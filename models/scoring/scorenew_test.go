@@ -134,8 +134,8 @@ func (f *fleet) change(vin presage.VIN, day int) {
 // says, bit for bit, and leaves the others alone.
 func TestScoreNewSaysWhatScoreSays(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
-		f := newFleet(t, 20, seed)
+	for seed := range uint64(3) {
+		f := newFleet(t, 10, seed)
 		st := f.stage()
 		_, err := st.Score(t.Context())
 		f.do(err)
