@@ -37,13 +37,17 @@ func (s *Stage) putSeries(ctx context.Context, now time.Time, ps []presage.Progn
 // earlier one), so that predicted and measured stand on one chart. The signals
 // are "Presage.<component>.<field>" with the fields fail_7d, fail_30d, fail_60d,
 // fail_90d (probabilities; due_7d to due_90d of a service interval), life_days (median),
-// life_days_p10, life_days_p90 and, with a sensor, measured and limit. A prognosis that
-// no telemetry went into has none to stand beside.
+// life_days_p10, life_days_p90 and, with a sensor, measured and limit. A vehicle that
+// was never heard has no telemetry to stand beside, and no series.
 func PrognosisSeries(ps []presage.Prognosis) []presage.Sample {
 	var out []presage.Sample
+	heard := map[presage.VIN]bool{}
+	for i := range ps {
+		heard[ps[i].VIN] = heard[ps[i].VIN] || !ps[i].DataThrough.IsZero()
+	}
 	for i := range ps {
 		p := &ps[i]
-		if p.DataThrough.IsZero() {
+		if !heard[p.VIN] {
 			continue
 		}
 		day := presage.DayOf(p.AsOf).Start()
