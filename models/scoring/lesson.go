@@ -40,11 +40,12 @@ func (s *Stage) recall(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(text), &last); err != nil {
 		return s.forgot(ctx, err)
 	}
-	taught, err := s.prognoser.Taught(last.Taught)
+	taught, err := s.Prognoser().Taught(last.Taught)
 	if err != nil {
 		return s.forgot(ctx, err)
 	}
-	s.prognoser, s.learned = taught, last.At
+	s.prognoser.Store(taught)
+	s.learned = last.At
 	return nil
 }
 
@@ -59,7 +60,7 @@ func (s *Stage) learn(ctx context.Context, now time.Time, rep *Report) error {
 		return nil
 	}
 	var fault error
-	taught := s.prognoser.LearnTracks(func(yield func(*models.Track) bool) {
+	taught := s.Prognoser().LearnTracks(func(yield func(*models.Track) bool) {
 		var t models.Track
 		for vehicles, err := range s.fleet(ctx) {
 			if err == nil {
@@ -84,6 +85,7 @@ func (s *Stage) learn(ctx context.Context, now time.Time, rep *Report) error {
 	if err != nil {
 		return fmt.Errorf("keep what the fleet has taught: %w", err)
 	}
-	s.prognoser, s.learned, rep.Learned = taught, now, true
+	s.prognoser.Store(taught)
+	s.learned, rep.Learned = now, true
 	return nil
 }

@@ -210,9 +210,10 @@ func (s *Stage) atWork() []*desk {
 			s.desks[i] = &desk{}
 		}
 	}
+	now := s.Prognoser()
 	for _, d := range s.desks {
-		if d.of != s.prognoser {
-			d.worker, d.of = s.prognoser.Worker(), s.prognoser
+		if d.of != now {
+			d.worker, d.of = now.Worker(), now
 			d.worker.NoPaths = true // Paths computes them when somebody looks
 		}
 		d.worker.Reset()

@@ -230,3 +230,37 @@ func TestPathsAreThoseOfTheStoredPrognoses(t *testing.T) {
 		t.Errorf("%d points are drawn", drawn)
 	}
 }
+
+// looking is a store that asks for paths, as a page does, while a pass writes to it.
+type looking struct {
+	*fleet
+
+	stage *scoring.Stage
+	asked int
+}
+
+func (l *looking) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
+	l.asked++
+	if err := l.stage.Paths(ctx, ps[0].VIN, slices.Clone(ps[:1])); err != nil {
+		return err
+	}
+	return l.fleet.PutPrognoses(ctx, ps)
+}
+
+// A page that asks for paths does not wait for the pass that runs.
+func TestPathsDoNotWaitForAPass(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 2, 5)
+	l := &looking{fleet: f}
+	cat, err := models.LoadCatalogue(nil)
+	f.do(err)
+	l.stage, err = scoring.New(scoring.Default(), scoring.Deps{
+		Telemetry: f, Queue: f, Rollups: f, Fleet: f, Prognoses: l, Memory: f, Now: func() time.Time { return f.now },
+	}, models.NewPrognoser(cat))
+	f.do(err)
+	_, err = l.stage.Score(t.Context())
+	f.do(err)
+	if l.asked == 0 {
+		t.Error("nobody asked")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"presage"
@@ -105,8 +106,9 @@ type Stage struct {
 	deps Deps
 	conf Config
 
+	prognoser atomic.Pointer[models.Prognoser] // pages ask for it while a pass runs
+
 	mu        sync.Mutex
-	prognoser *models.Prognoser
 	learned   time.Time // zero before the first lesson
 	asked     bool      // Memory was asked for the last lesson
 	desks     []*desk
@@ -141,7 +143,9 @@ func New(conf Config, deps Deps, p *models.Prognoser) (*Stage, error) {
 	if conf.LearnEvery == 0 {
 		conf.LearnEvery = Default().LearnEvery
 	}
-	return &Stage{deps: deps, conf: conf, prognoser: p}, nil
+	s := &Stage{deps: deps, conf: conf}
+	s.prognoser.Store(p)
+	return s, nil
 }
 
 // Score is the pass over the whole fleet: dirty days to roll-ups, every vehicle to
@@ -183,11 +187,7 @@ func (s *Stage) pass(ctx context.Context, judge func(context.Context, time.Time,
 }
 
 // Prognoser returns the prognoser now in use, with what the fleet has taught it.
-func (s *Stage) Prognoser() *models.Prognoser {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.prognoser
-}
+func (s *Stage) Prognoser() *models.Prognoser { return s.prognoser.Load() }
 
 // rollUp works the dirty days off in batches, for as long as that brings any further.
 func (s *Stage) rollUp(ctx context.Context, rep *Report) (unread, err error) {
