@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"syscall"
 	"time"
 
 	"presage"
+	"presage/internal/gauge"
 	"presage/internal/sqlstore"
 	"presage/models"
 	"presage/models/scoring"
@@ -76,7 +75,8 @@ func measure(ctx context.Context, path string, vehicles int, stderr io.Writer) (
 	if m.bytes, err = sizeOf(path); err != nil {
 		return m, err
 	}
-	m.peak, err = peakMemory()
+	used, err := gauge.Of(os.Getpid())
+	m.peak = used.Peak
 	return m, err
 }
 
@@ -135,34 +135,17 @@ func (b *bench) come(ctx context.Context, i int) error {
 }
 
 // took runs f and tells what it cost this process.
-func took(f func() error) (cost, error) {
-	cpu, wall := processorTime(), time.Now()
-	err := f()
-	return cost{processorTime() - cpu, time.Since(wall)}, err
-}
-
-// processorTime is what this process has used of all cores.
-func processorTime() time.Duration {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		return 0
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-}
-
-// peakMemory is the most that this process held, in bytes (Linux).
-func peakMemory() (int64, error) {
-	text, err := os.ReadFile("/proc/self/status")
+func took(f func() error) (c cost, err error) {
+	before, err := gauge.Of(os.Getpid())
 	if err != nil {
-		return 0, err
+		return c, err
 	}
-	for line := range strings.Lines(string(text)) {
-		var kib int64
-		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
-			return kib << 10, nil
-		}
+	begun := time.Now()
+	if err := f(); err != nil {
+		return c, err
 	}
-	return 0, errors.New("/proc/self/status names no VmHWM")
+	after, err := gauge.Of(os.Getpid())
+	return cost{after.CPU - before.CPU, time.Since(begun)}, err
 }
 
 // sizeOf is the bytes of a database with what waits beside it.
