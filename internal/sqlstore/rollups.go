@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -18,6 +19,18 @@ const blockDays = 32
 
 // blockOf is the block that a day stands in.
 func blockOf(d presage.Day) int64 { return int64(d) / blockDays }
+
+// block reads a packed block; what it read before is gone.
+type block struct{ to *presage.RollupBlock }
+
+// Scan implements sql.Scanner.
+func (c block) Scan(src any) error {
+	body, ok := src.([]byte)
+	if !ok {
+		return fmt.Errorf("packed roll-ups: the column holds %T, want bytes", src)
+	}
+	return rollpack.Unpack(c.to, body)
+}
 
 type blockKey struct {
 	vin   presage.VIN
@@ -49,11 +62,7 @@ func (s *Store) PutRollups(ctx context.Context, rs []presage.Rollup) error {
 		var b presage.RollupBlock
 		err = each(ctx, tx, `UPDATE rollup_blocks SET first_at = $3, body = $4 WHERE vin = $1 AND block = $2`, keys,
 			func(k blockKey) ([]any, error) {
-				var body []byte
-				if err := locked.QueryRowContext(ctx, k.vin, k.block, []byte{}).Scan(&body); err != nil {
-					return nil, err
-				}
-				if err := rollpack.Unpack(&b, body); err != nil {
+				if err := locked.QueryRowContext(ctx, k.vin, k.block, []byte{}).Scan(block{&b}); err != nil {
 					return nil, err
 				}
 				for _, r := range into[k] {
@@ -71,17 +80,12 @@ func (s *Store) PutRollups(ctx context.Context, rs []presage.Rollup) error {
 // Rollups lists a vehicle's roll-ups of the days from..to, both included, ascending.
 func (s *Store) Rollups(ctx context.Context, vin presage.VIN, from, to presage.Day) ([]presage.Rollup, error) {
 	var b presage.RollupBlock
-	var out []presage.Rollup
-	_, err := all(ctx, s.r, func(r row) (n int, err error) {
-		var body []byte
-		if err = r.Scan(&body); err == nil {
-			err = rollpack.Unpack(&b, body)
-		}
-		out = append(out, b.Rollups(vin, from, to)...)
-		return 0, err
+	blocks, err := all(ctx, s.r, func(r row) ([]presage.Rollup, error) {
+		err := r.Scan(block{&b})
+		return b.Rollups(vin, from, to), err
 	}, `SELECT body FROM rollup_blocks WHERE vin = $1 AND block >= $2 AND block <= $3 ORDER BY block`,
 		vin, blockOf(from), blockOf(to))
-	return out, wrap(err, "roll-ups of "+vin.Masked())
+	return slices.Concat(blocks...), wrap(err, "roll-ups of "+vin.Masked())
 }
 
 // RollupBlocks hands over the roll-ups of vehicles by VIN and day: those from a
@@ -95,11 +99,7 @@ func (s *Store) RollupBlocks(
 			b.block = (SELECT MIN(f.block) FROM rollup_blocks f WHERE f.vin = b.vin))`, blockOf(from))
 		_, err := chosen(ctx, s.r, func(r row) (struct{}, error) {
 			var vin presage.VIN
-			var body []byte
-			err := r.Scan(&vin, &body)
-			if err == nil {
-				err = rollpack.Unpack(&b, body)
-			}
+			err := r.Scan(&vin, block{&b})
 			if err == nil {
 				each(vin, &b)
 			}
