@@ -108,10 +108,10 @@ type Stage struct {
 
 	prognoser atomic.Pointer[models.Prognoser] // pages ask for it while a pass runs
 
-	mu        sync.Mutex
-	learned   time.Time // zero before the first lesson
-	asked     bool      // Memory was asked for the last lesson
-	desks     []*desk
+	mu      sync.Mutex
+	learned time.Time // zero before the first lesson
+	asked   bool      // Memory was asked for the last lesson
+	desks   []*desk
 }
 
 // New returns a stage that has read nothing yet. The error is an ErrInvalid
