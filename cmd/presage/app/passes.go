@@ -3,82 +3,78 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
+	"slices"
 	"time"
 
 	"presage"
-	"presage/cmd/presage/schedule"
+	"presage/models/scoring"
 )
 
-// openSchedule says what the periodic work is.
-func (a *App) openSchedule() (err error) {
-	a.passes = passes{
-		scoreAll: a.scoring.Score, scoreNew: a.scoring.ScoreNew, wall: wallClock,
-		decideAll: func(ctx context.Context) error {
-			_, err := a.Outreach.Decide(ctx)
-			return wrap("decide", err)
-		},
-		decideFor: func(ctx context.Context, vins []presage.VIN) error {
-			_, err := a.Outreach.DecideFor(ctx, vins)
-			return wrap("decide", err)
-		},
-		plan: func(ctx context.Context) error {
-			_, err := a.forecast.Run(ctx)
-			return wrap("forecast", err)
-		},
+// passes are those over the whole fleet and over what is new. One goroutine at a time makes them.
+type passes struct {
+	scoreAll, scoreNew func(context.Context) (scoring.Report, error)
+	decideAll          func(context.Context) error
+	decideFor          func(context.Context, []presage.VIN) error
+	plan               func(context.Context) error
+	wall               func() time.Time
+
+	undecided []presage.VIN // judged, but deciding for them failed
+	planned   time.Time     // when the last plan of the parts ended, by the wall
+	planTook  time.Duration // that plan
+}
+
+func (p *passes) night(ctx context.Context) error {
+	scored, err := p.scoreAll(ctx)
+	if err != nil && scored.Vehicles == 0 {
+		return wrap("score", err)
 	}
-	a.schedule, err = schedule.New(a.cfg.Schedule, a.Clock, a.log, schedule.Work{
-		Night:  func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
-		Fresh:  a.Fresh,
-		Replan: a.passes.replan,
-		Sweep: func(ctx context.Context) error {
-			_, err := a.Outreach.Sweep(ctx)
-			return wrap("sweep", err)
-		},
-		Send: func(ctx context.Context) error {
-			_, err := a.Outreach.SendDue(ctx)
-			return errors.Join(wrap("send", err), a.Notify(ctx))
-		},
-	})
+	// Some day could not be read: that must not keep the others waiting.
+	errs := []error{wrap("score", err), p.decideAll(ctx)}
+	if errs[1] == nil {
+		p.undecided = nil
+	}
+	return errors.Join(append(errs, p.replan(ctx))...)
+}
+
+func (p *passes) fresh(ctx context.Context) error {
+	scored, err := p.scoreNew(ctx)
+	errs := []error{wrap("score", err)}
+	switch vins := slices.Concat(p.undecided, scored.VINs); {
+	case scored.VINs == nil && scored.Vehicles > 0: // the first pass ever is over the whole fleet
+		errs = append(errs, p.decideAll(ctx))
+	case scored.VINs == nil: // it failed before it judged any
+	default:
+		slices.Sort(vins)
+		p.undecided = slices.Compact(vins)
+		if err := p.decideFor(ctx, p.undecided); err != nil {
+			errs = append(errs, err)
+		} else {
+			p.undecided = nil
+		}
+	}
+	if p.planRests() {
+		return errors.Join(errs...)
+	}
+	return errors.Join(append(errs, p.replan(ctx))...)
+}
+
+// What planning may cost: a plan of a large fleet takes its time, and new data come all the time.
+const (
+	shortPlan = time.Second // one that takes no longer is made as often as it is asked for
+	planShare = 10          // others take a tenth of the time at most
+)
+
+// replan makes a new plan of the parts.
+func (p *passes) replan(ctx context.Context) error {
+	begun := p.wall()
+	err := p.plan(ctx)
+	p.planned = p.wall()
+	p.planTook = p.planned.Sub(begun)
 	return err
 }
 
-// Schedule does the periodic work until ctx ends.
-func (a *App) Schedule(ctx context.Context) error { return a.schedule.Run(ctx) }
-
-func wrap(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", what, err)
-}
-
-// Night is the daily pass over the whole fleet: prognoses, decisions, parts.
-func (a *App) Night(ctx context.Context) error { return a.passes.night(ctx) }
-
-// Fresh does the same for the vehicles of which something new is known. Parts are
-// planned in any case, because bookings may have changed.
-func (a *App) Fresh(ctx context.Context) error { return a.passes.fresh(ctx) }
-
-// What is done with is kept this long.
-const (
-	redrivenKept = 30 * 24 * time.Hour // dead letters that were taken in
-	commandsKept = 30 * 24 * time.Hour // commands that are done or expired
-)
-
-// tidy removes dead letters and commands that ended long ago, and MQTT sessions
-// whose time is over.
-func (a *App) tidy(ctx context.Context) error {
-	now := a.Clock.Now()
-	letters, err := a.SQL.PurgeRedriven(ctx, now.Add(-redrivenKept))
-	commands, errCommands := a.SQL.PurgeCommands(ctx, now.Add(-commandsKept), now)
-	sessions, errSessions := a.SQL.ExpireSessions(ctx, now)
-	delivered, errDelivered := a.SQL.PurgeDelivered(ctx, now)
-	if letters+commands+sessions+delivered > 0 {
-		a.log.InfoContext(ctx, "what ended long ago is removed", slog.Int64("dead_letters", letters),
-			slog.Int64("commands", commands), slog.Int64("sessions", sessions), slog.Int64("deliveries", delivered))
-	}
-	return errors.Join(wrap("dead letters", err), wrap("commands", errCommands), wrap("sessions", errSessions),
-		wrap("deliveries", errDelivered))
+// planRests tells whether the last plan was made so lately, for what it cost,
+// that the next one can wait.
+func (p *passes) planRests() bool {
+	return p.planTook > shortPlan && p.wall().Sub(p.planned) < (planShare-1)*p.planTook
 }
