@@ -179,7 +179,10 @@ func (s *Stage) pass(ctx context.Context, judge func(context.Context, time.Time,
 	if err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
-	s.deps.Logger.Info("scored", "days", rep.Days, "vehicles", rep.Vehicles, "due", len(rep.Due), "learned", rep.Learned)
+	if rep.Days > 0 || rep.Vehicles > 0 {
+		s.deps.Logger.Info("scored",
+			"days", rep.Days, "vehicles", rep.Vehicles, "due", len(rep.Due), "learned", rep.Learned)
+	}
 	if unread != nil {
 		return rep, fmt.Errorf("score: a day stays dirty: %w", unread)
 	}
