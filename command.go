@@ -3,7 +3,6 @@ package presage
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 	"unicode/utf8"
 )
@@ -63,19 +62,14 @@ const maxCommandBy = 64
 
 // Validate names every fault of a new command by its field, as ErrInvalid.
 func (c Command) Validate() error {
-	var errs []error
-	demand := func(met bool, field, text string, args ...any) {
-		if !met {
-			errs = append(errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
-		}
-	}
-	demand(c.VIN != "", "vin", "it is missing")
-	demand(len(c.Payload) <= MaxCommandBytes, "payload", "%d bytes, want at most %d", len(c.Payload), MaxCommandBytes)
-	demand(utf8.Valid(c.Payload) && json.Valid(c.Payload), "payload", "want a JSON document in UTF-8")
-	demand(!c.CreatedAt.IsZero(), "created_at", "it is missing")
-	demand(c.ExpiresAt.IsZero() || c.ExpiresAt.After(c.CreatedAt), "expires_at", "want a time after created_at, or none")
-	demand(utf8.RuneCountInString(c.By) <= maxCommandBy, "by", "want at most %d characters", maxCommandBy)
-	return errors.Join(errs...)
+	var f fieldFaults
+	f.demand(c.VIN != "", "vin", "it is missing")
+	f.demand(len(c.Payload) <= MaxCommandBytes, "payload", "%d bytes, want at most %d", len(c.Payload), MaxCommandBytes)
+	f.demand(utf8.Valid(c.Payload) && json.Valid(c.Payload), "payload", "want a JSON document in UTF-8")
+	f.demand(!c.CreatedAt.IsZero(), "created_at", "it is missing")
+	f.demand(c.ExpiresAt.IsZero() || c.ExpiresAt.After(c.CreatedAt), "expires_at", "want a time after created_at, or none")
+	f.demand(utf8.RuneCountInString(c.By) <= maxCommandBy, "by", "want at most %d characters", maxCommandBy)
+	return errors.Join(f.errs...)
 }
 
 // CommandFilter selects one vehicle's commands, the newest first.

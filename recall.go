@@ -105,38 +105,29 @@ const (
 
 // Validate names every fault by its field, as ErrInvalid.
 func (r Recall) Validate(c *Catalogue) error {
-	var errs []error
-	demand := func(met bool, field, text string, args ...any) {
-		if !met {
-			errs = append(errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
-		}
-	}
-	demand(recallID(r.ID), "id", "want 1 to %d letters, digits, dots and hyphens", longestRecallID)
+	var f fieldFaults
+	f.demand(recallID(r.ID), "id", "want 1 to %d letters, digits, dots and hyphens", longestRecallID)
 	for name, t := range map[string]Text{"title": r.Title, "tell": r.Tell} {
 		for _, s := range []string{t.ZH, t.EN} {
-			demand(strings.TrimSpace(s) != "", name, "want zh and en")
+			f.demand(strings.TrimSpace(s) != "", name, "want zh and en")
 			if err := CheckNote(s, longestRecallText); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+				f.errs = append(f.errs, fmt.Errorf("%s: %w", name, err))
 			}
 		}
 	}
 	_, err := c.Job(r.Job)
-	demand(err == nil, "job", "the catalogue has no job %q", r.Job)
-	demand(len(r.VINs) > 0 || len(r.Ranges) > 0, "vins", "want vins, ranges, or both: it concerns no car")
-	demand(len(r.VINs) <= mostRecallVINs, "vins", "want at most %d", mostRecallVINs)
-	demand(len(r.Ranges) <= mostRecallRanges, "ranges", "want at most %d", mostRecallRanges)
-	demand(!r.Safety || !r.WithVisit, "with_visit", "a safety recall waits for no visit")
+	f.demand(err == nil, "job", "the catalogue has no job %q", r.Job)
+	f.demand(len(r.VINs) > 0 || len(r.Ranges) > 0, "vins", "want vins, ranges, or both: it concerns no car")
+	f.demand(len(r.VINs) <= mostRecallVINs, "vins", "want at most %d", mostRecallVINs)
+	f.demand(len(r.Ranges) <= mostRecallRanges, "ranges", "want at most %d", mostRecallRanges)
+	f.demand(!r.Safety || !r.WithVisit, "with_visit", "a safety recall waits for no visit")
 	for i, vin := range r.VINs {
 		if _, err := ParseVIN(string(vin)); err != nil {
-			errs = append(errs, fmt.Errorf("vins[%d]: %w", i, err))
+			f.errs = append(f.errs, fmt.Errorf("vins[%d]: %w", i, err))
 		}
 	}
-	for i, x := range r.Ranges {
-		for _, fault := range x.faults() {
-			demand(false, fmt.Sprintf("ranges[%d]", i), "%s", fault)
-		}
-	}
-	return errors.Join(errs...)
+	f.ranges(r.Ranges)
+	return errors.Join(f.errs...)
 }
 
 func recallID(id string) bool {

@@ -186,22 +186,14 @@ const (
 
 // Validate names every fault of a roll-out by its field, as ErrInvalid.
 func (r Rollout) Validate(c *Catalogue) error {
-	f := rolloutFaults{}
-	f.about(r, c)
-	f.versions(r)
-	f.rings(r)
+	var f fieldFaults
+	r.about(&f, c)
+	r.versions(&f)
+	r.rings(&f)
 	return errors.Join(f.errs...)
 }
 
-type rolloutFaults struct{ errs []error }
-
-func (f *rolloutFaults) demand(met bool, field, text string, args ...any) {
-	if !met {
-		f.errs = append(f.errs, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
-	}
-}
-
-func (f *rolloutFaults) about(r Rollout, c *Catalogue) {
+func (r Rollout) about(f *fieldFaults, c *Catalogue) {
 	f.demand(recallID(r.ID), "id", "want 1 to %d letters, digits, dots and hyphens", longestRecallID)
 	for _, s := range []string{r.Title.ZH, r.Title.EN} {
 		ok := strings.TrimSpace(s) != "" && CheckPlain(s, longestRecallText) == nil
@@ -213,14 +205,10 @@ func (f *rolloutFaults) about(r Rollout, c *Catalogue) {
 		"%s is not mended over the air: its routes in the catalogue lack ota", string(r.Component))
 	f.demand(len(r.Codes) <= maxVersions, "codes", "want at most %d", maxVersions)
 	f.demand(len(r.Ranges) <= mostRecallRanges, "ranges", "want at most %d", mostRecallRanges)
-	for i, x := range r.Ranges {
-		for _, fault := range x.faults() {
-			f.demand(false, fmt.Sprintf("ranges[%d]", i), "%s", fault)
-		}
-	}
+	f.ranges(r.Ranges)
 }
 
-func (f *rolloutFaults) versions(r Rollout) {
+func (r Rollout) versions(f *fieldFaults) {
 	some := len(r.From) > 0 && len(r.From) <= maxVersions
 	f.demand(some, "from", "want the versions that it replaces, at most %d", maxVersions)
 	plain := func(v string) bool { return v != "" && CheckPlain(v, maxVersion) == nil }
@@ -231,7 +219,7 @@ func (f *rolloutFaults) versions(r Rollout) {
 	f.demand(!slices.Contains(r.From, r.To), "to", "it is one of the versions that are replaced")
 }
 
-func (f *rolloutFaults) rings(r Rollout) {
+func (r Rollout) rings(f *fieldFaults) {
 	whole := len(r.Rings) > 0 && r.Rings[len(r.Rings)-1] == 100
 	f.demand(whole && len(r.Rings) <= maxRings, "rings", "want 1 to %d shares in percent, the last of them 100", maxRings)
 	before := 0.0
