@@ -217,7 +217,7 @@ func (x *intake) vehicles() error {
 			x.bad(v.ImportRow, "a new vehicle needs a powertrain: bev, phev or ice")
 			continue
 		}
-		if err := x.putVehicle(is); err != nil {
+		if err := putVehicles(x.ctx, x.tx, []presage.Vehicle{is}); err != nil {
 			return err
 		}
 		if err := x.keep(v.ImportRow, k, string(v.VIN), ""); err != nil {
@@ -238,10 +238,6 @@ func (x *intake) refer(v presage.ImportedVehicle, is *presage.Vehicle) (err erro
 		is.WorkshopID, err = x.ours(v.ImportRow, presage.KindWorkshop, v.Workshop)
 	}
 	return err
-}
-
-func (x *intake) putVehicle(is presage.Vehicle) error {
-	return putVehicles(x.ctx, x.tx, []presage.Vehicle{is})
 }
 
 // partUse takes back what a row said before, and adds what it says now.

@@ -154,7 +154,7 @@ func cancelOthers(ctx context.Context, tx *sql.Tx, b stored, at time.Time) ([]ot
 		if err != nil {
 			return nil, err
 		}
-		were = append(were, otherVisit{ID: o.ID, State: o.State, UpdatedAt: o.UpdatedAt, Kept: kept})
+		were = append(were, otherVisit{ID: o.ID, State: o.State, Kept: kept})
 	}
 	return were, cancelAll(ctx, tx, others, at)
 }

@@ -26,10 +26,9 @@ type givenBack struct {
 
 // otherVisit is one that was booked instead of the one that took place, as it was.
 type otherVisit struct {
-	ID        string               `json:"id"`
-	State     presage.BookingState `json:"state"`
-	UpdatedAt time.Time            `json:"updated_at"`
-	Kept      []presage.Stock      `json:"kept"`
+	ID    string               `json:"id"`
+	State presage.BookingState `json:"state"`
+	Kept  []presage.Stock      `json:"kept"`
 }
 
 // putVersion keeps a version of a result, the next one of its booking.
@@ -176,7 +175,7 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 const undoneCall = 4 * time.Hour
 
 // bringBack books visits again that a result had cancelled; lost tells that the time of
-// one was sold meanwhile.
+// one was sold meanwhile or is over.
 func bringBack(ctx context.Context, tx *sql.Tx, others []otherVisit, x told) (lost bool, err error) {
 	for _, o := range others {
 		b, err := lockBooking(ctx, tx, o.ID)
@@ -187,10 +186,10 @@ func bringBack(ctx context.Context, tx *sql.Tx, others []otherVisit, x told) (lo
 			continue
 		}
 		free, err := takeBoth(ctx, tx, b.Booking, x.at)
-		switch {
-		case err != nil:
+		if err != nil {
 			return false, err
-		case !free:
+		}
+		if !free {
 			lost = true
 			continue
 		}

@@ -130,22 +130,16 @@ func (s *Store) RolloutCars(ctx context.Context, f presage.RolloutCarFilter) ([]
 
 // JoinRollout takes in the known cars that run a version which the roll-out replaces.
 func (s *Store) JoinRollout(ctx context.Context, r presage.Rollout) error {
-	type car struct {
-		presage.Vehicle
-		version string
-	}
 	for _, from := range r.From {
-		cars, err := all(ctx, s.r, func(x row) (car, error) {
-			v, err := scanVehicle(x)
-			return car{v, from}, err
-		}, `SELECT `+vehicleColumns+` FROM vehicles WHERE vin IN (SELECT vin FROM vehicle_software WHERE version = $1)
+		cars, err := all(ctx, s.r, scanVehicle, `SELECT `+vehicleColumns+` FROM vehicles
+			WHERE vin IN (SELECT vin FROM vehicle_software WHERE version = $1)
 			AND NOT EXISTS (SELECT 1 FROM rollout_cars r WHERE r.rollout_id = $2 AND r.vin = vehicles.vin)`, from, r.ID)
 		if err != nil {
 			return wrap(err, "cars of roll-out "+r.ID)
 		}
 		var vins []presage.VIN
 		for _, c := range cars {
-			if r.Serves(c.Vehicle, c.version) {
+			if r.Serves(c, from) {
 				vins = append(vins, c.VIN)
 			}
 		}
@@ -167,8 +161,7 @@ func (s *Store) RolloutTurn(ctx context.Context, r presage.Rollout, limit int) (
 	vins, err := all(ctx, s.r, func(x row) (presage.VIN, error) {
 		vin, err := scanString(x)
 		return presage.VIN(vin), err
-	},
-		`SELECT r.vin FROM rollout_cars r WHERE r.rollout_id = $1 AND r.state = 'waiting' AND r.bucket < $2
+	}, `SELECT r.vin FROM rollout_cars r WHERE r.rollout_id = $1 AND r.state = 'waiting' AND r.bucket < $2
 		ORDER BY r.bucket, r.vin LIMIT $3 + 0`, r.ID, r.Bound(), limit)
 	return vins, wrap(err, "turn of roll-out "+r.ID)
 }
@@ -229,8 +222,7 @@ func countIf(condition string) string {
 
 // SoftwareOf is the version that a car said it runs; "" when it has not said.
 func (s *Store) SoftwareOf(ctx context.Context, vin presage.VIN) (string, error) {
-	v, err := one(ctx, s.r, scanString,
-		`SELECT version FROM vehicle_software WHERE vin = $1`, vin)
+	v, err := one(ctx, s.r, scanString, `SELECT version FROM vehicle_software WHERE vin = $1`, vin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -45,8 +45,8 @@ func noteVersion(ctx context.Context, tx *sql.Tx, e presage.Event, version strin
 // maxUpdateNote bounds what is kept of a car's words about a failure, in characters.
 const maxUpdateNote = 200
 
-// noteUpdate keeps a car's answer to the command of a roll-out. What is about no
-// command that the car was sent says nothing.
+// noteUpdate keeps a car's answer to the command of a roll-out. An answer to
+// a command that the car was not sent changes nothing.
 func noteUpdate(ctx context.Context, tx *sql.Tx, e presage.Event) error {
 	var said struct {
 		Rollout string `json:"rollout"`
