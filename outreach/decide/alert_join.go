@@ -65,7 +65,7 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 		change.Components = append([]presage.ComponentID{a.Component}, c.Components...)
 		change.Alerted = append([]presage.ComponentID{a.Component}, c.Alerted...)
 		news = true
-		aground(c, &change)
+		toWorkshop(c, &change)
 	}
 	if policy.Graver(a.Severity, c.Severity) {
 		change.Severity, news = a.Severity, true

@@ -42,7 +42,7 @@ func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Pro
 	}
 	switch c.State {
 	case presage.CaseOpen: // put off by its customer, see waiting
-		aground(c, &change)
+		toWorkshop(c, &change)
 		change.DueAt = d.Now().Add(d.Rules().NoSlot)
 	case presage.CaseEscalated:
 		if due := d.Now().Add(d.Rules().CallWithin(p.Severity)); due.Before(c.DueAt) {

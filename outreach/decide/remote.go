@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -27,13 +28,8 @@ func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle)
 	if err != nil {
 		return route.Choice{}, fmt.Errorf("roll-outs: %w", err)
 	}
-	job := ""
-	if comp, err := w.Catalogue.Component(a.Component); err == nil {
-		job = comp.JobCode
-		if comp.DiagnosisCode != "" {
-			job = comp.DiagnosisCode
-		}
-	}
+	comp, _ := w.Catalogue.Component(a.Component) // unknown: without a job
+	job := cmp.Or(comp.DiagnosisCode, comp.JobCode)
 	return route.Choose(w.Catalogue.RouteCosts, route.Ask{
 		Severity: a.Severity, Allowed: w.Catalogue.RoutesOf(a.Component, job, a.Rule), Rollout: r,
 	}), nil
@@ -44,19 +40,16 @@ func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle)
 func (d *Decider) wayOf(p policy.Decision) route.Choice {
 	allowed := presage.Routes()
 	for _, id := range p.Components {
-		job := ""
-		if comp, err := d.Catalogue.Component(id); err == nil {
-			job = comp.JobCode
-		}
-		these := d.Catalogue.RoutesOf(id, job, "")
+		comp, _ := d.Catalogue.Component(id) // unknown: without a job
+		these := d.Catalogue.RoutesOf(id, comp.JobCode, "")
 		allowed = slices.DeleteFunc(allowed, func(r presage.Route) bool { return !slices.Contains(these, r) })
 	}
 	return route.Choose(d.Catalogue.RouteCosts, route.Ask{Severity: p.Severity, Allowed: allowed})
 }
 
-// aground lets a case over the air go on at the workshop: more is wrong with the car, and
-// one visit serves all of it.
-func aground(c presage.Case, change *presage.CaseChange) {
+// toWorkshop lets a case over the air go on at the workshop: more is wrong with the car,
+// and one visit serves all of it.
+func toWorkshop(c presage.Case, change *presage.CaseChange) {
 	if c.Route == presage.RouteOTA {
 		change.Route, change.RouteWhy = presage.RouteWorkshop, presage.Because(presage.WhyRouteTogether)
 	}

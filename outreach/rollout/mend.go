@@ -42,16 +42,17 @@ func (c *Conductor) Overdue(ctx context.Context, x presage.Case) error {
 	return err
 }
 
-// patience is how much longer a car may stay silent that has installed the software.
+// patience is by how much a case is put off whose car has installed the software, and
+// whose fault has neither gone nor come again.
 const patience = 7 * 24 * time.Hour
 
-// settle does what became of the update of a case's car asks for.
+// settle acts on what came of the update of a case's car; overdue: the case's time is
+// over. It tells whether the case changed.
 func (c *Conductor) settle(ctx context.Context, x presage.Case, overdue bool) (bool, error) {
 	car, r, err := c.update(ctx, x)
 	if err != nil {
 		return false, err
 	}
-	late := overdue || r.State == presage.RolloutClosed
 	switch car.State {
 	case presage.CarFailed:
 		return true, c.giveUp(ctx, x, presage.Because(presage.WhyRemoteFailed, "rollout", r.ID, "note", car.Note))
@@ -60,22 +61,22 @@ func (c *Conductor) settle(ctx context.Context, x presage.Case, overdue bool) (b
 	case presage.CarInstalled:
 		return c.installed(ctx, x, car, overdue)
 	case presage.CarSent, presage.CarReceived: // it still has time to answer
-		return overdue, c.wait(ctx, x, car.ExpiresAt, overdue)
+		return c.wait(ctx, x, car.ExpiresAt, overdue)
 	case presage.CarWaiting:
+		if overdue || r.State == presage.RolloutClosed {
+			return true, c.late(ctx, x, presage.Because(presage.WhyRemoteLate, "rollout", r.ID))
+		}
 	}
-	if !late {
-		return false, nil
-	}
-	return true, c.late(ctx, x, presage.Because(presage.WhyRemoteLate, "rollout", r.ID))
+	return false, nil
 }
 
-// wait puts a case's deadline off, if it is over.
-func (c *Conductor) wait(ctx context.Context, x presage.Case, until time.Time, overdue bool) error {
+// wait puts a case's deadline off if it is over, and tells whether it did.
+func (c *Conductor) wait(ctx context.Context, x presage.Case, until time.Time, overdue bool) (bool, error) {
 	if !overdue {
-		return nil
+		return false, nil
 	}
 	change := presage.CaseChange{DueAt: casework.Later(until, c.Now().Add(time.Hour))}
-	return c.Store.ChangeCase(ctx, x.ID, change, c.Now())
+	return true, c.Store.ChangeCase(ctx, x.ID, change, c.Now())
 }
 
 // installed ends a case whose fault is gone, gives up on one whose fault came again,
@@ -93,7 +94,7 @@ func (c *Conductor) installed(ctx context.Context, x presage.Case, car presage.R
 	case slices.ContainsFunc(about, again):
 		return true, c.giveUp(ctx, x, presage.Because(presage.WhyRemoteInVain, "rollout", car.Rollout))
 	}
-	return overdue, c.wait(ctx, x, c.Now().Add(patience), overdue)
+	return c.wait(ctx, x, c.Now().Add(patience), overdue)
 }
 
 // update is where a case's car stands in the roll-out that the case waits for.

@@ -71,14 +71,11 @@ type way struct {
 func (a Ask) ways(costs map[presage.Route]presage.RouteCost) []way {
 	var ways []way
 	for _, r := range presage.Routes() {
-		had := map[presage.Route]bool{
-			presage.RouteOTA: a.Rollout != nil, presage.RouteMobile: a.Van != nil, presage.RouteWorkshop: true,
-		}[r]
-		if !had || !slices.Contains(a.Allowed, r) {
-			continue
-		}
 		km := presage.Kilometre(0)
-		if r == presage.RouteMobile {
+		switch {
+		case !slices.Contains(a.Allowed, r), r == presage.RouteOTA && a.Rollout == nil, r == presage.RouteMobile && a.Van == nil:
+			continue
+		case r == presage.RouteMobile:
 			km = a.Van.Km
 		}
 		ways = append(ways, way{r, costs[r].Over(km)})
