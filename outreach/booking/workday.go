@@ -86,12 +86,8 @@ func blocks(w presage.Workshop) []presage.Absence {
 
 // block puts one on each day that it touches.
 func block(list []presage.BoardDay, a presage.Absence, s presage.Span) {
-	for i, d := range list {
-		from, to := later(s.From, d.From), earlier(s.To, d.To)
-		if from.Before(to) {
-			list[i].Shut = append(list[i].Shut, presage.Stretch{
-				ID: a.ID(), Resource: a.Resource, From: from.UTC(), To: to.UTC(), Note: a.Note,
-			})
-		}
+	whole := []presage.Stretch{{ID: a.ID(), Resource: a.Resource, From: s.From.UTC(), To: s.To.UTC(), Note: a.Note}}
+	for i := range list {
+		list[i].Hold(whole)
 	}
 }
