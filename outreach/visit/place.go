@@ -40,10 +40,11 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 // during finds who can do what was sold with a visit, in the very hours that were
 // sold. Errors are those of place.
 func (a *Agenda) during(ctx context.Context, w presage.Workshop, sold Plan) (booking.Place, error) {
-	if hours := sold.Instead.Sold(); !hours[0].From.After(a.Now()) {
+	hours := sold.Instead.Sold()
+	if !hours[0].From.After(a.Now()) {
 		return booking.Place{Hours: hours}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
-	return a.within(ctx, w, sold, sold.Instead.Sold())
+	return a.within(ctx, w, sold, hours)
 }
 
 // within is during for some of the hours.
@@ -57,10 +58,10 @@ func (a *Agenda) within(
 	}
 	const day = 24 * time.Hour
 	var err error
-	if s.Busy, err = a.busy(ctx, w, sold, p.Hours[0].From.Add(-day), p.Hours[len(p.Hours)-1].To.Add(day)); err != nil {
+	if s.Busy, err = a.busy(ctx, w, sold, hours[0].From.Add(-day), hours[len(hours)-1].To.Add(day)); err != nil {
 		return p, err
 	}
-	p.Bays, p.Technicians, err = booking.During(s, p.Hours)
+	p.Bays, p.Technicians, err = booking.During(s, hours)
 	if err == nil && len(p.Bays) == 0 {
 		err = fmt.Errorf("%w: nobody can keep that time", presage.ErrConflict)
 	}

@@ -30,7 +30,7 @@ func (d *Desk) MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Book
 	if err := f.movable(b, m, d.Now()); err != nil {
 		return presage.Booking{}, fmt.Errorf("move visit %s: %w", b.ID, err)
 	}
-	if m.Start.IsZero() || m.Start.Equal(b.Start) || b.State == presage.BookingArrived {
+	if m.Start.IsZero() || m.Start.Equal(b.Start) {
 		b, err = d.reassign(ctx, f, m)
 	} else {
 		b, err = d.retime(ctx, f, m)
