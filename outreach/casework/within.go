@@ -6,7 +6,7 @@ import (
 	"presage"
 )
 
-// VisitWithin is how soon what an alert is about is looked at or mended.
+// VisitWithin is within what time after an alert people look at the car.
 func VisitWithin(s presage.Severity) time.Duration {
 	const day = 24 * time.Hour
 	switch s {

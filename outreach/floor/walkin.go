@@ -15,7 +15,7 @@ func (f *Floor) WalkIn(ctx context.Context, w presage.WalkIn) (presage.Booking, 
 		return b, err
 	}
 	if err := f.Reception.Arrive(ctx, b.ID); err != nil {
-		return b, fmt.Errorf("the time is booked (%s), but not noted that the car is there: %w", b.ID, err)
+		return b, fmt.Errorf("the time is booked (%s), but it is not noted that the car is there: %w", b.ID, err)
 	}
 	return f.Store.Booking(ctx, b.ID)
 }

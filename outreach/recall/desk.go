@@ -43,8 +43,8 @@ func (d *Desk) PutRecall(ctx context.Context, r presage.Recall) error {
 }
 
 // ImportRecalls takes a list in as CSV (see Columns) or JSON, all or nothing, or only
-// tells what would change. What a list does not say of a recall being closed stays as
-// it is; what is as it was is not put anew. ErrInvalid names every fault with its line.
+// tells what would change. A recall stays closed or open where the list does not say;
+// one that has not changed is not stored again. ErrInvalid names every fault with its line.
 func (d *Desk) ImportRecalls(ctx context.Context, list []byte, dry bool) (presage.RecallImport, error) {
 	done := presage.RecallImport{DryRun: dry}
 	rows, err := readList(list, d.Catalogue, d.Now().UTC())
