@@ -11,8 +11,8 @@ func (c clause) illTimed() bool {
 	return phrase(c.words, "ill-timed") || holds(c.text, "ill-timed-zh")
 }
 
-// evident takes a visit only on what says so plainly. Where something in the text
-// speaks against it, a question back is asked instead; ask tells of that.
+// evident leaves a meaning as it is unless something in the text speaks against it.
+// Then it is in doubt, and ask tells that a question back is asked.
 func (j judgement) evident(m Meaning) (sure Meaning, ask bool) {
 	if m.Doubt || !j.contested(m.Kind) && !j.passesOver(m.Kind) {
 		return m, false
@@ -32,7 +32,7 @@ func (j judgement) contested(k Kind) bool {
 	return false
 }
 
-// passesOver tells that a kind would answer, and pass over a time that is taken too.
+// passesOver tells that a kind would only be answered, though the text takes a time too.
 func (j judgement) passesOver(k Kind) bool {
 	return !j.x.Booked && answers(k) && (j.rule.Slot > 0 || j.picksFirst())
 }
@@ -72,7 +72,7 @@ func (s said) wavers() bool {
 	})
 }
 
-// scorns tells of a face that turns what is said round.
+// scorns tells of a face that says the opposite of the words beside it.
 func (s said) scorns() bool { return strings.ContainsAny(s.whole, "🙄😒🤡💩🖕🤬😡😤") }
 
 // turnedDown tells that what stands behind a number refuses it: "1 is no good".

@@ -27,7 +27,7 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 	return yes, unsure && !yes
 }
 
-// orders tells that a text opts out, whoever said its words first.
+// orders tells that a text opts out or might, when our own words in it count too.
 func orders(s said, booked bool) bool {
 	yes, unsure := wantsNone(s, booked)
 	return yes || unsure

@@ -20,13 +20,14 @@ func takenBack(s said, booked bool) bool {
 // unquoted is what a customer says beside our own words: "your text says reply
 // STOP to end". quoted tells that there were some.
 func unquoted(s said) (own said, quoted bool) {
-	for _, c := range withoutQuotes(s).clauses {
+	rest := withoutQuotes(s)
+	for _, c := range rest.clauses {
 		kept := c
 		for _, p := range class("own-words") {
 			kept.words = withoutPhrase(kept.words, strings.Split(p, "_"))
 		}
-		kept.text = less(strings.Join(kept.words, ""), "own-words-zh")
-		if kept.text != strings.Join(kept.words, "") {
+		joined := strings.Join(kept.words, "")
+		if kept.text = less(joined, "own-words-zh"); kept.text != joined {
 			kept.words = words(kept.text)
 		}
 		if len(kept.words) > 0 {
@@ -35,7 +36,7 @@ func unquoted(s said) (own said, quoted bool) {
 		quoted = quoted || kept.text != c.text
 	}
 	own.whole = s.whole
-	return own, quoted || len(withoutQuotes(s).clauses) != len(s.clauses)
+	return own, quoted || len(rest.clauses) != len(s.clauses)
 }
 
 // withoutQuotes leaves out what is quoted of a message of ours: more than a word,
@@ -63,8 +64,8 @@ func withoutPhrase(w, phrase []string) []string {
 	return w
 }
 
-// signs tells that a sign of a stop is all that is said, beside a telephone, a
-// letter or a please; unsure, that more is said with it.
+// signs tells that nothing is said but by signs for "stop", such as 🛑 or ❌📱, beside a
+// please; unsure, that more is said with them.
 func signs(s said) (yes, unsure bool) {
 	stop := strings.ContainsAny(s.whole, "🛑⛔🚫🔕📵🔇") ||
 		strings.ContainsAny(s.whole, "🙅❌✋") && strings.ContainsAny(s.whole, "📱📲📞☎✉📧📨📩💬📴")
@@ -76,7 +77,7 @@ func signs(s said) (yes, unsure bool) {
 	return yes, !yes
 }
 
-// answeredZH is for 那我R behind 回R就行: the letter that a refusal is by.
+// answeredZH is for 那我R behind 回R就行: nothing but the letter or word that opts out.
 func answeredZH(c clause) bool {
 	return slices.Contains([]string{"r", "td", "退订"}, less(c.text, "answering-zh"))
 }
@@ -87,7 +88,7 @@ func typedZH(bare string) bool {
 	return len(r) == 2 && strings.ContainsRune("退推腿褪t", r[0]) && strings.ContainsRune("订定丁汀仃叮盯钉顶锭婷亭听厅", r[1])
 }
 
-// near tells whether a long word is another with at most so many letters wrong.
+// near tells whether word is want with at most so many letters wrong, missing or added.
 func near(word, want string, most int) bool {
 	if len(word) < len(want)-most || len(word) > len(want)+most {
 		return false
