@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"encoding/json"
-	"time"
 
 	"presage"
 )
@@ -33,9 +32,9 @@ type software struct {
 
 // newSoftware draws from a stream of its own: what else happens to a car does not
 // depend on it.
-func (k *car) newSoftware() software {
+func (k *car) newSoftware() *software {
 	r := k.world.stream(k.n, 9)
-	s := software{version: NewSoftware}
+	s := &software{version: NewSoftware}
 	if r.Float64() < oldShare {
 		s.version = OldSoftware
 		s.broken = r.Float64() < brokenShare
@@ -45,8 +44,8 @@ func (k *car) newSoftware() software {
 }
 
 // Command is what a car is sent on its topic of commands. An update of its software is
-// installed when the car is parked next; anything else is ignored, and so is what no car
-// of this world was sent.
+// installed when the car is parked next; anything else is ignored, and so is a command to
+// a car that is not of this world.
 func (w *World) Command(vin presage.VIN, payload []byte) {
 	k, known := w.byVIN[vin]
 	if !known || k.soft == nil {
@@ -90,7 +89,7 @@ func (k *car) install(t int64) {
 	s.rollout, s.to = "", ""
 	k.box.Say(t, presage.EventOTA, code, answer)
 	if !s.refuses {
-		k.box.Event(t+int64(time.Second/time.Millisecond), presage.EventSoftware, s.version, "")
+		k.box.Event(t+second, presage.EventSoftware, s.version, "")
 	}
 }
 

@@ -93,8 +93,7 @@ func New(c Config) (*World, error) {
 	for i := range troupe.Cars {
 		k := w.newCar(i, radio)
 		if c.Software {
-			k.soft = new(software)
-			*k.soft = k.newSoftware()
+			k.soft = k.newSoftware()
 		}
 		w.cars = append(w.cars, k)
 		w.byVIN[k.VIN] = k
