@@ -99,8 +99,8 @@ type Blocked struct {
 	Affected []Affected `json:"affected"`
 }
 
-// WithBlocksOf is the record with the blocks that people made on the board of another
-// version of it, but for bays and technicians that have left.
+// WithBlocksOf adds to a record the blocks that people made on the board of its earlier
+// version, without those of bays and technicians that have left.
 func (w Workshop) WithBlocksOf(was Workshop) Workshop {
 	w.Closures, w.Absences = slices.Clone(w.Closures), slices.Clone(w.Absences)
 	for _, c := range was.Closures {

@@ -29,8 +29,8 @@ type Stretch struct {
 	From     time.Time `json:"from"`                                // on a board: as far as it lies on the day
 	To       time.Time `json:"to"`
 	Note     string    `json:"note,omitempty" example:"Training"`
-	// Source is the dealer's system that holds a visit then, of which the note is the
-	// name there: only it can move that.
+	// Source is the dealer's system that holds a visit then, and that alone can move it.
+	// The note begins with the visit's name there.
 	Source string `json:"source,omitempty" example:"dms-1"`
 }
 

@@ -107,7 +107,7 @@ type Outgoing struct {
 	Delivery
 
 	Event     CloudEvent   // without Source
-	To        Subscription // without how many wait or are given up
+	To        Subscription // its counts of deliveries are not read
 	ClaimedAt time.Time    // by which the claim is known
 	// External are the receiver's own IDs of what the change is about, by kind.
 	External map[string]string

@@ -18,7 +18,7 @@ type Closure struct {
 	From string `json:"from"`           // "2026-12-24", or with an hour, "2026-12-24T13:00"
 	To   string `json:"to,omitempty"`   // the last day, or the hour at which work goes on; empty: the rest of From's day
 	Note string `json:"note,omitempty"` // "Christmas"
-	By   string `json:"by,omitempty"`   // who made it on the board; a list of the fleet without it takes it away no more
+	By   string `json:"by,omitempty"`   // who made it on the board; it stays when a list of the fleet lacks it
 }
 
 // Absence is a stretch in which one bay or technician is missing: a repair, a

@@ -36,8 +36,8 @@ type Coupon struct {
 	// Most is how many of its rule may be issued in its month; 0: any number. It counts
 	// when the coupon is issued and is not kept.
 	Most int `json:"-"`
-	// NoneSince: its customer may have got none of its rule from then on, by another case;
-	// zero: any number. It counts as Most does.
+	// NoneSince: it is not issued when its customer has got another of its rule since then,
+	// by another case; zero: whatever they have got. It counts as Most does.
 	NoneSince time.Time `json:"-"`
 }
 

@@ -118,10 +118,10 @@ type RolloutCarFilter struct {
 type RolloutRing struct {
 	All       int // cars of the roll-out, in whatever ring
 	Cars      int // those of the ring
-	Installed int
-	Failed    int // of them, all that failed
-	Lately    int // answers since the roll-out was last started
-	LateFails int // ... that were failures
+	Installed int // of those of the ring
+	Failed    int // of those of the ring, whenever
+	Lately    int // answers of the ring since the roll-out was last started
+	LateFails int // of these answers, failures
 }
 
 // RolloutStep is a change of a roll-out that was seen in a state and a ring.
@@ -178,8 +178,8 @@ func (r Rollout) Serves(v Vehicle, version string) bool {
 }
 
 const (
-	maxVersion  = 64 // of a version, in characters: the code of the event that tells it
-	maxVersions = 100
+	maxVersion  = 64  // of a version, in characters: the code of the event that tells it
+	maxVersions = 100 // that it replaces; of trouble codes as many
 	maxRings    = 10
 	maxHours    = 90 * 24
 )

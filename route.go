@@ -37,8 +37,8 @@ func (c RouteCost) Over(km Kilometre) Money {
 }
 
 // RoutesOf are the routes by which a component may be repaired: those that the
-// component, its job and the watch rule that fired allow, where they say. What says
-// nothing is repaired at the workshop.
+// component, its job and the watch rule that fired all allow, of these those that name
+// any. Where none of them does, it is repaired at the workshop.
 func (c *Catalogue) RoutesOf(id ComponentID, job, rule string) []Route {
 	var said [][]Route
 	if x, err := c.Component(id); err == nil {
