@@ -116,12 +116,12 @@ type RolloutCarFilter struct {
 
 // RolloutRing counts the answers of the cars that the served ring holds.
 type RolloutRing struct {
-	All       int // cars of the roll-out, in whatever ring
+	All       int // cars of the roll-out, in whatever ring they are
 	Cars      int // those of the ring
-	Installed int // of those of the ring
-	Failed    int // of those of the ring, whenever
+	Installed int // cars of the ring that have installed it
+	Failed    int // cars of the ring that failed, whenever
 	Lately    int // answers of the ring since the roll-out was last started
-	LateFails int // of these answers, failures
+	LateFails int // of these answers, those that are failures
 }
 
 // RolloutStep is a change of a roll-out that was seen in a state and a ring.

@@ -36,9 +36,9 @@ func (c RouteCost) Over(km Kilometre) Money {
 	return Money{Minor: c.Base.Minor + int64(float64(c.PerKm.Minor)*float64(km)), Currency: c.Base.Currency}
 }
 
-// RoutesOf are the routes by which a component may be repaired: those that the
-// component, its job and the watch rule that fired all allow, of these those that name
-// any. Where none of them does, it is repaired at the workshop.
+// RoutesOf are the routes by which a component may be repaired: those that it, its job
+// and the watch rule that fired have in common. One of these three without routes
+// does not count; where none has any, the route is the workshop.
 func (c *Catalogue) RoutesOf(id ComponentID, job, rule string) []Route {
 	var said [][]Route
 	if x, err := c.Component(id); err == nil {

@@ -31,12 +31,12 @@ func shifts(f *fields) map[string][]presage.WeekHours {
 			f.bad("shifts", "%s", errText(err))
 		}
 	}
-	f.atWork(byID)
+	f.workHere(byID)
 	return byID
 }
 
-// atWork wants the technicians of shifts to be those of the row, where it names them.
-func (f *fields) atWork(shifts map[string][]presage.WeekHours) {
+// workHere wants the technicians of shifts to be those of the row, where it names them.
+func (f *fields) workHere(shifts map[string][]presage.WeekHours) {
 	named := f.list("technicians")
 	if len(named) == 0 {
 		return

@@ -73,7 +73,9 @@ func (a Ask) ways(costs map[presage.Route]presage.RouteCost) []way {
 	for _, r := range presage.Routes() {
 		km := presage.Kilometre(0)
 		switch {
-		case !slices.Contains(a.Allowed, r), r == presage.RouteOTA && a.Rollout == nil, r == presage.RouteMobile && a.Van == nil:
+		case !slices.Contains(a.Allowed, r),
+			r == presage.RouteOTA && a.Rollout == nil,
+			r == presage.RouteMobile && a.Van == nil:
 			continue
 		case r == presage.RouteMobile:
 			km = a.Van.Km
