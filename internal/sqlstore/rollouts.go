@@ -229,6 +229,14 @@ func (s *Store) SoftwareOf(ctx context.Context, vin presage.VIN) (string, error)
 	return v, wrap(err, "software of "+vin.Masked())
 }
 
+// CasesOverAir lists the cases that wait to be mended over the air, the newest first.
+func (s *Store) CasesOverAir(ctx context.Context) ([]presage.Case, error) {
+	q := choose(`SELECT `+caseColumns+` FROM cases`).is("route", string(presage.RouteOTA)).
+		in("state", []string{string(presage.CaseOpen), string(presage.CaseEscalated)})
+	cs, err := chosen(ctx, s.r, scanCase, q.order("opened_at DESC, id DESC", 0))
+	return cs, wrap(err, "list cases over the air")
+}
+
 // RouteFigures counts the cases that were opened within a time, by route.
 func (s *Store) RouteFigures(ctx context.Context, from, to time.Time) ([]presage.RouteFigure, error) {
 	fs, err := all(ctx, s.r, func(x row) (presage.RouteFigure, error) {

@@ -224,10 +224,17 @@ func routeFigures(t *testing.T, s *sqlstore.Store) {
 	fs, err = s.RouteFigures(ctx, noon().Add(-time.Hour), noon())
 	must(t, err)
 	same(t, "before", len(fs), 0)
+	cs, err := s.CasesOverAir(ctx)
+	must(t, err)
+	same(t, "over the air", len(cs), 1)
+	same(t, "the one that waits", cs[0].ID, "c0")
 	must(t, s.ChangeCase(ctx, "c0", presage.CaseChange{
 		Route: presage.RouteWorkshop, RouteWhy: presage.Because(presage.WhyRemoteFailed, "note", "low"),
 	}, noon()))
 	c, err := s.Case(ctx, "c0")
 	must(t, err)
 	same(t, "reason", c.RouteWhy.String(), "remote_failed note=low")
+	cs, err = s.CasesOverAir(ctx)
+	must(t, err)
+	same(t, "over the air when it goes on at the workshop", len(cs), 0)
 }

@@ -30,7 +30,8 @@ type Store interface {
 	RolloutCars(ctx context.Context, f presage.RolloutCarFilter) ([]presage.RolloutCar, error)
 	SoftwareOf(ctx context.Context, vin presage.VIN) (string, error)
 
-	CasesIn(ctx context.Context, states ...presage.CaseState) ([]presage.Case, error)
+	// CasesOverAir lists the cases that wait to be mended over the air.
+	CasesOverAir(ctx context.Context) ([]presage.Case, error)
 	// ChangeCase sets a new deadline without moving the case.
 	ChangeCase(ctx context.Context, id string, change presage.CaseChange, at time.Time) error
 	// AmendCase changes a case without moving it and notes why; ErrConflict when it has ended.

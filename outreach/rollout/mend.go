@@ -14,16 +14,13 @@ import (
 // Settle looks at all cases on the route over the air, and returns how many it changed:
 // those that are mended are done, those that cannot be go on at the workshop.
 func (c *Conductor) Settle(ctx context.Context) (int, error) {
-	cases, err := c.Store.CasesIn(ctx, presage.CaseOpen, presage.CaseEscalated)
+	cases, err := c.Store.CasesOverAir(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("cases over the air: %w", err)
 	}
 	changed := 0
 	var faults []error
 	for _, x := range cases {
-		if x.Route != presage.RouteOTA {
-			continue
-		}
 		moved, err := c.settle(ctx, x, false)
 		switch {
 		case casework.Overtaken(err):
