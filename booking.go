@@ -39,7 +39,7 @@ type Workshop struct {
 // the time it was read. A visit that is longer than the day goes on when the
 // workshop opens again; End is on the last day then.
 type Slot struct {
-	ID         string    `json:"id"` // "<workshop>@<start unix>", stable
+	ID         string    `json:"id"` // "<workshop>@<start unix>", of its vans "<workshop>/van@<start unix>"; stable
 	WorkshopID string    `json:"workshop_id"`
 	Start      time.Time `json:"start"`
 	End        time.Time `json:"end"`
@@ -76,7 +76,8 @@ type Booking struct {
 	Start        time.Time `json:"start"`
 	End          time.Time `json:"end"`
 	// Hours are the opening hours that are sold, where the work takes more than
-	// one day; empty: all from Start to End.
+	// one day, and those of a van from its leaving to its return; empty: all from
+	// Start to End.
 	Hours     []Span         `json:"hours,omitempty"`
 	Jobs      []string       `json:"jobs"` // job codes
 	Parts     []PartQuantity `json:"parts"`
@@ -89,6 +90,8 @@ type Booking struct {
 	Sequence int `json:"sequence"`
 	// Dispatch is why the visit has its technician; nil where nobody chose.
 	Dispatch *Dispatch `json:"dispatch,omitempty"`
+	// Site is where a van does the work; nil: at the workshop.
+	Site *Site `json:"site,omitempty"`
 	Wishes
 }
 
@@ -120,6 +123,9 @@ func (b Booking) Sold() []Span {
 	}
 	return []Span{{From: b.Start, To: b.End}}
 }
+
+// Begins is when the work on the visit begins; that of a van when it leaves.
+func (b Booking) Begins() time.Time { return b.Sold()[0].From }
 
 // Rest is what is left of the times at which the visit is worked on; once they are
 // over it is the quarter of an hour that runs.
@@ -191,6 +197,8 @@ type Wish struct {
 	Seen *string
 	// Wishes of the customer; nil keeps those of a visit that moves.
 	Wishes *Wishes
+	// Address is where a van comes to; "" keeps that of the case.
+	Address Address
 }
 
 // Cancellation is a wish to give a visit or an offer back, with all that it changes.

@@ -110,6 +110,8 @@ type Case struct {
 	OdometerKm Kilometre `json:"odometer_km,omitempty"`
 	// Goodwill is what an adviser has granted; nil for nothing.
 	Goodwill *Goodwill `json:"goodwill,omitempty"`
+	// Site is where a van would repair it; nil: nobody knows, or none comes so far.
+	Site *Site `json:"-"`
 	// Decision is the stored record from which the decision can be replayed:
 	// inputs, model and policy versions, random draw and the whole cost curve.
 	Decision json.RawMessage `json:"decision,omitempty"`
@@ -145,6 +147,7 @@ type CaseChange struct {
 	WorkshopID string
 	Route      Route
 	RouteWhy   Reason // of the route
+	Site       *Site
 	Components []ComponentID
 	Alerted    []ComponentID
 	Severity   Severity

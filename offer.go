@@ -85,6 +85,11 @@ type OfferView struct {
 	Duration     time.Duration
 	Workshop     Workshop
 	Nearby       []NearWorkshop // others that could do it, the nearest first; of the offer's own workshop
+	// Site is where a van repairs the car on this page; nil: at the workshop.
+	Site *Site
+	// VanOf names the vans that could come to the car; "" for none.
+	VanOf        string
+	Travel       Money // what the van's way adds to the price
 	WorkshopName string
 	Address      string
 	Booking      *Booking  // the visit, nil without one
@@ -103,4 +108,12 @@ type OfferView struct {
 	CanBook      bool      // choose a slot, or another one when booked
 	CanCancel    bool
 	CanDecline   bool
+}
+
+// Where names who repairs the car on the page: the workshop, or its vans.
+func (v OfferView) Where() string {
+	if v.Site != nil {
+		return VansOf(v.Workshop.ID)
+	}
+	return v.Workshop.ID
 }

@@ -29,6 +29,8 @@ func (r Route) In(s CaseState) Route {
 type RouteCost struct {
 	Base  Money `json:"base" yaml:"base"`
 	PerKm Money `json:"per_km" yaml:"per_km"` // of the way to the car, as the crow flies
+	// Fee is what the customer pays of it, beside the repair.
+	Fee Money `json:"fee,omitzero" yaml:"fee"`
 }
 
 // Over is the cost of a repair at a distance.

@@ -13,11 +13,14 @@ const (
 	WhyAfterCase  = "after_case"   // an alert again, after an earlier case
 
 	// Why a case is repaired as it is; cost, next, next_cost: against the next best route.
-	WhyRouteStands    = "route_stands"    // the car stands still
-	WhyRouteDanger    = "route_danger"    // it is a matter of safety
-	WhyRouteOnly      = "route_only"      // there is no other way now
-	WhyRouteSoftware  = "route_software"  // rollout, version; cost, next, next_cost
-	WhyRouteVan       = "route_van"       // km; cost, next, next_cost
+	WhyRouteStands    = "route_stands"   // the car stands still
+	WhyRouteDanger    = "route_danger"   // it is a matter of safety
+	WhyRouteOnly      = "route_only"     // there is no other way now
+	WhyRouteSoftware  = "route_software" // rollout, version; cost, next, next_cost
+	WhyRouteVan       = "route_van"      // km; cost, next, next_cost
+	WhyRouteAsked     = "route_asked"    // the visit was booked so
+	WhyReaddressed    = "readdressed"
+	WhyVanAway        = "van_away"        // booking, km
 	WhyRouteCheapest  = "route_cheapest"  // cost, next, next_cost
 	WhyRouteTogether  = "route_together"  // more is wrong, and one visit serves all of it
 	WhyRemoteFailed   = "remote_failed"   // rollout, note: the car's words

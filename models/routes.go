@@ -34,6 +34,8 @@ func (f *faults) routeCosts(c *presage.Catalogue) {
 		if currency == "" {
 			currency = x.Base.Currency
 		}
+		f.check(x.Fee.Minor >= 0, row, "fee: it must not be negative")
+		f.check(x.Fee.Minor == 0 || x.Fee.Currency == currency, row, "fee: another currency than base")
 		f.check(x.Base.Currency == currency, row, "base: another currency than the routes before")
 	}
 	for r := range c.RouteCosts {

@@ -200,8 +200,8 @@ func (s *scenario) book(st *step) {
 		st.fails(err)
 		return
 	}
-	v := s.tab(st, car)
-	_, err := s.service(st).BookWish(ctx, presage.Wish{Token: v.Token, SlotID: slot, Via: "link", Seen: shown(v)})
+	v, address := s.tab(st, car), presage.Address(st.opt("address", ""))
+	_, err := s.service(st).BookWish(ctx, presage.Wish{Token: v.Token, SlotID: slot, Via: "link", Seen: shown(v), Address: address})
 	st.fails(err)
 }
 
@@ -216,7 +216,11 @@ func shown(v presage.OfferView) *string {
 
 func (s *scenario) slot(st *step, car, text string) string {
 	if len(text) > 2 {
-		return fmt.Sprintf("%s@%d", s.car(st, car).WorkshopID, s.moment(st, text).Unix())
+		where := s.car(st, car).WorkshopID
+		if st.opt("by_van", "") == "yes" {
+			where = presage.VansOf(where)
+		}
+		return fmt.Sprintf("%s@%d", where, s.moment(st, text).Unix())
 	}
 	offers, err := s.store.OffersOf(s.t.Context(), s.caseOf(st, car).ID)
 	st.must(err)

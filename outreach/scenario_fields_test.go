@@ -57,7 +57,8 @@ func (s *scenario) set(st *step, f reflect.Value, text string) {
 		return
 	case presage.Absence: // "berlin-tech1/2026-11-03"
 		who, from, _ := strings.Cut(text, "/")
-		f.Set(reflect.ValueOf(presage.Absence{Resource: who, Closure: presage.Closure{From: from}}))
+		from, to, _ := strings.Cut(from, "/")
+		f.Set(reflect.ValueOf(presage.Absence{Resource: who, Closure: presage.Closure{From: from, To: to}}))
 		return
 	case []presage.WeekHours:
 		f.Set(reflect.ValueOf(weekHours(st, text)))

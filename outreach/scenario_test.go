@@ -61,6 +61,7 @@ type scenario struct {
 	alerts    map[string]presage.Alert // by car and rule
 	tabs      map[string]presage.OfferView
 	calendars map[string]string // by car, as last looked at
+	stands    map[presage.VIN]stand
 	report    decide.Report
 }
 
@@ -95,6 +96,7 @@ func play(t *testing.T, file string, store sqlStore) {
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
 		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},
+		stands: map[presage.VIN]stand{},
 	}
 	s.cfg.BaseURL = "https://s.example"
 	known := verbs()
@@ -133,7 +135,7 @@ func (s *scenario) service(st *step) *outreach.Service {
 	}
 	svc, err := outreach.New(s.cfg, outreach.Deps{
 		Store: s.store, Catalogue: s.cat, Channels: channels, Key: signingKey,
-		Now: func() time.Time { return s.now }, Texts: s.texts,
+		Now: func() time.Time { return s.now }, Texts: s.texts, Whereabouts: s.whereabouts,
 	})
 	st.must(err)
 	s.svc = svc

@@ -32,6 +32,7 @@ func worldVerbs() map[string]verb {
 		"redeem":    (*scenario).redeem,
 		"recall":    (*scenario).putRecall,
 		"rollout":   (*scenario).putRollout,
+		"stands":    (*scenario).putStand,
 	}
 }
 
@@ -143,6 +144,7 @@ func (s *scenario) putWorkshop(st *step) {
 			w.Technicians = append(w.Technicians, presage.Technician{ID: name, Name: name, Skills: []string{"hv"}})
 		}
 	}
+	vans(st, &w)
 	people(st, &w)
 	s.fill(st, &w)
 	s.workshops[id] = w

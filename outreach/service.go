@@ -47,6 +47,8 @@ type Deps struct {
 	Now    func() time.Time
 	Texts  *wording.Texts // default: the embedded ones
 	Logger *slog.Logger   // default: none
+	// Whereabouts tells where cars stand, for vans to come there; nil: no van is sent.
+	Whereabouts visit.Whereabouts
 }
 
 // Service is outreach: its rooms and the deadlines between them. Make it with New.
@@ -125,7 +127,9 @@ func New(cfg Config, d Deps) (*Service, error) {
 func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	store, cat, now := d.Store, d.Catalogue, d.Now
 	ledger, limit := accounts(current, d)
-	agenda := &visit.Agenda{Store: store, Catalogue: cat, Rules: current, Now: now, Holiday: planner.Calendar.Holiday}
+	agenda := &visit.Agenda{
+		Store: store, Catalogue: cat, Rules: current, Now: now, Holiday: planner.Calendar.Holiday, Whereabouts: d.Whereabouts,
+	}
 	files := &visit.Files{Store: store, Agenda: agenda, Planner: planner, Now: now}
 	desk := &visit.Desk{
 		Store: store, Files: files, Agenda: agenda, Planner: planner, Catalogue: cat, Rules: current, Now: now,
@@ -168,15 +172,13 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Agenda: agenda, Desk: desk,
 		Page:     &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
 		Surveyor: surveyor,
-		Bench: &visit.Bench{
-			Reception: reception,
-			Repairs:   store, Files: files,
-		},
-		Adviser: adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
+		Bench:    &visit.Bench{Reception: reception, Repairs: store, Files: files},
+		Adviser:  adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
 			Keeper: keeper, Surveys: surveyor, Waits: waits, Remote: conductor,
+			Away: &visit.Lookout{Store: store, Files: files, Planner: planner, Now: now},
 		},
 		List:  waits,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},

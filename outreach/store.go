@@ -28,6 +28,7 @@ type Store interface {
 	visit.FileStore
 	visit.DeskStore
 	visit.KeeperStore
+	visit.LookoutStore
 	visit.ReceptionStore
 	visit.BenchStore
 	visit.SurveyStore

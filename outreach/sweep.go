@@ -33,6 +33,7 @@ type Sweeper struct {
 	Now     func() time.Time
 	Waits   *waitlist.List
 	Remote  *rollout.Conductor
+	Away    *visit.Lookout
 }
 
 // SweepStore finds what is overdue.
@@ -79,7 +80,7 @@ func swept(code string, more ...string) casework.Note {
 //
 // Roll-outs of software go on, and the cases that they mend. Visits to come that cannot
 // be kept are planned anew or cancelled; a freed time is offered to who waits for an
-// earlier one.
+// earlier one; who waits for a van that their car has left is asked.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	cases, err := s.Store.CasesDue(ctx, s.Now(), sweepBatch)
 	if err != nil {
@@ -93,6 +94,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	changed, faults = changed+asked, append(faults, err)
 	freed, err := s.Waits.OfferFreed(ctx)
 	changed, faults = changed+freed, append(faults, err)
+	away, err := s.Away.Ask(ctx)
+	changed, faults = changed+away, append(faults, err)
 	_, err = s.Remote.Lead(ctx)
 	mended, settled := s.Remote.Settle(ctx)
 	changed, faults = changed+mended, append(faults, err, settled)

@@ -104,7 +104,11 @@ func (w *World) OfferTimes(ctx context.Context, token, workshop, day string) ([]
 	if err != nil {
 		return nil, err
 	}
-	return w.FreeTimes(ctx, e, day)
+	slots, err := w.FreeTimes(ctx, e, day)
+	if _, van := presage.SplitVan(workshop); van {
+		slots = byVan(slots)
+	}
+	return slots, err
 }
 
 func (w *World) errand(ctx context.Context, token, workshop string) (presage.Errand, error) {
@@ -116,5 +120,6 @@ func (w *World) errand(ctx context.Context, token, workshop string) (presage.Err
 	if workshop == "" {
 		workshop = c.WorkshopID
 	}
+	workshop, _ = presage.SplitVan(workshop)
 	return presage.Errand{WorkshopID: workshop}, err
 }

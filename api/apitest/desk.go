@@ -103,6 +103,7 @@ func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, 
 		return presage.Booking{}, err
 	}
 	shop, _, ok := strings.Cut(slotID, "@")
+	shop, van := presage.SplitVan(shop)
 	if _, err := w.Workshop(ctx, shop); slotID != "sold" && (!ok || err != nil) {
 		return presage.Booking{}, fmt.Errorf("book: %w slot %q", presage.ErrInvalid, slotID)
 	}
@@ -110,7 +111,7 @@ func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, 
 	if err != nil {
 		return presage.Booking{}, err
 	}
-	i := slices.IndexFunc(slots, func(s presage.Slot) bool { return s.ID == slotID })
+	i := slices.IndexFunc(slots, func(s presage.Slot) bool { return s.ID == strings.Replace(slotID, presage.VansOf(shop), shop, 1) })
 	if i < 0 {
 		return presage.Booking{}, fmt.Errorf("book: %w: that time is not free any more", presage.ErrConflict)
 	}
@@ -123,6 +124,12 @@ func (w *World) BookWish(ctx context.Context, x presage.Wish) (presage.Booking, 
 	}
 	if x.Wishes != nil {
 		b.Wishes = *x.Wishes
+	}
+	if b.Site, err = sited(van, x); err != nil {
+		return presage.Booking{}, err
+	}
+	if van {
+		b.BayID, b.Hours = shop+"-van", []presage.Span{{From: b.Start.Add(-b.Site.Drive()), To: b.End.Add(b.Site.Drive())}}
 	}
 	for i, old := range w.bookings {
 		if old.CaseID == c.ID {

@@ -26,9 +26,11 @@ func (w *World) OfferAt(ctx context.Context, token, workshop string) (presage.Of
 	if v.Vehicle, err = w.Vehicle(ctx, c.VIN); err != nil {
 		return v, err
 	}
-	if workshop == "" {
+	named := workshop != ""
+	if !named {
 		workshop = c.WorkshopID
 	}
+	workshop, van := presage.SplitVan(workshop)
 	if v.Workshop, err = w.Workshop(ctx, workshop); err != nil {
 		return v, fmt.Errorf("%w workshop: %w", presage.ErrInvalid, err)
 	}
@@ -39,10 +41,17 @@ func (w *World) OfferAt(ctx context.Context, token, workshop string) (presage.Of
 	}
 	w.describe(&v, cust.Lang)
 	slots, err := w.Slots(ctx, workshop, nil, w.now.AddDate(0, 0, 1), w.now.AddDate(0, 0, 9), 9)
+	w.vans(&v, van)
+	if van {
+		slots = byVan(slots)
+	}
 	for _, slot := range slots {
 		v.Slots = append(v.Slots, presage.SlotView{Slot: slot})
 	}
 	w.visits(&v)
+	if v.Booking != nil && v.Booking.Site != nil && !named {
+		v.Site = v.Booking.Site
+	}
 	v.CanDecline = v.State == presage.OfferOpen
 	return v, err
 }

@@ -21,6 +21,9 @@ func (h *handlers) bookingRoutes(a huma.API) {
 	route(a, h.Logger, get("list-bookings", "/v1/bookings", tag, "List bookings, the earliest first"), h.bookings)
 	create := post("create-booking", "/v1/bookings", tag,
 		"Book a slot: bay, technician and parts are reserved together, or none")
+	create.Description = "A slot of vans (`w-1/van@...`, where the offer's car stands near enough) takes the van and " +
+		"a technician with the way there and back: `hours` of the booking; `address` says where to, and changes it where " +
+		"the same slot is booked again."
 	create.DefaultStatus = http.StatusCreated
 	create.Errors = append(create.Errors, http.StatusGone)
 	route(a, h.Logger, create, h.book)
@@ -115,6 +118,7 @@ type bookInput struct {
 		// Visit is a pointer: "" says that none was shown.
 		Visit *string `json:"visit,omitempty" maxLength:"64" doc:"ID of the visit that was shown, empty for none: answers 409 when another stands by now"` //nolint:lll // a tag cannot be broken
 		presage.Wishes
+		Address presage.Address `json:"address,omitempty" maxLength:"200" doc:"Where a van comes to, for a slot of vans (workshop/van@...)" example:"1188 Century Avenue, gate 2"` //nolint:lll // a tag cannot be broken
 	}
 }
 
@@ -123,7 +127,9 @@ func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booki
 	if (x.Token == "") == (x.CaseID == "") {
 		return nil, fmt.Errorf("%w body: want either token or case_id", presage.ErrInvalid)
 	}
-	w := presage.Wish{Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api"}
+	w := presage.Wish{
+		Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api", Address: x.Address,
+	}
 	if x.Wishes != (presage.Wishes{}) {
 		w.Wishes = &x.Wishes
 	}

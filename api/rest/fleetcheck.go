@@ -96,6 +96,9 @@ func (c *fleetCheck) once(where, kind, id string) {
 
 func (c *fleetCheck) id(where, kind, id string) {
 	c.at(where, presage.CheckID(id))
+	if _, van := presage.SplitVan(id); van {
+		c.bad(where, "an ID must not end in \"/van\": slots of vans are named so")
+	}
 	if id != "" {
 		c.once(where, kind, id)
 	}

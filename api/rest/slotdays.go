@@ -26,8 +26,8 @@ func (h *handlers) slotDayRoutes(a huma.API) {
 	const tag = "Bookings"
 	days := get("list-free-days", "/v1/slots/days", tag, "A month of a workshop: on which days a visit can begin")
 	days.Description = "Either workshop and jobs, or token: of an offer the days follow its notice, its parts and how " +
-		"long the repair can wait, and workshop may name another centre nearby. Days are local to the workshop; " +
-		"nothing is planned beyond the policy's `offer.horizon_days`."
+		"long the repair can wait, and workshop may name another centre nearby, or the vans of one as `w-1/van`. " +
+		"Days are local to the workshop; nothing is planned beyond the policy's `offer.horizon_days`."
 	days.Errors = []int{http.StatusNotFound, http.StatusConflict, http.StatusGone}
 	route(a, h.Logger, days, h.freeDays)
 	times := get("list-free-times", "/v1/slots/times", tag, "The free appointments of one day, the earliest first")

@@ -212,7 +212,7 @@ func (s *Site) boardVisit(
 	}
 	row.On = v.Start.In(b.Date.Location()).Format(time.DateOnly)
 	row.Here = v.State == presage.BookingArrived
-	row.Movable = row.Here || v.State == presage.BookingConfirmed && v.Start.After(b.Now)
+	row.Movable = row.Here || v.State == presage.BookingConfirmed && v.Begins().After(b.Now)
 	return row, nil
 }
 

@@ -37,8 +37,9 @@ type booker struct {
 	Grid    monthGrid
 	Day     time.Time // of Times; zero for none
 	Times   []presage.Slot
-	Wishes  presage.Wishes // typed before
-	Away    bool           // at another centre than the offer's own
+	Wishes  presage.Wishes  // typed before
+	VanTo   presage.Address // typed before
+	Away    bool            // at another centre than the offer's own
 }
 
 // monthGrid is a month as weeks of days, Monday first.
@@ -75,6 +76,9 @@ func (r *request) booker(v presage.OfferView, at spot, zone *time.Location) (boo
 	if v.Booking != nil {
 		b.Wishes = v.Booking.Wishes
 	}
+	if v.Site != nil {
+		b.VanTo = v.Site.Address
+	}
 	if b.slot != "" {
 		if start, ok := startOf(b.slot); ok {
 			b.day = start.In(zone).Format(time.DateOnly)
@@ -86,7 +90,7 @@ func (r *request) booker(v presage.OfferView, at spot, zone *time.Location) (boo
 		if b.slot != "" || b.month == "" {
 			b.month = day.Format("2006-01")
 		}
-		b.Times, err = r.site.Offers.OfferTimes(r.Request.Context(), v.Token, v.Workshop.ID, b.day)
+		b.Times, err = r.site.Offers.OfferTimes(r.Request.Context(), v.Token, v.Where(), b.day)
 		if err != nil {
 			return b, err
 		}
@@ -101,7 +105,7 @@ func (r *request) booker(v presage.OfferView, at spot, zone *time.Location) (boo
 		}
 		first = time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, zone)
 	}
-	m, err := r.site.Offers.OfferDays(r.Request.Context(), v.Token, v.Workshop.ID, first.Format("2006-01"))
+	m, err := r.site.Offers.OfferDays(r.Request.Context(), v.Token, v.Where(), first.Format("2006-01"))
 	b.Grid = gridOf(m, first)
 	b.Grid.open(v.Slots, zone)
 	return b, err

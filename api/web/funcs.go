@@ -95,7 +95,10 @@ func (p speaker) offerFuncs() template.FuncMap {
 		"km":       func(x presage.Kilometre) string { return p.text("offer.km", p.tenths(float64(x))) },
 		"monthOf":  p.monthOf,
 		"weekdays": p.weekdays,
-		"slotID":   func(b presage.Booking) string { return fmt.Sprintf("%s@%d", b.WorkshopID, b.Start.Unix()) },
+		"slotID":   slotOf,
+		"siteURL":  p.siteURL,
+		"leaves":   leaves,
+		"back":     back,
 	}
 }
 

@@ -13,11 +13,18 @@ func (p speaker) mapURL(w presage.Workshop) string {
 	if w.Place == nil {
 		return ""
 	}
-	lat, lon := degrees(w.Place.Lat), degrees(w.Place.Lon)
+	return p.placeURL(*w.Place, w.Name.In(p.lang))
+}
+
+// placeURL is a place on such a map, with its name.
+func (p speaker) placeURL(at presage.Place, name string) string {
+	lat, lon := degrees(at.Lat), degrees(at.Lon)
 	q := url.Values{}
 	if p.lang == presage.Chinese {
 		q.Set("position", lon+","+lat)
-		q.Set("name", w.Name.In(p.lang))
+		if name != "" {
+			q.Set("name", name)
+		}
 		q.Set("coordinate", "wgs84")
 		return "https://uri.amap.com/marker?" + q.Encode()
 	}

@@ -106,7 +106,9 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 	return b, err
 }
 
-func doings() []string { return []string{"booked", "moved", "cancelled", "restored", "agreed"} }
+func doings() []string {
+	return []string{"booked", "moved", "cancelled", "restored", "agreed", "readdressed"}
+}
 
 // results are what the workshop found at the visit, as it says now.
 func (r *request) results(v presage.OfferView) ([]presage.Finding, error) {

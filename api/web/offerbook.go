@@ -15,6 +15,7 @@ func book(r *request) error {
 	if err == nil {
 		_, err = r.site.Offers.BookWish(r.Request.Context(), presage.Wish{
 			Token: token, SlotID: r.PostForm("slot"), Via: "link", Seen: r.shownVisit(), Wishes: r.wishes(),
+			Address: r.address(),
 		})
 	}
 	switch {
@@ -26,6 +27,8 @@ func book(r *request) error {
 		return r.offerPage(http.StatusGone)
 	case errors.Is(err, presage.ErrTooLate):
 		return r.chooseAgain(http.StatusUnprocessableEntity, "offer.late")
+	case errors.Is(err, presage.ErrNoAddress):
+		return r.chooseAgain(http.StatusUnprocessableEntity, "offer.address.missing")
 	case errors.Is(err, presage.ErrInvalid): // nothing was chosen, or no time of this workshop
 		return r.chooseAgain(http.StatusUnprocessableEntity, "offer.unchosen")
 	case err != nil:
@@ -39,6 +42,8 @@ func (r *request) doing(before presage.OfferView) string {
 	switch {
 	case r.PostForm("undo") != "":
 		return "restored"
+	case before.Booking != nil && r.PostForm("slot") == slotOf(*before.Booking):
+		return "readdressed"
 	case before.Booking != nil:
 		return "moved"
 	}
@@ -53,6 +58,11 @@ func (r *request) wishes() *presage.Wishes {
 		return nil
 	}
 	return &presage.Wishes{Stay: presage.Stay(stay), Note: clipped(strings.Join(strings.Fields(note), " "))}
+}
+
+// address is where a van shall come to, "" where the form does not say.
+func (r *request) address() presage.Address {
+	return presage.Address(strings.Join(strings.Fields(r.PostForm("address")), " "))
 }
 
 // clipped keeps a note to what a workshop reads; the form allows no more.
@@ -79,6 +89,9 @@ func (r *request) chooseAgain(status int, why string) error {
 	if b.Stage == stageChoose {
 		r.notice = notice{"watch", r.text(why)} // in the language readOffer settled on
 		b.keep(r.wishes())
+		if to := r.address(); to != "" {
+			b.VanTo = to
+		}
 	}
 	return r.showOffer(status, b)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const bookingColumns = `id, case_id, vin, customer_id, workshop_id, depot_id, bay_id, technician_id, start_at, end_at,
-	jobs, parts, state, created_at, updated_at, via, sequence, hours, stay, note, dispatch`
+	jobs, parts, state, created_at, updated_at, via, sequence, hours, stay, note, dispatch, site`
 
 // stored is a booking with the depot that its parts are reserved at.
 type stored struct {
@@ -103,6 +103,6 @@ func scanBooking(r row) (stored, error) {
 	err := r.Scan(&b.ID, &b.CaseID, &b.VIN, &b.CustomerID, &b.WorkshopID, &b.DepotID, &b.BayID, &b.TechnicianID,
 		instant{&b.Start}, instant{&b.End}, document{&b.Jobs}, document{&b.Parts}, &b.State,
 		instant{&b.CreatedAt}, instant{&b.UpdatedAt}, &b.Via, &b.Sequence, document{&b.Hours},
-		&b.Stay, &b.Note, document{&b.Dispatch})
+		&b.Stay, &b.Note, document{&b.Dispatch}, site{&b.Site})
 	return b, err
 }

@@ -107,12 +107,16 @@ func saveCase(ctx context.Context, tx *sql.Tx, c presage.Case, at time.Time) err
 	if err != nil {
 		return err
 	}
+	where, err := siteText(c.Site)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE cases SET workshop_id = $2, components = $3, severity = $4, state = $5,
 		route = $6, owner = $7, updated_at = $8, due_at = $9, visit_by = $10, fail_within = $11, decision = $12,
-		alerted = $13, goodwill = $14, route_why = $15
+		alerted = $13, goodwill = $14, route_why = $15, site = $16
 		WHERE id = $1`,
 		c.ID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner, micros(at), micros(c.DueAt),
-		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill, clean(c.RouteWhy.Stored()))
+		micros(c.VisitBy), failWithin, string(c.Decision), alerted, goodwill, clean(c.RouteWhy.Stored()), where)
 	return err
 }
 
@@ -142,6 +146,9 @@ func applied(c presage.Case, ch presage.CaseChange) presage.Case {
 	}
 	if ch.Goodwill != nil {
 		c.Goodwill = ch.Goodwill
+	}
+	if ch.Site != nil {
+		c.Site = ch.Site
 	}
 	if ch.Decision != nil {
 		c.Decision = ch.Decision

@@ -13,7 +13,7 @@ import (
 )
 
 const caseColumns = `id, vin, customer_id, workshop_id, components, severity, state, route, owner,
-	opened_at, updated_at, due_at, visit_by, fail_within, decision, alerted, odometer_km, goodwill, route_why`
+	opened_at, updated_at, due_at, visit_by, fail_within, decision, alerted, odometer_km, goodwill, route_why, site`
 
 // CreateCase inserts a case with its first event. ErrConflict if the vehicle
 // has another case that waits for a visit: open, offered or with an adviser.
@@ -32,11 +32,15 @@ func createCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.Case
 	if err := onlyWaiting(ctx, tx, c.VIN); err != nil {
 		return err
 	}
+	where, err := siteText(c.Site)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO cases (`+caseColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $18)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $18, $19)`,
 		c.ID, c.VIN, c.CustomerID, c.WorkshopID, components, c.Severity, c.State, c.Route, c.Owner,
 		micros(c.OpenedAt), micros(c.UpdatedAt), micros(c.DueAt), micros(c.VisitBy), failWithin, string(c.Decision),
-		alerted, float64(c.OdometerKm), clean(c.RouteWhy.Stored()))
+		alerted, float64(c.OdometerKm), clean(c.RouteWhy.Stored()), where)
 	if err != nil {
 		return err
 	}
@@ -138,7 +142,8 @@ func scanCase(r row) (presage.Case, error) {
 	var goodwill string
 	err := r.Scan(&c.ID, &c.VIN, &c.CustomerID, &c.WorkshopID, document{&c.Components}, &c.Severity, &c.State,
 		&c.Route, &c.Owner, instant{&c.OpenedAt}, instant{&c.UpdatedAt}, instant{&c.DueAt}, instant{&c.VisitBy},
-		document{&c.FailWithin}, raw{&c.Decision}, document{&c.Alerted}, &c.OdometerKm, &goodwill, why{&c.RouteWhy})
+		document{&c.FailWithin}, raw{&c.Decision}, document{&c.Alerted}, &c.OdometerKm, &goodwill, why{&c.RouteWhy},
+		site{&c.Site})
 	if err == nil && goodwill != "" {
 		c.Goodwill = new(presage.Goodwill)
 		err = json.Unmarshal([]byte(goodwill), c.Goodwill)

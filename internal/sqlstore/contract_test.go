@@ -98,6 +98,7 @@ func scenarios() []scenario {
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"move: the new visit or the old one", moveVisit},
 		{"move: visits change places in a race", moveRace},
+		{"sites: where vans go", sites},
 		{"replan: another bay, technician and pieces at the same time", replan},
 		{"replan: while customers move and cancel", replanRace},
 		{"reserve: a case that it opens", reserveNew},

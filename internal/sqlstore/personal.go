@@ -83,7 +83,7 @@ func caseTables() []personal {
 		},
 		{
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
-			erase: `UPDATE bookings SET customer_id = $2, note = '' WHERE customer_id = $1`,
+			erase: `UPDATE bookings SET customer_id = $2, note = '', site = '' WHERE customer_id = $1`,
 		},
 		{
 			name: "surveys", mine: `customer_id = $1`, why: keptForWork,
@@ -99,7 +99,7 @@ func caseTables() []personal {
 		},
 		{
 			name: "cases", mine: `customer_id = $1`, why: keptDecision,
-			erase: `UPDATE cases SET customer_id = $2 WHERE customer_id = $1`,
+			erase: `UPDATE cases SET customer_id = $2, site = '' WHERE customer_id = $1`,
 		},
 	}
 }

@@ -173,10 +173,14 @@ func insertBooking(ctx context.Context, tx *sql.Tx, b stored) error {
 	if err != nil {
 		return err
 	}
+	where, err := siteText(b.Site)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO bookings (`+bookingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		b.ID, b.CaseID, b.VIN, b.CustomerID, b.WorkshopID, b.DepotID, b.BayID, b.TechnicianID,
 		micros(b.Start), micros(b.End), jobs, parts, string(b.State), micros(b.CreatedAt), micros(b.UpdatedAt), b.Via,
-		b.Sequence, hours, string(b.Stay), b.Note, dispatch)
+		b.Sequence, hours, string(b.Stay), b.Note, dispatch, where)
 	return err
 }

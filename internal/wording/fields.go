@@ -26,8 +26,8 @@ type page struct {
 	Coupon   string   `doc:"the code of a coupon that belongs to the offer"`
 	Discount string   `doc:"what the coupon takes off the price"`
 	Duration string   `doc:"how long the visit takes"`
-	Workshop string   `doc:"its name"`
-	Address  string   `doc:"of the workshop"`
+	Workshop string   `doc:"its name; where a van comes to the car it says so"`
+	Address  string   `doc:"of the workshop; empty where a van comes to the car"`
 	Hours    string   `doc:"when the workshop is open: \"8:00-18:00, not on Sun\"; empty if not known"`
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
@@ -38,6 +38,7 @@ type page struct {
 	Alert    bool     `doc:"the car itself has reported something"`
 	Recall   bool     `doc:"the maker asks for it: a recall or a campaign"`
 	Interval bool     `doc:"a service interval alone makes it due"`
+	Van      bool     `doc:"a van of the workshop comes to the car"`
 	Slots    []choice `doc:"the times that are offered: {{range .Slots}}{{.Number}}={{.Time}}{{end}}"`
 }
 
@@ -77,8 +78,8 @@ func (v view) page() page {
 	p := page{
 		Sender: f.Sender.In(l), Car: Car(f.Vehicle, l), Price: priceOf(l, f.Price), Coupon: f.Coupon,
 		Warranty: v.warranty(),
-		Discount: priceOf(l, f.Discount), Duration: Duration(l, f.Duration), Workshop: f.Workshop.Name.In(l),
-		Address: f.Workshop.Address.In(l), Link: f.Link, Cars: strings.Join(f.Cars, comma(l)),
+		Discount: priceOf(l, f.Discount), Duration: Duration(l, f.Duration), Workshop: v.repairer(),
+		Address: v.address(), Link: f.Link, Van: f.Van, Cars: strings.Join(f.Cars, comma(l)),
 		Headline: v.headline(), Short: v.short(), Why: v.why(), Jobs: v.jobs(), Told: v.told(), Slots: v.slots(),
 		Alert:    slices.ContainsFunc(f.Lines, func(x Line) bool { return x.Alert != nil }),
 		Safety:   slices.ContainsFunc(f.Lines, func(x Line) bool { return x.severity() == presage.Safety }),
@@ -93,6 +94,23 @@ func (v view) page() page {
 	}
 	p.Done, p.Hours, p.Again = v.done(), v.hours(), v.again()
 	return p
+}
+
+// repairer is the workshop, or its van.
+func (v view) repairer() string {
+	name := v.Workshop.Name
+	if v.Van {
+		name = presage.Text{ZH: name.ZH + "（上门服务）", EN: name.EN + " (our van comes to you)"}
+	}
+	return name.In(v.lang)
+}
+
+// address is where the customer goes; "" where a van comes.
+func (v view) address() string {
+	if v.Van {
+		return ""
+	}
+	return v.Workshop.Address.In(v.lang)
 }
 
 // hours are the workshop's opening hours, and the days of the week without them.

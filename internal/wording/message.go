@@ -46,13 +46,14 @@ const (
 	Earlier      Kind = "earlier"  // a time before the visit is free
 	Remote       Kind = "remote"   // the car is mended over the air
 	Warning      Kind = "warning"  // of an alert that a person calls about
+	Away         Kind = "away"     // the car stands further than its van comes
 )
 
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
-		Offer, Confirmation, Joined, Reminder, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser, Warning,
-		Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
+		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser,
+		Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
 	}
 }
 
@@ -76,6 +77,7 @@ type Facts struct {
 	Discount presage.Money     // what the coupon takes off the price
 	Duration time.Duration
 	Workshop presage.Workshop
+	Van      bool // of the workshop comes to the car
 	Link     string
 	Cars     []string // names of the reader's cars
 	// Again is when the customer is asked again, zero for not by itself; Sooner: than

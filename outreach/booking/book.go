@@ -16,7 +16,9 @@ type book struct {
 	workshop   presage.Workshop
 	zone       *time.Location
 	week       presage.Week
-	duration   time.Duration
+	duration   time.Duration      // of a van with its way there and back
+	drive      time.Duration      // of a van, one way
+	van        bool               // it comes to the car
 	bays       []string           // that suit
 	crews      []crew             // with the skills
 	days       int                // that the work takes at most, whoever does it
@@ -35,7 +37,10 @@ func plan(s Search) (*book, error) {
 	if s.To.Sub(s.From) > 366*24*time.Hour {
 		return nil, fmt.Errorf("%w slot search: more than a year", presage.ErrInvalid)
 	}
-	b := &book{workshop: s.Workshop, zone: zone, duration: roundUp(s.Duration), busy: map[string][]Busy{}}
+	b := &book{
+		workshop: s.Workshop, zone: zone, duration: roundUp(s.Duration) + 2*s.Drive, drive: s.Drive, van: s.At != nil,
+		busy: map[string][]Busy{},
+	}
 	for _, x := range s.Workshop.Bays {
 		if s.Workshop.Suits(x, s.Bays, s.At) {
 			b.bays = append(b.bays, x.ID)
@@ -173,6 +178,9 @@ func (b *book) possible(s Search) error {
 	longest := time.Duration(0)
 	b.crews = slices.DeleteFunc(b.crews, func(c crew) bool {
 		longest = max(longest, c.day)
+		if b.van {
+			return b.duration > c.day
+		}
 		return b.duration > mostDays*c.day
 	})
 	switch {
@@ -290,5 +298,12 @@ func (b *book) idle(resource string, hours []presage.Span) bool {
 
 func (b *book) slot(hours []presage.Span) presage.Slot {
 	start := hours[0].From
-	return presage.Slot{ID: SlotID(b.workshop.ID, start), WorkshopID: b.workshop.ID, Start: start, End: ends(hours)}
+	where := b.workshop.ID
+	if b.van {
+		where = presage.VansOf(where)
+	}
+	start = start.Add(b.drive)
+	return presage.Slot{
+		ID: SlotID(where, start), WorkshopID: b.workshop.ID, Start: start, End: ends(hours).Add(-b.drive),
+	}
 }

@@ -97,7 +97,7 @@ func (b *book) hours(c *crew, i int, start time.Time) []presage.Span {
 	if end := start.Add(b.duration); !end.After(c.open[i].To) {
 		return []presage.Span{{From: start, To: end}}
 	}
-	if c.days == 1 && !goesOn(c.open, i) {
+	if b.van || c.days == 1 && !goesOn(c.open, i) { // a van is back before the break
 		return nil
 	}
 	return c.after(i, start, b.duration)

@@ -10,6 +10,7 @@ import (
 // a visit can begin on it in [From, To) of the search. Limit and PerDay count for
 // nothing. Where Possible says that there can never be a slot, all days are closed.
 func Days(s Search, month time.Time) ([]presage.FreeDay, error) {
+	s = s.leaving()
 	from, to := s.From, s.To
 	s.From, s.To = month, month.AddDate(0, 1, 0)
 	b, err := open(s)
@@ -53,7 +54,7 @@ func (b *book) look(d *presage.FreeDay, i int, held []presage.HeldTime, in presa
 	}
 	for start := range b.starts(p, in.From, in.To) {
 		if b.sale(i, start, held) != nil {
-			d.State, d.First = presage.DayFree, start
+			d.State, d.First = presage.DayFree, start.Add(b.drive)
 			return
 		}
 	}

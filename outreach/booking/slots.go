@@ -25,6 +25,7 @@ type Search struct {
 	Skills   []string           // that one technician must have, all of them; "" counts for nothing
 	Bays     []string           // kinds that one bay must have, all of them
 	At       *presage.Place     // where a van does the work; nil: at the workshop
+	Drive    time.Duration      // of the van, one way, in quarters of an hour
 	Visits   []presage.Booking  // that begin on the days in question, where the workshop bounds them
 	// Holiday tells whether the day of local is one on which the workshop is closed; nil for none.
 	Holiday  func(local time.Time) bool
@@ -35,6 +36,7 @@ type Search struct {
 }
 
 // SlotID names a slot: "<workshop>@<start unix>".
+// The vans of a workshop stand for it where they come to the car.
 func SlotID(workshopID string, start time.Time) string {
 	return workshopID + "@" + strconv.FormatInt(start.Unix(), 10)
 }
@@ -52,10 +54,17 @@ func ParseSlotID(id string) (workshopID string, start time.Time, err error) {
 	return id[:i], time.Unix(sec, 0).UTC(), nil
 }
 
+// leaving is the search by when a van leaves, where it asks by when it comes.
+func (s Search) leaving() Search {
+	s.From, s.To = s.From.Add(-s.Drive), s.To.Add(-s.Drive)
+	return s
+}
+
 // Slots returns the free appointments in ascending order. ErrInvalid when the
 // workshop's zone is unknown or the search window is longer than a year. None
 // where Possible says that there can never be one.
 func Slots(s Search) ([]presage.Slot, error) {
+	s = s.leaving()
 	b, err := open(s)
 	if err != nil || b.impossible != nil {
 		return nil, err
@@ -104,7 +113,7 @@ func Reach(s Search) time.Duration {
 
 // Place is where and when a visit can be, and who can do it.
 type Place struct {
-	Hours             []presage.Span // of work, one span between two breaks
+	Hours             []presage.Span // of work, one span between two breaks; of a van with its way
 	Bays, Technicians []string
 }
 
@@ -114,6 +123,7 @@ type Place struct {
 // closed, or start is off the grid.
 func At(s Search, start time.Time) (Place, error) {
 	s.From, s.To = start, start.Add(time.Second)
+	s = s.leaving()
 	b, err := open(s)
 	if err != nil || b.impossible != nil {
 		return Place{}, err

@@ -104,6 +104,15 @@ func TestSlotsOfAWeekWithBreaksAndShifts(t *testing.T) {
 			},
 			want: "Fri 08:00-17:00 Sat 11:00-12:00",
 		},
+		// Half an hour each way: it leaves at 8 and is back by 12, leaves at 13 and is back
+		// by 18; on Saturday from 11 to 13.
+		"by van with its way": {
+			set: func(s *booking.Search) {
+				s.At, s.Drive = &nearby, 30*time.Minute
+				s.Workshop.Absences = []presage.Absence{{Resource: "van", Closure: presage.Closure{From: "2026-11-23", To: "2026-11-26"}}}
+			},
+			want: "Fri 08:30-16:30 Sat 11:30-11:30",
+		},
 		"too far for the van": {set: func(s *booking.Search) { s.At = &far }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 	"presage"
 	"presage/outreach/casework"
 	"presage/outreach/replay"
-	"presage/outreach/route"
 	"presage/outreach/rules"
 )
 
@@ -149,7 +148,7 @@ func (w *Watcher) openFor(ctx context.Context, v presage.Vehicle, a presage.Aler
 // opening is how an alert's case begins: by which way it is mended, and whether an
 // earlier case came to nothing.
 type opening struct {
-	way   route.Choice
+	way   way
 	again bool
 }
 
@@ -227,7 +226,8 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, how opening) (presage.Ca
 		ID: caseOf(a), VIN: a.VIN, CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
 		Components: []presage.ComponentID{a.Component}, Alerted: []presage.ComponentID{a.Component},
 		Severity: a.Severity, State: presage.CaseOpen,
-		Route: how.way.Route, RouteWhy: how.way.Why, Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
+		Route: how.way.Route, RouteWhy: how.way.Why, Site: how.way.site,
+		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now,
 		DueAt: now.Add(w.Rules().CallWithin(a.Severity)), VisitBy: now.Add(casework.VisitWithin(a.Severity)), Decision: raw,
 		OdometerKm: driven(x.prognoses),
 	}

@@ -76,6 +76,7 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 	if due := w.Now().Add(w.Rules().CallWithin(a.Severity)); c.State == presage.CaseEscalated && due.Before(c.DueAt) {
 		change.DueAt = due
 	}
+	w.Offerer.homeward(c, &change)
 	return change, news
 }
 

@@ -50,6 +50,7 @@ func (d *Decider) joinCase(ctx context.Context, c presage.Case, ps []presage.Pro
 		}
 	default:
 	}
+	d.Offerer.homeward(c, &change)
 	ev := presage.CaseEvent{CaseID: c.ID, At: d.Now(), Who: casework.ByPolicy, Reason: why}
 	if err := d.Store.AmendCase(ctx, c.ID, change, ev); err != nil {
 		return false, fmt.Errorf("join case %s: %w", c.ID, err)

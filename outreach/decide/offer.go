@@ -76,10 +76,11 @@ func (o *Offerer) offer(ctx context.Context, c presage.Case, x subject, rep *Rep
 		return o.reassure(ctx, c, x, facts)
 	}
 	x.begins = o.begins(c, x)
-	slots, err := o.slots(ctx, c, x, plan, w)
+	slots, err := o.times(ctx, c, x, &plan, w)
 	if err != nil {
 		return err
 	}
+	facts = plan.Facts(o.Planner.Sender(x.vehicle), x.customer, x.vehicle, w)
 	if len(slots) == 0 {
 		rep.NoSlot++
 		switch {

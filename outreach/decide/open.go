@@ -82,11 +82,16 @@ func (d *Decider) begin(ctx context.Context, x subject, p policy.Decision, b beg
 	if err != nil {
 		return "", err
 	}
-	now, way := d.Now(), d.wayOf(p)
+	way, err := d.wayOf(ctx, x.vehicle, p)
+	if err != nil {
+		return "", err
+	}
+	now := d.Now()
 	c := presage.Case{
 		ID: casework.ID("c", string(x.vehicle.VIN), casework.Instant(now)), VIN: x.vehicle.VIN,
 		CustomerID: x.customer.ID, WorkshopID: x.vehicle.WorkshopID,
-		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen, Route: way.Route, RouteWhy: way.Why,
+		Components: p.Components, Severity: p.Severity, State: presage.CaseOpen,
+		Route: way.Route, RouteWhy: way.Why, Site: way.site,
 		Owner: presage.OwnerOutreach, OpenedAt: now, UpdatedAt: now, DueAt: now.Add(d.Rules().NoSlot),
 		VisitBy: now.AddDate(0, 0, p.Day), FailWithin: p.FailWithin, Decision: raw,
 		OdometerKm: driven(x.prognoses),

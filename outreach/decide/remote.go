@@ -11,6 +11,7 @@ import (
 	"presage/outreach/contact"
 	"presage/outreach/policy"
 	"presage/outreach/route"
+	"presage/outreach/visit"
 )
 
 // Remote mends cars over the air.
@@ -22,29 +23,71 @@ type Remote interface {
 	Cleared(ctx context.Context, c presage.Case, why presage.Reason) error
 }
 
+// way is a chosen route, and where a van comes to.
+type way struct {
+	route.Choice
+	site *presage.Site // nil but for the route by van
+}
+
 // wayOf chooses the route of a case that an alert opens.
-func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle) (route.Choice, error) {
+func (w *Watcher) wayOf(ctx context.Context, a presage.Alert, v presage.Vehicle) (way, error) {
 	r, err := w.Remote.For(ctx, v, a.Component, a.Code)
 	if err != nil {
-		return route.Choice{}, fmt.Errorf("roll-outs: %w", err)
+		return way{}, fmt.Errorf("roll-outs: %w", err)
+	}
+	about := []presage.ComponentID{a.Component}
+	site, err := w.Offerer.van(ctx, v, presage.Case{
+		VIN: v.VIN, Components: about, Alerted: about, Severity: a.Severity,
+	})
+	if err != nil {
+		return way{}, err
 	}
 	comp, _ := w.Catalogue.Component(a.Component) // unknown: without a job
 	job := cmp.Or(comp.DiagnosisCode, comp.JobCode)
-	return route.Choose(w.Catalogue.RouteCosts, route.Ask{
+	return choose(w.Catalogue.RouteCosts, route.Ask{
 		Severity: a.Severity, Allowed: w.Catalogue.RoutesOf(a.Component, job, a.Rule), Rollout: r,
-	}), nil
+	}, site), nil
+}
+
+// choose chooses a route where a van may come to a site; nil for none.
+func choose(costs map[presage.Route]presage.RouteCost, a route.Ask, site *presage.Site) way {
+	if site != nil {
+		a.Van = &route.Van{Km: site.Km}
+	}
+	x := way{Choice: route.Choose(costs, a)}
+	if x.Route == presage.RouteMobile {
+		x.site = site
+	}
+	return x
+}
+
+// van is where a van would repair a car, of the workshop that its offers go to; nil for none.
+func (o *Offerer) van(ctx context.Context, v presage.Vehicle, c presage.Case) (*presage.Site, error) {
+	if o.Agenda.Whereabouts == nil || !o.Agenda.Mobile(c) {
+		return nil, nil //nolint:nilnil // no van is no fault
+	}
+	w, err := o.Store.Workshop(ctx, v.WorkshopID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := o.Agenda.PlanFor(c, v, nil)
+	if err != nil {
+		return nil, err
+	}
+	return o.Agenda.Van(ctx, w, c, plan)
 }
 
 // wayOf chooses the route of a case about what the models say is due: what wears is not
-// mended over the air, and a van is asked for by persons.
-func (d *Decider) wayOf(p policy.Decision) route.Choice {
+// mended over the air.
+func (d *Decider) wayOf(ctx context.Context, v presage.Vehicle, p policy.Decision) (way, error) {
 	allowed := presage.Routes()
 	for _, id := range p.Components {
 		comp, _ := d.Catalogue.Component(id) // unknown: without a job
 		these := d.Catalogue.RoutesOf(id, comp.JobCode, "")
 		allowed = slices.DeleteFunc(allowed, func(r presage.Route) bool { return !slices.Contains(these, r) })
 	}
-	return route.Choose(d.Catalogue.RouteCosts, route.Ask{Severity: p.Severity, Allowed: allowed})
+	site, err := d.Offerer.van(ctx, v, presage.Case{VIN: v.VIN, Components: p.Components, Severity: p.Severity})
+	return choose(d.Catalogue.RouteCosts, route.Ask{Severity: p.Severity, Allowed: allowed}, site), err
 }
 
 // toWorkshop lets a case over the air go on at the workshop: more is wrong with the car,
@@ -53,6 +96,38 @@ func toWorkshop(c presage.Case, change *presage.CaseChange) {
 	if c.Route == presage.RouteOTA {
 		change.Route, change.RouteWhy = presage.RouteWorkshop, presage.Because(presage.WhyRouteTogether)
 	}
+}
+
+// homeward lets a case by van go on at the workshop where a van cannot do all of it.
+func (o *Offerer) homeward(c presage.Case, change *presage.CaseChange) {
+	if c.Route != presage.RouteMobile {
+		return
+	}
+	if change.Components != nil {
+		c.Components = change.Components
+	}
+	if change.Alerted != nil {
+		c.Alerted = change.Alerted
+	}
+	if change.Severity != "" {
+		c.Severity = change.Severity
+	}
+	if !o.Agenda.Mobile(c) {
+		change.Route, change.RouteWhy = presage.RouteWorkshop, presage.Because(presage.WhyRouteTogether)
+	}
+}
+
+// times are the slots of an offer: of the van where it is planned and free, else of the
+// workshop.
+func (o *Offerer) times(
+	ctx context.Context, c presage.Case, x subject, plan *visit.Plan, w presage.Workshop,
+) ([]presage.Slot, error) {
+	slots, err := o.slots(ctx, c, x, *plan, w)
+	if err != nil || len(slots) > 0 || plan.Site == nil {
+		return slots, err
+	}
+	plan.Stay(o.Agenda)
+	return o.slots(ctx, c, x, *plan, w)
 }
 
 // reassure tells a customer once that a case needs nothing of them: the car is mended

@@ -70,7 +70,7 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 // just done. What we write of our own accord never is.
 func answers(m presage.Message, now time.Time) bool {
 	switch wording.Kind(m.Kind) {
-	case wording.Offer, wording.Reminder, wording.Survey, wording.Remote:
+	case wording.Offer, wording.Reminder, wording.Survey, wording.Remote, wording.Away:
 		return false
 	default:
 		return now.Sub(m.CreatedAt) <= directFor
@@ -135,7 +135,7 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 	switch wording.Kind(m.Kind) {
 	case wording.Offer:
 		return d.offerUntrue(ctx, m)
-	case wording.Confirmation, wording.Joined, wording.Reminder:
+	case wording.Confirmation, wording.Joined, wording.Reminder, wording.Away:
 		return d.visitUntrue(ctx, m)
 	case wording.Earlier:
 		return d.freedUntrue(ctx, m)

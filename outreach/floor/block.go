@@ -129,7 +129,7 @@ func instants(w presage.Workshop, a presage.Absence) (from, to time.Time, err er
 // inTheWay are the visits, not over yet, that a block meets.
 func (f *Floor) inTheWay(ctx context.Context, s presage.Stretch, workshopID string) ([]presage.Booking, error) {
 	visits, err := f.Store.Bookings(ctx, presage.BookingFilter{
-		WorkshopID: workshopID, From: s.From.Add(-longestVisit), To: s.To,
+		WorkshopID: workshopID, From: s.From.Add(-longestVisit), To: s.To.Add(longestDrive),
 	})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,9 @@ const MostDays = 31
 // five open days and the rests between them.
 const longestVisit = 25 * 24 * time.Hour
 
+// longestDrive is how long before its visit a van may leave.
+const longestDrive = 24 * time.Hour
+
 // Board is a workshop on some local days in a row from day ("2026-12-07") on; ""
 // is today. Visits that were cancelled, or to which nobody came, are not on it.
 func (f *Floor) Board(ctx context.Context, workshopID, day string, days int) (presage.Board, error) {
@@ -62,7 +65,7 @@ func (f *Floor) Board(ctx context.Context, workshopID, day string, days int) (pr
 		return b, fmt.Errorf("board: %w", err)
 	}
 	if err := f.visits(ctx, b, presage.BookingFilter{
-		WorkshopID: w.ID, From: first.Add(-longestVisit), To: first.AddDate(0, 0, days),
+		WorkshopID: w.ID, From: first.Add(-longestVisit), To: first.AddDate(0, 0, days).Add(longestDrive),
 	}); err != nil {
 		return b, fmt.Errorf("board: %w", err)
 	}

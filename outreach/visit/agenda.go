@@ -17,6 +17,8 @@ type Agenda struct {
 	Now       func() time.Time
 	// Holiday tells whether the day of local is a public holiday in a country; nil for none.
 	Holiday func(country string, local time.Time) bool
+	// Whereabouts tells where cars stand; nil: nobody knows, and no van is sent.
+	Whereabouts Whereabouts
 }
 
 // AgendaStore tells what is taken and when parts can be had.

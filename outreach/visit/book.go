@@ -58,8 +58,11 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 	if err != nil {
 		return presage.Booking{}, fmt.Errorf("book: %w", err)
 	}
-	if f.Booking != nil && f.Booking.Start.Equal(start) && f.Booking.WorkshopID == f.Workshop.ID {
-		return *f.Booking, nil
+	if f, err = f.addressed(w); err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	}
+	if f.Booking != nil && f.Booking.Start.Equal(start) && f.Booking.Where() == f.where() {
+		return d.again(ctx, f, w)
 	}
 	wishes, err := d.allowed(ctx, f, w, start)
 	if err != nil {
@@ -75,6 +78,17 @@ func (d *Desk) BookSlot(ctx context.Context, f CaseFile, w presage.Wish) (presag
 		return b, fmt.Errorf("book: %w", err)
 	}
 	return b, nil
+}
+
+// again books what is booked: another address is taken over.
+func (d *Desk) again(ctx context.Context, f CaseFile, w presage.Wish) (presage.Booking, error) {
+	if s := f.Plan.Site; s == nil || s.Address == f.Booking.Site.Address {
+		return *f.Booking, nil
+	}
+	if err := f.Unchanged(w.Seen); err != nil {
+		return presage.Booking{}, fmt.Errorf("book: %w", err)
+	}
+	return d.readdress(ctx, f, w)
 }
 
 // whySold tells of a sale, or of the move of the visit that the file has.
@@ -201,13 +215,14 @@ func (d *Desk) reservationAt(ctx context.Context, f CaseFile, x sale, at booking
 	r.Booking = presage.Booking{
 		ID:     casework.ID("b", f.Case.ID, casework.Instant(x.start), casework.Instant(now), x.who, r.Replaces),
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
-		Start: x.start, End: at.Hours[len(at.Hours)-1].To, Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
+		Start: x.start, End: at.Hours[len(at.Hours)-1].To.Add(-f.Plan.drive()), Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
 		Wishes: x.wishes, Dispatch: &who,
 	}
-	if len(at.Hours) > 1 {
+	if len(at.Hours) > 1 || f.Plan.Site != nil {
 		r.Booking.Hours = at.Hours
 	}
+	f.sited(&r)
 	if x.tell != "" {
 		r.Messages, err = d.bookingMessages(f, r.Booking, x)
 	}

@@ -72,6 +72,7 @@ func (a *Agenda) nearby(ctx context.Context, f CaseFile) ([]presage.NearWorkshop
 		return nil, err
 	}
 	var list []presage.NearWorkshop
+	f.Plan.send(a, nil)
 	for _, w := range all {
 		if w.ID == home.ID || w.Place == nil || !w.Repairs(f.Vehicle.Make) || a.Possible(w, f.Plan) != nil {
 			continue
@@ -86,9 +87,18 @@ func (a *Agenda) nearby(ctx context.Context, f CaseFile) ([]presage.NearWorkshop
 	return list[:min(mostNear, len(list))], nil
 }
 
-// elsewhere is a file with its visit at another workshop nearby, at its prices.
+// elsewhere is a file with its visit by whom a slot or a page names: the workshop itself,
+// its vans, or another workshop nearby, at its prices; "" leaves it as it is.
 func (a *Agenda) elsewhere(ctx context.Context, f CaseFile, workshopID string) (CaseFile, error) {
-	if workshopID == "" || workshopID == f.Workshop.ID {
+	workshopID, van := presage.SplitVan(workshopID)
+	switch {
+	case workshopID == "":
+		return f, nil
+	case van:
+		return a.byVan(f, workshopID)
+	}
+	f.Plan.send(a, nil)
+	if workshopID == f.Workshop.ID {
 		return f, nil
 	}
 	near, err := a.nearby(ctx, f)

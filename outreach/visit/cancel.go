@@ -135,7 +135,7 @@ func (d *Desk) releasing(
 		c.Event.To = ""
 	}
 	if f.Booking != nil {
-		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Start) {
+		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Begins()) {
 			return c, fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
 		}
 		c.BookingID = f.Booking.ID

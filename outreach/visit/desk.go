@@ -37,6 +37,9 @@ type DeskStore interface {
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
 	// Replan gives a visit another bay and technician at the same time.
 	Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error)
+	// SetSite names another address for the visit of a van, and for its case. ErrConflict
+	// without such a visit to come.
+	SetSite(ctx context.Context, bookingID string, s presage.Site, ev presage.CaseEvent) (presage.Booking, error)
 }
 
 // FileStore reads what a case is about. ErrNotFound for an unknown ID.

@@ -136,6 +136,9 @@ func (r *Files) file(ctx context.Context, c presage.Case, o presage.Offer) (Case
 			break
 		}
 	}
+	if f.Booking != nil {
+		f.Plan.send(r.Agenda, f.Booking.Site)
+	}
 	f.before(bs)
 	if f.Coupon, err = r.coupon(ctx, f); err != nil {
 		return f, fmt.Errorf("case %s: %w", c.ID, err)
@@ -200,7 +203,7 @@ func (f CaseFile) MayBook(now time.Time) error {
 	case presage.OfferOpen, presage.OfferDeclined:
 		return nil
 	case presage.OfferBooked:
-		if f.Booking == nil || f.Booking.State == presage.BookingArrived || !now.Before(f.Booking.Start) {
+		if f.Booking == nil || f.Booking.State == presage.BookingArrived || !now.Before(f.Booking.Begins()) {
 			return fmt.Errorf("%w: the visit has begun", presage.ErrConflict)
 		}
 		return nil

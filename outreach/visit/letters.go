@@ -14,6 +14,7 @@ func (v Plan) Facts(sender presage.Text, c presage.Customer, car presage.Vehicle
 	return wording.Facts{
 		Sender: sender, Customer: c, Vehicle: car, Lines: v.Lines, Jobs: v.Jobs,
 		Price: v.PriceAt(w), Covered: len(v.Covered) > 0, Goodwill: v.Goodwill, Duration: v.Duration, Workshop: w,
+		Van: v.Site != nil,
 	}
 }
 

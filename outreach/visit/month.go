@@ -51,7 +51,12 @@ func (a *Agenda) errand(ctx context.Context, e presage.Errand) (presage.Workshop
 		}
 		v.Jobs = append(v.Jobs, j)
 	}
-	v.Needs, v.At = booking.Work(v.Jobs), e.At
+	v.Needs = booking.Work(v.Jobs)
+	if e.At != nil && w.Place != nil {
+		v.Site = &presage.Site{Place: *e.At, Km: w.Place.To(*e.At)}
+	} else if e.At != nil {
+		v.Site = &presage.Site{Place: *e.At} // Possible says that no van comes
+	}
 	return w, v, a.Possible(w, v)
 }
 

@@ -48,6 +48,20 @@ func (p *Page) OfferAt(ctx context.Context, token, workshopID string) (presage.O
 	if f, err = p.Agenda.elsewhere(ctx, f, workshopID); err != nil {
 		return presage.OfferView{Lang: f.Customer.Lang}, err
 	}
+	if workshopID != "" {
+		return p.view(ctx, f)
+	}
+	return p.own(ctx, f)
+}
+
+// own is the page of who does the visit of a file: the workshop too, where its van has
+// no time any more.
+func (p *Page) own(ctx context.Context, f CaseFile) (presage.OfferView, error) {
+	v, err := p.view(ctx, f)
+	if err != nil || v.Site == nil || !v.CanBook || f.Booking != nil || len(v.Slots) > 0 {
+		return v, err
+	}
+	f.Plan.send(p.Agenda, nil)
 	return p.view(ctx, f)
 }
 
@@ -61,7 +75,7 @@ func (p *Page) OfferOfCase(ctx context.Context, caseID string) (presage.OfferVie
 	if f.Offer.ID == "" {
 		return presage.OfferView{}, fmt.Errorf("case %s: offer %w", caseID, presage.ErrNotFound)
 	}
-	return p.view(ctx, f)
+	return p.own(ctx, f)
 }
 
 // TokenOf cuts the token out of a message's link; "" when there is none.
@@ -80,6 +94,7 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 		CanBook:  f.MayBook(now) == nil,
 		ZoneNote: wording.ZoneNote(l, now, zone, reader),
 	}
+	p.vans(f, &v)
 	v.ToPay, v.Goodwill = v.Price, wording.GoodwillOff(l, f.Case.Goodwill)
 	if _, off := f.couponAt(f.begins()); f.Coupon != nil {
 		v.Coupon, v.Off = f.Coupon, off
@@ -110,13 +125,26 @@ func (p *Page) view(ctx context.Context, f CaseFile) (presage.OfferView, error) 
 	return v, err
 }
 
+// vans tells whether a van comes, or could.
+func (p *Page) vans(f CaseFile, v *presage.OfferView) {
+	v.Site, v.Travel = f.Plan.Site, presage.Money{}
+	if v.Site != nil {
+		v.Travel = f.Plan.travel(len(f.Plan.Jobs)-len(f.Plan.Covered), v.Price.Currency)
+	}
+	if f.Workshop.ID == f.Case.WorkshopID {
+		if _, err := p.Agenda.byVan(f, f.Workshop.ID); err == nil {
+			v.VanOf = presage.VansOf(f.Workshop.ID)
+		}
+	}
+}
+
 // visits are the one that stands, the one before it, and the one that took place.
 func (f CaseFile) visits(v *presage.OfferView, now time.Time) {
 	if f.Before != nil && now.Before(f.Before.Start) {
 		v.Before = f.Before
 	}
 	if b := f.Booking; b != nil {
-		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Start)
+		v.CanCancel = b.State == presage.BookingConfirmed && now.Before(b.Begins())
 	} else if f.Last != nil && f.Last.State == presage.BookingDone {
 		v.Visited = f.Last
 	}
@@ -140,7 +168,7 @@ func (p *Page) waits(ctx context.Context, f CaseFile, v *presage.OfferView) erro
 		return err
 	case o.BookingID == f.Booking.ID:
 		v.Earlier, v.EarlierUntil = &presage.Slot{
-			ID: booking.SlotID(o.WorkshopID, o.Start), WorkshopID: o.WorkshopID, Start: o.Start, End: o.End,
+			ID: booking.SlotID(f.Booking.Where(), o.Start), WorkshopID: o.WorkshopID, Start: o.Start, End: o.End,
 		}, o.ExpiresAt
 	}
 	return nil
@@ -234,9 +262,13 @@ func (p *Page) ICS(ctx context.Context, token string) ([]byte, error) {
 	for _, j := range f.Plan.Jobs {
 		jobs = append(jobs, j.Name.In(l))
 	}
+	place := f.Workshop.Name.In(l) + ", " + f.Workshop.Address.In(l)
+	if b.Site != nil {
+		place = string(b.Site.Address)
+	}
 	return booking.Calendar(booking.Entry{
 		Booking: *b, Zone: f.Workshop.Zone, Title: wording.Car(f.Vehicle, l) + ": " + strings.Join(jobs, ", "),
-		Location: f.Workshop.Name.In(l) + ", " + f.Workshop.Address.In(l),
+		Location: place,
 		Notes:    f.Offer.Reason.In(l), URL: f.Link, Stamp: p.Now(),
 	}), nil
 }

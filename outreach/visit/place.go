@@ -20,7 +20,7 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 	if err := booking.Possible(s); err != nil {
 		return booking.Place{}, err
 	}
-	if !start.After(a.Now()) {
+	if !start.Add(-v.drive()).After(a.Now()) {
 		return booking.Place{}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
 	var err error
@@ -74,7 +74,10 @@ func (a *Agenda) Possible(w presage.Workshop, v Plan) error {
 }
 
 func (a *Agenda) question(w presage.Workshop, v Plan) booking.Search {
-	s := booking.Search{Workshop: w, Duration: v.Duration, Skills: v.Skills, Bays: v.Bays, At: v.At}
+	s := booking.Search{Workshop: w, Duration: v.Duration, Skills: v.Skills, Bays: v.Bays}
+	if v.Site != nil {
+		s.At, s.Drive = &v.Site.Place, v.Site.Drive()
+	}
 	if w.Holidays != "" && a.Holiday != nil {
 		s.Holiday = func(local time.Time) bool { return a.Holiday(w.Holidays, local) }
 	}
@@ -126,17 +129,19 @@ func (a *Agenda) busy(ctx context.Context, w presage.Workshop, v Plan, from, to 
 // without cuts the time of a booking out of what is taken of its bay and technician.
 func without(busy []presage.Busy, b presage.Booking) []presage.Busy {
 	var rest []presage.Busy
+	sold := b.Sold()
+	from, to := sold[0].From, sold[len(sold)-1].To
 	for _, x := range busy {
 		mine := x.Resource == b.BayID || x.Resource == b.TechnicianID
-		if !mine || !x.Start.Before(b.End) || !x.End.After(b.Start) {
+		if !mine || !x.Start.Before(to) || !x.End.After(from) {
 			rest = append(rest, x)
 			continue
 		}
-		if x.Start.Before(b.Start) {
-			rest = append(rest, presage.Busy{Resource: x.Resource, Start: x.Start, End: b.Start})
+		if x.Start.Before(from) {
+			rest = append(rest, presage.Busy{Resource: x.Resource, Start: x.Start, End: from})
 		}
-		if x.End.After(b.End) {
-			rest = append(rest, presage.Busy{Resource: x.Resource, Start: b.End, End: x.End})
+		if x.End.After(to) {
+			rest = append(rest, presage.Busy{Resource: x.Resource, Start: to, End: x.End})
 		}
 	}
 	return rest

@@ -17,8 +17,10 @@ type Plan struct {
 
 	Lines []wording.Line
 	Jobs  []presage.Job
-	// At is where a van does them; nil: at the workshop.
-	At *presage.Place
+	// Site is where a van does them; nil: at the workshop.
+	Site *presage.Site
+	// Fee is what the customer pays for a van's way.
+	Fee presage.Money
 	// Covered are the warranties that pay, by the code of the job.
 	Covered map[string]presage.Warranty
 	// Goodwill is what an adviser has let the customer off; nil for nothing.
@@ -58,6 +60,9 @@ func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Progn
 		}
 	}
 	v.Needs, v.Goodwill = booking.Work(v.Jobs), x.Goodwill
+	if x.Route == presage.RouteMobile && a.Mobile(x) {
+		v.send(a, x.Site)
+	}
 	return v, nil
 }
 
@@ -81,7 +86,26 @@ func (v Plan) PriceAt(w presage.Workshop) presage.Money {
 	if len(paid) == 0 {
 		price.Currency = w.PriceOf(v.Jobs).Currency
 	}
-	return v.Goodwill.Left(price)
+	left := v.Goodwill.Left(price)
+	left.Minor += v.travel(len(paid), left.Currency).Minor
+	return left
+}
+
+// drive is how long a van takes one way; 0 at the workshop.
+func (v Plan) drive() time.Duration {
+	if v.Site == nil {
+		return 0
+	}
+	return v.Site.Drive()
+}
+
+// travel is what the customer pays for a van's way: nothing where somebody else pays for
+// all that it does.
+func (v Plan) travel(paid int, currency string) presage.Money {
+	if paid == 0 || v.Fee.Currency != currency {
+		return presage.Money{Currency: currency}
+	}
+	return v.Fee
 }
 
 func (v *Plan) cover(j presage.Job, w presage.Warranty) {

@@ -114,7 +114,8 @@ func (f CaseFile) sameTime(at booking.Place, now time.Time, n casework.Note) pre
 func (d *Desk) sold(b presage.Booking) Plan {
 	v := Plan{Instead: &b, Jobs: d.Catalogue.JobsOf(b.Jobs)}
 	v.Needs = booking.Work(v.Jobs)
-	v.Parts, v.Duration = b.Parts, soldTime(b)
+	v.Parts, v.Site = b.Parts, b.Site
+	v.Duration = soldTime(b) - 2*v.drive()
 	return v
 }
 

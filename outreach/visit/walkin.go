@@ -29,6 +29,7 @@ func (d *Desk) WalkIn(ctx context.Context, x presage.WalkIn) (presage.Booking, e
 		return presage.Booking{}, fmt.Errorf("walk-in: %w", err)
 	}
 	f.Workshop = w
+	f.Plan.send(d.Agenda, nil) // the car is there
 	s := sale{
 		via: "walk_in", who: x.Who, wishes: presage.Wishes{Note: x.Note}, pin: pin{bay: x.BayID, technician: x.TechnicianID},
 		change: presage.CaseChange{Components: f.Case.Components, Severity: f.Case.Severity},

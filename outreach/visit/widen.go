@@ -6,6 +6,7 @@ import (
 
 	"presage"
 	"presage/internal/wording"
+	"presage/outreach/booking"
 	"presage/outreach/casework"
 	"presage/outreach/policy"
 )
@@ -35,10 +36,15 @@ func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presag
 	if err := f.Unchanged(&b.ID); err != nil {
 		return presage.Booking{}, fmt.Errorf("widen visit %s: %w", b.ID, err)
 	}
-	if f.Booking.State != presage.BookingConfirmed || !d.Now().Before(f.Booking.Start) {
+	if f.Booking.State != presage.BookingConfirmed || !d.Now().Before(f.Booking.Begins()) {
 		return presage.Booking{}, fmt.Errorf("widen visit %s: %w: the visit has begun", b.ID, presage.ErrConflict)
 	}
+	if f.Booking.Site != nil && w.Plan.Site == nil {
+		return presage.Booking{}, fmt.Errorf("widen visit %s: %w: %w: a van cannot do it", b.ID,
+			presage.ErrInvalid, booking.ErrImpossible)
+	}
 	f.Plan = w.Plan
+	f.Plan.send(d.Agenda, f.Booking.Site)
 	f.Plan.Instead = f.Booking
 	if policy.Graver(w.Change.Severity, f.Case.Severity) {
 		f.Case.Severity = w.Change.Severity

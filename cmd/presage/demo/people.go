@@ -95,6 +95,15 @@ func (p *people) rate(ctx context.Context, m presage.Message) error {
 	return p.app.Outreach.AnswerByToken(ctx, visit.TokenOf(m.Link), said)
 }
 
+// wish is for a slot, where a van comes with an address.
+func wish(token, slotID string) presage.Wish {
+	w := presage.Wish{Token: token, SlotID: slotID, Via: "link"}
+	if presage.ByVan(slotID) {
+		w.Address = "88 Invented Street"
+	}
+	return w
+}
+
 // answer is what a customer does on the offer's page.
 func (p *people) answer(ctx context.Context, m presage.Message, a simulator.Answer) error {
 	token := visit.TokenOf(m.Link)
@@ -107,9 +116,9 @@ func (p *people) answer(ctx context.Context, m presage.Message, a simulator.Answ
 		if view.State != presage.OfferOpen {
 			return nil
 		}
-		_, err = p.app.Outreach.Book(ctx, token, a.SlotID, "link")
+		_, err = p.app.Outreach.BookWish(ctx, wish(token, a.SlotID))
 		if errors.Is(err, presage.ErrConflict) && len(view.Slots) > 0 { // sold meanwhile: the first that is free
-			_, err = p.app.Outreach.Book(ctx, token, view.Slots[0].ID, "link")
+			_, err = p.app.Outreach.BookWish(ctx, wish(token, view.Slots[0].ID))
 		}
 		return err
 	case simulator.AnswerDecline:

@@ -37,6 +37,12 @@
     form.hidden = true;
   }
 
+  // later is a time of the day some minutes after another: a van leaves before its visit begins.
+  function later(time, minutes) {
+    const all = Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) + minutes;
+    return String(Math.floor(all / 60)).padStart(2, '0') + ':' + String(all % 60).padStart(2, '0');
+  }
+
   function free(td) { return td === at.td || !td.className; }
 
   function aim(row, column) {
@@ -48,7 +54,7 @@
     under.forEach(function (td) { td.classList.add('aim'); td.classList.toggle('bad', !fits); });
     const time = rows[at.row].dataset.time, head = heads[at.column], same = at.row === at.from;
     form.elements.visit.value = at.block.dataset.visit;
-    form.elements.time.value = time;
+    form.elements.time.value = later(time, Number(at.block.dataset.drive || 0));
     form.elements[form.dataset.by].value = at.column === at.was ? '' : head.dataset.id;
     form.querySelector('p b').textContent = time + ' · ' + head.dataset.name;
     form.querySelector('p span').textContent = fits ? (same ? words.untold : words.told) : words.bad;
