@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -37,9 +36,7 @@ func (w *World) PutAdviser(_ context.Context, a presage.Adviser) error {
 			return fmt.Errorf("name: %w: another adviser has it", presage.ErrConflict)
 		}
 	}
-	w.advisers = slices.DeleteFunc(w.advisers, func(x presage.Adviser) bool { return x.ID == a.ID })
-	w.advisers = append(w.advisers, a)
-	slices.SortFunc(w.advisers, func(a, b presage.Adviser) int { return strings.Compare(a.ID, b.ID) })
+	put(&w.advisers, a, func(x presage.Adviser) string { return x.ID })
 	return w.Err
 }
 

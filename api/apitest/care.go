@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -173,12 +174,8 @@ func decision(at time.Time) json.RawMessage {
 
 // Case implements rest.Cases.
 func (w *World) Case(_ context.Context, id string) (presage.Case, error) {
-	for _, c := range w.cases {
-		if c.ID == id {
-			return c, w.Err
-		}
-	}
-	return presage.Case{}, fmt.Errorf("case: %w", presage.ErrNotFound)
+	c, err := find(w.cases, "case", func(c presage.Case) bool { return c.ID == id })
+	return c, cmp.Or(err, w.Err)
 }
 
 // Cases implements rest.Cases.
@@ -212,12 +209,8 @@ func (w *World) CaseEvents(_ context.Context, caseID string) ([]presage.CaseEven
 
 // Message implements rest.Messages.
 func (w *World) Message(_ context.Context, id string) (presage.Message, error) {
-	for _, m := range w.messages {
-		if m.ID == id {
-			return m, w.Err
-		}
-	}
-	return presage.Message{}, fmt.Errorf("message: %w", presage.ErrNotFound)
+	m, err := find(w.messages, "message", func(m presage.Message) bool { return m.ID == id })
+	return m, cmp.Or(err, w.Err)
 }
 
 // Messages implements rest.Messages.

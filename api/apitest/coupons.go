@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -54,24 +55,16 @@ func (w *World) Coupons(_ context.Context, f presage.CouponFilter) ([]presage.Co
 func (w *World) Coupon(_ context.Context, code string) (presage.Coupon, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, c := range w.coupons {
-		if c.Code == code {
-			return c, w.Err
-		}
-	}
-	return presage.Coupon{}, fmt.Errorf("coupon: %w", presage.ErrNotFound)
+	c, err := find(w.coupons, "coupon", func(c presage.Coupon) bool { return c.Code == code })
+	return c, cmp.Or(err, w.Err)
 }
 
 // CouponOf implements web.Coupons.
 func (w *World) CouponOf(_ context.Context, caseID string) (presage.Coupon, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, c := range w.coupons {
-		if c.CaseID == caseID {
-			return c, w.Err
-		}
-	}
-	return presage.Coupon{}, fmt.Errorf("coupon: %w", presage.ErrNotFound)
+	c, err := find(w.coupons, "coupon", func(c presage.Coupon) bool { return c.CaseID == caseID })
+	return c, cmp.Or(err, w.Err)
 }
 
 // RedeemCoupon implements rest.Coupons.

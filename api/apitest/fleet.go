@@ -129,12 +129,7 @@ func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, er
 	if w.Err != nil {
 		return presage.Vehicle{}, w.Err
 	}
-	for _, v := range w.vehicles {
-		if v.VIN == vin {
-			return v, nil
-		}
-	}
-	return presage.Vehicle{}, fmt.Errorf("vehicle: %w", presage.ErrNotFound)
+	return find(w.vehicles, "vehicle", func(v presage.Vehicle) bool { return v.VIN == vin })
 }
 
 // Vehicles implements rest.Vehicles.

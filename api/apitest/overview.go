@@ -81,12 +81,8 @@ func (w *World) Customer(_ context.Context, id string) (presage.Customer, error)
 
 // Workshop implements rest.Places.
 func (w *World) Workshop(_ context.Context, id string) (presage.Workshop, error) {
-	for _, x := range w.workshops {
-		if x.ID == id {
-			return x, w.Err
-		}
-	}
-	return presage.Workshop{}, fmt.Errorf("workshop: %w", presage.ErrNotFound)
+	x, err := find(w.workshops, "workshop", func(x presage.Workshop) bool { return x.ID == id })
+	return x, cmp.Or(err, w.Err)
 }
 
 // Workshops implements rest.Places.

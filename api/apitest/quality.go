@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -83,10 +84,6 @@ func (w *World) Merges(_ context.Context, after string, limit int) ([]presage.Me
 func (w *World) Merge(_ context.Context, id string) (presage.Merge, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, m := range w.merged {
-		if m.ID == id {
-			return m, w.Err
-		}
-	}
-	return presage.Merge{}, fmt.Errorf("merge: %w", presage.ErrNotFound)
+	m, err := find(w.merged, "merge", func(m presage.Merge) bool { return m.ID == id })
+	return m, cmp.Or(err, w.Err)
 }

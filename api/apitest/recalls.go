@@ -1,8 +1,8 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,9 +19,7 @@ func (w *World) PutRecall(_ context.Context, r presage.Recall) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	r.At = w.now
-	w.recalls = slices.DeleteFunc(w.recalls, func(x presage.Recall) bool { return x.ID == r.ID })
-	w.recalls = append(w.recalls, r)
-	slices.SortFunc(w.recalls, func(a, b presage.Recall) int { return strings.Compare(a.ID, b.ID) })
+	put(&w.recalls, r, func(x presage.Recall) string { return x.ID })
 	return w.Err
 }
 
@@ -54,12 +52,8 @@ func (s recallShelf) RecallDone(ctx context.Context, id string, vins []presage.V
 func (w *World) Recall(_ context.Context, id string) (presage.Recall, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, r := range w.recalls {
-		if r.ID == id {
-			return r, w.Err
-		}
-	}
-	return presage.Recall{}, fmt.Errorf("recall: %w", presage.ErrNotFound)
+	r, err := find(w.recalls, "recall", func(r presage.Recall) bool { return r.ID == id })
+	return r, cmp.Or(err, w.Err)
 }
 
 // Recalls implements rest.Recalls.

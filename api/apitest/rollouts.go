@@ -1,10 +1,9 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -36,9 +35,7 @@ func (w *World) PutRollout(_ context.Context, r presage.Rollout) error {
 			return fmt.Errorf("put roll-out: %w", presage.ErrConflict)
 		}
 	}
-	w.rollouts = slices.DeleteFunc(w.rollouts, func(x presage.Rollout) bool { return x.ID == r.ID })
-	w.rollouts = append(w.rollouts, r)
-	slices.SortFunc(w.rollouts, func(a, b presage.Rollout) int { return strings.Compare(a.ID, b.ID) })
+	put(&w.rollouts, r, func(x presage.Rollout) string { return x.ID })
 	return w.Err
 }
 
@@ -46,12 +43,8 @@ func (w *World) PutRollout(_ context.Context, r presage.Rollout) error {
 func (w *World) Rollout(_ context.Context, id string) (presage.Rollout, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, r := range w.rollouts {
-		if r.ID == id {
-			return r, w.Err
-		}
-	}
-	return presage.Rollout{}, fmt.Errorf("roll-out: %w", presage.ErrNotFound)
+	r, err := find(w.rollouts, "roll-out", func(r presage.Rollout) bool { return r.ID == id })
+	return r, cmp.Or(err, w.Err)
 }
 
 // MoveRollout implements rollout.DeskStore.

@@ -59,11 +59,8 @@ func (w *World) PutSubscription(_ context.Context, x presage.Subscription) (pres
 func (w *World) Subscription(_ context.Context, id string) (presage.Subscription, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.subscriptions, func(y presage.Subscription) bool { return y.ID == id })
-	if i < 0 {
-		return presage.Subscription{}, fmt.Errorf("subscription: %w", presage.ErrNotFound)
-	}
-	return w.subscriptions[i], w.Err
+	y, err := find(w.subscriptions, "subscription", func(y presage.Subscription) bool { return y.ID == id })
+	return y, cmp.Or(err, w.Err)
 }
 
 // Subscriptions implements rest.Subscriptions.
@@ -100,11 +97,8 @@ func (w *World) Deliveries(_ context.Context, f presage.DeliveryFilter) ([]presa
 func (w *World) Delivery(_ context.Context, id string) (presage.Delivery, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.deliveries, func(d presage.Delivery) bool { return d.ID == id })
-	if i < 0 {
-		return presage.Delivery{}, fmt.Errorf("delivery: %w", presage.ErrNotFound)
-	}
-	return w.deliveries[i], w.Err
+	d, err := find(w.deliveries, "delivery", func(d presage.Delivery) bool { return d.ID == id })
+	return d, cmp.Or(err, w.Err)
 }
 
 // ReplayDeliveries implements rest.Subscriptions.

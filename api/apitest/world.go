@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,6 +108,22 @@ func (w *World) Now() time.Time { return w.now }
 func VIN(n int) presage.VIN {
 	s := fmt.Sprintf("LPSVSED0%cR%07d", '0', n)
 	return presage.VIN(s[:8] + string(presage.VINCheckDigit(s)) + s[9:])
+}
+
+// find is the first row that is meant; ErrNotFound for none.
+func find[T any](rows []T, what string, meant func(T) bool) (T, error) {
+	if i := slices.IndexFunc(rows, meant); i >= 0 {
+		return rows[i], nil
+	}
+	var none T
+	return none, fmt.Errorf("%s: %w", what, presage.ErrNotFound)
+}
+
+// put takes a row in, in place of that with its ID, and keeps the list in the order of IDs.
+func put[T any](rows *[]T, row T, id func(T) string) {
+	*rows = slices.DeleteFunc(*rows, func(x T) bool { return id(x) == id(row) })
+	*rows = append(*rows, row)
+	slices.SortFunc(*rows, func(a, b T) int { return strings.Compare(id(a), id(b)) })
 }
 
 // remove takes the rows that are meant out of a list; ErrNotFound for none.
