@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
@@ -44,6 +45,20 @@ type browser struct {
 type window struct {
 	width, height int64
 	script        bool
+}
+
+// inEveryWindow runs a test as wide as a desk and as a phone, with scripts and without,
+// in both languages.
+func inEveryWindow(t *testing.T, test func(t *testing.T, w window, lang string)) {
+	t.Helper()
+	for _, w := range []window{{1440, 900, true}, {390, 844, true}, {390, 844, false}, {1440, 900, false}} {
+		for _, lang := range []string{"zh", "en"} {
+			t.Run(fmt.Sprintf("%d %s script=%v", w.width, lang, w.script), func(t *testing.T) {
+				t.Parallel()
+				test(t, w, lang)
+			})
+		}
+	}
 }
 
 // browse opens a tab, or skips where there is no Chromium.
@@ -94,6 +109,12 @@ func answered(text string) bool {
 	})
 }
 
+// asAdviser shows the admin key with all that it asks for.
+func (b *browser) asAdviser() {
+	b.t.Helper()
+	b.do(network.SetExtraHTTPHeaders(network.Headers{"Authorization": "Bearer " + adminKey}))
+}
+
 func (b *browser) do(actions ...chromedp.Action) {
 	b.t.Helper()
 	if err := chromedp.Run(b.ctx, actions...); err != nil {
@@ -102,19 +123,27 @@ func (b *browser) do(actions ...chromedp.Action) {
 }
 
 // open goes to a page and tells its weight with all it fetched.
-func (b *browser) open(path string) int64 {
+func (b *browser) open(path string) {
 	b.t.Helper()
 	b.mu.Lock()
 	clear(b.weight)
 	b.mu.Unlock()
 	b.do(network.SetCacheDisabled(true), chromedp.Navigate(b.URL+path))
+}
+
+// weighs checks what the page weighs that was opened last, with all it fetches, in bytes.
+func (b *browser) weighs(what string, most int64) {
+	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	sum := int64(0)
 	for _, n := range b.weight {
 		sum += n
 	}
-	return sum
+	b.t.Logf("%s weighs %d bytes", what, sum)
+	if sum > most || sum < 5_000 {
+		b.t.Errorf("%s weighs %d bytes, want at most %d", what, sum, most)
+	}
 }
 
 // press does what Enter does with what a selector finds, and waits until the page

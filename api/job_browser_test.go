@@ -3,7 +3,6 @@
 package api_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -25,33 +23,25 @@ const mostJob = 400_000
 // languages, with scripts and without.
 func TestJobCardInABrowser(t *testing.T) {
 	t.Parallel()
-	for _, w := range []window{{1440, 900, true}, {390, 844, true}, {390, 844, false}, {1440, 900, false}} {
-		for _, lang := range []string{"zh", "en"} {
-			t.Run(fmt.Sprintf("%d %s script=%v", w.width, lang, w.script), func(t *testing.T) {
-				t.Parallel()
-				r := start(t, nil)
-				c, id := atWork(t, r)
-				r.world.Reads(c.VIN, 98_990)
-				b := r.browse(t, w)
-				b.do(network.SetExtraHTTPHeaders(network.Headers{"Authorization": "Bearer " + adminKey}))
-				bytes := b.open("/job/" + id + "?lang=" + lang)
-				t.Logf("the job card weighs %d bytes", bytes)
-				if bytes > mostJob || bytes < 5_000 {
-					t.Errorf("the job card weighs %d bytes, want at most %d", bytes, mostJob)
-				}
-				b.clean("the card")
-				b.shot("card")
-				j := &jobTab{browser: b, id: id, lang: lang, first: string(c.Components[0])}
-				j.nothingChosen()
-				for _, x := range refusals() {
-					j.refused(x)
-				}
-				j.allAtOnce()
-				j.tick()
-				j.store(c)
-			})
+	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		r := start(t, nil)
+		c, id := atWork(t, r)
+		r.world.Reads(c.VIN, 98_990)
+		b := r.browse(t, w)
+		b.asAdviser()
+		b.open("/job/" + id + "?lang=" + lang)
+		b.weighs("the job card", mostJob)
+		b.clean("the card")
+		b.shot("card")
+		j := &jobTab{browser: b, id: id, lang: lang, first: string(c.Components[0])}
+		j.nothingChosen()
+		for _, x := range refusals() {
+			j.refused(x)
 		}
-	}
+		j.allAtOnce()
+		j.tick()
+		j.store(c)
+	})
 }
 
 // jobTab is a browser at one job card.

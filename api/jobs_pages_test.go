@@ -228,12 +228,7 @@ func TestStartPageTellsHowVisitsWent(t *testing.T) {
 		"en": {"Visits of the last 90 days", "Fixed first time", "75%", "Net promoter score", "No-shows", `href="/outreach/stages?days=90#visits"`},
 		"zh": {"近 90 天的到店", "一次修好", "净推荐值"},
 	} {
-		page := r.get(t, "/?lang="+lang).body
-		for _, w := range words {
-			if !strings.Contains(page, w) {
-				t.Errorf("%s: the page lacks %q", lang, w)
-			}
-		}
+		holds(t, lang, r.get(t, "/?lang="+lang).body, words...)
 	}
 	if a := r.get(t, "/v1/visits/figures").body; !strings.Contains(a, `"all":{"workshop_id":"","visits":41`) {
 		t.Errorf("the figures lack the sum: %s", a)

@@ -73,17 +73,19 @@ func TestRecallLists(t *testing.T) {
 	if n := count(); n != 0 {
 		t.Errorf("%d recalls after a bad list and a dry run, want none", n)
 	}
-	says := func(what string, a answer, want presage.RecallImport) {
-		t.Helper()
-		if got := decode[presage.RecallImport](t, a); got != want {
-			t.Errorf("%s: %+v, want %+v", what, got, want)
-		}
-	}
-	says("a dry run", post("?dry_run=true", good), presage.RecallImport{Created: 1, DryRun: true})
-	says("the first time", post("", good), presage.RecallImport{Created: 1})
-	says("the same list again", post("", good), presage.RecallImport{Unchanged: 1})
+	changed(t, "a dry run", post("?dry_run=true", good), presage.RecallImport{Created: 1, DryRun: true})
+	changed(t, "the first time", post("", good), presage.RecallImport{Created: 1})
+	changed(t, "the same list again", post("", good), presage.RecallImport{Unchanged: 1})
 	if n := count(); n != 1 {
 		t.Errorf("%d recalls after the same list twice, want 1", n)
+	}
+}
+
+// changed compares what a list changed.
+func changed(t *testing.T, what string, a answer, want presage.RecallImport) {
+	t.Helper()
+	if got := decode[presage.RecallImport](t, a); got != want {
+		t.Errorf("%s: %+v, want %+v", what, got, want)
 	}
 }
 
@@ -98,17 +100,11 @@ func TestRecallListsInJSON(t *testing.T) {
 		return `{"id": "R-1", "title": {"zh": "软管", "en": "Hose"}, "tell": {"zh": "渗漏", "en": "Leaks"}, "safety": true,
 			"job": "brake_pads_front_replace", "vins": ["` + vin() + `"]` + more + `}`
 	}
-	says := func(what string, a answer, want presage.RecallImport) {
-		t.Helper()
-		if got := decode[presage.RecallImport](t, a); got != want {
-			t.Errorf("%s: %+v, want %+v", what, got, want)
-		}
-	}
 	csv := recallHeader + "R-1,软管,Hose,渗漏,Leaks,yes,,brake_pads_front_replace,,,,,,,,," + vin() + "\n"
-	says("CSV", r.do(t, http.MethodPost, "/v1/recalls/import", csv, "Content-Type", "text/csv"), presage.RecallImport{Created: 1})
-	says("the same as JSON", post(`{"recalls": [`+one("")+`]}`), presage.RecallImport{Unchanged: 1})
-	says("closed", post("\ufeff["+one(`, "closed": true`)+"]"), presage.RecallImport{Updated: 1})
-	says("closed already", post("["+one("")+"]"), presage.RecallImport{Unchanged: 1})
+	changed(t, "CSV", r.do(t, http.MethodPost, "/v1/recalls/import", csv, "Content-Type", "text/csv"), presage.RecallImport{Created: 1})
+	changed(t, "the same as JSON", post(`{"recalls": [`+one("")+`]}`), presage.RecallImport{Unchanged: 1})
+	changed(t, "closed", post("\ufeff["+one(`, "closed": true`)+"]"), presage.RecallImport{Updated: 1})
+	changed(t, "closed already", post("["+one("")+"]"), presage.RecallImport{Unchanged: 1})
 	bad := post("[\n" + one("") + ",\n" + one("") + ",\n\n" + one(`, "colour": "red"`) + ",\n" + `{"id": 7}` + "\n]")
 	want(t, bad, http.StatusUnprocessableEntity)
 	for _, text := range []string{"line 4: ", "there already, on line 2", "line 7: ", "colour", "line 9: ", "want text, not number"} {

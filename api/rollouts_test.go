@@ -52,16 +52,10 @@ func TestRollouts(t *testing.T) {
 		"en": {"Battery control", "Running", "4.1.0 → <b>4.1.3</b>", "1 / 3", "Pause", "Failed 1", "12 V too low", "Cars of SW-1"},
 		"zh": {"电池控制器", "进行中", "暂停", "失败 1", "失败超过 5% 时停止"},
 	} {
-		page := r.get(t, "/rollouts?id=SW-1&lang="+lang).body
-		for _, text := range texts {
-			if !strings.Contains(page, text) {
-				t.Errorf("the page does not say %q", text)
-			}
-		}
+		holds(t, lang, r.get(t, "/rollouts?id=SW-1&lang="+lang).body, texts...)
 	}
 	form := url.Values{"state": {"paused"}, "who": {"Li Na"}}
-	done := r.do(t, http.MethodPost, "/rollouts/SW-1/state", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
-	want(t, done, http.StatusSeeOther)
+	want(t, r.form(t, "/rollouts/SW-1/state", form), http.StatusSeeOther)
 	if page := r.get(t, "/rollouts?lang=en").body; !strings.Contains(page, "Paused") {
 		t.Error("the page does not say that it is paused")
 	}
@@ -94,9 +88,5 @@ func TestRouteFigures(t *testing.T) {
 	}
 	want(t, r.get(t, "/v1/cases/routes?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z"), http.StatusUnprocessableEntity)
 	page := r.get(t, "/outreach/stages?lang=en").body
-	for _, text := range []string{"How cases are repaired", "Over the air", "25"} { // 6 of 24
-		if !strings.Contains(page, text) {
-			t.Errorf("the page does not say %q", text)
-		}
-	}
+	holds(t, "figures", page, "How cases are repaired", "Over the air", "25") // 6 of 24
 }
