@@ -20,14 +20,14 @@ func (a *App) openAPI(version string) error {
 		return err
 	}
 	quality := dealer.Auditor{Store: a.SQL}
-	alerts, checks, known := alertBook{a.SQL, a.Catalogue}, a.checks(), health{a.SQL, a.scoring}
+	alerts, checks, withPaths := alertBook{a.SQL, a.Catalogue}, a.checks(), health{a.SQL, a.scoring}
 	a.handler, err = api.New(api.Config{
 		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "",
 		Zone: a.schedule.Zone(), Version: version,
 	}, api.Deps{
 		REST: rest.Deps{
 			Receipts:  a.Outreach,
-			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: known, Alerts: alerts, Fleet: a.SQL,
+			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: withPaths, Alerts: alerts, Fleet: a.SQL,
 			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Surveys: a.SQL,
@@ -43,7 +43,7 @@ func (a *App) openAPI(version string) error {
 			Recalls: a.recalls, Rollouts: a.Rollouts(),
 		},
 		Web: web.Deps{
-			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: known, Alerts: alerts,
+			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: withPaths, Alerts: alerts,
 			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach, Policy: a.Outreach.Rulebook,
 			Desk: a.Outreach, Acts: a.Outreach,
 			Talks: a.Outreach, Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL},

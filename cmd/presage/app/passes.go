@@ -10,7 +10,8 @@ import (
 	"presage/models/scoring"
 )
 
-// passes are those over the whole fleet and over what is new. One goroutine at a time makes them.
+// passes judge, decide and plan, over the whole fleet or over what is new. One goroutine at
+// a time makes them.
 type passes struct {
 	scoreAll, scoreNew func(context.Context) (scoring.Report, error)
 	decideAll          func(context.Context) error
@@ -20,7 +21,7 @@ type passes struct {
 
 	undecided []presage.VIN // judged, but deciding for them failed
 	planned   time.Time     // when the last plan of the parts ended, by the wall
-	planTook  time.Duration // that plan
+	planTook  time.Duration // how long that one took
 }
 
 func (p *passes) night(ctx context.Context) error {
@@ -29,11 +30,11 @@ func (p *passes) night(ctx context.Context) error {
 		return wrap("score", err)
 	}
 	// Some day could not be read: that must not keep the others waiting.
-	errs := []error{wrap("score", err), p.decideAll(ctx)}
-	if errs[1] == nil {
+	errDecide := p.decideAll(ctx)
+	if errDecide == nil {
 		p.undecided = nil
 	}
-	return errors.Join(append(errs, p.replan(ctx))...)
+	return errors.Join(wrap("score", err), errDecide, p.replan(ctx))
 }
 
 func (p *passes) fresh(ctx context.Context) error {
@@ -52,10 +53,10 @@ func (p *passes) fresh(ctx context.Context) error {
 			p.undecided = nil
 		}
 	}
-	if p.planRests() {
-		return errors.Join(errs...)
+	if !p.planRests() {
+		errs = append(errs, p.replan(ctx))
 	}
-	return errors.Join(append(errs, p.replan(ctx))...)
+	return errors.Join(errs...)
 }
 
 // What planning may cost: a plan of a large fleet takes its time, and new data come all the time.
