@@ -14,9 +14,9 @@ import (
 )
 
 // written is a file in a directory of its own.
-func written(t *testing.T, text string) string {
+func written(t *testing.T, name, text string) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "telemetry.lp")
+	name = filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestTelemetryMovesByFile(t *testing.T) {
 	}
 	text := strings.Join(lines, "\n") + "\n"
 	data, out := t.TempDir(), filepath.Join(t.TempDir(), "out.lp.gz")
-	if got := command(t, "import", "--data", data, written(t, "# from elsewhere\n"+text)); got != "120 rows of 1 vehicles stored\n" {
+	if got := command(t, "import", "--data", data, written(t, "telemetry.lp", "# from elsewhere\n"+text)); got != "120 rows of 1 vehicles stored\n" {
 		t.Errorf("import printed %q", got)
 	}
 	command(t, "export", "--data", data, "--out", out)
@@ -66,7 +66,7 @@ func TestAFaultyFileIsNotImported(t *testing.T) {
 	data := t.TempDir()
 	good := fmt.Sprintf("telemetry,vin=%s Vehicle.Speed=1 %d\n", realSeat, time.Now().Add(-time.Hour).UnixMilli())
 	future := fmt.Sprintf("telemetry,vin=%s Vehicle.Speed=1 %d\n", realSeat, time.Now().Add(time.Hour).UnixMilli())
-	err := run(t.Context(), []string{"import", "--data", data, written(t, good+"nonsense\n"+future)}, nil, newTerminal(), io.Discard)
+	err := run(t.Context(), []string{"import", "--data", data, written(t, "telemetry.lp", good+"nonsense\n"+future)}, nil, newTerminal(), io.Discard)
 	for _, part := range []string{"nothing was imported", "telemetry.lp: line 2", "row 3", "lies in the future"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%v does not say %q", err, part)

@@ -116,13 +116,7 @@ func TestBatteryDiagnoseSlice(t *testing.T) {
 
 func TestBatteryNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	file := func(text string) string {
-		name := filepath.Join(t.TempDir(), "table.csv")
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return name
-	}
+	file := func(text string) string { return written(t, "table.csv", text) }
 	good := file("tboxTime,V_1,V_2,V_3,V_4\n2024-05-01 08:00:00,3.8,3.8,3.8,3.8\n")
 	for _, c := range []struct{ args, says string }{
 		{"diagnose --cells " + file("tboxTime,V_1,V_2,V_3,V_4\n2024-05-01 08:00:00,3.8,x,3.8,3.8\n"), `line 2, column "V_2": "x" is not a number`},
@@ -141,20 +135,24 @@ func TestBatteryNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// fading writes so many cycles of cells that have a whole capacity at first and lose the
+// same with each.
+func fading(t *testing.T, cycles int, whole float64, losses map[string]float64) string {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("battery,capacity_Ah\n")
+	for cell, loss := range losses {
+		for i := range cycles {
+			fmt.Fprintf(&text, "%s,%.4f\n", cell, whole-loss*float64(i))
+		}
+	}
+	return written(t, "fade.csv", text.String())
+}
+
 // Three cells that lose 1, 1.1 and 0.9 % a cycle: by hand 30 cycles of the first to 70 %, so 20 beyond ten given.
 func TestBatteryLife(t *testing.T) {
 	t.Parallel()
-	var text strings.Builder
-	text.WriteString("battery,capacity_Ah\n")
-	for cell, rate := range map[string]float64{"A": 0.01, "B": 0.011, "C": 0.009} {
-		for i := range 60 {
-			fmt.Fprintf(&text, "%s,%.4f\n", cell, 1-rate*float64(i))
-		}
-	}
-	name := filepath.Join(t.TempDir(), "fade.csv")
-	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := fading(t, 60, 1, map[string]float64{"A": 0.01, "B": 0.011, "C": 0.009})
 	var got []lifeForecast
 	out := command(t, "battery", "life", "--capacities", name, "--given", "10", "--limit", "0.7")
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
@@ -169,17 +167,7 @@ func TestBatteryLife(t *testing.T) {
 // number that is not negative, or null and why.
 func TestBatteryLifeHasAnErrorOrAReason(t *testing.T) {
 	t.Parallel()
-	var text strings.Builder
-	text.WriteString("battery,capacity_Ah\n")
-	for cell, rate := range map[string]float64{"A": 0.01, "B": 0.011, "C": 0.002} {
-		for i := range 40 {
-			fmt.Fprintf(&text, "%s,%.4f\n", cell, 2-rate*float64(i))
-		}
-	}
-	name := filepath.Join(t.TempDir(), "fade.csv")
-	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := fading(t, 40, 2, map[string]float64{"A": 0.01, "B": 0.011, "C": 0.002})
 	for limit, left := range map[string]float64{"1.83": 2, "1.82": 3, "1.84": 1} { // of A, by hand
 		var got []lifeForecast
 		out := command(t, "battery", "life", "--capacities", name, "--given", "16", "--limit", limit)

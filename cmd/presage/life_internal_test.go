@@ -135,14 +135,9 @@ func TestLifeFitNamesWhatIsWrong(t *testing.T) {
 // An interval that is open above says what a life censored at its lower bound says.
 func TestLifeFitOfOpenIntervals(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
 	fit := func(text string, args ...string) fitResult {
-		name := filepath.Join(dir, "lives.csv")
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
 		var got fitResult
-		out := command(t, append([]string{"life", "fit", "--data", name, "--family", "weibull"}, args...)...)
+		out := command(t, append([]string{"life", "fit", "--data", written(t, "lives.csv", text), "--family", "weibull"}, args...)...)
 		if err := json.Unmarshal([]byte(out), &got); err != nil {
 			t.Fatal(err)
 		}
