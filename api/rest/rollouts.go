@@ -47,7 +47,7 @@ func (h *handlers) rolloutRoutes(a huma.API) {
 		"failures. A ring without cars passes. Left out, rings are 1, 10 and 100, pass_share 0.9, halt_share 0.05, " +
 		"min_answers 10 and hours 168. 409: it has been started."
 	op.SkipValidateBody = true // one place checks all fields
-	op.Errors = append(op.Errors, http.StatusConflict)
+	op.Errors = []int{http.StatusConflict}
 	op.Responses = example[presage.Rollout](a, exampleRollout())
 	route(a, h.Logger, op, h.putRollout)
 
@@ -57,7 +57,6 @@ func (h *handlers) rolloutRoutes(a huma.API) {
 		"`presage/v1/{vin}/command`, `{\"type\": \"ota\", \"rollout\", \"component\", \"from\", \"to\", " +
 		"\"install_when\": \"parked\", \"expires_at\"}`, and answers by an event of the type `ota` with the code " +
 		"installed or failed and the rollout."
-	op.Errors = append(op.Errors, http.StatusConflict)
 	op.Responses = example[presage.Rollout](a, exampleRollout())
 	route(a, h.Logger, op, h.steerRollout)
 

@@ -30,10 +30,10 @@ type rolloutRow struct {
 	Acts []presage.RolloutState
 }
 
-// Rings is how many there are; Served is the number of the present one.
+// Served is the number of the present ring, counted from 1.
 func (r rolloutRow) Served() int { return r.Ring + 1 }
 
-// Share is the served ring in percent.
+// Share is how many of the cars are in that ring and those before it, in percent.
 func (r rolloutRow) Share() float64 { return float64(r.Bound()) / 100 }
 
 type rolloutsBody struct {
