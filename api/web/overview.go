@@ -107,27 +107,28 @@ func fleet(r *request) error {
 	return r.render(http.StatusOK, "fleet", "fleet", r.text("nav.fleet"), b)
 }
 
-// lately keeps a figure that many results are read for.
-type lately struct {
-	mu sync.Mutex
-	at time.Time
-	presage.VisitFigure
+// wentCache is how the visits of the last days went: it is not counted for every look at
+// the start page, because it takes reading all their results.
+type wentCache struct {
+	mu     sync.Mutex
+	at     time.Time // when it was counted
+	figure presage.VisitFigure
 }
 
-// keptLately is how long it is kept, by the service's clock.
-const keptLately = 10 * time.Minute
+// wentFresh is how long a count is shown, by the service's clock.
+const wentFresh = 10 * time.Minute
 
 // wentLately is how the visits of the last days went.
 func (s *Site) wentLately(ctx context.Context) (presage.VisitFigure, error) {
-	s.lately.mu.Lock()
-	defer s.lately.mu.Unlock()
+	s.went.mu.Lock()
+	defer s.went.mu.Unlock()
 	now := s.Now()
-	if !s.lately.at.IsZero() && now.Sub(s.lately.at).Abs() < keptLately {
-		return s.lately.VisitFigure, nil
+	if !s.went.at.IsZero() && now.Sub(s.went.at).Abs() < wentFresh {
+		return s.went.figure, nil
 	}
 	f, err := s.Visited.VisitTotal(ctx, now.AddDate(0, 0, -wentDays), now)
 	if err == nil {
-		s.lately.at, s.lately.VisitFigure = now, f
+		s.went.at, s.went.figure = now, f
 	}
 	return f, err
 }

@@ -31,7 +31,7 @@ type recallsBody struct {
 	Next  string
 	One   string // the recall whose cars are listed
 	Cars  []presage.RecallCar
-	After presage.VIN // the last car, when more follow
+	After string // the last car, when more follow
 }
 
 func recallsPage(r *request) error {
@@ -41,10 +41,7 @@ func recallsPage(r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(found) > recallRows {
-		found = found[:recallRows]
-		b.Next = found[recallRows-1].ID
-	}
+	found, b.Next = onePage(found, recallRows, func(p presage.RecallProgress) string { return p.ID })
 	for _, p := range found {
 		b.Rows = append(b.Rows, recallRow{p, recallBar(p)})
 	}
@@ -55,12 +52,17 @@ func recallsPage(r *request) error {
 		if err != nil {
 			return err
 		}
-		if len(b.Cars) > recallCars {
-			b.Cars = b.Cars[:recallCars]
-			b.After = b.Cars[recallCars-1].VIN
-		}
+		b.Cars, b.After = onePage(b.Cars, recallCars, func(c presage.RecallCar) string { return string(c.VIN) })
 	}
 	return r.render(http.StatusOK, "recalls", "cases", r.text("recalls.title"), b)
+}
+
+// onePage cuts what was read with a limit of one more, and names the last row when more follow.
+func onePage[T any](rows []T, limit int, id func(T) string) (shown []T, last string) {
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	return rows[:limit], id(rows[limit-1])
 }
 
 // recallBar shows how far a recall is.

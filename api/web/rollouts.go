@@ -42,7 +42,7 @@ type rolloutsBody struct {
 	One   string // the roll-out whose cars are listed
 	State presage.RolloutCarState
 	Cars  []presage.RolloutCar
-	After presage.VIN // the last car, when more follow
+	After string // the last car, when more follow
 	Who   string
 }
 
@@ -53,10 +53,7 @@ func rolloutsPage(r *request) error {
 	if err != nil {
 		return err
 	}
-	if len(found) > rolloutRows {
-		found = found[:rolloutRows]
-		b.Next = found[rolloutRows-1].ID
-	}
+	found, b.Next = onePage(found, rolloutRows, func(p presage.RolloutProgress) string { return p.ID })
 	for _, p := range found {
 		row := rolloutRow{RolloutProgress: p, Bar: rolloutBar(p)}
 		for _, to := range []presage.RolloutState{presage.RolloutRunning, presage.RolloutPaused, presage.RolloutClosed} {
@@ -73,10 +70,7 @@ func rolloutsPage(r *request) error {
 		if err != nil {
 			return err
 		}
-		if len(b.Cars) > rolloutCars {
-			b.Cars = b.Cars[:rolloutCars]
-			b.After = b.Cars[rolloutCars-1].VIN
-		}
+		b.Cars, b.After = onePage(b.Cars, rolloutCars, func(c presage.RolloutCar) string { return string(c.VIN) })
 	}
 	r.heed()
 	return r.render(http.StatusOK, "rollouts", "cases", r.text("rollouts.title"), b)

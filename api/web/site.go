@@ -25,7 +25,7 @@ type Config struct {
 	Zone          *time.Location // of times in the console; nil for UTC
 }
 
-// Site renders the pages. It does not change after New.
+// Site renders the pages. But for its cache it does not change after New.
 type Site struct {
 	Deps
 	conf      Config
@@ -35,7 +35,7 @@ type Site struct {
 	templates map[presage.Lang]*template.Template
 	speakers  map[presage.Lang]speaker
 	reasons   *explain.Maker // why a plan says what it says
-	lately    lately
+	went      wentCache
 }
 
 // New parses templates and wording; an error is a programmer's mistake in them.
