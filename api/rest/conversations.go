@@ -153,18 +153,18 @@ type readBy struct {
 	Who string `json:"who,omitempty" maxLength:"100" doc:"The person" example:"Zhao Min"`
 }
 
-type readTalkInput struct {
-	Reader
-
-	Customer string  `path:"customer" maxLength:"64" example:"c-10042"`
-	Body     *readBy `doc:"Who has read it, where that is known"`
-}
-
 func (b *readBy) name() string {
 	if b == nil {
 		return ""
 	}
 	return b.Who
+}
+
+type readTalkInput struct {
+	Reader
+
+	Customer string  `path:"customer" maxLength:"64" example:"c-10042"`
+	Body     *readBy `doc:"Who has read it, where that is known"`
 }
 
 func (h *handlers) readConversation(ctx context.Context, in *readTalkInput) (*body[conversation], error) {
