@@ -81,13 +81,18 @@ func (c importDealerCommand) Run(ctx context.Context, p *process) error {
 	return printImport(p.stdout, r)
 }
 
-func printImport(w io.Writer, r presage.ImportReport) error {
-	would := ""
-	if r.DryRun {
-		would = "dry run: would be "
+// changed says in words what a list that was taken in has changed, or would.
+func changed(dryRun bool, created, updated, unchanged int) string {
+	text := fmt.Sprintf("%d created, %d updated; %d unchanged", created, updated, unchanged)
+	if dryRun {
+		return "dry run: would be " + text
 	}
-	_, err := fmt.Fprintf(w, "%s%d created, %d updated; %d unchanged, %d older than what is known\n",
-		would, r.Created, r.Updated, r.Unchanged, r.Stale)
+	return text
+}
+
+func printImport(w io.Writer, r presage.ImportReport) error {
+	_, err := fmt.Fprintf(w, "%s, %d older than what is known\n",
+		changed(r.DryRun, r.Created, r.Updated, r.Unchanged), r.Stale)
 	for _, x := range r.Conflicts {
 		if err == nil {
 			_, err = fmt.Fprintf(w, "conflict: booking %s of the dealer has %s; booking %s of ours, %s, is planned anew\n",

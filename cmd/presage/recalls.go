@@ -49,11 +49,6 @@ func (c importRecallsCommand) Run(ctx context.Context, p *process) error {
 	if c.JSON {
 		return printJSON(p.stdout, done)
 	}
-	would := ""
-	if done.DryRun {
-		would = "dry run: would be "
-	}
-	_, err = fmt.Fprintf(p.stdout, "%s%d created, %d updated; %d unchanged\n",
-		would, done.Created, done.Updated, done.Unchanged)
+	_, err = fmt.Fprintln(p.stdout, changed(done.DryRun, done.Created, done.Updated, done.Unchanged))
 	return err
 }

@@ -67,7 +67,7 @@ func (r receiver) subscription() presage.Subscription {
 	return x
 }
 
-// fault is what is wrong beside what every subscription is checked for.
+// fault is what is wrong with an entry of the file, beside what feed.Check finds.
 func (r receiver) fault(known map[string]bool) error {
 	var faults []error
 	if !receiverID.MatchString(r.ID) {

@@ -24,10 +24,13 @@ type period struct {
 	number int
 }
 
+// numbered is a whole number with text before and behind it: "m01", "week 7".
+var numbered = regexp.MustCompile(`^(.*?)0*(\d{1,9})(\D*)$`)
+
 // periodOf reads a heading; ok is false where it tells no period.
-func periodOf(heading string) (p period, ok bool) {
+func periodOf(heading string, forms []form) (p period, ok bool) {
 	text := strings.TrimSpace(heading)
-	for _, form := range forms() {
+	for _, form := range forms {
 		if m := form.pattern.FindStringSubmatch(text); m != nil {
 			if number, ok := form.read(m); ok {
 				return period{form.kind, number}, true
@@ -39,8 +42,7 @@ func periodOf(heading string) (p period, ok bool) {
 			return period{"month", t.Year()*12 + int(t.Month())}, true
 		}
 	}
-	// Text before and behind a whole number: "m01", "week 7".
-	if m := regexp.MustCompile(`^(.*?)0*(\d{1,9})(\D*)$`).FindStringSubmatch(text); m != nil {
+	if m := numbered.FindStringSubmatch(text); m != nil {
 		n, err := strconv.Atoi(m[2])
 		return period{strings.ToLower(m[1] + "#" + m[3]), n}, err == nil
 	}
@@ -90,9 +92,9 @@ func weekOf(m []string) (int, bool) {
 // checkHeadings tells what is wrong with the headings of the columns kept.
 func checkHeadings(table *sheet.Sheet, keep []int) []error {
 	periods, known := make([]period, len(keep)), make([]bool, len(keep))
-	counts := map[string]int{}
+	ways, counts := forms(), map[string]int{}
 	for i, column := range keep {
-		if periods[i], known[i] = periodOf(table.Header[column]); known[i] {
+		if periods[i], known[i] = periodOf(table.Header[column], ways); known[i] {
 			counts[periods[i].kind]++
 		}
 	}
