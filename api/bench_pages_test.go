@@ -18,7 +18,7 @@ func TestJobCardTellsWhoPays(t *testing.T) {
 	r.world.Grant(c.ID, presage.Goodwill{Percent: 25, Why: "long wait <b>", By: "Mia", At: now()})
 	for lang, words := range map[string][]string{
 		"en": {"523.50", "of ¥698 in full", "Goodwill of 25 %, granted by Mia", "long wait &lt;b&gt;"},
-		"zh": {"523.50", "全价", "善意补偿 25%，由 Mia 批准"},
+		"zh": {"523.50", "全价", "善意减免 25%，由 Mia 批准"},
 	} {
 		page := r.get(t, "/job/"+id+"?lang="+lang).body
 		for _, w := range words {
