@@ -23,6 +23,7 @@ const mostBoard = 120_000
 func TestBoardInABrowser(t *testing.T) {
 	t.Parallel()
 	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
 		r := start(t, nil)
 		b := r.browse(t, w)
 		b.asAdviser()

@@ -24,6 +24,7 @@ const mostJob = 400_000
 func TestJobCardInABrowser(t *testing.T) {
 	t.Parallel()
 	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
 		r := start(t, nil)
 		c, id := atWork(t, r)
 		r.world.Reads(c.VIN, 98_990)

@@ -22,6 +22,7 @@ const mostPage = 60_000
 func TestCustomerInABrowser(t *testing.T) {
 	t.Parallel()
 	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
 		r := startOutside(t, nil)
 		b := r.browse(t, w)
 		b.chooseMoveCancel(lang)
