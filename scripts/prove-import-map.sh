@@ -43,6 +43,7 @@ prove outreach/hook hook presage/internal/sqlstore
 prove outreach/providertest providertest presage
 prove internal/dossier dossier presage/internal/sqlstore
 prove internal/cell cell presage
+prove internal/squeeze squeeze presage/internal/sqlstore
 prove internal/rollpack rollpack presage/internal/sqlstore
 prove outreach/casework casework presage/outreach/rules
 prove outreach/link link presage/outreach/policy

@@ -1,7 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"presage"
@@ -117,9 +120,22 @@ func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, err
 	if limit <= 0 {
 		limit = 1000
 	}
-	ps, err := all(ctx, s.r, scanDocument[presage.Prognosis], `SELECT body FROM
-		(SELECT body, badness, service, fail30, vin, ROW_NUMBER() OVER
+	ps, err := all(ctx, s.r, func(r row) (presage.Prognosis, error) {
+		var id presage.ComponentID
+		var body []byte
+		if err := r.Scan(&id, &body); err != nil {
+			return presage.Prognosis{}, err
+		}
+		of, err := prognosesIn(body)
+		i := slices.IndexFunc(of, func(p presage.Prognosis) bool { return p.Component == id })
+		if err != nil || i < 0 {
+			return presage.Prognosis{}, cmp.Or(err, fmt.Errorf("%w prognosis of %s", presage.ErrNotFound, id))
+		}
+		return of[i], nil
+	}, `SELECT p.component, v.body FROM
+		(SELECT component, badness, service, fail30, vin, ROW_NUMBER() OVER
 			(PARTITION BY vin ORDER BY badness DESC, service, fail30 DESC, component) AS place FROM prognoses) p
-		WHERE place = 1 ORDER BY badness DESC, service, fail30 DESC, vin LIMIT $1 + 0`, limit)
+		JOIN vehicle_prognoses v ON v.vin = p.vin
+		WHERE place = 1 ORDER BY badness DESC, service, fail30 DESC, p.vin LIMIT $1 + 0`, limit)
 	return ps, wrap(err, "urgent prognoses")
 }

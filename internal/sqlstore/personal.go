@@ -52,6 +52,7 @@ func contactTables() []personal {
 			erase: `UPDATE vehicles SET customer_id = '', plate = '' WHERE customer_id = $1`,
 		},
 		{name: "prognoses", mine: `vin IN (SELECT vin FROM vehicles WHERE customer_id = $1)`, why: keptVehicle},
+		{name: "vehicle_prognoses", mine: `vin IN (SELECT vin FROM vehicles WHERE customer_id = $1)`, why: keptVehicle},
 		{
 			name: "messages", mine: `customer_id = $1`, why: keptForProof,
 			erase: `UPDATE messages SET customer_id = $2, title = '', body = '', link = '', provider_id = '', error = '',

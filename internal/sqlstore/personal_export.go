@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/squeeze"
 )
 
 // PersonalData returns everything about a customer as it stands at one moment,
@@ -77,6 +78,11 @@ func readable(column string, v any) any {
 		}
 		return time.UnixMicro(x).UTC().Format(time.RFC3339)
 	case string:
+		if squeeze.Packed(x) {
+			if text, err := squeeze.Unpack([]byte(x)); err == nil {
+				x = string(text)
+			}
+		}
 		if strings.HasPrefix(x, "{") || strings.HasPrefix(x, "[") {
 			if json.Valid([]byte(x)) {
 				return json.RawMessage(x)

@@ -41,6 +41,14 @@ func TestPostgresRollupsFromBeforeTheyWerePacked(t *testing.T) {
 	rollupsFromBeforeTheyWerePacked(t, db, goose.DialectPostgres, url)
 }
 
+func TestPostgresPrognosesFromBeforeOneRowAVehicle(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	db, err := sql.Open("pgx", url)
+	must(t, err)
+	prognosesFromBeforeOneRowAVehicle(t, db, goose.DialectPostgres, url)
+}
+
 func TestPostgresSentencesBecomeReasons(t *testing.T) {
 	t.Parallel()
 	url := sqltest.StartPostgres(t).NewDatabase(t)

@@ -148,3 +148,47 @@ func rollupsFromBeforeTheyWerePacked(t *testing.T, db *sql.DB, dialect goose.Dia
 	must(t, db.QueryRowContext(t.Context(), `SELECT features FROM rollups WHERE vin = 'V2'`).Scan(&features))
 	same(t, "days, samples and features of V2 gone back", []any{n, samples, features}, []any{3, 24, `{"hv_warning_level":3}`})
 }
+
+// Prognoses from before they stood in one row a vehicle stay as they were, and go back.
+func TestPrognosesFromBeforeOneRowAVehicle(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "presage.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	prognosesFromBeforeOneRowAVehicle(t, db, goose.DialectSQLite3, path)
+}
+
+// prognosesFromBeforeOneRowAVehicle needs an empty database, db, that url opens too.
+func prognosesFromBeforeOneRowAVehicle(t *testing.T, db *sql.DB, dialect goose.Dialect, url string) {
+	t.Helper()
+	before, err := migrations.New(dialect, db)
+	must(t, err)
+	_, err = before.UpTo(t.Context(), 68)
+	must(t, err)
+	const (
+		tyre = `{"vin":"V1","component":"tyre_leak","status":"due","fail_within":{"30d":0.7}}`
+		oil  = `{"vin":"V1","component":"engine_oil","status":"ok"}`
+	)
+	_, err = db.ExecContext(t.Context(), `INSERT INTO prognoses (vin, component, as_of, status, badness, fail30, body, service) VALUES
+		('V1', 'tyre_leak', 5, 'due', 4, 0.7, '`+tyre+`', 0), ('V1', 'engine_oil', 5, 'ok', 0, 0.1, '`+oil+`', 1)`)
+	must(t, err)
+
+	s := sqltest.OpenURL(t, url)
+	got, err := s.Prognoses(t.Context(), "V1")
+	must(t, err)
+	same(t, "prognoses", got, []presage.Prognosis{
+		{VIN: "V1", Component: "engine_oil", Status: presage.StatusOK},
+		{VIN: "V1", Component: presage.TyreLeak, Status: presage.StatusDue, FailWithin: presage.FailWithin{D30: 0.7}},
+	})
+	urgent, err := s.Urgent(t.Context(), 0)
+	must(t, err)
+	same(t, "urgent", urgent, got[1:])
+
+	again, err := migrations.New(dialect, db)
+	must(t, err)
+	_, err = again.DownTo(t.Context(), 68)
+	must(t, err)
+	var body, status string
+	must(t, db.QueryRowContext(t.Context(), `SELECT body, status FROM prognoses WHERE component = 'tyre_leak'`).Scan(&body, &status))
+	same(t, "gone back", []string{body, status}, []string{tyre, "due"})
+}

@@ -22,20 +22,11 @@ func packRollups() *goose.Migration {
 const blockDays = 32
 
 func pack(ctx context.Context, tx *sql.Tx) error {
-	var after string
-	for {
-		vin, err := nextVIN(ctx, tx, "rollups", after)
-		if err != nil || vin == "" {
-			if err == nil {
-				_, err = tx.ExecContext(ctx, `DROP TABLE rollups`)
-			}
-			return err
-		}
-		if err := packVehicle(ctx, tx, presage.VIN(vin)); err != nil {
-			return err
-		}
-		after = vin
+	err := eachVIN(ctx, tx, "rollups", func(vin string) error { return packVehicle(ctx, tx, presage.VIN(vin)) })
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `DROP TABLE rollups`)
 	}
+	return err
 }
 
 func nextVIN(ctx context.Context, tx *sql.Tx, table, after string) (vin string, err error) {
@@ -95,17 +86,7 @@ func unpack(ctx context.Context, tx *sql.Tx) error {
 		PRIMARY KEY (vin, day))`); err != nil {
 		return err
 	}
-	var after string
-	for {
-		vin, err := nextVIN(ctx, tx, "rollup_blocks", after)
-		if err != nil || vin == "" {
-			return err
-		}
-		if err := unpackVehicle(ctx, tx, vin); err != nil {
-			return err
-		}
-		after = vin
-	}
+	return eachVIN(ctx, tx, "rollup_blocks", func(vin string) error { return unpackVehicle(ctx, tx, vin) })
 }
 
 func unpackVehicle(ctx context.Context, tx *sql.Tx, vin string) error {
