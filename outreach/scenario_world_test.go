@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/sqlstore/sqltest"
 	"presage/models"
 )
 
@@ -248,7 +249,7 @@ func (s *scenario) prognosis(st *step) {
 	if comp.IsService() {
 		p.Basis, p.Terms = presage.BasisClock, since(st, comp.Interval(v.Powertrain))
 	}
-	st.must(s.store.PutPrognoses(s.t.Context(), []presage.Prognosis{p}))
+	st.must(sqltest.PutPrognosis(s.t.Context(), s.store, p))
 }
 
 // since tells how long ago a service was: "over=12d" or "over=240km" past its interval.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/sqlstore/sqltest"
 	"presage/outreach"
 	"presage/outreach/decide"
 	"presage/outreach/outbox"
@@ -118,7 +119,7 @@ func (w *world) prognosis(vin presage.VIN, id presage.ComponentID, status presag
 	if status == presage.StatusOK {
 		p.FailWithin = presage.FailWithin{}
 	}
-	w.do(w.store.PutPrognoses(w.ctx(), []presage.Prognosis{p}))
+	w.do(sqltest.PutPrognosis(w.ctx(), w.store, p))
 }
 
 func (w *world) decide() decide.Report {

@@ -32,7 +32,7 @@ func prognoses(t *testing.T, s *sqlstore.Store) {
 		p.Path = nil // predicted courses are not kept
 	}
 	tyres.Status, tyres.AsOf = presage.StatusDue, noon().Add(24*time.Hour)
-	must(t, s.PutPrognoses(ctx, []presage.Prognosis{tyres}))
+	must(t, s.PutPrognoses(ctx, []presage.Prognosis{tyres, pads}))
 	got, err := s.Prognoses(ctx, vin(1))
 	must(t, err)
 	same(t, "of a vehicle", got, []presage.Prognosis{pads, tyres})
@@ -49,6 +49,17 @@ func prognoses(t *testing.T, s *sqlstore.Store) {
 			break
 		}
 	}
+	// A component that a vehicle has no more goes, from its list and from the counts.
+	must(t, s.PutPrognoses(ctx, []presage.Prognosis{tyres}))
+	got, err = s.Prognoses(ctx, vin(1))
+	must(t, err)
+	same(t, "without the pads", got, []presage.Prognosis{tyres})
+	counts, err := s.FleetHealth(ctx)
+	must(t, err)
+	same(t, "counts", counts, []presage.HealthCount{
+		{Component: presage.TyreLeak, Status: presage.StatusDue, Vehicles: 1},
+		{Component: presage.TyreLeak, Status: presage.StatusWatch, Vehicles: 1},
+	})
 	bad := prognosis(1, presage.BrakePadsFront)
 	bad.FailWithin.D7 = math.NaN()
 	err = s.PutPrognoses(ctx, []presage.Prognosis{other, bad})

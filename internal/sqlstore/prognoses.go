@@ -46,14 +46,15 @@ type ofVehicle struct {
 	body []byte
 }
 
-// PutPrognoses replaces the present prognosis of each vehicle and component, all
-// or none. Paths are not kept.
+// PutPrognoses replaces the present prognoses of each vehicle that ps names, all
+// or none: a component that is not among them, as after another powertrain became
+// known, has none any more. Paths are not kept.
 func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error {
 	if len(ps) == 0 {
 		return nil
 	}
 	const doing = "put prognoses"
-	vehicles, err := s.whole(ctx, ps)
+	vehicles, err := whole(ps)
 	if err != nil {
 		return wrap(err, doing)
 	}
@@ -64,7 +65,13 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		if err != nil {
 			return err
 		}
-		changed, err := changedJudgements(ctx, tx, vehicles) // the rows above are locked: nobody else changes these
+		changed, gone, err := changedJudgements(ctx, tx, vehicles) // the rows above are locked: nobody else changes these
+		if err != nil {
+			return err
+		}
+		err = each(ctx, tx, `DELETE FROM prognoses WHERE vin = $1 AND component = $2`, gone, func(j judgement) ([]any, error) {
+			return []any{j.VIN, j.Component}, nil
+		})
 		if err != nil {
 			return err
 		}
@@ -77,9 +84,8 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 	})
 }
 
-// whole gathers prognoses by vehicle, with those of components that ps does not
-// name, and encodes them.
-func (s *Store) whole(ctx context.Context, ps []presage.Prognosis) ([]ofVehicle, error) {
+// whole gathers prognoses by vehicle and encodes them.
+func whole(ps []presage.Prognosis) ([]ofVehicle, error) {
 	ps = slices.Clone(ps) // lent, and the order is ours
 	slices.SortStableFunc(ps, func(a, b presage.Prognosis) int {
 		return cmp.Or(cmp.Compare(a.VIN, b.VIN), cmp.Compare(a.Component, b.Component))
@@ -93,9 +99,6 @@ func (s *Store) whole(ctx context.Context, ps []presage.Prognosis) ([]ofVehicle,
 		}
 		vehicles = append(vehicles, ofVehicle{vin: ps[from].VIN, ps: ps[from:to:to]})
 		from = to
-	}
-	if err := s.complete(ctx, vehicles); err != nil {
-		return nil, err
 	}
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -112,36 +115,6 @@ func (s *Store) whole(ctx context.Context, ps []presage.Prognosis) ([]ofVehicle,
 		})
 	}
 	return vehicles, group.Wait()
-}
-
-// complete adds the components that are known of a vehicle and not among what is put.
-func (s *Store) complete(ctx context.Context, vehicles []ofVehicle) error {
-	known, err := judgementsOf(ctx, s.r, vehicles)
-	if err != nil {
-		return err
-	}
-	for i := range vehicles {
-		v := &vehicles[i]
-		lacks := slices.ContainsFunc(known[v.vin], func(j judgement) bool {
-			return !slices.ContainsFunc(v.ps, func(p presage.Prognosis) bool { return p.Component == j.Component })
-		})
-		if !lacks {
-			continue
-		}
-		before, err := s.Prognoses(ctx, v.vin)
-		if err != nil {
-			return err
-		}
-		for _, p := range before {
-			at, found := slices.BinarySearchFunc(v.ps, p.Component, func(x presage.Prognosis, id presage.ComponentID) int {
-				return cmp.Compare(x.Component, id)
-			})
-			if !found {
-				v.ps = slices.Insert(v.ps, at, p)
-			}
-		}
-	}
-	return nil
 }
 
 // judgementsOf reads the rows of vehicles.
@@ -166,21 +139,26 @@ func judgementsOf(ctx context.Context, db reader, vehicles []ofVehicle) (map[pre
 	return out, nil
 }
 
-// changedJudgements are the rows that say something else by now.
-func changedJudgements(ctx context.Context, tx *sql.Tx, vehicles []ofVehicle) ([]judgement, error) {
+// changedJudgements are the rows that say something else by now, and those of
+// components that are judged no more.
+func changedJudgements(ctx context.Context, tx *sql.Tx, vehicles []ofVehicle) (changed, gone []judgement, err error) {
 	known, err := judgementsOf(ctx, tx, vehicles)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var changed []judgement
 	for _, v := range vehicles {
 		for i := range v.ps {
 			if j := judged(&v.ps[i]); !slices.Contains(known[v.vin], j) {
 				changed = append(changed, j)
 			}
 		}
+		for _, j := range known[v.vin] {
+			if !slices.ContainsFunc(v.ps, func(p presage.Prognosis) bool { return p.Component == j.Component }) {
+				gone = append(gone, j)
+			}
+		}
 	}
-	return changed, nil
+	return changed, gone, nil
 }
 
 // scanPrognoses reads the prognoses of a vehicle.

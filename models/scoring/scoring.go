@@ -49,8 +49,8 @@ type Fleet interface {
 // Prognoses keeps the current state per vehicle and component, and which
 // vehicles something newer is known of.
 type Prognoses interface {
-	// PutPrognoses stores ps, which is lent: its memory, that of terms and paths
-	// included, is used again after the call.
+	// PutPrognoses replaces all prognoses of each vehicle that ps names. ps is lent: its
+	// memory, that of terms and paths included, is used again after the call.
 	PutPrognoses(ctx context.Context, ps []presage.Prognosis) error
 	// Outdated lists at most limit vehicles, 0 for all.
 	Outdated(ctx context.Context, limit int) ([]presage.Outdated, error)
