@@ -69,9 +69,8 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		if err != nil {
 			return err
 		}
-		err = each(ctx, tx, `DELETE FROM prognoses WHERE vin = $1 AND component = $2`, gone, func(j judgement) ([]any, error) {
-			return []any{j.VIN, j.Component}, nil
-		})
+		err = each(ctx, tx, `DELETE FROM prognoses WHERE vin = $1 AND component = $2`, gone,
+			func(j judgement) ([]any, error) { return []any{j.VIN, j.Component}, nil })
 		if err != nil {
 			return err
 		}
@@ -128,7 +127,8 @@ func judgementsOf(ctx context.Context, db reader, vehicles []ofVehicle) (map[pre
 		rows, err := chosen(ctx, db, func(r row) (j judgement, err error) {
 			err = r.Scan(&j.VIN, &j.Component, &j.Status, &j.Badness, &j.Fail30, &j.Service)
 			return j, err
-		}, among(choose(`SELECT vin, component, status, badness, fail30, service FROM prognoses`), "vin", vins).order("vin", 0))
+		}, among(choose(`SELECT vin, component, status, badness, fail30, service FROM prognoses`), "vin", vins).
+			order("vin", 0))
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,9 @@ import (
 const most = 16 << 20
 
 // coders are made once; both may be used by any number of goroutines.
-var coders = sync.OnceValues(func() (*zstd.Encoder, *zstd.Decoder) { //nolint:gochecknoglobals // they hold tables, no state
+//
+//nolint:gochecknoglobals // they hold tables, no state
+var coders = sync.OnceValues(func() (*zstd.Encoder, *zstd.Decoder) {
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(true),
 		zstd.WithZeroFrames(true), zstd.WithSingleSegment(true))
 	if err != nil {

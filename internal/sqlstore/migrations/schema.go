@@ -15,6 +15,7 @@ var files embed.FS
 
 // New returns what moves a database between the versions of the schema.
 func New(dialect goose.Dialect, db *sql.DB, opts ...goose.ProviderOption) (*goose.Provider, error) {
-	opts = append(opts, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(sentencesToReasons(), packRollups(), oneRowAVehicle()))
+	opts = append(opts, goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(sentencesToReasons(), packRollups(), oneRowAVehicle()))
 	return goose.NewProvider(dialect, db, files, opts...)
 }
