@@ -65,6 +65,7 @@ type Alert struct {
 	Value     float64     `json:"value"`
 	Unit      string      `json:"unit,omitempty"`
 	Stale     bool        `json:"stale"`
+	Strands   bool        `json:"strands,omitempty"` // the car cannot drive on
 	ClearedAt time.Time   `json:"cleared_at,omitzero"`
 	Name      Text        `json:"name"`
 	Tell      Text        `json:"tell"`
@@ -83,7 +84,7 @@ func (c *Catalogue) Alert(s WatchState) (Alert, bool) {
 	return Alert{
 		ID: "a" + hex.EncodeToString(sum[:10]), VIN: s.VIN, Rule: s.Rule, Component: r.Component, Severity: r.Severity,
 		Signal: s.Signal, Code: s.Code, Since: s.Since, FiredAt: s.FiredAt, At: s.At, Value: s.Value, Unit: r.Unit,
-		Stale: s.Stale, ClearedAt: s.ClearedAt, Name: r.Name, Tell: r.Tell, Advise: r.Advise,
+		Stale: s.Stale, Strands: r.Strands, ClearedAt: s.ClearedAt, Name: r.Name, Tell: r.Tell, Advise: r.Advise,
 	}, true
 }
 

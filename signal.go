@@ -14,6 +14,8 @@ import (
 // Signals that some stage of Presage uses by name: COVESA VSS 6.0 paths in VSS
 // units, and the few that VSS lacks. The whole table is signals.csv.
 const (
+	SignalLatitude           = "Vehicle.CurrentLocation.Latitude" // degrees, WGS 84
+	SignalLongitude          = "Vehicle.CurrentLocation.Longitude"
 	SignalSpeed              = "Vehicle.Speed"                                       // km/h
 	SignalOdometer           = "Vehicle.TraveledDistance"                            // m
 	SignalAmbient            = "Vehicle.Exterior.AirTemperature"                     // degC

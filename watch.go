@@ -37,6 +37,8 @@ type WatchRule struct {
 	Unit      string      `json:"unit" yaml:"unit"`     // of the judged value
 	// Routes are the allowed ways to mend what it finds; none: as its component says.
 	Routes []Route `json:"routes,omitempty" yaml:"routes"`
+	// Strands tells that the car cannot drive on: it is fetched at once.
+	Strands bool `json:"strands,omitempty" yaml:"strands"`
 	// Signals are each judged on their own; the first that holds long enough fires.
 	Signals []string  `json:"signals,omitempty" yaml:"signals"`
 	Of      Aggregate `json:"of,omitempty" yaml:"of"` // default value
@@ -179,6 +181,7 @@ func (r WatchRule) plainFaults() []string {
 	known := slices.Contains(aggregates, r.Of) && slices.Contains(aggregates, r.Clear.Of)
 	return broken(map[string]bool{
 		"no id": r.ID != "",
+		"strands: want severity mobility or safety":             !r.Strands || r.Severity != Comfort,
 		"severity: want comfort, mobility or safety":            grave,
 		"name, tell and advise: want zh and en":                 written,
 		"of: want value, min, max, spread, share, fall or rise": known,

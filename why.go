@@ -30,6 +30,18 @@ const (
 	WhyMendedRemotely = "mended_remotely" // rollout
 	WhyRolloutHalted  = "rollout_halted"  // failed, answers
 
+	// What becomes of a rescue.
+	WhyRescueReported  = "rescue_reported" // the customer, or a person for them, says that the car stands
+	WhyRescueNearest   = "rescue_nearest"  // workshop, km: of those that take the car
+	WhyRescueOwn       = "rescue_own"      // workshop: nobody knows where the car is, or none is near
+	WhyRescueStep      = "rescue_step"     // rescue: the state; workshop
+	WhyRescueLate      = "rescue_late"     // rescue: the state that lasted too long; since
+	WhyRescueMended    = "rescue_mended"   // the car drives again
+	WhyRescueTowed     = "rescue_towed"    // workshop
+	WhyRescueCalledOff = "rescue_called_off"
+	WhyRescueDrives    = "rescue_drives" // speed: the car drives by itself
+	WhyRescueIs        = "rescue_is"     // state: a text about another one is not true any more
+
 	// Who can be told.
 	WhyNoChannel   = "no_channel"   // no channel with consent
 	WhyCall        = "call"         // a person calls the customer

@@ -20,6 +20,7 @@ func actVerbs() map[string]verb {
 		"act": (*scenario).act, "decline": (*scenario).decline, "stop": (*scenario).stop, "unsubscribe": (*scenario).unsubscribe,
 		"arrive": (*scenario).arrive, "result": (*scenario).result, "stage": (*scenario).stage,
 		"survey": (*scenario).survey, "undo": (*scenario).undo, "correct": (*scenario).correct,
+		"rescue": (*scenario).rescue, "broken": (*scenario).breaksDown,
 		"steer": (*scenario).steer, "tells": (*scenario).tells,
 		"say": (*scenario).say, "talk": (*scenario).talk, "saw": (*scenario).saw,
 	}

@@ -28,7 +28,7 @@ func (s *scenario) expect(st *step) {
 		},
 		"stock": (*scenario).expectStock, "orders": (*scenario).expectOrders,
 		"findings": (*scenario).expectFindings, "recall": (*scenario).expectRecall,
-		"rollout": (*scenario).expectRollout, "commands": (*scenario).expectCommands,
+		"rollout": (*scenario).expectRollout, "rescue": (*scenario).expectRescue, "commands": (*scenario).expectCommands,
 		"heard": (*scenario).expectHeard, "offer": (*scenario).expectOffer,
 		"held": (*scenario).expectHeld, "talk": (*scenario).expectTalk, "queue": (*scenario).expectQueue,
 		"thread": (*scenario).expectThread, "call": (*scenario).expectCall, "wait": (*scenario).expectWait,

@@ -59,6 +59,7 @@ type scenario struct {
 	workshops map[string]presage.Workshop
 	cars      map[string]presage.Vehicle
 	alerts    map[string]presage.Alert // by car and rule
+	sightings seenCars
 	tabs      map[string]presage.OfferView
 	calendars map[string]string // by car, as last looked at
 	stands    map[presage.VIN]stand
@@ -95,8 +96,8 @@ func play(t *testing.T, file string, store sqlStore) {
 		t: t, cat: &cat, texts: d.texts, store: store, zone: time.UTC, cfg: quietAfterwards(),
 		lines: map[presage.ChannelName]line{}, customers: map[string]presage.Customer{},
 		workshops: map[string]presage.Workshop{}, cars: map[string]presage.Vehicle{},
-		alerts: map[string]presage.Alert{}, tabs: map[string]presage.OfferView{}, calendars: map[string]string{},
-		stands: map[presage.VIN]stand{},
+		alerts: map[string]presage.Alert{}, sightings: seenCars{}, tabs: map[string]presage.OfferView{},
+		calendars: map[string]string{}, stands: map[presage.VIN]stand{},
 	}
 	s.cfg.BaseURL = "https://s.example"
 	known := verbs()
@@ -135,7 +136,7 @@ func (s *scenario) service(st *step) *outreach.Service {
 	}
 	svc, err := outreach.New(s.cfg, outreach.Deps{
 		Store: s.store, Catalogue: s.cat, Channels: channels, Key: signingKey,
-		Now: func() time.Time { return s.now }, Texts: s.texts, Whereabouts: s.whereabouts,
+		Now: func() time.Time { return s.now }, Texts: s.texts, Whereabouts: s.whereabouts, Telemetry: s.sightings,
 	})
 	st.must(err)
 	s.svc = svc

@@ -34,6 +34,8 @@ func worldVerbs() map[string]verb {
 		"recall":    (*scenario).putRecall,
 		"rollout":   (*scenario).putRollout,
 		"stands":    (*scenario).putStand,
+		"seen":      (*scenario).carSeen,
+		"placed":    (*scenario).putPlace,
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"presage/outreach/deliver"
 	"presage/outreach/floor"
 	"presage/outreach/link"
+	"presage/outreach/rescue"
 	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
@@ -49,6 +50,8 @@ type Deps struct {
 	Logger *slog.Logger   // default: none
 	// Whereabouts tells where cars stand, for vans to come there; nil: no van is sent.
 	Whereabouts visit.Whereabouts
+	// Telemetry tells where a car was seen last; nil where nobody knows.
+	Telemetry rescue.Telemetry
 }
 
 // Service is outreach: its rooms and the deadlines between them. Make it with New.
@@ -68,6 +71,7 @@ type Service struct {
 	*Drafts
 	*floor.Floor
 	*waitlist.List
+	*rescue.Rescuer
 
 	// Rulebook holds the rules that are in force.
 	Rulebook *rules.Book
@@ -138,9 +142,13 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Store: store, Agenda: agenda, Visits: desk, Ledger: ledger, Planner: planner, Rules: current, Now: now,
 	}
 	conductor := &rollout.Conductor{Store: store, Ledger: ledger, Offers: offerer, Now: now, Log: d.Logger}
-	watcher := &decide.Watcher{
-		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Remote: conductor, Catalogue: cat, Rules: current,
+	rescuer := &rescue.Rescuer{
+		Store: store, Telemetry: d.Telemetry, Ledger: ledger, Planner: planner, Catalogue: cat, Rules: current,
 		Now: now, Log: d.Logger,
+	}
+	watcher := &decide.Watcher{
+		Store: store, Offerer: offerer, Cap: limit, Ledger: ledger, Remote: conductor, Roadside: rescuer, Catalogue: cat,
+		Rules: current, Now: now, Log: d.Logger,
 	}
 	adviser := &advise.Adviser{
 		Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Rules: current, Now: now,
@@ -177,10 +185,10 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
-			Keeper: keeper, Surveys: surveyor, Waits: waits, Remote: conductor,
+			Keeper: keeper, Surveys: surveyor, Waits: waits, Remote: conductor, Roadside: rescuer,
 			Away: &visit.Lookout{Store: store, Files: files, Planner: planner, Now: now},
 		},
-		List:  waits,
+		List: waits, Rescuer: rescuer,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"presage/outreach/decide"
 	"presage/outreach/deliver"
 	"presage/outreach/floor"
+	"presage/outreach/rescue"
 	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/stages"
@@ -38,6 +39,7 @@ type Store interface {
 	talk.Store
 	stages.Store
 	rollout.Store
+	rescue.Store
 	SweepStore
 	rules.Store
 }

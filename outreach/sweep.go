@@ -11,6 +11,7 @@ import (
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
+	"presage/outreach/rescue"
 	"presage/outreach/rollout"
 	"presage/outreach/rules"
 	"presage/outreach/talk"
@@ -23,17 +24,18 @@ const sweepBatch = 500
 
 // Sweeper acts on deadlines. Its fields are set once, before its first use.
 type Sweeper struct {
-	Store   SweepStore
-	Ledger  *casework.Ledger
-	Offers  converse.Offerer
-	Keeper  *visit.Keeper
-	Talks   *talk.Switchboard
-	Surveys *visit.Surveyor
-	Rules   rules.Current
-	Now     func() time.Time
-	Waits   *waitlist.List
-	Remote  *rollout.Conductor
-	Away    *visit.Lookout
+	Store    SweepStore
+	Ledger   *casework.Ledger
+	Offers   converse.Offerer
+	Keeper   *visit.Keeper
+	Talks    *talk.Switchboard
+	Surveys  *visit.Surveyor
+	Rules    rules.Current
+	Now      func() time.Time
+	Waits    *waitlist.List
+	Remote   *rollout.Conductor
+	Roadside *rescue.Rescuer
+	Away     *visit.Lookout
 }
 
 // SweepStore finds what is overdue.
@@ -78,7 +80,8 @@ func swept(code string, more ...string) casework.Note {
 //	escalated a person put it off until now   -> stays, and is to be acted on within the usual time
 //	          the adviser did not act         -> stays, owner manager, a day more
 //
-// Roll-outs of software go on, and the cases that they mend. Visits to come that cannot
+// Roll-outs of software go on, and the cases that they mend; so do rescues of cars that
+// stand still, which have the deadline of their case. Visits to come that cannot
 // be kept are planned anew or cancelled; a freed time is offered to who waits for an
 // earlier one; who waits for a van that their car has left is asked.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
@@ -99,6 +102,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	_, err = s.Remote.Lead(ctx)
 	mended, settled := s.Remote.Settle(ctx)
 	changed, faults = changed+mended, append(faults, err, settled)
+	fetched, err := s.Roadside.Settle(ctx)
+	changed, faults = changed+fetched, append(faults, err)
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked
@@ -157,6 +162,9 @@ func (s *Sweeper) open(ctx context.Context, c presage.Case) error {
 // leftLying hands a person's case to the manager, unless the person had put it
 // off until now.
 func (s *Sweeper) leftLying(ctx context.Context, c presage.Case) error {
+	if led, err := s.Roadside.Leads(ctx, c); err != nil || led {
+		return err
+	}
 	events, err := s.Store.CaseEvents(ctx, c.ID)
 	if err != nil {
 		return err

@@ -69,6 +69,7 @@ prove outreach/waitlist waitlist presage/internal/sqlstore
 prove outreach/knowledge knowledge presage/outreach/talk
 prove outreach/recall recall presage/outreach/visit
 prove outreach/route route presage/outreach/casework
+prove outreach/rescue rescue presage/outreach/decide
 prove outreach/rollout rollout presage/outreach/decide
 prove outreach/stages stages presage/outreach/talk
 prove outreach/twilio twilio github.com/gin-gonic/gin

@@ -60,6 +60,7 @@ type car struct {
 	tyreHeat float64                       // degC above the air around
 	lamp     bool                          // the tyre lamp is on
 	soft     *software                     // nil where cars do not tell of it
+	strand   *strand                       // nil where none stands still by chance
 	nextCode int64                         // no trouble code before, ms
 	byOthers map[presage.ComponentID]int64 // when somebody else last renewed a component, ms
 }

@@ -24,6 +24,8 @@ type Config struct {
 	// Software lets cars tell what software they run, some with a fault of it, and
 	// install updates; see World.Command.
 	Software bool
+	// Strand lets some cars not start where they stand, so that they have to be fetched.
+	Strand bool
 	// Faults is how untidily the boxes publish; nil stands for DefaultFaults.
 	Faults *Faults
 }

@@ -23,6 +23,9 @@ func (k *car) depart(t int64, a act) int64 {
 		k.breakDown(presage.Battery12V, t)
 		return k.untilNext(t)
 	}
+	if k.strands(t) {
+		return k.untilNext(t)
+	}
 	km := a.km
 	if k.Powertrain == presage.BatteryElectric {
 		if km = math.Min(km, k.reach()); km < 3 {

@@ -95,6 +95,9 @@ func New(c Config) (*World, error) {
 		if c.Software {
 			k.soft = k.newSoftware()
 		}
+		if c.Strand {
+			k.strand = k.newStrand(w.now)
+		}
 		w.cars = append(w.cars, k)
 		w.byVIN[k.VIN] = k
 		w.steps.push(step{at: w.now, n: i})

@@ -46,6 +46,8 @@ type World struct {
 
 	recalls   []presage.Recall
 	rollouts  []presage.Rollout
+	rescues   []presage.Rescue // newest first
+	steps     map[string][]presage.RescueEvent
 	outlooks  []presage.PartOutlook // by part and depot
 	overrides []presage.DemandOverride
 	waiting   []presage.Waiting // for an earlier time

@@ -37,6 +37,7 @@ type Deps struct {
 	Coupons     Coupons
 	Recalls     Recalls
 	Rollouts    Rollouts
+	Rescues     Rescues
 	Advisers    Advisers
 	Articles    Articles
 	Visits      Visits

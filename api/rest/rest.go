@@ -31,8 +31,8 @@ func Register(a huma.API, d Deps) error {
 		h.caseRoutes, h.actionRoutes, h.bookingRoutes, h.slotDayRoutes, h.boardRoutes, h.waitingRoutes,
 		h.resultRoutes, h.repairRoutes, h.surveyRoutes, h.partRoutes, h.deadLetterRoutes, h.messageRoutes,
 		h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
-		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.dealerRoutes, h.qualityRoutes, h.adviserRoutes,
-		h.articleRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes, h.decisionRoutes, h.privacyRoutes,
+		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.rescueRoutes, h.dealerRoutes, h.qualityRoutes,
+		h.adviserRoutes, h.articleRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes, h.decisionRoutes, h.privacyRoutes,
 	} {
 		add(a)
 	}

@@ -148,6 +148,14 @@ type caseBody struct {
 
 	CouponState presage.CouponState
 	Dispatch    *dispatchBody // why the booking has its technician
+	Rescues     []rescueCard
+}
+
+// MayRescue tells that a rescue may be asked for: nobody is on it, and the car is not in
+// the workshop.
+func (b caseBody) MayRescue() bool {
+	live := len(b.Rescues) > 0 && b.Rescues[0].State.Live()
+	return !live && !b.State.Ended() && b.State != presage.CaseArrived
 }
 
 func oneCase(r *request) error {
@@ -158,6 +166,9 @@ func oneCase(r *request) error {
 	b.Who = r.who()
 	if !b.State.Ended() {
 		b.Acts, b.Calls = caseActs(), presage.CallOutcomes()
+	}
+	if b.Rescues, err = r.caseRescues(b.ID); err != nil {
+		return err
 	}
 	r.heed()
 	return r.render(http.StatusOK, "case", "cases", r.text("case.title", b.ID), b)

@@ -31,6 +31,7 @@ type Deps struct {
 	Stages      Stages
 	Recalls     Recalls
 	Rollouts    Rollouts
+	Rescues     Rescues
 	Notices     Notices
 	Coupons     Coupons
 	Advisers    Advisers

@@ -135,7 +135,12 @@ func (b *offerBody) comfort() bool {
 
 // brandOf heads a customer's page: the name that signs for the car, where it is known.
 func brandOf(body any) string {
-	if b, ok := body.(offerBody); ok && b.Brand != "" {
+	switch b := body.(type) {
+	case offerBody:
+		if b.Brand != "" {
+			return b.Brand
+		}
+	case rescueBody:
 		return b.Brand
 	}
 	return "Presage"

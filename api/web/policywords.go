@@ -39,6 +39,7 @@ func policyParts() []struct {
 		{"route", []string{"route."}},
 		{"offer", []string{"offer."}},
 		{"sla", []string{"sla.", "calls.", "survey."}},
+		{"rescue", []string{"rescue."}},
 		{"coupons", []string{"coupons", "goodwill."}},
 		{"hold_out", []string{"hold_out."}},
 		{"pilot", []string{"pilot."}},

@@ -69,6 +69,8 @@ func scenarios() []scenario {
 		{"roll-outs: cars by version and range, in rings, with their answers", rolloutCars},
 		{"roll-outs: two processes send each car one command", rolloutRace},
 		{"cases: counted by route", routeFigures},
+		{"rescues: steps with their case, one at a time for a car", rescues},
+		{"rescues: two processes never take the same one", rescueRace},
 		{"labels: with and without a measurement", labels},
 		{"cases: one live case per vehicle", oneWaitingCase},
 		{"cases: compare and set along CanBecome", caseMoves},

@@ -22,6 +22,7 @@ func mergedTables() map[string]string {
 		"vehicles": "vin", "cases": "id", "bookings": "id", "messages": "id", "replies": "id", "coupons": "code",
 		"decisions": "id", "waits": "id", "outbox_events": "id", "dealer_visits": "id", "devices": "id",
 		"conversations": "customer_id", "surveys": "booking_id", "waiting_list": "case_id",
+		"rescues": "id",
 	}
 }
 

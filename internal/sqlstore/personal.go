@@ -92,6 +92,14 @@ func caseTables() []personal {
 		},
 		{name: "workshop_results", why: keptForWork, mine: byBooking},
 		{name: "result_versions", why: keptForWork, mine: byBooking, secret: []string{"back"}},
+		{
+			name: "rescues", mine: `customer_id = $1`, why: keptForWork,
+			erase: `UPDATE rescues SET customer_id = $2, place = '' WHERE customer_id = $1`,
+		},
+		{
+			name: "rescue_events", why: keptForWork,
+			mine: `rescue_id IN (SELECT id FROM rescues WHERE customer_id = $1)`,
+		},
 		{name: "waiting_list", mine: `customer_id = $1`, erase: `DELETE FROM waiting_list WHERE customer_id = $1`},
 		{name: "case_events", mine: byCase, why: keptDecision},
 		{

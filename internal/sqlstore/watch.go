@@ -102,31 +102,35 @@ func scanWatchState(r row) (presage.WatchState, error) {
 // why) the case has already changes nothing. ErrConflict: the case has ended.
 // ErrNotFound: there is no such case.
 func (s *Store) AmendCase(ctx context.Context, caseID string, change presage.CaseChange, ev presage.CaseEvent) error {
-	return s.inTx(ctx, "amend case "+caseID, func(tx *sql.Tx) error {
-		c, err := lockCase(ctx, tx, caseID)
-		if err != nil {
+	ev.CaseID = caseID
+	return s.inTx(ctx, "amend case "+caseID, func(tx *sql.Tx) error { return amendCase(ctx, tx, change, ev) })
+}
+
+// amendCase is AmendCase inside a transaction, of the event's case.
+func amendCase(ctx context.Context, tx *sql.Tx, change presage.CaseChange, ev presage.CaseEvent) error {
+	c, err := lockCase(ctx, tx, ev.CaseID)
+	if err != nil {
+		return err
+	}
+	if c.State.Ended() {
+		return fmt.Errorf("case %s: %w: it is %s by now", c.ID, presage.ErrConflict, c.State)
+	}
+	var known int
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM case_events WHERE case_id = $1 AND who = $2 AND why = $3`,
+		c.ID, ev.Who, clean(ev.Reason.Stored())).Scan(&known); err != nil || known > 0 {
+		return err
+	}
+	if err := saveCase(ctx, tx, applied(c, change), ev.At); err != nil {
+		return err
+	}
+	if change.Call != nil {
+		if err := endCall(ctx, tx, c, *change.Call, ev.At); err != nil {
 			return err
 		}
-		if c.State.Ended() {
-			return fmt.Errorf("case %s: %w: it is %s by now", c.ID, presage.ErrConflict, c.State)
-		}
-		var known int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM case_events WHERE case_id = $1 AND who = $2 AND why = $3`,
-			c.ID, ev.Who, clean(ev.Reason.Stored())).Scan(&known); err != nil || known > 0 {
-			return err
-		}
-		if err := saveCase(ctx, tx, applied(c, change), ev.At); err != nil {
-			return err
-		}
-		if change.Call != nil {
-			if err := endCall(ctx, tx, c, *change.Call, ev.At); err != nil {
-				return err
-			}
-		}
-		ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State
-		if err := followCase(ctx, tx, applied(c, change), ev); err != nil {
-			return err
-		}
-		return putCaseEvent(ctx, tx, ev)
-	})
+	}
+	ev.CaseID, ev.From, ev.To = c.ID, c.State, c.State
+	if err := followCase(ctx, tx, applied(c, change), ev); err != nil {
+		return err
+	}
+	return putCaseEvent(ctx, tx, ev)
 }

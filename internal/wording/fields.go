@@ -28,6 +28,7 @@ type page struct {
 	Duration string   `doc:"how long the visit takes"`
 	Workshop string   `doc:"its name; where a van comes to the car it says so"`
 	Address  string   `doc:"of the workshop; empty where a van comes to the car"`
+	Phone    string   `doc:"of the workshop; empty if not known"`
 	Hours    string   `doc:"when the workshop is open: \"8:00-18:00, not on Sun\"; empty if not known"`
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
@@ -79,7 +80,7 @@ func (v view) page() page {
 		Sender: f.Sender.In(l), Car: Car(f.Vehicle, l), Price: priceOf(l, f.Price), Coupon: f.Coupon,
 		Warranty: v.warranty(),
 		Discount: priceOf(l, f.Discount), Duration: Duration(l, f.Duration), Workshop: v.repairer(),
-		Address: v.address(), Link: f.Link, Van: f.Van, Cars: strings.Join(f.Cars, comma(l)),
+		Address: v.address(), Phone: string(f.Workshop.Phone), Link: f.Link, Van: f.Van, Cars: strings.Join(f.Cars, comma(l)),
 		Headline: v.headline(), Short: v.short(), Why: v.why(), Jobs: v.jobs(), Told: v.told(), Slots: v.slots(),
 		Alert:    slices.ContainsFunc(f.Lines, func(x Line) bool { return x.Alert != nil }),
 		Safety:   slices.ContainsFunc(f.Lines, func(x Line) bool { return x.severity() == presage.Safety }),

@@ -26,27 +26,31 @@ const (
 	Reminder     Kind = "reminder"
 	Joined       Kind = "joined" // more is done at a visit that is booked
 	Cancellation Kind = "cancellation"
-	Choose       Kind = "choose"   // another time was asked for
-	Gone         Kind = "gone"     // the chosen slot was sold meanwhile
-	Help         Kind = "help"     // what can be answered
-	Adviser      Kind = "adviser"  // a person will answer
-	Which        Kind = "which"    // of several cars, which one is meant?
-	Standing     Kind = "stands"   // a visit stands; how to change it
-	Cost         Kind = "price"    // what it costs
-	Where        Kind = "where"    // the address
-	Danger       Kind = "danger"   // what follows if nothing is done, and what to do now
-	Lasts        Kind = "lasts"    // how long it takes
-	Hours        Kind = "hours"    // when the workshop is open
-	Later        Kind = "later"    // the offer waits
-	Times        Kind = "times"    // free times near a wish, without numbers to reply
-	Repaired     Kind = "repaired" // is it done already?
-	Closed       Kind = "closed"   // nothing more is offered
-	Survey       Kind = "survey"   // how was the visit?
-	Unclear      Kind = "unclear"  // what is wanted?
-	Earlier      Kind = "earlier"  // a time before the visit is free
-	Remote       Kind = "remote"   // the car is mended over the air
-	Warning      Kind = "warning"  // of an alert that a person calls about
-	Away         Kind = "away"     // the car stands further than its van comes
+	Choose       Kind = "choose"       // another time was asked for
+	Gone         Kind = "gone"         // the chosen slot was sold meanwhile
+	Help         Kind = "help"         // what can be answered
+	Adviser      Kind = "adviser"      // a person will answer
+	Which        Kind = "which"        // of several cars, which one is meant?
+	Standing     Kind = "stands"       // a visit stands; how to change it
+	Cost         Kind = "price"        // what it costs
+	Where        Kind = "where"        // the address
+	Danger       Kind = "danger"       // what follows if nothing is done, and what to do now
+	Lasts        Kind = "lasts"        // how long it takes
+	Hours        Kind = "hours"        // when the workshop is open
+	Later        Kind = "later"        // the offer waits
+	Times        Kind = "times"        // free times near a wish, without numbers to reply
+	Repaired     Kind = "repaired"     // is it done already?
+	Closed       Kind = "closed"       // nothing more is offered
+	Survey       Kind = "survey"       // how was the visit?
+	Unclear      Kind = "unclear"      // what is wanted?
+	Earlier      Kind = "earlier"      // a time before the visit is free
+	Remote       Kind = "remote"       // the car is mended over the air
+	Warning      Kind = "warning"      // of an alert that a person calls about
+	Away         Kind = "away"         // the car stands further than its van comes
+	RescueAsked  Kind = "rescue_asked" // the car stands still: help is asked for
+	RescueComes  Kind = "rescue_comes" // ... is on the way
+	RescueTowed  Kind = "rescue_towed" // ... has towed the car
+	RescueOff    Kind = "rescue_off"   // ... is not needed any more
 )
 
 // Kinds lists them, in the order in which a customer meets them.
@@ -54,7 +58,13 @@ func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser,
 		Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
+		RescueAsked, RescueComes, RescueTowed, RescueOff,
 	}
+}
+
+// Rescues tells that a text is about a rescue: whoever stands at the road waits for it.
+func (k Kind) Rescues() bool {
+	return k == RescueAsked || k == RescueComes || k == RescueTowed || k == RescueOff
 }
 
 // MaxSegments is how many SMS parts a text may need. What may be left out of a

@@ -154,6 +154,8 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
 	case Hours:
 		all = []must{{"Hours", p.Hours, "it is what was asked"}}
+	case RescueAsked, RescueComes, RescueTowed, RescueOff:
+		all = []must{link, {"Workshop", p.Workshop, "who comes"}}
 	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed, Remote:
 	}
 	if strings.HasPrefix(key, pushOf) { // a tap opens the page

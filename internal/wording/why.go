@@ -51,6 +51,8 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 	switch name {
 	case "component", "job", "rule":
 		return names.of(l, name, value)
+	case "rescue":
+		return b.word(l, "rescue.state."+value, value)
 	case "next":
 		return b.word(l, "route."+value, value)
 	case "call", "owner":

@@ -27,6 +27,7 @@ type Watcher struct {
 	Cap       *casework.Cap
 	Ledger    *casework.Ledger
 	Remote    Remote
+	Roadside  Rescuer
 	Catalogue *presage.Catalogue
 	Rules     rules.Current
 	Now       func() time.Time
@@ -79,10 +80,14 @@ func (w *Watcher) Raise(ctx context.Context, a presage.Alert) error {
 		w.Log.InfoContext(ctx, "alert without a case: nobody answers for the vehicle", "rule", a.Rule, "vin", a.VIN)
 		return nil
 	}
+	stands := w.Roadside.Stands(ctx, a)
 	return casework.Contend(func() error {
 		cases, err := w.liveCases(ctx, a)
 		if err != nil {
 			return err
+		}
+		if stands {
+			return w.strand(ctx, v, a, cases)
 		}
 		for _, c := range cases {
 			if joined, err := w.join(ctx, c, a); err != nil || joined {
@@ -182,6 +187,9 @@ func (w *Watcher) openCase(ctx context.Context, a presage.Alert, on rung, how op
 	if err := w.Store.CreateCase(ctx, c, ev); err != nil {
 		return fmt.Errorf("open case: %w", err)
 	}
+	if c.Route == presage.RouteRescue {
+		return w.Roadside.Fetch(ctx, c, whyRaised(a))
+	}
 	if c.State != presage.CaseOpen {
 		return nil
 	}
@@ -237,6 +245,11 @@ func (w *Watcher) alertCase(a presage.Alert, x subject, how opening) (presage.Ca
 		}
 	}
 	ev := presage.CaseEvent{CaseID: c.ID, At: now, Who: casework.ByWatch, To: c.State, Reason: whyRaised(a)}
+	if c.Route == presage.RouteRescue { // at once, whoever is called and whatever the pilot
+		c.State, c.Owner, c.DueAt = presage.CaseEscalated, presage.OwnerAdviser, w.Roadside.Turn().DueAt
+		ev.To, ev.Reason = c.State, ev.Reason.With(how.way.Why)
+		return c, ev, nil
+	}
 	if a.Severity != presage.Safety && !w.Rules().InPilot(c.WorkshopID) {
 		c.State, c.DueAt, ev.To = presage.CaseWithheld, time.Time{}, presage.CaseWithheld
 		ev.Reason = ev.Reason.With(presage.Because(presage.WhyNotInPilot))

@@ -129,6 +129,9 @@ func (w *Watcher) clear(ctx context.Context, c presage.Case, a presage.Alert) er
 	if err != nil {
 		return err
 	}
+	if c.Route == presage.RouteRescue && c.State == presage.CaseEscalated {
+		return w.clearRescue(ctx, c, a, kept)
+	}
 	if kept {
 		ev := presage.CaseEvent{CaseID: c.ID, At: w.Now(), Who: casework.ByWatch, Reason: whyCleared(a)}
 		return w.Store.AmendCase(ctx, c.ID, presage.CaseChange{}, ev)

@@ -43,6 +43,7 @@ type Store interface {
 	Booking(ctx context.Context, id string) (presage.Booking, error)
 	// FreedOffer is an earlier time that somebody was offered; ErrNotFound.
 	FreedOffer(ctx context.Context, id string) (presage.FreedOffer, error)
+	Rescue(ctx context.Context, id string) (presage.Rescue, error)
 	// Conversation is where the talk with a customer stands; ErrNotFound for none.
 	Conversation(ctx context.Context, customerID string) (presage.Conversation, error)
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error

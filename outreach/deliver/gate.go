@@ -60,7 +60,7 @@ func (d *Deliverer) gate(ctx context.Context, m presage.Message, c presage.Custo
 			return v, err
 		}
 	}
-	if answers(m, d.Now()) {
+	if answers(m, d.Now()) || wording.Kind(m.Kind).Rescues() { // who stands at the road waits for it
 		return verdict{}, nil
 	}
 	return d.quiet(ctx, m, c)
@@ -141,6 +141,8 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 		return d.freedUntrue(ctx, m)
 	case wording.Remote:
 		return d.remoteUntrue(ctx, m)
+	case wording.RescueAsked, wording.RescueComes, wording.RescueTowed:
+		return d.rescueUntrue(ctx, m)
 	default:
 	}
 	return presage.Reason{}, nil
@@ -153,6 +155,20 @@ func (d *Deliverer) remoteUntrue(ctx context.Context, m presage.Message) (presag
 		return presage.Because(presage.WhyCaseIs, "state", string(c.State)), nil
 	}
 	return presage.Reason{}, err
+}
+
+// rescueUntrue says why a rescue does not stand as a text says any more.
+func (d *Deliverer) rescueUntrue(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	x, err := d.Store.Rescue(ctx, m.About)
+	said := map[wording.Kind]presage.RescueState{
+		wording.RescueAsked: presage.RescueAsked, wording.RescueComes: presage.RescueOnTheWay,
+		wording.RescueTowed: presage.RescueTowed,
+	}[wording.Kind(m.Kind)]
+	after := x.State == presage.RescueDone && said == presage.RescueTowed
+	if err != nil || x.State == said || after {
+		return presage.Reason{}, err
+	}
+	return presage.Because(presage.WhyRescueIs, "state", string(x.State)), nil
 }
 
 // visitUntrue says why a visit is not to come any more.

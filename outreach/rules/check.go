@@ -72,6 +72,7 @@ func (d Document) validate() []error {
 	k.between(d.Goodwill.MaxPercent, 0, 100, "goodwill.max_percent")
 	k.between(d.Answers, 0, 1000, "answers_per_day")
 	k.span(d.Survey.After, 0, 7*day, "survey.after")
+	d.Rescue.check(k)
 	return k.faults
 }
 

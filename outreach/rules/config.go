@@ -103,6 +103,8 @@ type Config struct {
 	// GoodwillMost is how many percent of a price advisers may let a customer off;
 	// default 50, 0 for none.
 	GoodwillMost int
+	// Rescue is how soon what is done of a rescue.
+	Rescue RescueTimes
 	// ClaimTimeout is how old a claim must be to count as left by a crash; default 2 min.
 	ClaimTimeout time.Duration
 }
@@ -139,6 +141,7 @@ func Default() Config {
 		SurveyAfter: 24 * time.Hour, ClaimTimeout: 2 * time.Minute,
 		AnswerSafety: 15 * time.Minute, AnswerMobility: 4 * time.Hour, AnswerComfortDays: 1,
 		ReadShare: 0.5, CloseWithin: 7 * day, Coupons: []CouponRule{}, GoodwillMost: 50,
+		Rescue: defaultRescue(),
 	}
 }
 
@@ -170,6 +173,7 @@ func (c Config) Validate() error {
 	check(c.Senders >= 1, "senders", "1 or more")
 	check(c.Answers >= 0, "answers", "0 or more")
 	check(c.SurveyAfter >= 0, "survey_after", "0 or more")
+	check(c.Rescue.valid(), "rescue", "positive durations")
 	c.answers(check)
 	check(min(c.RetryAfter, c.ClaimTimeout) > 0, "retry_after", "a positive duration")
 	check(c.Policy.HoldOut >= 0 && c.Policy.HoldOut < 1, "policy.hold_out", "[0, 1)")

@@ -32,6 +32,7 @@ type Document struct {
 	// Coupons are what some offers bring; none by default.
 	Coupons  []CouponRule `json:"coupons"`
 	Goodwill GoodwillRule `json:"goodwill"`
+	Rescue   RescueRule   `json:"rescue"`
 }
 
 // GoodwillRule bounds what an adviser may let a customer off.
@@ -165,6 +166,7 @@ func DocumentOf(c Config) Document {
 		Answers: c.Answers,
 		Survey:  SurveyRule{After: Span(c.SurveyAfter)},
 		Coupons: append([]CouponRule{}, c.Coupons...), Goodwill: GoodwillRule{MaxPercent: c.GoodwillMost},
+		Rescue: c.Rescue.rule(),
 	}
 }
 
@@ -193,6 +195,7 @@ func (d Document) Over(c Config) Config {
 	c.AnswerComfortDays, c.Answers = d.SLA.AnswerComfortDays, d.Answers
 	c.SurveyAfter = time.Duration(d.Survey.After)
 	c.Coupons, c.GoodwillMost = d.Coupons, d.Goodwill.MaxPercent
+	c.Rescue = d.Rescue.times()
 	return c
 }
 

@@ -40,7 +40,7 @@ func (a *App) openAPI(version string) error {
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
 			Policy: a.Outreach.Rulebook, Decisions: a.SQL, Notify: a.commandPut,
 			SilentAfter: a.cfg.Ingest.SilentAfter, Logger: a.log,
-			Recalls: a.recalls, Rollouts: a.Rollouts(),
+			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},
 		Web: web.Deps{
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Customers: a.SQL, Places: a.SQL, Health: withPaths, Alerts: alerts,
@@ -54,7 +54,7 @@ func (a *App) openAPI(version string) error {
 			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
 			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
-			Recalls: a.recalls, Rollouts: a.Rollouts(),
+			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},
 		Logins: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
 	})

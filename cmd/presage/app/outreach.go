@@ -46,7 +46,7 @@ func (a *App) openOutreach() error {
 	c.Senders = a.cfg.Outreach.Senders
 	if a.Outreach, err = outreach.New(c, outreach.Deps{
 		Store: a.SQL, Catalogue: a.Catalogue, Channels: channels, Key: key,
-		Now: a.Clock.Now, Texts: texts, Logger: a.log, Whereabouts: a.whereabouts,
+		Now: a.Clock.Now, Texts: texts, Logger: a.log, Whereabouts: a.whereabouts, Telemetry: sightings{a},
 	}); err != nil {
 		return err
 	}

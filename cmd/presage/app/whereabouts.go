@@ -9,8 +9,6 @@ import (
 )
 
 const (
-	latitude  = "Vehicle.CurrentLocation.Latitude"
-	longitude = "Vehicle.CurrentLocation.Longitude"
 	// placeStands is how long a car counts as standing where it told last.
 	placeStands = 3 * 24 * time.Hour
 	// samePlace is how far apart its two coordinates may be told: some doors take
@@ -22,22 +20,47 @@ const (
 func (a *App) whereabouts(
 	ctx context.Context, vin presage.VIN,
 ) (at presage.Place, seen time.Time, known bool, err error) {
-	now := a.Clock.Now()
-	var lat, lon told
-	for s, err := range a.Telemetry.Scan(ctx, vin, now.Add(-placeStands), now.Add(time.Second), latitude, longitude) {
+	s, err := sightings{a}.LastSeen(ctx, vin)
+	if err != nil || s.Place == nil {
+		return at, seen, false, err
+	}
+	return *s.Place, s.At, true, nil
+}
+
+// sightings reads in the telemetry where cars were seen last.
+type sightings struct{ app *App }
+
+// LastSeen is the newest position and speed of a car, as far as it told them lately.
+func (x sightings) LastSeen(ctx context.Context, vin presage.VIN) (presage.Sighting, error) {
+	var seen presage.Sighting
+	var lat, lon, speed told
+	now := x.app.Clock.Now()
+	for s, err := range x.app.Telemetry.Scan(ctx, vin, now.Add(-placeStands), now.Add(time.Second),
+		presage.SignalLatitude, presage.SignalLongitude, presage.SignalSpeed) {
 		if err != nil {
-			return at, seen, false, fmt.Errorf("where %s stands: %w", vin.Masked(), err)
+			return seen, fmt.Errorf("where %s stands: %w", vin.Masked(), err)
 		}
-		lat.read(s, latitude)
-		lon.read(s, longitude)
+		lat.read(s, presage.SignalLatitude)
+		lon.read(s, presage.SignalLongitude)
+		speed.read(s, presage.SignalSpeed)
 		if lat.at.IsZero() || lon.at.IsZero() || lat.at.Sub(lon.at).Abs() > samePlace {
 			continue
 		}
 		if p := (presage.Place{Lat: lat.value, Lon: lon.value}); p != (presage.Place{}) { // a receiver without a fix
-			at, seen, known = p, s.Time, true
+			seen.Place, seen.At = &p, later(lat.at, lon.at)
 		}
 	}
-	return at, seen, known, nil
+	if !speed.at.IsZero() {
+		seen.Speed, seen.SpeedAt = &speed.value, speed.at
+	}
+	return seen, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // told is the last number of a signal.

@@ -39,7 +39,9 @@ func TestWhereabouts(t *testing.T) {
 		}
 		return s
 	}
-	both := func(lat, lon float64) map[string]float64 { return map[string]float64{latitude: lat, longitude: lon} }
+	both := func(lat, lon float64) map[string]float64 {
+		return map[string]float64{presage.SignalLatitude: lat, presage.SignalLongitude: lon}
+	}
 	const hour, day = time.Hour, 24 * time.Hour
 	for name, c := range map[string]struct {
 		samples []presage.Sample
@@ -56,13 +58,13 @@ func TestWhereabouts(t *testing.T) {
 		"without a fix": {samples: []presage.Sample{at(hour, both(0, 0))}, unknown: true},
 		"one by one": {
 			samples: []presage.Sample{
-				at(hour, map[string]float64{latitude: 52.5}), at(hour-time.Second, map[string]float64{longitude: 13.4}),
+				at(hour, map[string]float64{presage.SignalLatitude: 52.5}), at(hour-time.Second, map[string]float64{presage.SignalLongitude: 13.4}),
 			},
 			want: presage.Place{Lat: 52.5, Lon: 13.4}, ago: hour - time.Second,
 		},
 		"of two places": {
 			samples: []presage.Sample{
-				at(2*hour, map[string]float64{latitude: 52.5}), at(hour, map[string]float64{longitude: 13.4}),
+				at(2*hour, map[string]float64{presage.SignalLatitude: 52.5}), at(hour, map[string]float64{presage.SignalLongitude: 13.4}),
 			},
 			unknown: true,
 		},

@@ -127,6 +127,7 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	cfg := simulator.Default(d.start)
 	cfg.Vehicles, cfg.Seed, cfg.Catalogue, cfg.Software = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue, true
+	cfg.Strand = true
 	if d.world, err = simulator.New(cfg); err != nil {
 		return err
 	}

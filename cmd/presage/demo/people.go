@@ -22,7 +22,8 @@ type people struct {
 	agenda   agenda
 	queued   map[string]bool // bookings, adviser's cases and texts already on the agenda
 	called   map[string]time.Time
-	commands int64 // those up to this one have been taken
+	rescued  map[string]bool // cases whose rescue goes on
+	commands int64           // those up to this one have been taken
 }
 
 func newPeople(a *app.App, w *simulator.World, p *phones) *people {
@@ -36,7 +37,7 @@ func (p *people) step(ctx context.Context, now time.Time) error {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
 	errs = append(errs,
-		p.takeCommands(ctx), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now),
+		p.takeCommands(ctx), p.takeRescues(ctx, now), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now),
 		p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
@@ -148,7 +149,7 @@ func (p *people) takeCalls(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("adviser's queue: %w", err)
 	}
 	for _, c := range cases {
-		if p.queued[c.ID] {
+		if p.queued[c.ID] || p.rescued[c.ID] {
 			continue
 		}
 		p.queued[c.ID] = true
