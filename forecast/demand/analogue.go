@@ -36,12 +36,11 @@ type placed struct{ mean, dispersion, y, weight float64 }
 
 func newAnalogue(m *pooled, examples []example) *analogue {
 	a := &analogue{pooled: m}
-	all := make([]placed, len(examples))
+	means := make([]float64, len(examples))
 	for i := range examples {
-		mean, _ := m.parameters(&examples[i])
-		all[i] = placed{mean, examples[i].dispersion, examples[i].y, examples[i].weight}
+		means[i], _ = m.parameters(&examples[i])
 	}
-	a.rows = newCellRows(all)
+	a.rows = newCellRows(examples, means)
 	return a
 }
 
@@ -122,7 +121,11 @@ func (a *analogue) forecast(values []float64, w *work) outcome {
 // cellRows are cells of outcomes by growing mean.
 type cellRows []cellRow
 
-func newCellRows(all []placed) cellRows {
+func newCellRows(examples []example, means []float64) cellRows {
+	all := make([]placed, len(examples))
+	for i, e := range examples {
+		all[i] = placed{means[i], e.dispersion, e.y, e.weight}
+	}
 	slices.SortStableFunc(all, func(p, q placed) int { return cmp.Compare(p.mean, q.mean) })
 	rows := len(all) / (cellSize * spreadCells)
 	var out cellRows

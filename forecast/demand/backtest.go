@@ -3,7 +3,6 @@ package demand
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -122,9 +121,7 @@ func (t *trial) judgeSeries(k, at int, into []*losses, records []*record) {
 	w := newWork(s, past, t.options.Task)
 	outcomes := m.team.forecast(s, past, w)
 	pooled := m.combine(Series{s.ID, past}, w, outcomes)
-	hash := fnv.New64a()
-	_, _ = hash.Write([]byte(s.ID))
-	rng := rand.New(rand.NewPCG(t.options.Seed, hash.Sum64()+uint64(at))) //nolint:gosec // to be repeatable
+	rng := rand.New(rand.NewPCG(t.options.Seed, hashOf(s.ID)+uint64(at))) //nolint:gosec // to be repeatable
 	for h, y := range t.options.future(s.Values, at) {
 		if math.IsNaN(y) {
 			continue

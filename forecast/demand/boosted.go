@@ -86,44 +86,29 @@ func (t Task) lastYear(past []float64, h int) float64 {
 	return math.NaN()
 }
 
-func newBoosted(m *pooled, examples []example, seed uint64) *boosted {
+func newBoosted(m *pooled, examples []example) *boosted {
 	b := &boosted{pooled: m}
 	if len(examples) < 2*treeRows {
 		return b
 	}
-	var columns [][]float64
-	means, shapes := make([]float64, len(examples)), make([]float64, len(examples))
+	x, means, shapes := make([][]float64, len(examples)), make([]float64, len(examples)), make([]float64, len(examples))
 	for i := range examples {
 		e := &examples[i]
 		means[i], shapes[i] = m.parameters(e)
-		x := features(e.past, &e.view)
-		m.setLead(x, e.past, means[i]/e.n, e.ahead)
-		if columns == nil {
-			columns = make([][]float64, len(x))
-			for j := range columns {
-				columns[j] = make([]float64, len(examples))
-			}
-		}
-		for j, v := range x {
-			columns[j][i] = v
-		}
+		x[i] = features(e.past, &e.view)
+		m.setLead(x[i], e.past, means[i]/e.n, e.ahead)
 	}
-	b.grow(columns, examples, means, shapes, seed)
-	all := make([]placed, len(examples))
-	for i := range examples {
-		all[i] = placed{means[i], examples[i].dispersion, examples[i].y, examples[i].weight}
-	}
-	b.rows = newCellRows(all)
+	b.grow(x, examples, means, shapes)
+	b.rows = newCellRows(examples, means)
 	return b
 }
 
-// grow adds trees that move the means.
-func (b *boosted) grow(columns [][]float64, examples []example, means, shapes []float64, seed uint64) {
+// grow adds trees that move the means of the examples, whose features are the rows of x.
+func (b *boosted) grow(x [][]float64, examples []example, means, shapes []float64) {
 	c := hazard.Config{Depth: treeDepth, Rate: treeRate, LeafRows: treeRows, Ridge: treeRidge}
-	data := hazard.NewColumns(columns, treeBins)
+	data := hazard.NewColumns(transposed(x), treeBins)
 	gradient, curvature := make([]float64, len(examples)), make([]float64, len(examples))
-	rng := rand.New(rand.NewPCG(seed, 5)) //nolint:gosec // to be repeatable
-	x := make([]float64, len(columns))
+	rng := rand.New(rand.NewPCG(b.Seed, 5)) //nolint:gosec // to be repeatable
 	for range rounds {
 		var rows []int
 		for i := range examples {
@@ -136,12 +121,20 @@ func (b *boosted) grow(columns [][]float64, examples []example, means, shapes []
 		tree := data.Grow(rows, gradient, curvature, c)
 		b.trees = append(b.trees, tree)
 		for i := range examples {
-			for j := range columns {
-				x[j] = columns[j][i]
-			}
-			means[i] *= math.Exp(tree.At(x))
+			means[i] *= math.Exp(tree.At(x[i]))
 		}
 	}
+}
+
+func transposed(rows [][]float64) [][]float64 {
+	columns := make([][]float64, len(rows[0]))
+	for j := range columns {
+		columns[j] = make([]float64, len(rows))
+		for i, row := range rows {
+			columns[j][i] = row[j]
+		}
+	}
+	return columns
 }
 
 func (b *boosted) forecast(values []float64, w *work) outcome {

@@ -1,7 +1,6 @@
 package demand
 
 import (
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -44,9 +43,7 @@ func newWork(s Series, values []float64, t Task) *work {
 
 // seed starts the draws of a series anew.
 func (w *work) seed(id string) {
-	hash := fnv.New64a()
-	_, _ = hash.Write([]byte(id))
-	w.rng = rand.New(rand.NewPCG(w.Seed, hash.Sum64())) //nolint:gosec // draws of a simulation, to be repeatable
+	w.rng = rand.New(rand.NewPCG(w.Seed, hashOf(id))) //nolint:gosec // draws of a simulation, to be repeatable
 }
 
 // steady is the outcome of independent periods that all have this mean and

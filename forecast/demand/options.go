@@ -190,7 +190,7 @@ func (r *recruiter) born(name string) method {
 	if name == "born" {
 		return sinceBirth{r.young, r.pooled}
 	}
-	return sinceBirth{newBoosted(r.young, r.births, r.options.Seed), r.pooled}
+	return sinceBirth{newBoosted(r.young, r.births), r.pooled}
 }
 
 func (r *recruiter) seasonal() method {

@@ -15,10 +15,12 @@ type lines struct {
 	keys []uint64 // of each row
 }
 
-func keyOf(id string) uint64 {
+func keyOf(id string) uint64 { return scrambled(hashOf(id)) }
+
+func hashOf(id string) uint64 {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(id))
-	return scrambled(hash.Sum64())
+	return hash.Sum64()
 }
 
 // scrambled spreads the bits of a number (the finaliser of splitmix64: Steele, Lea and Flood 2014).
