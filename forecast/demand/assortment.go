@@ -14,21 +14,30 @@ type assortment struct {
 	dispersion float64 // variance over mean, the median over the series
 	dies       float64 // probability that demand ends for good in a period
 	scheduled  float64 // share of series that ask for the same number every period
-	swing      float64 // relative spread from period to period beyond that of a Poisson count
+	swing      float64 // relative spread from period to period beyond that of a Poisson count, the median over the series
 }
 
 // learn looks over the series up to an origin.
 func learn(rows [][]float64) assortment {
 	means, ratios := make([]float64, 0, len(rows)), make([]float64, 0, len(rows))
+	var swings []float64
 	for _, row := range rows {
-		mean, variance := moments(observed(row))
-		if mean > 0 {
-			means, ratios = append(means, mean), append(ratios, variance/mean)
+		ys := observed(row)
+		mean, variance := moments(ys)
+		if mean <= 0 {
+			continue
+		}
+		means, ratios = append(means, mean), append(ratios, variance/mean)
+		if len(ys) >= young {
+			swings = append(swings, math.Sqrt(max(0, variance-mean))/mean)
 		}
 	}
-	a := assortment{mean: 1e-3, dispersion: 1, dies: dying(rows), scheduled: scheduled(rows), swing: swing(rows)}
+	a := assortment{mean: 1e-3, dispersion: 1, dies: dying(rows), scheduled: scheduled(rows), swing: usualSwing}
 	if len(means) > 0 {
 		a.mean, a.dispersion = max(a.mean, median.Sorting(means)), max(a.dispersion, median.Sorting(ratios))
+	}
+	if len(swings) > 0 {
+		a.swing = median.Sorting(swings)
 	}
 	return a
 }

@@ -10,7 +10,6 @@ import (
 type Model struct {
 	options Options
 	team    team
-	all     assortment
 	weights [classes]blend
 	months  *Model // of single periods, whose means the sums add up; nil if not needed
 }
@@ -47,7 +46,7 @@ func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
 	}
 	series = inOrder(series)
 	l := linesUntil(series, len(series[0].Values))
-	m := &Model{options: o, all: learn(l.rows)}
+	m := &Model{options: o}
 	scores, names, err := weigh(ctx, series, o)
 	if err != nil {
 		return nil, err
@@ -122,15 +121,15 @@ func (m *Model) Forecast(s Series) Forecast {
 	f := m.combine(s, w, outcomes)
 	f.ID, f.Class = s.ID, class
 	rate, silence := rateOf(s.Values)
-	f.Obsolete = Obsolete(rate, m.all.dies, silence)
+	f.Obsolete = Obsolete(rate, m.team.all.dies, silence)
 	return f
 }
 
 // combine is the forecast that the methods' outcomes give a series.
 func (m *Model) combine(s Series, w *work, outcomes []outcome) Forecast {
 	f := m.pool(w, outcomes, m.weights[Classify(s.Values)])
-	m.all.widen(&f, s.Values)
-	m.all.constant(&f, s.Values, w.Cumulative)
+	m.team.all.widen(&f, s.Values)
+	m.team.all.constant(&f, s.Values, w.Cumulative)
 	if w.Cumulative {
 		rising(f.Steps)
 	}
@@ -158,7 +157,7 @@ func (m *Model) running(s Series) []float64 {
 	n, y := run(s.Values)
 	sum := 0.0
 	for h, mean := range means {
-		sum += mean + m.all.goesOn(n, y, h+1)*(y-mean)
+		sum += mean + m.team.all.goesOn(n, y, h+1)*(y-mean)
 		means[h] = sum
 	}
 	return means

@@ -109,6 +109,7 @@ func (o Options) done(n int) {
 
 // team are fitted methods with their names.
 type team struct {
+	all     assortment
 	names   []string
 	methods []method
 }
@@ -116,8 +117,8 @@ type team struct {
 // newTeam fits the methods asked for to the rows. Without two years there is
 // no season, and no seasonal method in the ensemble.
 func newTeam(l lines, o Options) team {
-	r := recruiter{lines: l, options: o, all: learn(l.rows)}
-	var t team
+	t := team{all: learn(l.rows)}
+	r := recruiter{lines: l, options: o, all: t.all}
 	for _, name := range Methods() {
 		if o.Method != Auto && o.Method != name {
 			continue

@@ -5,28 +5,11 @@ import (
 	"sort"
 
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"presage/models/median"
 )
 
 // usualSwing is the relative spread of a part's demand from period to period
 // beyond that of a Poisson count where no series tells it.
 const usualSwing = 0.5
-
-// swing is that spread, the median over the series that have shown three periods.
-func swing(rows [][]float64) float64 {
-	var all []float64
-	for _, row := range rows {
-		ys := observed(row)
-		if mean, variance := moments(ys); len(ys) > 2 && mean > 0 {
-			all = append(all, math.Sqrt(max(0, variance-mean))/mean)
-		}
-	}
-	if len(all) == 0 {
-		return usualSwing
-	}
-	return median.Sorting(all)
-}
 
 // young is the number of periods below which a series tells nothing of its own spread.
 const young = 3
