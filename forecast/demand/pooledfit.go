@@ -2,6 +2,7 @@ package demand
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/optimize"
 )
@@ -57,13 +58,24 @@ func newPooled(l lines, all assortment, t Task, season []float64, workers int) (
 	}
 	first := start()
 	n := float64(len(examples))
+	// Value and slope are asked for one after the other: one pass gives both.
+	var at []float64
+	value, slope := 0.0, make([]float64, constant)
+	pass := func(x []float64) {
+		if !slices.Equal(x, at) {
+			clear(slope)
+			at, value = slices.Clone(x), m.at(x).total(examples, slope, workers)
+		}
+	}
 	problem := optimize.Problem{
-		Func: func(x []float64) float64 { return m.at(x).total(examples, nil, workers)/n + ridge(x, first, n, nil) },
+		Func: func(x []float64) float64 {
+			pass(x)
+			return value/n + ridge(x, first, n, nil)
+		},
 		Grad: func(g, x []float64) {
-			clear(g)
-			m.at(x).total(examples, g, workers)
+			pass(x)
 			for i := range g {
-				g[i] /= n
+				g[i] = slope[i] / n
 			}
 			ridge(x, first, n, g)
 		},
@@ -95,7 +107,8 @@ func ridge(x, first []float64, n float64, g []float64) float64 {
 	return sum
 }
 
-// total is the loss over the examples, in blocks whose order is fixed.
+// total is the loss over the examples, in blocks whose order is fixed; its
+// gradient is added to g.
 func (m *pooled) total(examples []example, g []float64, workers int) float64 {
 	const block = 2000
 	blocks := (len(examples) + block - 1) / block
@@ -109,10 +122,8 @@ func (m *pooled) total(examples []example, g []float64, workers int) float64 {
 	sum := 0.0
 	for b := range blocks {
 		sum += losses[b]
-		if g != nil {
-			for i, d := range grads[b] {
-				g[i] += d
-			}
+		for i, d := range grads[b] {
+			g[i] += d
 		}
 	}
 	return sum
