@@ -11,7 +11,7 @@ type Model struct {
 	options Options
 	team    team
 	weights [classes]blend
-	months  *Model // of single periods, whose means the sums add up; nil if not needed
+	months  *Model // of single periods, whose means the sums add up, and for means alone; nil if not needed
 }
 
 // blend are a class's weights: of the distributions, by ranked probability score, and
@@ -56,7 +56,7 @@ func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
 		m.weights[c] = blend{m.team.aligned(names, scores[c].laws), m.team.aligned(names, scores[c].means)}
 	}
 	if o.coherent() {
-		o.Cumulative = false
+		o.Cumulative, o.meansOnly = false, true
 		if m.months, err = Fit(ctx, series, o); err != nil {
 			return nil, err
 		}
@@ -139,11 +139,9 @@ func (m *Model) combine(s Series, w *work, outcomes []outcome) Forecast {
 	return f
 }
 
-// running are the sums of the means of single periods. On a support of nothing
-// distributions cost nothing.
+// running are the sums of the means of single periods.
 func (m *Model) running(s Series) []float64 {
 	w := newWork(s, s.Values, m.options.Task)
-	w.support = w.support[:1]
 	weights := m.weights[Classify(s.Values)].means
 	means := make([]float64, w.Horizon)
 	for i, method := range m.team.methods {

@@ -14,6 +14,9 @@ type Task struct {
 	Cumulative bool // the sum of the periods up to each, instead of each
 	Season     int  // periods of a year, 12 for months; below 2 for none
 	Seed       uint64
+
+	// meansOnly leaves the distributions out: their support is a single number.
+	meansOnly bool
 }
 
 // outcome is what a method says of one series: for each period ahead a mean
@@ -36,7 +39,10 @@ type work struct {
 }
 
 func newWork(s Series, values []float64, t Task) *work {
-	w := &work{Task: t, support: supportFor(values, t)}
+	w := &work{Task: t, support: []float64{0}}
+	if !t.meansOnly {
+		w.support = supportFor(values, t)
+	}
 	w.seed(s.ID)
 	return w
 }
