@@ -31,6 +31,3 @@ func (x *Columns) Grow(rows []int, gradient, curvature []float64, c Config) Tree
 	w.grow(rows, c.Depth, limits{math.Inf(-1), math.Inf(1)})
 	return w.tree
 }
-
-// At is the tree's value for a row of features; NaN is missing.
-func (t Tree) At(x []float64) float64 { return t.at(x) }

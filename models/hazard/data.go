@@ -83,6 +83,8 @@ func Label(ids []string, times []float64, failed []bool, horizon float64) (label
 // parts are the rows of each use, by time.
 type parts struct {
 	fit, stop, calibrate, holdOut []int
+
+	before []int // all whose labels do not look into the held-out part
 }
 
 // split cuts between periods, never within one.
@@ -103,6 +105,9 @@ func (d Data) split(c Config) (parts, error) {
 		if use := p.use(t, []float64{stop, calibrate, hold}, d.Horizon); use != nil {
 			*use = append(*use, i)
 		}
+		if t < hold && !looksInto(t, hold, d.Horizon) {
+			p.before = append(p.before, i)
+		}
 	}
 	return p, d.checkParts(p)
 }
@@ -113,7 +118,7 @@ func (p *parts) use(t float64, starts []float64, horizon float64) *[]int {
 	for k, rows := range []*[]int{&p.fit, &p.stop, &p.calibrate} {
 		switch {
 		case t >= starts[k]:
-		case horizon > 0 && t+horizon >= starts[k]:
+		case looksInto(t, starts[k], horizon):
 			return nil
 		default:
 			return rows
@@ -121,6 +126,9 @@ func (p *parts) use(t float64, starts []float64, horizon float64) *[]int {
 	}
 	return &p.holdOut
 }
+
+// looksInto tells whether the label of a row at t looks into a part that starts later.
+func looksInto(t, start, horizon float64) bool { return horizon > 0 && t+horizon >= start }
 
 func partNames() [3]string { return [...]string{"fit", "stop", "calibrate"} }
 

@@ -44,7 +44,7 @@ func (m *Model) Score(x []float64) float64 { return m.score(x) }
 func (m *Model) score(x []float64) float64 {
 	s := m.Base
 	for _, t := range m.Trees {
-		s += t.at(x)
+		s += t.At(x)
 	}
 	return s
 }

@@ -42,7 +42,7 @@ func Train(d Data, c Config, rng *rand.Rand, step func(trees int)) (*Model, Repo
 	trees := len(m.Trees)
 	b.again(slices.Concat(p.fit, p.stop), trees)
 	m.Isotonic = calibrated(m, d, p.calibrate)
-	b.again(d.before(p.holdOut), trees)
+	b.again(p.before, trees)
 	return m, r, nil
 }
 
@@ -54,21 +54,6 @@ func calibrated(m *Model, d Data, rows []int) Isotonic {
 		scores[k], failed[k] = m.score(d.row(i, row)), d.Failed[i]
 	}
 	return calibrate(scores, failed)
-}
-
-// before are the rows whose labels do not look into the held-out part.
-func (d Data) before(holdOut []int) []int {
-	first := math.Inf(1)
-	for _, i := range holdOut {
-		first = min(first, d.Time[i])
-	}
-	var rows []int
-	for i, t := range d.Time {
-		if t < first && !(d.Horizon > 0 && t+d.Horizon >= first) {
-			rows = append(rows, i)
-		}
-	}
-	return rows
 }
 
 // logOdds of the share that failed.
@@ -152,11 +137,11 @@ func (b *booster) add() float64 {
 	b.m.Trees = append(b.m.Trees, b.w.tree)
 	x := make([]float64, len(b.d.X))
 	for _, i := range b.p.fit {
-		b.score[i] += b.w.tree.at(b.d.row(i, x))
+		b.score[i] += b.w.tree.At(b.d.row(i, x))
 	}
 	loss := 0.
 	for _, i := range b.p.stop {
-		b.score[i] += b.w.tree.at(b.d.row(i, x))
+		b.score[i] += b.w.tree.At(b.d.row(i, x))
 		loss += softplus(b.score[i]) - outcome(b.d.Failed[i])*b.score[i]
 	}
 	return loss / float64(max(1, len(b.p.stop)))

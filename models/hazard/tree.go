@@ -15,8 +15,8 @@ type Node struct {
 // Tree is nodes, the root first.
 type Tree []Node
 
-// at is the tree's value for features x.
-func (t Tree) at(x []float64) float64 {
+// At is the tree's value for features x; NaN is missing.
+func (t Tree) At(x []float64) float64 {
 	n := &t[0]
 	for n.Feature >= 0 {
 		v := x[n.Feature]
@@ -29,7 +29,7 @@ func (t Tree) at(x []float64) float64 {
 	return n.Value
 }
 
-// grower grows one tree on gradients and curvatures of the log loss.
+// grower grows one tree on gradients and curvatures of a loss.
 type grower struct {
 	c        Config
 	data     *binned
