@@ -30,7 +30,7 @@ func (f Fitted) GoodnessOfFit(replicates int, rng *rand.Rand) (Goodness, error) 
 		return Goodness{}, fmt.Errorf("goodness of fit: %w: want no covariates and at most %d lives",
 			presage.ErrInvalid, bootstrapLives)
 	}
-	lives := singles(f.lives)
+	lives := singles(f.problem.lives)
 	d, err := distance(f.Distribution, lives)
 	if err != nil {
 		return Goodness{}, fmt.Errorf("goodness of fit: %w", err)

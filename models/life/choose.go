@@ -15,10 +15,14 @@ func Choose(lives []Life, families ...Family) ([]Fitted, error) {
 	if len(families) == 0 {
 		families = Families()
 	}
+	s, err := newSample(lives)
+	if err != nil {
+		return nil, err
+	}
 	var fits []Fitted
 	var faults []error
 	for _, family := range families {
-		f, err := Fit(lives, family)
+		f, err := s.fit(family)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", family, err))
 			continue

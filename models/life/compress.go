@@ -2,9 +2,9 @@ package life
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
-	"strconv"
 )
 
 // Many lives cost less as few rows. Equal ones are one row with their count,
@@ -51,10 +51,14 @@ func compress(rows []row) []row {
 func merged(rows []row) []row {
 	at, out := make(map[string]int, len(rows)), make([]row, 0, len(rows))
 	var key []byte
+	var values []float64
 	for _, r := range rows {
-		key = append(key[:0], byte(r.kind))
-		for _, v := range append([]float64{r.low, r.high, r.entry, float64(map[bool]int{true: 1}[r.truncated])}, r.x...) {
-			key = strconv.AppendUint(append(key, ' '), math.Float64bits(v), 36)
+		key, values = append(key[:0], byte(r.kind)), append(values[:0], r.low, r.high)
+		if r.truncated {
+			key, values = append(key, 'T'), append(values, r.entry)
+		}
+		for _, v := range append(values, r.x...) {
+			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(v))
 		}
 		if k, known := at[string(key)]; known {
 			out[k].count += r.count

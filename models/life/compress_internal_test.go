@@ -26,8 +26,12 @@ func TestCompressedLivesHaveTheSameLikelihood(t *testing.T) {
 		}
 	}
 	lives = append(lives, Alive(0, 0), lives[7], lives[7])
+	s, err := newSample(lives)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, family := range Families() {
-		p := newProblem(lives, family)
+		p := s.problem(family)
 		whole := *p
 		whole.rows = make([]row, len(lives))
 		for i, l := range lives {

@@ -29,7 +29,6 @@ type Fitted struct {
 	// not: a single failure, or failures at one age only, leave it undetermined.
 	Regularised string
 
-	lives   []Life
 	problem *problem
 }
 
@@ -67,33 +66,45 @@ func (f Fitted) StandardErrors() map[string]float64 {
 // Fit fits one family. Errors are ErrInvalid: faulty lives by their place, or
 // no failure at all, of which no distribution can be learned.
 func Fit(lives []Life, family Family) (Fitted, error) {
-	n, events, err := check(lives)
+	s, err := newSample(lives)
 	if err != nil {
 		return Fitted{}, err
 	}
-	if events == 0 {
+	return s.fit(family)
+}
+
+func (s *sample) fit(family Family) (Fitted, error) {
+	if s.events == 0 {
 		return Fitted{}, fmt.Errorf("fit %s: %w: no failure among %g lives: they say only that parts live longer; "+
-			"wait for a failure, or use a prior population", family, presage.ErrInvalid, n)
+			"wait for a failure, or use a prior population", family, presage.ErrInvalid, s.n)
 	}
-	p := newProblem(lives, family)
+	p := s.problem(family)
 	theta, value, err := p.minimise()
 	if err != nil {
 		return Fitted{}, err
 	}
 	f := p.fitted(theta, value)
-	f.N, f.Events, f.lives, f.problem = n, events, lives, p
+	f.N, f.Events, f.problem = s.n, s.events, p
 	return f, nil
 }
 
-// problem is a likelihood to be maximised over (mu, shape..., beta...), with
-// covariates centred and scaled so that all parameters are of one size.
+// problem is a likelihood to be maximised over (mu, shape..., beta...).
 type problem struct {
-	family   Family
-	rows     []row
-	centre   []float64
-	scale    []float64
-	penalty  string
-	logScale float64 // subtracted from every ln age
+	sample
+
+	family  Family
+	penalty string
+}
+
+// sample is lives as the likelihoods of all families see them, with covariates
+// centred and scaled so that all parameters are of one size.
+type sample struct {
+	lives     []Life
+	n, events float64
+	rows      []row
+	centre    []float64
+	scale     []float64
+	logScale  float64 // subtracted from every ln age
 	// exact is the number of densities in the likelihood: each is per unit of
 	// age, and ages are divided by exp(logScale).
 	exact float64
@@ -116,9 +127,13 @@ const (
 	between
 )
 
-func newProblem(lives []Life, family Family) *problem {
-	p := &problem{family: family, penalty: undetermined(lives, family)}
-	p.centre, p.scale = moments(lives)
+// newSample looks over the lives; ErrInvalid: faulty ones by their place.
+func newSample(lives []Life) (s sample, err error) {
+	s.lives = lives
+	if s.n, s.events, err = check(lives); err != nil {
+		return s, err
+	}
+	s.centre, s.scale = moments(lives)
 	sum, n := 0.0, 0.0
 	for _, l := range lives {
 		if age := typicalAge(l); age > 0 {
@@ -126,32 +141,36 @@ func newProblem(lives []Life, family Family) *problem {
 			n += l.count()
 		}
 	}
-	p.logScale = sum / max(n, 1)
-	p.rows = make([]row, len(lives))
+	s.logScale = sum / max(n, 1)
+	s.rows = make([]row, len(lives))
 	for i, l := range lives {
-		p.rows[i] = p.row(l)
-		if p.rows[i].kind == exact {
-			p.exact += p.rows[i].count
+		s.rows[i] = s.row(l)
+		if s.rows[i].kind == exact {
+			s.exact += s.rows[i].count
 		}
 	}
-	p.rows = compress(p.rows)
-	return p
+	s.rows = compress(s.rows)
+	return s, nil
 }
 
-func (p *problem) row(l Life) row {
-	r := row{kind: alive, low: math.Log(l.Low) - p.logScale, count: l.count()}
+func (s *sample) problem(family Family) *problem {
+	return &problem{sample: *s, family: family, penalty: undetermined(s.lives, family)}
+}
+
+func (s *sample) row(l Life) row {
+	r := row{kind: alive, low: math.Log(l.Low) - s.logScale, count: l.count()}
 	if l.Failed() {
-		r.kind, r.high = between, math.Log(l.High)-p.logScale
+		r.kind, r.high = between, math.Log(l.High)-s.logScale
 		if l.Low == l.High {
 			r.kind = exact
 		}
 	}
 	if l.Entry > 0 {
-		r.truncated, r.entry = true, math.Log(l.Entry)-p.logScale
+		r.truncated, r.entry = true, math.Log(l.Entry)-s.logScale
 	}
 	r.x = make([]float64, len(l.X))
 	for j, x := range l.X {
-		r.x[j] = (x - p.centre[j]) / p.scale[j]
+		r.x[j] = (x - s.centre[j]) / s.scale[j]
 	}
 	return r
 }
