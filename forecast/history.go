@@ -58,7 +58,7 @@ func (h *History) For(on presage.Day) bool { return h != nil && h.monday == Mond
 // order; a superseded part's use is its successor's. A part first used less
 // order; a superseded part's use is its successor's. A part first used less
 // than 8 weeks ago has no history; a depot younger than that has a short one.
-// Errors are those of the catalogue, and of ctx. Errors are those of the catalogue, and of ctx.
+// Errors are those of the catalogue, and of ctx.
 func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalogue, on presage.Day, cfg Config,
 ) (*History, error) {
 	chains, err := chainsOf(c)
