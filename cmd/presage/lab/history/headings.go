@@ -113,8 +113,8 @@ func checkHeadings(table *sheet.Sheet, keep []int) []error {
 	for i, column := range keep {
 		name := table.Header[column]
 		if !known[i] || periods[i].kind != kind {
-			faults = append(faults, fmt.Errorf("%s line 1, column %q: not a period as the others are: "+
-				"leave it out by --ignore, or name it as they are", table.Name, name))
+			faults = append(faults, fmt.Errorf("%s: not a period as the others are: "+
+				"leave it out by --ignore, or name it as they are", table.Heading(name)))
 			continue
 		}
 		names, numbers = append(names, name), append(numbers, periods[i].number)
@@ -122,7 +122,7 @@ func checkHeadings(table *sheet.Sheet, keep []int) []error {
 	if kind == "day" {
 		numbers = calendar(numbers)
 	}
-	return append(faults, checkOrder(table.Name, names, numbers)...)
+	return append(faults, checkOrder(table, names, numbers)...)
 }
 
 // calendar are days that lie a month or more apart as months: those are not of one length.
@@ -139,13 +139,13 @@ func calendar(days []int) []int {
 }
 
 // checkOrder wants the numbers to rise by one step.
-func checkOrder(file string, names []string, numbers []int) (faults []error) {
+func checkOrder(table *sheet.Sheet, names []string, numbers []int) (faults []error) {
 	if len(numbers) < 2 {
 		return nil
 	}
 	if slices.IsSortedFunc(numbers, func(a, b int) int { return cmp.Compare(b, a) }) {
-		return []error{fmt.Errorf("%s line 1, column %q: the periods run from the newest to the oldest: "+
-			"turn the columns round, the oldest first", file, names[0])}
+		return []error{fmt.Errorf("%s: the periods run from the newest to the oldest: "+
+			"turn the columns round, the oldest first", table.Heading(names[0]))}
 	}
 	step := 0
 	for i, n := range numbers[1:] {
@@ -156,11 +156,11 @@ func checkOrder(file string, names []string, numbers []int) (faults []error) {
 	for i, n := range numbers[1:] {
 		switch d := n - numbers[i]; {
 		case d <= 0:
-			faults = append(faults, fmt.Errorf("%s line 1, column %q: comes after %q: want the oldest first, each once",
-				file, names[i+1], names[i]))
+			faults = append(faults, fmt.Errorf("%s: comes after %q: want the oldest first, each once",
+				table.Heading(names[i+1]), names[i]))
 		case d != step:
-			faults = append(faults, fmt.Errorf("%s line 1, column %q: follows %q, with a gap between: "+
-				"add the columns between, their cells empty where nothing is known", file, names[i+1], names[i]))
+			faults = append(faults, fmt.Errorf("%s: follows %q, with a gap between: "+
+				"add the columns between, their cells empty where nothing is known", table.Heading(names[i+1]), names[i]))
 		}
 	}
 	return faults

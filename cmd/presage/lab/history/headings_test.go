@@ -26,6 +26,7 @@ func TestHeadingsAreRead(t *testing.T) {
 		"part,Nov 2023,Dec 2023,Jan 2024":                 "",
 		"part,a,b":                                        "",
 		"part,2024-07,2024-06,2024-05":                    `history.csv line 1, column "2024-07": the periods run from the newest`,
+		"# pieces a month\npart,2024-02,2024-01":          `history.csv line 2, column "2024-02": the periods run from the newest`,
 		"part,w3,w2,w1":                                   `column "w3": the periods run from the newest`,
 		"part,2024-01,2024-02,2024-09":                    `column "2024-09": follows "2024-02", with a gap`,
 		"part,2024-01-01,2024-01-08,2024-01-22":           `column "2024-01-22": follows "2024-01-08", with a gap`,

@@ -28,6 +28,7 @@ type Sheet struct {
 	Name   string // of the file, without its folder
 	Header []string
 	Rows   [][]string
+	top    int   // line of the header
 	lines  []int // of each row
 }
 
@@ -61,7 +62,7 @@ func read(name string, in io.Reader) (*Sheet, error) {
 		line, _ := r.FieldPos(0)
 		switch {
 		case s.Header == nil:
-			s.Header = trimmed(row)
+			s.Header, s.top = trimmed(row), line
 		case len(row) != len(s.Header):
 			faults = append(faults, fmt.Errorf("%s line %d: %d columns, the header has %d", name, line, len(row), len(s.Header)))
 		default:
@@ -116,7 +117,14 @@ func All(faults []error) error {
 
 // Place names a cell for a person: file, line and column.
 func (s *Sheet) Place(row int, column string) string {
-	return fmt.Sprintf("%s line %d, column %q", s.Name, s.lines[row], column)
+	return s.place(s.lines[row], column)
+}
+
+// Heading names the heading of a column, as Place names a cell.
+func (s *Sheet) Heading(column string) string { return s.place(s.top, column) }
+
+func (s *Sheet) place(line int, column string) string {
+	return fmt.Sprintf("%s line %d, column %q", s.Name, line, column)
 }
 
 // Texts are the cells of a column; an unknown one is an ErrInvalid with those there are.
