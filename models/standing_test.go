@@ -65,7 +65,7 @@ func TestPadsFarFromTheLimitRaiseNoAlarm(t *testing.T) {
 	t.Parallel()
 	const cars, nights = 400, 60
 	cat := catalogue()
-	cat.Components = []presage.Component{*padsOf(t, cat)}
+	cat.Components = []presage.Component{padsOf(t, cat)}
 	p := models.NewPrognoser(cat)
 	alarms, worn, unheard := 0, 0, 0
 	for seed := range uint64(cars) {
@@ -87,13 +87,13 @@ func TestPadsFarFromTheLimitRaiseNoAlarm(t *testing.T) {
 	}
 }
 
-func padsOf(t *testing.T, cat *presage.Catalogue) *presage.Component {
+func padsOf(t *testing.T, cat *presage.Catalogue) presage.Component {
 	t.Helper()
 	c, err := cat.Component(presage.BrakePadsFront)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &c
+	return c
 }
 
 // live is a day and the night after it.
