@@ -6,6 +6,7 @@ import "time"
 type HeldTime struct {
 	Start, End time.Time
 	Offers     int // how many offers have a slot that covers it
+	Vans       int // of them, slots of vans, with their way there and back
 }
 
 // HeldTimeFilter selects what offers hold at a workshop.

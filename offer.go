@@ -11,6 +11,8 @@ type Offer struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	HeldUntil time.Time `json:"held_until,omitzero"` // its slots are kept for the customer so long; zero: not at all
 	Slots     []Slot    `json:"slots"`
+	// Drive is a van's way before and after each slot, kept with them.
+	Drive time.Duration `json:"-"`
 	// Parts are what a visit at any of the slots needs, kept as long as these.
 	Parts      []PartQuantity `json:"parts,omitempty"`
 	Reason     Text           `json:"reason"` // the explanation a customer reads

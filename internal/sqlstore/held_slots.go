@@ -9,7 +9,9 @@ import (
 	"presage"
 )
 
-// holdSlots keeps the slots of an offer beside it and drops those that are over.
+// holdSlots keeps the slots of an offer beside it and drops those that are over. Those of
+// vans have the name of the vans in the place of the workshop's, and begin and end with
+// the way.
 func holdSlots(ctx context.Context, tx *sql.Tx, o presage.Offer) error {
 	if o.HeldUntil.IsZero() {
 		return nil
@@ -17,19 +19,27 @@ func holdSlots(ctx context.Context, tx *sql.Tx, o presage.Offer) error {
 	const stmt = `INSERT INTO offer_slots (offer_id, workshop_id, start_at, end_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (offer_id, start_at) DO NOTHING`
 	err := each(ctx, tx, stmt, o.Slots, func(x presage.Slot) ([]any, error) {
-		return []any{o.ID, x.WorkshopID, micros(x.Start), micros(x.End)}, nil
+		return []any{o.ID, holder(x), micros(x.Start.Add(-o.Drive)), micros(x.End.Add(o.Drive))}, nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, x := range o.Slots {
 		_, err := tx.ExecContext(ctx, `DELETE FROM offer_slots WHERE workshop_id = $1 AND end_at < $2`,
-			x.WorkshopID, micros(o.CreatedAt))
+			holder(x), micros(o.CreatedAt))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// holder is who keeps a slot: the workshop, or its vans.
+func holder(x presage.Slot) string {
+	if presage.ByVan(x.ID) {
+		return presage.VansOf(x.WorkshopID)
+	}
+	return x.WorkshopID
 }
 
 // Held lists, by time, the stretches that open offers hold at a workshop, each
@@ -39,15 +49,17 @@ func holdSlots(ctx context.Context, tx *sql.Tx, o presage.Offer) error {
 func (s *Store) Held(ctx context.Context, f presage.HeldTimeFilter) ([]presage.HeldTime, error) {
 	slots, err := all(ctx, s.r, func(r row) (heldSlot, error) {
 		var x heldSlot
-		err := r.Scan(&x.offer, instant{&x.start}, instant{&x.end})
+		var holder string
+		err := r.Scan(&x.offer, &holder, instant{&x.start}, instant{&x.end})
+		_, x.van = presage.SplitVan(holder)
 		return x, err
-	}, `SELECT x.offer_id, x.start_at, x.end_at
+	}, `SELECT x.offer_id, x.workshop_id, x.start_at, x.end_at
 		FROM offer_slots x JOIN offers o ON o.id = x.offer_id JOIN cases c ON c.id = o.case_id
-		WHERE x.workshop_id = $1 AND x.end_at > $2 AND x.start_at < $3 AND o.held_until > $4 AND o.id <> $5
+		WHERE x.workshop_id IN ($1, $6) AND x.end_at > $2 AND x.start_at < $3 AND o.held_until > $4 AND o.id <> $5
 			AND o.expires_at > $4 AND o.answered_at = 0 AND c.state = 'offered'
 			AND NOT EXISTS (SELECT 1 FROM offers n WHERE n.case_id = o.case_id
 				AND (n.created_at, n.id) > (o.created_at, o.id))`,
-		f.WorkshopID, micros(f.From), micros(f.To), micros(f.Now), f.ExceptOffer)
+		f.WorkshopID, micros(f.From), micros(f.To), micros(f.Now), f.ExceptOffer, presage.VansOf(f.WorkshopID))
 	return stretches(slots), wrap(err, "held times of workshop "+f.WorkshopID)
 }
 
@@ -76,6 +88,7 @@ func (s *Store) HeldParts(ctx context.Context, depotID string, now time.Time, ex
 type heldSlot struct {
 	offer      string
 	start, end time.Time
+	van        bool
 }
 
 // stretches cuts slots at each other's ends and counts the offers of each piece.
@@ -88,14 +101,19 @@ func stretches(slots []heldSlot) []presage.HeldTime {
 	cuts = slices.Compact(cuts)
 	var out []presage.HeldTime
 	for i := 1; i < len(cuts); i++ {
-		offers := map[string]bool{}
+		offers, vans := map[string]bool{}, map[string]bool{}
 		for _, x := range slots {
 			if !x.start.After(cuts[i-1]) && !x.end.Before(cuts[i]) {
 				offers[x.offer] = true
+				if x.van {
+					vans[x.offer] = true
+				}
 			}
 		}
 		if len(offers) > 0 {
-			out = append(out, presage.HeldTime{Start: cuts[i-1], End: cuts[i], Offers: len(offers)})
+			out = append(out, presage.HeldTime{
+				Start: cuts[i-1], End: cuts[i], Offers: len(offers), Vans: len(vans),
+			})
 		}
 	}
 	return out

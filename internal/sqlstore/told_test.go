@@ -212,6 +212,14 @@ func heldSlots(t *testing.T, s *sqlstore.Store) {
 	next.CreatedAt = noon().Add(time.Minute)
 	must(t, s.CreateOffer(ctx, next, nil, noon(), presage.CaseEvent{}))
 	held("one has followed", mine, presage.HeldTime{Start: at(35), End: at(36), Offers: 1})
+	mustOpen(t, s, 4)
+	van := offer("o4", 4, presage.Slot{ID: presage.VansOf("w1") + "@1", WorkshopID: "w1", Start: at(36), End: at(37)})
+	van.Drive = 30 * time.Minute
+	must(t, s.CreateOffer(ctx, van, nil, noon(), presage.CaseEvent{}))
+	half := at(36).Add(-30 * time.Minute)
+	held("a van, with its way", mine, presage.HeldTime{Start: at(35), End: half, Offers: 1},
+		presage.HeldTime{Start: half, End: at(36), Offers: 2, Vans: 1},
+		presage.HeldTime{Start: at(36), End: at(37).Add(30 * time.Minute), Offers: 1, Vans: 1})
 	late := all
 	late.Now = at(14)
 	held("the time is over", late)

@@ -207,8 +207,8 @@ func (b *book) sale(i int, start time.Time, held []presage.HeldTime) []presage.S
 		if hours == nil {
 			continue
 		}
-		n := kept(held, hours)
-		if b.count(b.bays, hours, n+1) <= n {
+		n, bays := b.kept(held, hours)
+		if b.count(b.bays, hours, bays+1) <= bays {
 			continue
 		}
 		who := b.count(b.crews[c].technicians, hours, n+1)

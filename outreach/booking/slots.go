@@ -90,16 +90,21 @@ func Slots(s Search) ([]presage.Slot, error) {
 	return found, nil
 }
 
-// kept is how many offers at most keep a part of the hours for their customers.
-func kept(held []presage.HeldTime, hours []presage.Span) int {
-	most := 0
+// kept is how many offers at most keep a part of the hours for their customers, and how
+// many of them at most keep bays that suit: vans for a van, others for a visit.
+func (b *book) kept(held []presage.HeldTime, hours []presage.Span) (offers, bays int) {
 	for _, x := range hours {
 		i := sort.Search(len(held), func(i int) bool { return held[i].End.After(x.From) })
 		for ; i < len(held) && held[i].Start.Before(x.To); i++ {
-			most = max(most, held[i].Offers)
+			offers = max(offers, held[i].Offers)
+			if b.van {
+				bays = max(bays, held[i].Vans)
+			} else {
+				bays = max(bays, held[i].Offers-held[i].Vans)
+			}
 		}
 	}
-	return most
+	return offers, bays
 }
 
 // Reach is how long after its start a visit may still take time.

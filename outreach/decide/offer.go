@@ -154,7 +154,7 @@ func (o *Offerer) compose(
 	zone, now, r := contact.ReaderZone(x.customer, w), o.Now(), o.Rules()
 	return presage.Offer{
 		ID: offerID(c, now), CaseID: c.ID, VIN: c.VIN, CreatedAt: now,
-		ExpiresAt: x.begins.Add(r.OfferTTL), Slots: slots, Parts: plan.Parts,
+		ExpiresAt: x.begins.Add(r.OfferTTL), Slots: slots, Parts: plan.Parts, Drive: plan.Drive(),
 		HeldUntil: x.begins.Add(min(r.Keep, r.OfferTTL)),
 		Reason: presage.Text{
 			ZH: wording.Reason(presage.Chinese, plan.Lines, zone),

@@ -99,14 +99,18 @@ func (f CaseFile) whySold(start time.Time, via string) presage.Reason {
 	return presage.Because(presage.WhyBooked, "start", stamp(start), "via", via)
 }
 
-// chosen reads a slot: when, and the file with its visit at the slot's workshop.
+// chosen reads a slot: when, and the file with its visit at the slot's workshop. ErrConflict
+// where the workshop has vans, and none comes to the car any more: it was offered once.
 func (d *Desk) chosen(ctx context.Context, f CaseFile, slotID string) (CaseFile, time.Time, error) {
 	workshopID, start, err := booking.ParseSlotID(slotID)
 	if err != nil {
 		return f, start, err
 	}
-	f, err = d.Agenda.elsewhere(ctx, f, workshopID)
-	return f, start, err
+	at, err := d.Agenda.elsewhere(ctx, f, workshopID)
+	if id, van := presage.SplitVan(workshopID); err != nil && van && id == f.Workshop.ID && f.Workshop.Vans() {
+		err = fmt.Errorf("%w: no van of workshop %.64q comes to this car now", presage.ErrConflict, id)
+	}
+	return at, start, err
 }
 
 // Unchanged compares the visit that somebody was shown with the one there is.
@@ -215,7 +219,7 @@ func (d *Desk) reservationAt(ctx context.Context, f CaseFile, x sale, at booking
 	r.Booking = presage.Booking{
 		ID:     casework.ID("b", f.Case.ID, casework.Instant(x.start), casework.Instant(now), x.who, r.Replaces),
 		CaseID: f.Case.ID, VIN: f.Case.VIN, CustomerID: f.Case.CustomerID, WorkshopID: f.Workshop.ID,
-		Start: x.start, End: at.Hours[len(at.Hours)-1].To.Add(-f.Plan.drive()), Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
+		Start: x.start, End: at.Hours[len(at.Hours)-1].To.Add(-f.Plan.Drive()), Jobs: f.Plan.JobCodes(), Parts: f.Plan.Parts,
 		State: presage.BookingConfirmed, CreatedAt: now, UpdatedAt: now, Via: x.via,
 		Wishes: x.wishes, Dispatch: &who,
 	}

@@ -20,7 +20,7 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 	if err := booking.Possible(s); err != nil {
 		return booking.Place{}, err
 	}
-	if !start.Add(-v.drive()).After(a.Now()) {
+	if !start.Add(-v.Drive()).After(a.Now()) {
 		return booking.Place{}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
 	}
 	var err error

@@ -91,8 +91,8 @@ func (v Plan) PriceAt(w presage.Workshop) presage.Money {
 	return left
 }
 
-// drive is how long a van takes one way; 0 at the workshop.
-func (v Plan) drive() time.Duration {
+// Drive is how long a van takes one way; 0 at the workshop.
+func (v Plan) Drive() time.Duration {
 	if v.Site == nil {
 		return 0
 	}

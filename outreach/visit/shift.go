@@ -115,7 +115,7 @@ func (d *Desk) sold(b presage.Booking) Plan {
 	v := Plan{Instead: &b, Jobs: d.Catalogue.JobsOf(b.Jobs)}
 	v.Needs = booking.Work(v.Jobs)
 	v.Parts, v.Site = b.Parts, b.Site
-	v.Duration = soldTime(b) - 2*v.drive()
+	v.Duration = soldTime(b) - 2*v.Drive()
 	return v
 }
 

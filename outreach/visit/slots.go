@@ -73,7 +73,7 @@ func (a *Agenda) Search(ctx context.Context, w presage.Workshop, v Plan, in Wind
 func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Window) (booking.Search, error) {
 	s := a.question(w, v)
 	if v.Site != nil { // no van has left yet
-		in.From = casework.Later(in.From, a.Now().Add(v.drive()))
+		in.From = casework.Later(in.From, a.Now().Add(v.Drive()))
 	}
 	s.From, s.To, s.Limit = in.From, in.To, in.Limit
 	if !in.From.Before(in.To) {
@@ -81,14 +81,14 @@ func (a *Agenda) taken(ctx context.Context, w presage.Workshop, v Plan, in Windo
 	}
 	end := in.To.Add(booking.Reach(s)) // of the last visit at the latest
 	var err error
-	if s.Busy, err = a.busy(ctx, w, v, in.From.Add(-v.drive()), end); err != nil {
+	if s.Busy, err = a.busy(ctx, w, v, in.From.Add(-v.Drive()), end); err != nil {
 		return s, err
 	}
 	if s.Visits, err = a.visits(ctx, w, v, presage.Span{From: in.From, To: in.To}); err != nil || !in.Keep {
 		return s, err
 	}
 	s.Held, err = a.Store.Held(ctx, presage.HeldTimeFilter{
-		WorkshopID: w.ID, From: in.From.Add(-v.drive()), To: end, Now: a.Now(), ExceptOffer: in.Except,
+		WorkshopID: w.ID, From: in.From.Add(-v.Drive()), To: end, Now: a.Now(), ExceptOffer: in.Except,
 	})
 	return s, err
 }
