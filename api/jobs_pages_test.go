@@ -225,7 +225,10 @@ func TestStartPageTellsHowVisitsWent(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
 	for lang, words := range map[string][]string{
-		"en": {"Visits of the last 90 days", "Fixed first time", "75%", "Net promoter score", "No-shows", `href="/outreach/stages?days=90#visits"`},
+		"en": {
+			"Visits of the last 90 days", "Fixed first time", "75%", "Net promoter score", "No-shows", `href="/outreach/stages?days=90#visits"`,
+			`Without a way to the workshop</b></span><b class="n">25%</b>`, "75% of cases",
+		},
 		"zh": {"近 90 天的到店", "一次修好", "净推荐值"},
 	} {
 		holds(t, lang, r.get(t, "/?lang="+lang).body, words...)

@@ -61,6 +61,7 @@ type car struct {
 	lamp     bool                          // the tyre lamp is on
 	soft     *software                     // nil where cars do not tell of it
 	strand   *strand                       // nil where none stands still by chance
+	places   *places                       // nil where cars do not tell where they are parked
 	nextCode int64                         // no trouble code before, ms
 	byOthers map[presage.ComponentID]int64 // when somebody else last renewed a component, ms
 }

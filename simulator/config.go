@@ -26,6 +26,8 @@ type Config struct {
 	Software bool
 	// Strand lets some cars not start where they stand, so that they have to be fetched.
 	Strand bool
+	// Places lets cars tell where they are parked.
+	Places bool
 	// Faults is how untidily the boxes publish; nil stands for DefaultFaults.
 	Faults *Faults
 }

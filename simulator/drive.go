@@ -128,10 +128,7 @@ func (k *car) arrive(t int64) int64 {
 		b = strconv.AppendInt(b, (t-k.trip.began)/minute, 10)
 		k.box.Event(t, "trip_end", "", string(append(b, '}')))
 	}
-	home := true
-	for _, a := range k.acts {
-		home = home && a.km == 0
-	}
+	home := !k.tripsLeft()
 	if home && k.habits.garage {
 		k.box.Hold()
 	}

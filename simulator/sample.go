@@ -70,6 +70,8 @@ func (k *car) sampleArrived(t int64, ambient float64) {
 	k.sensePads()
 	k.senseTyres(ambient)
 	k.sensePack(0, ambient)
+	k.park()
+	k.sensePlace()
 	k.box.End()
 }
 
@@ -85,6 +87,7 @@ func (k *car) signOfLife(t int64) {
 	if k.pack != nil {
 		k.box.Number(presage.SignalStateOfCharge, 100*k.pack.SoC, 1)
 	}
+	k.sensePlace()
 	k.box.End()
 	k.box.Flush(t)
 	k.install(t)

@@ -40,7 +40,9 @@ func (k *car) strands(t int64) bool {
 	k.box.Release(t)
 	k.box.Begin(t)
 	k.box.Number(presage.SignalSpeed, 0, 0)
-	if home := k.homePlace(); home != nil {
+	if k.places != nil {
+		k.sensePlace()
+	} else if home := k.homePlace(); home != nil {
 		spread := func() float64 { return strandSpread * math.Max(-2, math.Min(2, s.r.NormFloat64())) }
 		k.box.Number(presage.SignalLatitude, home.Lat+spread(), 4)
 		k.box.Number(presage.SignalLongitude, home.Lon+spread(), 4)

@@ -98,6 +98,9 @@ func New(c Config) (*World, error) {
 		if c.Strand {
 			k.strand = k.newStrand(w.now)
 		}
+		if c.Places {
+			k.places = k.newPlaces()
+		}
 		w.cars = append(w.cars, k)
 		w.byVIN[k.VIN] = k
 		w.steps.push(step{at: w.now, n: i})

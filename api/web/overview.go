@@ -61,6 +61,8 @@ type fleetBody struct {
 	EndedBar               []segment
 	Visits                 []visitRow
 	Went                   presage.VisitFigure // of all workshops
+	Routes                 []routeRow          // the same days
+	Remote                 float64             // share of cases that needed no way to the workshop
 	Demand                 []partRow
 	DemandDays             int
 	HeardShare             float64
@@ -98,7 +100,7 @@ func fleet(r *request) error {
 	if b.Visits, err = s.visits(ctx); err != nil {
 		return err
 	}
-	if b.Went, err = s.wentLately(ctx); err != nil {
+	if err = s.wentLately(ctx, &b); err != nil {
 		return err
 	}
 	if err = s.demand(ctx, &b); err != nil {
@@ -107,30 +109,41 @@ func fleet(r *request) error {
 	return r.render(http.StatusOK, "fleet", "fleet", r.text("nav.fleet"), b)
 }
 
-// wentCache is how the visits of the last days went: it is not counted for every look at
-// the start page, because it takes reading all their results.
+// wentCache is how the visits of the last days went, and how cases were repaired: it is not
+// counted for every look at the start page, because it takes reading all their results.
 type wentCache struct {
 	mu     sync.Mutex
 	at     time.Time // when it was counted
 	figure presage.VisitFigure
+	routes []routeRow
 }
 
 // wentFresh is how long a count is shown, by the service's clock.
 const wentFresh = 10 * time.Minute
 
-// wentLately is how the visits of the last days went.
-func (s *Site) wentLately(ctx context.Context) (presage.VisitFigure, error) {
-	s.went.mu.Lock()
-	defer s.went.mu.Unlock()
+// wentLately is how the visits of the last days went, and how cases were repaired.
+func (s *Site) wentLately(ctx context.Context, b *fleetBody) (err error) {
+	w := &s.went
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	now := s.Now()
-	if !s.went.at.IsZero() && now.Sub(s.went.at).Abs() < wentFresh {
-		return s.went.figure, nil
+	if w.at.IsZero() || now.Sub(w.at).Abs() >= wentFresh {
+		from := now.AddDate(0, 0, -wentDays)
+		if w.figure, err = s.Visited.VisitTotal(ctx, from, now); err != nil {
+			return err
+		}
+		if w.routes, err = s.routeRows(ctx, from, now); err != nil {
+			return err
+		}
+		w.at = now
 	}
-	f, err := s.Visited.VisitTotal(ctx, now.AddDate(0, 0, -wentDays), now)
-	if err == nil {
-		s.went.at, s.went.figure = now, f
+	b.Went, b.Routes = w.figure, w.routes
+	for _, x := range b.Routes {
+		if x.Route == presage.RouteOTA || x.Route == presage.RouteMobile {
+			b.Remote += x.Share
+		}
 	}
-	return f, err
+	return nil
 }
 
 // countCases parts the cases in hand from those that ended.

@@ -67,7 +67,7 @@ func workshops() []presage.Workshop {
 				{ID: "sh1-bay-1", Kinds: both},
 				{ID: "sh1-bay-2", Kinds: lift},
 				{ID: "sh1-bay-3"},
-				{ID: "sh1-bay-van", Kinds: []string{presage.BayVan}, RadiusKm: 25},
+				van("sh1-bay-van", 25),
 			},
 			Technicians: []presage.Technician{
 				{ID: "sh1-t1", Name: "陆海明", Skills: hv, Level: 3},
@@ -94,7 +94,7 @@ func workshops() []presage.Workshop {
 			Phone:   "+8675555550166", Place: &presage.Place{Lat: 22.5333, Lon: 113.9300}, Stays: presage.Stays(),
 			Zone: "Asia/Shanghai", DepotID: "dp-south", OpenHour: 8, CloseHour: 18,
 			ClosedOn: []time.Weekday{time.Sunday}, Holidays: "CN", Bays: []presage.Bay{
-				{ID: "sz1-bay-1", Kinds: both}, {ID: "sz1-bay-2", Kinds: lift},
+				{ID: "sz1-bay-1", Kinds: both}, {ID: "sz1-bay-2", Kinds: lift}, van("sz1-bay-van", 20),
 			},
 			Technicians: []presage.Technician{
 				{ID: "sz1-t1", Name: "邹启航", Skills: hv, Level: 3},
@@ -120,13 +120,20 @@ func berlin() presage.Workshop {
 			{Days: weekdays, From: "12:30", To: "18:00"},
 			{Days: []time.Weekday{time.Saturday}, From: "08:00", To: "14:00"},
 		},
-		Bays: []presage.Bay{{ID: "be1-bay-1", Kinds: both}, {ID: "be1-bay-2", Kinds: lift}},
+		Bays: []presage.Bay{
+			{ID: "be1-bay-1", Kinds: both}, {ID: "be1-bay-2", Kinds: lift}, van("be1-bay-van", 20),
+		},
 		Technicians: []presage.Technician{
 			{ID: "be1-t1", Name: "Jonte Brakel", Skills: hv, Level: 3},
 			{ID: "be1-t2", Name: "Milla Ostberg", Level: 2},
 			{ID: "be1-t3", Name: "Tarik Yolan", Level: 1},
 		},
 	}
+}
+
+// van comes to cars within a distance in km.
+func van(id string, km presage.Kilometre) presage.Bay {
+	return presage.Bay{ID: id, Kinds: []string{presage.BayVan}, RadiusKm: km}
 }
 
 func depots() []presage.Depot {

@@ -126,8 +126,8 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 // populate makes the world and registers what the service may know of it.
 func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	cfg := simulator.Default(d.start)
-	cfg.Vehicles, cfg.Seed, cfg.Catalogue, cfg.Software = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue, true
-	cfg.Strand = true
+	cfg.Vehicles, cfg.Seed, cfg.Catalogue = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue
+	cfg.Software, cfg.Places, cfg.Strand = true, true, true
 	if d.world, err = simulator.New(cfg); err != nil {
 		return err
 	}
