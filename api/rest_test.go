@@ -67,6 +67,21 @@ func TestVehiclesPageByPage(t *testing.T) {
 	}
 }
 
+// What a vehicle runs is told of it, on its page too; who has not said has no field.
+func TestSoftwareOfAVehicle(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	vins := decode[list[presage.Vehicle]](t, r.get(t, "/v1/vehicles?limit=2")).Items
+	for i, version := range []string{"4.1.0", ""} {
+		at := "/vehicles/" + string(vins[i].VIN)
+		got := decode[struct{ Software string }](t, r.get(t, "/v1"+at))
+		shown := strings.Contains(r.get(t, at+"?lang=en").body, "<dt>Software</dt><dd>4.1.0</dd>")
+		if got.Software != version || shown != (version != "") {
+			t.Errorf("vehicle %d runs %q, on its page: %v", i, got.Software, shown)
+		}
+	}
+}
+
 func TestHealthTellsSilence(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)

@@ -36,6 +36,9 @@ func TestRollouts(t *testing.T) {
 		return r.json(t, "/v1/rollouts/"+id+"/state", `{"state": "`+state+`", "who": "Li Na"}`)
 	}
 	want(t, steer("SW-1", "paused"), http.StatusConflict)
+	want(t, r.json(t, "/v1/rollouts/SW-2/state", `{"state": "closed", "who": "`+strings.Repeat("n", 101)+`"}`),
+		http.StatusUnprocessableEntity)
+	want(t, r.json(t, "/v1/rollouts/SW-2/state", `{"state": "closed", "who": "`+strings.Repeat("n", 100)+`"}`), http.StatusOK)
 	if got := decode[presage.Rollout](t, steer("SW-1", "running")); got.State != presage.RolloutRunning || got.By != "Li Na" {
 		t.Errorf("started %+v", got)
 	}

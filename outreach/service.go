@@ -186,7 +186,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Sweeper: &Sweeper{
 			Store: store, Ledger: ledger, Offers: offerer, Rules: current, Now: now, Talks: talks,
 			Keeper: keeper, Surveys: surveyor, Waits: waits, Remote: conductor, Roadside: rescuer,
-			Away: &visit.Lookout{Store: store, Files: files, Planner: planner, Now: now},
+			Watch: watcher, Away: &visit.Lookout{Store: store, Files: files, Planner: planner, Now: now},
 		},
 		List: waits, Rescuer: rescuer,
 		Floor: &floor.Floor{Store: store, Keeper: keeper, Desk: desk, Reception: reception, Now: now},

@@ -11,6 +11,7 @@ import (
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/converse"
+	"presage/outreach/decide"
 	"presage/outreach/rescue"
 	"presage/outreach/rollout"
 	"presage/outreach/rules"
@@ -36,6 +37,7 @@ type Sweeper struct {
 	Remote   *rollout.Conductor
 	Roadside *rescue.Rescuer
 	Away     *visit.Lookout
+	Watch    *decide.Watcher
 }
 
 // SweepStore finds what is overdue.
@@ -89,21 +91,14 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("sweep: %w", err)
 	}
-	changed, err := s.Keeper.Keep(ctx)
-	faults := []error{err}
-	woken, err := s.Talks.Wake(ctx)
-	changed, faults = changed+woken, append(faults, err)
-	asked, err := s.Surveys.AskDue(ctx)
-	changed, faults = changed+asked, append(faults, err)
-	freed, err := s.Waits.OfferFreed(ctx)
-	changed, faults = changed+freed, append(faults, err)
-	away, err := s.Away.Ask(ctx)
-	changed, faults = changed+away, append(faults, err)
-	_, err = s.Remote.Lead(ctx)
-	mended, settled := s.Remote.Settle(ctx)
-	changed, faults = changed+mended, append(faults, err, settled)
-	fetched, err := s.Roadside.Settle(ctx)
-	changed, faults = changed+fetched, append(faults, err)
+	changed, faults := 0, []error(nil)
+	for _, pass := range []func(context.Context) (int, error){
+		s.Keeper.Keep, s.Talks.Wake, s.Surveys.AskDue, s.Waits.OfferFreed, s.Away.Ask,
+		s.lead, s.Watch.Divert, s.Remote.Settle, s.Roadside.Settle,
+	} {
+		n, err := pass(ctx)
+		changed, faults = changed+n, append(faults, err)
+	}
 	for _, c := range cases {
 		switch err := s.overdue(ctx, c); {
 		case casework.Overtaken(err): // it moved while we looked
@@ -114,6 +109,12 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 		}
 	}
 	return changed, errors.Join(faults...)
+}
+
+// lead goes on with roll-outs; commands to cars are no cases.
+func (s *Sweeper) lead(ctx context.Context) (int, error) {
+	_, err := s.Remote.Lead(ctx)
+	return 0, err
 }
 
 func (s *Sweeper) overdue(ctx context.Context, c presage.Case) error {

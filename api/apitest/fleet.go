@@ -132,6 +132,14 @@ func (w *World) Vehicle(_ context.Context, vin presage.VIN) (presage.Vehicle, er
 	return find(w.vehicles, "vehicle", func(v presage.Vehicle) bool { return v.VIN == vin })
 }
 
+// SoftwareOf implements rest.Vehicles: the first vehicle has said what it runs.
+func (w *World) SoftwareOf(_ context.Context, vin presage.VIN) (string, error) {
+	if vin == w.vehicles[0].VIN {
+		return "4.1.0", w.Err
+	}
+	return "", w.Err
+}
+
 // Vehicles implements rest.Vehicles.
 func (w *World) Vehicles(_ context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error) {
 	var out []presage.Vehicle

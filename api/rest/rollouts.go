@@ -137,7 +137,7 @@ type rolloutSteer struct {
 
 	Body struct {
 		State presage.RolloutState `json:"state" enum:"running,paused,closed"`
-		Who   string               `json:"who" minLength:"1" maxLength:"60" doc:"Who decided it"`
+		Who   string               `json:"who" minLength:"1" maxLength:"100" doc:"Who decided it"`
 	}
 }
 

@@ -55,7 +55,11 @@ func (h *handlers) vehicle(ctx context.Context, in *vinPath) (*body[heardVehicle
 	if err != nil {
 		return nil, err
 	}
-	return &body[heardVehicle]{Body: h.heard(v)}, nil
+	out := h.heard(v)
+	if out.Software, err = h.Vehicles.SoftwareOf(ctx, vin); err != nil {
+		return nil, err
+	}
+	return &body[heardVehicle]{Body: out}, nil
 }
 
 // heardVehicle is a vehicle with whether it keeps in touch.
@@ -63,6 +67,8 @@ type heardVehicle struct {
 	presage.Vehicle
 	Silent      bool       `json:"silent" doc:"Not heard from in time: nothing is known, neither good nor bad"`
 	SilentSince *time.Time `json:"silent_since,omitempty" doc:"Its last sample; absent if there never was one"`
+	// Software is told of one vehicle, not in lists.
+	Software string `json:"software,omitempty" doc:"Version that it said it runs, by an event of the type software; not in lists" example:"4.1.0"` //nolint:lll // a tag cannot be broken
 }
 
 func (h *handlers) heard(v presage.Vehicle) heardVehicle {

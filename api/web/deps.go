@@ -71,6 +71,8 @@ func (d Deps) silence() presage.Silence { return presage.Silence{Now: d.Now(), A
 type Vehicles interface {
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 	Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presage.Vehicle, error)
+	// SoftwareOf is the version that a vehicle said it runs; "" when it has not said.
+	SoftwareOf(ctx context.Context, vin presage.VIN) (string, error)
 	// Events returns the newest events of a vehicle, newest first.
 	Events(ctx context.Context, vin presage.VIN, limit int) ([]presage.Event, error)
 }

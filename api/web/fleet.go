@@ -31,11 +31,17 @@ type fleetRow struct {
 // it explains why nothing is in hand for a component that is due.
 const caseShown = 45 * 24 * time.Hour
 
-// newestCase is the case in hand of a vehicle or else the one that ended lately, nil without either.
+// caseRows are the cases of a vehicle among which is the one in hand.
+const caseRows = 20
+
+// newestCase is the newest case in hand of a vehicle or else the one that ended lately, nil without either.
 func (s *Site) newestCase(ctx context.Context, vin presage.VIN) (*presage.Case, error) {
-	rows, err := s.Cases.Cases(ctx, presage.CaseFilter{VIN: vin, Limit: 1})
+	rows, err := s.Cases.Cases(ctx, presage.CaseFilter{VIN: vin, Limit: caseRows})
 	if err != nil || len(rows) == 0 {
 		return nil, err
+	}
+	if i := slices.IndexFunc(rows, func(c presage.Case) bool { return !c.State.Ended() }); i >= 0 {
+		return &rows[i], nil
 	}
 	if c := rows[0]; c.State.Ended() && s.Now().Sub(c.UpdatedAt) > caseShown {
 		return nil, nil //nolint:nilnil // absence is an answer here

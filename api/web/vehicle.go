@@ -31,6 +31,7 @@ type vehicleBody struct {
 	ChartDays int
 	Series    chart.Series
 	Odometer  presage.Kilometre
+	Software  string // that it said it runs, "" for not said
 	Cases     []presage.Case
 	Events    []presage.Event
 	Labels    []presage.Label
@@ -54,6 +55,9 @@ func vehicle(r *request) error {
 	}
 	b := vehicleBody{ChartDays: chartDays}
 	if b.Vehicle, err = s.Vehicles.Vehicle(ctx, vin); err != nil {
+		return err
+	}
+	if b.Software, err = s.Vehicles.SoftwareOf(ctx, vin); err != nil {
 		return err
 	}
 	prognoses, err := s.Health.PrognosesWithPaths(ctx, vin)

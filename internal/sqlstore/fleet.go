@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"presage"
 )
@@ -35,8 +37,10 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 	})
 }
 
+// putWorkshops locks workshops in the order of their IDs, as all writers of several do.
 func putWorkshops(ctx context.Context, tx *sql.Tx, ws []presage.Workshop) error {
-	for _, w := range ws {
+	byID := func(a, b presage.Workshop) int { return strings.Compare(a.ID, b.ID) }
+	for _, w := range slices.SortedStableFunc(slices.Values(ws), byID) {
 		was, err := lockWorkshop(ctx, tx, w.ID)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err

@@ -237,6 +237,16 @@ func (s *Store) CasesOverAir(ctx context.Context) ([]presage.Case, error) {
 	return cs, wrap(err, "list cases over the air")
 }
 
+// CasesForRollouts lists cases that are open or with a person, for a workshop or a van, of
+// cars that a live roll-out is still to reach, the newest first.
+func (s *Store) CasesForRollouts(ctx context.Context) ([]presage.Case, error) {
+	cs, err := all(ctx, s.r, scanCase, `SELECT `+caseColumns+` FROM cases
+		WHERE state IN ('open', 'escalated') AND route IN ('workshop', 'mobile') AND vin IN (SELECT c.vin FROM rollout_cars c
+			JOIN rollouts o ON o.id = c.rollout_id WHERE o.state IN ('running', 'done') AND c.state IN ('waiting', 'sent'))
+		ORDER BY opened_at DESC, id DESC`)
+	return cs, wrap(err, "list cases of roll-outs")
+}
+
 // RouteFigures counts the cases that were opened within a time, by route.
 func (s *Store) RouteFigures(ctx context.Context, from, to time.Time) ([]presage.RouteFigure, error) {
 	fs, err := all(ctx, s.r, func(x row) (presage.RouteFigure, error) {

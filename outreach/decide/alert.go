@@ -54,6 +54,9 @@ type WatchStore interface {
 	// OffersOf returns the offers of a case, newest first.
 	OffersOf(ctx context.Context, caseID string) ([]presage.Offer, error)
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error
+	// CasesForRollouts lists cases that are open or with a person, for a workshop or a van,
+	// of cars that a live roll-out is still to reach.
+	CasesForRollouts(ctx context.Context) ([]presage.Case, error)
 	RecordStore
 }
 

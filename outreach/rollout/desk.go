@@ -42,7 +42,7 @@ func (d *Desk) SaveRollout(ctx context.Context, r presage.Rollout) error {
 }
 
 // maxWho bounds the name of who started or stopped one.
-const maxWho = 60
+const maxWho = 100
 
 // SteerRollout starts, pauses or closes one. ErrConflict when it cannot be put there.
 func (d *Desk) SteerRollout(
