@@ -1,5 +1,7 @@
 package presage
 
+import "time"
+
 // Fleet is what an operator registers at once: who and what there is. Rows with
 // a known key are replaced, those that are left out stay.
 type Fleet struct {
@@ -9,6 +11,7 @@ type Fleet struct {
 	Devices   []Device // as imports know them
 	Vehicles  []Vehicle
 	Stock     []Stock
+	At        time.Time // when the stock was counted; zero for nobody knows
 }
 
 // HealthCount is a number of vehicles with one component in one status.

@@ -26,7 +26,8 @@ type StockFilter struct {
 	Part    string
 }
 
-// PurchaseOrder replenishes a depot.
+// PurchaseOrder is a line of an Order as those see it who wait for its pieces: Quantity
+// is what is still to come or, once all of it is received, what came.
 type PurchaseOrder struct {
 	ID         string    `json:"id"`
 	DepotID    string    `json:"depot_id"`
@@ -35,6 +36,20 @@ type PurchaseOrder struct {
 	OrderedAt  time.Time `json:"ordered_at"`
 	ExpectedAt time.Time `json:"expected_at"`
 	ReceivedAt time.Time `json:"received_at"` // zero while on its way
+}
+
+// lateAllowed is how long after the day promised an order still counts as in time: it may
+// come in the afternoon.
+const lateAllowed = 24 * time.Hour
+
+// Arrives is when the pieces can be counted on, as it looks at now: on the day expected,
+// and once that has passed without them, as late again as they are already: the mean
+// rest of a wait whose tail falls with the square of the lateness (Pareto).
+func (o PurchaseOrder) Arrives(now time.Time) time.Time {
+	if late := now.Sub(o.ExpectedAt); late > lateAllowed {
+		return now.Add(late)
+	}
+	return o.ExpectedAt
 }
 
 // PartUse is pieces taken from a depot on one day, the history of demand.

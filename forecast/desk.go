@@ -36,9 +36,38 @@ func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]p
 			return err
 		}
 		overlay(fs, inForce)
+		shelves, err := snapshot.Stock(ctx, presage.StockFilter{Part: f.Part, DepotID: f.DepotID})
+		if err != nil {
+			return err
+		}
+		since(fs, shelves)
 		return nil
 	})
 	return fs, err
+}
+
+// since takes what was ordered since the plan off the depots' advice: nobody orders it
+// twice before the next plan.
+func since(fs []presage.PartForecast, shelves []presage.Stock) {
+	onOrder := make(map[location]int, len(shelves))
+	for _, st := range shelves {
+		onOrder[location{st.Part, st.DepotID}] = st.OnOrder
+	}
+	for i := range fs {
+		f := &fs[i]
+		if f.DepotID == "" || f.OrderNow <= 0 {
+			continue
+		}
+		now := onOrder[location{f.Part, f.DepotID}]
+		for _, old := range f.Advice.Supersedes {
+			now += onOrder[location{old, f.DepotID}]
+		}
+		if more := min(now-f.Stock.OnOrder, f.OrderNow); more > 0 {
+			cost := f.Advice.Cost
+			cost.Minor = cost.Minor * int64(more) / int64(f.OrderNow)
+			moveToOrdered(f, presage.PartForecast{OrderNow: more, Advice: presage.ReorderAdvice{Cost: cost}})
+		}
+	}
 }
 
 // overlay puts the overrides in force beside the depots' forecasts; one of a

@@ -68,9 +68,12 @@
 // # Orders on their way
 //
 // An open order's pieces are in the position, and its day is looked at: the
-// risk of a stock-out is also that of the days before it comes. One that is
-// overdue is expected tomorrow, at the earliest; that it is late lengthens the
-// part's lead time (see LearnLeads). Orders of a superseded number come in as
+// risk of a stock-out is also that of the days before it comes. It stays on order
+// until it is received (package orders). One that is overdue is expected to be as late
+// again as it is already, so that each day on which it does not come raises the risk:
+// the gamma distribution of lead times has too light a tail to say that, by it the
+// latest orders would come tomorrow. Being late lengthens the part's lead time, too
+// (see LearnLeads). Orders of a superseded number come in as
 // its successor's. What Service orders is promised for the mean of the lead
 // time learnt, rounded up to days.
 //

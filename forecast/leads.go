@@ -17,10 +17,9 @@ type Leads struct{ days, late map[string][]float64 }
 // LearnLeads takes orders, in any order. A received one shows a lead time; one
 // that is overdue at now shows that its own is longer than its age. One that is
 // not due yet shows nothing: the promise under which it was placed said as
-// much. Where receipts are booked for the day promised, counting its age would
-// raise the mean, the next promise with it, and so on. For the same reason a
-// receipt by the first pass after the promise counts as kept to the hour. Receipts
-// before the order, or past ten years, count for nothing.
+// much. A receipt within a day or so of the promise counts as kept to the hour:
+// many are booked on the day after. Receipts before the order, or past ten years,
+// count for nothing.
 func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
 	l := &Leads{days: map[string][]float64{}, late: map[string][]float64{}}
 	for _, o := range orders {
@@ -45,8 +44,7 @@ func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
 	return l
 }
 
-// promised is how long after the day promised a receipt was still in time:
-// there is a pass a day, give or take.
+// promised is how long after the day promised a receipt was still in time.
 const promised = 30 * time.Hour
 
 // longestLead bounds what is believed to be a lead time, in days.
@@ -74,15 +72,15 @@ func expected(now time.Time, f *presage.PartForecast) time.Time {
 
 // receipts are the orders on their way by location, the first to arrive first;
 // those of a superseded part are its successor's. An order counts on the whole
-// day after which it is there for sure; one that is overdue is expected
-// tomorrow, for nobody knows better.
+// day after which it is there for sure, tomorrow at the earliest; one that is overdue
+// as late again as it is already (see presage.PurchaseOrder.Arrives).
 func (in *Input) receipts() map[location][]stock.Receipt {
 	out := map[location][]stock.Receipt{}
 	for _, o := range in.Orders {
 		if !o.ReceivedAt.IsZero() || o.Quantity < 1 {
 			continue
 		}
-		days := math.Ceil(o.ExpectedAt.Sub(in.AsOf).Hours() / 24)
+		days := math.Ceil(o.Arrives(in.AsOf).Sub(in.AsOf).Hours() / 24)
 		loc := location{in.chains.Newest(o.Part), o.DepotID}
 		out[loc] = append(out[loc], stock.Receipt{Days: int(min(max(days, 1), longestLead)), Pieces: o.Quantity})
 	}

@@ -27,7 +27,9 @@ func TestOpenOrdersCountOnTheirDay(t *testing.T) {
 	}{
 		"in 20 days":              {"P-PAD", 20 * 24 * time.Hour, false, both(20)},
 		"within the 20th day":     {"P-PAD", 19*24*time.Hour + time.Hour, false, both(20)},
-		"overdue: tomorrow":       {"P-PAD", -100 * 24 * time.Hour, false, both(1)},
+		"overdue by hours":        {"P-PAD", -20 * time.Hour, false, both(1)},
+		"overdue by 6 days":       {"P-PAD", -6 * 24 * time.Hour, false, both(6)}, // as late again
+		"overdue by 12 days":      {"P-PAD", -12 * 24 * time.Hour, false, both(12)},
 		"of the superseded part":  {"P-OLD", 20 * 24 * time.Hour, false, both(20)},
 		"of another part":         {"P-TYRE", 20 * 24 * time.Hour, false, 0},
 		"received: on the shelf":  {"P-PAD", 20 * 24 * time.Hour, true, 0},

@@ -38,7 +38,6 @@ func New(c Config, d Deps) (*Service, error) {
 
 // Report counts what a pass did.
 type Report struct {
-	Received  int // purchase orders that arrived
 	Forecasts int // parts at depots planned
 	Ordered   int // purchase orders placed
 	Homeless  int // vehicles without a depot: they ask for no parts
@@ -46,19 +45,15 @@ type Report struct {
 	Archived  int // forecasts kept to be scored: once a week
 }
 
-// Run makes one pass: takes in the orders that are due, plans, places orders
-// when configured to, and replaces the stored plan. Orders are placed by the
-// first pass of a UTC day, for the levels allow for a day until the next review;
+// Run makes one pass: plans, places orders when configured to, and replaces the
+// stored plan. What was ordered stays on order until somebody receives it, however
+// late it is. Orders are placed by the first pass of a UTC day, for the levels allow for a day until the next review;
 // later passes advise what has come up since. A repeat finds what was ordered
 // on its way and orders nothing twice. Only one pass may run at a time. When a pass fails, the
 // stored plan stays as it was and the next pass mends it.
 func (s *Service) Run(ctx context.Context) (Report, error) {
 	now := s.now().UTC()
 	var r Report
-	var err error
-	if r.Received, err = s.store.ReceiveOrders(ctx, now); err != nil {
-		return r, fmt.Errorf("receive orders: %w", err)
-	}
 	in, err := s.read(ctx, now)
 	if err != nil {
 		return r, fmt.Errorf("read for the parts plan: %w", err)
@@ -89,7 +84,7 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "ordered", r.Ordered,
-		"received", r.Received, "vehicles_without_depot", r.Homeless, "scored", r.Scored, "archived", r.Archived)
+		"vehicles_without_depot", r.Homeless, "scored", r.Scored, "archived", r.Archived)
 	return r, nil
 }
 

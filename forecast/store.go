@@ -35,20 +35,17 @@ type Shelves interface {
 	PartUse(ctx context.Context, depot, part string, from, to presage.Day) ([]presage.PartUse, error)
 }
 
-// Purchasing orders and receives parts.
+// Purchasing orders parts. What comes is received where it comes: see forecast/orders.
 type Purchasing interface {
-	// ReceiveOrders moves what is expected until now onto the shelves and
-	// returns the number of orders received.
-	ReceiveOrders(ctx context.Context, now time.Time) (int, error)
 	// PutOrder keeps the order and adds it to what is on order.
 	PutOrder(ctx context.Context, o presage.PurchaseOrder) error
 }
 
 // Orders tells how long orders took and which are on their way.
 type Orders interface {
-	// OpenOrders returns the orders not received yet; empty depot or part: of all.
+	// OpenOrders returns the pieces that are still to come; empty depot or part: of all.
 	OpenOrders(ctx context.Context, depot, part string) ([]presage.PurchaseOrder, error)
-	// ReceivedOrders returns the orders received at since or later, of all
+	// ReceivedOrders returns what was received whole at since or later, of all
 	// parts and depots.
 	ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error)
 }
@@ -90,6 +87,7 @@ type GivenOverrides interface {
 // DeskReads is what a planner looks at.
 type DeskReads interface {
 	Depots
+	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
 	Overrides
 	GivenOverrides
 	PlannedParts

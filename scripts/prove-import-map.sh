@@ -37,6 +37,7 @@ prove models/battery battery time
 prove models/median median os
 prove forecast forecast presage/outreach
 prove forecast/fleet fleet presage/ingest
+prove forecast/orders orders presage/models
 prove outreach outreach presage/internal/sqlstore
 prove outreach/privacy privacy presage/internal/sqlstore
 prove outreach/hook hook presage/internal/sqlstore

@@ -45,6 +45,7 @@ type Deps struct {
 	Surveys     Surveys
 	Parts       Parts
 	Overrides   Overrides
+	Orders      Orders
 	Policy      Policy
 	Decisions   Decisions
 	DeadLetters DeadLetters

@@ -33,6 +33,7 @@ func Register(a huma.API, d Deps) error {
 		h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
 		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.rescueRoutes, h.dealerRoutes, h.qualityRoutes,
 		h.adviserRoutes, h.articleRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes, h.decisionRoutes, h.privacyRoutes,
+		h.orderRoutes,
 	} {
 		add(a)
 	}

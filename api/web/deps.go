@@ -47,6 +47,7 @@ type Deps struct {
 	Refusals    Refusals
 	Parts       Parts
 	Overrides   Overrides
+	Orders      Orders
 	DeadLetters DeadLetters
 	Redriver    Redriver
 	Now         func() time.Time

@@ -57,6 +57,7 @@ func (p speaker) funcs() template.FuncMap {
 		"bias":      p.bias,
 		"supply":    p.supply,
 		"partURL":   partURL,
+		"orderURL":  orderURL,
 		"region":    p.region,
 		"scale":     scale,
 		"checkItem": presage.CheckItem,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"crypto/rand"
 	"net/http"
 	"slices"
 	"time"
@@ -18,6 +19,8 @@ type reorderBody struct {
 	AsOf   time.Time // zero before the first plan
 
 	OnOrder int // pieces on their way, at all depots of the list
+
+	Key, Who string // of the form that orders
 }
 
 // reorderGroup is what a depot orders and sends today.
@@ -32,7 +35,8 @@ type reorderGroup struct {
 
 type reorderRow struct {
 	presage.PartForecast
-	URL string
+	URL  string
+	Pick string // its name in the form
 }
 
 type reorderMove struct {
@@ -41,9 +45,12 @@ type reorderMove struct {
 	URL string
 }
 
-func reorder(r *request) error {
+func reorder(r *request) error { return r.reorder(http.StatusOK) }
+
+// reorder shows the list, after a form with what was wrong.
+func (r *request) reorder(status int) error {
 	ctx, s := r.Request.Context(), r.site
-	b := reorderBody{Depot: r.Query("depot")}
+	b := reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.who()}
 	var err error
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
@@ -65,7 +72,7 @@ func reorder(r *request) error {
 			continue
 		}
 		g := at(f.DepotID)
-		g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, "")})
+		g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, ""), pickOf(f)})
 		g.Pieces += f.OrderNow
 		g.Cost.add(f.Advice.Cost)
 	}
@@ -81,7 +88,7 @@ func reorder(r *request) error {
 	}
 	slices.SortFunc(b.Groups, func(x, y reorderGroup) int { return cmp.Compare(x.ID, y.ID) })
 	b.Totals.count(rows)
-	return r.render(http.StatusOK, "reorder", "parts", r.text("reorder.title"), b)
+	return r.render(status, "reorder", "parts", r.text("reorder.title"), b)
 }
 
 // reorderCSV is the list as a file, with a reason on every line.

@@ -103,6 +103,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.GET("/parts/:number", s.console(part))
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
+	s.mountOrders(r)
 	r.GET("/outbox", s.console(outbox))
 	s.mountDesk(r)
 	s.mountDealer(r)

@@ -17,20 +17,22 @@ func (s *Store) PutFleet(ctx context.Context, f presage.Fleet) error {
 	depots, errDepots := ready(depotUpsert, f.Depots, depotArgs)
 	customers, errCustomers := ready(customerUpsert, f.Customers, customerArgs)
 	vehicles, errVehicles := ready(vehicleUpsert, byVIN(f.Vehicles), vehicleArgs)
-	stock, errStock := ready(stockUpsert, f.Stock, stockArgs)
 	const doing = "put the fleet"
 	devices, errDevices := ready(deviceImport, f.Devices, deviceArgs)
-	if err := errors.Join(errDepots, errCustomers, errDevices, errVehicles, errStock); err != nil {
+	if err := errors.Join(errDepots, errCustomers, errDevices, errVehicles); err != nil {
 		return wrap(err, doing)
 	}
 	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
 		if err := putWorkshops(ctx, tx, f.Workshops); err != nil {
 			return err
 		}
-		for _, w := range []write{depots, customers, devices, vehicles, stock} {
+		for _, w := range []write{depots, customers, devices, vehicles} {
 			if err := w(ctx, tx); err != nil {
 				return err
 			}
+		}
+		if err := putStock(ctx, tx, f.Stock, f.At); err != nil {
+			return err
 		}
 		return errors.Join(findStops(ctx, tx, f.Customers), imported(ctx, tx, f.Customers),
 			outdateOf(ctx, tx, f.Vehicles, func(v presage.Vehicle) presage.VIN { return v.VIN }))

@@ -10,9 +10,9 @@ import (
 
 // Lacking lists, by start, the confirmed visits whose promised pieces are
 // neither on the shelf nor arrive by the start: they were used elsewhere, lost,
-// or their order is late. Who comes first takes first. Pieces on order without a
-// purchase order count as arriving.
-func (s *Store) Lacking(ctx context.Context) ([]string, error) {
+// or their order is late, as it looks at now. Who comes first takes first. Pieces on
+// order without a purchase order count as arriving.
+func (s *Store) Lacking(ctx context.Context, now time.Time) ([]string, error) {
 	promises, err := all(ctx, s.r, scanPromised, `SELECT p.booking_id, p.depot_id, p.part, p.quantity, b.start_at,
 			st.on_hand, st.on_order
 		FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
@@ -25,8 +25,8 @@ func (s *Store) Lacking(ctx context.Context) ([]string, error) {
 		var o presage.PurchaseOrder
 		err := r.Scan(&o.DepotID, &o.Part, &o.Quantity, instant{&o.ExpectedAt})
 		return o, err
-	}, `SELECT depot_id, part, quantity, expected_at FROM purchase_orders WHERE received_at = 0`)
-	return lacking(promises, orders), wrap(err, "visits that lack parts")
+	}, `SELECT depot_id, part, open_pieces, expected_at FROM purchase_orders WHERE open_pieces > 0`)
+	return lacking(promises, orders, now), wrap(err, "visits that lack parts")
 }
 
 // promised is what a visit was promised of a part, and what the depot has of it.
@@ -44,7 +44,7 @@ func scanPromised(r row) (promised, error) {
 }
 
 // lacking gives out the pieces in the order of the promises.
-func lacking(promises []promised, orders []presage.PurchaseOrder) []string {
+func lacking(promises []promised, orders []presage.PurchaseOrder, now time.Time) []string {
 	type key struct{ depot, part string }
 	taken, without := map[key]int{}, []string(nil)
 	for _, p := range promises {
@@ -55,7 +55,7 @@ func lacking(promises []promised, orders []presage.PurchaseOrder) []string {
 				continue
 			}
 			ordered += o.Quantity
-			if !o.ExpectedAt.After(p.start) {
+			if !o.Arrives(now).After(p.start) {
 				there += o.Quantity
 			}
 		}

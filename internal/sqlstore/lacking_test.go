@@ -16,7 +16,7 @@ func lackingParts(t *testing.T, s *sqlstore.Store) {
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 2}}))
 	lacks := func(step string, want ...string) {
 		t.Helper()
-		ids, err := s.Lacking(ctx)
+		ids, err := s.Lacking(ctx, noon())
 		must(t, err)
 		same(t, step, ids, want)
 	}

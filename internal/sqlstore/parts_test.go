@@ -29,10 +29,11 @@ func orders(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "open", open, []presage.PurchaseOrder{soon, late})
 
-	for _, want := range []int{1, 0} { // an order arrives once
-		n, err := s.ReceiveOrders(ctx, noon().Add(day))
+	arrives := presage.OrderAct{Key: "arrives", OrderID: "p1", Kind: presage.ActReceive, By: "li", At: noon().Add(day)}
+	for range 2 { // an order arrives once
+		o, err := s.ActOrder(ctx, arrives, "x", noon().Add(day))
 		must(t, err)
-		same(t, "received", n, want)
+		same(t, "received", o.State, presage.OrderReceived)
 		same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: 4, OnOrder: 2})
 	}
 	open, err = s.OpenOrders(ctx, "", "")
@@ -51,7 +52,7 @@ func orders(t *testing.T, s *sqlstore.Store) {
 	mustOpen(t, s, 1)
 	_, err = s.Reserve(ctx, reservation(1))
 	must(t, err)
-	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD"}})) // the count finds an empty shelf
-	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", Reserved: 1})
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD"}}))                                    // the count finds an empty shelf
+	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", Reserved: 1, OnOrder: 2}) // late is on its way
 	wantKind(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: -1}}), presage.ErrInvalid)
 }

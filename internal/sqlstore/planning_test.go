@@ -283,7 +283,7 @@ func planningSnapshot(t *testing.T, s *sqlstore.Store) {
 		must(t, s.PutOrder(ctx, presage.PurchaseOrder{
 			ID: "p", DepotID: "d1", Part: "PAD", Quantity: 1, OrderedAt: noon(), ExpectedAt: noon(),
 		}))
-		_, err = s.ReceiveOrders(ctx, noon())
+		_, err = s.ActOrder(ctx, presage.OrderAct{Key: "k", OrderID: "p", Kind: presage.ActReceive, At: noon()}, "x", noon())
 		must(t, err)
 		must(t, s.PutPlan(ctx, nil))
 		same(t, "in the snapshot", counts(at), [5]int{2})

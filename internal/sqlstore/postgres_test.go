@@ -33,6 +33,14 @@ func TestPostgresPlanFromBeforeItsLevels(t *testing.T) {
 	planFromBeforeItsLevels(t, db, goose.DialectPostgres, url)
 }
 
+func TestPostgresOrdersFromBeforeTheyHadLines(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	db, err := sql.Open("pgx", url)
+	must(t, err)
+	ordersFromBeforeTheyHadLines(t, db, goose.DialectPostgres, url)
+}
+
 func TestPostgresRollupsFromBeforeTheyWerePacked(t *testing.T) {
 	t.Parallel()
 	url := sqltest.StartPostgres(t).NewDatabase(t)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"presage"
 )
@@ -87,15 +88,18 @@ func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presag
 // then on, as orders arrive and visits take theirs. It is negative when a visit
 // lacks pieces already. by is when fewer than want are left for the first time:
 // pieces for a later visit may still be ordered until then.
-func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presage.Stock, want int,
+func unpromised(ctx context.Context, tx *sql.Tx, reserved presage.Reservation, st presage.Stock, want int,
 ) (free int, by int64, err error) {
 	type change struct{ at, pieces, ordered int64 }
 	changes, err := all(ctx, tx, func(r row) (change, error) {
 		var c change
 		err := r.Scan(&c.at, &c.pieces, &c.ordered)
+		if c.ordered > 0 {
+			c.at = micros(presage.PurchaseOrder{ExpectedAt: time.UnixMicro(c.at)}.Arrives(reserved.Now))
+		}
 		return c, err
-	}, `SELECT expected_at, quantity, quantity FROM purchase_orders
-			WHERE depot_id = $1 AND part = $2 AND received_at = 0
+	}, `SELECT expected_at, open_pieces, open_pieces FROM purchase_orders
+			WHERE depot_id = $1 AND part = $2 AND open_pieces > 0
 		UNION ALL SELECT b.start_at, -p.quantity, 0 FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
 			WHERE p.depot_id = $1 AND p.part = $2`, st.DepotID, st.Part)
 	if err != nil {
@@ -105,8 +109,8 @@ func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presa
 	for _, c := range changes {
 		unaccounted -= c.ordered
 	}
-	if unaccounted > 0 && r.ArrivalOf != nil {
-		if at := r.ArrivalOf(st.Part); !at.IsZero() {
+	if unaccounted > 0 && reserved.ArrivalOf != nil {
+		if at := reserved.ArrivalOf(st.Part); !at.IsZero() {
 			changes = append(changes, change{at: micros(at), pieces: unaccounted})
 		}
 	}
@@ -114,7 +118,7 @@ func unpromised(ctx context.Context, tx *sql.Tx, r presage.Reservation, st presa
 	slices.SortFunc(changes, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.pieces, a.pieces))
 	})
-	left, start := int64(st.OnHand), micros(r.Booking.Start)
+	left, start := int64(st.OnHand), micros(reserved.Booking.Start)
 	i := 0
 	for ; i < len(changes) && changes[i].at <= start; i++ {
 		left += changes[i].pieces

@@ -216,29 +216,40 @@ func consume(ctx context.Context, tx *sql.Tx, depot string, r presage.WorkshopRe
 		return nil, nil
 	}
 	var taken []presage.Stock
+	var moves []presage.StockMovement
 	used := totals(r.PartsUsed)
 	for _, p := range used {
-		st := presage.Stock{DepotID: depot, Part: p.Part}
-		err := tx.QueryRowContext(ctx, `UPDATE stock SET on_hand = on_hand WHERE depot_id = $1 AND part = $2
-			RETURNING on_hand`, depot, p.Part).Scan(&st.OnHand)
+		onHand, err := lockShelf(ctx, tx, depot, p.Part)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		if st.OnHand = min(st.OnHand, p.Quantity); st.OnHand > 0 {
-			taken = append(taken, st)
+		if n := min(onHand, p.Quantity); n > 0 {
+			taken = append(taken, presage.Stock{DepotID: depot, Part: p.Part, OnHand: n})
+			moves = append(moves, usedBy(r, depot, p.Part, presage.MoveUse, -n))
 		}
 	}
-	const shelf = `UPDATE stock SET on_hand = on_hand - $3 WHERE depot_id = $1 AND part = $2`
-	err := each(ctx, tx, shelf, taken, func(st presage.Stock) ([]any, error) {
-		return []any{st.DepotID, st.Part, st.OnHand}, nil
-	})
-	if err != nil {
+	if _, err := shelve(ctx, tx, moves, "", recorded(r)); err != nil {
 		return nil, err
 	}
 	return taken, each(ctx, tx, partUseAdd, used, func(p presage.PartQuantity) ([]any, error) {
 		return []any{depot, p.Part, int64(presage.DayOf(r.At)), p.Quantity}, nil
 	})
+}
+
+// usedBy is the movement of a result's part.
+func usedBy(r presage.WorkshopResult, depot, part string, kind presage.MovementKind, pieces int) presage.StockMovement {
+	return presage.StockMovement{
+		DepotID: depot, Part: part, Kind: kind, Pieces: pieces, At: r.At, Ref: r.BookingID, By: r.Who,
+	}
+}
+
+// recorded is when a result was stored.
+func recorded(r presage.WorkshopResult) time.Time {
+	if r.StoredAt.IsZero() {
+		return r.At
+	}
+	return r.StoredAt
 }

@@ -98,7 +98,7 @@ func (s *Store) CorrectResult(ctx context.Context, c presage.Correction) error {
 		if c.Result.VIN != b.VIN {
 			return fmt.Errorf("%w: the booking is of %s", presage.ErrInvalid, b.VIN.Masked())
 		}
-		if err := withdraw(ctx, tx, v); err != nil {
+		if err := withdraw(ctx, tx, v, c.At); err != nil {
 			return err
 		}
 		if err := putResult(ctx, tx, c.Result); err != nil {
@@ -141,7 +141,7 @@ func (s *Store) UndoResult(ctx context.Context, bookingID, who string, now time.
 			return fmt.Errorf("%w: a result can be taken back for %s after it was stored; please correct it",
 				presage.ErrConflict, presage.UndoWithin)
 		}
-		if err := errors.Join(withdraw(ctx, tx, v), dropFix(ctx, tx, b.ID)); err != nil {
+		if err := errors.Join(withdraw(ctx, tx, v, now), dropFix(ctx, tx, b.ID)); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE result_versions SET undone_at = $3, undone_by = $4
@@ -218,7 +218,7 @@ func takeBoth(ctx context.Context, tx *sql.Tx, b presage.Booking, now time.Time)
 }
 
 // withdraw takes what a version did to labels and stock back.
-func withdraw(ctx context.Context, tx *sql.Tx, v storedVersion) error {
+func withdraw(ctx context.Context, tx *sql.Tx, v storedVersion, now time.Time) error {
 	r := v.Result
 	for _, stmt := range []string{
 		`DELETE FROM labels WHERE vin = $1 AND at = $2 AND booking_id = $3`,
@@ -231,9 +231,13 @@ func withdraw(ctx context.Context, tx *sql.Tx, v storedVersion) error {
 	if err := outdate(ctx, tx, []presage.VIN{r.VIN}); err != nil {
 		return err
 	}
-	err := each(ctx, tx, `UPDATE stock SET on_hand = on_hand + $3 WHERE depot_id = $1 AND part = $2`, v.back.Taken,
-		func(st presage.Stock) ([]any, error) { return []any{st.DepotID, st.Part, st.OnHand}, nil })
-	if err != nil || v.back.Depot == "" {
+	var moves []presage.StockMovement
+	for _, st := range v.back.Taken {
+		m := usedBy(r, st.DepotID, st.Part, presage.MoveUnuse, st.OnHand)
+		m.At = now
+		moves = append(moves, m)
+	}
+	if _, err := shelve(ctx, tx, moves, "", now); err != nil || v.back.Depot == "" {
 		return err
 	}
 	return each(ctx, tx, `UPDATE part_use SET quantity = CASE WHEN quantity > $4 THEN quantity - $4 ELSE 0 END

@@ -1,8 +1,11 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
+	"time"
 
 	"presage"
 )
@@ -24,17 +27,60 @@ func (s *Store) Parts(ctx context.Context) ([]presage.Part, error) {
 
 // PutStock inserts or replaces what a count or an import found on hand and on
 // order, all or none. Reserved belongs to the bookings: it is kept, and 0 in a
-// new row. ErrInvalid for a negative number.
+// new row. What it changes on hand is a movement, and what open orders have stays on
+// order. ErrInvalid for a negative number.
 func (s *Store) PutStock(ctx context.Context, ss []presage.Stock) error {
-	return put(s, stockUpsert, ss, stockArgs)(ctx, "put stock")
+	if len(ss) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "put stock", func(tx *sql.Tx) error { return putStock(ctx, tx, ss, time.Time{}) })
 }
 
-const stockUpsert = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order, bin) VALUES ($1, $2, $3, 0, $4, $5)
-	ON CONFLICT (depot_id, part) DO UPDATE SET on_hand = excluded.on_hand, on_order = excluded.on_order,
-		bin = CASE WHEN excluded.bin = '' THEN stock.bin ELSE excluded.bin END`
+// putStock takes over what was found at a time; zero for one that nobody knows.
+func putStock(ctx context.Context, tx *sql.Tx, ss []presage.Stock, at time.Time) error {
+	ss = slices.Clone(ss)
+	slices.SortStableFunc(ss, func(a, b presage.Stock) int { // one order of locks for all
+		return cmp.Or(cmp.Compare(a.DepotID, b.DepotID), cmp.Compare(a.Part, b.Part))
+	})
+	for _, st := range ss {
+		if err := keepPart(ctx, tx, st.DepotID, st.Part); err != nil {
+			return err
+		}
+		onHand, moves, err := takeOver(ctx, tx, st)
+		if err != nil {
+			return err
+		}
+		kind := presage.MoveCount
+		if moves == 0 {
+			kind = presage.MoveOpening
+		}
+		_, err = shelve(ctx, tx, []presage.StockMovement{{
+			DepotID: st.DepotID, Part: st.Part, Kind: kind, Pieces: st.OnHand - onHand, At: at, By: bySelf,
+		}}, "", at)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func stockArgs(st presage.Stock) ([]any, error) {
-	return []any{st.DepotID, st.Part, st.OnHand, st.OnOrder, clean(st.Bin)}, nil
+// takeOver sets what was found of a shelf but for what is on hand, and returns that. What
+// open orders have is on order, whatever was found.
+func takeOver(ctx context.Context, tx *sql.Tx, st presage.Stock) (onHand, moves int, err error) {
+	if onHand, err = lockShelf(ctx, tx, st.DepotID, st.Part); err != nil {
+		return 0, 0, err
+	}
+	open, err := one(ctx, tx, scanCount, `SELECT CAST(COALESCE(SUM(open_pieces), 0) AS BIGINT) FROM purchase_orders
+		WHERE depot_id = $1 AND part = $2 AND open_pieces > 0`, st.DepotID, st.Part)
+	if err != nil {
+		return 0, 0, err
+	}
+	if st.OnOrder >= 0 {
+		st.OnOrder = max(st.OnOrder, int(open))
+	}
+	err = tx.QueryRowContext(ctx, `UPDATE stock SET on_order = $3, bin = CASE WHEN $4 = '' THEN bin ELSE $4 END
+		WHERE depot_id = $1 AND part = $2 RETURNING moves`, st.DepotID, st.Part, st.OnOrder, clean(st.Bin)).Scan(&moves)
+	return onHand, moves, err
 }
 
 // Stock lists stock by depot and part.

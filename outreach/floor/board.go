@@ -27,7 +27,7 @@ type Store interface {
 	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
 	Booking(ctx context.Context, id string) (presage.Booking, error)
 	// Lacking lists the visits whose promised parts will not be there.
-	Lacking(ctx context.Context) ([]string, error)
+	Lacking(ctx context.Context, now time.Time) ([]string, error)
 	// DealerTimes are the visits that dealers' systems hold at a workshop and that meet
 	// [from, to), one for the bay and one for the technician of each.
 	DealerTimes(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Stretch, error)
@@ -85,7 +85,7 @@ func (f *Floor) visits(ctx context.Context, b presage.Board, filter presage.Book
 	if err != nil {
 		return err
 	}
-	lacking, err := f.Store.Lacking(ctx)
+	lacking, err := f.Store.Lacking(ctx, f.Now())
 	if err != nil {
 		return err
 	}

@@ -25,8 +25,8 @@ type Keeper struct {
 type KeeperStore interface {
 	Bookings(ctx context.Context, f presage.BookingFilter) ([]presage.Booking, error)
 	Workshops(ctx context.Context) ([]presage.Workshop, error)
-	// Lacking lists the visits whose promised parts will not be there.
-	Lacking(ctx context.Context) ([]string, error)
+	// Lacking lists the visits whose promised parts will not be there, as it looks at now.
+	Lacking(ctx context.Context, now time.Time) ([]string, error)
 	// Replan gives a visit another bay, technician and parts at the same time.
 	// ErrConflict names what is missing.
 	Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error)
@@ -43,7 +43,7 @@ func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}
-	lacking, err := k.Store.Lacking(ctx)
+	lacking, err := k.Store.Lacking(ctx, k.Now())
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}

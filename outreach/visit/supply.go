@@ -85,12 +85,12 @@ func (a *Agenda) arrival(ctx context.Context, depotID string, p presage.PartQuan
 	if err != nil {
 		return time.Time{}, fmt.Errorf("orders of part %s: %w", p.Part, err)
 	}
-	slices.SortFunc(orders, func(a, b presage.PurchaseOrder) int { return a.ExpectedAt.Compare(b.ExpectedAt) })
+	slices.SortFunc(orders, func(a, b presage.PurchaseOrder) int { return a.Arrives(now).Compare(b.Arrives(now)) })
 	ordered := 0
 	for _, o := range orders {
 		ordered += o.Quantity
 		if at.IsZero() && free+ordered >= p.Quantity {
-			at = casework.Later(o.ExpectedAt, now)
+			at = casework.Later(o.Arrives(now), now)
 		}
 	}
 	if at.IsZero() {

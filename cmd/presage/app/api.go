@@ -8,12 +8,16 @@ import (
 	"presage/api/rest"
 	"presage/api/web"
 	"presage/forecast"
+	"presage/forecast/orders"
 	"presage/outreach/dealer"
 )
 
 // openAPI puts the API and the pages before the stages.
 func (a *App) openAPI(version string) error {
 	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, a.schedule.Replan)
+	a.Orders = orders.New(orders.Deps{
+		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
+	})
 	a.backups = newBackups(a, version)
 	var err error
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
@@ -28,10 +32,10 @@ func (a *App) openAPI(version string) error {
 		REST: rest.Deps{
 			Receipts:  a.Outreach,
 			Catalogue: a.Catalogue, Vehicles: a.SQL, Places: a.SQL, Health: withPaths, Alerts: alerts, Fleet: a.SQL,
-			Registry: registry{a.SQL, a.edge.wake}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
+			Registry: registry{a.SQL, a.edge.wake, a.Clock.Now}, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL,
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Surveys: a.SQL,
-			Parts: parts, Overrides: parts,
+			Parts: parts, Overrides: parts, Orders: a.Orders,
 			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
 			Quality: quality, Merges: a.SQL,
 			Advisers: a.SQL, Articles: a.articles,
@@ -51,7 +55,7 @@ func (a *App) openAPI(version string) error {
 			Articles: a.articles, Visits: a.Outreach, Bench: a.Outreach,
 			Surveys: a.Outreach, Visited: a.SQL,
 			Board: a.Outreach, Floor: a.Outreach, Waits: waits{a.Outreach, a.SQL},
-			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, DeadLetters: a.SQL,
+			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, Orders: a.Orders, DeadLetters: a.SQL,
 			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
 			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,

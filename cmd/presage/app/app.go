@@ -19,6 +19,7 @@ import (
 	"presage/cmd/presage/config"
 	"presage/cmd/presage/schedule"
 	"presage/forecast"
+	"presage/forecast/orders"
 	"presage/ingest"
 	"presage/ingest/door"
 	"presage/ingest/gbt32960"
@@ -73,6 +74,7 @@ type App struct {
 	articles  *knowledge.Library
 	Outreach  *outreach.Service
 	Catalogue *presage.Catalogue
+	Orders    *orders.Book
 	Clock     *clock.Clock
 	Names     *names.Book // that vehicles invented
 

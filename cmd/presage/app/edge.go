@@ -101,11 +101,13 @@ func wallClock() time.Time { return time.Now() }
 type registry struct {
 	*sqlstore.Store
 	wake func()
+	now  func() time.Time
 }
 
 // PutFleet implements rest.Registry.
 func (r registry) PutFleet(ctx context.Context, f presage.Fleet) error {
 	defer r.wake()
+	f.At = r.now().UTC()
 	return r.Store.PutFleet(ctx, f)
 }
 

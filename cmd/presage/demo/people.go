@@ -13,7 +13,7 @@ import (
 	"presage/simulator"
 )
 
-// people are the customers, advisers and workshops of the simulated world, who
+// people are the customers, advisers, workshops and suppliers of the simulated world, who
 // use the service as real ones would: by links, calls and findings.
 type people struct {
 	app      *app.App
@@ -24,10 +24,14 @@ type people struct {
 	called   map[string]time.Time
 	rescued  map[string]bool // cases whose rescue goes on
 	commands int64           // those up to this one have been taken
+	supply   suppliers
 }
 
 func newPeople(a *app.App, w *simulator.World, p *phones) *people {
-	return &people{app: a, world: w, phones: p, queued: map[string]bool{}, called: map[string]time.Time{}}
+	return &people{
+		app: a, world: w, phones: p, queued: map[string]bool{}, called: map[string]time.Time{},
+		supply: suppliers{app: a, world: w},
+	}
 }
 
 // step lets everybody act until now.
@@ -37,7 +41,8 @@ func (p *people) step(ctx context.Context, now time.Time) error {
 		errs = append(errs, tolerate(p.app.Outreach.RecordResult(ctx, r)))
 	}
 	errs = append(errs,
-		p.takeCommands(ctx), p.takeRescues(ctx, now), p.readMessages(ctx, now), p.takeCalls(ctx, now), p.readInbox(ctx, now),
+		p.supply.step(ctx, now), p.takeCommands(ctx), p.takeRescues(ctx, now), p.readMessages(ctx, now),
+		p.takeCalls(ctx, now), p.readInbox(ctx, now),
 		p.openWorkshops(ctx, now), p.agenda.due(ctx, now))
 	return errors.Join(errs...)
 }
