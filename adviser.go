@@ -22,6 +22,7 @@ type Adviser struct {
 	ToHour      int            `json:"to_hour"`      // 1-24
 	OffOn       []time.Weekday `json:"off_on"`       // 0 is Sunday
 	AbsentUntil time.Time      `json:"absent_until"` // zero: not absent
+	Disabled    bool           `json:"disabled"`     // so is the account of this name: absent until it is not
 }
 
 // SkillSafety is of advisers who handle what is a matter of safety.
@@ -34,7 +35,7 @@ type AdviserLoad struct {
 }
 
 // Absent tells whether the adviser is away at t.
-func (a Adviser) Absent(t time.Time) bool { return a.AbsentUntil.After(t) }
+func (a Adviser) Absent(t time.Time) bool { return a.Disabled || a.AbsentUntil.After(t) }
 
 // OnDuty tells whether the adviser works at t.
 func (a Adviser) OnDuty(t time.Time) bool {

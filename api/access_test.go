@@ -164,7 +164,7 @@ func TestWrongKeysAreThrottled(t *testing.T) {
 func TestLoginLink(t *testing.T) {
 	t.Parallel()
 	r := startOutside(t, nil)
-	link := access.NewLink(adminKey, time.Now().Add(time.Minute))
+	link := access.NewLink(adminKey, "", time.Now().Add(time.Minute))
 	want(t, r.do(t, http.MethodHead, link, ""), http.StatusMethodNotAllowed)
 	want(t, r.get(t, link, "Sec-Purpose", "prefetch"), http.StatusNoContent)
 	a := r.get(t, link)
@@ -176,8 +176,8 @@ func TestLoginLink(t *testing.T) {
 	want(t, r.get(t, link), http.StatusSeeOther) // the same person, by the back button
 	for name, path := range map[string]string{
 		"used":            link,
-		"of another key":  access.NewLink("another key, quite as long", time.Now().Add(time.Minute)),
-		"too old":         access.NewLink(adminKey, time.Now().Add(-time.Second)),
+		"of another key":  access.NewLink("another key, quite as long", "", time.Now().Add(time.Minute)),
+		"too old":         access.NewLink(adminKey, "", time.Now().Add(-time.Second)),
 		"cut":             link[:len(link)-1],
 		"not a link":      "/login/x",
 		"with an own end": "/login/" + strings.Repeat("A", len(link)-len("/login/")),

@@ -19,6 +19,7 @@ type Deps struct {
 	REST    rest.Deps // of the JSON API
 	Web     web.Deps  // of the pages
 	Logins  access.Logins
+	Persons access.Accounts // who may log in
 	Logger  *slog.Logger
 	Intake  Intake              `deps:"optional"` // nil: no telemetry by HTTP
 	Checks  []ready.Check       `deps:"optional"` // behind /readyz

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -30,7 +31,9 @@ func New(c Config, d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	wall := time.Now //nolint:forbidigo // logins live in wall time, whatever the demo's clock says
-	guard := access.New(c.AdminKey, d.Logins, d.Logger, wall)
+	guard := access.New(access.Config{
+		Key: c.AdminKey, Logins: d.Logins, Accounts: d.Persons, Log: d.Logger, Now: wall,
+	})
 	site, err := web.New(web.Config{
 		SecureCookies: c.TLS || strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
 	}, d.Web, guard)
@@ -87,6 +90,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 		{"Data quality", "What could not be taken in, and why"},
 		{"Telemetry", "What vehicles measure, by HTTP"},
 		{"Dealer's systems", "What changes, told to systems of others, and what they say"},
+		{"Accounts", "Who works with the service, and who may do what"},
 		{"Operation", "Running the service"},
 	} {
 		conf.Tags = append(conf.Tags, &huma.Tag{Name: tag[0], Description: tag[1]})
@@ -97,7 +101,7 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 	conf.RejectUnknownQueryParameters = true // a filter that is misspelt must not select everything
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"vehicle": {Type: "http", Scheme: "basic", Description: "A VIN and its secret, or an account of mqtt.gateways"},
-		"bearer":  {Type: "http", Scheme: "bearer", Description: "The admin key"},
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "The admin key, or a person's own"},
 	}
 	a := humagin.New(engine, conf)
 	a.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
@@ -107,18 +111,19 @@ func registerOperations(engine *gin.Engine, c Config, d Deps, guard *access.Guar
 			return
 		}
 		status, detail := problem.Of(err)
-		switch status {
-		case http.StatusForbidden: // nobody is logged in
+		_, noRight := errors.AsType[access.NoRightError](err)
+		switch {
+		case status == http.StatusForbidden && !noRight: // nobody is logged in
 			status = http.StatusUnauthorized
 			ctx.SetHeader("WWW-Authenticate", "Bearer")
-		case http.StatusTooManyRequests:
+		case status == http.StatusTooManyRequests:
 			ctx.SetHeader("Retry-After", access.RetryAfter)
 		}
 		if err := huma.WriteErr(a, ctx, status, detail); err != nil {
 			d.Logger.WarnContext(ctx.Context(), "refusal was not written", "error", err)
 		}
 	})
-	d.REST.Zone = c.Zone
+	d.REST.Zone, d.REST.Links = c.Zone, guard
 	if err := rest.Register(a, d.REST); err != nil {
 		return fmt.Errorf("operations: %w", err)
 	}

@@ -2,9 +2,15 @@
 // is logged in. Customer pages are not its business: their signed token is
 // checked by outreach.
 //
-//	Authorization: Bearer KEY   programs; the word in any case
-//	cookie presage_session      people; begun at /login by the key, or by a link
-//	/login/{token}              a link that was signed with the key: once, then over
+//	Authorization: Bearer KEY   programs: the admin key, or a person's own
+//	cookie presage_session      people; begun at /login by a key, or by a link
+//	/login/{token}              a link that was signed with the admin key: once, then over
+//
+// A key, a session or a link is a person's (presage.Account) or the admin's. Who is a
+// person may do what the roles allow (rights.go), and signs with the account's name: what
+// a form or a body says of who did it counts for the admin alone, who may be anybody. The
+// account is looked up at each request: once it is disabled, its key, sessions and links
+// are refused by every process on the database.
 //
 // Where a request comes from proves nothing: behind a proxy everybody comes from
 // this machine. Loopback needs the key as well.

@@ -28,6 +28,14 @@ type Logins interface {
 	UseLink(ctx context.Context, id string, now, expires time.Time) error
 }
 
+// Accounts are the persons who may log in.
+type Accounts interface {
+	// Account is one of them, disabled or not; ErrNotFound.
+	Account(ctx context.Context, id string) (presage.Account, error)
+	// AccountByKey is whose own key has the hash (HashKey); ErrNotFound.
+	AccountByKey(ctx context.Context, hash string) (presage.Account, error)
+}
+
 // How often an address may show a wrong key.
 const (
 	keyTries   = 20
@@ -35,15 +43,13 @@ const (
 	RetryAfter = "10" // seconds, the header of the answer to one too many
 )
 
-// userAdmin is who holds the admin key, until there are accounts.
-const userAdmin = "admin"
-
 // Guard answers whether a request may pass. It is safe for use by many
 // goroutines.
 type Guard struct {
 	key         presage.Secret
 	fingerprint string // of the key, as logins keep it
 	logins      Logins
+	accounts    Accounts
 	log         *slog.Logger
 	now         func() time.Time
 
@@ -51,11 +57,20 @@ type Guard struct {
 	tries throttle.Tries[netip.Addr]
 }
 
-// New returns a guard for the key, which must not be empty. The clock is the
+// Config is what a guard is made of. The key must not be empty. The clock is the
 // wall's: a login must not run out with a demonstration's virtual days.
-func New(key presage.Secret, logins Logins, log *slog.Logger, now func() time.Time) *Guard {
+type Config struct {
+	Key      presage.Secret
+	Logins   Logins
+	Accounts Accounts
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// New returns a guard.
+func New(c Config) *Guard {
 	return &Guard{
-		key: key, fingerprint: fingerprint(key), logins: logins, log: log, now: now,
+		key: c.Key, fingerprint: fingerprint(c.Key), logins: c.Logins, accounts: c.Accounts, log: c.Log, now: c.Now,
 		tries: throttle.NewTries[netip.Addr](keyTries, keyEvery),
 	}
 }
@@ -73,10 +88,24 @@ func sign(key presage.Secret, purpose string, text []byte) []byte {
 	return h.Sum(nil)
 }
 
-// Check returns nil when r may pass, by bearer key or by session. Otherwise
-// ErrForbidden: log in; ErrThrottled: too many wrong keys from this address;
-// ErrUnavailable: nobody can look the session up now.
+// Check returns nil when r may pass, by a key or by a session. Otherwise
+// NoRightError: who is logged in may not do this; another ErrForbidden: log in;
+// ErrThrottled: too many wrong keys from this address; ErrUnavailable: nobody can
+// look the session up now.
 func (g *Guard) Check(r *http.Request) error {
+	a, err := g.who(r)
+	if err != nil {
+		return err
+	}
+	name(r.Context(), a)
+	if !May(a, r.Method, r.URL.EscapedPath()) {
+		return NoRightError{a}
+	}
+	return nil
+}
+
+// who makes the request.
+func (g *Guard) who(r *http.Request) (presage.Account, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, key, _ := strings.Cut(strings.TrimSpace(header), " ")
 		if strings.EqualFold(scheme, "Bearer") {
@@ -84,27 +113,63 @@ func (g *Guard) Check(r *http.Request) error {
 		}
 	}
 	session, err := g.session(r)
-	if err == nil {
-		name(r.Context(), session.User)
+	if err != nil {
+		return presage.Account{}, err
 	}
-	return err
+	return g.account(r.Context(), session.User)
 }
 
-// Verify compares a presented key in constant time and counts a wrong one
-// against the address that r comes from. The errors are those of Check.
-func (g *Guard) Verify(r *http.Request, key presage.Secret) error {
+// admin is who holds the admin key.
+func admin() presage.Account { return presage.Account{ID: presage.AdminID, Name: presage.AdminID} }
+
+// account is who may work under an ID, now; ErrForbidden for nobody.
+func (g *Guard) account(ctx context.Context, id string) (presage.Account, error) {
+	if id == presage.AdminID {
+		return admin(), nil
+	}
+	a, err := g.accounts.Account(ctx, id)
+	switch {
+	case errors.Is(err, presage.ErrNotFound) || err == nil && a.Disabled():
+		return a, fmt.Errorf("%w: the account is disabled, or is none; a manager enables it at /accounts",
+			presage.ErrForbidden)
+	case err != nil:
+		return a, g.unknown(ctx, "an account", err)
+	}
+	return a, nil
+}
+
+// unknown logs why something cannot be looked up, and tells the caller no more than that.
+func (g *Guard) unknown(ctx context.Context, what string, err error) error {
+	g.log.ErrorContext(ctx, "access: "+what+" cannot be looked up", "error", err)
+	return fmt.Errorf("%w: logins cannot be checked now; the admin key still works", presage.ErrUnavailable)
+}
+
+// Verify tells whose key it is: the admin's, compared in constant time, or a person's
+// own. A wrong one counts against the address that r comes from. The errors are those
+// of Check.
+func (g *Guard) Verify(r *http.Request, key presage.Secret) (presage.Account, error) {
 	if key.Equal(g.key) {
-		name(r.Context(), userAdmin)
-		return nil
+		name(r.Context(), admin())
+		return admin(), nil
+	}
+	if isOwnKey(key) {
+		a, err := g.accounts.AccountByKey(r.Context(), HashKey(key))
+		if err == nil && !a.Disabled() {
+			name(r.Context(), a)
+			return a, nil
+		}
+		if err != nil && !errors.Is(err, presage.ErrNotFound) {
+			return a, g.unknown(r.Context(), "a key", err)
+		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.tries.Spend(throttle.Source(Remote(r)), g.now()) {
-		return fmt.Errorf("%w: too many wrong keys from this address: try again in %s seconds",
+		return presage.Account{}, fmt.Errorf("%w: too many wrong keys from this address: try again in %s seconds",
 			presage.ErrThrottled, RetryAfter)
 	}
-	return fmt.Errorf("%w: this is not the admin key; on the service's own machine `presage key` prints it",
-		presage.ErrForbidden)
+	return presage.Account{}, fmt.Errorf("%w: this is neither the admin key nor a person's own; "+
+		"on the service's own machine `presage key` prints it", presage.ErrForbidden)
 }
 
 // session returns the session that r shows.
@@ -119,8 +184,7 @@ func (g *Guard) session(r *http.Request) (presage.Login, error) {
 	case errors.Is(err, presage.ErrNotFound):
 		return s, missing
 	case err != nil:
-		g.log.ErrorContext(r.Context(), "access: a session cannot be looked up", "error", err)
-		return s, fmt.Errorf("%w: logins cannot be checked now; the key still works", presage.ErrUnavailable)
+		return s, g.unknown(r.Context(), "a session", err)
 	case !g.now().Before(s.ExpiresAt) || s.Key != g.fingerprint:
 		return s, missing
 	}

@@ -1,8 +1,11 @@
 package access
 
 import (
+	"context"
+	"crypto/rand"
 	"fmt"
 	"math"
+	"strings"
 
 	"presage"
 )
@@ -53,4 +56,33 @@ func variety(text []rune) float64 {
 		bits -= k * math.Log2(k/n)
 	}
 	return bits
+}
+
+// A person's own key begins so; what follows are 26 characters of 5 random bits each.
+const (
+	ownKeyPrefix = "pk_"
+	ownKeyLength = len(ownKeyPrefix) + 26
+)
+
+// HashKey is what the store keeps of a person's key: 130 random bits need no salt.
+func HashKey(key presage.Secret) string { return digest(key.Reveal()) }
+
+// isOwnKey tells whether a key looks like a person's own, so that a guess at the admin
+// key asks no store.
+func isOwnKey(key presage.Secret) bool {
+	return len(key.Reveal()) == ownKeyLength && strings.HasPrefix(key.Reveal(), ownKeyPrefix)
+}
+
+// KeyStore gives an account another key by its hash, and ends its logins.
+type KeyStore interface {
+	SetAccountKey(ctx context.Context, id, hash string) error
+}
+
+// GiveKey gives a person a new key of their own; ErrConflict for a disabled account.
+func GiveKey(ctx context.Context, store KeyStore, a presage.Account) (presage.Secret, error) {
+	if a.Disabled() {
+		return "", fmt.Errorf("account %s: %w: it is disabled: enable it first", a.ID, presage.ErrConflict)
+	}
+	key := presage.Secret(ownKeyPrefix + rand.Text())
+	return key, store.SetAccountKey(ctx, a.ID, HashKey(key))
 }

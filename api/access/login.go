@@ -14,9 +14,10 @@ const (
 	sessionLife = 12 * time.Hour
 )
 
-// Begin logs the caller in: an HttpOnly cookie that is good for 12 hours, until
-// End, or until the key is another one. Who was logged in before is not any more.
-func (g *Guard) Begin(w http.ResponseWriter, r *http.Request, secure bool) error {
+// Begin logs the caller in as a: an HttpOnly cookie that is good for 12 hours, until
+// End, until the admin key is another one, or until the account is disabled. Who was
+// logged in before is not any more.
+func (g *Guard) Begin(w http.ResponseWriter, r *http.Request, a presage.Account, secure bool) error {
 	if c, err := r.Cookie(cookieName); err == nil {
 		if err := g.logins.EndLogin(r.Context(), digest(c.Value)); err != nil {
 			return err
@@ -26,12 +27,12 @@ func (g *Guard) Begin(w http.ResponseWriter, r *http.Request, secure bool) error
 	_, _ = rand.Read(raw) // never fails: the program would have been stopped
 	value, now := base64.RawURLEncoding.EncodeToString(raw), g.now()
 	s := presage.Login{
-		ID: digest(value), User: userAdmin, Key: g.fingerprint, CreatedAt: now, ExpiresAt: now.Add(sessionLife),
+		ID: digest(value), User: a.ID, Key: g.fingerprint, CreatedAt: now, ExpiresAt: now.Add(sessionLife),
 	}
 	if err := g.logins.PutLogin(r.Context(), s); err != nil {
 		return err
 	}
-	name(r.Context(), s.User)
+	name(r.Context(), a)
 	http.SetCookie(w, cookie(value, s.ExpiresAt, secure))
 	return nil
 }

@@ -1,23 +1,41 @@
 package access
 
-import "context"
+import (
+	"context"
+
+	"presage"
+)
 
 type visitorKey struct{}
 
 // visitor is who makes a request, as it turns out while it is answered.
-type visitor struct{ user string }
+type visitor struct{ account presage.Account }
 
-// Watch returns a context under which name is heard, and who it named: "-" for
-// nobody, as long as nobody was.
+// Watch returns a context under which name is heard, and the ID of whom it named: "-"
+// for nobody, as long as nobody was.
 func Watch(ctx context.Context) (context.Context, func() string) {
-	v := &visitor{user: "-"}
-	return context.WithValue(ctx, visitorKey{}, v), func() string { return v.user }
+	v := &visitor{presage.Account{ID: "-"}}
+	return context.WithValue(ctx, visitorKey{}, v), func() string { return v.account.ID }
 }
 
-// name tells the request log who the caller is. It is for the goroutine that
-// answers the request.
-func name(ctx context.Context, user string) {
+// name tells who the caller is. It is for the goroutine that answers the request.
+func name(ctx context.Context, a presage.Account) {
 	if v, ok := ctx.Value(visitorKey{}).(*visitor); ok {
-		v.user = user
+		v.account = a
 	}
+}
+
+// Visitor is who makes the request: a person, or the holder of the admin key, whose ID
+// is presage.AdminID. Empty before Check.
+func Visitor(ctx context.Context) presage.Account {
+	if v, ok := ctx.Value(visitorKey{}).(*visitor); ok && v.account.ID != "-" {
+		return v.account
+	}
+	return presage.Account{}
+}
+
+// Person is who makes the request, false for the holder of the admin key and for nobody.
+func Person(ctx context.Context) (presage.Account, bool) {
+	a := Visitor(ctx)
+	return a, a.ID != "" && a.ID != presage.AdminID
 }

@@ -37,7 +37,7 @@ func (h *handlers) readCase(ctx context.Context, in *readCaseInput) (*body[presa
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Stages.SawCase(ctx, c.ID, in.Body.name()); err != nil {
+	if err := h.Stages.SawCase(ctx, c.ID, in.Body.name(ctx)); err != nil {
 		return nil, err
 	}
 	return &body[presage.Case]{Body: c}, nil
@@ -60,7 +60,7 @@ type actionInput struct {
 func (h *handlers) act(ctx context.Context, in *actionInput) (*body[presage.Case], error) {
 	b := in.Body
 	x := presage.CaseAction{
-		CaseID: in.ID, Kind: b.Action, Who: strings.TrimSpace(b.Who), Call: b.Outcome,
+		CaseID: in.ID, Kind: b.Action, Who: signed(ctx, b.Who), Call: b.Outcome,
 		Note: strings.TrimSpace(b.Note), Until: b.Until, Owner: strings.TrimSpace(b.Owner), On: b.On, Percent: b.Percent,
 	}
 	if err := x.Validate(h.Now()); err != nil {

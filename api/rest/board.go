@@ -112,7 +112,7 @@ type moveInput struct {
 func (h *handlers) moveBooking(ctx context.Context, in *moveInput) (*body[presage.Booking], error) {
 	x := in.Body
 	b, err := h.Mover.MoveVisit(ctx, presage.VisitMove{
-		BookingID: in.ID, Start: x.Start.UTC(), BayID: x.BayID, TechnicianID: x.TechnicianID, Who: strings.TrimSpace(x.Who),
+		BookingID: in.ID, Start: x.Start.UTC(), BayID: x.BayID, TechnicianID: x.TechnicianID, Who: signed(ctx, x.Who),
 	})
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ type blockInput struct {
 func (h *handlers) block(ctx context.Context, in *blockInput) (*body[presage.Blocked], error) {
 	x := in.Body
 	return blocked(h.Board.Block(ctx, presage.Block{
-		WorkshopID: in.ID, Who: strings.TrimSpace(x.Who), Seen: x.Seen,
+		WorkshopID: in.ID, Who: signed(ctx, x.Who), Seen: x.Seen,
 		Absence: presage.Absence{
 			Resource: x.Resource, Closure: presage.Closure{From: x.From, To: x.To, Note: strings.TrimSpace(x.Note)},
 		},
@@ -170,7 +170,7 @@ type sickInput struct {
 
 func (h *handlers) sick(ctx context.Context, in *sickInput) (*body[presage.Blocked], error) {
 	x := in.Body
-	return blocked(h.Board.Sick(ctx, in.ID, x.TechnicianID, strings.TrimSpace(x.Note), strings.TrimSpace(x.Who)))
+	return blocked(h.Board.Sick(ctx, in.ID, x.TechnicianID, strings.TrimSpace(x.Note), signed(ctx, x.Who)))
 }
 
 type walkInInput struct {
@@ -190,7 +190,7 @@ func (h *handlers) walkIn(ctx context.Context, in *walkInInput) (*body[presage.B
 	b, err := h.Board.WalkIn(ctx, presage.WalkIn{
 		WorkshopID: in.ID, VIN: presage.VIN(strings.ToUpper(x.VIN)), Components: x.Components,
 		BayID: x.BayID, TechnicianID: x.TechnicianID,
-		Note: strings.TrimSpace(x.Note), Who: strings.TrimSpace(x.Who),
+		Note: strings.TrimSpace(x.Note), Who: signed(ctx, x.Who),
 	})
 	if err != nil {
 		return nil, err

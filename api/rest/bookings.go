@@ -128,7 +128,8 @@ func (h *handlers) book(ctx context.Context, in *bookInput) (*body[presage.Booki
 		return nil, fmt.Errorf("%w body: want either token or case_id", presage.ErrInvalid)
 	}
 	w := presage.Wish{
-		Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: "api", Address: x.Address,
+		Token: x.Token, CaseID: x.CaseID, SlotID: x.SlotID, Seen: x.Visit, Via: "api", Who: signed(ctx, "api"),
+		Address: x.Address,
 	}
 	if x.Wishes != (presage.Wishes{}) {
 		w.Wishes = &x.Wishes
@@ -159,7 +160,7 @@ type cancelInput struct {
 }
 
 func (h *handlers) cancel(ctx context.Context, in *cancelInput) (*body[presage.Booking], error) {
-	if err := h.Desk.CancelBooking(ctx, in.ID, "api", in.Body.Why); err != nil {
+	if err := h.Desk.CancelBooking(ctx, in.ID, signed(ctx, "api"), in.Body.Why); err != nil {
 		return nil, err
 	}
 	return h.booking(ctx, &idPath{ID: in.ID})

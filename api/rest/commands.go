@@ -7,7 +7,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -117,7 +116,7 @@ func (h *handlers) putCommand(ctx context.Context, in *putCommandInput) (*body[c
 	}
 	c := presage.Command{
 		VIN: vin, Payload: in.Body.Payload, Retain: in.Body.Retain, CreatedAt: h.Now(),
-		By: strings.TrimSpace(in.Body.By),
+		By: signed(ctx, in.Body.By),
 	}
 	if in.Body.ExpiresIn != nil {
 		life := time.Duration(*in.Body.ExpiresIn)

@@ -153,11 +153,11 @@ type readBy struct {
 	Who string `json:"who,omitempty" maxLength:"100" doc:"The person" example:"Zhao Min"`
 }
 
-func (b *readBy) name() string {
+func (b *readBy) name(ctx context.Context) string {
 	if b == nil {
-		return ""
+		return signed(ctx, "")
 	}
-	return b.Who
+	return signed(ctx, b.Who)
 }
 
 type readTalkInput struct {
@@ -172,7 +172,7 @@ func (h *handlers) readConversation(ctx context.Context, in *readTalkInput) (*bo
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Stages.SawTalk(ctx, in.Customer, in.Body.name()); err != nil {
+	if err := h.Stages.SawTalk(ctx, in.Customer, in.Body.name(ctx)); err != nil {
 		return nil, err
 	}
 	return &body[conversation]{Body: h.teller(in.Reader, nil).conversation(c, h.Now())}, nil
@@ -192,7 +192,8 @@ type sayInput struct {
 
 func (h *handlers) say(ctx context.Context, in *sayInput) (*body[message], error) {
 	p := presage.PersonalMessage{
-		CustomerID: in.Customer, Channel: in.Body.Channel, Text: in.Body.Text, Who: in.Body.Who, Key: in.Body.Key,
+		CustomerID: in.Customer, Channel: in.Body.Channel, Text: in.Body.Text,
+		Who: signed(ctx, in.Body.Who), Key: in.Body.Key,
 	}
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -220,7 +221,7 @@ type talkActionInput struct {
 func (h *handlers) actOnTalk(ctx context.Context, in *talkActionInput) (*body[conversation], error) {
 	b := in.Body
 	x := presage.TalkAction{
-		CustomerID: in.Customer, Kind: b.Action, Who: b.Who, Owner: b.Owner, Until: b.Until, Note: b.Note,
+		CustomerID: in.Customer, Kind: b.Action, Who: signed(ctx, b.Who), Owner: b.Owner, Until: b.Until, Note: b.Note,
 	}
 	if err := x.Validate(h.Now()); err != nil {
 		return nil, err

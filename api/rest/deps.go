@@ -39,6 +39,8 @@ type Deps struct {
 	Rollouts    Rollouts
 	Rescues     Rescues
 	Advisers    Advisers
+	Accounts    Accounts
+	Links       Links `deps:"optional"` // set by api.New
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench

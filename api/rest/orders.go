@@ -151,7 +151,7 @@ type createOrderInput struct {
 func (h *handlers) createOrder(ctx context.Context, in *createOrderInput) (*body[presage.Order], error) {
 	b := in.Body
 	d := presage.OrderDraft{
-		Key: b.Key, ExternalID: b.ExternalID, DepotID: b.DepotID, Supplier: b.Supplier, By: b.By, Note: b.Note,
+		Key: b.Key, ExternalID: b.ExternalID, DepotID: b.DepotID, Supplier: b.Supplier, By: signed(ctx, b.By), Note: b.Note,
 		Place: b.Place,
 	}
 	for _, l := range b.Lines {
@@ -187,7 +187,7 @@ type orderList struct {
 
 func (h *handlers) orderAdvice(ctx context.Context, in *orderAdviceInput) (*body[orderList], error) {
 	b := in.Body
-	d := presage.AdviceDraft{Key: b.Key, DepotID: b.DepotID, By: b.By, Note: b.Note, Place: b.Place}
+	d := presage.AdviceDraft{Key: b.Key, DepotID: b.DepotID, By: signed(ctx, b.By), Note: b.Note, Place: b.Place}
 	for _, l := range b.Lines {
 		d.Picks = append(d.Picks, presage.AdvicePick{DepotID: l.DepotID, Part: l.Part, Pieces: l.Pieces})
 	}
@@ -219,7 +219,7 @@ type orderActInput struct {
 
 func (h *handlers) actOnOrder(ctx context.Context, in *orderActInput) (*body[presage.Order], error) {
 	b := in.Body
-	act := presage.OrderAct{Key: b.Key, OrderID: in.ID, Kind: b.Kind, By: b.By, Note: b.Note, At: b.At}
+	act := presage.OrderAct{Key: b.Key, OrderID: in.ID, Kind: b.Kind, By: signed(ctx, b.By), Note: b.Note, At: b.At}
 	for _, l := range b.Lines {
 		act.Lines = append(act.Lines, presage.OrderActLine{Line: l.Line, Part: l.Part, Pieces: l.Pieces,
 			ExpectedAt: l.ExpectedAt})
@@ -239,7 +239,7 @@ type importOrdersInput struct {
 }
 
 func (h *handlers) importOrders(ctx context.Context, in *importOrdersInput) (*body[presage.OrderImport], error) {
-	report, err := h.Orders.Import(ctx, in.List, in.RawBody, in.By, in.Key)
+	report, err := h.Orders.Import(ctx, in.List, in.RawBody, signed(ctx, in.By), in.Key)
 	if err != nil {
 		return nil, err
 	}

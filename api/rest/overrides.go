@@ -70,7 +70,7 @@ type overrideInput struct {
 func (h *handlers) putOverride(ctx context.Context, in *overrideInput) (*body[presage.DemandOverride], error) {
 	b := in.Body
 	o := presage.DemandOverride{
-		Part: b.Part, DepotID: b.DepotID, Days: b.Days, By: strings.TrimSpace(b.By), Why: strings.TrimSpace(b.Why),
+		Part: b.Part, DepotID: b.DepotID, Days: b.Days, By: signed(ctx, b.By), Why: strings.TrimSpace(b.Why),
 	}
 	var unread []error
 	if b.Mean != nil {
@@ -99,7 +99,7 @@ type withdrawInput struct {
 }
 
 func (h *handlers) withdrawOverride(ctx context.Context, in *withdrawInput) (*struct{}, error) {
-	by := strings.TrimSpace(in.By)
+	by := signed(ctx, in.By)
 	if by == "" {
 		return nil, fmt.Errorf("by: %w: want the planner's name", presage.ErrInvalid)
 	}

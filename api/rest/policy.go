@@ -103,7 +103,7 @@ func (h *handlers) putPolicy(ctx context.Context, in *policyPut) (*policyOutput,
 	p := presage.Policy{
 		// The body is in a buffer that the next request gets.
 		Version: version, Document: bytes.Clone(in.RawBody), PutAt: h.Now(),
-		By: strings.TrimSpace(in.By), Note: strings.TrimSpace(in.Note),
+		By: signed(ctx, in.By), Note: strings.TrimSpace(in.Note),
 	}
 	if err := errors.Join(err, p.CheckAuthor()); err != nil {
 		return nil, err

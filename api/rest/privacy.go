@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"presage"
+	"presage/api/access"
 	"presage/internal/dossier"
 )
 
@@ -107,9 +109,11 @@ type eraseInput struct {
 }
 
 func (h *handlers) eraseCustomer(ctx context.Context, in *eraseInput) (*body[presage.Erasure], error) {
-	who := in.Who
-	if who == "" {
-		who = "API"
+	who := cmp.Or(in.Who, "API")
+	if a, ok := access.Person(ctx); ok {
+		if who = a.Name; in.Who != "" {
+			who += ", " + in.Who
+		}
 	}
 	done, err := h.Privacy.EraseCustomer(ctx, in.ID, who)
 	if err != nil {

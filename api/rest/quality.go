@@ -112,6 +112,7 @@ type mergeInput struct {
 
 func (h *handlers) mergeCustomers(ctx context.Context, in *mergeInput) (*body[presage.Merge], error) {
 	b := in.Body
+	b.Who = signed(ctx, b.Who)
 	if err := presage.CheckPlain(b.Who, 100); err != nil {
 		return nil, fmt.Errorf("who: %w", err)
 	}
@@ -130,10 +131,11 @@ type undoMergeInput struct {
 }
 
 func (h *handlers) undoMerge(ctx context.Context, in *undoMergeInput) (*body[presage.Merge], error) {
-	if err := presage.CheckPlain(in.Body.Who, 100); err != nil {
+	who := signed(ctx, in.Body.Who)
+	if err := presage.CheckPlain(who, 100); err != nil {
 		return nil, fmt.Errorf("who: %w", err)
 	}
-	m, err := h.Merges.UndoMerge(ctx, in.ID, in.Body.Who, h.Now().UTC())
+	m, err := h.Merges.UndoMerge(ctx, in.ID, who, h.Now().UTC())
 	if err != nil {
 		return nil, err
 	}

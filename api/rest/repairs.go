@@ -64,7 +64,7 @@ type stageInput struct {
 }
 
 func (h *handlers) stage(ctx context.Context, in *stageInput) (*body[presage.Repair], error) {
-	if err := h.Bench.Step(ctx, in.ID, in.Body.Stage, in.Body.Who); err != nil {
+	if err := h.Bench.Step(ctx, in.ID, in.Body.Stage, signed(ctx, in.Body.Who)); err != nil {
 		return nil, err
 	}
 	course, err := h.Bench.Course(ctx, in.ID)
@@ -85,7 +85,7 @@ type checkInput struct {
 }
 
 func (h *handlers) check(ctx context.Context, in *checkInput) (*body[presage.JobCard], error) {
-	if err := h.Bench.Check(ctx, in.ID, in.Body.Item, in.Body.Who, in.Body.Ticked); err != nil {
+	if err := h.Bench.Check(ctx, in.ID, in.Body.Item, signed(ctx, in.Body.Who), in.Body.Ticked); err != nil {
 		return nil, err
 	}
 	return h.job(ctx, &idPath{ID: in.ID})
@@ -99,7 +99,7 @@ type undoInput struct {
 }
 
 func (h *handlers) undo(ctx context.Context, in *undoInput) (*body[presage.JobCard], error) {
-	if err := h.Bench.Undo(ctx, in.ID, in.Body.Who); err != nil {
+	if err := h.Bench.Undo(ctx, in.ID, signed(ctx, in.Body.Who)); err != nil {
 		return nil, err
 	}
 	return h.job(ctx, &idPath{ID: in.ID})
@@ -116,9 +116,9 @@ type correctInput struct {
 }
 
 func (h *handlers) correct(ctx context.Context, in *correctInput) (*body[presage.JobCard], error) {
-	r := in.Body.result()
+	r := in.Body.result(ctx)
 	r.BookingID, r.At = in.ID, in.Body.At.UTC()
-	if err := h.Bench.Correct(ctx, r, in.Body.Who, in.Body.Why); err != nil {
+	if err := h.Bench.Correct(ctx, r, signed(ctx, in.Body.Who), in.Body.Why); err != nil {
 		return nil, h.resultFaults(err)
 	}
 	return h.job(ctx, &idPath{ID: in.ID})

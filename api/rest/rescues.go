@@ -123,7 +123,7 @@ type rescueStepBody struct {
 func (h *handlers) stepRescue(ctx context.Context, in *rescueStep) (*body[presage.Rescue], error) {
 	b := in.Body
 	r, err := h.Rescues.StepRescue(ctx, presage.RescueStep{
-		ID: in.ID, Seen: b.Seen, To: b.To, Who: b.Who, Note: b.Note, Minutes: b.Minutes,
+		ID: in.ID, Seen: b.Seen, To: b.To, Who: signed(ctx, b.Who), Note: b.Note, Minutes: b.Minutes,
 	})
 	return &body[presage.Rescue]{Body: r}, err
 }
@@ -137,7 +137,7 @@ type rescueOpen struct {
 }
 
 func (h *handlers) openRescue(ctx context.Context, in *rescueOpen) (*body[presage.Rescue], error) {
-	r, err := h.Rescues.Report(ctx, in.ID, in.Body.Who)
+	r, err := h.Rescues.Report(ctx, in.ID, signed(ctx, in.Body.Who))
 	return &body[presage.Rescue]{Body: r}, err
 }
 

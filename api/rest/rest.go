@@ -32,8 +32,8 @@ func Register(a huma.API, d Deps) error {
 		h.resultRoutes, h.repairRoutes, h.surveyRoutes, h.partRoutes, h.deadLetterRoutes, h.messageRoutes,
 		h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
 		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.rescueRoutes, h.dealerRoutes, h.qualityRoutes,
-		h.adviserRoutes, h.articleRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes, h.decisionRoutes, h.privacyRoutes,
-		h.orderRoutes,
+		h.adviserRoutes, h.articleRoutes, h.accountRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes,
+		h.decisionRoutes, h.privacyRoutes, h.orderRoutes,
 	} {
 		add(a)
 	}

@@ -51,10 +51,13 @@ type findingBody struct {
 	Cause     string          `json:"cause,omitempty" maxLength:"300" doc:"Of other_cause: which one"`
 }
 
-func (b ResultWork) result() presage.WorkshopResult {
+func (b ResultWork) result(ctx context.Context) presage.WorkshopResult {
 	r := presage.WorkshopResult{
-		OdometerKm: presage.Kilometre(b.OdometerKm), PartsUsed: b.PartsUsed, Note: b.Note, Who: b.Who,
-		Minutes: b.Minutes, FirstTime: b.FirstTime, ConfirmedBy: b.Confirmed,
+		OdometerKm: presage.Kilometre(b.OdometerKm), PartsUsed: b.PartsUsed, Note: b.Note, Who: signed(ctx, b.Who),
+		Minutes: b.Minutes, FirstTime: b.FirstTime,
+	}
+	if b.Confirmed != "" {
+		r.ConfirmedBy = signed(ctx, b.Confirmed)
 	}
 	for _, f := range b.Findings {
 		r.Findings = append(r.Findings, presage.Finding{
@@ -73,7 +76,7 @@ func (h *handlers) result(ctx context.Context, in *resultInput) (*body[presage.W
 	if _, err := h.Vehicles.Vehicle(ctx, vin); err != nil {
 		return nil, err
 	}
-	r := in.Body.result()
+	r := in.Body.result(ctx)
 	r.BookingID, r.VIN, r.At = in.Body.BookingID, vin, in.Body.At.UTC()
 	if err := h.Visits.RecordResult(ctx, r); err != nil {
 		return nil, h.resultFaults(err)

@@ -142,7 +142,7 @@ type rolloutSteer struct {
 }
 
 func (h *handlers) steerRollout(ctx context.Context, in *rolloutSteer) (*body[presage.Rollout], error) {
-	r, err := h.Rollouts.SteerRollout(ctx, in.ID, in.Body.State, in.Body.Who)
+	r, err := h.Rollouts.SteerRollout(ctx, in.ID, in.Body.State, signed(ctx, in.Body.Who))
 	return &body[presage.Rollout]{Body: r}, err
 }
 

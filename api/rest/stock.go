@@ -133,7 +133,7 @@ type movementList struct {
 
 func (h *handlers) moveStock(ctx context.Context, in *moveStockInput) (*body[movementList], error) {
 	b := in.Body
-	act := presage.StockAct{Key: b.Key, By: b.By, Why: b.Why, At: b.At}
+	act := presage.StockAct{Key: b.Key, By: signed(ctx, b.By), Why: b.Why, At: b.At}
 	for _, m := range b.Movements {
 		act.Lines = append(act.Lines, presage.StockActLine{DepotID: m.DepotID, Part: m.Part, Kind: m.Kind, Pieces: m.Pieces})
 	}

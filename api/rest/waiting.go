@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -68,7 +67,7 @@ type putWaitingInput struct {
 }
 
 func (h *handlers) putWaiting(ctx context.Context, in *putWaitingInput) (*struct{}, error) {
-	return nil, h.Waits.PutOnList(ctx, in.ID, strings.TrimSpace(in.Body.Who))
+	return nil, h.Waits.PutOnList(ctx, in.ID, signed(ctx, in.Body.Who))
 }
 
 type endWaitingInput struct {
@@ -77,7 +76,7 @@ type endWaitingInput struct {
 }
 
 func (h *handlers) endWaiting(ctx context.Context, in *endWaitingInput) (*struct{}, error) {
-	return nil, h.Waits.LeaveList(ctx, in.ID, strings.TrimSpace(in.Who))
+	return nil, h.Waits.LeaveList(ctx, in.ID, signed(ctx, in.Who))
 }
 
 func exampleWaiting() presage.Waiting {

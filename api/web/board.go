@@ -59,7 +59,7 @@ type boardBody struct {
 	Agenda     []boardVisit
 	Shut       []presage.Stretch // of the day
 	Persons    bool              // the columns are technicians
-	Who        string            // under which name a person works in this browser
+	Who        signer
 	Forms      boardForms
 	Waiting    []waitingRow
 }
@@ -127,7 +127,8 @@ func (r *request) board() (*boardBody, error) {
 		b.By = ""
 	}
 	b.Persons = b.By == byPersons
-	b.Workshop = b.All[max(0, slices.IndexFunc(b.All, func(w presage.Workshop) bool { return w.ID == r.asked("id") }))]
+	shown := cmp.Or(r.asked("id"), r.workshop())
+	b.Workshop = b.All[max(0, slices.IndexFunc(b.All, func(w presage.Workshop) bool { return w.ID == shown }))]
 	b.ID = b.Workshop.ID
 	zone := r.zone(b.Workshop.Zone)
 	today := b.Now.In(zone)

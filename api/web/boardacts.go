@@ -231,9 +231,9 @@ func (r *request) showForms(status int, f boardForms) error {
 // fillForms completes what the forms show.
 func (r *request) fillForms(b *boardBody, f boardForms) error {
 	ctx, s := r.Request.Context(), r.site
-	b.Who = r.who()
+	b.Who = r.signer()
 	if name := f.Typed.Get("who"); name != "" {
-		b.Who = name
+		b.Who.Name = name
 	}
 	for i, v := range f.Met {
 		row, err := s.boardVisit(ctx, b, presage.BoardDay{From: v.Start, To: v.End}, v.BoardVisit)

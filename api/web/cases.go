@@ -90,14 +90,23 @@ func (s *Site) caseRows(ctx context.Context, f presage.CaseFilter) ([]caseRow, e
 	}
 	rows := make([]caseRow, 0, len(found))
 	for _, c := range found {
-		v, err := s.Vehicles.Vehicle(ctx, c.VIN)
-		if err != nil && !errors.Is(err, presage.ErrNotFound) {
+		v, err := s.vehicleOf(ctx, c.VIN)
+		if err != nil {
 			return nil, err
 		}
-		v.VIN = c.VIN
 		rows = append(rows, caseRow{Case: c, Vehicle: v})
 	}
 	return rows, nil
+}
+
+// vehicleOf is a vehicle, with its VIN alone where it is not registered any more.
+func (s *Site) vehicleOf(ctx context.Context, vin presage.VIN) (presage.Vehicle, error) {
+	v, err := s.Vehicles.Vehicle(ctx, vin)
+	if errors.Is(err, presage.ErrNotFound) {
+		err = nil
+	}
+	v.VIN = vin
+	return v, err
 }
 
 // costPoint and costCurve are what a page reads of a stored decision.
@@ -142,7 +151,7 @@ type caseBody struct {
 	Result     *presage.ResultVersion // what the workshop found, nil for nothing yet
 	Acts       []presage.ActionKind   // what a person may note now
 	Calls      []presage.CallOutcome
-	Who        string            // who worked last in this browser
+	Who        signer
 	Next       presage.CaseState // what the timeline waits for
 	Coupon     *presage.Coupon   // that came with the offer; nil for none
 
@@ -163,7 +172,7 @@ func oneCase(r *request) error {
 	if err != nil {
 		return err
 	}
-	b.Who = r.who()
+	b.Who = r.signer()
 	if !b.State.Ended() {
 		b.Acts, b.Calls = caseActs(), presage.CallOutcomes()
 	}

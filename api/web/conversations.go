@@ -24,7 +24,6 @@ type Talks interface {
 const (
 	talkRows  = 50
 	talksPath = "/outreach/conversations"
-	whoCookie = "presage_who" // the name under which a person answered last
 )
 
 type talkRow struct {
@@ -81,7 +80,7 @@ type threadBody struct {
 	talkRow
 	Turns     []presage.Turn
 	Channels  []presage.ChannelName
-	Who       string // who answered last in this browser
+	Who       signer
 	Key       string // of the form: posted twice it is sent once
 	Snoozes   []snooze
 	Suggested []presage.ArticleHit // that may answer the last text
@@ -108,7 +107,7 @@ func thread(r *request) error {
 	if b.talkRow, err = s.talkRow(ctx, t.Conversation); err != nil {
 		return err
 	}
-	b.Who = r.who()
+	b.Who = r.signer()
 	if err := r.suggest(t, &b); err != nil {
 		return err
 	}
@@ -118,27 +117,6 @@ func thread(r *request) error {
 		title = r.text("talk.with", b.Customer.Name)
 	}
 	return r.render(http.StatusOK, "conversation", "conversations", title, b)
-}
-
-// who is the name under which a person worked last in this browser, "" for nobody.
-func (r *request) who() string {
-	c, err := r.Request.Cookie(whoCookie)
-	if err != nil {
-		return ""
-	}
-	name, err := url.QueryUnescape(c.Value)
-	if err != nil || presage.CheckPlain(name, mostWho) != nil {
-		return ""
-	}
-	return name
-}
-
-// remember keeps under which name a person works in this browser.
-func (r *request) remember(who string) {
-	http.SetCookie(r.Writer, &http.Cookie{ //nolint:gosec // Secure follows the public address
-		Name: whoCookie, Value: url.QueryEscape(who), Path: "/", MaxAge: 365 * 24 * 3600,
-		HttpOnly: true, Secure: r.site.conf.SecureCookies, SameSite: http.SameSiteLaxMode,
-	})
 }
 
 func say(r *request) error {

@@ -28,7 +28,7 @@ type customerBody struct {
 	Allowed  []allowedRow
 	Choices  []choice
 	History  []presage.ConsentRecord // the newest first
-	Who      string                  // who worked last in this browser
+	Who      signer
 }
 
 // phoneText is one text, ours or theirs.
@@ -75,7 +75,7 @@ func customer(r *request) error {
 		return err
 	}
 	b.History = b.History[:min(len(b.History), consentRows)]
-	b.Choices, b.Who = choices(b.Consent.Preferred), r.who()
+	b.Choices, b.Who = choices(b.Consent.Preferred), r.signer()
 	r.heed()
 	return r.render(http.StatusOK, "customer", "vehicles", b.Name, b)
 }

@@ -35,6 +35,7 @@ type Deps struct {
 	Notices     Notices
 	Coupons     Coupons
 	Advisers    Advisers
+	Accounts    Accounts
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench

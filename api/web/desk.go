@@ -8,7 +8,7 @@ import (
 
 func bookCase(r *request) error {
 	_, err := r.site.Desk.BookWish(r.Request.Context(), presage.Wish{
-		CaseID: r.Param("id"), SlotID: r.PostForm("slot"), Via: "adviser", Who: "adviser", Seen: r.shownVisit(),
+		CaseID: r.Param("id"), SlotID: r.PostForm("slot"), Via: "adviser", Who: r.signed("adviser"), Seen: r.shownVisit(),
 	})
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func cancelBooking(r *request) error {
 		return err
 	}
 	why := r.posted("why")
-	if err := r.site.Desk.CancelBooking(r.Request.Context(), b.ID, "adviser", why); err != nil {
+	if err := r.site.Desk.CancelBooking(r.Request.Context(), b.ID, r.signed("adviser"), why); err != nil {
 		return err
 	}
 	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=cancelled")

@@ -17,7 +17,9 @@ func speak(t *testing.T, lang presage.Lang) speaker {
 	now := time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 	log, clock := slog.New(slog.DiscardHandler), func() time.Time { return now }
 	d := Deps{Catalogue: apitest.Catalogue(), Now: clock, Logger: log}
-	s, err := New(Config{}, d, access.New("k", apitest.NewLogins(), log, clock))
+	s, err := New(Config{}, d, access.New(access.Config{
+		Key: "k", Logins: apitest.NewLogins(), Accounts: apitest.NewAccounts(), Log: log, Now: clock,
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

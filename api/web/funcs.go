@@ -16,6 +16,7 @@ func (p speaker) funcs() template.FuncMap {
 	icons := parseIcons()
 	all := template.FuncMap{
 		"t":         p.text,
+		"named":     p.named,
 		"tx":        func(x presage.Text) string { return x.In(p.lang) },
 		"lang":      func() string { return string(p.lang) },
 		"asset":     p.site.assets.URL,

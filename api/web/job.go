@@ -55,7 +55,7 @@ type jobBody struct {
 	Result     *presage.ResultVersion // that counts, nil for none
 	UndoUntil  time.Time              // zero where it cannot be taken back
 	Correcting bool
-	Who        string // who worked last in this browser
+	Who        signer
 	CanStep    bool
 	CanReport  bool
 }
@@ -71,7 +71,7 @@ func job(r *request) error {
 	} else {
 		b.Form = newForm(b.JobCard)
 	}
-	b.Form.Who = b.Who
+	b.Form.Who = b.Who.Name
 	return r.showJob(http.StatusOK, b)
 }
 
@@ -100,7 +100,7 @@ func (r *request) readJob() (jobBody, error) {
 	}
 	b := jobBody{
 		JobCard: card, Zone: card.Workshop.Zone, Technician: technician(card.Workshop, card.Booking.TechnicianID),
-		Outcomes: jobOutcomes(), Stages: presage.RepairStages(), Who: r.who(),
+		Outcomes: jobOutcomes(), Stages: presage.RepairStages(), Who: r.signer(),
 	}
 	if v := card.Current(); v.Version > 0 {
 		b.Result = &v

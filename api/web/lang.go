@@ -13,10 +13,7 @@ const langCookie = "presage_lang"
 // own language), then Accept-Language. A choice by ?lang= is remembered.
 func (s *Site) chooseLang(w http.ResponseWriter, r *http.Request, fallback presage.Lang) presage.Lang {
 	if l, ok := knownLang(r.URL.Query().Get("lang")); ok {
-		http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the public address
-			Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
-			HttpOnly: true, Secure: s.conf.SecureCookies, SameSite: http.SameSiteLaxMode,
-		})
+		s.keepLang(w, l)
 		return l
 	}
 	if c, err := r.Cookie(langCookie); err == nil {
@@ -28,6 +25,14 @@ func (s *Site) chooseLang(w http.ResponseWriter, r *http.Request, fallback presa
 		return l
 	}
 	return wording.Accepted(r.Header.Get("Accept-Language"))
+}
+
+// keepLang remembers a language in the browser.
+func (s *Site) keepLang(w http.ResponseWriter, l presage.Lang) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the public address
+		Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, Secure: s.conf.SecureCookies, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 func knownLang(s string) (presage.Lang, bool) {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"presage"
 	"presage/api/access"
@@ -28,7 +29,7 @@ func (r *request) askLogin(status int, next string) error {
 
 func login(r *request) error {
 	next := localPath(r.PostForm("next"))
-	err := r.site.guard.Verify(r.Request, presage.Secret(r.PostForm("key")))
+	a, err := r.site.guard.Verify(r.Request, presage.Secret(strings.TrimSpace(r.PostForm("key"))))
 	switch {
 	case errors.Is(err, presage.ErrThrottled):
 		r.notice = notice{"due", r.text("login.wait")}
@@ -38,13 +39,20 @@ func login(r *request) error {
 		r.notice = notice{"due", r.text("login.wrong")}
 		return r.askLogin(http.StatusForbidden, next)
 	}
-	return r.begin(next)
+	return r.begin(a, next)
 }
 
-// begin logs the person in and sends the browser on.
-func (r *request) begin(next string) error {
-	if err := r.site.guard.Begin(r.Writer, r.Request, r.site.conf.SecureCookies); err != nil {
+// begin logs somebody in and sends the browser on: a person, in their language, to what
+// waits for them unless they asked for a page.
+func (r *request) begin(a presage.Account, next string) error {
+	if err := r.site.guard.Begin(r.Writer, r.Request, a, r.site.conf.SecureCookies); err != nil {
 		return err
+	}
+	if _, person := access.Person(r.Request.Context()); person {
+		r.site.keepLang(r.Writer, a.Lang)
+		if next == "/" {
+			next = minePath
+		}
 	}
 	return r.redirect(next)
 }
@@ -56,10 +64,10 @@ func loginLink(r *request) error {
 		r.Status(http.StatusNoContent)
 		return nil
 	}
-	err := r.site.guard.UseLink(r.Request.Context(), r.Param("token"))
+	a, err := r.site.guard.UseLink(r.Request.Context(), r.Param("token"))
 	switch {
 	case err == nil:
-		return r.begin("/")
+		return r.begin(a, "/")
 	case !errors.Is(err, presage.ErrForbidden) && !errors.Is(err, presage.ErrExpired):
 		return err
 	case r.site.guard.Check(r.Request) == nil: // the same person, by the back button

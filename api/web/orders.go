@@ -141,7 +141,7 @@ type orderBody struct {
 	Acts  []presage.OrderAct
 	Kinds []presage.OrderActKind // what can be done to it
 	Key   string                 // of the form: a second press does nothing
-	Who   string
+	Who   signer
 }
 
 // Late tells whether a line is.
@@ -156,7 +156,7 @@ func (r *request) order(status int, id string) error {
 	if err != nil {
 		return err
 	}
-	b := orderBody{Order: o, Key: rand.Text(), Who: r.who()}
+	b := orderBody{Order: o, Key: rand.Text(), Who: r.signer()}
 	if b.Acts, err = s.Orders.OrderActs(ctx, o.ID); err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type partBody struct {
 	Totals     planTotals
 	Moves      []move
 	NoForecast bool
+	Who        signer
 	names      map[string]presage.Text
 }
 
@@ -52,7 +53,9 @@ func part(r *request) error {
 // part shows the page of a part at the level that the address names.
 func (r *request) part(status int, form overrideForm) error {
 	ctx, s := r.Request.Context(), r.site
-	b := partBody{Number: r.Param("number"), DepotID: r.Query("depot"), Region: r.Query("region"), Form: form}
+	b := partBody{
+		Number: r.Param("number"), DepotID: r.Query("depot"), Region: r.Query("region"), Form: form, Who: r.signer(),
+	}
 	depots, err := s.Places.Depots(ctx)
 	if err != nil {
 		return err
@@ -82,6 +85,7 @@ func (r *request) part(status int, form overrideForm) error {
 	}
 	if b.Form.Values == nil {
 		b.Form = s.newForm(b.Forecast)
+		b.Form.Values["by"] = r.who()
 	}
 	return r.render(status, "part", "parts", r.partName(b.Number), b)
 }

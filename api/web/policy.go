@@ -32,10 +32,11 @@ const (
 
 // policyForm is what was typed, and what is wrong with it.
 type policyForm struct {
-	Seen           int64 // the version that its author looked at
-	Text, By, Note string
-	Faults         []policyFault
-	Overtaken      bool // another version was put meanwhile
+	Seen       int64 // the version that its author looked at
+	Text, Note string
+	Signer     signer
+	Faults     []policyFault
+	Overtaken  bool // another version was put meanwhile
 }
 
 // policyFault is a fault with the field's name in words, where it has one.
@@ -72,7 +73,7 @@ func policyPage(r *request) error {
 			return err
 		}
 	}
-	form := policyForm{Seen: last.Version, By: r.who()}
+	form := policyForm{Seen: last.Version, Signer: r.signer()}
 	if form.Text, err = r.site.Policy.Text(shown); err != nil {
 		return err
 	}
@@ -196,7 +197,7 @@ func (r *request) keepPolicy(p presage.Policy, text string) error {
 	if errLast != nil {
 		return errLast
 	}
-	form := policyForm{Seen: last.Version, Text: text, By: p.By, Note: p.Note}
+	form := policyForm{Seen: last.Version, Text: text, Signer: r.signer().or(p.By), Note: p.Note}
 	if form.Overtaken = errors.Is(err, presage.ErrConflict); !form.Overtaken {
 		form.Seen, form.Faults = p.Version, r.policyFaults(detail)
 	}

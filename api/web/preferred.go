@@ -39,7 +39,7 @@ func putPreferred(r *request) error {
 			names = append(names, name)
 		}
 	}
-	who, errWho := r.signed()
+	who, errWho := r.author()
 	note := r.posted("note")
 	faults := append(presage.CheckPreferred(names), errWho, plainField("note", note, 200))
 	seen := r.seenAt()
@@ -74,8 +74,8 @@ func putPreferred(r *request) error {
 	return r.redirect(address + "?notice=preferred")
 }
 
-// signed is the name of who sends a form; ErrInvalid for none.
-func (r *request) signed() (string, error) {
+// author is the name of who sends a form; ErrInvalid for none.
+func (r *request) author() (string, error) {
 	who := r.posted("who")
 	if who == "" {
 		return "", fmt.Errorf("who: %w: want the name of who changes it", presage.ErrInvalid)

@@ -44,6 +44,7 @@ type qualityBody struct {
 	Rows     []foundRow
 	More     int
 	Merges   []presage.Merge
+	Who      signer
 }
 
 // simulated tells that time is not the wall's: then the people are not real either.
@@ -52,7 +53,7 @@ func (s *Site) simulated() bool { return s.ClockLabel != nil && s.ClockLabel() !
 // qualityPage shows the sources, the records behind a figure, and merges.
 func qualityPage(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	b := qualityBody{Source: r.Query("source"), Invented: s.simulated()}
+	b := qualityBody{Source: r.Query("source"), Invented: s.simulated(), Who: r.signer()}
 	var err error
 	if b.Reports, err = s.Quality.Quality(ctx); err != nil {
 		return err
@@ -89,7 +90,7 @@ func qualityPage(r *request) error {
 }
 
 func mergeCustomers(r *request) error {
-	who, err := r.signed()
+	who, err := r.author()
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func mergeCustomers(r *request) error {
 }
 
 func undoMerge(r *request) error {
-	who, err := r.signed()
+	who, err := r.author()
 	if err != nil {
 		return err
 	}

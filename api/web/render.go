@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/message"
 
 	"presage"
+	"presage/api/access"
 	"presage/api/problem"
 )
 
@@ -32,9 +33,14 @@ type frame struct {
 	Now         time.Time
 	ClockLabel  string
 	Notice      notice
-	Waiting     int // conversations that wait for a person
+	Waiting     int    // conversations that wait for a person
+	User        string // the person who is logged in, "" for the admin and for nobody
 	Body        any
+	visitor     presage.Account
 }
+
+// May tells whether who looks may see another page.
+func (f frame) May(path string) bool { return access.May(f.visitor, http.MethodGet, path) }
 
 // notice is a line above the body; Kind "" shows none.
 type notice struct{ Kind, Text string }
@@ -76,7 +82,10 @@ func (r *request) render(status int, name, nav, title string, body any) error {
 	f := frame{
 		Lang: r.lang, Other: otherLang(r.lang), Title: title, Nav: nav,
 		SwitchURL: "?" + query.Encode(), Now: r.site.Now(),
-		Notice: r.notice, Body: body,
+		Notice: r.notice, Body: body, visitor: access.Visitor(r.Request.Context()),
+	}
+	if s := r.signer(); s.Known {
+		f.User = s.Name
 	}
 	if r.Request.Method != http.MethodGet {
 		f.SwitchURL = "?lang=" + url.QueryEscape(string(f.Other))

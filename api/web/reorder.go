@@ -20,7 +20,8 @@ type reorderBody struct {
 
 	OnOrder int // pieces on their way, at all depots of the list
 
-	Key, Who string // of the form that orders
+	Key string // of the form that orders
+	Who signer
 }
 
 // reorderGroup is what a depot orders and sends today.
@@ -50,7 +51,7 @@ func reorder(r *request) error { return r.reorder(http.StatusOK) }
 // reorder shows the list, after a form with what was wrong.
 func (r *request) reorder(status int) error {
 	ctx, s := r.Request.Context(), r.site
-	b := reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.who()}
+	b := reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.signer()}
 	var err error
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err

@@ -39,7 +39,7 @@ type rescueCard struct {
 	Spot    presage.Workshop // where the car stands, as a map shows it
 	Events  []presage.RescueEvent
 	Acts    []presage.RescueState
-	Who     string
+	Who     signer
 	Late    bool
 	Back    string // the page that the form comes back to
 }
@@ -84,7 +84,7 @@ func rescuesPage(r *request) error {
 func (r *request) rescueCard(x presage.Rescue, back string) (rescueCard, error) {
 	ctx, s := r.Request.Context(), r.site
 	c := rescueCard{
-		Rescue: x, Acts: x.State.Next(), Who: r.who(), Back: back,
+		Rescue: x, Acts: x.State.Next(), Who: r.signer(), Back: back,
 		Late: !x.DueAt.IsZero() && s.Now().After(x.DueAt),
 	}
 	var err error

@@ -43,12 +43,12 @@ type rolloutsBody struct {
 	State presage.RolloutCarState
 	Cars  []presage.RolloutCar
 	After string // the last car, when more follow
-	Who   string
+	Who   signer
 }
 
 func rolloutsPage(r *request) error {
 	ctx, s := r.Request.Context(), r.site
-	b := rolloutsBody{One: r.Query("id"), State: presage.RolloutCarState(r.Query("state")), Who: r.who()}
+	b := rolloutsBody{One: r.Query("id"), State: presage.RolloutCarState(r.Query("state")), Who: r.signer()}
 	found, err := s.Rollouts.Rollouts(ctx, r.Query("after"), rolloutRows+1)
 	if err != nil {
 		return err

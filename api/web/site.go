@@ -163,10 +163,14 @@ func (s *Site) public(h func(*request) error) gin.HandlerFunc {
 func (s *Site) console(h func(*request) error) gin.HandlerFunc {
 	return s.public(func(r *request) error {
 		err := s.guard.Check(r.Request)
+		_, noRight := errors.AsType[access.NoRightError](err)
 		switch {
-		case errors.Is(err, presage.ErrForbidden) && r.Request.Method == http.MethodGet:
+		case errors.Is(err, presage.ErrForbidden) && !noRight && r.Request.Method == http.MethodGet:
 			return r.askLogin(http.StatusUnauthorized, localPath(r.Request.URL.RequestURI()))
 		case err != nil:
+			return err
+		}
+		if err := r.sign(); err != nil {
 			return err
 		}
 		return h(r)
@@ -196,6 +200,12 @@ func (s *Site) mountDesk(r gin.IRouter) {
 	r.GET(advisersPath, s.console(advisersPage))
 	r.POST(advisersPath, s.console(putAdviser))
 	r.POST(advisersPath+"/:id/remove", s.console(removeAdviser))
+	r.GET(minePath, s.console(minePage))
+	r.GET(accountsPath, s.console(accountsPage))
+	r.POST(accountsPath, s.console(putAccount))
+	r.POST(accountsPath+"/:id/state", s.console(stateOfAccount))
+	r.POST(accountsPath+"/:id/key", s.console(keyOfAccount))
+	r.POST(accountsPath+"/:id/link", s.console(linkOfAccount))
 	r.GET(recallsPath, s.console(recallsPage))
 	r.GET(rolloutsPath, s.console(rolloutsPage))
 	r.POST(rolloutsPath+"/:id/state", s.console(steerRollout))

@@ -20,7 +20,8 @@ type stockBody struct {
 	Kinds       []presage.MovementKind
 	Rows        []ledgerRow
 	Next        string // the address of the next page
-	Key, Who    string
+	Key         string
+	Who         signer
 	Values      map[string]string // what was typed
 }
 
@@ -39,7 +40,7 @@ func stockPage(r *request) error {
 func (r *request) ledger(status int, depot, part string) error {
 	ctx, s := r.Request.Context(), r.site
 	b := stockBody{
-		Depot: depot, Part: part, Key: rand.Text(), Who: r.who(), Values: map[string]string{},
+		Depot: depot, Part: part, Key: rand.Text(), Who: r.signer(), Values: map[string]string{},
 		Kinds: []presage.MovementKind{
 			presage.MoveCount, presage.MoveCorrection, presage.MoveReturn, presage.MoveSupplierReturn, presage.MoveScrap,
 		},

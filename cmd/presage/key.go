@@ -6,15 +6,17 @@ import (
 	"strings"
 	"time"
 
+	"presage"
 	"presage/api/access"
 	"presage/cmd/presage/config"
 )
 
 type keyCommand struct {
 	settings
-	Data string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
-	Link bool   `help:"Print a link that logs in to the console instead: it works once, for an hour."`
-	URL  string `name:"url" placeholder:"URL" help:"Where the link leads; http.public_url or http.addr without it."`
+	Data   string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
+	Link   bool   `help:"Print a link that logs in to the console instead: it works once, for an hour."`
+	Person string `placeholder:"ID" help:"The link is for the account of this ID (see /accounts), not for the admin."`
+	URL    string `name:"url" placeholder:"URL" help:"Where the link leads; http.public_url or http.addr without it."`
 }
 
 // Run prints the admin key or a link made with it. The service may run
@@ -28,7 +30,12 @@ func (c keyCommand) Run(ctx context.Context, p *process) error {
 	if err != nil {
 		return err
 	}
-	if !c.Link {
+	if c.Person != "" {
+		if err := presage.CheckID(c.Person); err != nil {
+			return fmt.Errorf("--person: %w: want the ID of an account, as /accounts lists it", err)
+		}
+	}
+	if !c.Link && c.Person == "" {
 		_, err = fmt.Fprintln(p.stdout, key.Reveal())
 		return err
 	}
@@ -36,7 +43,8 @@ func (c keyCommand) Run(ctx context.Context, p *process) error {
 	if base == "" {
 		base = consoleURL(effective.HTTP)
 	}
-	_, err = fmt.Fprintln(p.stdout, strings.TrimRight(base, "/")+access.NewLink(key, time.Now().Add(access.LinkLife)))
+	link := access.NewLink(key, c.Person, time.Now().Add(access.LinkLife))
+	_, err = fmt.Fprintln(p.stdout, strings.TrimRight(base, "/")+link)
 	return err
 }
 

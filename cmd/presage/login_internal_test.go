@@ -46,6 +46,24 @@ func TestTheKeyMadeAtTheFirstStart(t *testing.T) {
 		t.Errorf("the link of presage key leads to %s", at)
 	}
 	key := strings.TrimSpace(bare(t, "key", "--data", data))
+	put, err := http.NewRequestWithContext(t.Context(), http.MethodPut, base+"/v1/accounts/zhao",
+		strings.NewReader(`{"name":"Zhao Min","roles":["adviser"],"lang":"zh"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put.Header.Set("Authorization", "Bearer "+key)
+	put.Header.Set("Content-Type", "application/json")
+	made, err := http.DefaultClient.Do(put)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Body.Close()
+	for id, want := range map[string]string{"zhao": "/mine 200 OK", "nobody": "403 Forbidden"} {
+		own := strings.TrimSpace(bare(t, "key", "--person", id, "--data", data, "--url", base))
+		if at := open(t, browser(t), own); !strings.HasSuffix(at, want) {
+			t.Errorf("the link of %s leads to %s, want %s", id, at, want)
+		}
+	}
 	if strings.Contains(first.String(), key) {
 		t.Error("the start prints the key")
 	}

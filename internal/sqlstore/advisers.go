@@ -9,7 +9,8 @@ import (
 	"presage"
 )
 
-const adviserSelect = `SELECT id, name, workshops, languages, skills, zone, from_hour, to_hour, off_on, absent_until
+const adviserSelect = `SELECT id, name, workshops, languages, skills, zone, from_hour, to_hour, off_on, absent_until,
+	(SELECT COUNT(*) FROM accounts WHERE accounts.name = advisers.name AND disabled_at > 0)
 	FROM advisers`
 
 // PutAdviser keeps an adviser, or what is new about one. ErrConflict: another has the name.
@@ -85,7 +86,9 @@ func (s *Store) AdviserLoads(ctx context.Context, since time.Time) (map[string]p
 
 func scanAdviser(r row) (presage.Adviser, error) {
 	var a presage.Adviser
+	var disabled int
 	err := r.Scan(&a.ID, &a.Name, document{&a.Workshops}, document{&a.Languages}, document{&a.Skills}, &a.Zone,
-		&a.FromHour, &a.ToHour, document{&a.OffOn}, instant{&a.AbsentUntil})
+		&a.FromHour, &a.ToHour, document{&a.OffOn}, instant{&a.AbsentUntil}, &disabled)
+	a.Disabled = disabled > 0
 	return a, err
 }

@@ -60,6 +60,7 @@ func scenarios() []scenario {
 		{"credentials: issued, revoked, registering", credentials},
 		{"vehicles: silent by their own interval", silent},
 		{"logins: begun, ended, over; links used once", logins},
+		{"accounts: made, changed, disabled with their logins", accounts},
 		{"events: a repeat changes nothing", events},
 		{"roll-ups: replaced by day", rollups},
 		{"prognoses: present state, whole", prognoses},

@@ -1,5 +1,3 @@
-// Package knowledge keeps the articles from which advisers answer, finds those that a
-// customer's text asks for, and counts which were of use.
 package knowledge
 
 import (

@@ -22,7 +22,7 @@ func Deps(w *apitest.World) api.Deps {
 		panic(err) // our own articles
 	}
 	books := &knowledge.Library{Store: w.Shelf(), Files: files, Now: w.Now}
-	policy := w.Policy()
+	policy, accounts := w.Policy(), apitest.NewAccounts()
 	book := orders.New(orders.Deps{
 		Store: apitest.NewOrderStore(w), Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {},
 	})
@@ -32,17 +32,17 @@ func Deps(w *apitest.World) api.Deps {
 			Decisions: w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
 			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Surveys: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
-			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Dealer: w, Advisers: w, Articles: books,
+			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Dealer: w, Advisers: w, Accounts: accounts, Articles: books,
 			Board: w, Mover: w, Waits: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
 			Recalls: w, Rollouts: w, Rescues: w, Orders: book, Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Articles: books, Visits: w, Bench: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, DeadLetters: w,
+			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, DeadLetters: w,
 			Board: w, Floor: w, Waits: w, Recalls: w, Rollouts: w, Rescues: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
-		Logins: apitest.NewLogins(), Logger: log,
+		Logins: apitest.NewLogins(), Persons: accounts, Logger: log,
 	}
 }

@@ -38,7 +38,7 @@ func (a *App) openAPI(version string) error {
 			Parts: parts, Overrides: parts, Orders: a.Orders,
 			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
 			Quality: quality, Merges: a.SQL,
-			Advisers: a.SQL, Articles: a.articles,
+			Advisers: a.SQL, Accounts: a.SQL, Articles: a.articles,
 			Board: a.Outreach, Mover: a.Outreach, Waits: waits{a.Outreach, a.SQL},
 			DeadLetters: a.SQL, Redriver: a.edge.redriver, Credentials: a.SQL, Issuer: a.issuer(), Commands: a.SQL,
 			Privacy: a.privacyOffice(), Consents: a.SQL, Reported: a.reported, Backups: a.backups, Now: a.Clock.Now,
@@ -51,7 +51,7 @@ func (a *App) openAPI(version string) error {
 			Fleet: a.SQL, Cases: a.SQL, Bookings: a.SQL, Messages: a.SQL, Texts: a.Outreach, Policy: a.Outreach.Rulebook,
 			Desk: a.Outreach, Acts: a.Outreach,
 			Talks: a.Outreach, Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL},
-			Quality: quality, Merges: a.SQL, Advisers: a.SQL,
+			Quality: quality, Merges: a.SQL, Advisers: a.SQL, Accounts: a.SQL,
 			Articles: a.articles, Visits: a.Outreach, Bench: a.Outreach,
 			Surveys: a.Outreach, Visited: a.SQL,
 			Board: a.Outreach, Floor: a.Outreach, Waits: waits{a.Outreach, a.SQL},
@@ -60,7 +60,7 @@ func (a *App) openAPI(version string) error {
 			Checks: checks, Logger: a.log,
 			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},
-		Logins: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
+		Logins: a.SQL, Persons: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
 	})
 	return err
 }

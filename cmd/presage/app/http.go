@@ -61,7 +61,7 @@ func (a *App) ConsoleURL() string {
 	if a.cfg.HTTP.AdminKey != "" {
 		return a.URL() + "/"
 	}
-	return a.URL() + access.NewLink(a.adminKey, wallClock().Add(access.LinkLife))
+	return a.URL() + access.NewLink(a.adminKey, "", wallClock().Add(access.LinkLife))
 }
 
 // MetricsURL is where metrics are read without a key, "" for nowhere.
