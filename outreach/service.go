@@ -171,7 +171,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		},
 		Listener: &converse.Listener{
 			Store: store, Files: files, Desk: desk, Ledger: ledger, Planner: planner, Offers: offerer,
-			Persons: talks, Rules: current, Now: now,
+			Persons: talks, Fetcher: rescuer, Rules: current, Now: now,
 		},
 		appointments: struct {
 			*visit.Agenda

@@ -23,7 +23,7 @@ func TestKindsAndMeaningsHaveLabels(t *testing.T) {
 	for _, m := range []reply.Kind{
 		reply.Slot, reply.Yes, reply.No, reply.Reschedule, reply.Later, reply.Cancel, reply.Stop, reply.Help, reply.Start,
 		reply.Price, reply.Where, reply.Danger, reply.Question, reply.Done, reply.Sold, reply.WrongPerson, reply.Complaint,
-		reply.Gibberish, reply.Thanks, reply.Reaction, reply.Automatic,
+		reply.Broken, reply.Gibberish, reply.Thanks, reply.Reaction, reply.Automatic,
 	} {
 		if !book.Has("meaning." + string(m)) {
 			t.Errorf("meaning.%s has no label", m)

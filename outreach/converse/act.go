@@ -38,6 +38,8 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 		return l.Desk.Cancel(ctx, f, presage.CaseOffered, note)
 	case Help:
 		return l.tell(ctx, f, wording.Help, channel)
+	case Fetch:
+		return l.fetch(ctx, f, channel)
 	default:
 		if m.MayStop { // who may want no more messages gets none from us that says so
 			return l.escalate(ctx, f)
@@ -53,6 +55,16 @@ func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel pres
 		return err
 	}
 	return l.tell(ctx, f, wording.Adviser, channel)
+}
+
+// fetch asks for the rescue of a car that stands still. Where the case is over, or the
+// workshop has the car, the person who reads the text acts.
+func (l *Listener) fetch(ctx context.Context, f visit.CaseFile, channel presage.ChannelName) error {
+	_, err := l.Fetcher.Report(ctx, f.Case.ID, casework.ByCustomer)
+	if casework.Overtaken(err) || errors.Is(err, presage.ErrExpired) {
+		return l.tell(ctx, f, wording.Adviser, channel)
+	}
+	return err
 }
 
 // escalate hands an offer to a person when its answer was not understood.

@@ -20,6 +20,7 @@ type Listener struct {
 	Planner *contact.Planner
 	Offers  Offerer
 	Persons Persons
+	Fetcher Fetcher
 	Rules   rules.Current
 	Now     func() time.Time
 }
@@ -27,6 +28,13 @@ type Listener struct {
 // Offerer makes the offer of an open case.
 type Offerer interface {
 	Offer(ctx context.Context, caseID string) error
+}
+
+// Fetcher fetches cars that stand still.
+type Fetcher interface {
+	// Report opens the rescue of a case; ErrConflict where it has ended, or the car is in
+	// the workshop.
+	Report(ctx context.Context, caseID, who string) (presage.Rescue, error)
 }
 
 // Persons are told of what customers write.

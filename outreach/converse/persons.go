@@ -23,6 +23,13 @@ func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person
 // forPersons says why a person has to read a text, nothing when none has to; asks
 // tells that it wants something.
 func forPersons(h heard) (why presage.Reason, asks bool) {
+	if h.meaning.Stands { // whatever else is wanted
+		why = presage.Because(presage.WhyStandsStill)
+		if h.meaning.MayStop {
+			why = why.With(presage.Because(presage.WhyMayStop))
+		}
+		return why, true
+	}
 	switch h.action() {
 	case Stop: // it is done at once; what else the law gives is a person's
 		if h.meaning.Claims {

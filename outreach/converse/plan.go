@@ -18,6 +18,7 @@ const (
 	Ask     Action = "ask"
 	Answer  Action = "answer"
 	Ignore  Action = "ignore"
+	Fetch   Action = "fetch" // the car: it stands still
 	Person  Action = "person"
 )
 
@@ -60,6 +61,8 @@ func planKind(m reply.Meaning, x reply.Context) Action {
 		return Person
 	case reply.Sold:
 		return Close
+	case reply.Broken:
+		return Fetch
 	case reply.Reschedule, reply.Done:
 		return Ask
 	case reply.Later, reply.Price, reply.Where, reply.Danger:

@@ -252,7 +252,7 @@ func plain(fits []talk, last talk, wish reply.Kind) bool {
 // asks tells whether a wish changes something, so that the wrong car would hurt.
 func asks(wish reply.Kind) bool {
 	switch wish {
-	case reply.Slot, reply.Yes, reply.No, reply.Cancel, reply.Reschedule, reply.Done, reply.Sold:
+	case reply.Slot, reply.Yes, reply.No, reply.Cancel, reply.Reschedule, reply.Done, reply.Sold, reply.Broken:
 		return true
 	default:
 		return false

@@ -13,11 +13,11 @@ import (
 // whether its customer wants messages.
 const doubtPause = 30 * time.Minute
 
-// doubted lets a message wait for that. What is about safety does not wait, nor what a
-// person wrote, who has read the customer's text. That a person will answer is not said,
+// doubted lets a message wait for that. What is about safety or a rescue does not wait, nor
+// what a person wrote, who has read the customer's text. That a person will answer is not said,
 // nor are they asked what they meant.
 func (d *Deliverer) doubted(ctx context.Context, m presage.Message) (verdict, error) {
-	if m.Safety || m.Kind == presage.KindPersonal {
+	if m.Safety || m.Kind == presage.KindPersonal || wording.Kind(m.Kind).Rescues() {
 		return verdict{}, nil
 	}
 	c, err := d.Store.Conversation(ctx, m.CustomerID)

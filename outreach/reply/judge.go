@@ -16,6 +16,10 @@ const (
 // "R" is the refusal that Chinese carriers prescribe, as is "TD".
 func (r *Reader) Read(text string, x Context) Meaning {
 	v := look(text, x)
+	return r.read(v, x).standing(v.said)
+}
+
+func (r *Reader) read(v view, x Context) Meaning {
 	if r.model == nil {
 		return v.rule
 	}

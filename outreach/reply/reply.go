@@ -35,6 +35,7 @@ const (
 	Done        Kind = "done"         // repaired already
 	Sold        Kind = "sold"         // has the car no more
 	WrongPerson Kind = "wrong_person" // never was the customer
+	Broken      Kind = "broken_down"  // the car stands still: help is wanted at once
 	Complaint   Kind = "complaint"
 	Gibberish   Kind = "gibberish"
 	Thanks      Kind = "thanks"     // asks for nothing
@@ -54,6 +55,8 @@ type Meaning struct {
 	AskBack bool
 	Lasts   bool // a question about how long it takes
 	Hours   bool // a question about opening hours
+	// Stands: the car stands still, or it sounds like it; a person reads it at once.
+	Stands bool
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
 	// Claims: the opt-out asks for more, such as that data be erased.
@@ -88,7 +91,7 @@ func (m Meaning) String() string {
 // Sure is m where it is no guess, else that nothing was understood.
 func (m Meaning) Sure() Meaning {
 	if m.Doubt {
-		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack}
+		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack, Stands: m.Stands}
 	}
 	return m
 }

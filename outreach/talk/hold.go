@@ -26,12 +26,17 @@ func (s *Switchboard) WroteClearly(ctx context.Context, customerID string) error
 // keepHold lets a hold stand until a person ends the conversation, whatever else comes
 // of it meanwhile, and says so with every reason.
 func keepHold(c *presage.Conversation) {
-	says := func(r presage.Reason) bool { return r.Code == presage.WhyMayStop }
 	switch {
 	case c.HeldSince.IsZero():
 	case c.State == presage.ConversationClosed:
 		c.HeldSince = time.Time{}
-	case !says(c.Reason) && !slices.ContainsFunc(c.Reason.And, says):
+	case !mayStop(c.Reason):
 		c.Reason = c.Reason.With(presage.Because(presage.WhyMayStop))
 	}
+}
+
+// mayStop tells that a text may be an opt-out.
+func mayStop(why presage.Reason) bool {
+	says := func(r presage.Reason) bool { return r.Code == presage.WhyMayStop }
+	return says(why) || slices.ContainsFunc(why.And, says)
 }

@@ -94,7 +94,7 @@ func (s *Switchboard) Heard(ctx context.Context, r presage.Reply, why presage.Re
 		if r.CaseID != "" {
 			c.CaseID = r.CaseID
 		}
-		if why.Code == presage.WhyMayStop && c.HeldSince.IsZero() {
+		if mayStop(why) && c.HeldSince.IsZero() {
 			c.HeldSince = r.At
 		}
 		return true, s.open(ctx, c, r.At, why)
@@ -135,7 +135,10 @@ func (s *Switchboard) open(ctx context.Context, c *presage.Conversation, at time
 	if !waits {
 		c.Since = at
 	}
-	c.State, c.Reason, c.Until = presage.ConversationOpen, why, time.Time{}
+	if !waits || c.Reason.Code != presage.WhyStandsStill { // the gravest reason stays
+		c.Reason = why
+	}
+	c.State, c.Until = presage.ConversationOpen, time.Time{}
 	if c.Owner == presage.OwnerManager && !waits {
 		c.Owner = ""
 	}
@@ -163,6 +166,9 @@ func (s *Switchboard) about(ctx context.Context, c *presage.Conversation) (due t
 	c.CaseID, c.WorkshopID, c.Severity = x.ID, x.WorkshopID, presage.Comfort
 	if x.Severity != "" {
 		c.Severity = x.Severity
+	}
+	if c.Reason.Code == presage.WhyStandsStill { // whatever the case is about
+		c.Severity = presage.Safety
 	}
 	return s.due(ctx, *c, customer)
 }
