@@ -19,6 +19,8 @@ const (
 	ResultStored    ChangeType = "presage.result.stored"
 	CaseWasOpened   ChangeType = "presage.case.opened"
 	CaseWasClosed   ChangeType = "presage.case.closed"
+	RescueWasAsked  ChangeType = "presage.rescue.asked"
+	RescueChanged   ChangeType = "presage.rescue.changed" // its state
 	CloudEventsSpec            = "1.0"
 )
 
@@ -26,7 +28,7 @@ const (
 func ChangeTypes() []ChangeType {
 	return []ChangeType{
 		BookingSold, BookingMoved, BookingChanged, BookingGone, BookingCame, BookingNotCome, ResultStored,
-		CaseWasOpened, CaseWasClosed,
+		CaseWasOpened, CaseWasClosed, RescueWasAsked, RescueChanged,
 	}
 }
 
@@ -37,7 +39,7 @@ type CloudEvent struct {
 	ID          string     `json:"id"` // the same whenever it is sent again
 	Source      string     `json:"source"`
 	Type        ChangeType `json:"type"`
-	Subject     string     `json:"subject"` // the ID of the booking or the case
+	Subject     string     `json:"subject"` // the ID of the booking, the rescue or the case
 	Time        time.Time  `json:"time"`
 	ContentType string     `json:"datacontenttype"`
 	// PartitionKey is of what the changes have an order: the case, with all its

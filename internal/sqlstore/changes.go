@@ -125,6 +125,13 @@ func tellCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEv
 	})
 }
 
+// tellRescue tells the partner's system of a rescue.
+func tellRescue(ctx context.Context, tx *sql.Tx, kind presage.ChangeType, r presage.Rescue, ev presage.RescueEvent) error {
+	return tell(ctx, tx, change{
+		kind: kind, order: r.CaseID, subject: r.ID, customerID: r.CustomerID, who: ev.Who, at: ev.At, data: r,
+	})
+}
+
 // tellResult tells what a workshop found. Without a visit the vehicle stands for the case.
 func tellResult(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult, b presage.Booking, who string) error {
 	order, customer := b.CaseID, b.CustomerID

@@ -72,6 +72,7 @@ func scenarios() []scenario {
 		{"cases: counted by route", routeFigures},
 		{"rescues: steps with their case, one at a time for a car", rescues},
 		{"rescues: two processes never take the same one", rescueRace},
+		{"rescues: told to each who wants to know, with each state", rescuesTold},
 		{"labels: with and without a measurement", labels},
 		{"cases: one live case per vehicle", oneWaitingCase},
 		{"cases: compare and set along CanBecome", caseMoves},

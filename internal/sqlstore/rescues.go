@@ -29,7 +29,10 @@ func (s *Store) CreateRescue(ctx context.Context, r presage.Rescue, ev presage.R
 			return fmt.Errorf("%w: the car has a rescue that goes on", presage.ErrConflict)
 		}
 		ev.RescueID = r.ID
-		return putRescueEvent(ctx, tx, ev)
+		if err := putRescueEvent(ctx, tx, ev); err != nil {
+			return err
+		}
+		return tellRescue(ctx, tx, presage.RescueWasAsked, r, ev)
 	})
 }
 
@@ -71,8 +74,16 @@ func (s *Store) MoveRescue(ctx context.Context, x presage.RescueMove) error {
 			return fmt.Errorf("%w: it is not %s any more, or somebody else was faster", presage.ErrConflict, x.Seen)
 		}
 		x.Event.RescueID = x.Rescue.ID
-		if err := putRescueEvent(ctx, tx, x.Event); err != nil || x.Case == nil {
+		if err := putRescueEvent(ctx, tx, x.Event); err != nil {
 			return err
+		}
+		if x.Rescue.State != x.Seen {
+			if err := tellRescue(ctx, tx, presage.RescueChanged, x.Rescue, x.Event); err != nil {
+				return err
+			}
+		}
+		if x.Case == nil {
+			return nil
 		}
 		ev := *x.Case
 		ev.CaseID = x.Rescue.CaseID

@@ -2,6 +2,7 @@
 package sqlstore_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -151,4 +152,32 @@ func rescueRace(t *testing.T, s *sqlstore.Store) {
 		must(t, err)
 		same(t, "steps of "+r.ID, len(evs), 2)
 	}
+}
+
+// Whoever wants to know is told of a rescue and of each of its states, not of what is late.
+func rescuesTold(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	subscribe(t, s, presage.Subscription{ID: "partner", Types: []presage.ChangeType{
+		presage.RescueWasAsked, presage.RescueChanged,
+	}})
+	r := asked(1)
+	must(t, s.CreateRescue(ctx, r, presage.RescueEvent{At: r.OpenedAt, Who: "outreach", To: r.State}))
+	late := rescueTo(r, presage.RescueAsked, "sweep")
+	must(t, s.MoveRescue(ctx, late))
+	must(t, s.MoveRescue(ctx, rescueTo(late.Rescue, presage.RescueOnTheWay, "tow")))
+	var told []string
+	for {
+		batch, list := claimed(t, s, noon().Add(time.Hour))
+		if len(batch) == 0 {
+			break
+		}
+		told = append(told, list...)
+		for _, x := range batch {
+			var data presage.Rescue
+			must(t, json.Unmarshal(x.Event.Data, &data))
+			same(t, "place", data.Place, r.Place)
+			must(t, s.EndDelivery(ctx, x, presage.Tried{State: presage.DeliveryDelivered}, noon().Add(time.Hour)))
+		}
+	}
+	same(t, "told", told, []string{"partner r1 rescue.asked", "partner r1 rescue.changed"})
 }

@@ -1,5 +1,5 @@
-// Package notice writes e-mails to our own people: that a safety case waits for a
-// person, that a customer waits too long, that a provider refuses our account, and
+// Package notice writes e-mails to our own people: that a car has to be fetched, that
+// a safety case waits for a person, that a customer waits too long, that a provider refuses our account, and
 // each morning what came of the day before.
 //
 // Nothing is written down when it happens: a pass reads what stands in the store,

@@ -44,6 +44,8 @@ type Poster interface {
 type Store interface {
 	Cases(ctx context.Context, f presage.CaseFilter) ([]presage.Case, error)
 	CaseEvents(ctx context.Context, caseID string) ([]presage.CaseEvent, error)
+	// Rescues lists the newest first.
+	Rescues(ctx context.Context, f presage.RescueFilter) ([]presage.Rescue, error)
 	Conversations(ctx context.Context, f presage.ConversationFilter) ([]presage.Conversation, error)
 	Vehicle(ctx context.Context, vin presage.VIN) (presage.Vehicle, error)
 	Workshops(ctx context.Context) ([]presage.Workshop, error)
@@ -68,7 +70,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("notices: %w", err)
 	}
-	return errors.Join(n.escalated(ctx, workshops), n.late(ctx, workshops), n.account(ctx), n.digests(ctx, workshops),
+	return errors.Join(n.rescues(ctx, workshops), n.escalated(ctx, workshops), n.late(ctx, workshops), n.account(ctx), n.digests(ctx, workshops),
 		n.send(ctx))
 }
 

@@ -213,3 +213,31 @@ func TestWhatWaitsForAPerson(t *testing.T) {
 		t.Errorf("it says %s", said)
 	}
 }
+
+// The partner that is asked to fetch a car is told at once, and of what is late; each once.
+func TestARescueIsToldToItsPartner(t *testing.T) {
+	t.Parallel()
+	w, seen := start(t), 0
+	w.now = w.now.Add(-time.Hour)
+	r := presage.Rescue{
+		ID: "r1", CaseID: "c1", VIN: "LSVAA4182E2100001", WorkshopID: "w1", State: presage.RescueAsked,
+		Owner: presage.OwnerAdviser, OpenedAt: w.now, UpdatedAt: w.now,
+	}
+	must(t, w.store.CreateRescue(t.Context(), r, presage.RescueEvent{At: w.now, To: r.State}))
+	run := func(want ...string) {
+		t.Helper()
+		for range 2 {
+			must(t, w.open(t, presage.English).Run(t.Context()))
+		}
+		if got := w.told(&seen); !slices.Equal(got, want) {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	}
+	run("berlin: Roadside rescue asked for: car", "ops: Roadside rescue asked for: car")
+	late := r
+	late.Owner, late.UpdatedAt = presage.OwnerManager, w.now.Add(15*time.Minute)
+	must(t, w.store.MoveRescue(t.Context(), presage.RescueMove{
+		Rescue: late, Seen: r.State, SeenAt: r.UpdatedAt, Event: presage.RescueEvent{At: late.UpdatedAt, To: r.State},
+	}))
+	run("berlin: A roadside rescue is late: car", "ops: A roadside rescue is late: car")
+}
