@@ -153,9 +153,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 	adviser := &advise.Adviser{
 		Store: store, Files: files, Desk: desk, Ledger: ledger, Offerer: offerer, Rules: current, Now: now,
 	}
-	talks := &talk.Switchboard{
-		Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now,
-	}
+	talks := &talk.Switchboard{Store: store, Planner: planner, Cases: adviser, Catalogue: cat, Rules: current, Now: now}
 	surveyor := &visit.Surveyor{Surveys: store, Files: files, Planner: planner, Rules: current, Now: now}
 	waits := &waitlist.List{Store: store, Files: files, Agenda: agenda, Planner: planner, Rules: current, Now: now}
 	keeper := &visit.Keeper{Store: store, Desk: desk, Now: now}

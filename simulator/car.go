@@ -95,6 +95,19 @@ func (w *World) newCar(n int, radio *tbox.Radio) *car {
 	return k
 }
 
+// equip gives a car what a world may have beside wear.
+func (k *car) equip(c Config) {
+	if c.Software {
+		k.soft = k.newSoftware()
+	}
+	if c.Strand {
+		k.strand = k.newStrand(k.world.now)
+	}
+	if c.Places {
+		k.places = k.newPlaces()
+	}
+}
+
 // live does what is due at an instant in ms and returns when the next thing is.
 func (k *car) live(t int64) int64 {
 	for t >= k.dayEnd {

@@ -92,15 +92,7 @@ func New(c Config) (*World, error) {
 	}
 	for i := range troupe.Cars {
 		k := w.newCar(i, radio)
-		if c.Software {
-			k.soft = k.newSoftware()
-		}
-		if c.Strand {
-			k.strand = k.newStrand(w.now)
-		}
-		if c.Places {
-			k.places = k.newPlaces()
-		}
+		k.equip(c)
 		w.cars = append(w.cars, k)
 		w.byVIN[k.VIN] = k
 		w.steps.push(step{at: w.now, n: i})
