@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"presage"
@@ -32,6 +33,11 @@ type right struct {
 // rights of who is no manager; what no row names is the managers' alone. The first
 // row that fits decides.
 func rights() []right {
+	return slices.Concat(carRights(), benchRights(), customerRights(), partRights())
+}
+
+// carRights are about oneself and the cars.
+func carRights() []right {
 	return []right{
 		{"atp", "atp", "/mine"},
 		{"atp", "atp", "/login"},
@@ -39,8 +45,6 @@ func rights() []right {
 		{"atp", "", "/v1/me"},
 		{"atp", "", "/"},
 		{"atp", "", "/v1/overview"},
-
-		// Cars, and what they say.
 		{"atp", "", "/vehicles"},
 		{"atp", "", "/vehicles/*"},
 		{"", "", "/v1/vehicles/credentials"},
@@ -52,8 +56,12 @@ func rights() []right {
 		{"atp", "", "/recalls"},
 		{"atp", "", "/v1/recalls"},
 		{"atp", "", "/v1/recalls/*"},
+	}
+}
 
-		// The workshop.
+// benchRights are about the workshop.
+func benchRights() []right {
+	return []right{
 		{"at", "a", "/workshop"},
 		{"at", "a", "/workshop/*"},
 		{"at", "at", "/job/*"},
@@ -71,8 +79,11 @@ func rights() []right {
 		{"a", "", "/v1/slots"},
 		{"a", "", "/v1/slots/*"},
 		{"a", "", "/v1/waiting-list"},
+	}
+}
 
-		// Customers.
+func customerRights() []right {
+	return []right{
 		{"at", "at", "/rescue"},
 		{"at", "at", "/rescue/*"},
 		{"at", "at", "/v1/rescues"},
@@ -96,8 +107,11 @@ func rights() []right {
 		{"a", "", "/outbox"},
 		{"a", "", "/v1/messages"},
 		{"a", "", "/v1/coupons"},
+	}
+}
 
-		// Parts.
+func partRights() []right {
+	return []right{
 		{"ap", "p", "/parts"},
 		{"ap", "p", "/parts/*"},
 		{"ap", "p", "/v1/parts/*"},

@@ -104,7 +104,6 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))
 	s.mountOrders(r)
-	r.GET("/outbox", s.console(outbox))
 	s.mountDesk(r)
 	s.mountDealer(r)
 	r.GET("/data", s.console(data))
@@ -191,6 +190,7 @@ func (s *Site) customer(h func(*request) error) gin.HandlerFunc {
 
 // mountDesk adds what advisers work with.
 func (s *Site) mountDesk(r gin.IRouter) {
+	r.GET("/outbox", s.console(outbox))
 	r.GET("/outreach/templates", s.console(texts))
 	r.POST("/outreach/templates", s.console(reloadTexts))
 	r.GET(policyPath, s.console(policyPage))
