@@ -47,8 +47,8 @@ func (h *handlers) orderRoutes(a huma.API) {
 	route(a, h.Logger, one, h.order)
 
 	draft := post("create-order", path, tag, "Propose a purchase order, or place it at once")
-	draft.Description = "Once for a key, and once for an external_id. A line without expected_at is promised for the lead " +
-		"time of its part."
+	draft.Description = "Once for a key, and once for an external_id. A line without expected_at is promised for the " +
+		"lead time of its part."
 	draft.DefaultStatus = http.StatusCreated
 	route(a, h.Logger, draft, h.createOrder)
 
@@ -68,11 +68,11 @@ func (h *handlers) orderRoutes(a huma.API) {
 	route(a, h.Logger, act, h.actOnOrder)
 
 	in := post("import-orders", path+"/import/{list}", tag, "Import orders, receipts or counts of shelves as CSV")
-	in.Description = "Columns of `orders`: external_id, depot, part, pieces and, if wanted, supplier, expected_at, note; " +
-		"of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note. A file " +
-		"that cannot be read is refused whole, with every line; what an order refuses is told by its line, and the " +
-		"rest is done. The same file again changes nothing: orders are known by external_id, receipts by key, counts " +
-		"by `key` in the address."
+	in.Description = "Columns of `orders`: external_id, depot, part, pieces and, if wanted, supplier, expected_at, " +
+		"note; of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note. " +
+		"A file that cannot be read is refused whole, with every line; what an order refuses is told by its line, and " +
+		"the rest is done. The same file again changes nothing: orders are known by external_id, receipts by key, " +
+		"counts by `key` in the address."
 	in.Responses = example[presage.OrderImport](a, presage.OrderImport{Rows: 12, Refused: []string{
 		"line 7: act on order 4500017731: line 1: conflict: 8 pieces: only 7 are left of 10",
 	}})
@@ -132,7 +132,7 @@ func (h *handlers) order(ctx context.Context, in *orderPath) (*body[orderWithAct
 type orderDraftForm struct {
 	Part       string    `json:"part" minLength:"1" maxLength:"64" example:"BP-F-2041"`
 	Pieces     int       `json:"pieces" minimum:"1" maximum:"1000000" example:"24"`
-	ExpectedAt time.Time `json:"expected_at,omitempty" doc:"When it is promised; after the part's lead time when absent"`
+	ExpectedAt time.Time `json:"expected_at,omitzero" doc:"When it is promised; after the part's lead time when absent"`
 }
 
 type createOrderInput struct {
@@ -202,7 +202,7 @@ type orderActForm struct {
 	Line       int       `json:"line,omitempty" minimum:"0" maximum:"500" example:"1"`
 	Part       string    `json:"part,omitempty" maxLength:"64" doc:"In the place of line: what was scanned"`
 	Pieces     int       `json:"pieces,omitempty" minimum:"0" maximum:"1000000" doc:"All that is left when 0 or absent" example:"3"` //nolint:lll // a tag cannot be broken
-	ExpectedAt time.Time `json:"expected_at,omitempty" doc:"Of place and confirm"`
+	ExpectedAt time.Time `json:"expected_at,omitzero" doc:"Of place and confirm"`
 }
 
 type orderActInput struct {
@@ -212,7 +212,7 @@ type orderActInput struct {
 		Kind  presage.OrderActKind `json:"kind" enum:"place,confirm,receive,cancel" example:"receive"`
 		By    string               `json:"by" minLength:"1" maxLength:"100" example:"Zhao Min"`
 		Note  string               `json:"note,omitempty" maxLength:"500"`
-		At    time.Time            `json:"at,omitempty" doc:"When it happened; now when absent"`
+		At    time.Time            `json:"at,omitzero" doc:"When it happened; now when absent"`
 		Lines []orderActForm       `json:"lines,omitempty" maxItems:"500"`
 	}
 }
@@ -221,8 +221,9 @@ func (h *handlers) actOnOrder(ctx context.Context, in *orderActInput) (*body[pre
 	b := in.Body
 	act := presage.OrderAct{Key: b.Key, OrderID: in.ID, Kind: b.Kind, By: signed(ctx, b.By), Note: b.Note, At: b.At}
 	for _, l := range b.Lines {
-		act.Lines = append(act.Lines, presage.OrderActLine{Line: l.Line, Part: l.Part, Pieces: l.Pieces,
-			ExpectedAt: l.ExpectedAt})
+		act.Lines = append(act.Lines, presage.OrderActLine{
+			Line: l.Line, Part: l.Part, Pieces: l.Pieces, ExpectedAt: l.ExpectedAt,
+		})
 	}
 	o, err := h.Orders.Act(ctx, act)
 	if err != nil {

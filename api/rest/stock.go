@@ -29,8 +29,8 @@ func (h *handlers) stockRoutes(a huma.API) {
 		exampleMovementCSV), h.movements)
 
 	move := post("move-stock", path+"/movements", tag, "Write a count, a correction, a return or scrap into the ledger")
-	move.Description = "All of it or nothing, once for a key. `pieces` is what was counted for a count, has a sign for a " +
-		"correction (which needs a reason), and is what comes or goes for the others. A mistake is mended by another " +
+	move.Description = "All of it or nothing, once for a key. `pieces` is what was counted for a count, has a sign for " +
+		"a correction (which needs a reason), and is what comes or goes for the others. A mistake is mended by another " +
 		"movement."
 	move.DefaultStatus = http.StatusCreated
 	route(a, h.Logger, move, h.moveStock)
@@ -122,7 +122,7 @@ type moveStockInput struct {
 		Key       string         `json:"key,omitempty" maxLength:"100" doc:"Yours; the same act again moves nothing" example:"count-2026-11-east"` //nolint:lll // a tag cannot be broken
 		By        string         `json:"by" minLength:"1" maxLength:"100" example:"Zhao Min"`
 		Why       string         `json:"why,omitempty" maxLength:"500" example:"Count of the brake shelf"`
-		At        time.Time      `json:"at,omitempty" doc:"When it happened; now when absent"`
+		At        time.Time      `json:"at,omitzero" doc:"When it happened; now when absent"`
 		Movements []movementForm `json:"movements" minItems:"1" maxItems:"500"`
 	}
 }

@@ -23,8 +23,8 @@ func WriteOrders(w io.Writer, os []presage.Order) error {
 				[]string{cell.Text(o.ID), cell.Text(o.ExternalID), cell.Text(o.DepotID), cell.Text(o.Supplier), string(o.State)},
 				[]string{strconv.Itoa(l.Line), cell.Text(l.Part), string(l.State)},
 				whole(l.Quantity, l.Received, l.Cancelled, l.Open),
-				[]string{moment(l.PlacedAt), moment(l.PromisedAt), moment(l.ExpectedAt), moment(l.ConfirmedAt),
-					moment(l.ReceivedAt)},
+				[]string{moment(l.PlacedAt), moment(l.PromisedAt), moment(l.ExpectedAt)},
+				[]string{moment(l.ConfirmedAt), moment(l.ReceivedAt)},
 				[]string{cell.Text(o.By), cell.Text(o.Note)},
 			))
 		}
@@ -44,8 +44,9 @@ func WriteStock(w io.Writer, ss []presage.Stock) error {
 
 // WriteMovements writes the ledger, a line a movement.
 func WriteMovements(w io.Writer, ms []presage.StockMovement) error {
-	lines := [][]string{{"depot", "part", "n", "kind", "pieces", "on_hand", "at", "recorded_at", "ref", "line",
-		"by", "why"}}
+	lines := [][]string{{
+		"depot", "part", "n", "kind", "pieces", "on_hand", "at", "recorded_at", "ref", "line", "by", "why",
+	}}
 	for _, m := range ms {
 		lines = append(lines, slices.Concat(
 			[]string{cell.Text(m.DepotID), cell.Text(m.Part), strconv.FormatInt(m.N, 10), string(m.Kind)},

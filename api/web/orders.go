@@ -36,6 +36,8 @@ const (
 
 // mountOrders adds what planners order and count with.
 func (s *Site) mountOrders(r gin.IRouter) {
+	r.GET("/parts/reorder", s.console(reorder))
+	r.GET("/parts/reorder.csv", s.console(reorderCSV))
 	r.GET(ordersPath, s.console(ordersPage))
 	r.GET(ordersPath+"/orders.csv", s.console(ordersCSV))
 	r.POST(ordersPath+"/advice", s.console(orderAdvice))

@@ -98,8 +98,6 @@ func (s *Site) Mount(r gin.IRouter) {
 	s.mountJobs(r)
 	r.GET("/parts", s.console(parts))
 	r.GET("/parts/forecast.csv", s.console(partsCSV))
-	r.GET("/parts/reorder", s.console(reorder))
-	r.GET("/parts/reorder.csv", s.console(reorderCSV))
 	r.GET("/parts/:number", s.console(part))
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))

@@ -110,8 +110,9 @@ func moveStock(r *request) error {
 	if err != nil {
 		err = fmt.Errorf("%w: %s: %q", presage.ErrInvalid, r.text("ledger.pieces"), r.posted("pieces"))
 	} else {
-		act.Lines = []presage.StockActLine{{DepotID: depot, Part: part,
-			Kind: presage.MovementKind(r.PostForm("kind")), Pieces: pieces}}
+		act.Lines = []presage.StockActLine{{
+			DepotID: depot, Part: part, Kind: presage.MovementKind(r.PostForm("kind")), Pieces: pieces,
+		}}
 		_, err = r.site.Orders.Move(r.Request.Context(), act)
 	}
 	if err != nil {

@@ -80,7 +80,7 @@ func (b *Book) Draft(ctx context.Context, d presage.OrderDraft) (presage.Order, 
 	if err := errors.Join(b.checkDraft(d, depots)...); err != nil {
 		return presage.Order{}, err
 	}
-	now := b.Now().UTC()
+	now := b.moment()
 	o := presage.Order{
 		ID: newID(), ExternalID: d.ExternalID, DepotID: d.DepotID, Supplier: d.Supplier, By: d.By, Note: d.Note,
 		CreatedAt: now, UpdatedAt: now,
@@ -147,7 +147,7 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("lines: %w: the reorder list has nothing to order", presage.ErrConflict)
 	}
-	now := b.Now().UTC()
+	now := b.moment()
 	os := b.byDepot(d, lines, now)
 	act := presage.OrderAct{Key: keyOr(d.Key), Kind: actAdvice, By: d.By, Note: d.Note, At: now}
 	kept, err := b.Store.PutOrders(ctx, act, mark, os)
@@ -219,7 +219,7 @@ func (b *Book) byDepot(d presage.AdviceDraft, lines []advised, now time.Time) []
 // Act does something to an order. ErrNotFound, ErrInvalid and ErrConflict as
 // presage.Order.After says.
 func (b *Book) Act(ctx context.Context, act presage.OrderAct) (presage.Order, error) {
-	now := b.Now().UTC()
+	now := b.moment()
 	if err := errors.Join(checkAct(act, now)...); err != nil {
 		return presage.Order{}, err
 	}
@@ -266,7 +266,7 @@ func (b *Book) Move(ctx context.Context, act presage.StockAct) ([]presage.StockM
 	if err != nil {
 		return nil, err
 	}
-	now := b.Now().UTC()
+	now := b.moment()
 	if err := errors.Join(b.checkMove(act, depots, now)...); err != nil {
 		return nil, err
 	}
@@ -278,6 +278,9 @@ func (b *Book) Move(ctx context.Context, act presage.StockAct) ([]presage.StockM
 	}
 	return moves, err
 }
+
+// moment is now as a store can keep it: a repeat answers with the same.
+func (b *Book) moment() time.Time { return b.Now().UTC().Truncate(time.Microsecond) }
 
 func or(t, otherwise time.Time) time.Time {
 	if t.IsZero() {

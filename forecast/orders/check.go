@@ -38,10 +38,10 @@ func (f *faults) text(field, s string, most int) {
 	}), field, "want at most %d characters, none of them a control character", most)
 }
 
-// who is somebody's name.
-func (f *faults) who(field, s string) {
-	f.want(strings.TrimSpace(s) != "", field, "want the name of who does it")
-	f.text(field, s, mostName)
+// who is the name of somebody.
+func (f *faults) who(by string) {
+	f.want(strings.TrimSpace(by) != "", "by", "want the name of who does it")
+	f.text("by", by, mostName)
 }
 
 // when is when something happened; zero for now.
@@ -74,7 +74,7 @@ func (b *Book) checkDraft(d presage.OrderDraft, depots []presage.Depot) []error 
 	f.text("external_id", d.ExternalID, mostKey)
 	f.depot("depot_id", d.DepotID, depots)
 	f.text("supplier", d.Supplier, mostName)
-	f.who("by", d.By)
+	f.who(d.By)
 	f.text("note", d.Note, mostNote)
 	f.lines("lines", len(d.Lines), 1)
 	for i, l := range d.Lines {
@@ -90,7 +90,7 @@ func (b *Book) checkDraft(d presage.OrderDraft, depots []presage.Depot) []error 
 func checkAdvice(d presage.AdviceDraft) []error {
 	var f faults
 	f.text("key", d.Key, mostKey)
-	f.who("by", d.By)
+	f.who(d.By)
 	f.text("note", d.Note, mostNote)
 	f.lines("lines", len(d.Picks), 0)
 	f.want(len(d.Picks) == 0 || d.DepotID == "", "depot_id", "leave it out where lines are picked")
@@ -106,7 +106,7 @@ func checkAdvice(d presage.AdviceDraft) []error {
 func checkAct(act presage.OrderAct, now time.Time) []error {
 	var f faults
 	f.text("key", act.Key, mostKey)
-	f.who("by", act.By)
+	f.who(act.By)
 	f.text("note", act.Note, mostNote)
 	f.when("at", act.At, now)
 	f.lines("lines", len(act.Lines), 0)
@@ -124,7 +124,7 @@ func checkAct(act presage.OrderAct, now time.Time) []error {
 func (b *Book) checkMove(act presage.StockAct, depots []presage.Depot, now time.Time) []error {
 	var f faults
 	f.text("key", act.Key, mostKey)
-	f.who("by", act.By)
+	f.who(act.By)
 	f.text("why", act.Why, mostNote)
 	f.when("at", act.At, now)
 	f.lines("movements", len(act.Lines), 1)

@@ -43,8 +43,8 @@ type row struct {
 }
 
 func (r row) wrong(column, text string, args ...any) {
-	*r.faults = append(*r.faults, fmt.Errorf("line %d, %s: %w: "+text, append([]any{r.line, column,
-		presage.ErrInvalid}, args...)...))
+	all := append([]any{r.line, column, presage.ErrInvalid}, args...)
+	*r.faults = append(*r.faults, fmt.Errorf("line %d, %s: %w: "+text, all...))
 }
 
 // number reads a whole number; 0 for an empty cell that may be.
@@ -158,8 +158,9 @@ func (b *Book) importOrders(ctx context.Context, rows []row, by string, report *
 	var drafts []presage.OrderDraft
 	var first []int
 	for _, r := range rows {
-		l := presage.OrderDraftLine{Part: r.cells["part"], Pieces: r.number("pieces", false),
-			ExpectedAt: r.time("expected_at")}
+		l := presage.OrderDraftLine{
+			Part: r.cells["part"], Pieces: r.number("pieces", false), ExpectedAt: r.time("expected_at"),
+		}
 		id := r.cells["external_id"]
 		at := slices.IndexFunc(drafts, func(d presage.OrderDraft) bool { return d.ExternalID == id })
 		switch {
@@ -196,8 +197,9 @@ func (b *Book) importReceipts(ctx context.Context, rows []row, by string, report
 		act := presage.OrderAct{
 			Key: r.cells["key"], OrderID: r.cells["order"], Kind: presage.ActReceive, By: by, Note: r.cells["note"],
 			At: r.time("at"),
-			Lines: []presage.OrderActLine{{Line: r.number("line", true), Part: r.cells["part"],
-				Pieces: r.number("pieces", false)}},
+			Lines: []presage.OrderActLine{{
+				Line: r.number("line", true), Part: r.cells["part"], Pieces: r.number("pieces", false),
+			}},
 		}
 		if act.Key == "" {
 			r.wrong("key", "it is missing: want the number of the delivery note and its position")

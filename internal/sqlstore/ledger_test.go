@@ -63,7 +63,8 @@ func ledgerSums(t *testing.T, s *sqlstore.Store) {
 				must(t, s.PutStock(t.Context(), []presage.Stock{{DepotID: "d1", Part: part, OnHand: r.IntN(9), OnOrder: r.IntN(9)}}))
 			default:
 				_, _ = s.MoveStock(t.Context(), presage.StockAct{Key: key, At: at, Lines: []presage.StockActLine{
-					{DepotID: "d1", Part: part, Kind: presage.MoveScrap, Pieces: 1}, {DepotID: "d1", Part: part, Kind: presage.MoveCount, Pieces: 3},
+					{DepotID: "d1", Part: part, Kind: presage.MoveScrap, Pieces: 1},
+					{DepotID: "d1", Part: part, Kind: presage.MoveCount, Pieces: 3},
 					{DepotID: "d1", Part: part, Kind: presage.MoveScrap, Pieces: 1 + r.IntN(4)}, // 4 of 3: nothing is done
 				}}, "d", at)
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"presage"
@@ -258,11 +259,12 @@ func ordersBy(ctx context.Context, db reader, q *selection, limit int) ([]presag
 
 // linesOf reads the lines of some orders into those of their IDs.
 func linesOf(ctx context.Context, db reader, some []presage.Order, at map[string]*presage.Order) error {
-	q, marks := choose(`SELECT `+lineColumns+` FROM purchase_orders`), ""
-	for _, o := range some {
-		marks += ", " + q.arg(o.ID)
+	q := choose(`SELECT ` + lineColumns + ` FROM purchase_orders`)
+	marks := make([]string, len(some))
+	for i, o := range some {
+		marks[i] = q.arg(o.ID)
 	}
-	q.text.WriteString(" AND order_id IN (" + marks[2:] + ")")
+	q.text.WriteString(" AND order_id IN (" + strings.Join(marks, ", ") + ")")
 	_, err := chosen(ctx, db, func(r row) (l presage.OrderLine, err error) {
 		var order string
 		err = r.Scan(&order, &l.Line, &l.Part, &l.Quantity, &l.Received, &l.Cancelled, instant{&l.PlacedAt},

@@ -3,6 +3,7 @@ package sqlstore_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -30,9 +31,10 @@ func putOrders(t *testing.T, s *sqlstore.Store, key string, os ...presage.Order)
 	return kept
 }
 
-// act does something to an order, a day after noon for each letter of the key.
-func act(t *testing.T, s *sqlstore.Store, order, key string, kind presage.OrderActKind, lines ...presage.OrderActLine) (presage.Order, error) {
+// act does something to the order of a name ("o1 key"), a day after noon for each letter of the key.
+func act(t *testing.T, s *sqlstore.Store, name string, kind presage.OrderActKind, lines ...presage.OrderActLine) (presage.Order, error) {
 	t.Helper()
+	order, key, _ := strings.Cut(name, " ")
 	at := noon().Add(time.Duration(len(key)) * day)
 	return s.ActOrder(t.Context(), presage.OrderAct{Key: key, OrderID: order, Kind: kind, By: "li", At: at, Lines: lines}, "d", at)
 }
@@ -46,7 +48,7 @@ func orderLife(t *testing.T, s *sqlstore.Store) {
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnOrder: 10})
 
 	later := noon().Add(5 * day)
-	o, err := act(t, s, "o1", "a", presage.ActConfirm, presage.OrderActLine{Line: 1, ExpectedAt: later})
+	o, err := act(t, s, "o1 a", presage.ActConfirm, presage.OrderActLine{Line: 1, ExpectedAt: later})
 	must(t, err)
 	same(t, "one line is confirmed", []presage.OrderState{o.State, o.Lines[0].State, o.Lines[1].State},
 		[]presage.OrderState{presage.OrderPlaced, presage.OrderConfirmed, presage.OrderPlaced})
@@ -57,28 +59,28 @@ func orderLife(t *testing.T, s *sqlstore.Store) {
 	}})
 
 	// Receiving 3 of 10 leaves 7.
-	o, err = act(t, s, "o1", "bb", presage.ActReceive, presage.OrderActLine{Part: "PAD", Pieces: 3})
+	o, err = act(t, s, "o1 bb", presage.ActReceive, presage.OrderActLine{Part: "PAD", Pieces: 3})
 	must(t, err)
 	same(t, "open", []any{o.State, o.Lines[0].Open, o.Lines[0].Received}, []any{presage.OrderPartly, 7, 3})
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: 3, OnOrder: 7})
 	got, err := s.ReceivedOrders(ctx, time.Time{})
 	must(t, err)
 	same(t, "nothing is received whole", len(got), 0)
-	_, err = act(t, s, "o1", "cc", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 8})
+	_, err = act(t, s, "o1 cc", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 8})
 	wantKind(t, err, presage.ErrConflict)
-	_, err = act(t, s, "o1", "cc", presage.ActReceive, presage.OrderActLine{Line: 1}, presage.OrderActLine{Line: 3})
+	_, err = act(t, s, "o1 cc", presage.ActReceive, presage.OrderActLine{Line: 1}, presage.OrderActLine{Line: 3})
 	wantKind(t, err, presage.ErrInvalid)
 
 	// The supplier has 5 more; the last two never come, and the filters neither.
-	_, err = act(t, s, "o1", "dddd", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 5})
+	_, err = act(t, s, "o1 dddd", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 5})
 	must(t, err)
-	o, err = act(t, s, "o1", "eeeee", presage.ActCancel)
+	o, err = act(t, s, "o1 eeeee", presage.ActCancel)
 	must(t, err)
 	same(t, "over", []any{o.State, o.Lines[0].State, o.Lines[1].State, o.Lines[0].Cancelled},
 		[]any{presage.OrderReceived, presage.OrderReceived, presage.OrderCancelled, 2})
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: 8})
 	same(t, "stock", stockOf(t, s, "OIL"), presage.Stock{DepotID: "d1", Part: "OIL"})
-	_, err = act(t, s, "o1", "f", presage.ActReceive)
+	_, err = act(t, s, "o1 f", presage.ActReceive)
 	wantKind(t, err, presage.ErrConflict)
 	got, err = s.ReceivedOrders(ctx, time.Time{}) // a lead time of four days, until the last pieces
 	must(t, err)
@@ -108,11 +110,11 @@ func orderActsOnce(t *testing.T, s *sqlstore.Store) {
 	wantKind(t, err, presage.ErrConflict)
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnOrder: 10})
 	for range 2 {
-		o, err := act(t, s, "o1", "a", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 3})
+		o, err := act(t, s, "o1 a", presage.ActReceive, presage.OrderActLine{Line: 1, Pieces: 3})
 		must(t, err)
 		same(t, "open", o.Lines[0].Open, 7)
 	}
-	o, err := act(t, s, "ERP-7", "b", presage.ActConfirm) // by the number in the other system
+	o, err := act(t, s, "ERP-7 b", presage.ActConfirm) // by the number in the other system
 	must(t, err)
 	read, err := s.Order(ctx, "ERP-7")
 	must(t, err)
@@ -120,7 +122,7 @@ func orderActsOnce(t *testing.T, s *sqlstore.Store) {
 	acts, err := s.OrderActs(ctx, "o1")
 	must(t, err)
 	same(t, "acts", len(acts), 2)
-	_, err = act(t, s, "none", "c", presage.ActReceive)
+	_, err = act(t, s, "none c", presage.ActReceive)
 	wantKind(t, err, presage.ErrNotFound)
 	os, done, err := s.ActedBefore(ctx, "k", "d")
 	must(t, err)
@@ -161,7 +163,7 @@ func orderLists(t *testing.T, s *sqlstore.Store) {
 		}
 		putOrders(t, s, o.ID, o)
 	}
-	_, err := act(t, s, "o0", "a", presage.ActReceive)
+	_, err := act(t, s, "o0 a", presage.ActReceive)
 	must(t, err)
 	for name, c := range map[string]struct {
 		filter presage.OrderFilter
