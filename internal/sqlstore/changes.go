@@ -126,7 +126,9 @@ func tellCase(ctx context.Context, tx *sql.Tx, c presage.Case, ev presage.CaseEv
 }
 
 // tellRescue tells the partner's system of a rescue.
-func tellRescue(ctx context.Context, tx *sql.Tx, kind presage.ChangeType, r presage.Rescue, ev presage.RescueEvent) error {
+func tellRescue(
+	ctx context.Context, tx *sql.Tx, kind presage.ChangeType, r presage.Rescue, ev presage.RescueEvent,
+) error {
 	return tell(ctx, tx, change{
 		kind: kind, order: r.CaseID, subject: r.ID, customerID: r.CustomerID, who: ev.Who, at: ev.At, data: r,
 	})

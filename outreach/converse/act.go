@@ -23,9 +23,6 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 	case Book:
 		return l.bookNumber(ctx, t, max(m.Slot, 1), channel)
 	case Answer:
-		if m.Kind == reply.Later {
-			return l.putOff(ctx, t, m, channel)
-		}
 		return l.inform(ctx, t, m, channel)
 	case Ask:
 		return l.askBack(ctx, t, m, channel)

@@ -20,6 +20,8 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 	switch m.Kind {
 	case reply.Slot:
 		return l.standing(ctx, t, m.Slot, channel)
+	case reply.Later:
+		return l.putOff(ctx, t, m, channel)
 	case reply.Price:
 		kind = wording.Cost
 		if facts.Price.Minor == 0 && !facts.Covered {

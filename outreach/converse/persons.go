@@ -24,11 +24,7 @@ func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person
 // tells that it wants something.
 func forPersons(h heard) (why presage.Reason, asks bool) {
 	if h.meaning.Stands { // whatever else is wanted
-		why = presage.Because(presage.WhyStandsStill)
-		if h.meaning.MayStop {
-			why = why.With(presage.Because(presage.WhyMayStop))
-		}
-		return why, true
+		return standsStill(h.meaning), true
 	}
 	switch h.action() {
 	case Stop: // it is done at once; what else the law gives is a person's
@@ -53,6 +49,15 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	default:
 	}
 	return why, true
+}
+
+// standsStill says that a car stands still, and that its customer may want no more messages.
+func standsStill(m reply.Meaning) presage.Reason {
+	why := presage.Because(presage.WhyStandsStill)
+	if m.MayStop {
+		why = why.With(presage.Because(presage.WhyMayStop))
+	}
+	return why
 }
 
 // others puts what may be an opt-out to a person for each customer who shares the

@@ -70,8 +70,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("notices: %w", err)
 	}
-	return errors.Join(n.rescues(ctx, workshops), n.escalated(ctx, workshops), n.late(ctx, workshops), n.account(ctx), n.digests(ctx, workshops),
-		n.send(ctx))
+	return errors.Join(n.rescues(ctx, workshops), n.escalated(ctx, workshops), n.late(ctx, workshops), n.account(ctx),
+		n.digests(ctx, workshops), n.send(ctx))
 }
 
 func noticeID(key string, to presage.Email) string { return casework.ID("n", key+"/"+to.Key()) }

@@ -41,15 +41,18 @@ func (s said) breaksDown() (sure, maybe bool) {
 		return false, false
 	}
 	for _, c := range s.clauses {
-		if supposed(c) {
-			continue
+		if !supposed(c) {
+			sure, maybe = sure || c.broken(), maybe || phrase(c.words, "broken-maybe") || holds(c.text, "broken-maybe-zh")
 		}
-		sure = sure || phrase(c.words, "broken") || holds(c.text, "broken-zh") ||
-			phrase(c.words, "starting") && !has(c.words, "not-cars")
-		maybe = maybe || phrase(c.words, "broken-maybe") || holds(c.text, "broken-maybe-zh")
 	}
 	late := has(over.words, "of-late") || holds(over.text, "of-late")
 	return sure && !late, maybe || sure && late
+}
+
+// broken tells that a clause says that the car does not drive any more.
+func (c clause) broken() bool {
+	return phrase(c.words, "broken") || holds(c.text, "broken-zh") ||
+		phrase(c.words, "starting") && !has(c.words, "not-cars")
 }
 
 // supposed tells that a clause is about what might be, or about long ago.
