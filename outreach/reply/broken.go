@@ -13,12 +13,12 @@ func (m Meaning) standing(s said) Meaning {
 	switch {
 	case !sure && !maybe, m.Kind == Reaction, m.Kind == Automatic:
 		return m
-	case m.Kind == Stop, m.Kind == Start, !m.Doubt && elsewise(m.Kind, s):
+	case !m.Doubt && (m.Kind == Stop || m.Kind == Start || elsewise(m.Kind, s)):
 		m.Stands = true
 		return m
 	case sure:
 		return Meaning{Kind: Broken, Stands: true, MayStop: m.MayStop}
-	case m.Doubt, m.Kind == Unknown, m.Kind == Gibberish, m.Kind == Help:
+	case m.Doubt, m.Kind == Unknown, m.Kind == Gibberish, m.Kind == Help, m.Kind == Complaint:
 		return Meaning{Doubt: true, Kind: m.Kind, Stands: true, MayStop: m.MayStop}
 	}
 	m.Stands = !answers(m.Kind) // "can I tow a caravan" is answered

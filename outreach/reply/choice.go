@@ -26,7 +26,41 @@ func choice(s said, offered int) int {
 			return 0
 		}
 	}
+	if s.listsSeveral() || corrected && s.lastNumber(offered) != n {
+		return 0
+	}
 	return n
+}
+
+// listsSeveral is for "1, 2 or 3, all fine" and 2、3都可以: none of them is chosen.
+func (s said) listsSeveral() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		for i, w := range c.words {
+			if in(w, "several") && i+1 < len(c.words) && numberIn(c.words[i+1]) > 0 && (i == 0 || numberIn(c.words[i-1]) > 0) {
+				return true
+			}
+		}
+		n, rest := leading(c.text)
+		return n > 0 && n < 4 && strings.HasPrefix(rest, "都") && len(s.clauses) > 1
+	})
+}
+
+// lastNumber is the last number of a slot in a text: behind a correction nothing else
+// is taken. Without one it is 0.
+func (s said) lastNumber(offered int) int {
+	for _, c := range slices.Backward(s.clauses) {
+		for _, r := range slices.Backward([]rune(c.text)) {
+			if n := numeral(string(r)); n > 0 && n <= offered {
+				return n
+			}
+		}
+		for _, w := range slices.Backward(c.words) {
+			if n := max(numeral(w), ordinal(w, offered)); n > 0 && n <= offered {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // elsewhen tells whether another time is asked for.
@@ -118,7 +152,7 @@ func taken(before []string, number string) bool {
 		return false
 	}
 	last := before[len(before)-1]
-	return (number != "one" || last != "the") && in(last, "chooser")
+	return (number != "one" || last != "the" && last != "do") && in(last, "chooser")
 }
 
 // ended tells whether nothing that a number counts stands behind it.

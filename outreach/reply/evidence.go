@@ -28,13 +28,23 @@ func (j judgement) contested(k Kind) bool {
 		return s.wavers() || s.scorns() || s.illTimed()
 	case k == Yes && !j.x.Booked && j.bound():
 		return s.wavers() || s.scorns() || s.refuses()
+	case k == No:
+		return s.forNow()
 	}
 	return false
 }
 
+// forNow is for "not right now" and 不用了，已经换了: a no that may not end the offer, or
+// ends more than it.
+func (s said) forNow() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return phrase(c.words, "for-now", "done-already") || holds(c.text, "for-now-zh", "done-already-zh")
+	})
+}
+
 // passesOver tells that a kind would only be answered, though the text takes a time too.
 func (j judgement) passesOver(k Kind) bool {
-	return !j.x.Booked && answers(k) && (j.rule.Slot > 0 || j.picksFirst())
+	return !j.x.Booked && answers(k) && (j.rule.Slot > 0 || j.picks())
 }
 
 // answers tells that a kind is answered and nothing is done.
@@ -42,15 +52,29 @@ func answers(k Kind) bool {
 	return slices.Contains([]Kind{Price, Where, Danger, Question, Thanks}, k)
 }
 
-// picksFirst tells that a text begins with one of the times on offer and nothing
-// else, so that what is asked behind it is not all that is wanted.
-func (j judgement) picksFirst() bool {
+// picks tells that a part of a text names one of the times on offer and asks nothing,
+// or begins with nothing else, so that what is asked beside it is not all that is
+// wanted: "what's the damage? anyway put me on wed".
+func (j judgement) picks() bool {
 	if len(j.said.clauses) < 2 {
 		return false
 	}
-	c := j.said.clauses[0]
-	alone := said{clauses: []clause{c}}
-	return !c.chinese() && !c.illTimed() && fittingOf(alone, j.x).only() > 0 && all(without(c.words, "polite"), "timed")
+	for i, c := range j.said.clauses {
+		alone := said{whole: c.text, clauses: []clause{c}}
+		if c.illTimed() || fittingOf(alone, j.x).only() == 0 {
+			continue
+		}
+		if i == 0 && !c.chinese() && all(without(c.words, "polite"), "timed") || c.books() && alone.plainly() {
+			return true
+		}
+	}
+	return false
+}
+
+// books tells that a clause has a word that takes a time.
+func (c clause) books() bool {
+	return has(c.words, "booking-verb") && !has(c.words, "drive", "hours") ||
+		holds(c.text, "booking-verb-zh") && !holds(c.text, "trip-zh")
 }
 
 // illTimed tells that a time is called too early or too late somewhere.

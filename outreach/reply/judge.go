@@ -75,9 +75,48 @@ func (j judgement) contradicted() bool {
 	return j.of(k) < agreeAt || j.best != k && j.of(j.best) >= contraAt
 }
 
+// likelyStop is how likely an opt-out has to be where the text is about messages, or
+// about an end. It is low: one that is missed costs more than one too many, which a
+// START takes back.
+const likelyStop = 0.50
+
 // endsMessages tells that the model takes it for an opt-out that no rule knows.
 func (j judgement) endsMessages() bool {
-	return j.of(Stop) >= max(stopDoubt, j.limits[Stop]) && !j.doubt && !j.goesOn() && !j.said.protests()
+	p := j.of(Stop)
+	switch {
+	case p < stopDoubt, j.doubt, j.goesOn(), j.said.anotherMatter(),
+		p < contraAt && (j.said.protests() || j.said.aboutVisit()):
+		return false
+	case p >= j.limits[Stop]:
+		return true
+	}
+	return p >= likelyStop && j.best == Stop && j.limits[Stop] > 0 && j.said.mayEnd()
+}
+
+// anotherMatter tells that what sounds like an opt-out is about something else.
+func (s said) anotherMatter() bool {
+	return aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() || acknowledgesZH(s.joined().text)
+}
+
+// isPuzzled is for "I don't understand these messages": it wants help.
+func (s said) isPuzzled() bool {
+	whole := s.joined()
+	return has(whole.words, "puzzled") && !one(whole.words, "you", "u", "stop") || holds(whole.text, "puzzled-zh")
+}
+
+// aboutVisit tells that a text names a visit or a part of the car, and no message.
+func (s said) aboutVisit() bool {
+	w := s.joined().words
+	return has(w, "visit", "visit-begins", "car-part") && !sends(w) && !has(w, "about-messages", "details")
+}
+
+// mayEnd tells that a text is about messages or about an end, and asks nothing.
+func (s said) mayEnd() bool {
+	whole := s.joined()
+	if has(head(whole.words, 1), "asking") || strings.ContainsAny(s.whole, "吗么几") {
+		return false
+	}
+	return has(whole.words, "about-messages", "messaging", "messaging-begins") || holds(whole.text, "ends-zh")
 }
 
 func (j judgement) meaning() Meaning {
@@ -144,7 +183,22 @@ func (j judgement) goesOn() bool {
 	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
 		i := slices.Index(c.words, "stop")
 		return i > 0 && (negated(c.words, i) || next(c.words[i+1:], "by", "at", "when")) ||
-			phrase(c.words, "goes-on") || holds(c.text, "meant-zh", "kept-zh")
+			phrase(c.words, "goes-on") || keepsSending(c.words) || keepsSubscribed(c.words) ||
+			(holds(c.text, "meant-zh", "kept-zh") && !holds(c.text, "still-sent-zh"))
+	})
+}
+
+// keepsSending is for "please keep texting me", not for "why do you keep texting".
+func keepsSending(w []string) bool {
+	i := slices.Index(w, "keep")
+	return i >= 0 && sends(head(w[i+1:], 1)) && !negated(w, i) && !one(w[:i], "you", "u", "why", "no", "they", "if")
+}
+
+// keepsSubscribed is for "I don't want to unsubscribe" and "don't remove me".
+func keepsSubscribed(w []string) bool {
+	ends := func(w string) bool { return w == "opt" || in(w, "unsubscribe-begins", "removing", "ending") }
+	return slices.ContainsFunc(indexes(w, ends), func(i int) bool {
+		return w[i] != "get" && w[i] != "getting" && denied(w[:i])
 	})
 }
 
@@ -173,8 +227,8 @@ func (j judgement) hesitates(m Meaning) bool {
 		return true
 	case Complaint:
 		return false
-	case Yes:
-		return j.bound() && m.chance < contraAt || j.said.protests()
+	case Yes: // before a visit it wants no answer, so it has to be plain
+		return j.weighty() && m.chance < contraAt || j.said.protests()
 	case Cancel:
 		return keepsVisit(j.said) || elsewhen(j.said) || j.said.protests()
 	case Later: // "not now" may be no
@@ -192,7 +246,7 @@ func (j judgement) topic() Kind {
 		return Unknown
 	case j.said.asksHours(), j.lasts() && !has(j.said.joined().words, "drive") && j.best != Danger && j.best != Yes:
 		return Question
-	case j.said.asksDriving() && j.of(Danger) >= agreeAt/3:
+	case (j.said.asksDriving() || j.said.asksHolding()) && j.of(Danger) >= agreeAt/3:
 		return Danger
 	}
 	return Unknown
@@ -200,6 +254,9 @@ func (j judgement) topic() Kind {
 
 // bound tells that yes would do more than ask back.
 func (j judgement) bound() bool { return j.x.Slots == 1 || j.x.Asked != "" }
+
+// weighty tells that yes is not merely followed by a question.
+func (j judgement) weighty() bool { return j.bound() || j.x.Booked }
 
 // changes tells whether a wish changes something.
 func changes(k Kind) bool {

@@ -77,13 +77,18 @@ func named(s said) (m mention, excluded bool) {
 		m.vague = m.vague || phrase(c.words, "far-time") || holds(c.text, "far-time-zh")
 		if x := mentionEN(c.words).and(mentionZH(c.text)); x.empty() {
 			continue
-		} else if c.illTimed() || has(c.words, "impossible") || holds(c.text, "impossible-zh") {
+		} else if c.excludes() {
 			excluded = true
 		} else {
 			m = m.and(x)
 		}
 	}
 	return m, excluded
+}
+
+// excludes tells that a clause says when it cannot be.
+func (c clause) excludes() bool {
+	return c.illTimed() || has(c.words, "impossible") || holds(c.text, "impossible-zh")
 }
 
 // numberIn reads digits, up to four of them; -1 for anything else.

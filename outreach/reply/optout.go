@@ -21,10 +21,16 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 		unsure = unsure || orders(s, booked)
 		yes = slices.ContainsFunc(own.clauses, answeredZH)
 	}
-	if yes && takenBack(own, booked) {
+	if yes && otherwiseMeant(own, booked) {
 		return false, true
 	}
 	return yes, unsure && !yes
+}
+
+// otherwiseMeant tells that an opt-out is taken back, only told or asked about, or is
+// about a job or a visit.
+func otherwiseMeant(s said, booked bool) bool {
+	return takenBack(s, booked) || onlyTold(s) || supposes(s) || aboutJob(s) || booked && givesUpVisit(s)
 }
 
 // orders tells that a text opts out or might, when our own words in it count too.
@@ -37,7 +43,8 @@ func orders(s said, booked bool) bool {
 // a clause that might: it wants fewer, at other hours, or for a while.
 func wantsNone(s said, booked bool) (yes, unsure bool) {
 	whole := s.joined()
-	if keyword(whole.words, booked) || keywordZH(whole.text, booked) || erases(s, whole) {
+	if keyword(whole.words, booked) || keywordZH(whole.text, booked) || erases(s, whole) ||
+		holds(whole.text, "stoppage-zh") && holds(whole.text, "still-sent-zh") {
 		return true, false
 	}
 	for i, c := range s.clauses {
@@ -127,16 +134,7 @@ func misspelt(word, want string) bool {
 
 // mistyped tells whether word is want with another letter in one place.
 func mistyped(word, want string) bool {
-	if in(word, "real") || len(word) != len(want) {
-		return false
-	}
-	others := 0
-	for i := range want {
-		if word[i] != want[i] {
-			others++
-		}
-	}
-	return others == 1
+	return !in(word, "real") && len(word) == len(want) && oneOther(word, want)
 }
 
 // swapped tells whether two neighbours of a are in each other's place in b.
@@ -164,12 +162,29 @@ func forAWhile(c clause) bool {
 	for i, w := range c.words {
 		rest := c.words[i+1:]
 		switch {
-		case in(w, "limit"), w == "at" && len(rest) > 0 && !next(rest, "once", "all", "your"),
-			(w == "before" || w == "after") && len(rest) > 0 && !next(rest, "to", "and", "but", "that", "this"):
+		case in(w, "limit") && !fromThen(c.words[:i]), w == "at" && len(rest) > 0 && !next(rest, "once", "all", "your"),
+			limitsBehind(w, rest):
 			return true
 		}
 	}
 	return holds(c.text, "limit-zh") && !holds(c.text, "from-now-zh")
+}
+
+// limitsBehind is for "before nine" and "after work", not for "after I opted out".
+func limitsBehind(w string, rest []string) bool {
+	return (w == "before" || w == "after") && len(rest) > 0 && !next(rest, "to", "and", "but", "that", "this") &&
+		!hasAsked(rest)
+}
+
+// fromThen tells that what follows is when it begins: "as of today".
+func fromThen(before []string) bool {
+	return one(last2(before), "from", "of", "starting", "effective", "since")
+}
+
+// hasAsked is for what stands behind "after": "I opted out".
+func hasAsked(rest []string) bool {
+	return next(rest, "i", "we", "asking", "telling", "opting", "unsubscribing") &&
+		has(head(rest, 3), "telling", "stopped", "unsubscribe-begins", "off") || next(rest, "asking", "telling", "opting")
 }
 
 // otherwise tells whether another clause than the one at i asks for a word at

@@ -1,6 +1,9 @@
 package reply
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // clauseEN looks for "stop texting me", "do not send any more", "no more texts",
 // "take me off your list", "opt me out" and the like.
@@ -16,13 +19,46 @@ func clauseEN(w []string, booked bool) bool {
 			return true
 		}
 	}
-	return threatens(w)
+	return threatens(w) || unwanted(w)
 }
 
-// declinesAt tells whether the word at i denies what is sent; "did not get any text" does not.
+// unwanted is for messages that nobody agreed to, or that are to be the last.
+func unwanted(w []string) bool {
+	return neverAgreed(w) || lastOne(w) || sends(w) && phrase(w, "unwelcome")
+}
+
+// lastOne is for "the last text I want" and "the last I hear from you".
+func lastOne(w []string) bool {
+	i := slices.Index(w, "last")
+	if i < 0 {
+		return false
+	}
+	rest := w[i+1:]
+	return next(rest, "i") && one(rest, "hear") ||
+		len(rest) > 2 && rest[1] == "i" && sends(rest[:1]) && one(rest[2:], "want", "need", "wish", "get", "receive")
+}
+
+// neverAgreed is for "I never opted in" and "I did not subscribe".
+func neverAgreed(w []string) bool {
+	for i := range w {
+		rest := skip(w[i+1:], "filler")
+		if !slices.Contains([]string{"never", "didnt", "not"}, w[i]) || len(rest) == 0 {
+			continue
+		}
+		in2, up := next(rest[1:], "in", "into"), next(rest[1:], "up")
+		if in2 && one(rest[:1], "opt", "opted") || up && one(rest[:1], "sign", "signed") ||
+			one(rest[:1], "subscribe", "subscribed", "consent", "consented") {
+			return true
+		}
+	}
+	return false
+}
+
+// declinesAt tells whether the word at i denies what is sent; "did not get any text" and "you never text me"
+// do not.
 func declinesAt(w []string, i int) bool {
-	past := i > 0 && w[i-1] == "did"
-	return !past && in(w[i], "refusing") && (refuses(w[i], w[i+1:]) || calls(w[i+1:]))
+	told := i > 0 && (w[i-1] == "did" || w[i] == "never" && one(w[i-1:i], "you", "u", "they"))
+	return !told && in(w[i], "refusing") && (refuses(w[i], w[i+1:]) || calls(w[i+1:]))
 }
 
 // unsubscribes is one word that says it all.
@@ -83,6 +119,10 @@ func refuses(by string, rest []string) bool {
 		return next(more, "or", "text")
 	case in(first, "address"):
 		return !next(more, "my", "the", "about") || one(more, "again")
+	case first == "on":
+		return one(head(more, 3), "list", "lists", "database", "system")
+	case first == "see":
+		return one(more, "these", "them") && !has(more, "time", "visit", "car-part")
 	case in(first, "wanting"), first == "interested":
 		return one(rest, "hear", "hearing") && one(more, "from") || sends(rest)
 	}
@@ -122,15 +162,29 @@ func sends(words []string) bool {
 // removes is for "take me off", "delete my number", "leave me alone".
 func removes(verb string, rest []string) bool {
 	switch verb {
-	case "leave":
-		return one(head(rest, 2), "me", "us") && one(rest, "alone", "peace")
+	case "leave", "left", "let":
+		return leavesBe(verb, rest)
 	case "withdraw":
 		return one(rest, "consent", "permission")
 	case "lose", "forget":
 		return one(head(rest, 4), "number")
 	}
 	return in(verb, "removing") && (one(head(rest, 3), "me", "us") || has(head(rest, 4), "details")) &&
-		!has(rest, "visit", "visit-begins") && (!in(verb, "off") || one(rest, "off", "out"))
+		!has(rest, "visit", "visit-begins") && (!in(verb, "off") || takesOff(rest))
+}
+
+// leavesBe is for "leave my mother alone", "leave me out of it" and "let us be".
+func leavesBe(verb string, rest []string) bool {
+	if verb == "let" {
+		return len(rest) == 2 && next(rest, "me", "us") && rest[1] == "be"
+	}
+	return one(head(rest, 6), "alone", "peace") && !has(rest, "visit", "car-part") ||
+		next(rest, "me", "us") && one(head(rest, 2), "be", "out")
+}
+
+// takesOff tells that somebody is taken off a list, or from messages.
+func takesOff(rest []string) bool {
+	return one(rest, "off", "out") || one(rest, "from") && (sends(rest) || one(rest, "list", "system"))
 }
 
 // threatens is for "another text and I report you" and "I sue if you text again".
@@ -152,7 +206,8 @@ func threatens(w []string) bool {
 // negated tells whether the word at i is negated: "dont stop", "wont ever stop".
 func negated(w []string, i int) bool {
 	for j := max(0, i-3); j < i; j++ {
-		if in(w[j], "negation") && (w[j] != "no" || j > 0) {
+		asked := one(w[j:j+1], "cant", "wont") && next(w[j+1:], "you", "u") // cant you stop
+		if in(w[j], "negation") && (w[j] != "no" || j > 0) && !asked {
 			return true
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"presage/outreach/reply/measure"
 )
 
-// The second, third and fourth sheet judge: none of their sentences is one that the
-// model was trained on.
+// The second, third and fourth sheet and the half of the fifth that was kept judge:
+// none of their sentences is one that the model was trained on.
 func TestSheetsAreNotInTheCorpus(t *testing.T) {
 	t.Parallel()
 	rows, err := corpus.Rows()
@@ -21,14 +21,14 @@ func TestSheetsAreNotInTheCorpus(t *testing.T) {
 	for _, r := range rows {
 		trained[strings.ToLower(r.Text)] = true
 	}
-	for _, sheet := range []string{"second", "third", "fourth"} {
+	for sheet, least := range map[string]int{"second": 300, "third": 300, "fourth": 300, "judged": 150} {
 		f, err := os.Open("testdata/" + sheet + ".csv")
 		if err != nil {
 			t.Fatal(err)
 		}
 		judging, err := measure.Read(f)
 		f.Close()
-		if err != nil || len(judging) < 300 {
+		if err != nil || len(judging) < least {
 			t.Fatalf("%s: %d rows, %v", sheet, len(judging), err)
 		}
 		for _, r := range judging {

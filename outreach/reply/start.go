@@ -8,7 +8,7 @@ import (
 // startsAgain tells whether messages are wanted again, or were stopped by mistake.
 func startsAgain(s said) bool {
 	whole := s.joined()
-	if asksAgain(whole) || stoppedByMistake(s) || stoppedByMistakeZH(s) {
+	if asksAgain(whole) || permits(s) || wantsBack(s) || stoppedByMistake(s) || stoppedByMistakeZH(s) {
 		return true
 	}
 	for i, w := range whole.words {
@@ -26,10 +26,37 @@ func asksAgain(whole clause) bool {
 		in(less(whole.text, "polite-zh"), "start-zh")
 }
 
+// permits is for "ok you can text me again".
+func permits(s said) bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		i := slices.IndexFunc(c.words, func(w string) bool { return in(w, "address") })
+		if i < 0 || !next(c.words[i+1:], "me", "us") || !one(head(c.words[i+1:], 3), "again") {
+			return false
+		}
+		return all(c.words[:i], "permitting") && !has(c.words, "threat", "threat-sure") &&
+			!one(c.words, "and", "when", "about", "in", "next")
+	})
+}
+
+// wantsBack is for "I want the texts back" and "I'd like to receive your messages again".
+func wantsBack(s said) bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		i := slices.IndexFunc(c.words, func(w string) bool { return slices.Contains([]string{"want", "like", "love"}, w) })
+		if i < 0 || has(c.words, "negation", "threat") || one(c.words, "if", "stop") {
+			return false
+		}
+		again := last(c.words) == "again" && one(c.words[i:], "receive", "get", "receiving", "getting")
+		return sends(c.words[i:]) && (again || one(head(c.words[i:], 6), "back"))
+	})
+}
+
 // stoppedByMistake is for "I hit stop by accident" and "ignore my stop".
 // The mistake is told of the stop: "you made a mistake, stop" wants none.
 func stoppedByMistake(s said) bool {
-	return phrase(s.joined().words, "not-meant") || slices.ContainsFunc(s.clauses, func(c clause) bool {
+	if phrase(s.joined().words, "not-meant") || slices.ContainsFunc(s.clauses, clause.meansNoStop) {
+		return true
+	}
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		w := c.words
 		return has(w, "stopped") && (has(w, "mistake") || has(w, "undo") && len(w) < 7) && !has(w, "not-mine")
 	})
@@ -68,6 +95,9 @@ func startsAgainZH(text string) bool {
 	if holds(text, "open-zh") && holds(text, "what-zh") && !strings.ContainsAny(text, "不别勿没停") {
 		return true
 	}
+	if wantsAgainZH(text) {
+		return true
+	}
 	rest, found := after(text, "restart-zh")
 	if !found {
 		return false
@@ -82,4 +112,15 @@ func startsAgainZH(text string) bool {
 		}
 	}
 	return !holds(text, "threat-zh", "next-time-zh") && !strings.Contains(before, "如果")
+}
+
+// wantsAgainZH is for 现在想再收到: a wish, again, to get.
+func wantsAgainZH(text string) bool {
+	for _, again := range class("again-want-zh") {
+		before, behind, found := strings.Cut(text, again)
+		if found && starts(behind, "get-zh") && holds(before, "want-zh") && !strings.ContainsAny(text, "不别勿没烦?吗") {
+			return true
+		}
+	}
+	return false
 }

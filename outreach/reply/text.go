@@ -1,6 +1,7 @@
 package reply
 
 import (
+	_ "embed" // simplified.txt
 	"slices"
 	"strings"
 	"sync"
@@ -11,7 +12,7 @@ import (
 
 // said is a reply made comparable: full-width forms, circled digits and keycaps
 // as plain ones, lower case, no invisible characters, traditional characters as
-// simplified ones, as far as the rules use them.
+// simplified ones, key words that are misspelt as they are spelt.
 type said struct {
 	whole   string
 	clauses []clause
@@ -28,12 +29,55 @@ func (c clause) chinese() bool { return slices.ContainsFunc(c.words, han) }
 
 func read(text string) said {
 	s := said{whole: plain(text)}
-	for _, part := range strings.FieldsFunc(separated(s.whole), func(r rune) bool { return r == '\n' }) {
-		if words := words(part); len(words) > 0 {
+	for _, part := range strings.FieldsFunc(separated(turnedZH(s.whole)), func(r rune) bool { return r == '\n' }) {
+		for _, words := range turned(words(part)) {
 			s.clauses = append(s.clauses, clause{text: strings.Join(words, ""), words: words})
 		}
 	}
 	return s
+}
+
+// turned divides words at a turn, so that what is denied before "but" is not denied
+// behind it; "anything but" is no turn.
+func turned(words []string) [][]string {
+	var parts [][]string
+	begin := 0
+	for i, w := range words {
+		if w != "but" || i > 0 && in(words[i-1], "no-turn") {
+			continue
+		}
+		if i > begin {
+			parts = append(parts, words[begin:i])
+		}
+		begin = i + 1
+	}
+	if begin < len(words) {
+		parts = append(parts, words[begin:])
+	}
+	return parts
+}
+
+// turnedZH does the same with 但是; 忙不过来 and 不但 are no turns.
+func turnedZH(text string) string {
+	for _, turn := range class("turn-zh") {
+		var out strings.Builder
+		for {
+			before, behind, found := strings.Cut(text, turn)
+			out.WriteString(before)
+			if !found {
+				break
+			}
+			if strings.HasPrefix(behind, "来") || strings.HasPrefix(behind, "去") || strings.HasPrefix(behind, "凡") ||
+				strings.HasSuffix(before, "不") || strings.HasSuffix(before, "只") || strings.HasSuffix(before, "非") {
+				out.WriteString(turn)
+			} else {
+				out.WriteString("\n")
+			}
+			text = behind
+		}
+		text = out.String()
+	}
+	return text
 }
 
 // joined is every clause as one.
@@ -60,8 +104,26 @@ func plain(text string) string {
 	return strings.TrimSpace(simplified().Replace(text))
 }
 
+//go:embed simplified.txt
+var characters string
+
+// simplified writes traditional characters as simplified ones and Cantonese words
+// as those of Mandarin; the words come first.
+//
 //nolint:gochecknoglobals // as fixed as the code
-var simplified = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(class("simplify")...) })
+var simplified = sync.OnceValue(func() *strings.Replacer {
+	pairs := slices.Clone(class("simplify"))
+	for line := range strings.Lines(characters) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for both := range strings.FieldsSeq(line) {
+			r := []rune(both)
+			pairs = append(pairs, string(r[0]), string(r[1]))
+		}
+	}
+	return strings.NewReplacer(pairs...)
+})
 
 // separated puts a line break where a clause ends. A full stop or colon between
 // digits belongs to a number, "no." before one is its name, and a space between
@@ -154,12 +216,12 @@ func words(part string) []string {
 		for i, r := range f {
 			is := unicode.Is(unicode.Han, r)
 			if i > begin && is != han {
-				out = append(out, drawled(f[begin:i]))
+				out = append(out, respelt(drawled(f[begin:i])))
 				begin = i
 			}
 			han = is
 		}
-		out = append(out, drawled(f[begin:]))
+		out = append(out, respelt(drawled(f[begin:])))
 	}
 	return out
 }

@@ -29,6 +29,15 @@ func (s said) asksDriving() bool {
 		holds(whole.text, "trip-zh") && holds(whole.text, "safe-asks-zh")
 }
 
+// asksHolding is for "will they last till march" and 撑到年底行吗: how long it is safe,
+// not when to come.
+func (s said) asksHolding() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return has(c.words, "lasts-until") && has(c.words, "until") && !one(c.words, "appointment", "booking") ||
+			holds(c.text, "holds-out-zh") && holds(c.text, "safe-asks-zh")
+	})
+}
+
 // protests is anger about us, or about too many messages.
 func (s said) protests() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
@@ -39,7 +48,17 @@ func (s said) protests() bool {
 
 // plainly tells that a time that fits the offer is taken, not asked about, moved
 // or named as a limit.
+// A part that says when it cannot be does not count.
 func (s said) plainly() bool {
-	whole := s.joined()
-	return !strings.ContainsAny(s.whole, "?吗么呢") && !has(whole.words, "unplain") && !holds(whole.text, "unplain-zh")
+	if strings.ContainsAny(s.whole, "?吗么呢") {
+		return false
+	}
+	for i, c := range s.clauses {
+		wishes := has(c.words, "asking", "elsewhen", "wishing") || holds(c.text, "wishing-zh")
+		excludes := i < len(s.clauses)-1 && c.excludes() && !wishes
+		if !excludes && (has(c.words, "unplain") || holds(c.text, "unplain-zh")) {
+			return false
+		}
+	}
+	return true
 }

@@ -10,28 +10,42 @@ import (
 //go:embed words.txt
 var lexicon string
 
+// wordClass is one line of words.txt, in its order and as a set.
+type wordClass struct {
+	list []string
+	set  map[string]bool
+}
+
 // classes are the lines of words.txt by name.
 //
 //nolint:gochecknoglobals // as fixed as the code
-var classes = sync.OnceValue(func() map[string][]string {
-	list := map[string][]string{}
+var classes = sync.OnceValue(func() map[string]wordClass {
+	all := map[string]wordClass{}
 	for line := range strings.Lines(lexicon) {
-		if name, words, found := strings.Cut(line, ": "); found && !strings.HasPrefix(line, "#") {
-			list[name] = strings.Fields(words)
+		name, words, found := strings.Cut(line, ": ")
+		if !found || strings.HasPrefix(line, "#") {
+			continue
 		}
+		c := wordClass{list: strings.Fields(words), set: map[string]bool{}}
+		for _, w := range c.list {
+			c.set[w] = true
+		}
+		all[name] = c
 	}
-	return list
+	return all
 })
 
-// class lists the words of a class in words.txt; it is not to be changed. A name
-// that is not there is a programmer's mistake.
-func class(name string) []string {
-	words, found := classes()[name]
+// classOf finds a class. A name that is not there is a programmer's mistake.
+func classOf(name string) wordClass {
+	c, found := classes()[name]
 	if !found {
 		panic("words.txt has no class " + name)
 	}
-	return words
+	return c
 }
+
+// class lists the words of a class in words.txt; it is not to be changed.
+func class(name string) []string { return classOf(name).list }
 
 // in tells whether a word belongs to one of the classes.
 func in(word string, classes ...string) bool {
@@ -39,7 +53,7 @@ func in(word string, classes ...string) bool {
 		if strings.HasSuffix(name, "-begins") {
 			return slices.ContainsFunc(class(name), func(p string) bool { return strings.HasPrefix(word, p) })
 		}
-		return slices.Contains(class(name), word)
+		return classOf(name).set[word]
 	})
 }
 
@@ -63,11 +77,16 @@ func one(words []string, named ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(named, w) })
 }
 
-// phrase tells whether words that follow each other are one of a class, where _
+// phrase tells whether words that follow each other are one of the classes, where _
 // stands between words, ^ before the first and $ behind the last.
-func phrase(words []string, name string) bool {
+func phrase(words []string, classes ...string) bool {
 	text := "_^_" + strings.Join(words, "_") + "_$_"
-	return slices.ContainsFunc(class(name), func(p string) bool { return strings.Contains(text, "_"+p+"_") })
+	return slices.ContainsFunc(classes, func(name string) bool {
+		return slices.ContainsFunc(class(name), func(p string) bool {
+			at := strings.Index(text, p)
+			return at > 0 && strings.Contains(text[at-1:], "_"+p+"_")
+		})
+	})
 }
 
 // skip leaves out the words of a class that stand in front.

@@ -26,55 +26,69 @@ const (
 // Train fits a model of so many classes.
 func Train(examples []Example, classes int) *Model {
 	w := make([]float64, Buckets*classes)
-	past := make([]float64, Buckets*classes) // sums of squared gradients
+	past := make([]float64, Buckets*classes)
 	order := make([]int, len(examples))
 	for i := range order {
 		order[i] = i
 	}
 	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // the same order each time is wanted
-	p := make([]float64, classes)
+	t := trainer{w: w, past: past, p: make([]float64, classes)}
 	for range rounds {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
-			step(w, past, p, Example{Features: thinned(examples[i].Features, random), Class: examples[i].Class})
+			t.thin(examples[i].Features, random)
+			t.step(examples[i].Class)
 		}
 	}
 	return quantized(w, classes)
 }
 
-// thinned leaves out some features at random.
-func thinned(features []uint32, random *rand.Rand) []uint32 {
-	kept := make([]uint32, 0, len(features))
+// trainer holds the weights and what one step needs, so that no step allocates.
+type trainer struct {
+	w, past  []float64 // past: sums of squared gradients
+	p        []float64
+	live     []int // classes whose error is worth a step
+	features []uint32
+}
+
+// thin leaves out some features at random.
+func (t *trainer) thin(features []uint32, random *rand.Rand) {
+	t.features = t.features[:0]
 	for _, f := range features {
 		if random.Float64() >= dropped {
-			kept = append(kept, f)
+			t.features = append(t.features, f)
 		}
 	}
-	return kept
 }
 
 // step moves the weights of one example's features (AdaGrad).
-func step(w, past, p []float64, e Example) {
-	classes := len(p)
-	x := strength(len(e.Features))
+func (t *trainer) step(class int) {
+	classes, p := len(t.p), t.p
+	x := strength(len(t.features))
 	clear(p)
-	for _, f := range e.Features {
-		at := int(f%Buckets) * classes
-		for c := range p {
-			p[c] += float64(w[at+c] * x)
+	for _, f := range t.features {
+		row := t.w[int(f%Buckets)*classes:][:classes]
+		for c, v := range row {
+			p[c] += v
 		}
 	}
+	for c := range p {
+		p[c] = float64(p[c] * x)
+	}
 	softmax(p)
-	p[e.Class]--
-	for _, f := range e.Features {
+	p[class]--
+	t.live = t.live[:0]
+	for c, d := range p {
+		if math.Abs(d) >= negligible {
+			t.live = append(t.live, c)
+		}
+	}
+	for _, f := range t.features {
 		at := int(f%Buckets) * classes
-		for c, d := range p {
-			if math.Abs(d) < negligible {
-				continue
-			}
-			g := float64(d*x) + float64(decay*w[at+c])
-			past[at+c] += float64(g * g)
-			w[at+c] -= float64(rate*g) / (math.Sqrt(past[at+c]) + 1e-2)
+		for _, c := range t.live {
+			g := float64(p[c]*x) + float64(decay*t.w[at+c])
+			t.past[at+c] += float64(g * g)
+			t.w[at+c] -= float64(rate*g) / (math.Sqrt(t.past[at+c]) + 1e-2)
 		}
 	}
 }
