@@ -60,7 +60,8 @@ func (a *App) openAPI(version string) error {
 			Checks: checks, Logger: a.log,
 			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},
-		Logins: a.SQL, Persons: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry, Hooks: a.webhooks,
+		Logins: a.SQL, Persons: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry,
+		Hooks: a.webhooks,
 	})
 	return err
 }
