@@ -54,10 +54,17 @@ func aboutVisit() []form {
 	return []form{
 		{Reschedule, func(s said, x Context) bool { return (cancels(s, x.Booked) || keepsVisit(s)) && elsewhen(s) }},
 		{Cancel, func(s said, x Context) bool { return cancels(s, x.Booked) }},
+		{Complaint, func(s said, x Context) bool { return x.Booked && turnedAway(s.joined()) }},
 		{Yes, func(s said, _ Context) bool { return keepsVisit(s) }},
 		{Yes, func(s said, x Context) bool { return x.Booked && meets(s) }},
 		{No, func(s said, x Context) bool { return x.Asked == AskedDone && notDone(s.joined()) }},
 	}
+}
+
+// turnedAway is for who stands before us in vain: "I'm outside and the gate is locked", 我到门口了没人.
+func turnedAway(whole clause) bool {
+	return has(whole.words, "at-place") && (has(whole.words, "in-vain") || phrase(whole.words, "in-vain-phrase")) ||
+		holds(whole.text, "at-place-zh") && holds(whole.text, "in-vain-zh")
 }
 
 // notDone is a no to "did another workshop do this".

@@ -121,7 +121,7 @@ func (s said) mayEnd() bool {
 
 func (j judgement) meaning() Meaning {
 	switch {
-	case slices.Contains([]Kind{Stop, Reaction, Automatic, Start}, j.rule.Kind):
+	case slices.Contains([]Kind{Stop, Reaction, Automatic, Start, Complaint}, j.rule.Kind):
 		return j.rule
 	case j.endsMessages():
 		return Meaning{Kind: Stop, chance: j.of(Stop)}

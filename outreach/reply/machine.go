@@ -31,17 +31,14 @@ func reaction(whole string) bool {
 
 // automatic tells whether a telephone or an office answered by itself.
 func automatic(s said) bool {
-	if slices.ContainsFunc([]string{
-		"auto-reply", "auto reply", "autoreply", "auto-response", "auto response", "automatic reply", "automatic response",
-		"automated reply", "automated response", "automated message", "automatic message", "out of office",
-		"out of the office", "with do not disturb", "will see your message", "ill see your message", "not monitored",
-		"notifications silenced", "message blocking is active", "not receiving notifications", "away from my desk",
-		"opening hours are", "office hours are", "business hours are", "we are closed", "office is closed",
-		"cannot receive text", "does not accept text", "not accepting messages", "no longer in use", "in do not disturb",
-		"will get back to you within",
-		"will respond within", "thank you for contacting", "thanks for contacting", "sent automatically", "android auto",
-		"does not accept replies", "do not reply",
-	}, func(p string) bool { return strings.Contains(s.whole, p) }) {
+	if signed(s.whole) || slices.ContainsFunc([]string{
+		"out of office", "out of the office", "with do not disturb", "will see your message", "ill see your message",
+		"not monitored", "notifications silenced", "message blocking is active", "not receiving notifications",
+		"away from my desk", "opening hours are", "office hours are", "business hours are", "we are closed",
+		"office is closed", "cannot receive text", "does not accept text", "not accepting messages", "no longer in use",
+		"in do not disturb", "will get back to you within", "will respond within", "thank you for contacting",
+		"thanks for contacting", "sent automatically", "android auto", "does not accept replies", "do not reply",
+	}, func(p string) bool { return machineSays(s.whole, p) }) {
 		return true
 	}
 	spoken := s.joined()
@@ -53,4 +50,44 @@ func automatic(s said) bool {
 		return true
 	}
 	return holds(spoken.text, "automatic-zh") || holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")
+}
+
+// machineSays tells whether a phrase stands in a text and is not a person's: "do not
+// reply to me" and "thanks for contacting me" are.
+func machineSays(whole, phrase string) bool {
+	_, behind, found := strings.Cut(whole, phrase)
+	return found && !one(head(words(separated(behind)), 2), "me", "remove")
+}
+
+// signed tells whether a text says of itself that a machine wrote it. Who speaks of
+// our own messages is a person: "stop these automated messages", 别再自动发送.
+func signed(whole string) bool {
+	for _, name := range []string{
+		"auto-reply", "auto reply", "autoreply", "auto-response", "auto response", "automatic reply", "automatic response",
+		"automated reply", "automated response", "automated message", "automatic message",
+		"自动回复", "自动应答", "自动答复", "自动答覆", "自动回信", "自动发送", "系统回复",
+	} {
+		for from := 0; ; {
+			at := strings.Index(whole[from:], name)
+			if at < 0 {
+				break
+			}
+			before, behind := whole[:from+at], whole[from+at+len(name):]
+			if cut := strings.LastIndexAny(before, ".,;:!?()\n-"); cut >= 0 {
+				before = before[cut+1:]
+			}
+			if !strings.HasPrefix(behind, "s") && !speaksOfOurs(before) {
+				return true
+			}
+			from += at + len(name)
+		}
+	}
+	return false
+}
+
+// speaksOfOurs tells whether what stands before "automated message" in its clause is
+// a person's, who speaks of ours.
+func speaksOfOurs(before string) bool {
+	w := words(separated(before))
+	return has(w, "our-messages") || phrase(w, "our-message") || holds(strings.Join(w, ""), "our-messages-zh")
 }

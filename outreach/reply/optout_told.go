@@ -53,7 +53,8 @@ func supposes(s said) bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		en := slices.ContainsFunc(c.stops(), func(i int) bool {
 			before := c.words[:i]
-			return has(before, "if-stopped") && one(before, "i") && in(last(before), "telling") && !sends(c.words[i:])
+			return has(before, "if-stopped") && one(before, "i") && (in(last(before), "telling") || last(before) == "text") &&
+				(!sends(c.words[i:]) || phrase(c.words[i:], "asks-effect"))
 		})
 		return en || holds(c.text, "answered-zh") && holds(c.text, "if-stopped-zh")
 	})

@@ -16,7 +16,7 @@ func TestStopThatIsToldIsNone(t *testing.T) {
 		[]string{"I didn't say stop", "I never said stop", "I did not text stop", "my wife texted STOP, ignore it", "my son pressed stop by mistake"},
 		[]string{"", ", I said I'd stop by", ". Thanks", ", ok?"}), converse.Stop)
 	never(t, x, composed(
-		[]string{"what happens if I reply STOP", "what happens when I text stop", "if I send STOP what happens", "回TD会不会影响预约", "回复R会怎样"},
+		[]string{"what happens if I reply STOP", "what happens when I text stop", "if I send STOP what happens", "if i text stop does that stop the texts or my visit", "回TD会不会影响预约", "回复R会怎样"},
 		[]string{"", "?", "？", " 谢谢"}), converse.Stop)
 	never(t, x, composed([]string{"没想退订", "不是要退订", "我没说退订", "并没有要退订", "不想退订", "从没申请退订"},
 		[]string{"", "，只是没空", "。", "，谢谢"}), converse.Stop)
@@ -123,6 +123,46 @@ func TestMisspeltKeyWords(t *testing.T) {
 	for _, text := range []string{"wednsday please", "wedneday plese"} {
 		if m := reply.Read(text, x); converse.Plan(m, x) != converse.Book || m.Slot != 3 {
 			t.Errorf("%q is taken for %+v", text, m)
+		}
+	}
+}
+
+// Who speaks of our automatic messages is no machine.
+func TestMachinesAreNotSpokenOf(t *testing.T) {
+	t.Parallel()
+	x := corpus.Offer()
+	for _, text := range []string{
+		"Stop these automated messages", "remove me from your automatic messages", "I do not consent to automated messages",
+		"I revoke my consent to receive automated messages at this number", "no more automated messages",
+		"别再用系统自动发送的短信骚扰我", "不要再给我自动发送消息", "撤回自动发送短信的授权",
+	} {
+		if m := reply.Read(text, x); m.Kind != reply.Stop {
+			t.Errorf("%q is %s, want an opt-out", text, m.Kind)
+		}
+	}
+	for _, text := range []string{
+		"This is an automated message. I am out of the office.", "Automated message: driving. Reply STOP to unsubscribe",
+		"auto-reply: back on monday", "自动回复：正在开车", "您好，这是自动回复，我在休假",
+	} {
+		if m := reply.Read(text, x); m.Kind != reply.Automatic {
+			t.Errorf("%q is %s, want a machine's", text, m.Kind)
+		}
+	}
+	never(t, x, composed(
+		[]string{"please do not reply to me", "thanks for contacting me but no", "is this an automated message", "who sends your automated messages"},
+		[]string{"", "?", "!", ", ok", " ..."}), converse.Ignore)
+}
+
+// Who stands before a locked door is heard by a person.
+func TestTurnedAway(t *testing.T) {
+	t.Parallel()
+	x := corpus.Offer()
+	x.Booked = true
+	for _, text := range []string{
+		"我到门口了没人", "到店了，大门锁着", "I'm outside and the gate is locked", "I'm here but there's no one at the desk",
+	} {
+		if m := reply.Read(text, x); m.Kind != reply.Complaint || converse.Plan(m, x) != converse.Person {
+			t.Errorf("%q is %s: %s", text, m.Kind, converse.Plan(m, x))
 		}
 	}
 }
