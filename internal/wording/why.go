@@ -55,18 +55,20 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		return b.word(l, "rescue.state."+value, value)
 	case "next":
 		return b.word(l, "route."+value, value)
-	case "call", "owner":
+	case "call", "owner", "channel", "via", "outcome", "lang":
 		return b.word(l, name+"."+value, value)
 	case "since", "start", "from", "to", "until":
 		if t, err := time.Parse(time.RFC3339, value); err == nil {
 			return Moment(l, t, names.Zone)
 		}
+	case "code":
+		if strings.ToUpper(value) != value { // a sign of ours, such as no_start, which the rule's name tells
+			return ""
+		}
 	case "text":
 		if code == presage.WhyDeclined { // one of the choices of the customer's page, or words of their own
 			return b.word(l, "decline."+value, value)
 		}
-	case "channel", "via", "outcome", "lang":
-		return b.word(l, name+"."+value, value)
 	case "state":
 		of := strings.TrimSuffix(code, "_is") // case_is, booking_is
 		return b.word(l, of+".state."+value, value)

@@ -137,6 +137,10 @@ func TestWhy(t *testing.T) {
 			presage.Because(presage.WhyAlert, "rule", "cells", "code", "P0AA6", "since", "2026-12-09T01:00:00Z"),
 			"Cells drift apart P0AA6, since Wed 9 Dec 09:00", "电芯压差大 P0AA6，12月9日周三09:00开始",
 		},
+		"an alert of a sign of ours": {
+			presage.Because(presage.WhyAlert, "rule", "cells", "code", "no_start", "since", "2026-12-09T01:00:00Z"),
+			"Cells drift apart, since Wed 9 Dec 09:00", "电芯压差大，12月9日周三09:00开始",
+		},
 		"booked": {
 			presage.Because(presage.WhyBooked, "start", "2026-12-08T01:00:00Z", "via", "reply"),
 			"For Tue 8 Dec 09:00, booked by: Customer (reply)", "约定 12月8日周二09:00（客户（回复））",
