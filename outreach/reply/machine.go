@@ -49,7 +49,7 @@ func automatic(s said) bool {
 		"im in a meeting", "im busy right now":
 		return true
 	}
-	return holds(spoken.text, "automatic-zh") || holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")
+	return holds(less(spoken.text, "signed-zh"), "automatic-zh") || holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")
 }
 
 // machineSays tells whether a phrase stands in a text and is not a person's: "do not
@@ -62,11 +62,10 @@ func machineSays(whole, phrase string) bool {
 // signed tells whether a text says of itself that a machine wrote it. Who speaks of
 // our own messages is a person: "stop these automated messages", 别再自动发送.
 func signed(whole string) bool {
-	for _, name := range []string{
+	for _, name := range slices.Concat([]string{
 		"auto-reply", "auto reply", "autoreply", "auto-response", "auto response", "automatic reply", "automatic response",
 		"automated reply", "automated response", "automated message", "automatic message",
-		"自动回复", "自动应答", "自动答复", "自动答覆", "自动回信", "自动发送", "系统回复",
-	} {
+	}, class("signed-zh")) {
 		for from := 0; ; {
 			at := strings.Index(whole[from:], name)
 			if at < 0 {
