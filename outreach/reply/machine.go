@@ -49,7 +49,8 @@ func automatic(s said) bool {
 		"im in a meeting", "im busy right now":
 		return true
 	}
-	return holds(less(spoken.text, "signed-zh"), "automatic-zh") || holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")
+	return holds(less(spoken.text, "signed-zh"), "automatic-zh") ||
+		holds(spoken.text, "busy-zh") && holds(spoken.text, "back-later-zh")
 }
 
 // machineSays tells whether a phrase stands in a text and is not a person's: "do not
