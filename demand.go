@@ -3,6 +3,7 @@ package presage
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,12 +118,20 @@ type ReorderAdvice struct {
 	// DaysOfSupply is how long the stock lasts at the mean demand; -1 without demand.
 	DaysOfSupply float64    `json:"days_of_supply"`
 	Cost         Money      `json:"cost"`         // of OrderNow
+	Proposed     int        `json:"proposed"`     // of orders not placed yet; OrderNow is what is to be ordered beyond them
 	Excess       int        `json:"excess"`       // on hand beyond what a year will take, at 95 %
 	ExcessValue  Money      `json:"excess_value"` // at the purchase price
 	Obsolete     float64    `json:"obsolete"`     // probability that the demand has ended for good
 	Transfers    []Transfer `json:"transfers,omitempty"`
 	Supersedes   []string   `json:"supersedes,omitempty"` // whose history and stock count here
 	ReplacedBy   string     `json:"replaced_by,omitempty"`
+}
+
+// Arrives is when an order placed now is expected: the mean of the lead time later, in whole
+// days, rounded up, tomorrow at the earliest.
+func (a ReorderAdvice) Arrives(now time.Time) time.Time {
+	const noise = 1e-6 // of a mean that is whole
+	return now.AddDate(0, 0, max(1, int(math.Ceil(a.LeadTimeDays-noise))))
 }
 
 // Transfer moves pieces between depots instead of ordering them.

@@ -136,6 +136,13 @@ type OrderFilter struct {
 	Limit   int
 }
 
+// PartQuantityAt is pieces of a part at a depot.
+type PartQuantityAt struct {
+	DepotID  string
+	Part     string
+	Quantity int
+}
+
 // OrderDraft is an order as somebody asks for it.
 type OrderDraft struct {
 	Key        string // of the caller's; the same draft again makes no second order

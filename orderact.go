@@ -42,7 +42,7 @@ type OrderActLine struct {
 // cannot be done any more.
 func (o Order) After(act OrderAct) (Order, []StockMovement, error) {
 	o.Lines = slices.Clone(o.Lines)
-	lines, err := o.meant(act)
+	lines, err := o.Meant(act)
 	if err != nil {
 		return o, nil, err
 	}
@@ -86,8 +86,9 @@ func (k OrderActKind) fits(s OrderState) bool {
 	return false
 }
 
-// meant finds the lines of an act, with their numbers and pieces.
-func (o Order) meant(act OrderAct) ([]OrderActLine, error) {
+// Meant finds the lines that an act is about, with their numbers, pieces and days. ErrInvalid
+// names every line that the order does not have, ErrConflict says that no line fits.
+func (o Order) Meant(act OrderAct) ([]OrderActLine, error) {
 	if len(act.Lines) == 0 {
 		return o.fitting(act.Kind)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"presage"
 )
@@ -74,6 +75,11 @@ func TestOrdersAreMade(t *testing.T) {
 	o := decode[presage.Order](t, r.json(t, "/v1/orders/"+made.ID+"/acts", `{"kind": "place", "by": "Li Na", "lines": [{"line": 1, "pieces": 12}]}`))
 	if o.State != presage.OrderPlaced || o.Open() != 12 || o.Lines[0].ExpectedAt.IsZero() || o.Lines[1].State != presage.OrderProposed {
 		t.Errorf("placed %+v", o)
+	}
+	// The second line named by its part keeps its own day, not that of the line before it.
+	o = decode[presage.Order](t, r.json(t, "/v1/orders/"+made.ID+"/acts", `{"kind": "place", "by": "Li Na", "lines": [{"part": "`+pads+`"}]}`))
+	if l := o.Lines[1]; l.State != presage.OrderPlaced || l.PromisedAt.Format(time.DateOnly) != "2026-12-24" {
+		t.Errorf("placed by its part: %+v", l)
 	}
 	bad := `{"depot_id": "none", "by": " ", "lines": [{"part": "none", "pieces": 1, "expected_at": "2126-12-24T00:00:00Z"}]}`
 	_, fields := problemOf(t, r.json(t, "/v1/orders", bad), 422)

@@ -36,38 +36,57 @@ func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]p
 			return err
 		}
 		overlay(fs, inForce)
-		shelves, err := snapshot.Stock(ctx, presage.StockFilter{Part: f.Part, DepotID: f.DepotID})
+		of := presage.StockFilter{Part: f.Part, DepotID: f.DepotID}
+		shelves, err := snapshot.Stock(ctx, of)
 		if err != nil {
 			return err
 		}
-		since(fs, shelves)
+		proposed, err := snapshot.ProposedPieces(ctx, of)
+		if err != nil {
+			return err
+		}
+		since(fs, shelves, proposed)
 		return nil
 	})
 	return fs, err
 }
 
-// since takes what was ordered since the plan off the depots' advice: nobody orders it
-// twice before the next plan.
-func since(fs []presage.PartForecast, shelves []presage.Stock) {
-	onOrder := make(map[location]int, len(shelves))
+// since takes what was ordered since the plan, and what is proposed, off the depots' advice:
+// nobody orders it twice.
+func since(fs []presage.PartForecast, shelves []presage.Stock, proposals []presage.PartQuantityAt) {
+	onOrder, proposed := make(map[location]int, len(shelves)), make(map[location]int, len(proposals))
 	for _, st := range shelves {
 		onOrder[location{st.Part, st.DepotID}] = st.OnOrder
 	}
+	for _, p := range proposals {
+		proposed[location{p.Part, p.DepotID}] = p.Quantity
+	}
 	for i := range fs {
 		f := &fs[i]
-		if f.DepotID == "" || f.OrderNow <= 0 {
+		if f.DepotID == "" {
 			continue
 		}
-		now := onOrder[location{f.Part, f.DepotID}]
-		for _, old := range f.Advice.Supersedes {
-			now += onOrder[location{old, f.DepotID}]
+		ordered, asked := 0, 0
+		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
+			ordered += onOrder[location{part, f.DepotID}]
+			asked += proposed[location{part, f.DepotID}]
 		}
-		if more := min(now-f.Stock.OnOrder, f.OrderNow); more > 0 {
-			cost := f.Advice.Cost
-			cost.Minor = cost.Minor * int64(more) / int64(f.OrderNow)
-			moveToOrdered(f, presage.PartForecast{OrderNow: more, Advice: presage.ReorderAdvice{Cost: cost}})
+		f.Advice.Proposed = asked
+		if more := min(ordered-f.Stock.OnOrder, f.OrderNow); more > 0 {
+			moveToOrdered(f, presage.PartForecast{OrderNow: more, Advice: presage.ReorderAdvice{Cost: costOf(f, more)}})
+		}
+		if less := min(asked, f.OrderNow); less > 0 {
+			f.Advice.Cost.Minor -= costOf(f, less).Minor
+			f.OrderNow -= less
 		}
 	}
+}
+
+// costOf is what so many of the pieces advised cost.
+func costOf(f *presage.PartForecast, pieces int) presage.Money {
+	cost := f.Advice.Cost
+	cost.Minor = cost.Minor * int64(pieces) / int64(f.OrderNow)
+	return cost
 }
 
 // overlay puts the overrides in force beside the depots' forecasts; one of a

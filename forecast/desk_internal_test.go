@@ -30,3 +30,38 @@ func TestOverlayFollowsSupersession(t *testing.T) {
 		}
 	}
 }
+
+// Twelve pieces are advised for 120; four were ordered since the plan and five are proposed.
+func TestAdviceIsWithoutWhatIsOrderedOrProposed(t *testing.T) {
+	t.Parallel()
+	plan := func() []presage.PartForecast {
+		return []presage.PartForecast{{
+			Part: "NEW", DepotID: "d1", OrderNow: 12, Stock: presage.Stock{OnOrder: 2},
+			Advice: presage.ReorderAdvice{Position: 3, Cost: presage.Money{Minor: 12000, Currency: "CNY"}, Supersedes: []string{"OLD"}},
+		}, {Part: "NEW", Region: "north", OrderNow: 12}}
+	}
+	shelves := []presage.Stock{{Part: "NEW", DepotID: "d1", OnOrder: 3}, {Part: "OLD", DepotID: "d1", OnOrder: 3}}
+	proposed := []presage.PartQuantityAt{{Part: "OLD", DepotID: "d1", Quantity: 2}, {Part: "NEW", DepotID: "d1", Quantity: 3}}
+	for name, c := range map[string]struct {
+		shelves           []presage.Stock
+		proposed          []presage.PartQuantityAt
+		order, asked, pos int
+		cost              int64
+	}{
+		"neither":  {nil, nil, 12, 0, 3, 12000},
+		"ordered":  {shelves, nil, 8, 0, 7, 8000},
+		"proposed": {nil, proposed, 7, 5, 3, 7000},
+		"both":     {shelves, proposed, 3, 5, 7, 3000},
+		"too many": {shelves, append(proposed, presage.PartQuantityAt{Part: "NEW", DepotID: "d1", Quantity: 30}), 0, 32, 7, 0},
+	} {
+		fs := plan()
+		since(fs, c.shelves, c.proposed)
+		f := fs[0]
+		if f.OrderNow != c.order || f.Advice.Proposed != c.asked || f.Advice.Position != c.pos || f.Advice.Cost.Minor != c.cost {
+			t.Errorf("%s: %+v", name, f)
+		}
+		if fs[1].OrderNow != 12 {
+			t.Errorf("%s: a region is the plan's: %+v", name, fs[1])
+		}
+	}
+}

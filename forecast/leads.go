@@ -63,13 +63,6 @@ func (l *Leads) of(part presage.Part, cfg *Config) (stock.LeadTime, error) {
 	return stock.DefaultLeadPrior(days).Learn(l.days[part.Number], l.late[part.Number])
 }
 
-// expected is when an order placed now arrives: the mean of the lead time
-// later, in whole days, rounded up.
-func expected(now time.Time, f *presage.PartForecast) time.Time {
-	const noise = 1e-6 // of a mean that is whole
-	return now.AddDate(0, 0, max(1, int(math.Ceil(f.Advice.LeadTimeDays-noise))))
-}
-
 // receipts are the orders on their way by location, the first to arrive first;
 // those of a superseded part are its successor's. An order counts on the whole
 // day after which it is there for sure, tomorrow at the earliest; one that is overdue

@@ -102,7 +102,7 @@ func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartF
 		o := presage.PurchaseOrder{
 			ID:      "po-" + now.Format("20060102T150405") + "-" + f.DepotID + "-" + f.Part,
 			DepotID: f.DepotID, Part: f.Part, Quantity: f.OrderNow, OrderedAt: now,
-			ExpectedAt: expected(now, f),
+			ExpectedAt: f.Advice.Arrives(now),
 		}
 		if err := s.store.PutOrder(ctx, o); err != nil {
 			return placed, fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)

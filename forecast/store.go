@@ -88,6 +88,8 @@ type GivenOverrides interface {
 type DeskReads interface {
 	Depots
 	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
+	// ProposedPieces are those of orders that are proposed and neither placed nor cancelled.
+	ProposedPieces(ctx context.Context, f presage.StockFilter) ([]presage.PartQuantityAt, error)
 	Overrides
 	GivenOverrides
 	PlannedParts

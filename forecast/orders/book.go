@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -204,9 +203,8 @@ func (b *Book) byDepot(d presage.AdviceDraft, lines []advised, now time.Time) []
 		}
 		o := &os[len(os)-1]
 		x := presage.OrderDraftLine{Part: l.Part, Pieces: l.pieces}
-		if days := l.Advice.LeadTimeDays; days > 0 {
-			const noise = 1e-6 // of a mean that is whole
-			x.ExpectedAt = now.AddDate(0, 0, max(1, int(math.Ceil(days-noise))))
+		if l.Advice.LeadTimeDays > 0 {
+			x.ExpectedAt = l.Advice.Arrives(now)
 		}
 		o.Lines = append(o.Lines, b.line(len(o.Lines)+1, x, d.Place, now))
 	}
@@ -230,7 +228,7 @@ func (b *Book) Act(ctx context.Context, act presage.OrderAct) (presage.Order, er
 		if err != nil {
 			return o, err
 		}
-		act.Lines = b.promised(o, act.Lines, act.At)
+		act.Lines = b.promised(o, act)
 	}
 	o, err := b.Store.ActOrder(ctx, act, mark, now)
 	if err == nil {
@@ -239,23 +237,15 @@ func (b *Book) Act(ctx context.Context, act presage.OrderAct) (presage.Order, er
 	return o, err
 }
 
-// promised gives each line to be placed a day.
-func (b *Book) promised(o presage.Order, lines []presage.OrderActLine, at time.Time) []presage.OrderActLine {
-	lines = slices.Clone(lines)
-	if len(lines) == 0 {
-		for _, l := range o.Lines {
-			if l.State == presage.OrderProposed {
-				lines = append(lines, presage.OrderActLine{Line: l.Line})
-			}
-		}
+// promised gives each line to be placed a day. What is wrong with the lines, and whether the
+// act was done before, the store says.
+func (b *Book) promised(o presage.Order, act presage.OrderAct) []presage.OrderActLine {
+	lines, err := o.Meant(act)
+	if err != nil {
+		return act.Lines
 	}
 	for i, x := range lines {
-		known := slices.IndexFunc(o.Lines, func(l presage.OrderLine) bool {
-			return l.Line == x.Line || x.Line == 0 && l.Part == x.Part
-		})
-		if x.ExpectedAt.IsZero() && known >= 0 {
-			lines[i].ExpectedAt = or(o.Lines[known].ExpectedAt, b.leadTime(o.Lines[known].Part, at))
-		}
+		lines[i].ExpectedAt = or(x.ExpectedAt, b.leadTime(o.Lines[x.Line-1].Part, act.At))
 	}
 	return lines
 }

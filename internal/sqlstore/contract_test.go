@@ -128,6 +128,7 @@ func scenarios() []scenario {
 		{"orders: an act is done once, whoever repeats it", orderActsOnce},
 		{"orders: two processes receive the same pieces", receiveRace},
 		{"orders: listed the newest first, page by page", orderLists},
+		{"orders: what is proposed counts until it is placed or cancelled", proposedPieces},
 		{"ledger: what is on hand is the sum of the movements, in every order of events", ledgerSums},
 		{"ledger: two processes at one shelf", ledgerRace},
 		{"ledger: what hands write, all or nothing", stockMoves},

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -33,18 +34,28 @@ func (s *Store) PutOrders(ctx context.Context, act presage.OrderAct, digest stri
 			kept, err = ordersBy(ctx, tx, choose(`SELECT `+bookColumns+` FROM orders`).and("act_key = ?", act.Key), everything)
 			return err
 		}
-		for _, o := range os {
-			if err := createOrder(ctx, tx, o, act.Key); err != nil {
-				return err
-			}
-		}
 		kept = os
-		return nil
+		return createOrders(ctx, tx, os, act.Key)
 	})
 	return kept, err
 }
 
-// createOrder inserts an order; what is placed of it is on order.
+// createOrders inserts orders; what is placed of them is on order.
+func createOrders(ctx context.Context, tx *sql.Tx, os []presage.Order, key string) error {
+	var more []presage.PartQuantityAt
+	for _, o := range os {
+		if err := createOrder(ctx, tx, o, key); err != nil {
+			return err
+		}
+		o.Settle()
+		for _, l := range o.Lines {
+			more = append(more, presage.PartQuantityAt{DepotID: o.DepotID, Part: l.Part, Quantity: l.Open})
+		}
+	}
+	return addOnOrder(ctx, tx, more)
+}
+
+// createOrder inserts an order and its lines.
 func createOrder(ctx context.Context, tx *sql.Tx, o presage.Order, key string) error {
 	o.Settle()
 	if o.ExternalID != "" {
@@ -70,9 +81,6 @@ func createOrder(ctx context.Context, tx *sql.Tx, o presage.Order, key string) e
 		if err != nil {
 			return err
 		}
-		if err := addOnOrder(ctx, tx, o.DepotID, l.Part, l.Open); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -85,14 +93,24 @@ func lineID(order string, line int) string {
 	return order + "/" + strconv.Itoa(line)
 }
 
-// addOnOrder adds pieces to what is on order; a count may have found less than there was.
-func addOnOrder(ctx context.Context, tx *sql.Tx, depot, part string, pieces int) error {
-	if err := keepPart(ctx, tx, depot, part); err != nil {
-		return err
+// addOnOrder adds pieces to what is on order, shelf by shelf in the one order of locks; a
+// count may have found less than there was.
+func addOnOrder(ctx context.Context, tx *sql.Tx, more []presage.PartQuantityAt) error {
+	slices.SortStableFunc(more, func(a, b presage.PartQuantityAt) int {
+		return cmp.Or(cmp.Compare(a.DepotID, b.DepotID), cmp.Compare(a.Part, b.Part))
+	})
+	for _, m := range more {
+		if err := keepPart(ctx, tx, m.DepotID, m.Part); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE stock
+			SET on_order = CASE WHEN on_order + $3 > 0 THEN on_order + $3 ELSE 0 END
+			WHERE depot_id = $1 AND part = $2`, m.DepotID, m.Part, m.Quantity)
+		if err != nil {
+			return err
+		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE stock SET on_order = CASE WHEN on_order + $3 > 0 THEN on_order + $3 ELSE 0 END
-		WHERE depot_id = $1 AND part = $2`, depot, part, pieces)
-	return err
+	return nil
 }
 
 // ActOrder does something to an order once: a repeat of its key changes nothing and
@@ -137,6 +155,7 @@ func saveOrder(ctx context.Context, tx *sql.Tx, before, o presage.Order) error {
 	if err != nil {
 		return err
 	}
+	var more []presage.PartQuantityAt
 	for i, l := range o.Lines {
 		if l == before.Lines[i] {
 			continue
@@ -148,11 +167,11 @@ func saveOrder(ctx context.Context, tx *sql.Tx, before, o presage.Order) error {
 		if err != nil {
 			return err
 		}
-		if err := addOnOrder(ctx, tx, o.DepotID, l.Part, l.Open-before.Lines[i].Open); err != nil {
-			return err
-		}
+		more = append(more, presage.PartQuantityAt{
+			DepotID: o.DepotID, Part: l.Part, Quantity: l.Open - before.Lines[i].Open,
+		})
 	}
-	return nil
+	return addOnOrder(ctx, tx, more)
 }
 
 // onceOnly notes an act by its key, and tells whether it was done before. ErrConflict if

@@ -190,3 +190,26 @@ func orderLists(t *testing.T, s *sqlstore.Store) {
 	_, err = s.Orders(ctx, presage.OrderFilter{After: "none"})
 	wantKind(t, err, presage.ErrNotFound)
 }
+
+// What is proposed is neither on order nor forgotten: until it is placed or cancelled, line by line.
+func proposedPieces(t *testing.T, s *sqlstore.Store) {
+	o := placed("o1")
+	for i := range o.Lines {
+		o.Lines[i].PlacedAt = time.Time{}
+	}
+	putOrders(t, s, "k", o, placed("o2"))
+	proposed := func() []presage.PartQuantityAt {
+		t.Helper()
+		ps, err := s.ProposedPieces(t.Context(), presage.StockFilter{DepotID: "d1"})
+		must(t, err)
+		return ps
+	}
+	same(t, "proposed", proposed(), []presage.PartQuantityAt{
+		{DepotID: "d1", Part: "OIL", Quantity: 4}, {DepotID: "d1", Part: "PAD", Quantity: 10},
+	})
+	_, err := act(t, s, "o1 a", presage.ActCancel, presage.OrderActLine{Line: 1, Pieces: 3})
+	must(t, err)
+	_, err = act(t, s, "o1 b", presage.ActPlace, presage.OrderActLine{Line: 2, ExpectedAt: noon().Add(9 * day)})
+	must(t, err)
+	same(t, "rest", proposed(), []presage.PartQuantityAt{{DepotID: "d1", Part: "PAD", Quantity: 7}})
+}

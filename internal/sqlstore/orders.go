@@ -25,7 +25,7 @@ func insertOrder(ctx context.Context, tx *sql.Tx, p presage.PurchaseOrder) error
 			ExpectedAt: p.ExpectedAt,
 		}},
 	}
-	return createOrder(ctx, tx, o, "")
+	return createOrders(ctx, tx, []presage.Order{o}, "")
 }
 
 // placedAt is when an order of the service's own was placed: it is, even where nobody said when.
@@ -50,6 +50,19 @@ func (s *Store) OpenOrders(ctx context.Context, depot, part string) ([]presage.P
 		is("depot_id", depot).is("part", part).and("open_pieces > ?", 0).order("expected_at, id", everything)
 	os, err := chosen(ctx, s.r, scanOrder, q)
 	return os, wrap(err, "list open orders")
+}
+
+// ProposedPieces lists the pieces of orders that are proposed and neither placed nor
+// cancelled, by depot and part.
+func (s *Store) ProposedPieces(ctx context.Context, f presage.StockFilter) ([]presage.PartQuantityAt, error) {
+	q := choose(`SELECT depot_id, part, CAST(SUM(quantity - cancelled) AS BIGINT) FROM purchase_orders`).
+		is("depot_id", f.DepotID).is("part", f.Part).and("ordered_at = 0 AND quantity > cancelled + ?", 0)
+	q.text.WriteString(" GROUP BY depot_id, part")
+	ps, err := chosen(ctx, s.r, func(r row) (p presage.PartQuantityAt, err error) {
+		err = r.Scan(&p.DepotID, &p.Part, &p.Quantity)
+		return p, err
+	}, q.order("depot_id, part", everything))
+	return ps, wrap(err, "list proposed pieces")
 }
 
 // ReceivedOrders lists what arrived whole, the last of it at since or later, by when it
