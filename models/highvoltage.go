@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"sync"
 
 	"presage"
 	"presage/models/battery"
@@ -113,6 +114,9 @@ func (s suspicion) terms(terms []presage.Term, effect float64) []presage.Term {
 		presage.Term{Name: TermCellDeviation, Value: s.mv, Unit: "mV", Effect: effect})
 }
 
+// usualRule takes longer to work out than a vehicle to judge by it.
+var usualRule = sync.OnceValue(func() battery.Rule { return battery.DefaultRule(usualCells) }) //nolint:gochecknoglobals // a constant
+
 // weakCell suspects the cell that was the lowest on most of the newest days with
 // cell voltages, by the law of package battery: a wide spread of many cells is
 // not a cell's fault. How
@@ -129,7 +133,7 @@ func (v *view) weakCell(c *presage.Component, seg segment) suspicion {
 	}
 	s.last = rows[0]
 	s.cell, _ = majority(numbers, rows[:s.rows])
-	rule := battery.DefaultRule(usualCells)
+	rule := usualRule()
 	rule.WatchMv, rule.GapMv = c.Params["cell_watch_mv"], c.Params["cell_min_gap_mv"]
 	rule.Days = int(c.Params["cell_days"])
 	var stood [cellRows]battery.Suspect

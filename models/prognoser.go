@@ -10,7 +10,7 @@ import (
 
 // ModelVersion is the version of the laws in ModelRef; it changes with any
 // change that moves a probability.
-const ModelVersion = "3"
+const ModelVersion = "4"
 
 // Prognoser applies the component catalogue to vehicles. It is never changed
 // after it was made, so any number of goroutines may ask one.
@@ -102,6 +102,7 @@ func (f *finding) write(out *presage.Prognosis, v *view, c *presage.Component) {
 	}
 	out.RemainingLife.Days = presage.Quantiles{P10: o.P10, P50: o.P50, P90: o.P90}
 	out.RemainingLife.Km = f.kilometres(v, out.RemainingLife.Days)
+	out.Round() // before anybody decides by it: what is stored is what was judged
 	out.Status = v.status(c, f, out.FailWithin)
 	if f.path != nil {
 		out.Path = v.path(f.path)

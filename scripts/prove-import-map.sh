@@ -45,7 +45,9 @@ prove outreach/providertest providertest presage
 prove internal/dossier dossier presage/internal/sqlstore
 prove internal/cell cell presage
 prove internal/squeeze squeeze presage/internal/sqlstore
-prove internal/rollpack rollpack presage/internal/sqlstore
+prove internal/rollpack packed-forms presage/internal/sqlstore
+prove internal/prognosispack packed-forms presage/internal/sqlstore
+prove internal/packed packed presage
 prove outreach/casework casework presage/outreach/rules
 prove outreach/link link presage/outreach/policy
 prove outreach/outbox outbox presage/outreach/deliver

@@ -122,17 +122,18 @@ func (s *Store) Urgent(ctx context.Context, limit int) ([]presage.Prognosis, err
 	}
 	ps, err := all(ctx, s.r, func(r row) (presage.Prognosis, error) {
 		var id presage.ComponentID
+		var vin presage.VIN
 		var body []byte
-		if err := r.Scan(&id, &body); err != nil {
+		if err := r.Scan(&id, &vin, &body); err != nil {
 			return presage.Prognosis{}, err
 		}
-		of, err := prognosesIn(body)
+		of, err := prognosesIn(vin, body)
 		i := slices.IndexFunc(of, func(p presage.Prognosis) bool { return p.Component == id })
 		if err != nil || i < 0 {
 			return presage.Prognosis{}, cmp.Or(err, fmt.Errorf("%w prognosis of %s", presage.ErrNotFound, id))
 		}
 		return of[i], nil
-	}, `SELECT p.component, v.body FROM
+	}, `SELECT p.component, v.vin, v.body FROM
 		(SELECT component, badness, service, fail30, vin, ROW_NUMBER() OVER
 			(PARTITION BY vin ORDER BY badness DESC, service, fail30 DESC, component) AS place FROM prognoses) p
 		JOIN vehicle_prognoses v ON v.vin = p.vin

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"presage"
-	"presage/internal/squeeze"
 )
 
 // PersonalData returns everything about a customer as it stands at one moment,
@@ -56,6 +55,12 @@ func (t personal) read(ctx context.Context, tx *sql.Tx, customerID string) (pres
 		for _, c := range out.Columns {
 			row[c] = readable(c, whole[c])
 		}
+		if body, packed := whole["body"].(string); packed && t.name == "vehicle_prognoses" {
+			vin, _ := whole["vin"].(string)
+			if row["body"], err = prognosesIn(presage.VIN(vin), []byte(body)); err != nil {
+				return out, err
+			}
+		}
 		text, err := json.Marshal(row)
 		if err != nil {
 			return out, err
@@ -78,11 +83,6 @@ func readable(column string, v any) any {
 		}
 		return time.UnixMicro(x).UTC().Format(time.RFC3339)
 	case string:
-		if squeeze.Packed(x) {
-			if text, err := squeeze.Unpack([]byte(x)); err == nil {
-				x = string(text)
-			}
-		}
 		if strings.HasPrefix(x, "{") || strings.HasPrefix(x, "[") {
 			if json.Valid([]byte(x)) {
 				return json.RawMessage(x)

@@ -8,12 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"presage"
+	"presage/internal/prognosispack"
 	"presage/internal/squeeze"
 )
 
@@ -54,21 +52,22 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 		return nil
 	}
 	const doing = "put prognoses"
-	vehicles, err := whole(ps)
+	vehicles, err := byVehicle(ps)
 	if err != nil {
 		return wrap(err, doing)
 	}
 	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
-		err := each(ctx, tx, `INSERT INTO vehicle_prognoses (vin, body) VALUES ($1, $2)
+		known, err := s.prognosesBefore(ctx, tx, vehicles)
+		if err != nil {
+			return err
+		}
+		err = each(ctx, tx, `INSERT INTO vehicle_prognoses (vin, body) VALUES ($1, $2)
 			ON CONFLICT (vin) DO UPDATE SET body = excluded.body`, vehicles,
 			func(v ofVehicle) ([]any, error) { return []any{v.vin, v.body}, nil })
 		if err != nil {
 			return err
 		}
-		changed, gone, err := changedJudgements(ctx, tx, vehicles) // the rows above are locked: nobody else changes these
-		if err != nil {
-			return err
-		}
+		changed, gone := changedJudgements(known, vehicles)
 		err = each(ctx, tx, `DELETE FROM prognoses WHERE vin = $1 AND component = $2`, gone,
 			func(j judgement) ([]any, error) { return []any{j.VIN, j.Component}, nil })
 		if err != nil {
@@ -83,8 +82,8 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 	})
 }
 
-// whole gathers prognoses by vehicle and encodes them.
-func whole(ps []presage.Prognosis) ([]ofVehicle, error) {
+// byVehicle gathers prognoses by vehicle and packs them.
+func byVehicle(ps []presage.Prognosis) ([]ofVehicle, error) {
 	ps = slices.Clone(ps) // lent, and the order is ours
 	slices.SortStableFunc(ps, func(a, b presage.Prognosis) int {
 		return cmp.Or(cmp.Compare(a.VIN, b.VIN), cmp.Compare(a.Component, b.Component))
@@ -93,47 +92,35 @@ func whole(ps []presage.Prognosis) ([]ofVehicle, error) {
 	for from := 0; from < len(ps); {
 		to := from
 		for to < len(ps) && ps[to].VIN == ps[from].VIN {
-			ps[to].Path = nil
 			to++
 		}
-		vehicles = append(vehicles, ofVehicle{vin: ps[from].VIN, ps: ps[from:to:to]})
+		of := ps[from:to:to]
+		body, err := prognosispack.Pack(nil, of)
+		if err != nil {
+			return nil, fmt.Errorf("vehicle %s: %w", of[0].VIN.Masked(), err)
+		}
+		vehicles = append(vehicles, ofVehicle{vin: of[0].VIN, ps: of, body: body})
 		from = to
 	}
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for part := range slices.Chunk(vehicles, 64) {
-		group.Go(func() error {
-			for i := range part {
-				text, err := encode(part[i].ps)
-				if err != nil {
-					return fmt.Errorf("prognoses of %s: %w", part[i].vin.Masked(), err)
-				}
-				part[i].body = squeeze.Pack([]byte(text))
-			}
-			return nil
-		})
-	}
-	return vehicles, group.Wait()
+	return vehicles, nil
 }
 
-// judgementsOf reads the rows of vehicles.
-func judgementsOf(ctx context.Context, db reader, vehicles []ofVehicle) (map[presage.VIN][]judgement, error) {
-	out := make(map[presage.VIN][]judgement, len(vehicles))
+// prognosesBefore are those that stand of vehicles; nobody else changes them before the commit.
+func (s *Store) prognosesBefore(ctx context.Context, tx *sql.Tx, vehicles []ofVehicle) (map[presage.VIN][]presage.Prognosis, error) {
+	out := make(map[presage.VIN][]presage.Prognosis, len(vehicles))
 	for some := range slices.Chunk(vehicles, atOnce) {
 		vins := make([]presage.VIN, len(some))
 		for i, v := range some {
 			vins[i] = v.vin
 		}
-		rows, err := chosen(ctx, db, func(r row) (j judgement, err error) {
-			err = r.Scan(&j.VIN, &j.Component, &j.Status, &j.Badness, &j.Fail30, &j.Service)
-			return j, err
-		}, among(choose(`SELECT vin, component, status, badness, fail30, service FROM prognoses`), "vin", vins).
-			order("vin", 0))
+		q := among(choose(`SELECT vin, body FROM vehicle_prognoses`), "vin", vins).order("vin", 0)
+		_, err := all(ctx, tx, func(r row) (struct{}, error) {
+			vin, ps, err := scanPrognoses(r)
+			out[vin] = ps
+			return struct{}{}, err
+		}, q.text.String()+s.locked, q.args...)
 		if err != nil {
 			return nil, err
-		}
-		for _, j := range rows {
-			out[j.VIN] = append(out[j.VIN], j)
 		}
 	}
 	return out, nil
@@ -141,37 +128,42 @@ func judgementsOf(ctx context.Context, db reader, vehicles []ofVehicle) (map[pre
 
 // changedJudgements are the rows that say something else by now, and those of
 // components that are judged no more.
-func changedJudgements(ctx context.Context, tx *sql.Tx, vehicles []ofVehicle) (changed, gone []judgement, err error) {
-	known, err := judgementsOf(ctx, tx, vehicles)
-	if err != nil {
-		return nil, nil, err
-	}
+func changedJudgements(before map[presage.VIN][]presage.Prognosis, vehicles []ofVehicle) (changed, gone []judgement) {
 	for _, v := range vehicles {
+		known := make([]judgement, len(before[v.vin]))
+		for i := range known {
+			known[i] = judged(&before[v.vin][i])
+		}
 		for i := range v.ps {
-			if j := judged(&v.ps[i]); !slices.Contains(known[v.vin], j) {
+			if j := judged(&v.ps[i]); !slices.Contains(known, j) {
 				changed = append(changed, j)
 			}
 		}
-		for _, j := range known[v.vin] {
+		for _, j := range known {
 			if !slices.ContainsFunc(v.ps, func(p presage.Prognosis) bool { return p.Component == j.Component }) {
 				gone = append(gone, j)
 			}
 		}
 	}
-	return changed, gone, nil
+	return changed, gone
 }
 
-// scanPrognoses reads the prognoses of a vehicle.
-func scanPrognoses(r row) (ps []presage.Prognosis, err error) {
+// scanPrognoses reads a vehicle and its prognoses.
+func scanPrognoses(r row) (vin presage.VIN, ps []presage.Prognosis, err error) {
 	var body []byte
-	if err := r.Scan(&body); err != nil {
-		return nil, err
+	if err := r.Scan(&vin, &body); err != nil {
+		return vin, nil, err
 	}
-	return prognosesIn(body)
+	ps, err = prognosesIn(vin, body)
+	return vin, ps, err
 }
 
-// prognosesIn reads the body of a row.
-func prognosesIn(body []byte) (ps []presage.Prognosis, err error) {
+// prognosesIn reads the body of a row. An earlier version squeezed JSON, which
+// stays until the vehicle is judged again.
+func prognosesIn(vin presage.VIN, body []byte) (ps []presage.Prognosis, err error) {
+	if !squeeze.Packed(string(body)) {
+		return prognosispack.Unpack(vin, body)
+	}
 	text, err := squeeze.Unpack(body)
 	if err == nil {
 		err = json.Unmarshal(text, &ps)
@@ -181,7 +173,10 @@ func prognosesIn(body []byte) (ps []presage.Prognosis, err error) {
 
 // Prognoses lists a vehicle's present prognoses by component, each without its Path.
 func (s *Store) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Prognosis, error) {
-	ps, err := one(ctx, s.r, scanPrognoses, `SELECT body FROM vehicle_prognoses WHERE vin = $1`, vin)
+	ps, err := one(ctx, s.r, func(r row) ([]presage.Prognosis, error) {
+		_, ps, err := scanPrognoses(r)
+		return ps, err
+	}, `SELECT vin, body FROM vehicle_prognoses WHERE vin = $1`, vin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -193,13 +188,13 @@ func (s *Store) Prognoses(ctx context.Context, vin presage.VIN) ([]presage.Progn
 // until it ends. The first error is the last step.
 func (s *Store) AllPrognoses(ctx context.Context) iter.Seq2[presage.Prognosis, error] {
 	return func(yield func(presage.Prognosis, error) bool) {
-		rows, err := s.r.QueryContext(ctx, `SELECT body FROM vehicle_prognoses ORDER BY vin`)
+		rows, err := s.r.QueryContext(ctx, `SELECT vin, body FROM vehicle_prognoses ORDER BY vin`)
 		if err != nil {
 			yield(presage.Prognosis{}, wrap(err, "all prognoses"))
 			return
 		}
 		for rows.Next() {
-			ps, scanErr := scanPrognoses(rows)
+			_, ps, scanErr := scanPrognoses(rows)
 			if scanErr != nil {
 				yield(presage.Prognosis{}, wrap(errors.Join(scanErr, rows.Close()), "all prognoses"))
 				return

@@ -18,6 +18,7 @@ type Store struct {
 	w       *sql.DB // writes and transactions; one connection on SQLite
 	readers *sql.DB // the same pool as w on PostgreSQL
 	r       reader  // where reads go: readers, or the transaction of a snapshot
+	locked  string  // ends a SELECT whose rows nobody else may change before the commit
 }
 
 // Open connects to url, brings the schema up to date and returns the store.
