@@ -29,6 +29,8 @@ type MQTTSession struct {
 	ClientID  string    // as the client sent it, 1-65,535 bytes
 	QoS       int       // granted: 0 or 1
 	ExpiresAt time.Time // always set
+	// Claim is the number of the MQTTClaim under which this is written; 0 without one.
+	Claim int64
 }
 
 // plainClientID is the longest client ID that is kept as it is: PostgreSQL

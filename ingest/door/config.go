@@ -59,6 +59,9 @@ type Config struct {
 	// Sessions keeps subscriptions over a lost connection and a restart; nil
 	// keeps them for as long as the connection.
 	Sessions Sessions
+	// Claims let several doors share one database: a client that comes to another
+	// door is cut off here within a second. nil for a door that is alone.
+	Claims Claims
 	// SessionExpiry is how long a session is kept without a connection;
 	// default 7 days. MQTT 5 clients may ask for less.
 	SessionExpiry time.Duration

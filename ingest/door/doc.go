@@ -58,6 +58,30 @@
 // restart a repeat is handed on again, which the identity of readings makes
 // harmless.
 //
+// # Several doors
+//
+// With Config.Claims any number of doors stand behind a TCP load balancer over one
+// database. Each login claims its session there, under a number that grows:
+//
+//	vehicle --CONNECT--> door B --claim 8--> database
+//	   X <---cut off---- door A <--lost to 8--- |  (asked once a second)
+//
+// The old door cuts its connection off (in MQTT 5: "session taken over"), forgets
+// the session, and what it still writes of it is refused by its number. What it
+// takes in within that second is durable before its PUBACK as ever. Commands wait in
+// the database, and leave by the door where the vehicle is; one that had no PUBACK
+// at the old door is sent again. Identifiers of QoS 2 stay behind: a repeat is handed
+// on again, which harms nothing.
+//
+// The doors ask; they are not told by LISTEN/NOTIFY, which needs a connection
+// of its own past every pooler, takes one lock of the whole database at each commit,
+// and tells nothing to a listener that is just connecting again, so that they would
+// have to ask all the same. Asking is one look at an empty table.
+//
+// A door says every 15 seconds that it lives. One that is silent for two minutes is
+// given up; should it have stood still, it cuts off all its clients when it wakes.
+// While the database does not answer, clients are let in and their claims made up for.
+//
 // # Commands
 //
 // A vehicle that has subscribed gets its open commands in their order, at most

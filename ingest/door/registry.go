@@ -29,6 +29,8 @@ type registry struct {
 	unidentified map[*conn]struct{}             // have not shown who they are
 	owners       map[string]map[string]*session // by user, by client ID
 	away         int
+	claimless    int        // were let in without a claim; at least one when above 0
+	dropped      []*session // are over and hold a claim
 }
 
 func newRegistry() *registry {
@@ -120,17 +122,48 @@ func (r *registry) epoch() uint64 {
 // cut off, and so is the vehicle's most silent connection beyond its bound; who
 // has proven nothing cuts off nobody who has.
 func (s *Server) register(ctx context.Context, c *conn, h hello) (present bool, err error) {
+	unlock := s.claims.step(c.user.key(), h.clientID)
+	number, moved, err := s.claim(ctx, c.user, h.clientID, h.clean)
+	if err != nil {
+		unlock()
+		return false, err
+	}
+	present, cut, err := s.enter(c, h, number, moved)
+	unlock()
+	if err != nil {
+		return false, err
+	}
+	for other, reason := range cut {
+		other.end(reason)
+	}
+	switch {
+	case h.clean:
+		s.forgetSession(ctx, c.session)
+	case !present:
+		present = s.recallSession(ctx, c.session)
+	}
+	return present, nil
+}
+
+// enter gives c its session. What this door knows of one that moved here is out
+// of date.
+func (s *Server) enter(
+	c *conn, h hello, claim int64, moved bool,
+) (present bool, cut map[*conn]*protocolError, err error) {
 	r := s.registry
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	sessions := r.owners[c.user.key()]
 	old := sessions[h.clientID]
-	cut, err := s.toCutOff(sessions, old, c)
-	if err != nil {
-		r.mu.Unlock()
-		return false, err
+	if cut, err = s.toCutOff(sessions, old, c); err != nil {
+		return false, nil, err
 	}
 	for other := range cut {
 		other.leaving = true
+	}
+	if old != nil && moved {
+		r.giveUp(old, h.clean)
+		old, sessions = nil, r.owners[c.user.key()]
 	}
 	one := newSession(c.user, h.clientID, h.expiry)
 	if old != nil && !h.clean && old.lifetime() > 0 { // one without a lifetime ends with its connection
@@ -146,20 +179,18 @@ func (s *Server) register(ctx context.Context, c *conn, h hello) (present bool, 
 		r.owners[c.user.key()] = sessions
 	}
 	sessions[h.clientID] = one
-	one.conn, one.away = c, time.Time{}
-	c.session = one
+	one.claim = claim
+	r.join(c, one, s.claims.shared(c.user))
+	return present, cut, nil
+}
+
+// join makes one the connection's session; the lock is held.
+func (r *registry) join(c *conn, one *session, shared bool) {
+	one.conn, one.away, c.session = c, time.Time{}, one
 	r.conns[c] = struct{}{}
-	r.mu.Unlock()
-	for other, reason := range cut {
-		other.end(reason)
+	if one.claim == 0 && shared {
+		r.claimless++
 	}
-	switch {
-	case h.clean:
-		s.forgetSession(ctx, one)
-	case !present:
-		present = s.recallSession(ctx, one)
-	}
-	return present, nil
 }
 
 // toCutOff chooses whom c cuts off.
@@ -236,6 +267,9 @@ func (r *registry) leave(c *conn) (mine bool) {
 // drop forgets a session; the lock is held.
 func (r *registry) drop(one *session) {
 	one.endWill(true)
+	if one.claim > 0 {
+		r.dropped = append(r.dropped, one)
+	}
 	key := one.user.key()
 	if r.owners[key][one.clientID] == one {
 		delete(r.owners[key], one.clientID)

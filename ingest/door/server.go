@@ -39,6 +39,7 @@ type Server struct {
 	metrics  *metrics
 	large    *semaphore.Weighted
 	warnings warnings
+	claims   claims
 
 	lastCommand int64 // newest that newCommands has seen
 
@@ -62,7 +63,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, password: presage.Secret(rand.Text()), registry: newRegistry(), metrics: newMetrics(cfg.Registerer),
 		large:   semaphore.NewWeighted(max(largeBytes, 2*int64(cfg.MaxPayload))),
-		closing: make(chan struct{}),
+		closing: make(chan struct{}), claims: newClaims(cfg.Claims),
 	}
 	s.warnings.log = cfg.Logger
 	s.base, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -126,6 +127,10 @@ func (s *Server) Run(ctx context.Context) error {
 	tasks.Go(func() { each(running, time.Minute, func() { s.sweep(running) }) })
 	if s.cfg.Commands != nil {
 		tasks.Go(func() { each(running, 2*time.Second, func() { s.newCommands(running) }) })
+	}
+	if s.claims.store != nil {
+		s.lookForLost(running)
+		tasks.Go(func() { each(running, lostEvery, func() { s.lookForLost(running) }) })
 	}
 	unlisten := context.AfterFunc(ctx, func() {
 		s.stopping.Store(true)
@@ -232,8 +237,21 @@ func (s *Server) Close() error {
 		s.cancel()
 		s.readers.Wait()
 		s.wills.Wait()
+		s.leaveNode()
 	})
 	return nil
+}
+
+// leaveNode gives up what this door has claimed; another may have it at once.
+func (s *Server) leaveNode() {
+	if s.claims.store == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := s.claims.store.LeaveNode(ctx, s.claims.node); err != nil {
+		s.warn("the sessions of this door could not be given up: others do it in two minutes", "error", err)
+	}
 }
 
 // dismiss ends a connection that Run left. A client that never reads takes its

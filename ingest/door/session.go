@@ -12,10 +12,11 @@ import (
 // Sessions keeps the sessions that subscribed to their vehicle's commands over
 // a restart. *sqlstore.Store is one.
 type Sessions interface {
+	// PutSession and DeleteSession return ErrConflict when the claim is over.
 	PutSession(ctx context.Context, s presage.MQTTSession) error
 	// Session returns ErrNotFound for none.
 	Session(ctx context.Context, vin presage.VIN, clientID string) (presage.MQTTSession, error)
-	DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error
+	DeleteSession(ctx context.Context, s presage.MQTTSession) error
 }
 
 // session is what is known of a client beyond its connection. It belongs to a
@@ -25,9 +26,11 @@ type session struct {
 	clientID string
 
 	// Of the registry.
-	conn *conn     // nil while it is away
-	away time.Time // since when; zero while connected
-	will chan bool // of a will that waits: true it is due now, false it is void; nil none
+	conn      *conn     // nil while it is away
+	away      time.Time // since when; zero while connected
+	will      chan bool // of a will that waits: true it is due now, false it is void; nil none
+	claim     int64     // number of the claim under which it is served here; 0 none, below 0 it is over
+	elsewhere bool      // it goes on at another door
 
 	mu       sync.Mutex
 	expiry   time.Duration       // how long it stays without a connection
@@ -128,15 +131,19 @@ func (s *Server) keepSession(ctx context.Context, one *session) {
 	if !ok {
 		return
 	}
+	kept := presage.MQTTSession{
+		VIN: one.user.vin, ClientID: one.clientID, QoS: qos, ExpiresAt: s.cfg.Now().Add(one.lifetime()),
+		Claim: s.registry.claimOf(one),
+	}
 	var err error
 	if qos >= 0 {
-		err = s.cfg.Sessions.PutSession(ctx, presage.MQTTSession{
-			VIN: one.user.vin, ClientID: one.clientID, QoS: qos, ExpiresAt: s.cfg.Now().Add(one.lifetime()),
-		})
+		err = s.cfg.Sessions.PutSession(ctx, kept)
 	} else {
-		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
+		err = s.cfg.Sessions.DeleteSession(ctx, kept)
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, presage.ErrNotFound) { // nobody registered the vehicle
+	harmless := errors.Is(err, presage.ErrNotFound) || // nobody registered the vehicle
+		errors.Is(err, presage.ErrConflict) // it went to another door
+	if err != nil && ctx.Err() == nil && !harmless {
 		s.warn("a session's subscription could not be kept: it may be gone after a restart", "error", err)
 	}
 }
@@ -210,9 +217,10 @@ func (s *Server) forgetSession(ctx context.Context, one *session) {
 	if s.cfg.Sessions == nil || one.user.vin == "" {
 		return
 	}
-	_, err := s.cfg.Sessions.Session(ctx, one.user.vin, one.clientID)
+	kept, err := s.cfg.Sessions.Session(ctx, one.user.vin, one.clientID)
 	if err == nil {
-		err = s.cfg.Sessions.DeleteSession(ctx, one.user.vin, one.clientID)
+		kept.Claim = s.registry.claimOf(one)
+		err = s.cfg.Sessions.DeleteSession(ctx, kept)
 	}
 	if err != nil && !errors.Is(err, presage.ErrNotFound) {
 		s.warn("a session that began anew could not be cleared", "error", err)

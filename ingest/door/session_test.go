@@ -92,10 +92,10 @@ func (d *desk) Session(_ context.Context, vin presage.VIN, id string) (presage.M
 	return s, nil
 }
 
-func (d *desk) DeleteSession(_ context.Context, vin presage.VIN, id string) error {
+func (d *desk) DeleteSession(_ context.Context, s presage.MQTTSession) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.sessions, string(vin)+id)
+	delete(d.sessions, string(s.VIN)+s.ClientID)
 	return nil
 }
 

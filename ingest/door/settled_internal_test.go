@@ -198,7 +198,7 @@ func (keeping) Session(context.Context, presage.VIN, string) (presage.MQTTSessio
 	return presage.MQTTSession{}, presage.ErrNotFound
 }
 
-func (keeping) DeleteSession(context.Context, presage.VIN, string) error { return nil }
+func (keeping) DeleteSession(context.Context, presage.MQTTSession) error { return nil }
 
 // A reader that comes to a sink without room only after Run was told to stop
 // does not hold Run up.

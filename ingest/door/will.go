@@ -139,6 +139,8 @@ func (r *registry) delayWill(one *session) (changed <-chan bool, back bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
+	case one.elsewhere:
+		return nil, true
 	case r.owners[one.user.key()][one.clientID] != one:
 		return nil, false
 	case one.conn != nil:

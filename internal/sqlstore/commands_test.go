@@ -262,7 +262,7 @@ func mqttSessions(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "prolonged", got, wanted)
 	for range 2 {
-		must(t, s.DeleteSession(ctx, vin(0), "c0"))
+		must(t, s.DeleteSession(ctx, session(0, "c0", 0)))
 	}
 	gone(0, "c0")
 	_, err = s.Session(ctx, vin(0), "c1")

@@ -153,6 +153,8 @@ func scenarios() []scenario {
 		{"commands: bounded in a race", commandRace},
 		{"leases: one holder at a time", leases},
 		{"sessions: a client of a vehicle, bounded, expiring", mqttSessions},
+		{"sessions: served by one node, the others learn it", mqttClaims},
+		{"sessions: claimed by many at once, one holds it", claimedAtOnce},
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 // PutSession keeps a session, or prolongs the one of the same vehicle and
 // client ID. Of more than presage.MaxMQTTSessions of one vehicle the other one
 // that expires first goes. ErrNotFound when nobody knows the vehicle, so that
-// made-up VINs leave nothing behind; ErrInvalid for a session out of its bounds.
+// made-up VINs leave nothing behind; ErrInvalid for a session out of its bounds;
+// ErrConflict when its claim is over: another node serves it.
 func (s *Store) PutSession(ctx context.Context, m presage.MQTTSession) error {
 	if m.ClientID == "" || len(m.ClientID) > presage.MaxClientIDBytes {
 		return fmt.Errorf("put an MQTT session: %w: a client ID of %d bytes, want 1 to %d",
@@ -23,6 +24,9 @@ func (s *Store) PutSession(ctx context.Context, m presage.MQTTSession) error {
 	}
 	return s.inTx(ctx, "put an MQTT session of "+m.VIN.Masked(), func(tx *sql.Tx) error {
 		key := presage.ClientKey(m.ClientID)
+		if err := holdsClaim(ctx, tx, m); err != nil {
+			return err
+		}
 		err := changed(tx.ExecContext(ctx, `INSERT INTO mqtt_sessions (vin, client_id, qos, expires_at)
 			SELECT vin, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM vehicles WHERE vin = $1
 			ON CONFLICT (vin, client_id) DO UPDATE SET qos = excluded.qos, expires_at = excluded.expires_at`,
@@ -52,11 +56,31 @@ func (s *Store) Session(ctx context.Context, vin presage.VIN, clientID string) (
 	return m, nil
 }
 
-// DeleteSession ends a session; one that is not there is no error.
-func (s *Store) DeleteSession(ctx context.Context, vin presage.VIN, clientID string) error {
-	_, err := s.w.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`,
-		vin, presage.ClientKey(clientID))
-	return wrap(err, "delete an MQTT session of "+vin.Masked())
+// DeleteSession ends a session; one that is not there is no error. ErrConflict
+// when its claim is over.
+func (s *Store) DeleteSession(ctx context.Context, m presage.MQTTSession) error {
+	return s.inTx(ctx, "delete an MQTT session of "+m.VIN.Masked(), func(tx *sql.Tx) error {
+		if err := holdsClaim(ctx, tx, m); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM mqtt_sessions WHERE vin = $1 AND client_id = $2`,
+			m.VIN, presage.ClientKey(m.ClientID))
+		return err
+	})
+}
+
+// holdsClaim is nil when m is written under the present claim of its session,
+// which then nobody else can take before the transaction ends.
+func holdsClaim(ctx context.Context, tx *sql.Tx, m presage.MQTTSession) error {
+	if m.Claim == 0 {
+		return nil
+	}
+	n, err := affected(tx.ExecContext(ctx, `UPDATE mqtt_claims SET number = number
+		WHERE account = $1 AND client_id = $2 AND number = $3`, m.VIN, presage.ClientKey(m.ClientID), m.Claim))
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%w: another node serves the session", presage.ErrConflict)
+	}
+	return err
 }
 
 // ExpireSessions removes the sessions whose time is over at now and returns

@@ -32,10 +32,14 @@ func (a *App) openDoor(ctx context.Context) (err error) {
 	}
 	a.warnOfOldBroker()
 	m := a.cfg.MQTT
+	var claims door.Claims // one process alone opens a file of SQLite
+	if postgres(a.cfg) {
+		claims = a.SQL
+	}
 	a.door, err = door.New(ctx, door.Config{
 		Addr: m.Addr, Open: m.Open, VehicleTopics: vehicleTopics(a.foreign), Gateways: a.gateways(),
 		Admission: a.edge.verifier, TLS: certfile.Files{Cert: m.TLSCert, Key: m.TLSKey, ClientCA: m.TLSClientCA},
-		Sink: a.Pipeline, Commands: a.SQL, Sessions: a.SQL, SessionExpiry: time.Duration(m.SessionExpiry),
+		Sink: a.Pipeline, Commands: a.SQL, Sessions: a.SQL, Claims: claims, SessionExpiry: time.Duration(m.SessionExpiry),
 		MaxPayload: int(a.cfg.Ingest.MaxPayload), ReceiveMaximum: m.ReceiveMaximum, Connections: m.Connections,
 		ConnectionsPerAddress: m.ConnectionsPerAddress, ConnectionsPerVehicle: m.ConnectionsPerVehicle,
 		Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
