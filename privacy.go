@@ -12,6 +12,15 @@ type PersonalData struct {
 	At         time.Time `json:"at"`
 	// Tables are in the order in which a person would read them.
 	Tables []PersonalTable `json:"tables"`
+	// Files are what a table cannot hold.
+	Files []PersonalFile `json:"files"`
+}
+
+// PersonalFile is a file about a customer, such as a photo of their car.
+type PersonalFile struct {
+	Name string `json:"name"` // with its folder: photos/p7x.jpg
+	Type string `json:"type"` // its media type
+	Data []byte `json:"data,omitempty"`
 }
 
 // PersonalTable is one kind of rows.

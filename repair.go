@@ -153,6 +153,7 @@ type JobCard struct {
 	Goodwill *Goodwill           `json:"goodwill,omitempty"`
 	Repair   Repair              `json:"repair"`
 	Checks   []JobCheck          `json:"checks"`
+	Photos   []JobPhoto          `json:"photos"` // the first one first
 	Hints    []Hint              `json:"hints"`
 	Versions []ResultVersion     `json:"versions"` // of the result, the newest first
 	Workshop Workshop            `json:"-"`

@@ -132,6 +132,16 @@ const (
 	WhyGivenUp        = "given_up"        // after all attempts
 	WhyOutcomeUnknown = "outcome_unknown" // after all attempts: it may have arrived
 
+	// Why a photo of a job is not kept, and what became of one.
+	WhyPhotoNone    = "photo_none"    // none was chosen
+	WhyPhotoEmpty   = "photo_empty"   // there is nothing in it
+	WhyPhotoKind    = "photo_kind"    // neither JPEG nor PNG nor WebP
+	WhyPhotoLarge   = "photo_large"   // most: megabytes
+	WhyPhotoPixels  = "photo_pixels"  // width, height; most: million pixels
+	WhyPhotoBroken  = "photo_broken"  // it cannot be read
+	WhyPhotoMany    = "photo_many"    // most: of a visit
+	WhyPhotoRemoved = "photo_removed" // owner: by whom, after the time in which it could be undone
+
 	// What is wrong with a workshop's result, or doubtful about it.
 	WhyMissing          = "missing"            // the field is needed
 	WhyAhead            = "ahead"              // that time has not come

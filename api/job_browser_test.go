@@ -40,6 +40,7 @@ func TestJobCardInABrowser(t *testing.T) {
 			j.refused(x)
 		}
 		j.allAtOnce()
+		j.photograph()
 		j.tick()
 		j.store(c)
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/photo"
 	"presage/internal/wording"
 	"presage/outreach/advise"
 	"presage/outreach/calendar"
@@ -178,7 +179,7 @@ func furnish(current rules.Current, d Deps, planner *contact.Planner) *Service {
 		Agenda: agenda, Desk: desk,
 		Page:     &visit.Page{Files: files, Agenda: agenda, Catalogue: cat, Rules: current, Now: now},
 		Surveyor: surveyor,
-		Bench:    &visit.Bench{Reception: reception, Repairs: store, Files: files},
+		Bench:    &visit.Bench{Reception: reception, Repairs: store, Files: files, Photos: photo.NewMaker()},
 		Adviser:  adviser, Switchboard: talks, Meter: &stages.Meter{Store: store, Rules: current, Now: now},
 		Drafts: &Drafts{Messages: store, Files: files, Texts: d.Texts},
 		Sweeper: &Sweeper{

@@ -39,3 +39,9 @@ func Person(ctx context.Context) (presage.Account, bool) {
 	a := Visitor(ctx)
 	return a, a.ID != "" && a.ID != presage.AdminID
 }
+
+// Manages tells that who makes the request may do everything: a manager, or the holder of
+// the admin key.
+func Manages(ctx context.Context) bool { return manages(Visitor(ctx)) }
+
+func manages(a presage.Account) bool { return a.ID == presage.AdminID || a.Is(presage.RoleManager) }

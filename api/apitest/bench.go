@@ -15,12 +15,13 @@ type bench struct {
 	steps    map[string][]presage.RepairStep
 	checks   map[string][]presage.JobCheck
 	versions map[string][]presage.ResultVersion // the newest first
+	photos   map[string][]presage.PhotoFile
 }
 
 func newBench() bench {
 	return bench{
 		steps: map[string][]presage.RepairStep{}, checks: map[string][]presage.JobCheck{},
-		versions: map[string][]presage.ResultVersion{},
+		versions: map[string][]presage.ResultVersion{}, photos: map[string][]presage.PhotoFile{},
 	}
 }
 
@@ -36,11 +37,12 @@ func (w *World) JobCard(ctx context.Context, id string) (presage.JobCard, error)
 	}
 	full := presage.Money{Minor: 69800, Currency: "CNY"}
 	card := presage.JobCard{Booking: b, Case: c, Full: full, Price: c.Goodwill.Left(full), Goodwill: c.Goodwill}
-	var errs [4]error
+	var errs [5]error
 	card.Vehicle, errs[0] = w.Vehicle(ctx, b.VIN)
 	card.Workshop, errs[1] = w.Workshop(ctx, b.WorkshopID)
 	card.Repair, errs[2] = w.Course(ctx, id)
 	card.Versions, errs[3] = w.Versions(ctx, id)
+	card.Photos, errs[4] = w.JobPhotos(ctx, id)
 	for _, id := range c.Components {
 		x, err := w.catalogue.Component(id)
 		if err != nil {

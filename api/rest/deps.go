@@ -44,6 +44,7 @@ type Deps struct {
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench
+	Photos      Photos
 	Surveys     Surveys
 	Parts       Parts
 	Overrides   Overrides

@@ -51,7 +51,7 @@ func (h *handlers) job(ctx context.Context, in *idPath) (*body[presage.JobCard],
 	}
 	card.Needs, card.Jobs, card.Parts = nonNil(card.Needs), nonNil(card.Jobs), nonNil(card.Parts)
 	card.Checks, card.Hints, card.Versions = nonNil(card.Checks), nonNil(card.Hints), nonNil(card.Versions)
-	card.Repair.Steps = nonNil(card.Repair.Steps)
+	card.Repair.Steps, card.Photos = nonNil(card.Repair.Steps), nonNil(card.Photos)
 	return &body[presage.JobCard]{Body: card}, nil
 }
 

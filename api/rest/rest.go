@@ -29,8 +29,8 @@ func Register(a huma.API, d Deps) error {
 	for _, add := range []func(huma.API){
 		h.vehicleRoutes, h.alertRoutes, h.fleetRoutes, h.credentialRoutes, h.commandRoutes, h.labelRoutes,
 		h.caseRoutes, h.actionRoutes, h.bookingRoutes, h.slotDayRoutes, h.boardRoutes, h.waitingRoutes,
-		h.resultRoutes, h.repairRoutes, h.surveyRoutes, h.partRoutes, h.deadLetterRoutes, h.messageRoutes,
-		h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
+		h.resultRoutes, h.repairRoutes, h.photoRoutes, h.surveyRoutes, h.partRoutes, h.deadLetterRoutes,
+		h.messageRoutes, h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
 		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.rescueRoutes, h.dealerRoutes, h.qualityRoutes,
 		h.adviserRoutes, h.articleRoutes, h.accountRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes,
 		h.decisionRoutes, h.privacyRoutes, h.orderRoutes,

@@ -158,6 +158,7 @@ type caseBody struct {
 	CouponState presage.CouponState
 	Dispatch    *dispatchBody // why the booking has its technician
 	Rescues     []rescueCard
+	Photos      []presage.JobPhoto // of its visits
 }
 
 // MayRescue tells that a rescue may be asked for: nobody is on it, and the car is not in
@@ -233,6 +234,11 @@ func (s *Site) readBookings(ctx context.Context, b *caseBody) error {
 		shop = *b.Workshop
 	}
 	for _, k := range bookings {
+		photos, err := s.Photos.JobPhotos(ctx, k.ID)
+		if err != nil {
+			return err
+		}
+		b.Photos = append(b.Photos, photos...)
 		if k.State == presage.BookingConfirmed || k.State == presage.BookingArrived {
 			b.Booking, b.Technician, b.Dispatch = &k, technician(shop, k.TechnicianID), dispatchOf(k, shop)
 			continue

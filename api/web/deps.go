@@ -39,6 +39,7 @@ type Deps struct {
 	Articles    Articles
 	Visits      Visits
 	Bench       Bench
+	Photos      Photos
 	Surveys     Surveys
 	Visited     VisitFigures
 	Board       Board

@@ -62,6 +62,8 @@ func (p speaker) funcs() template.FuncMap {
 		"region":    p.region,
 		"scale":     scale,
 		"checkItem": presage.CheckItem,
+		"photoURL":  photoURL,
+		"nth":       func(i int) int { return i + 1 },
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}
 	maps.Copy(all, p.numberFuncs())

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"presage"
+	"presage/api/access"
 	"presage/api/chart"
 )
 
@@ -58,6 +59,33 @@ type jobBody struct {
 	Who        signer
 	CanStep    bool
 	CanReport  bool
+	// Pictures that were not kept.
+	PhotoFaults []photoFault
+	Manager     bool
+	now         time.Time
+}
+
+// reports tells that the page has the form of a result.
+func (b jobBody) reports() bool { return b.CanReport || b.Correcting }
+
+// FormID is the form that the buttons of photos send: that of the result where there is
+// one, so that nothing typed there is lost.
+func (b jobBody) FormID() string {
+	if b.reports() {
+		return "report-form"
+	}
+	return "photo-form"
+}
+
+// CanRemove tells that who looks may remove a photo.
+func (b jobBody) CanRemove(p presage.JobPhoto) bool { return b.Manager || !b.now.After(p.Undoable()) }
+
+// MorePhotos is how many more photos the visit may have.
+func (b jobBody) MorePhotos() int {
+	if b.Booking.State == presage.BookingCancelled {
+		return 0
+	}
+	return max(0, presage.MostPhotos-len(b.Photos))
 }
 
 func job(r *request) error {
@@ -101,6 +129,7 @@ func (r *request) readJob() (jobBody, error) {
 	b := jobBody{
 		JobCard: card, Zone: card.Workshop.Zone, Technician: technician(card.Workshop, card.Booking.TechnicianID),
 		Outcomes: jobOutcomes(), Stages: presage.RepairStages(), Who: r.signer(),
+		Manager: access.Manages(r.Request.Context()), now: r.site.Now(),
 	}
 	if v := card.Current(); v.Version > 0 {
 		b.Result = &v
@@ -162,41 +191,43 @@ func checkJob(r *request) error {
 }
 
 func reportJob(r *request) error {
-	b, err := r.readJob()
-	if err != nil {
-		return err
-	}
-	form, result := r.jobForm(b)
-	return r.keep(b, form, func(ctx context.Context) error {
-		if len(form.Faults) > 0 {
-			return r.site.Bench.Judge(ctx, result)
-		}
-		return r.site.Visits.RecordResult(ctx, result)
+	return r.result(false, func(ctx context.Context, x presage.WorkshopResult, _ jobForm) error {
+		return r.site.Visits.RecordResult(ctx, x)
 	}, "done")
 }
 
 func correctJob(r *request) error {
+	return r.result(true, func(ctx context.Context, x presage.WorkshopResult, f jobForm) error {
+		return r.site.Bench.Correct(ctx, x, f.Who, f.Why)
+	}, "corrected")
+}
+
+// result stores what a form says with the photos that came with it, or shows it again
+// with all that is wrong with it. Photos that are right are kept all the same.
+func (r *request) result(correcting bool, store func(context.Context, presage.WorkshopResult, jobForm) error, done string,
+) error {
+	ctx, id := r.Request.Context(), r.Param("booking")
+	if _, err := r.site.Bookings.Booking(ctx, id); err != nil {
+		return err
+	}
+	_, wrong, err := r.receive(id)
+	if err != nil {
+		return err
+	}
 	b, err := r.readJob()
 	if err != nil {
 		return err
 	}
-	b.Correcting = true
-	form, result := r.jobForm(b)
-	form.Why = oneLine(r.PostForm("why"))
-	if form.Why == "" {
+	b.Correcting, b.PhotoFaults = correcting, wrong
+	form, x := r.jobForm(b)
+	if form.Why = oneLine(r.PostForm("why")); correcting && form.Why == "" {
 		form.bad("why", presage.WhyMissing)
 	}
-	return r.keep(b, form, func(ctx context.Context) error {
-		if len(form.Faults) > 0 {
-			return r.site.Bench.Judge(ctx, result)
-		}
-		return r.site.Bench.Correct(ctx, result, form.Who, form.Why)
-	}, "corrected")
-}
-
-// keep stores what a form says, or shows it again with all that is wrong with it.
-func (r *request) keep(b jobBody, form jobForm, store func(context.Context) error, done string) error {
-	err := store(r.Request.Context())
+	if len(form.Faults) > 0 {
+		err = r.site.Bench.Judge(ctx, x)
+	} else {
+		err = store(ctx, x, form)
+	}
 	faults, refused := errors.AsType[presage.ResultErrors](err)
 	switch {
 	case refused || err == nil && len(form.Faults) > 0:
@@ -206,8 +237,21 @@ func (r *request) keep(b jobBody, form jobForm, store func(context.Context) erro
 		return r.showJob(http.StatusUnprocessableEntity, b)
 	case err != nil:
 		return err
+	case len(wrong) > 0:
+		return r.storedBut(wrong)
 	}
-	return r.redirect(jobURL(b.Booking.ID) + "?notice=" + done)
+	return r.redirect(jobURL(id) + "?notice=" + done)
+}
+
+// storedBut shows a result that was stored, and the photos that were not.
+func (r *request) storedBut(wrong []photoFault) error {
+	b, err := r.readJob()
+	if err != nil {
+		return err
+	}
+	b.PhotoFaults = wrong
+	r.notice = notice{"due", r.text("job.photos.refused", len(wrong))}
+	return r.showJob(http.StatusUnprocessableEntity, b)
 }
 
 func undoJob(r *request) error {

@@ -32,7 +32,8 @@ type offerBody struct {
 	Found   []componentCard
 	Results []presage.Finding // what the workshop found
 	Repair  presage.RepairStage
-	Survey  presage.Survey // of the visit that is over
+	Photos  []presage.JobPhoto // that the workshop shows
+	Survey  presage.Survey     // of the visit that is over
 	Jobs    []presage.Job
 	Zone    string
 	Moving  bool // has a visit and looks for another time
@@ -102,6 +103,9 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 	case stageArrived:
 		b.Repair, err = r.repair(view)
 	case stageBooked, stageDeclined, stageExpired, stageClosed:
+	}
+	if err == nil && (b.Stage == stageDone || b.Stage == stageArrived) {
+		b.Photos, err = s.photosOf(ctx, view)
 	}
 	return b, err
 }

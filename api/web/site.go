@@ -96,6 +96,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	r.POST("/bookings/:id/arrive", s.console(arrive))
 	r.POST("/bookings/:id/cancel", s.console(cancelBooking))
 	s.mountJobs(r)
+	s.mountPhotos(r)
 	r.GET("/parts", s.console(parts))
 	r.GET("/parts/forecast.csv", s.console(partsCSV))
 	r.GET("/parts/:number", s.console(part))
@@ -126,6 +127,7 @@ func (s *Site) mountCustomers(r gin.IRouter) {
 	r.POST("/u/:token", s.customer(unsubscribe))
 	r.POST("/b/:token/agree", s.customer(agree))
 	r.POST("/b/:token/survey", s.customer(answerSurvey))
+	r.GET("/b/:token/photos/:photo", s.customer(offerPhoto))
 	r.GET("/b/:token/days.json", s.customer(offerDays))
 	r.GET("/b/:token/times.json", s.customer(offerTimes))
 }
@@ -136,11 +138,7 @@ func (s *Site) NotFound(c *gin.Context) {
 }
 
 func (s *Site) begin(c *gin.Context, fallback presage.Lang) *request {
-	most := int64(maxForm)
-	if c.FullPath() == policyPath {
-		most = maxPolicyForm
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, formBound(c.Request, c.FullPath()))
 	lang := s.chooseLang(c.Writer, c.Request, fallback)
 	return &request{Context: c, site: s, speaker: s.speakers[lang]}
 }

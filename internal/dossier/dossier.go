@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"presage"
@@ -19,11 +20,13 @@ const note = `Everything that is kept about customer %s, as of %s.
 
 data.json        all of it, for programs
 *.csv            one table a file, for people; instants are UTC
+photos/*.jpg     what workshops photographed of the vehicles, if they did
 telemetry.lp     what the vehicles of today reported, if it was asked for
                  (InfluxDB line protocol, one line an instant)
 
 客户 %s 的全部个人数据，截至 %s。
 data.json 为完整数据；各 CSV 文件为一张表，时间为世界协调时；
+photos 文件夹为网点拍摄的车辆照片（如有）；
 telemetry.lp 为车辆上报的数据（如已要求导出）。
 `
 
@@ -40,8 +43,16 @@ func Write(w io.Writer, data presage.PersonalData, telemetry func(io.Writer) err
 			e := json.NewEncoder(w)
 			e.SetIndent("", "  ")
 			e.SetEscapeHTML(false)
-			return e.Encode(data)
+			return e.Encode(named(data))
 		})
+	}
+	for _, f := range data.Files {
+		if err == nil {
+			err = file(z, data, f.Name, func(w io.Writer) error {
+				_, err := w.Write(f.Data)
+				return err
+			})
+		}
 	}
 	for _, t := range data.Tables {
 		if err == nil {
@@ -58,6 +69,15 @@ func Write(w io.Writer, data presage.PersonalData, telemetry func(io.Writer) err
 		return fmt.Errorf("pack personal data: %w", err)
 	}
 	return nil
+}
+
+// named is data whose files are named alone: they lie beside it.
+func named(data presage.PersonalData) presage.PersonalData {
+	data.Files = slices.Clone(data.Files)
+	for i := range data.Files {
+		data.Files[i].Data = nil
+	}
+	return data
 }
 
 func file(z *zip.Writer, data presage.PersonalData, name string, write func(io.Writer) error) error {

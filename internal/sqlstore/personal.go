@@ -83,6 +83,10 @@ func caseTables() []personal {
 			erase: `UPDATE coupons SET customer_id = $2 WHERE customer_id = $1`,
 		},
 		{
+			name: "job_photos", mine: byBooking, secret: []string{"small", "body"}, // the bytes are files of their own
+			erase: `DELETE FROM job_photos WHERE ` + byBooking,
+		},
+		{
 			name: "bookings", mine: `customer_id = $1`, why: keptForWork,
 			erase: `UPDATE bookings SET customer_id = $2, note = '', site = '' WHERE customer_id = $1`,
 		},

@@ -17,7 +17,7 @@ import (
 func (s *Store) PersonalData(ctx context.Context, customerID string) (presage.PersonalData, error) {
 	data := presage.PersonalData{CustomerID: customerID}
 	err := s.inTx(ctx, "personal data of customer "+customerID, func(tx *sql.Tx) error {
-		data.Tables = nil
+		data.Tables, data.Files = nil, []presage.PersonalFile{}
 		if err := customerKnown(ctx, tx, customerID); err != nil {
 			return err
 		}
@@ -28,7 +28,14 @@ func (s *Store) PersonalData(ctx context.Context, customerID string) (presage.Pe
 			}
 			data.Tables = append(data.Tables, rows)
 		}
-		return nil
+		photos, err := all(ctx, tx, scanPhotoFile, `SELECT `+photoColumns+`, small, body FROM job_photos
+			WHERE booking_id IN (SELECT id FROM bookings WHERE customer_id = $1) ORDER BY added_at, id`, customerID)
+		for _, p := range photos {
+			data.Files = append(data.Files, presage.PersonalFile{
+				Name: "photos/" + p.ID + ".jpg", Type: "image/jpeg", Data: p.Body,
+			})
+		}
+		return err
 	})
 	return data, err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/photo"
 	"presage/internal/wording"
 	"presage/outreach/casework"
 )
@@ -19,10 +20,12 @@ type Bench struct {
 
 	Repairs BenchStore
 	Files   *Files
+	Photos  *photo.Maker
 }
 
 // BenchStore keeps the courses of repairs and the versions of results.
 type BenchStore interface {
+	PhotoStore
 	StepRepair(ctx context.Context, bookingID string, step presage.RepairStep) error
 	Repair(ctx context.Context, bookingID string) (presage.Repair, error)
 	RepairsAt(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Repair, error)
@@ -51,12 +54,13 @@ func (b *Bench) JobCard(ctx context.Context, bookingID string) (presage.JobCard,
 		card.Coupon = f.Coupon
 		_, card.Off = f.couponAt(booked.Start)
 	}
-	var errs [5]error
+	var errs [6]error
 	errs[0] = b.needs(ctx, &card, f.Plan.Lines)
 	errs[1] = b.cardParts(ctx, &card, f.Workshop.DepotID)
 	card.Repair, errs[2] = b.Repairs.Repair(ctx, bookingID)
 	card.Checks, errs[3] = b.Repairs.Checks(ctx, bookingID)
 	card.Versions, errs[4] = b.Repairs.ResultVersions(ctx, bookingID)
+	card.Photos, errs[5] = b.Repairs.JobPhotos(ctx, bookingID)
 	if err := errors.Join(errs[:]...); err != nil {
 		return card, fmt.Errorf("job card of booking %s: %w", bookingID, err)
 	}

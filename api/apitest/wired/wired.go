@@ -31,7 +31,7 @@ func Deps(w *apitest.World) api.Deps {
 			Receipts:  w,
 			Decisions: w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Surveys: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Photos: w, Surveys: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
 			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Dealer: w, Advisers: w, Accounts: accounts, Articles: books,
 			Board: w, Mover: w, Waits: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
@@ -39,7 +39,7 @@ func Deps(w *apitest.World) api.Deps {
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, DeadLetters: w,
+			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Photos: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, DeadLetters: w,
 			Board: w, Floor: w, Waits: w, Recalls: w, Rollouts: w, Rescues: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},
