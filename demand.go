@@ -79,12 +79,9 @@ type ForecastFilter struct {
 	DepotID string
 	Region  string
 	Level   string // "" for LevelDepot
-}
-
-// PlannedPart is a forecast with the weeks ahead, which its own page shows.
-type PlannedPart struct {
-	Forecast PartForecast
-	Weeks    []DemandStep
+	// After is the row behind which the list goes on, by part, region and depot.
+	After PlanPlace
+	Limit int // 0 for all
 }
 
 // DemandDriver says where a share of the mean comes from.

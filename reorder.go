@@ -33,19 +33,31 @@ type ReorderRow struct {
 	Reason   Text            `json:"reason"`
 }
 
-// Reorder makes the rows of a reorder list from depots' forecasts: those with
+// ReorderLines are the lines of a reorder list among depots' forecasts: those with
 // something to order or to move, or every one; the highest risk of a stock-out
-// first, then the highest cost. Reason is left to the caller.
-func (c *Catalogue) Reorder(depots []Depot, forecasts []PartForecast, all bool) []ReorderRow {
+// first, then the highest cost.
+func ReorderLines(forecasts []PartForecast, all bool) []PartForecast {
+	lines := make([]PartForecast, 0, len(forecasts))
+	for _, f := range forecasts {
+		if all || f.OrderNow > 0 || len(f.Advice.Transfers) > 0 {
+			lines = append(lines, f)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b PartForecast) int {
+		return cmp.Or(cmp.Compare(b.Advice.StockOutRisk, a.Advice.StockOutRisk),
+			cmp.Compare(b.Advice.Cost.Minor, a.Advice.Cost.Minor),
+			cmp.Compare(a.Part, b.Part), cmp.Compare(a.DepotID, b.DepotID))
+	})
+	return lines
+}
+
+// ReorderRows makes rows of a reorder list from depots' forecasts.
+func (c *Catalogue) ReorderRows(depots []Depot) func(f PartForecast, reason Text) ReorderRow {
 	names := make(map[string]Text, len(depots))
 	for _, d := range depots {
 		names[d.ID] = d.Name
 	}
-	rows := make([]ReorderRow, 0, len(forecasts))
-	for _, f := range forecasts {
-		if !all && f.OrderNow <= 0 && len(f.Advice.Transfers) == 0 {
-			continue
-		}
+	return func(f PartForecast, reason Text) ReorderRow {
 		a, s := f.Advice, f.Stock
 		row := ReorderRow{
 			Part: f.Part, DepotID: f.DepotID, Depot: names[f.DepotID], Region: f.Region,
@@ -53,17 +65,12 @@ func (c *Catalogue) Reorder(depots []Depot, forecasts []PartForecast, all bool) 
 			ReorderPoint: f.ReorderPoint, OrderUpTo: a.OrderUpTo, OrderNow: f.OrderNow, Cost: a.Cost,
 			LeadTimeDays: a.LeadTimeDays, LeadTimeP90: a.LeadTimeP90, StockOutRisk: a.StockOutRisk,
 			DaysOfSupply: a.DaysOfSupply, Excess: a.Excess, ExcessValue: a.ExcessValue,
-			Transfers: a.Transfers, Override: f.Override,
+			Transfers: a.Transfers, Override: f.Override, Reason: reason,
 		}
 		if part, err := c.Part(f.Part); err == nil {
 			pack := max(1, part.PackSize)
 			row.Name, row.Packs = part.Name, (f.OrderNow+pack-1)/pack
 		}
-		rows = append(rows, row)
+		return row
 	}
-	slices.SortStableFunc(rows, func(a, b ReorderRow) int {
-		return cmp.Or(cmp.Compare(b.StockOutRisk, a.StockOutRisk), cmp.Compare(b.Cost.Minor, a.Cost.Minor),
-			cmp.Compare(a.Part, b.Part), cmp.Compare(a.DepotID, b.DepotID))
-	})
-	return rows
 }

@@ -49,7 +49,7 @@ func TestReorder(t *testing.T) {
 		row("BP-F-2041", "d-east", 0, .9, 0), move, row("BP-F-2041", "d-south", 8, .2, 100),
 		row("BP-R-2042", "d-east", 8, .2, 300), row("LB-12-60AGM", "d-east", 1, .5, 100),
 	}
-	keys := func(rows []presage.ReorderRow) (out []string) {
+	keys := func(rows []presage.PartForecast) (out []string) {
 		for _, r := range rows {
 			out = append(out, r.Part+" "+r.DepotID)
 		}
@@ -58,7 +58,7 @@ func TestReorder(t *testing.T) {
 	depots := []presage.Depot{{ID: "d-east", Name: presage.Text{ZH: "东", EN: "East"}}}
 	pads := presage.Part{Number: "BP-R-2042", Name: presage.Text{ZH: "后制动摩擦片", EN: "Rear brake pads"}, PackSize: 5}
 	cat := &presage.Catalogue{Parts: []presage.Part{pads}}
-	some, all := cat.Reorder(depots, fs, false), cat.Reorder(depots, fs, true)
+	some, all := presage.ReorderLines(fs, false), presage.ReorderLines(fs, true)
 	want := []string{"LB-12-60AGM d-east", "BP-R-2042 d-east", "BP-F-2041 d-south", "gone d-south"}
 	if diff := cmp.Diff(want, keys(some)); diff != "" {
 		t.Error(diff)
@@ -66,8 +66,10 @@ func TestReorder(t *testing.T) {
 	if diff := cmp.Diff(append([]string{"BP-F-2041 d-east"}, want...), keys(all)); diff != "" {
 		t.Error(diff)
 	}
-	if some[1].Packs != 2 || some[1].Name != pads.Name || some[1].Depot.EN != "East" { // 8 pieces in packs of 5
-		t.Errorf("%+v", some[1])
+	reason := presage.Text{ZH: "因", EN: "why"}
+	got := cat.ReorderRows(depots)(some[1], reason)
+	if got.Packs != 2 || got.Name != pads.Name || got.Depot.EN != "East" || got.Reason != reason { // 8 pieces in packs of 5
+		t.Errorf("%+v", got)
 	}
 }
 

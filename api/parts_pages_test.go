@@ -150,11 +150,23 @@ func (s shelf) PartForecasts(context.Context, presage.ForecastFilter) ([]presage
 	}}, nil
 }
 
+func (s shelf) PlanRows(ctx context.Context, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	return apitest.PickRows(ctx, s, f, pick)
+}
+
 // unplanned is a service before its first plan.
 type unplanned struct{ web.Parts }
 
 func (unplanned) PartForecasts(context.Context, presage.ForecastFilter) ([]presage.PartForecast, error) {
 	return nil, nil
+}
+
+func (u unplanned) PlanRows(ctx context.Context, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	return apitest.PickRows(ctx, u, f, pick)
 }
 
 func (unplanned) PartOutlook(context.Context, string, string, string) (presage.PartOutlook, error) {

@@ -13,12 +13,3 @@ type Planned struct {
 	// Distributions of the depots' forecasts, to be archived.
 	Archive []presage.ArchivedForecast
 }
-
-// parts are the forecasts, each with its weeks.
-func (p Planned) parts() []presage.PlannedPart {
-	out := make([]presage.PlannedPart, len(p.Forecasts))
-	for i, f := range p.Forecasts {
-		out[i] = presage.PlannedPart{Forecast: f, Weeks: p.Weeks[i]}
-	}
-	return out
-}

@@ -27,40 +27,120 @@ func NewDesk(store DeskStore, now func() time.Time, replan func()) *Desk {
 func (d *Desk) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
 	var fs []presage.PartForecast
 	err := d.store.DeskSnapshot(ctx, func(snapshot DeskReads) error {
-		var err error
+		now, err := d.sincePlan(ctx, snapshot, f)
+		if err != nil {
+			return err
+		}
 		if fs, err = snapshot.PartForecasts(ctx, f); err != nil {
 			return err
 		}
-		inForce, err := snapshot.OverridesInForce(ctx, presage.DayOf(d.now()))
-		if err != nil {
-			return err
-		}
-		overlay(fs, inForce)
-		of := presage.StockFilter{Part: f.Part, DepotID: f.DepotID}
-		shelves, err := snapshot.Stock(ctx, of)
-		if err != nil {
-			return err
-		}
-		proposed, err := snapshot.ProposedPieces(ctx, of)
-		if err != nil {
-			return err
-		}
-		since(fs, shelves, proposed)
+		now.on(fs)
 		return nil
 	})
 	return fs, err
 }
 
-// since takes what was ordered since the plan, and what is proposed, off the depots' advice:
-// nobody orders it twice.
-func since(fs []presage.PartForecast, shelves []presage.Stock, proposals []presage.PartQuantityAt) {
-	onOrder, proposed := make(map[location]int, len(shelves)), make(map[location]int, len(proposals))
+// PlanRows chooses forecasts by their lines: pick gets all of the filter without distributions
+// (see PlanLines) and returns those to be read whole, in its own order; nil picks all.
+func (d *Desk) PlanRows(ctx context.Context, f presage.ForecastFilter,
+	pick func(lines []presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	var fs []presage.PartForecast
+	err := d.EachPlanRow(ctx, f, pick, func(f presage.PartForecast) error {
+		fs = append(fs, f)
+		return nil
+	})
+	return fs, err
+}
+
+// eachAtOnce is how many forecasts EachPlanRow reads at a time.
+const eachAtOnce = 500
+
+// EachPlanRow hands over what PlanRows lists, one by one and all of one moment: a large plan
+// is never whole in memory. It ends with the first error of each, which should not wait long.
+func (d *Desk) EachPlanRow(ctx context.Context, f presage.ForecastFilter,
+	pick func(lines []presage.PartForecast) []presage.PartForecast, each func(presage.PartForecast) error,
+) error {
+	return d.store.DeskSnapshot(ctx, func(snapshot DeskReads) error {
+		now, err := d.sincePlan(ctx, snapshot, f)
+		if err != nil {
+			return err
+		}
+		lines, err := snapshot.PlanLines(ctx, f)
+		if err != nil {
+			return err
+		}
+		now.on(lines)
+		if pick != nil {
+			lines = pick(lines)
+		}
+		for some := range slices.Chunk(lines, eachAtOnce) {
+			fs, err := snapshot.PartForecastsAt(ctx, f.Level, placesOf(some))
+			if err != nil {
+				return err
+			}
+			now.on(fs)
+			for _, one := range fs {
+				if err := each(one); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func placesOf(lines []presage.PartForecast) []presage.PlanPlace {
+	out := make([]presage.PlanPlace, len(lines))
+	for i, l := range lines {
+		out[i] = l.Place()
+	}
+	return out
+}
+
+// sincePlan is what has happened since the plan was made.
+type sincePlan struct {
+	overrides map[location]*presage.DemandOverride
+	onOrder   map[location]int
+	proposed  map[location]int // of orders not placed yet
+}
+
+// sincePlan reads it for the rows of a filter.
+func (d *Desk) sincePlan(ctx context.Context, s DeskReads, f presage.ForecastFilter) (sincePlan, error) {
+	inForce, err := s.OverridesInForce(ctx, presage.DayOf(d.now()))
+	if err != nil {
+		return sincePlan{}, err
+	}
+	of := presage.StockFilter{DepotID: f.DepotID} // of superseded parts, too
+	shelves, err := s.Stock(ctx, of)
+	if err != nil {
+		return sincePlan{}, err
+	}
+	proposals, err := s.ProposedPieces(ctx, of)
+	return newSincePlan(inForce, shelves, proposals), err
+}
+
+func newSincePlan(inForce []presage.DemandOverride, shelves []presage.Stock, proposals []presage.PartQuantityAt,
+) sincePlan {
+	p := sincePlan{byLocation(inForce), make(map[location]int, len(shelves)), make(map[location]int, len(proposals))}
 	for _, st := range shelves {
-		onOrder[location{st.Part, st.DepotID}] = st.OnOrder
+		p.onOrder[location{st.Part, st.DepotID}] = st.OnOrder
 	}
-	for _, p := range proposals {
-		proposed[location{p.Part, p.DepotID}] = p.Quantity
+	for _, x := range proposals {
+		p.proposed[location{x.Part, x.DepotID}] = x.Quantity
 	}
+	return p
+}
+
+// on puts it into forecasts.
+func (p sincePlan) on(fs []presage.PartForecast) {
+	overlay(fs, p.overrides)
+	p.takeOff(fs)
+}
+
+// takeOff takes what was ordered since the plan, and what is proposed, off the depots' advice:
+// nobody orders it twice.
+func (p sincePlan) takeOff(fs []presage.PartForecast) {
 	for i := range fs {
 		f := &fs[i]
 		if f.DepotID == "" {
@@ -68,8 +148,8 @@ func since(fs []presage.PartForecast, shelves []presage.Stock, proposals []presa
 		}
 		ordered, asked := 0, 0
 		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
-			ordered += onOrder[location{part, f.DepotID}]
-			asked += proposed[location{part, f.DepotID}]
+			ordered += p.onOrder[location{part, f.DepotID}]
+			asked += p.proposed[location{part, f.DepotID}]
 		}
 		f.Advice.Proposed = asked
 		if more := min(ordered-f.Stock.OnOrder, f.OrderNow); more > 0 {
@@ -91,24 +171,28 @@ func costOf(f *presage.PartForecast, pieces int) presage.Money {
 
 // overlay puts the overrides in force beside the depots' forecasts; one of a
 // superseded part is its successor's, as in the plan, unless a newer one is there.
-func overlay(fs []presage.PartForecast, inForce []presage.DemandOverride) {
-	byLocation := make(map[location]*presage.DemandOverride, len(inForce))
-	for i, o := range inForce {
-		byLocation[location{o.Part, o.DepotID}] = &inForce[i]
-	}
+func overlay(fs []presage.PartForecast, inForce map[location]*presage.DemandOverride) {
 	for i := range fs {
 		f := &fs[i]
 		if f.DepotID == "" {
 			continue
 		}
-		newest := byLocation[location{f.Part, f.DepotID}]
+		newest := inForce[location{f.Part, f.DepotID}]
 		for _, old := range f.Advice.Supersedes {
-			if o := byLocation[location{old, f.DepotID}]; o != nil && (newest == nil || o.Newer(*newest)) {
+			if o := inForce[location{old, f.DepotID}]; o != nil && (newest == nil || o.Newer(*newest)) {
 				newest = o
 			}
 		}
 		f.Override = newest
 	}
+}
+
+func byLocation(inForce []presage.DemandOverride) map[location]*presage.DemandOverride {
+	out := make(map[location]*presage.DemandOverride, len(inForce))
+	for i, o := range inForce {
+		out[location{o.Part, o.DepotID}] = &inForce[i]
+	}
+	return out
 }
 
 // PartOutlook reads the forecast, the weeks ahead and the past of one part, as
@@ -133,7 +217,7 @@ func (d *Desk) PartOutlook(ctx context.Context, part, depot, region string) (pre
 			return err
 		}
 		one := []presage.PartForecast{planned.Forecast}
-		overlay(one, inForce)
+		overlay(one, byLocation(inForce))
 		out = Outlook(one[0], planned.Weeks, depots, past)
 		return nil
 	})

@@ -24,7 +24,7 @@ func TestOverlayFollowsSupersession(t *testing.T) {
 		{"both", []presage.DemandOverride{{ID: 2, Part: "NEW", DepotID: "d1"}, {ID: 1, Part: "OLD", DepotID: "d1"}}, 2},
 		{"the old one's is newer", []presage.DemandOverride{{ID: 2, Part: "NEW", DepotID: "d1"}, {ID: 3, Part: "OLDER", DepotID: "d1"}}, 3},
 	} {
-		overlay(fs, c.inForce)
+		overlay(fs, byLocation(c.inForce))
 		if o := fs[0].Override; o == nil || o.ID != c.want || fs[1].Override != nil || fs[2].Override != nil {
 			t.Errorf("%s: %+v", c.name, fs)
 		}
@@ -55,7 +55,7 @@ func TestAdviceIsWithoutWhatIsOrderedOrProposed(t *testing.T) {
 		"too many": {shelves, append(proposed, presage.PartQuantityAt{Part: "NEW", DepotID: "d1", Quantity: 30}), 0, 32, 7, 0},
 	} {
 		fs := plan()
-		since(fs, c.shelves, c.proposed)
+		newSincePlan(nil, c.shelves, c.proposed).takeOff(fs)
 		f := fs[0]
 		if f.OrderNow != c.order || f.Advice.Proposed != c.asked || f.Advice.Position != c.pos || f.Advice.Cost.Minor != c.cost {
 			t.Errorf("%s: %+v", name, f)

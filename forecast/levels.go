@@ -15,8 +15,21 @@ const levelsOfPlaces = 3
 
 // partPlan is the plan of one part.
 type partPlan struct {
-	levels   [levelsOfPlaces][]planned
-	archived []presage.ArchivedForecast
+	number    string
+	unchanged bool // since the plan before, AsOf apart; nothing else is said
+	levels    [levelsOfPlaces][]planned
+	archived  []presage.ArchivedForecast
+}
+
+// rows are those of all levels, as they are kept.
+func (p *partPlan) rows() presage.PlannedRows {
+	out := presage.PlannedRows{Part: p.number, Unchanged: p.unchanged}
+	for _, level := range p.levels {
+		for _, one := range level {
+			out.Rows = append(out.Rows, presage.PlannedPart{Forecast: one.forecast, Weeks: one.weeks})
+		}
+	}
+	return out
 }
 
 type planned struct {
@@ -38,7 +51,7 @@ func (p *planner) spans() []span {
 
 // part plans a part at all levels.
 func (p *planner) part(part string, depots []string) (partPlan, error) {
-	var out partPlan
+	out := partPlan{number: part}
 	weight := p.weight(part)
 	spans := p.spans()
 	regions := map[string][]spanDemand{}

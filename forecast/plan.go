@@ -3,6 +3,7 @@ package forecast
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"runtime"
 	"slices"
@@ -40,22 +41,51 @@ func Plan(in Input) (Planned, error) {
 	if err != nil {
 		return Planned{}, fmt.Errorf("plan parts: %w", err)
 	}
-	parts, depots := p.in.partsAndDepots()
-	plans := make([]partPlan, len(parts))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, part := range parts {
-		group.Go(func() (err error) {
-			if plans[i], err = p.part(part, depots); err != nil {
-				return fmt.Errorf("plan part %s: %w", part, err)
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return Planned{}, err
+	var plans []partPlan
+	for plan, err := range p.each(func(string) bool { return false }) {
+		if err != nil {
+			return Planned{}, err
+		}
+		plans = append(plans, plan)
 	}
 	return p.gather(plans), nil
+}
+
+// partsAtOnce is how many plans of parts are in memory at a time.
+const partsAtOnce = 64
+
+// each plans part by part, in the order of their numbers; of a part that is unchanged the
+// plan says its number alone. It ends with the first error.
+func (p *planner) each(unchanged func(part string) bool) iter.Seq2[partPlan, error] {
+	parts, depots := p.in.partsAndDepots()
+	return func(yield func(partPlan, error) bool) {
+		for some := range slices.Chunk(parts, partsAtOnce) {
+			plans := make([]partPlan, len(some))
+			var group errgroup.Group
+			group.SetLimit(runtime.GOMAXPROCS(0))
+			for i, part := range some {
+				if plans[i].number = part; unchanged(part) {
+					plans[i].unchanged = true
+					continue
+				}
+				group.Go(func() (err error) {
+					if plans[i], err = p.part(part, depots); err != nil {
+						return fmt.Errorf("plan part %s: %w", part, err)
+					}
+					return nil
+				})
+			}
+			if err := group.Wait(); err != nil {
+				yield(partPlan{}, err)
+				return
+			}
+			for _, plan := range plans {
+				if !yield(plan, nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // partsAndDepots are all parts that are not replaced and all depots, in order.

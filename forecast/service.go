@@ -18,6 +18,7 @@ type Service struct {
 	log       *slog.Logger
 	learnt    learnt
 	ordered   presage.Day // the last day on which it placed orders
+	planned   fingerprints
 }
 
 // Deps is what a Service needs from outside, all of it required.
@@ -38,7 +39,8 @@ func New(c Config, d Deps) (*Service, error) {
 
 // Report counts what a pass did.
 type Report struct {
-	Forecasts int // parts at depots planned
+	Forecasts int // rows planned anew: parts at depots, in regions and everywhere
+	Unchanged int // parts of which nothing has changed since the last plan
 	Ordered   int // purchase orders placed
 	Homeless  int // vehicles without a depot: they ask for no parts
 	Scored    int // forecasts whose days were over
@@ -66,36 +68,71 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 	if r.Scored, err = s.learn(ctx, &in); err != nil {
 		return r, err
 	}
-	plan, err := Plan(in)
+	kept, archive, err := s.keep(ctx, in, &r)
 	if err != nil {
 		return r, err
 	}
-	r.Forecasts = len(plan.Forecasts)
-	if today := presage.DayOf(now); s.config.AutoOrder && today > s.ordered {
-		if r.Ordered, err = s.order(ctx, now, plan.Forecasts); err != nil {
-			return r, err
-		}
-		s.ordered = today
-	}
-	if err := s.store.PutPlan(ctx, plan.parts()); err != nil {
-		return r, fmt.Errorf("keep the parts plan: %w", err)
-	}
-	if r.Archived, err = s.archive(ctx, plan.Archive, now); err != nil {
+	if r.Archived, err = s.archive(ctx, archive, now); err != nil {
 		return r, err
 	}
-	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "ordered", r.Ordered,
+	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "unchanged_parts", r.Unchanged,
+		"rows_written", kept.Written, "rows_removed", kept.Removed, "ordered", r.Ordered,
 		"vehicles_without_depot", r.Homeless, "scored", r.Scored, "archived", r.Archived)
 	return r, nil
 }
 
-// order places what the plan advises for the depots and notes it in the plan
+// keep plans part by part, orders, and hands what has changed to the store.
+func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPlan, []presage.ArchivedForecast, error) {
+	p, err := newPlanner(&in)
+	if err != nil {
+		return presage.KeptPlan{}, nil, fmt.Errorf("plan parts: %w", err)
+	}
+	version, err := s.store.PlanVersion(ctx)
+	if err != nil {
+		return presage.KeptPlan{}, nil, fmt.Errorf("read for the parts plan: %w", err)
+	}
+	today := presage.DayOf(in.AsOf)
+	order := s.config.AutoOrder && today > s.ordered
+	marks := s.planned.next(p, version, order || in.Archive)
+	var archive []presage.ArchivedForecast
+	kept, err := s.store.KeepPlan(ctx, presage.NextPlan{AsOf: in.AsOf, Before: version},
+		func(yield func(presage.PlannedRows, error) bool) {
+			for plan, err := range p.each(marks.unchanged) {
+				if err == nil && order {
+					err = s.order(ctx, in.AsOf, &plan, r)
+				}
+				rows := plan.rows()
+				r.count(rows)
+				archive = append(archive, plan.archived...)
+				if !yield(rows, err) || err != nil {
+					return
+				}
+			}
+			if order {
+				s.ordered = today
+			}
+		})
+	if err != nil {
+		return kept, nil, fmt.Errorf("keep the parts plan: %w", err)
+	}
+	s.planned = marks.kept(kept.Version)
+	return kept, archive, nil
+}
+
+// count adds the rows of a part.
+func (r *Report) count(rows presage.PlannedRows) {
+	r.Forecasts += len(rows.Rows)
+	if rows.Unchanged {
+		r.Unchanged++
+	}
+}
+
+// order places what the plan of a part advises for the depots and notes it in the plan
 // at every level: ordered pieces are on order and need no further advice.
-func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartForecast) (int, error) {
-	placed := 0
-	type sum struct{ part, region string }
-	ordered := map[sum]presage.PartForecast{} // OrderNow and Cost of what was ordered
-	for i := range plan {
-		f := &plan[i]
+func (s *Service) order(ctx context.Context, now time.Time, plan *partPlan, r *Report) error {
+	ordered := map[string]presage.PartForecast{} // by region: OrderNow and Cost of what was ordered
+	for i := range plan.levels[0] {
+		f := &plan.levels[0][i].forecast
 		if f.OrderNow == 0 || f.DepotID == "" {
 			continue
 		}
@@ -105,23 +142,25 @@ func (s *Service) order(ctx context.Context, now time.Time, plan []presage.PartF
 			ExpectedAt: f.Advice.Arrives(now),
 		}
 		if err := s.store.PutOrder(ctx, o); err != nil {
-			return placed, fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)
+			return fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)
 		}
 		for region := range map[string]bool{f.Region: true, "": true} {
-			up := ordered[sum{f.Part, region}]
+			up := ordered[region]
 			up.OrderNow += f.OrderNow
 			up.Advice.Cost.Minor += f.Advice.Cost.Minor
-			ordered[sum{f.Part, region}] = up
+			ordered[region] = up
 		}
 		moveToOrdered(f, *f)
-		placed++
+		r.Ordered++
 	}
-	for i := range plan {
-		if up, ok := ordered[sum{plan[i].Part, plan[i].Region}]; ok && plan[i].DepotID == "" {
-			moveToOrdered(&plan[i], up)
+	for _, level := range plan.levels[1:] {
+		for i := range level {
+			if up, ok := ordered[level[i].forecast.Region]; ok {
+				moveToOrdered(&level[i].forecast, up)
+			}
 		}
 	}
-	return placed, nil
+	return nil
 }
 
 // moveToOrdered notes in f that what was advised has been ordered.

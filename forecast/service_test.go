@@ -26,8 +26,10 @@ type memory struct {
 	forecasts []presage.ArchivedForecast
 	scores    []presage.ScoredForecast
 	plan      forecast.Planned
+	kept      map[string][]presage.PlannedPart
+	version   int64
 	reads     map[presage.Day]int // of the use of parts, by first day
-	fails     error               // of PutPlan
+	fails     error               // of KeepPlan
 }
 
 func (m *memory) Snapshot(_ context.Context, f func(forecast.Reads) error) error { return f(m) }
@@ -77,14 +79,41 @@ func (m *memory) PutOrder(_ context.Context, o presage.PurchaseOrder) error {
 	return nil
 }
 
-func (m *memory) PutPlan(_ context.Context, plan []presage.PlannedPart) error {
-	if m.fails == nil {
-		m.plan = forecast.Planned{}
-		for _, p := range plan {
+func (m *memory) PlanVersion(context.Context) (int64, error) { return m.version, nil }
+
+// KeepPlan keeps the plan by part, and as Plan orders it.
+func (m *memory) KeepPlan(_ context.Context, next presage.NextPlan, parts iter.Seq2[presage.PlannedRows, error],
+) (presage.KeptPlan, error) {
+	kept := map[string][]presage.PlannedPart{}
+	var levels [3][]presage.PlannedPart
+	for p, err := range parts {
+		if err != nil || m.fails != nil {
+			return presage.KeptPlan{}, errors.Join(err, m.fails)
+		}
+		if p.Unchanged {
+			p.Rows = m.kept[p.Part]
+		}
+		kept[p.Part] = p.Rows
+		for _, row := range p.Rows {
+			row.Forecast.AsOf = next.AsOf
+			level := 0
+			if row.Forecast.DepotID == "" {
+				level = 1
+				if row.Forecast.Region == "" {
+					level = 2
+				}
+			}
+			levels[level] = append(levels[level], row)
+		}
+	}
+	m.kept, m.plan = kept, forecast.Planned{}
+	m.version++
+	for _, level := range levels {
+		for _, p := range level {
 			m.plan.Forecasts, m.plan.Weeks = append(m.plan.Forecasts, p.Forecast), append(m.plan.Weeks, p.Weeks)
 		}
 	}
-	return m.fails
+	return presage.KeptPlan{Version: m.version}, nil
 }
 
 func (m *memory) Depots(context.Context) ([]presage.Depot, error) { return m.depots, nil }

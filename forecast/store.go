@@ -61,6 +61,10 @@ type Overrides interface {
 type PlannedParts interface {
 	// PartForecasts returns forecasts by part, region and depot.
 	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PlanLines returns the same without their distributions.
+	PlanLines(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PartForecastsAt returns those of a level at the places, in their order.
+	PartForecastsAt(ctx context.Context, level string, places []presage.PlanPlace) ([]presage.PartForecast, error)
 	// PlannedPart returns one with its weeks ahead; ErrNotFound if it is not planned.
 	PlannedPart(ctx context.Context, part, depot, region string) (presage.PlannedPart, error)
 }
@@ -129,8 +133,13 @@ type Archive interface {
 
 // PlanKeeper keeps the newest plan, with the weeks ahead of each forecast.
 type PlanKeeper interface {
-	// PutPlan replaces the plan.
-	PutPlan(ctx context.Context, plan []presage.PlannedPart) error
+	// PlanVersion is that of the plan in force, 0 before the first.
+	PlanVersion(ctx context.Context) (int64, error)
+	// KeepPlan replaces the plan of version next.Before by the parts, handed over one after the
+	// other. Readers see the plan before until the new one is whole; an error leaves it as it was.
+	// ErrConflict: another process kept a plan meanwhile.
+	KeepPlan(ctx context.Context, next presage.NextPlan, parts iter.Seq2[presage.PlannedRows, error],
+	) (presage.KeptPlan, error)
 }
 
 // Reads is everything that a plan is made from.

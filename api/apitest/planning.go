@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -35,7 +36,56 @@ func (w *World) PartForecasts(_ context.Context, f presage.ForecastFilter) ([]pr
 			}
 		}
 	}
-	return out, w.Err
+	return window(out, f), w.Err
+}
+
+// window is the part of a list that the filter asks for.
+func window(rows []presage.PartForecast, f presage.ForecastFilter) []presage.PartForecast {
+	key := func(p presage.PlanPlace) string { return p.Part + "\x00" + p.Region + "\x00" + p.DepotID }
+	slices.SortFunc(rows, func(a, b presage.PartForecast) int { return cmp.Compare(key(a.Place()), key(b.Place())) })
+	if f.After != (presage.PlanPlace{}) {
+		rows = slices.DeleteFunc(rows, func(r presage.PartForecast) bool { return key(r.Place()) <= key(f.After) })
+	}
+	if f.Limit > 0 {
+		rows = rows[:min(len(rows), f.Limit)]
+	}
+	return rows
+}
+
+// PlanRows implements rest.Parts.
+func (w *World) PlanRows(ctx context.Context, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	return PickRows(ctx, w, f, pick)
+}
+
+// EachPlanRow implements rest.Parts.
+func (w *World) EachPlanRow(ctx context.Context, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast, each func(presage.PartForecast) error,
+) error {
+	rows, err := PickRows(ctx, w, f, pick)
+	for _, row := range rows {
+		if err == nil {
+			err = each(row)
+		}
+	}
+	return err
+}
+
+// Forecasts lists forecasts.
+type Forecasts interface {
+	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+}
+
+// PickRows gives pick the forecasts that a world lists, and returns its choice of them.
+func PickRows(ctx context.Context, of Forecasts, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	rows, err := of.PartForecasts(ctx, f)
+	if err == nil && pick != nil {
+		rows = pick(rows)
+	}
+	return rows, err
 }
 
 // PartOutlook implements rest.Parts.

@@ -71,8 +71,7 @@ func exampleOverride() presage.DemandOverride {
 }
 
 func exampleReorder() presage.ReorderRow {
-	f := exampleForecast()
-	row := (&presage.Catalogue{}).Reorder(nil, []presage.PartForecast{f}, true)[0]
+	row := (&presage.Catalogue{}).ReorderRows(nil)(exampleForecast(), presage.Text{})
 	row.Name, row.Packs = presage.Text{ZH: "前制动摩擦片套件", EN: "Front brake pads kit"}, 6
 	row.Depot = presage.Text{ZH: "华东配件中心", EN: "East China depot"}
 	row.Reason = presage.Text{

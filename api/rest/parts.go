@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -49,9 +50,19 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 		return nil, fmt.Errorf("region: %w with level=all, whose forecasts are sums over regions: leave one of them out",
 			presage.ErrInvalid)
 	}
-	rows, err := h.Parts.PartForecasts(ctx, presage.ForecastFilter{
-		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: in.Level,
-	})
+	f := presage.ForecastFilter{Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: in.Level}
+	if in.After != "" {
+		after, err := readCursor(in.After, 3)
+		if err != nil {
+			return nil, err
+		}
+		f.After = presage.PlanPlace{Part: after[0], Region: after[1], DepotID: after[2]}
+	}
+	if in.csv() && in.Limit == 0 {
+		return h.wholeForecast(ctx, f, in.Horizon)
+	}
+	f.Limit = more(in.rows())
+	rows, err := h.Parts.PartForecasts(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -60,15 +71,41 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 			return nil, err
 		}
 	}
-	p, err := pageOfTable(rows, in.TableWindow, func(f presage.PartForecast) string {
-		return cursorOf(f.Part, f.Region, f.DepotID)
+	p := pageOf(rows, in.rows(), func(f presage.PartForecast) string { return cursorOf(f.Part, f.Region, f.DepotID) })
+	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
+		return table.WriteForecast(w, h.Catalogue, rowByRow(p.Items))
+	}), nil
+}
+
+// wholeForecast answers with a table of all rows, however many.
+func (h *handlers) wholeForecast(ctx context.Context, f presage.ForecastFilter, horizon int) (*written, error) {
+	spooled, err := table.Spool(func(w io.Writer) error {
+		return table.WriteForecast(w, h.Catalogue, func(write func(presage.PartForecast) error) error {
+			return h.Parts.EachPlanRow(ctx, f, nil, func(f presage.PartForecast) error {
+				f, err := f.AtHorizon(horizon)
+				if err != nil {
+					return err
+				}
+				return write(f)
+			})
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
-		return table.WriteForecast(w, h.Catalogue, p.Items)
-	}), nil
+	return h.table(ctx, answered{accept: typeCSV}, spooled.Send), nil
+}
+
+// rowByRow hands over a list row by row.
+func rowByRow[T any](rows []T) func(func(T) error) error {
+	return func(write func(T) error) error {
+		for _, row := range rows {
+			if err := write(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 type outlookInput struct {
@@ -115,32 +152,48 @@ type reorderInput struct {
 }
 
 func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, error) {
-	forecasts, err := h.Parts.PartForecasts(ctx, presage.ForecastFilter{
-		Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: presage.LevelDepot,
-	})
-	if err != nil {
-		return nil, err
-	}
 	depots, err := h.Places.Depots(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows := h.Catalogue.Reorder(depots, forecasts, in.All)
-	reasons := make(map[[2]string]presage.Text, len(forecasts))
-	for _, f := range forecasts {
-		reasons[[2]string{f.Part, f.DepotID}] = h.explain.Order(f, h.part(f.Part))
+	place := h.Catalogue.ReorderRows(depots)
+	row := func(f presage.PartForecast) presage.ReorderRow { return place(f, h.explain.Order(f, h.part(f.Part))) }
+	filter := presage.ForecastFilter{Part: in.Part, DepotID: in.Depot, Region: in.Region, Level: presage.LevelDepot}
+	var faulty error
+	pick := func(lines []presage.PartForecast) []presage.PartForecast {
+		lines, faulty = behind(presage.ReorderLines(lines, in.All), in.After, reorderCursor)
+		if limit := in.rows(); limit > 0 {
+			lines = lines[:min(len(lines), more(limit))]
+		}
+		return lines
 	}
-	for i, r := range rows {
-		rows[i].Reason = reasons[[2]string{r.Part, r.DepotID}]
+	if in.csv() && in.Limit == 0 {
+		spooled, err := table.Spool(func(w io.Writer) error {
+			return table.WriteReorder(w, func(write func(presage.ReorderRow) error) error {
+				err := h.Parts.EachPlanRow(ctx, filter, pick, func(f presage.PartForecast) error { return write(row(f)) })
+				return cmp.Or(err, faulty)
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+		return h.table(ctx, answered{accept: typeCSV}, spooled.Send), nil
 	}
-	p, err := pageOfTable(rows, in.TableWindow, func(r presage.ReorderRow) string { return cursorOf(r.Part, r.DepotID) })
-	if err != nil {
+	forecasts, err := h.Parts.PlanRows(ctx, filter, pick)
+	if err = cmp.Or(err, faulty); err != nil {
 		return nil, err
 	}
+	read := pageOf(forecasts, in.rows(), reorderCursor)
+	p := page[presage.ReorderRow]{Items: make([]presage.ReorderRow, 0, len(read.Items)), Next: read.Next}
+	for _, f := range read.Items {
+		p.Items = append(p.Items, row(f))
+	}
 	return h.table(ctx, answered{in.Accept, p, in.link(p.Next)}, func(w io.Writer) error {
-		return table.WriteReorder(w, p.Items)
+		return table.WriteReorder(w, rowByRow(p.Items))
 	}), nil
 }
+
+func reorderCursor(f presage.PartForecast) string { return cursorOf(f.Part, f.DepotID) }
 
 // part is the catalogue's row; a part that left it is still forecast.
 func (h *handlers) part(number string) presage.Part {

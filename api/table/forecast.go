@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -13,41 +14,49 @@ import (
 	"presage/internal/cell"
 )
 
-// WriteForecast writes one line a forecast with a column for every
-// quantile and driver that occurs, in ascending order. Names come from the
-// catalogue, empty where it lacks the part. Cells that a spreadsheet would run
-// as a formula are quoted with an apostrophe.
-func WriteForecast(w io.Writer, cat *presage.Catalogue, rows []presage.PartForecast) error {
-	quantiles, drivers := map[string]bool{}, map[string]bool{}
-	for _, r := range rows {
-		for q := range r.Quantiles {
-			quantiles[q] = true
-		}
-		for _, d := range r.Drivers {
-			drivers[d.Name] = true
-		}
-	}
-	qs, ds := slices.Sorted(maps.Keys(quantiles)), slices.Sorted(maps.Keys(drivers))
-	head := []string{"part", "name_zh", "name_en", "depot", "as_of", "horizon_days", "mean", "std_dev"}
-	for _, q := range qs {
-		head = append(head, "q"+q)
-	}
-	for _, d := range ds {
-		head = append(head, "mean_"+d)
-	}
+// WriteForecast writes one line for each forecast that rows hands over, with a column for
+// every quantile and driver of the first, in ascending order: those of a plan are the same
+// in all. Names come from the catalogue, empty where it lacks the part. Cells that a
+// spreadsheet would run as a formula are quoted with an apostrophe.
+func WriteForecast(w io.Writer, cat *presage.Catalogue, rows func(write func(presage.PartForecast) error) error) error {
 	out := csv.NewWriter(w)
-	head = append(head, "on_hand", "reserved", "on_order", "reorder_point", "order_now", "region", "fleet_weight",
-		"override_mean", "override_days", "override_until", "override_by")
-	if err := out.Write(head); err != nil {
-		return fmt.Errorf("write part forecast: %w", err)
-	}
-	for _, r := range rows {
+	var qs, ds []string
+	begun := false
+	line := func(r presage.PartForecast) error {
+		if !begun {
+			begun = true
+			qs = slices.Sorted(maps.Keys(r.Quantiles))
+			for _, d := range r.Drivers {
+				ds = append(ds, d.Name)
+			}
+			slices.Sort(ds)
+			if err := out.Write(forecastHead(qs, ds)); err != nil {
+				return fmt.Errorf("write part forecast: %w", err)
+			}
+		}
 		if err := out.Write(forecastLine(cat, r, qs, ds)); err != nil {
 			return fmt.Errorf("write part forecast: %w", err)
 		}
+		return nil
+	}
+	err := rows(line)
+	if err == nil && !begun {
+		err = out.Write(forecastHead(nil, nil))
 	}
 	out.Flush()
-	return out.Error()
+	return errors.Join(err, out.Error())
+}
+
+func forecastHead(quantiles, drivers []string) []string {
+	head := []string{"part", "name_zh", "name_en", "depot", "as_of", "horizon_days", "mean", "std_dev"}
+	for _, q := range quantiles {
+		head = append(head, "q"+q)
+	}
+	for _, d := range drivers {
+		head = append(head, "mean_"+d)
+	}
+	return append(head, "on_hand", "reserved", "on_order", "reorder_point", "order_now", "region", "fleet_weight",
+		"override_mean", "override_days", "override_until", "override_by")
 }
 
 func forecastLine(cat *presage.Catalogue, r presage.PartForecast, qs, ds []string) []string {

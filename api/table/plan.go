@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,16 +15,20 @@ import (
 	"presage/internal/cell"
 )
 
-// WriteReorder writes one line a row, in the order given.
-func WriteReorder(w io.Writer, rows []presage.ReorderRow) error {
-	lines := [][]string{{
+// WriteReorder writes one line for each row that rows hands over.
+func WriteReorder(w io.Writer, rows func(write func(presage.ReorderRow) error) error) error {
+	out := csv.NewWriter(w)
+	err := out.Write([]string{
 		"part", "name_zh", "name_en", "depot", "region", "position", "on_hand", "reserved", "on_order", "reorder_point",
 		"order_up_to", "order_now", "packs", "cost", "currency", "lead_time_days", "lead_time_p90", "stock_out_risk",
 		"days_of_supply", "excess", "excess_value", "transfers", "override_mean", "override_days", "override_until",
 		"override_by", "reason_zh", "reason_en",
-	}}
-	for _, r := range rows {
-		lines = append(lines, slices.Concat(
+	})
+	if err != nil {
+		return fmt.Errorf("write reorder list: %w", err)
+	}
+	err = rows(func(r presage.ReorderRow) error {
+		return out.Write(slices.Concat(
 			[]string{cell.Text(r.Part), cell.Text(r.Name.ZH), cell.Text(r.Name.EN), cell.Text(r.DepotID), cell.Text(r.Region)},
 			whole(r.Position, r.OnHand, r.Reserved, r.OnOrder, r.ReorderPoint, r.OrderUpTo, r.OrderNow, r.Packs),
 			[]string{amount(r.Cost), cell.Text(r.Cost.Currency)},
@@ -32,8 +37,9 @@ func WriteReorder(w io.Writer, rows []presage.ReorderRow) error {
 			overrideCells(r.Override),
 			[]string{cell.Text(r.Reason.ZH), cell.Text(r.Reason.EN)},
 		))
-	}
-	return writeAll(w, "reorder list", lines)
+	})
+	out.Flush()
+	return errors.Join(err, out.Error())
 }
 
 // WriteOutlook writes an outlook as one long table: the weeks before the

@@ -13,16 +13,28 @@ import (
 	"presage/api/table"
 )
 
+// rows hands a list over row by row.
+func rows[T any](list ...T) func(func(T) error) error {
+	return func(write func(T) error) error {
+		for _, row := range list {
+			if err := write(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 func TestForecastCSV(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	err := table.WriteForecast(&out, apitest.Catalogue(), []presage.PartForecast{{
+	err := table.WriteForecast(&out, apitest.Catalogue(), rows(presage.PartForecast{
 		Part: "BP-F-2041", DepotID: "=cmd()", AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), HorizonDays: 30,
 		Mean: 4.5, StdDev: 2, Quantiles: map[string]float64{"0.9": 7, "0.1": 2},
 		Drivers: []presage.DemandDriver{{Name: "predicted", Mean: 3.5}, {Name: "booked", Mean: 1}},
 		Stock:   presage.Stock{OnHand: 6, Reserved: 1, OnOrder: 4}, ReorderPoint: 8, OrderNow: 0, Region: "north", FleetWeight: .8,
 		Override: &presage.DemandOverride{Mean: 5, Days: 30, Until: 20000, By: "@li"},
-	}, {Part: "gone", DepotID: "d", HorizonDays: 30}})
+	}, presage.PartForecast{Part: "gone", DepotID: "d", HorizonDays: 30}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +59,9 @@ func TestCellsAreNoFormulas(t *testing.T) {
 		"": false, "x=1": false, "Zhao Min": false, "王伟": false, "3-4": false, " x": false, "'=1": false,
 	} {
 		var out strings.Builder
-		err := table.WriteForecast(&out, apitest.Catalogue(), []presage.PartForecast{{
+		err := table.WriteForecast(&out, apitest.Catalogue(), rows(presage.PartForecast{
 			Part: "x", Override: &presage.DemandOverride{By: text},
-		}})
+		}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,13 +82,13 @@ func TestCellsAreNoFormulas(t *testing.T) {
 func TestReorderCSV(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	err := table.WriteReorder(&out, []presage.ReorderRow{{
+	err := table.WriteReorder(&out, rows(presage.ReorderRow{
 		Part: "+P", Name: presage.Text{ZH: "片", EN: "\tpad"}, DepotID: "d1", Region: "north", Position: -1, OnHand: 3, Reserved: 6, OnOrder: 2,
 		ReorderPoint: 5, OrderUpTo: 9, OrderNow: 12, Packs: 3, Cost: presage.Money{Minor: 12345, Currency: "CNY"}, LeadTimeDays: 12.5,
 		LeadTimeP90: 20, StockOutRisk: .25, DaysOfSupply: -1, Excess: 1, ExcessValue: presage.Money{Minor: 5, Currency: "CNY"},
 		Transfers: []presage.Transfer{{From: "d2", To: "d1", Pieces: 2}, {From: "d3", To: "d1", Pieces: 1}},
 		Override:  &presage.DemandOverride{Mean: 60, Days: 30, Until: 20000, By: "=li()"}, Reason: presage.Text{ZH: "理由", EN: "reason, why"},
-	}, {}})
+	}, presage.ReorderRow{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -198,6 +198,13 @@ type Refusals interface {
 type Parts interface {
 	// PartForecasts lists forecasts by part, region and depot.
 	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PlanRows chooses forecasts by their lines, which lack distributions: pick returns those to
+	// be read whole, in its own order; nil picks all.
+	PlanRows(ctx context.Context, f presage.ForecastFilter, pick func(lines []presage.PartForecast) []presage.PartForecast,
+	) ([]presage.PartForecast, error)
+	// EachPlanRow hands the same over one by one: a large plan is never whole in memory.
+	EachPlanRow(ctx context.Context, f presage.ForecastFilter,
+		pick func(lines []presage.PartForecast) []presage.PartForecast, each func(presage.PartForecast) error) error
 	// PartOutlook is the outlook of a part at a depot, in a region (depot
 	// empty) or everywhere (both empty); ErrNotFound without a forecast.
 	PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error)

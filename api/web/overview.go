@@ -249,7 +249,10 @@ func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
 
 // demand lays out the parts that are going to be needed most.
 func (s *Site) demand(ctx context.Context, b *fleetBody) error {
-	rows, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{})
+	rows, err := s.Parts.PlanRows(ctx, presage.ForecastFilter{}, func(lines []presage.PartForecast) []presage.PartForecast {
+		slices.SortStableFunc(lines, func(a, b presage.PartForecast) int { return cmp.Compare(b.Mean, a.Mean) })
+		return lines[:min(demandRows, len(lines))]
+	})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -257,9 +260,8 @@ func (s *Site) demand(ctx context.Context, b *fleetBody) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(rows, func(a, b presage.PartForecast) int { return cmp.Compare(b.Mean, a.Mean) })
 	b.DemandDays = rows[0].HorizonDays
-	for _, f := range rows[:min(demandRows, len(rows))] {
+	for _, f := range rows {
 		b.Demand = append(b.Demand, layOut(f, depots))
 	}
 	return nil

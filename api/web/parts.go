@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -133,20 +134,12 @@ func parts(r *request) error {
 		return err
 	}
 	b.places(depots)
-	rows, shelves, err := s.planned(ctx, b.Filter)
-	if err != nil {
+	if err := s.planned(ctx, &b, r.Query("from"), depots); err != nil {
 		return err
 	}
-	if len(shelves) > 0 {
-		b.AsOf = shelves[0].AsOf
-	}
-	b.horizons(rows)
-	b.Chosen = len(shelves) > 0 || b.Filter.Region != "" || b.Filter.Depot != ""
-	b.fill(s.matching(b.Filter.Query, rows), s.matching(b.Filter.Query, shelves), depots)
 	if b.Totals.Accuracy, err = s.planAccuracy(ctx, b.Filter); err != nil {
 		return err
 	}
-	b.page(r)
 	return r.render(http.StatusOK, "parts", "parts", r.text("nav.parts"), b)
 }
 
@@ -160,48 +153,80 @@ func (b *partsBody) places(depots []presage.Depot) {
 	}
 }
 
-// planned reads the forecasts of the filter's level and those of the shelves below.
-func (s *Site) planned(ctx context.Context, f partsFilter) (rows, shelves []presage.PartForecast, err error) {
-	shelves, err = s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: f.Depot, Region: f.Region})
-	if err != nil || f.Level == presage.LevelDepot {
-		return shelves, shelves, err
+// planned reads the rows of the page: lines say which they are and what all sum up to.
+func (s *Site) planned(ctx context.Context, b *partsBody, from string, depots []presage.Depot) error {
+	var shelves []presage.PartForecast
+	page := func(lines []presage.PartForecast) []presage.PartForecast {
+		if b.Filter.Level == presage.LevelDepot {
+			shelves = lines
+		}
+		if len(shelves) > 0 {
+			b.AsOf = shelves[0].AsOf
+		}
+		b.horizons(lines)
+		b.Chosen = len(shelves) > 0 || b.Filter.Region != "" || b.Filter.Depot != ""
+		shelves = s.matching(b.Filter.Query, shelves)
+		b.Totals.count(shelves)
+		return b.page(b.sorted(s.matching(b.Filter.Query, lines), actionsOf(shelves, b.Filter.Level)), from)
 	}
-	rows, err = s.Parts.PartForecasts(ctx, f.ports())
-	return rows, shelves, err
-}
-
-// fill lays the lines out and sums them up.
-func (b *partsBody) fill(rows, shelves []presage.PartForecast, depots []presage.Depot) {
+	if b.Filter.Level != presage.LevelDepot {
+		below := presage.ForecastFilter{DepotID: b.Filter.Depot, Region: b.Filter.Region}
+		_, err := s.Parts.PlanRows(ctx, below, func(lines []presage.PartForecast) []presage.PartForecast {
+			shelves = lines
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	rows, err := s.Parts.PlanRows(ctx, b.Filter.ports(), page)
+	if err != nil {
+		return err
+	}
 	acts := actionsOf(shelves, b.Filter.Level)
 	for _, f := range rows {
 		row := layOut(within(f, b.Filter.Days), depots)
 		row.action, row.URL = acts[groupOf(f, b.Filter.Level)], partURL(f.Part, f.DepotID, f.Region)
-		if !b.Filter.OnlyOrder || row.Pieces > 0 || len(row.Moves) > 0 {
-			b.Rows = append(b.Rows, row)
-		}
-		b.Totals.Mean += row.Mean
+		b.Rows = append(b.Rows, row)
 	}
-	b.Totals.count(shelves)
-	slices.SortStableFunc(b.Rows, byNeed)
+	return nil
 }
 
-// byNeed puts what is to order first, then what is likely to run out.
+// sorted chooses the lines that are asked for: what is to order first, then what is
+// likely to run out. It sums their means up.
+func (b *partsBody) sorted(lines []presage.PartForecast, acts map[group]action) []presage.PartForecast {
+	rows := make([]partRow, 0, len(lines))
+	for _, f := range lines {
+		row := partRow{PartForecast: within(f, b.Filter.Days), action: acts[groupOf(f, b.Filter.Level)]}
+		b.Totals.Mean += row.Mean
+		if !b.Filter.OnlyOrder || row.Pieces > 0 || len(row.Moves) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows, byNeed)
+	out := make([]presage.PartForecast, len(rows))
+	for i, row := range rows {
+		out[i] = row.PartForecast
+	}
+	return out
+}
+
 func byNeed(a, b partRow) int {
 	return cmp.Or(cmp.Compare(min(1, b.Pieces), min(1, a.Pieces)), cmp.Compare(b.Risk, a.Risk),
 		cmp.Compare(b.Mean, a.Mean), cmp.Compare(a.Part, b.Part))
 }
 
-// page keeps the rows of the asked page.
-func (b *partsBody) page(r *request) {
-	b.Found = len(b.Rows)
-	if n, err := strconv.Atoi(r.Query("from")); err == nil && n > 0 && n < b.Found {
+// page keeps the lines of the asked page.
+func (b *partsBody) page(lines []presage.PartForecast, from string) []presage.PartForecast {
+	b.Found = len(lines)
+	if n, err := strconv.Atoi(from); err == nil && n > 0 && n < b.Found {
 		b.From = n
 	}
 	end := min(b.From+partRows, b.Found)
 	if end < b.Found {
 		b.Next = end
 	}
-	b.Rows = b.Rows[b.From:end]
+	return lines[b.From:end]
 }
 
 // horizons reads the planned numbers of days from the first forecast that has any.
@@ -270,16 +295,19 @@ func partURL(number, depot, region string) string {
 
 func partsCSV(r *request) error {
 	f := partsFilterOf(r)
-	rows, err := r.site.Parts.PartForecasts(r.Request.Context(), f.ports())
+	s := r.site
+	spooled, err := table.Spool(func(w io.Writer) error {
+		return table.WriteForecast(w, s.Catalogue, func(write func(presage.PartForecast) error) error {
+			return s.Parts.EachPlanRow(r.Request.Context(), f.ports(), func(lines []presage.PartForecast) []presage.PartForecast {
+				return s.matching(f.Query, lines)
+			}, func(x presage.PartForecast) error { return write(within(x, f.Days)) })
+		})
+	})
 	if err != nil {
 		return err
 	}
-	rows = r.site.matching(f.Query, rows)
-	for i := range rows {
-		rows[i] = within(rows[i], f.Days)
-	}
 	r.csv("presage-parts-forecast.csv")
-	return table.WriteForecast(r.Writer, r.site.Catalogue, rows)
+	return spooled.Send(r.Writer)
 }
 
 // csv starts the answer of a file to download.

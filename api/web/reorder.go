@@ -3,8 +3,11 @@ package web
 import (
 	"cmp"
 	"crypto/rand"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"presage"
@@ -19,6 +22,8 @@ type reorderBody struct {
 	AsOf   time.Time // zero before the first plan
 
 	OnOrder int // pieces on their way, at all depots of the list
+	From    int // of the first line shown
+	Next    int // 0 on the last page
 
 	Key string // of the form that orders
 	Who signer
@@ -51,15 +56,52 @@ func reorder(r *request) error { return r.reorder(http.StatusOK) }
 // reorder shows the list, after a form with what was wrong.
 func (r *request) reorder(status int) error {
 	ctx, s := r.Request.Context(), r.site
-	b := reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.signer()}
+	b := &reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.signer()}
 	var err error
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
 	}
-	rows, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: b.Depot})
+	rows, err := s.Parts.PlanRows(ctx, presage.ForecastFilter{DepotID: b.Depot}, b.page(r.Query("from")))
 	if err != nil {
 		return err
 	}
+	b.group(rows)
+	return r.render(status, "reorder", "parts", r.text("reorder.title"), b)
+}
+
+// reorderRows is how many lines of the list a page shows.
+const reorderRows = 200
+
+// page sums all lines up and keeps those of the asked page.
+func (b *reorderBody) page(from string) func(lines []presage.PartForecast) []presage.PartForecast {
+	return func(lines []presage.PartForecast) []presage.PartForecast {
+		for _, f := range lines {
+			b.AsOf, b.OnOrder = f.AsOf, b.OnOrder+f.Stock.OnOrder
+		}
+		b.Totals.count(lines)
+		lines = presage.ReorderLines(lines, false)
+		if n, err := strconv.Atoi(from); err == nil && n > 0 && n < len(lines) {
+			b.From = n
+		}
+		end := min(b.From+reorderRows, len(lines))
+		if end < len(lines) {
+			b.Next = end
+		}
+		return lines[b.From:end]
+	}
+}
+
+// Page is the address of the page that starts with the given row.
+func (b *reorderBody) Page(from int) string {
+	v := url.Values{"from": {strconv.Itoa(from)}}
+	if b.Depot != "" {
+		v.Set("depot", b.Depot)
+	}
+	return "/parts/reorder?" + v.Encode()
+}
+
+// group lays the lines of the page out by depot.
+func (b *reorderBody) group(rows []presage.PartForecast) {
 	byDepot := map[string]*reorderGroup{}
 	at := func(id string) *reorderGroup {
 		if byDepot[id] == nil {
@@ -68,18 +110,19 @@ func (r *request) reorder(status int) error {
 		return byDepot[id]
 	}
 	for _, f := range rows {
-		b.AsOf, b.OnOrder = f.AsOf, b.OnOrder+f.Stock.OnOrder
-		if f.OrderNow <= 0 {
-			continue
+		if f.OrderNow > 0 {
+			g := at(f.DepotID)
+			g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, ""), pickOf(f)})
+			g.Pieces += f.OrderNow
+			g.Cost.add(f.Advice.Cost)
 		}
-		g := at(f.DepotID)
-		g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, ""), pickOf(f)})
-		g.Pieces += f.OrderNow
-		g.Cost.add(f.Advice.Cost)
-	}
-	for _, m := range transfers(rows) {
-		g := at(m.From)
-		g.Moves = append(g.Moves, reorderMove{m, depotName(m.To, b.Depots), partURL(m.Part, m.From, "")})
+		for _, x := range f.Advice.Transfers {
+			if b.Depot != "" || x.From == f.DepotID { // the depot that receives has the same move on its line
+				m := move{f.Part, x}
+				g := at(x.From)
+				g.Moves = append(g.Moves, reorderMove{m, depotName(m.To, b.Depots), partURL(m.Part, m.From, "")})
+			}
+		}
 	}
 	for _, g := range byDepot {
 		slices.SortStableFunc(g.Rows, func(x, y reorderRow) int {
@@ -88,8 +131,6 @@ func (r *request) reorder(status int) error {
 		b.Groups = append(b.Groups, *g)
 	}
 	slices.SortFunc(b.Groups, func(x, y reorderGroup) int { return cmp.Compare(x.ID, y.ID) })
-	b.Totals.count(rows)
-	return r.render(status, "reorder", "parts", r.text("reorder.title"), b)
 }
 
 // reorderCSV is the list as a file, with a reason on every line.
@@ -99,20 +140,19 @@ func reorderCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	forecasts, err := s.Parts.PartForecasts(ctx, presage.ForecastFilter{DepotID: r.Query("depot")})
+	row := s.Catalogue.ReorderRows(depots)
+	spooled, err := table.Spool(func(w io.Writer) error {
+		return table.WriteReorder(w, func(write func(presage.ReorderRow) error) error {
+			return s.Parts.EachPlanRow(ctx, presage.ForecastFilter{DepotID: r.Query("depot")},
+				func(lines []presage.PartForecast) []presage.PartForecast { return presage.ReorderLines(lines, false) },
+				func(f presage.PartForecast) error { return write(row(f, s.orderReason(f))) })
+		})
+	})
 	if err != nil {
 		return err
 	}
-	reasons := make(map[group]presage.Text, len(forecasts))
-	for _, f := range forecasts {
-		reasons[groupOf(f, presage.LevelDepot)] = s.orderReason(f)
-	}
-	rows := s.Catalogue.Reorder(depots, forecasts, false)
-	for i, row := range rows {
-		rows[i].Reason = reasons[group{part: row.Part, depot: row.DepotID}]
-	}
 	r.csv("presage-reorder-list.csv")
-	return table.WriteReorder(r.Writer, rows)
+	return spooled.Send(r.Writer)
 }
 
 // orderReason says why so much of a part is ordered now, or nothing.

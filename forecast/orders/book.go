@@ -42,7 +42,9 @@ type Reads interface {
 
 // Advice is the reorder list.
 type Advice interface {
-	PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error)
+	// PlanRows reads what pick chooses among the lines of the plan.
+	PlanRows(ctx context.Context, f presage.ForecastFilter, pick func(lines []presage.PartForecast) []presage.PartForecast,
+	) ([]presage.PartForecast, error)
 }
 
 // Book is safe for concurrent use.
@@ -135,7 +137,7 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 	if len(d.Picks) == 0 {
 		filter.DepotID = d.DepotID
 	}
-	list, err := b.Advice.PartForecasts(ctx, filter)
+	list, err := b.Advice.PlanRows(ctx, filter, wanted(d))
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +162,22 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 type advised struct {
 	presage.PartForecast
 	pieces int
+}
+
+// wanted chooses the lines that a draft may order.
+func wanted(d presage.AdviceDraft) func([]presage.PartForecast) []presage.PartForecast {
+	picked := map[[2]string]bool{}
+	for _, p := range d.Picks {
+		picked[[2]string{p.Part, p.DepotID}] = true
+	}
+	return func(lines []presage.PartForecast) []presage.PartForecast {
+		return slices.DeleteFunc(lines, func(f presage.PartForecast) bool {
+			if len(d.Picks) == 0 {
+				return f.OrderNow <= 0
+			}
+			return !picked[[2]string{f.Part, f.DepotID}]
+		})
+	}
 }
 
 // picked finds what a draft orders in the list, in the order of the depots.

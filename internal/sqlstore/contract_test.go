@@ -138,6 +138,8 @@ func scenarios() []scenario {
 		{"ledger: visits and counts write theirs", ledgerOfVisits},
 		{"parts: a snapshot does not move", snapshot},
 		{"planning: the plan is replaced as a set, level by level", plans},
+		{"planning: only what says something new is written", planChanges},
+		{"planning: two processes at once leave one plan", planRace},
 		{"planning: where the record of use begins", firstUse},
 		{"planning: an override ends the one before", overrides},
 		{"planning: an override is withdrawn once", withdrawals},

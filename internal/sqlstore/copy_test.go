@@ -79,7 +79,7 @@ func TestCopyHoldsThePlan(t *testing.T) {
 	rows, err := sqlstore.CopyFile(ctx, file, target)
 	must(t, err)
 	for table, n := range map[string]int64{
-		"part_forecasts": 4, "demand_overrides": 1, "forecast_laws": 1, "forecast_scores": 1,
+		"planned_parts": 4, "demand_overrides": 1, "forecast_laws": 1, "forecast_scores": 1,
 	} {
 		same(t, table, rows[table], n)
 	}

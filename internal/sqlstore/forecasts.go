@@ -3,8 +3,10 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"presage"
 )
@@ -20,52 +22,130 @@ func levelOf(depot, region string) string {
 	return presage.LevelAll
 }
 
-// PutPlan replaces the whole plan, all levels of it. ErrConflict if a part
-// stands there twice at one place.
-func (s *Store) PutPlan(ctx context.Context, plan []presage.PlannedPart) error {
-	const doing = "put the parts plan"
-	rows := make([][]any, len(plan)) // before the transaction: encoding would keep other writers waiting
-	for i, p := range plan {
-		f := p.Forecast
-		body, err := encode(f)
-		if err != nil {
-			return wrap(err, doing+": forecast of "+f.Part+" at "+f.DepotID)
+// PlanVersion is that of the plan in force, 0 before the first.
+func (s *Store) PlanVersion(ctx context.Context) (int64, error) {
+	version, _, err := s.planInForce(ctx)
+	return version, err
+}
+
+// planInForce reads version and moment of the plan; the zero time before the first.
+func (s *Store) planInForce(ctx context.Context) (version int64, asOf time.Time, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT version, as_of FROM parts_plan WHERE id = 1`).Scan(&version, instant{&asOf})
+	return version, asOf, wrap(err, "parts plan in force")
+}
+
+// dated gives rows the moment of the plan: theirs is kept once.
+func (s *Store) dated(ctx context.Context, fs []presage.PartForecast) error {
+	_, asOf, err := s.planInForce(ctx)
+	for i := range fs {
+		if fs[i].AsOf.IsZero() {
+			fs[i].AsOf = asOf
 		}
-		weeks, err := encode(p.Weeks)
-		if err != nil {
-			return wrap(err, doing+": weeks of "+f.Part+" at "+f.DepotID)
-		}
-		rows[i] = []any{levelOf(f.DepotID, f.Region), f.Part, f.Region, f.DepotID, body, weeks}
 	}
-	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM part_forecasts`); err != nil {
-			return err
-		}
-		return each(ctx, tx, `INSERT INTO part_forecasts (level, part, region, depot_id, body, outlook)
-			VALUES ($1, $2, $3, $4, $5, $6)`, rows, func(a []any) ([]any, error) { return a, nil })
-	})
+	return err
+}
+
+// plannedAt selects the rows of a filter.
+func plannedAt(columns string, f presage.ForecastFilter) *selection {
+	q := choose(`SELECT `+columns+` FROM planned_parts`).is("level", cmp.Or(f.Level, presage.LevelDepot)).
+		is("part", f.Part).is("depot_id", f.DepotID).is("region", f.Region)
+	if a := f.After; a != (presage.PlanPlace{}) {
+		q.text.WriteString(" AND (part, region, depot_id) > (" + q.arg(a.Part) + ", " + q.arg(a.Region) + ", " + q.arg(a.DepotID) + ")")
+	}
+	return q
+}
+
+func scanForecast(r row) (presage.PartForecast, error) {
+	var b packedBody
+	if err := r.Scan(&b.data, &b.plain); err != nil {
+		return presage.PartForecast{}, err
+	}
+	return b.forecast()
 }
 
 // PartForecasts lists the forecasts of one level by part, region and depot.
 func (s *Store) PartForecasts(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
-	q := choose(`SELECT body FROM part_forecasts`).is("level", cmp.Or(f.Level, presage.LevelDepot)).
-		is("part", f.Part).is("depot_id", f.DepotID).is("region", f.Region).
-		order("part, region, depot_id", everything)
-	fs, err := chosen(ctx, s.r, scanDocument[presage.PartForecast], q)
-	return fs, wrap(err, "list part forecasts")
+	const doing = "list part forecasts"
+	fs, err := chosen(ctx, s.r, scanForecast, plannedAt("body, plain", f).order("part, region, depot_id", f.Limit))
+	if err != nil {
+		return nil, wrap(err, doing)
+	}
+	return fs, s.dated(ctx, fs)
+}
+
+// PlanLines lists the same rows without distributions: of a forecast its place, means by horizon,
+// order and cost, risk, excess, transfers and what it supersedes.
+func (s *Store) PlanLines(ctx context.Context, f presage.ForecastFilter) ([]presage.PartForecast, error) {
+	const doing = "list the lines of the parts plan"
+	fs, err := chosen(ctx, s.r, scanLine, plannedAt("part, region, depot_id, order_now, line, plain", f).
+		order("part, region, depot_id", f.Limit))
+	if err != nil {
+		return nil, wrap(err, doing)
+	}
+	return fs, s.dated(ctx, fs)
+}
+
+// PartForecastsAt reads the forecasts of a level at the places, in their order; a place
+// without one is left out.
+func (s *Store) PartForecastsAt(ctx context.Context, level string, places []presage.PlanPlace,
+) ([]presage.PartForecast, error) {
+	const doing = "read part forecasts"
+	found := make(map[presage.PlanPlace]presage.PartForecast, len(places))
+	for some := range slices.Chunk(places, atOnce) {
+		q := choose(`SELECT body, plain FROM planned_parts`).is("level", cmp.Or(level, presage.LevelDepot))
+		q.text.WriteString(" AND (part, region, depot_id) IN (VALUES ")
+		rows := make([]string, atOnce) // the statement is the same for any number
+		for i := range rows {
+			p := some[min(i, len(some)-1)]
+			rows[i] = "(" + q.arg(p.Part) + "," + q.arg(p.Region) + "," + q.arg(p.DepotID) + ")"
+		}
+		q.text.WriteString(strings.Join(rows, ",") + ")")
+		fs, err := chosen(ctx, s.r, scanForecast, q)
+		if err != nil {
+			return nil, wrap(err, doing)
+		}
+		for _, f := range fs {
+			found[f.Place()] = f
+		}
+	}
+	out := make([]presage.PartForecast, 0, len(places))
+	for _, p := range places {
+		if f, ok := found[p]; ok {
+			out = append(out, f)
+		}
+	}
+	return out, s.dated(ctx, out)
 }
 
 // PlannedPart reads what is planned for a part at a depot, in a region (depot
 // empty) or everywhere (both empty); ErrNotFound without a forecast. A region
 // beside a depot must be the depot's.
 func (s *Store) PlannedPart(ctx context.Context, part, depot, region string) (presage.PlannedPart, error) {
-	q := choose(`SELECT body, outlook FROM part_forecasts`).
+	doing := fmt.Sprintf("plan of part %q (depot %q, region %q)", part, depot, region)
+	q := choose(`SELECT body, plain, outlook, plain_outlook FROM planned_parts`).
 		is("level", levelOf(depot, region)).and("part = ?", part).is("depot_id", depot).is("region", region).
 		order("region", 1)
-	p, err := one(ctx, s.r, func(r row) (presage.PlannedPart, error) {
-		var p presage.PlannedPart
-		err := r.Scan(document{&p.Forecast}, document{&p.Weeks})
+	p, err := one(ctx, s.r, func(r row) (p presage.PlannedPart, err error) {
+		var body, outlook packedBody
+		if err := r.Scan(&body.data, &body.plain, &outlook.data, &outlook.plain); err != nil {
+			return p, err
+		}
+		if p.Forecast, err = body.forecast(); err == nil {
+			p.Weeks, err = outlook.weeks()
+		}
 		return p, err
 	}, q.text.String(), q.args...)
-	return p, wrap(err, fmt.Sprintf("plan of part %q (depot %q, region %q)", part, depot, region))
+	if err != nil {
+		return p, wrap(err, doing)
+	}
+	if p.Forecast.AsOf.IsZero() {
+		_, p.Forecast.AsOf, err = s.planInForce(ctx)
+	}
+	return p, err
+}
+
+// partsToOrder is how many parts at depots the plan orders.
+func (s *Store) partsToOrder(ctx context.Context, n *int) error {
+	err := s.count(ctx, n, `SELECT COUNT(*) FROM planned_parts WHERE level = $1 AND order_now > 0`, presage.LevelDepot)
+	return wrap(err, "count the parts to order")
 }

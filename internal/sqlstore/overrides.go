@@ -44,7 +44,7 @@ func (s *Store) PutOverride(ctx context.Context, o presage.DemandOverride) (pres
 // planned is an ErrNotFound unless the plan has the part at the depot.
 func planned(ctx context.Context, db reader, part, depot string) error {
 	n, err := one(ctx, db, scanCount,
-		`SELECT COUNT(*) FROM part_forecasts WHERE level = $1 AND part = $2 AND depot_id = $3`,
+		`SELECT COUNT(*) FROM planned_parts WHERE level = $1 AND part = $2 AND depot_id = $3`,
 		presage.LevelDepot, part, depot)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("%w: part %q is not planned at depot %q; GET /v1/parts/forecast lists what is",

@@ -43,13 +43,7 @@ func (s *Store) Overview(ctx context.Context, heardSince time.Time, silence pres
 	if o.Health, err = s.FleetHealth(ctx); err != nil {
 		return presage.Overview{}, err
 	}
-	fs, err := s.PartForecasts(ctx, presage.ForecastFilter{})
-	for _, f := range fs {
-		if f.OrderNow > 0 {
-			o.OpenParts++
-		}
-	}
-	return o, err
+	return o, s.partsToOrder(ctx, &o.OpenParts)
 }
 
 func (s *Store) count(ctx context.Context, to *int, query string, args ...any) error {

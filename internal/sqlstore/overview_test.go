@@ -33,7 +33,7 @@ func overview(t *testing.T, s *sqlstore.Store) {
 		{VIN: vin(1), Component: "engine_oil", At: noon(), Outcome: presage.OutcomeConfirmed, BookingID: "b2"},
 		{VIN: vin(2), Component: "cabin_filter", At: noon(), Outcome: presage.OutcomeFailed},
 	}))
-	must(t, s.PutPlan(ctx, []presage.PlannedPart{
+	must(t, putPlan(ctx, s, []presage.PlannedPart{
 		{Forecast: presage.PartForecast{Part: "A", DepotID: "d1", OrderNow: 2}},
 		{Forecast: presage.PartForecast{Part: "B", DepotID: "d1"}},
 		{Forecast: presage.PartForecast{Part: "A", OrderNow: 2}},
