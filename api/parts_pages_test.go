@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -251,5 +252,52 @@ func TestReorderPageAndFile(t *testing.T) {
 	i := slices.IndexFunc(rows, func(row []string) bool { return row[part] == "BP-F-2041" })
 	if i < 0 || rows[i][order] != "28" || !strings.Contains(rows[i][reason], "order 28") {
 		t.Errorf("lines %v, want the front pads' order of 28 with its reason", rows)
+	}
+}
+
+// wide is a plan of many parts at one depot, every one of them to be ordered.
+type wide struct {
+	web.Parts
+	parts int
+}
+
+func (w wide) PartForecasts(context.Context, presage.ForecastFilter) ([]presage.PartForecast, error) {
+	out := make([]presage.PartForecast, w.parts)
+	for i := range out {
+		out[i] = presage.PartForecast{
+			Part: fmt.Sprintf("W-%04d", i), DepotID: "d-east", AsOf: now(), HorizonDays: 30, Mean: 1, OrderNow: 2,
+			Advice: presage.ReorderAdvice{Policy: "service_level", StockOutRisk: 1 - float64(i)/1000},
+		}
+	}
+	return out, nil
+}
+
+func (w wide) PlanRows(ctx context.Context, f presage.ForecastFilter,
+	pick func([]presage.PartForecast) []presage.PartForecast,
+) ([]presage.PartForecast, error) {
+	return apitest.PickRows(ctx, w, f, pick)
+}
+
+// A long list is shown page by page, its sums are those of the whole.
+func TestLongPlansArePaged(t *testing.T) {
+	t.Parallel()
+	r := start(t, func(_ *api.Config, d *api.Deps) { d.Web.Parts = wide{apitest.New(0, now()), 250} })
+	for _, c := range []struct {
+		path, has, lacks, next string
+	}{
+		{"/parts?lang=en", "W-0119", "W-0120", "from=120"},
+		{"/parts?lang=en&from=240", "W-0249", "W-0239", ""},
+		{"/parts/reorder?lang=en", "W-0199", "W-0200", "from=200"},
+		{"/parts/reorder?lang=en&from=200", "W-0249", "W-0199", ""},
+	} {
+		a := r.get(t, c.path)
+		says(t, a, c.has, "<b>500</b>") // pieces to order in all
+		if strings.Contains(a.body, c.lacks) {
+			t.Errorf("%s shows %s of another page", c.path, c.lacks)
+		}
+		pager := regexp.MustCompile(`(?s)<p class="pager">.*?</p>`).FindString(a.body)
+		if leads := regexp.MustCompile(`from=[1-9]\d*`).FindString(pager); leads != c.next {
+			t.Errorf("%s leads on to %q, want %q", c.path, leads, c.next)
+		}
 	}
 }

@@ -99,7 +99,7 @@ func (p *planner) feed(h *maphash.Hash, part string, depots []string) {
 		maphash.WriteComparable(h, given)
 		maphash.WriteComparable(h, o.ID)
 		maphash.WriteComparable(h, [2]float64{o.Mean, float64(o.Days)})
-		h.WriteString(o.By + "\x00" + o.Why) //nolint:errcheck // a hash takes everything
+		maphash.WriteComparable(h, [2]string{o.By, o.Why})
 	}
 }
 

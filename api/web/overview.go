@@ -249,10 +249,11 @@ func (s *Site) visits(ctx context.Context) ([]visitRow, error) {
 
 // demand lays out the parts that are going to be needed most.
 func (s *Site) demand(ctx context.Context, b *fleetBody) error {
-	rows, err := s.Parts.PlanRows(ctx, presage.ForecastFilter{}, func(lines []presage.PartForecast) []presage.PartForecast {
+	most := func(lines []presage.PartForecast) []presage.PartForecast {
 		slices.SortStableFunc(lines, func(a, b presage.PartForecast) int { return cmp.Compare(b.Mean, a.Mean) })
 		return lines[:min(demandRows, len(lines))]
-	})
+	}
+	rows, err := s.Parts.PlanRows(ctx, presage.ForecastFilter{}, most)
 	if err != nil || len(rows) == 0 {
 		return err
 	}

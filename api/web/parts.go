@@ -298,9 +298,9 @@ func partsCSV(r *request) error {
 	s := r.site
 	spooled, err := table.Spool(func(w io.Writer) error {
 		return table.WriteForecast(w, s.Catalogue, func(write func(presage.PartForecast) error) error {
-			return s.Parts.EachPlanRow(r.Request.Context(), f.ports(), func(lines []presage.PartForecast) []presage.PartForecast {
-				return s.matching(f.Query, lines)
-			}, func(x presage.PartForecast) error { return write(within(x, f.Days)) })
+			pick := func(lines []presage.PartForecast) []presage.PartForecast { return s.matching(f.Query, lines) }
+			return s.Parts.EachPlanRow(r.Request.Context(), f.ports(), pick,
+				func(x presage.PartForecast) error { return write(within(x, f.Days)) })
 		})
 	})
 	if err != nil {

@@ -50,7 +50,8 @@ func plannedAt(columns string, f presage.ForecastFilter) *selection {
 	q := choose(`SELECT `+columns+` FROM planned_parts`).is("level", cmp.Or(f.Level, presage.LevelDepot)).
 		is("part", f.Part).is("depot_id", f.DepotID).is("region", f.Region)
 	if a := f.After; a != (presage.PlanPlace{}) {
-		q.text.WriteString(" AND (part, region, depot_id) > (" + q.arg(a.Part) + ", " + q.arg(a.Region) + ", " + q.arg(a.DepotID) + ")")
+		after := strings.Join([]string{q.arg(clean(a.Part)), q.arg(clean(a.Region)), q.arg(clean(a.DepotID))}, ", ")
+		q.text.WriteString(" AND (part, region, depot_id) > (" + after + ")")
 	}
 	return q
 }

@@ -59,9 +59,7 @@ func plannedRows(part, turn int) []presage.PlannedPart {
 
 // BenchmarkKeepPlan keeps a whole plan that says something new, one of which a hundredth of the
 // parts say something new, and one of which the others are not even planned anew.
-func BenchmarkKeepPlan(b *testing.B) {
-	benchKeepPlan(b, func(tb testing.TB) *sqlstore.Store { return sqltest.Open(tb) })
-}
+func BenchmarkKeepPlan(b *testing.B) { benchKeepPlan(b, sqltest.Open) }
 
 func benchKeepPlan(b *testing.B, open func(testing.TB) *sqlstore.Store) {
 	b.Helper()
