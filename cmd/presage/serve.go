@@ -40,7 +40,9 @@ func (c serveCommand) Run(ctx context.Context, p *process) (err error) {
 	if err := announce(p.stdout, a); err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	working, stop := a.Drained(ctx)
+	defer stop()
+	group, ctx := errgroup.WithContext(working)
 	group.Go(func() error { return a.Serve(ctx) })
 	group.Go(func() error { return a.Schedule(ctx) })
 	return group.Wait()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"presage"
@@ -25,6 +26,11 @@ const retryMax = time.Minute
 // Run tells the receiver of alerts as they come up, until ctx ends; then it
 // returns nil. What fails is tried again with growing waits.
 func (w *Watcher) Run(ctx context.Context) error {
+	var refreshing sync.WaitGroup
+	defer refreshing.Wait()
+	if w.deps.Shared != nil {
+		refreshing.Go(func() { w.refreshing(ctx) })
+	}
 	wait := time.Second
 	retry := time.NewTimer(wait)
 	defer retry.Stop()
@@ -106,11 +112,17 @@ func (w *Watcher) tell(ctx context.Context, p place) error {
 func (w *Watcher) note(ctx context.Context, p place, was presage.WatchState, told int) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := w.vehicles[p.vin].states[p.track]
-	if s.FiredAt.Equal(was.FiredAt) {
-		s.Told = told
+	v := w.vehicles[p.vin]
+	s := *v.states[p.track]
+	w.replace(v, p.track, s, func(is presage.WatchState) presage.WatchState {
+		if is.FiredAt.Equal(was.FiredAt) {
+			is.Told = told
+		}
+		return is
+	})
+	if w.deps.Shared == nil {
+		w.dirty[p] = true
 	}
-	w.dirty[p] = true
 	return w.save(ctx)
 }
 

@@ -45,6 +45,11 @@
 //
 // # Several processes
 //
-// The states of a vehicle belong to one process: where messages are shared out
-// among several, they must be shared out by vehicle.
+// Where messages of one vehicle may come to several processes (Deps.Shared), a
+// reading that changes a state changes the stored one, in a transaction that no
+// other process gets between; readings of vehicles that are well, nearly all, cost
+// nothing. What others have changed is learnt once a second. An alert is told by the
+// process that found it; when it has not within 30 seconds, by the others. The windows
+// of fall and rise hold the readings that came to the process itself: of three, each
+// sees a fall by a third of the readings, a few samples later than one alone would.
 package watch

@@ -33,7 +33,10 @@ type Receiver interface {
 // Deps are what a Watcher works with. Receiver may be nil (alerts are kept and
 // shown, nobody is told), Registerer and Logger too.
 type Deps struct {
-	Store      Store
+	Store Store
+	// Shared steps the states where messages of one vehicle may come to several
+	// processes; nil when they all come here.
+	Shared     Shared
 	Receiver   Receiver
 	Now        func() time.Time
 	Logger     *slog.Logger
@@ -61,6 +64,11 @@ type Watcher struct {
 	events   int            // vehicles with an open event rule
 	dirty    map[place]bool // changed and not stored yet
 	owed     map[place]bool // stored and not told yet
+
+	// With Deps.Shared alone.
+	changes   []change            // of the batch that is being judged
+	others    map[place]time.Time // owed by other processes, and since when that is known
+	refreshed time.Time           // when what others changed was last read
 }
 
 // place is a state's place in memory.
@@ -86,7 +94,7 @@ func New(ctx context.Context, cat *presage.Catalogue, d Deps) (*Watcher, error) 
 	w := &Watcher{
 		deps: d, cat: cat, table: t, log: d.Logger, metrics: newMetrics(d.Registerer, cat.Watch),
 		wake: make(chan struct{}, 1), vehicles: map[presage.VIN]*vehicle{},
-		dirty: map[place]bool{}, owed: map[place]bool{},
+		dirty: map[place]bool{}, owed: map[place]bool{}, others: map[place]time.Time{}, refreshed: d.Now(),
 	}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
@@ -159,7 +167,8 @@ func (w *Watcher) sample(s *presage.Sample, now time.Time) {
 	if v.open > 0 {
 		for _, n := range w.table.events {
 			if was := v.states[n]; was != nil {
-				w.replace(v, n, *was, w.table.tracks[n].rule.quiet(*was, s.Time))
+				at, r := s.Time, w.table.tracks[n].rule
+				w.replace(v, n, *was, func(was presage.WatchState) presage.WatchState { return r.quiet(was, at) })
 			}
 		}
 	}
@@ -183,15 +192,21 @@ func (w *Watcher) reading(v *vehicle, n int, s *presage.Sample, i int, now time.
 	if !ok {
 		return
 	}
-	v.at[n] = at
 	was := v.states[n]
+	if w.deps.Shared != nil && was != nil && calm(*was, x) {
+		v.at[n] = at
+		return
+	}
 	if was == nil {
 		if !x.holds {
+			v.at[n] = at
 			return // the way of nearly every reading
 		}
 		was = &presage.WatchState{VIN: s.VIN, Rule: t.rule.ID, Signal: t.signal, Phase: presage.WatchIdle}
 	}
-	w.replace(v, n, *was, t.rule.next(*was, x, now))
+	r := t.rule
+	w.replace(v, n, *was, func(was presage.WatchState) presage.WatchState { return r.next(was, x, now) })
+	v.at[n] = at
 }
 
 func (w *Watcher) event(e *presage.Event, now time.Time) {
@@ -205,13 +220,21 @@ func (w *Watcher) event(e *presage.Event, now time.Time) {
 		if was == nil {
 			was = &presage.WatchState{VIN: e.VIN, Rule: r.ID, Phase: presage.WatchIdle}
 		}
-		w.replace(v, n, *was, r.next(*was, judged{at: e.Time, holds: true, code: e.Code}, now))
+		x := judged{at: e.Time, holds: true, code: e.Code}
+		w.replace(v, n, *was, func(was presage.WatchState) presage.WatchState { return r.next(was, x, now) })
 	}
 }
 
 // replace puts a new state in the place of an old one and notes whether it has
-// to be stored.
-func (w *Watcher) replace(v *vehicle, n int, was, is presage.WatchState) {
+// to be stored. Where states are shared that happens to the stored one, by save.
+func (w *Watcher) replace(
+	v *vehicle, n int, was presage.WatchState, next func(presage.WatchState) presage.WatchState,
+) {
+	if w.deps.Shared != nil {
+		w.changes = append(w.changes, change{place{was.VIN, n}, next, v.at[n]})
+		return
+	}
+	is := next(was)
 	if moved(was, is) {
 		w.dirty[place{is.VIN, n}] = true
 		w.metrics.moved(is.Rule, was, is, true)
@@ -222,6 +245,9 @@ func (w *Watcher) replace(v *vehicle, n int, was, is presage.WatchState) {
 // save stores what changed in one go. On an error it stays to be stored: the
 // same samples are no news the second time, the changes still are.
 func (w *Watcher) save(ctx context.Context) error {
+	if w.deps.Shared != nil {
+		return w.saveShared(ctx)
+	}
 	if len(w.dirty) == 0 {
 		return nil
 	}

@@ -57,6 +57,14 @@ func TestPostgresPrognosesFromBeforeOneRowAVehicle(t *testing.T) {
 	prognosesFromBeforeOneRowAVehicle(t, db, goose.DialectPostgres, url)
 }
 
+func TestPostgresOlderVersionOnANewerSchema(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	db, err := sql.Open("pgx", url)
+	must(t, err)
+	olderOnNewer(t, db, url)
+}
+
 func TestPostgresSentencesBecomeReasons(t *testing.T) {
 	t.Parallel()
 	url := sqltest.StartPostgres(t).NewDatabase(t)

@@ -23,19 +23,21 @@ func (s *Store) PutWatchStates(ctx context.Context, states []presage.WatchState)
 	if len(states) == 0 {
 		return nil
 	}
-	return s.inTx(ctx, "put watch states", func(tx *sql.Tx) error {
-		for rows := range slices.Chunk(states, watchRows) {
-			args := make([]any, 0, len(rows)*watchWidth)
-			for _, x := range rows {
-				args = append(args, x.VIN, x.Rule, x.Signal, clean(x.Code), string(x.Phase), micros(x.Since), x.Samples,
-					micros(x.FiredAt), micros(x.ClearSince), micros(x.ClearedAt), micros(x.At), x.Value, x.Stale, x.Told)
-			}
-			if _, err := tx.ExecContext(ctx, watchUpsert(len(rows)), args...); err != nil {
-				return err
-			}
+	return s.inTx(ctx, "put watch states", func(tx *sql.Tx) error { return putWatchStates(ctx, tx, states) })
+}
+
+func putWatchStates(ctx context.Context, tx *sql.Tx, states []presage.WatchState) error {
+	for rows := range slices.Chunk(states, watchRows) {
+		args := make([]any, 0, len(rows)*watchWidth)
+		for _, x := range rows {
+			args = append(args, x.VIN, x.Rule, x.Signal, clean(x.Code), string(x.Phase), micros(x.Since), x.Samples,
+				micros(x.FiredAt), micros(x.ClearSince), micros(x.ClearedAt), micros(x.At), x.Value, x.Stale, x.Told)
 		}
-		return nil
-	})
+		if _, err := tx.ExecContext(ctx, watchUpsert(len(rows)), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // watchUpsert is the statement for n rows.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -108,6 +109,7 @@ type App struct {
 	backups         *backups
 	edge            edge
 	letters         *ingest.BoundedLetters
+	stopping        atomic.Bool // told to stop; nothing is closed yet
 }
 
 // Open opens the stores and binds the ports of MQTT and HTTP.

@@ -93,6 +93,18 @@ func subscriptions(formats []foreignFormat) []string {
 	return out
 }
 
+// shared are the filters by which a group of processes shares a broker's messages out.
+func shared(group string, filters []string) []string {
+	if group == "" {
+		return filters
+	}
+	out := make([]string, len(filters))
+	for i, f := range filters {
+		out[i] = "$share/" + group + "/" + f
+	}
+	return out
+}
+
 // gateways are the accounts of servers that publish for many vehicles.
 func (a *App) gateways() []door.Gateway {
 	out := make([]door.Gateway, 0, len(a.cfg.MQTT.Gateways))

@@ -21,7 +21,7 @@ func (a *App) openMQTT(ctx context.Context) (err error) {
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,
 		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password,
 		MaxPayload: int(a.cfg.Ingest.MaxPayload), Memory: heardFile(a.dir.file("heard.json")),
-		Topics: subscriptions(a.foreign), Now: a.Clock.Now, Logger: a.log, Metrics: metrics,
+		Topics: shared(a.cfg.MQTT.Share, subscriptions(a.foreign)), Now: a.Clock.Now, Logger: a.log, Metrics: metrics,
 	}, a.Pipeline)
 	return err
 }

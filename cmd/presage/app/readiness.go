@@ -91,6 +91,7 @@ func (t *trial) Checked() time.Duration {
 // checks are the parts of /readyz.
 func (a *App) checks() []ready.Check {
 	return []ready.Check{
+		{Name: "stopping", Ready: a.stays, Checked: func() time.Duration { return 0 }},
 		check("disk", func(context.Context) error { return a.room() }),
 		check("telemetry", a.telemetryReady),
 		check("sql", a.SQL.Probe),

@@ -10,9 +10,13 @@ import (
 
 // openWatch makes the watch rules of the catalogue look at what comes in.
 func (a *App) openWatch(ctx context.Context) error {
+	var shared watch.Shared // one process alone opens a file of SQLite
+	if postgres(a.cfg) {
+		shared = a.SQL
+	}
 	var err error
 	a.watch, err = watch.New(ctx, a.Catalogue, watch.Deps{
-		Store: a.SQL, Receiver: &urgentDesk{a}, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
+		Store: a.SQL, Shared: shared, Receiver: &urgentDesk{a}, Now: a.Clock.Now, Logger: a.log, Registerer: a.registry,
 	})
 	return err
 }

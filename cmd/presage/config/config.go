@@ -28,6 +28,9 @@ type Config struct {
 	Schedule Schedule `yaml:"schedule"`
 	Log      Log      `yaml:"log"`
 
+	// Drain is how long /readyz says "not ready" at the end before anything closes, so
+	// that a load balancer sends nothing new, 0-10m; 0s.
+	Drain time.Duration `yaml:"drain"`
 	// Catalogue is a YAML file of components, parts and watch rules that replace
 	// the embedded ones by their id, or are added; "".
 	Catalogue string `yaml:"catalogue"`
@@ -61,11 +64,15 @@ type HTTP struct {
 type MQTT struct {
 	// Broker is an external one: mqtt://, tcp:// or ws://HOST:PORT, and
 	// mqtts://, ssl:// or wss:// for TLS. Default "": the embedded one.
-	Broker   URL            `yaml:"broker"`
-	Addr     string         `yaml:"addr"`      // host:port the embedded server listens on; "127.0.0.1:1883"
-	ClientID string         `yaml:"client_id"` // of the persistent session, one per process; "presage-ingest"
-	Username string         `yaml:"username"`  // at an external broker; ""
-	Password presage.Secret `yaml:"password"`  // at an external broker; ""
+	Broker   URL    `yaml:"broker"`
+	Addr     string `yaml:"addr"`      // host:port the embedded server listens on; "127.0.0.1:1883"
+	ClientID string `yaml:"client_id"` // of the persistent session, one per process; "presage-ingest"
+	// Share is the group in which several processes, each with its own client_id,
+	// share out what an external broker has: $share/GROUP/... Default "": this
+	// process gets everything.
+	Share    string         `yaml:"share"`
+	Username string         `yaml:"username"` // at an external broker; ""
+	Password presage.Secret `yaml:"password"` // at an external broker; ""
 	// Open lets vehicles without a stored secret connect to the embedded
 	// broker. Default: true when Addr is a loopback address, else false; true
 	// elsewhere is a fault.

@@ -173,6 +173,14 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 				"database.url (--set database.url): want postgres://", "mqtt.client_id",
 			},
 		},
+		"messages shared out among processes that share no store": {
+			flags: map[string]string{"mqtt.share": "a/b"},
+			want: []string{
+				`mqtt.share (--set mqtt.share): "a/b": want a name of at most 64 letters`,
+				`"a/b" without mqtt.broker: the embedded server shares nothing out`,
+				`"a/b" with an embedded store: each process would see a part of every vehicle`,
+			},
+		},
 		"channels without a provider": {
 			flags: map[string]string{"outreach.channels": "push,sms,call", "outreach.brand": "【x】", "outreach.push": "pigeon"},
 			want: []string{

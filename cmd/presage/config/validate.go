@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,20 @@ func (v *check) listeners() {
 	v.require(m.ConnectionsPerVehicle >= 1 && m.ConnectionsPerVehicle <= 10_000, "mqtt.connections_per_vehicle",
 		"%d: want 1-10000", m.ConnectionsPerVehicle)
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
+	v.share(v.e.Config)
+}
+
+var shareGroup = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
+
+// share holds what processes need that share a broker's messages out.
+func (v *check) share(c Config) {
+	group := c.MQTT.Share
+	v.require(shareGroup.MatchString(group), "mqtt.share",
+		"%.80q: want a name of at most 64 letters, digits, dots, hyphens and underscores", group)
+	v.require(group == "" || c.MQTT.Broker != "", "mqtt.share",
+		"%.80q without mqtt.broker: the embedded server shares nothing out; put a load balancer before several of them", group)
+	v.require(group == "" || c.Influx.URL != "" && address(c.Database.URL.Reveal(), "postgres", "postgresql"), "mqtt.share",
+		"%.80q with an embedded store: each process would see a part of every vehicle; set influx.url and database.url", group)
 }
 
 // credentials are how the embedded MQTT server tells vehicles apart.
@@ -155,6 +170,7 @@ func (v *check) numbers() {
 	v.require(c.Ingest.Linger >= 100*time.Microsecond && c.Ingest.Linger <= 10*time.Second, "ingest.linger",
 		"%s: want 100us-10s", c.Ingest.Linger)
 	v.edge(c.Ingest)
+	v.require(c.Drain >= 0 && c.Drain <= 10*time.Minute, "drain", "%s: want 0s-10m", c.Drain)
 	v.require(c.Outreach.QuietFrom >= 0 && c.Outreach.QuietFrom <= 23, "outreach.quiet_from",
 		"%d: want an hour of 0-23", c.Outreach.QuietFrom)
 	v.require(c.Outreach.QuietTo >= 0 && c.Outreach.QuietTo <= 23, "outreach.quiet_to",

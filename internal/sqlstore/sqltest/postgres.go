@@ -41,6 +41,14 @@ func (p *Postgres) Stop() {
 	}
 }
 
+// Restart cuts all connections and starts the server again on its data.
+func (p *Postgres) Restart(tb testing.TB) {
+	tb.Helper()
+	if err := p.server.Restart(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // NewDatabase makes an empty database and returns its URL.
 func (p *Postgres) NewDatabase(tb testing.TB) string {
 	tb.Helper()

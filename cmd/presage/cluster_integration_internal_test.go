@@ -1,0 +1,235 @@
+//go:build integration
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"presage"
+	"presage/ingest"
+	"presage/ingest/mqtt"
+	"presage/internal/influx"
+	"presage/internal/influx/influxtest"
+	"presage/internal/mosquittotest"
+	"presage/internal/procs"
+	"presage/internal/sqlstore/sqltest"
+)
+
+// cluster is three processes on one PostgreSQL and one InfluxDB.
+type cluster struct {
+	t        *testing.T
+	postgres *sqltest.Postgres
+	influx   influxtest.Server
+	args     [3][]string
+	nodes    [3]*child
+	doors    []string // HOST:PORT of each one's MQTT server
+}
+
+func startCluster(t *testing.T, settings func(node int) []string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, postgres: sqltest.StartPostgres(t), influx: influxtest.Start(t)}
+	database := c.postgres.NewDatabase(t)
+	for i := range c.nodes {
+		door := freeAddr(t)
+		c.doors = append(c.doors, door)
+		c.args[i] = append([]string{
+			"--data", t.TempDir(), "--addr", freeAddr(t), "--mqtt-addr", door, "--set", "database.url=" + database,
+			"--set", "influx.url=" + c.influx.URL, "--set", "influx.bucket=" + c.influx.Bucket,
+		}, settings(i)...)
+		c.nodes[i] = startProcess(t, c.args[i]...)
+	}
+	return c
+}
+
+// killNode kills a process and starts it again at once.
+func (c *cluster) killNode(i int) {
+	c.t.Helper()
+	c.nodes[i].kill()
+	c.nodes[i] = startProcess(c.t, c.args[i]...)
+}
+
+// stored is how many samples of a vehicle are in InfluxDB, each once.
+func (c *cluster) stored(vin presage.VIN) int64 {
+	c.t.Helper()
+	store, err := influx.Open(c.t.Context(), c.influx.Config())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer store.Close()
+	return measuredRows(c.t, store, vin)
+}
+
+// alarm lets the insulation of a vehicle fall, a second between readings, until
+// told otherwise; each reading waits for its PUBACK.
+func (c *cluster) alarm(broker string) {
+	c.t.Helper()
+	car, err := patient(c.t.Context(), broker, wearing, 1)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer car.Close()
+	now := time.Now().Add(-15 * time.Minute)
+	for n := range 30 {
+		payload := fmt.Sprintf(`{"ts":%d,"signals":{%q:20,%q:350}}`, now.Add(time.Duration(n)*10*time.Second).UnixMilli(),
+			presage.SignalInsulation, presage.SignalPackVoltage)
+		if err := car.Publish(c.t.Context(), ingest.TelemetryTopic(wearing), []byte(payload)); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
+// checkTold wants one case of the alarm, and its customer told once.
+func (c *cluster) checkTold() {
+	c.t.Helper()
+	s := c.nodes[1].service
+	one := until(s, "/v1/cases?vin="+string(wearing), "a case", func(x presage.Case) bool {
+		return x.State == presage.CaseOffered
+	})
+	until(s, "/v1/messages?case="+one.ID, "the customer is told",
+		func(m presage.Message) bool { return m.State == presage.MessageSent })
+	if n := len(get[list[presage.Case]](s, "/v1/cases?vin="+string(wearing)).Items); n != 1 {
+		c.t.Errorf("%d cases", n)
+	}
+	bodies := map[string]int{}
+	for _, m := range get[list[presage.Message]](s, "/v1/messages?case="+one.ID).Items {
+		bodies[string(m.Channel)+m.Body]++
+	}
+	for body, times := range bodies {
+		if times > 1 {
+			c.t.Errorf("told %d times: %s", times, body)
+		}
+	}
+}
+
+// checkStored wants every sample of every vehicle, once.
+func (c *cluster) checkStored(r *replays, rows int) {
+	c.t.Helper()
+	want := map[presage.VIN]int64{realSeat: tripRows}
+	for _, d := range r.cars {
+		want[d.vin] = int64(d.total) * perMessage
+	}
+	var total int64
+	for vin, n := range want {
+		c.nodes[0].eventually("all samples of a vehicle", func() bool { return c.stored(vin) >= n },
+			func() string { return fmt.Sprintf("%d of %d", c.stored(vin), n) })
+		got := c.stored(vin)
+		total += got
+		if got != n {
+			c.t.Errorf("%s: %d samples stored, %d acknowledged", vin.Masked(), got, n)
+		}
+	}
+	c.t.Logf("%d samples acknowledged, %d stored", rows, total)
+}
+
+// Vehicles publish through a load balancer to three doors, while one of each is
+// killed: a process, the load balancer, InfluxDB and PostgreSQL. No acknowledged
+// sample is lost, and nobody is told twice.
+func TestThreeDoorsBehindALoadBalancer(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t, func(int) []string { return nil })
+	registerFleet(c.nodes[0].service)
+	address, dir := freeAddr(t), t.TempDir()
+	balance := func() *procs.Proc {
+		t.Helper()
+		p, err := procs.StartHAProxy(t.Context(), dir, address, c.doors...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Kill)
+		return p
+	}
+	balancer := balance()
+	r := startReplays(t, "tcp://"+address)
+	r.awaitAcks(t, 200)
+	for _, step := range []struct {
+		name string
+		kill func()
+	}{
+		{"a process", func() { c.killNode(0) }},
+		{"the load balancer", func() { balancer.Kill(); balance() }},
+		{"InfluxDB", func() { c.influx.Stop(); c.influx = c.influx.Again(t) }},
+		{"PostgreSQL", func() { c.postgres.Restart(t) }},
+		{"another process", func() { c.killNode(2) }},
+	} {
+		step.kill()
+		r.awaitAcks(t, r.acks()+200)
+		t.Logf("%s was killed; %d messages acknowledged by now", step.name, r.acks())
+	}
+	c.alarm("tcp://" + address)
+	rows := r.finish(t)
+	c.checkStored(r, rows)
+	c.checkTold()
+	for i, n := range c.nodes {
+		if strings.Contains(n.log.String(), "panic:") {
+			t.Errorf("process %d panicked", i)
+		}
+	}
+}
+
+// Three processes share out what Mosquitto has. While all live each message is
+// handled once; one that is killed gets what was on its way to it when it is back,
+// and meanwhile the others go on. The alarm's readings are dealt out among them.
+func TestThreeProcessesShareABroker(t *testing.T) {
+	t.Parallel()
+	broker := mosquittotest.Start(t)
+	c := startCluster(t, func(node int) []string {
+		return []string{
+			"--set", "mqtt.broker=" + broker, "--set", "mqtt.share=presage",
+			"--set", fmt.Sprintf("mqtt.client_id=presage-%d", node),
+		}
+	})
+	registerFleet(c.nodes[0].service)
+	car, err := mqtt.NewPublisher(t.Context(), mqtt.PublisherConfig{Broker: broker, VIN: realEV})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer car.Close()
+	const messages = 300
+	now := time.Now().Add(-time.Hour)
+	for n := range messages {
+		payload := fmt.Sprintf(`{"ts":%d,"signals":{%q:%d}}`, now.Add(time.Duration(n)*time.Second).UnixMilli(),
+			presage.SignalSpeed, n%100)
+		if err := car.Publish(t.Context(), ingest.TelemetryTopic(realEV), []byte(payload)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.checkShares(messages)
+	c.alarm(broker)
+	c.checkTold()
+
+	r := startReplays(t, broker)
+	r.awaitAcks(t, 300)
+	c.killNode(1)
+	r.awaitAcks(t, r.acks()+300)
+	c.checkStored(r, r.finish(t))
+}
+
+// checkShares wants the messages handled once in sum, and some by each process.
+func (c *cluster) checkShares(messages float64) {
+	c.t.Helper()
+	const name = `presage_ingest_messages_total{kind="telemetry"}`
+	var shares []float64
+	c.nodes[0].eventually("all messages", func() bool {
+		shares = nil
+		sum := 0.0
+		for _, n := range c.nodes {
+			shares = append(shares, metric(n.service, name))
+			sum += shares[len(shares)-1]
+		}
+		return sum >= messages
+	}, func() string { return fmt.Sprint(shares) })
+	sum := 0.0
+	for _, n := range shares {
+		sum += n
+		if n == 0 {
+			c.t.Errorf("a process got nothing: %v", shares)
+		}
+	}
+	if sum != messages {
+		c.t.Errorf("%v messages handled of %v: %v", sum, messages, shares)
+	}
+	c.t.Logf("shares %v", shares)
+}
