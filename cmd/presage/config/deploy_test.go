@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -90,9 +91,7 @@ func starts(t *testing.T, settings ...map[string]string) *config.Effective {
 	t.Helper()
 	all := map[string]string{}
 	for _, s := range settings {
-		for name, value := range s {
-			all[name] = value
-		}
+		maps.Copy(all, s)
 	}
 	var env []string
 	for name, value := range all {
@@ -139,8 +138,11 @@ func TestKubernetesSettings(t *testing.T) {
 		t.Errorf("killed after %d s: it drains %v and then writes what it holds", grace, drain)
 	}
 	for _, path := range [][]any{
-		{"startupProbe", "httpGet", "path"}, {"livenessProbe", "httpGet", "path"}, {"readinessProbe", "httpGet", "path"},
-		{"resources", "requests", "cpu"}, {"resources", "limits", "memory"},
+		{"startupProbe", "httpGet", "path"},
+		{"livenessProbe", "httpGet", "path"},
+		{"readinessProbe", "httpGet", "path"},
+		{"resources", "requests", "cpu"},
+		{"resources", "limits", "memory"},
 	} {
 		at(t, box, path...)
 	}

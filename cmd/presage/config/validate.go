@@ -113,9 +113,11 @@ func (v *check) share(c Config) {
 	v.require(shareGroup.MatchString(group), "mqtt.share",
 		"%.80q: want a name of at most 64 letters, digits, dots, hyphens and underscores", group)
 	v.require(group == "" || c.MQTT.Broker != "", "mqtt.share",
-		"%.80q without mqtt.broker: the embedded server shares nothing out; put a load balancer before several of them", group)
-	v.require(group == "" || c.Influx.URL != "" && address(c.Database.URL.Reveal(), "postgres", "postgresql"), "mqtt.share",
-		"%.80q with an embedded store: each process would see a part of every vehicle; set influx.url and database.url", group)
+		"%.80q without mqtt.broker: the embedded server shares nothing out; put a load balancer before several", group)
+	outside := c.Influx.URL != "" && address(c.Database.URL.Reveal(), "postgres", "postgresql")
+	v.require(group == "" || outside, "mqtt.share",
+		"%.80q with an embedded store: each process would see a part of every vehicle; "+
+			"set influx.url and database.url", group)
 }
 
 // credentials are how the embedded MQTT server tells vehicles apart.
