@@ -40,7 +40,6 @@ func TestJobCardInABrowser(t *testing.T) {
 			j.refused(x)
 		}
 		j.allAtOnce()
-		j.photograph()
 		j.tick()
 		j.store(c)
 	})

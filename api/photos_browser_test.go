@@ -20,6 +20,22 @@ func fileOf(t *testing.T, name, data string) string {
 	return name
 }
 
+// A technician's photos, as wide as a desk and as a phone, in both languages, with scripts
+// and without.
+func TestPhotosInABrowser(t *testing.T) {
+	t.Parallel()
+	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
+		r := start(t, nil)
+		c, id := atWork(t, r)
+		b := r.browse(t, w)
+		b.asAdviser()
+		b.open("/job/" + id + "?lang=" + lang)
+		j := &jobTab{browser: b, id: id, lang: lang, first: string(c.Components[0])}
+		j.photograph()
+	})
+}
+
 // photograph adds photos beside a result that is half typed, one of them none, shows one
 // to the customer and removes it.
 func (j *jobTab) photograph() {
