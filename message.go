@@ -33,7 +33,8 @@ func (s MessageState) Told() bool {
 	return s == MessageSent || s == MessageDelivered || s == MessageSeen
 }
 
-// Message is one durable job: one text to one customer, sent at most once per Key.
+// Message is one durable job: one text to one customer, or to a partner, sent at most
+// once per Key.
 type Message struct {
 	ID         string       `json:"id"`
 	Key        string       `json:"key"`   // idempotency key, unique
@@ -42,7 +43,8 @@ type Message struct {
 	OfferID    string       `json:"offer_id"`
 	VIN        VIN          `json:"vin"`
 	CustomerID string       `json:"customer_id"`
-	Kind       string       `json:"kind"` // "offer", "reminder", "confirmation", "cancellation", ...
+	WorkshopID string       `json:"workshop_id,omitempty"` // of a text to a partner, which is no customer's
+	Kind       string       `json:"kind"`                  // "offer", "reminder", "confirmation", "cancellation", ...
 	Channel    ChannelName  `json:"channel"`
 	Lang       Lang         `json:"lang"`
 	Title      string       `json:"title"`

@@ -29,6 +29,14 @@ type received struct {
 	expected   bool
 }
 
+// reader is a customer's ID, or a workshop's behind @.
+func (r *received) reader() string {
+	if r.WorkshopID != "" {
+		return "@" + r.WorkshopID
+	}
+	return r.CustomerID
+}
+
 // inbox keeps every text of every customer, in the order in which they came.
 type inbox struct {
 	mu    sync.Mutex
@@ -47,7 +55,7 @@ func (b *inbox) rest(channel presage.ChannelName, customer string) []*received {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(b.texts), func(r *received) bool {
-		return r.expected || (channel != "" && r.Channel != channel) || (customer != "" && r.CustomerID != customer)
+		return r.expected || (channel != "" && r.Channel != channel) || (customer != "" && r.reader() != customer)
 	})
 }
 

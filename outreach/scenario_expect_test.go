@@ -42,10 +42,18 @@ func (s *scenario) expect(st *step) {
 	check(s, st)
 }
 
+// readerOf is a customer, or with @ a partner's workshop: expect sms @berlin.
+func (s *scenario) readerOf(st *step) string {
+	if strings.HasPrefix(st.words[0], "@") {
+		return st.word("workshop")
+	}
+	return s.customer(st).ID
+}
+
 // expectText takes the next text of a customer that no line has expected:
 // expect sms anna at "Mon 2 Nov 09:00" contains "pads" lacks "Reply 3" kind=offer.
 func (s *scenario) expectText(st *step, channel presage.ChannelName) {
-	customer := s.customer(st).ID
+	customer := s.readerOf(st)
 	rest := s.inbox.rest(channel, customer)
 	if len(rest) == 0 {
 		st.fatalf("no text came. Others:\n%s", s.list(s.inbox.rest("", "")))

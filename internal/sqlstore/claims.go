@@ -41,7 +41,7 @@ func (s *Store) ClaimMessages(ctx context.Context, over presage.ChannelName, now
 		claimed, err = all(ctx, tx, scanMessage, `UPDATE messages
 			SET state = 'sending', attempts = attempts + 1, updated_at = $1
 			WHERE state = 'planned' AND id IN (SELECT id FROM (
-				SELECT id, state, safety, not_before, created_at, ROW_NUMBER() OVER (PARTITION BY customer_id, channel
+				SELECT id, state, safety, not_before, created_at, ROW_NUMBER() OVER (PARTITION BY customer_id, workshop_id, channel
 					ORDER BY state = 'sending' DESC, safety DESC, not_before, created_at, id) AS place
 				FROM messages WHERE state IN ('planned', 'sending') AND channel <> 'call'
 					AND (state = 'sending' OR not_before <= $1) AND ($3 = '' OR channel = $3)) waiting

@@ -10,11 +10,11 @@ import (
 
 const messageColumns = `id, msg_key, case_id, offer_id, vin, customer_id, kind, channel, lang, title, body, link,
 	safety, state, not_before, created_at, updated_at, sent_at, provider_id, attempts, error, about, reason,
-	delivered_at, seen_at, answered_at`
+	delivered_at, seen_at, answered_at, workshop_id`
 
 const messageValues = `INSERT INTO messages (` + messageColumns + `)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-		$24, $25, $26)`
+		$24, $25, $26, $27)`
 
 // messageInsert leaves out a message whose key is known, messageInsertOnce what
 // any constraint forbids.
@@ -94,6 +94,7 @@ func messageArgs(m presage.Message) ([]any, error) {
 		clean(m.Title), clean(m.Body), m.Link, m.Safety, m.State, micros(m.NotBefore), micros(m.CreatedAt),
 		micros(m.UpdatedAt), micros(m.SentAt), m.ProviderID, m.Attempts, clean(m.Error),
 		m.About, clean(m.Reason.Stored()), micros(m.DeliveredAt), micros(m.SeenAt), micros(m.AnsweredAt),
+		m.WorkshopID,
 	}, nil
 }
 
@@ -102,6 +103,7 @@ func scanMessage(r row) (presage.Message, error) {
 	err := r.Scan(&m.ID, &m.Key, &m.CaseID, &m.OfferID, &m.VIN, &m.CustomerID, &m.Kind, &m.Channel, &m.Lang,
 		&m.Title, &m.Body, &m.Link, &m.Safety, &m.State, instant{&m.NotBefore}, instant{&m.CreatedAt},
 		instant{&m.UpdatedAt}, instant{&m.SentAt}, &m.ProviderID, &m.Attempts, &m.Error,
-		&m.About, why{&m.Reason}, instant{&m.DeliveredAt}, instant{&m.SeenAt}, instant{&m.AnsweredAt})
+		&m.About, why{&m.Reason}, instant{&m.DeliveredAt}, instant{&m.SeenAt}, instant{&m.AnsweredAt},
+		&m.WorkshopID)
 	return m, err
 }

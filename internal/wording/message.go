@@ -51,6 +51,7 @@ const (
 	RescueComes  Kind = "rescue_comes" // ... is on the way
 	RescueTowed  Kind = "rescue_towed" // ... has towed the car
 	RescueOff    Kind = "rescue_off"   // ... is not needed any more
+	RescueCall   Kind = "rescue_call"  // to the partner that is asked to come
 )
 
 // Kinds lists them, in the order in which a customer meets them.
@@ -58,13 +59,13 @@ func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser,
 		Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
-		RescueAsked, RescueComes, RescueTowed, RescueOff,
+		RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall,
 	}
 }
 
 // Rescues tells that a text is about a rescue: whoever stands at the road waits for it.
 func (k Kind) Rescues() bool {
-	return k == RescueAsked || k == RescueComes || k == RescueTowed || k == RescueOff
+	return k == RescueAsked || k == RescueComes || k == RescueTowed || k == RescueOff || k == RescueCall
 }
 
 // MaxSegments is how many SMS parts a text may need. What may be left out of a

@@ -57,6 +57,7 @@ type Draft struct {
 	Case     presage.Case
 	OfferID  string
 	Customer presage.Customer
+	Partner  string // the workshop that reads it instead of a customer, "" for none
 	Channel  presage.ChannelName
 	At       time.Time // not before
 	Again    int       // from 1: tells messages of one kind about one thing apart
@@ -80,7 +81,7 @@ func (p *Planner) Plan(kind string, text wording.Text, link string, d Draft) pre
 	}
 	return presage.Message{
 		ID: casework.ID("m", key), Key: key, About: d.About, CaseID: d.Case.ID, OfferID: d.OfferID, VIN: d.Case.VIN,
-		CustomerID: d.Customer.ID, Kind: kind, Channel: d.Channel, Lang: LangOf(d.Customer),
+		CustomerID: d.Customer.ID, WorkshopID: d.Partner, Kind: kind, Channel: d.Channel, Lang: LangOf(d.Customer),
 		Title: text.Title, Body: bodyFor(d.Channel, text), Link: link, Safety: d.Case.Severity == presage.Safety,
 		State: presage.MessagePlanned, NotBefore: d.At, CreatedAt: now, UpdatedAt: now,
 	}

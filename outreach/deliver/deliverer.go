@@ -30,6 +30,7 @@ type Deliverer struct {
 // for an unknown ID.
 type Store interface {
 	Queue
+	Partners
 	Customer(ctx context.Context, id string) (presage.Customer, error)
 	// ChangeConsent changes what a step names; ErrConflict with ErrStale when the
 	// consent is not the one that was seen.

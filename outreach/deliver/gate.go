@@ -125,6 +125,9 @@ func (d *Deliverer) untrue(ctx context.Context, m presage.Message) (presage.Reas
 	if m.Kind == presage.KindPersonal { // it answers a person, whoever has the car
 		return presage.Reason{}, nil
 	}
+	if m.WorkshopID != "" { // it has no customer
+		return d.rescueUntrue(ctx, m)
+	}
 	lost, err := d.Ledger.Lost(ctx, m.VIN, m.CustomerID)
 	if err != nil {
 		return presage.Reason{}, err
@@ -162,7 +165,7 @@ func (d *Deliverer) rescueUntrue(ctx context.Context, m presage.Message) (presag
 	x, err := d.Store.Rescue(ctx, m.About)
 	said := map[wording.Kind]presage.RescueState{
 		wording.RescueAsked: presage.RescueAsked, wording.RescueComes: presage.RescueOnTheWay,
-		wording.RescueTowed: presage.RescueTowed,
+		wording.RescueTowed: presage.RescueTowed, wording.RescueCall: presage.RescueAsked,
 	}[wording.Kind(m.Kind)]
 	after := x.State == presage.RescueDone && said == presage.RescueTowed
 	if err != nil || x.State == said || after {

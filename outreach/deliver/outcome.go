@@ -32,6 +32,9 @@ func (d *Deliverer) refused(ctx context.Context, m presage.Message, c presage.Cu
 // declined is the provider's refusal of one message.
 func (d *Deliverer) declined(ctx context.Context, m presage.Message, c presage.Customer, cause error) error {
 	switch {
+	case errors.Is(cause, contact.ErrOptedOut) && m.WorkshopID != "": // a partner's stop is the provider's to keep
+		m.Error = scrub(cause)
+		return d.fail(ctx, m, c, presage.Because(presage.WhyOptedOut))
 	case errors.Is(cause, contact.ErrOptedOut):
 		if err := d.withdraw(ctx, c, m.Channel); err != nil {
 			return err

@@ -49,7 +49,7 @@ func (d *Deliverer) receipt(ctx context.Context, m presage.Message, r presage.Re
 	if m.State != presage.MessageSent && m.State != presage.MessageSending {
 		return nil
 	}
-	c, err := d.Store.Customer(ctx, m.CustomerID)
+	c, err := d.reader(ctx, m)
 	if errors.Is(err, presage.ErrNotFound) {
 		return d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyNoCustomer))
 	}

@@ -158,7 +158,7 @@ func withProvider(claim time.Duration) time.Duration { return claim * 2 / 5 }
 func (d *Deliverer) deliver(ctx context.Context, m presage.Message, ask bool) (bool, error) {
 	talk, end := context.WithTimeout(ctx, withProvider(d.Rules().ClaimTimeout))
 	defer end()
-	c, err := d.Store.Customer(ctx, m.CustomerID)
+	c, err := d.reader(ctx, m)
 	if errors.Is(err, presage.ErrNotFound) {
 		return false, d.finish(ctx, m, presage.MessageFailed, presage.Because(presage.WhyNoCustomer))
 	}

@@ -2,6 +2,7 @@ package rescue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -120,7 +121,7 @@ func (r *Rescuer) Fetch(ctx context.Context, c presage.Case, cause presage.Reaso
 		return err
 	}
 	if len(live) > 0 {
-		return r.tell(ctx, live[0], c) // a crash may have come between the rescue and its text
+		return r.announce(ctx, live[0], c) // a crash may have come between the rescue and its texts
 	}
 	v, err := r.Store.Vehicle(ctx, c.VIN)
 	if err != nil {
@@ -153,7 +154,12 @@ func (r *Rescuer) Fetch(ctx context.Context, c presage.Case, cause presage.Reaso
 	if err != nil {
 		return err
 	}
-	return r.tell(ctx, x, c)
+	return r.announce(ctx, x, c)
+}
+
+// announce tells the partner, then the customer, of a rescue that is asked for.
+func (r *Rescuer) announce(ctx context.Context, x presage.Rescue, c presage.Case) error {
+	return errors.Join(r.call(ctx, x, c), r.tell(ctx, x, c))
 }
 
 // bays are the kinds of bays that the jobs of a case need.

@@ -53,6 +53,31 @@ func (r *Rescuer) tell(ctx context.Context, x presage.Rescue, c presage.Case) er
 	return r.Store.PutMessages(ctx, []presage.Message{m})
 }
 
+// call asks the partner of a rescue to come, once, by the first way that reaches its
+// people. E-mails and their own systems are told besides (packages notice and feed).
+func (r *Rescuer) call(ctx context.Context, x presage.Rescue, c presage.Case) error {
+	w, err := r.Store.Workshop(ctx, x.WorkshopID)
+	if err != nil || x.State != presage.RescueAsked {
+		return err
+	}
+	v, err := r.Store.Vehicle(ctx, x.VIN)
+	if err != nil {
+		return err
+	}
+	partner := contact.PartnerOf(w, nil)
+	ways := r.Planner.From(partner.For(c.Purpose()), "")
+	if len(ways) == 0 {
+		return nil
+	}
+	m, err := r.Planner.Message(wording.RescueCall, wording.Facts{
+		Sender: r.Planner.Sender(v), Customer: partner, Vehicle: v, Workshop: w, Link: r.Planner.Links.Rescues(),
+	}, contact.Draft{About: x.ID, Case: c, Customer: partner, Partner: w.ID, Channel: ways[0], At: r.Now()})
+	if err != nil {
+		return err
+	}
+	return r.Store.PutMessages(ctx, []presage.Message{m})
+}
+
 // linkDays is how long the page of a rescue can be opened.
 const linkDays = 30
 
