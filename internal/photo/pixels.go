@@ -42,7 +42,7 @@ func mean(p image.RGBA64Image, in image.Rectangle) color.RGBA {
 		}
 	}
 	n := uint64(in.Dx()) * uint64(in.Dy()) << 8
-	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 0xFF} //nolint:gosec // at most 0xFFFF >> 8
+	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 0xFF}
 }
 
 // turned is a picture upright: as Exif says where its first row and column belong.

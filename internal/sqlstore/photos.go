@@ -32,7 +32,8 @@ func (s *Store) PutPhoto(ctx context.Context, f presage.PhotoFile) error {
 		if b.State == presage.BookingCancelled {
 			return fmt.Errorf("%w: the visit was cancelled", presage.ErrConflict)
 		}
-		had, err := all(ctx, tx, scanString, `SELECT id FROM job_photos WHERE booking_id = $1 AND id <> $2`, f.BookingID, f.ID)
+		had, err := all(ctx, tx, scanString,
+			`SELECT id FROM job_photos WHERE booking_id = $1 AND id <> $2`, f.BookingID, f.ID)
 		if err != nil {
 			return err
 		}
