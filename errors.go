@@ -23,6 +23,9 @@ var (
 	// ErrStale: what the caller was shown has changed; it comes together with
 	// ErrConflict.
 	ErrStale = errors.New("it has changed since it was shown")
+	// ErrFenced: the work was handed on to another process; nothing was written. It comes
+	// together with ErrConflict.
+	ErrFenced = errors.New("another process has this work by now")
 	// ErrSpent: a coupon rule has none left this month, or none for its customer yet; it comes together with
 	// ErrConflict.
 	ErrSpent = errors.New("no coupon is left")

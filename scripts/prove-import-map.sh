@@ -45,6 +45,7 @@ prove outreach/providertest providertest presage
 prove internal/dossier dossier presage/internal/sqlstore
 prove internal/cell cell presage
 prove internal/squeeze squeeze presage/internal/sqlstore
+prove internal/cluster cluster presage/internal/sqlstore
 prove internal/rollpack packed-forms presage/internal/sqlstore
 prove internal/prognosispack packed-forms presage/internal/sqlstore
 prove internal/packed packed presage

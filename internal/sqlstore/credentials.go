@@ -20,9 +20,11 @@ const credentialSelect = `SELECT c.vin, c.hash, c.issued, c.revoked,
 func (s *Store) PutCredentials(ctx context.Context, cs []presage.Credential) error {
 	cs = slices.SortedFunc(slices.Values(cs), func(a, b presage.Credential) int { return cmp.Compare(a.VIN, b.VIN) })
 	return s.inTx(ctx, "put credentials", func(tx *sql.Tx) error {
-		const register = `INSERT INTO vehicles (` + vehicleColumns + `)
-			VALUES ($1, '', '', 0, '', 0, 0, '', '', FALSE, 0, 0, '') ON CONFLICT (vin) DO NOTHING`
-		err := each(ctx, tx, register, cs, func(c presage.Credential) ([]any, error) { return []any{c.VIN}, nil })
+		const register = `INSERT INTO vehicles (` + vehicleColumns + `, shard)
+			VALUES ($1, '', '', 0, '', 0, 0, '', '', FALSE, 0, 0, '', $2) ON CONFLICT (vin) DO NOTHING`
+		err := each(ctx, tx, register, cs, func(c presage.Credential) ([]any, error) {
+			return []any{c.VIN, c.VIN.Shard()}, nil
+		})
 		if err != nil {
 			return err
 		}

@@ -25,17 +25,17 @@ func (s *Store) MarkDirty(ctx context.Context, days []presage.VehicleDay) error 
 		if err != nil {
 			return err
 		}
-		const stmt = `INSERT INTO dirty_days (vin, day, seq, first_seq) VALUES ($1, $2, $3, $3)
+		const stmt = `INSERT INTO dirty_days (vin, day, seq, first_seq, shard) VALUES ($1, $2, $3, $3, $4)
 			ON CONFLICT (vin, day) DO UPDATE SET seq = excluded.seq`
 		return each(ctx, tx, stmt, days, func(d presage.VehicleDay) ([]any, error) {
-			return []any{d.VIN, int64(d.Day), seq}, nil
+			return []any{d.VIN, int64(d.Day), seq, d.VIN.Shard()}, nil
 		})
 	})
 }
 
 // DirtyDays returns up to limit (0 for all) queued days, those that wait longest first.
 func (s *Store) DirtyDays(ctx context.Context, limit int) ([]presage.DirtyDay, error) {
-	q := choose(`SELECT vin, day, seq FROM dirty_days`).order("first_seq, vin, day", limit)
+	q := s.held.among(choose(`SELECT vin, day, seq FROM dirty_days`)).order("first_seq, vin, day", limit)
 	ds, err := chosen(ctx, s.r, func(r row) (presage.DirtyDay, error) {
 		var d presage.DirtyDay
 		err := r.Scan(&d.VIN, &d.Day, &d.Seq)
@@ -57,7 +57,13 @@ func (s *Store) OldestDirtyDay(ctx context.Context, from presage.Day) (presage.D
 // ClearDirty takes days off the queue unless they were marked again since they were read.
 func (s *Store) ClearDirty(ctx context.Context, days []presage.DirtyDay) error {
 	const stmt = `DELETE FROM dirty_days WHERE vin = $1 AND day = $2 AND seq = $3`
-	return put(s, stmt, days, func(d presage.DirtyDay) ([]any, error) {
-		return []any{d.VIN, int64(d.Day), d.Seq}, nil
-	})(ctx, "clear dirty days")
+	if len(days) == 0 {
+		return nil
+	}
+	vins := vinsOf(days, func(d presage.DirtyDay) presage.VIN { return d.VIN })
+	return s.inShare(ctx, "clear dirty days", vins, func(tx *sql.Tx) error {
+		return each(ctx, tx, stmt, days, func(d presage.DirtyDay) ([]any, error) {
+			return []any{d.VIN, int64(d.Day), d.Seq}, nil
+		})
+	})
 }

@@ -14,19 +14,15 @@ func outdate(ctx context.Context, tx *sql.Tx, vins []presage.VIN) error {
 	// Sorted, so that two writers lock rows in one order.
 	vins = slices.Compact(slices.Sorted(slices.Values(vins)))
 	mark := rand.Text() // no two are equal: a mark that was cleared and set again is another one
-	return each(ctx, tx, `INSERT INTO outdated (vin, mark) VALUES ($1, $2)
+	return each(ctx, tx, `INSERT INTO outdated (vin, mark, shard) VALUES ($1, $2, $3)
 		ON CONFLICT (vin) DO UPDATE SET mark = excluded.mark`, vins, func(vin presage.VIN) ([]any, error) {
-		return []any{vin, mark}, nil
+		return []any{vin, mark, vin.Shard()}, nil
 	})
 }
 
 // outdateOf is outdate for the vehicles of rows.
 func outdateOf[T any](ctx context.Context, tx *sql.Tx, rows []T, vin func(T) presage.VIN) error {
-	vins := make([]presage.VIN, len(rows))
-	for i, r := range rows {
-		vins[i] = vin(r)
-	}
-	return outdate(ctx, tx, vins)
+	return outdate(ctx, tx, slices.Collect(vinsOf(rows, vin)))
 }
 
 // Outdated lists vehicles that something is known of which their prognoses do
@@ -35,15 +31,20 @@ func (s *Store) Outdated(ctx context.Context, limit int) ([]presage.Outdated, er
 	out, err := chosen(ctx, s.r, func(r row) (o presage.Outdated, err error) {
 		err = r.Scan(&o.VIN, &o.Mark)
 		return o, err
-	}, choose(`SELECT vin, mark FROM outdated`).order("vin", limit))
+	}, s.held.among(choose(`SELECT vin, mark FROM outdated`)).order("vin", limit))
 	return out, wrap(err, "list outdated prognoses")
 }
 
 // ClearOutdated takes vehicles off the list unless something came since they were read.
 func (s *Store) ClearOutdated(ctx context.Context, list []presage.Outdated) error {
-	return put(s, `DELETE FROM outdated WHERE vin = $1 AND mark = $2`, list, func(o presage.Outdated) ([]any, error) {
-		return []any{o.VIN, o.Mark}, nil
-	})(ctx, "clear outdated prognoses")
+	if len(list) == 0 {
+		return nil
+	}
+	vins := vinsOf(list, func(o presage.Outdated) presage.VIN { return o.VIN })
+	return s.inShare(ctx, "clear outdated prognoses", vins, func(tx *sql.Tx) error {
+		return each(ctx, tx, `DELETE FROM outdated WHERE vin = $1 AND mark = $2`, list,
+			func(o presage.Outdated) ([]any, error) { return []any{o.VIN, o.Mark}, nil })
+	})
 }
 
 // atOnce is how many vehicles one statement asks for.

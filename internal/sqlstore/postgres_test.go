@@ -65,6 +65,14 @@ func TestPostgresOlderVersionOnANewerSchema(t *testing.T) {
 	olderOnNewer(t, db, url)
 }
 
+func TestPostgresRowsFromBeforeShards(t *testing.T) {
+	t.Parallel()
+	url := sqltest.StartPostgres(t).NewDatabase(t)
+	db, err := sql.Open("pgx", url)
+	must(t, err)
+	rowsFromBeforeShards(t, db, goose.DialectPostgres, url)
+}
+
 func TestPostgresSentencesBecomeReasons(t *testing.T) {
 	t.Parallel()
 	url := sqltest.StartPostgres(t).NewDatabase(t)

@@ -56,7 +56,8 @@ func (s *Store) PutPrognoses(ctx context.Context, ps []presage.Prognosis) error 
 	if err != nil {
 		return wrap(err, doing)
 	}
-	return s.inTx(ctx, doing, func(tx *sql.Tx) error {
+	vins := vinsOf(vehicles, func(v ofVehicle) presage.VIN { return v.vin })
+	return s.inShare(ctx, doing, vins, func(tx *sql.Tx) error {
 		known, err := s.prognosesBefore(ctx, tx, vehicles)
 		if err != nil {
 			return err

@@ -52,7 +52,7 @@ func (s *Store) PutRollups(ctx context.Context, rs []presage.Rollup) error {
 	keys := slices.SortedFunc(maps.Keys(into), func(a, b blockKey) int {
 		return cmp.Or(cmp.Compare(a.vin, b.vin), cmp.Compare(a.block, b.block))
 	})
-	return s.inTx(ctx, "put roll-ups", func(tx *sql.Tx) error {
+	return s.inShare(ctx, "put roll-ups", slices.Values(vins), func(tx *sql.Tx) error {
 		const lock = `INSERT INTO rollup_blocks (vin, block, first_at, body) VALUES ($1, $2, 0, $3)
 			ON CONFLICT (vin, block) DO UPDATE SET first_at = rollup_blocks.first_at RETURNING body`
 		locked, err := tx.PrepareContext(ctx, lock)

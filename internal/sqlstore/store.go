@@ -19,6 +19,7 @@ type Store struct {
 	readers *sql.DB // the same pool as w on PostgreSQL
 	r       reader  // where reads go: readers, or the transaction of a snapshot
 	locked  string  // ends a SELECT whose rows nobody else may change before the commit
+	held    share   // what may be worked on; nil for everything
 }
 
 // Open connects to url, brings the schema up to date and returns the store.

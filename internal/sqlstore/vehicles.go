@@ -14,8 +14,8 @@ import (
 const vehicleColumns = `vin, make, model, model_year, powertrain, in_service, pack_capacity_ah,
 	customer_id, workshop_id, auto_registered, last_seen, expected_interval, plate`
 
-const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `, shard)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 	ON CONFLICT (vin) DO UPDATE SET make = excluded.make, model = excluded.model, model_year = excluded.model_year,
 		powertrain = excluded.powertrain, in_service = excluded.in_service,
 		pack_capacity_ah = excluded.pack_capacity_ah, customer_id = excluded.customer_id,
@@ -25,8 +25,8 @@ const vehicleUpsert = `INSERT INTO vehicles (` + vehicleColumns + `)
 			THEN vehicles.plate ELSE excluded.plate END,
 		last_seen = CASE WHEN excluded.last_seen > vehicles.last_seen THEN excluded.last_seen ELSE vehicles.last_seen END`
 
-const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `)
-	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2, 0, '')
+const vehicleTouch = `INSERT INTO vehicles (` + vehicleColumns + `, shard)
+	VALUES ($1, '', '', 0, '', 0, 0, '', '', TRUE, $2, 0, '', $3)
 	ON CONFLICT (vin) DO UPDATE SET last_seen = excluded.last_seen WHERE excluded.last_seen > vehicles.last_seen`
 
 // PutVehicles inserts or replaces vehicles, all or none. LastSeen never moves backwards; one without a
@@ -57,7 +57,7 @@ func vehicleArgs(v presage.Vehicle) ([]any, error) {
 	return []any{
 		v.VIN, clean(v.Make), clean(v.Model), v.ModelYear, v.Powertrain, micros(v.InService), v.PackCapacityAh,
 		v.CustomerID, v.WorkshopID, v.AutoRegistered, micros(v.LastSeen),
-		time.Duration(v.ExpectedInterval).Microseconds(), clean(string(v.Plate)),
+		time.Duration(v.ExpectedInterval).Microseconds(), clean(string(v.Plate)), v.VIN.Shard(),
 	}, nil
 }
 
@@ -66,7 +66,7 @@ func vehicleArgs(v presage.Vehicle) ([]any, error) {
 func (s *Store) TouchVehicles(ctx context.Context, seen map[presage.VIN]time.Time) error {
 	// Sorted, so that two batches lock rows in one order.
 	return put(s, vehicleTouch, slices.Sorted(maps.Keys(seen)), func(vin presage.VIN) ([]any, error) {
-		return []any{vin, micros(seen[vin])}, nil
+		return []any{vin, micros(seen[vin]), vin.Shard()}, nil
 	})(ctx, "touch vehicles")
 }
 
@@ -106,7 +106,7 @@ func (s *Store) Vehicles(ctx context.Context, f presage.VehicleFilter) ([]presag
 	if f.After != "" {
 		q.and("vin > ?", f.After)
 	}
-	vs, err := chosen(ctx, s.r, scanVehicle, q.order("vin", f.Limit))
+	vs, err := chosen(ctx, s.r, scanVehicle, s.held.among(q).order("vin", f.Limit))
 	return vs, wrap(err, "list vehicles")
 }
 

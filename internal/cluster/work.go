@@ -1,0 +1,110 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"presage"
+)
+
+// Begin returns the shards that this process has and will keep until End, by name.
+func (m *Member) Begin() []presage.Duty {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []presage.Duty
+	for _, d := range m.held {
+		if d.IsShard() && !m.due[d.Name] {
+			m.busy[d.Name]++
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b presage.Duty) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// BeginOne is Begin for one shard; false when this process does not have it any more, or
+// is about to give it away.
+func (m *Member) BeginOne(name string) (presage.Duty, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d, ok := m.held[name]
+	if !ok || m.due[name] {
+		return d, false
+	}
+	m.busy[name]++
+	return d, true
+}
+
+// End tells that the work on shards is at its end, whether it went well or not.
+func (m *Member) End(ds ...presage.Duty) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range ds {
+		if m.busy[d.Name]--; m.busy[d.Name] <= 0 {
+			delete(m.busy, d.Name)
+		}
+	}
+}
+
+// Leads returns one of the duties that are done once for all; false when another process has it.
+func (m *Member) Leads(name string) (presage.Duty, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d, ok := m.held[name]
+	return d, ok
+}
+
+// Held are the duties of this process, by name.
+func (m *Member) Held() []presage.Duty {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []presage.Duty
+	for _, d := range m.all {
+		if held, ok := m.held[d.Name]; ok {
+			out = append(out, held)
+		}
+	}
+	return out
+}
+
+// Self is this process.
+func (m *Member) Self() presage.Process {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.self
+}
+
+// Run beats until ctx ends. A beat that fails is tried again at the next one: what is held
+// stays held, for the database says who may write. now is the machine's clock.
+func (m *Member) Run(ctx context.Context, now func() time.Time) error {
+	tick := time.NewTicker(BeatEvery)
+	defer tick.Stop()
+	for {
+		if err := m.Beat(ctx, now()); err != nil && ctx.Err() == nil {
+			m.log.ErrorContext(ctx, "this process cannot tell that it lives", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Leave gives everything back and takes this process off the list; it has nothing and
+// must not beat any more.
+func (m *Member) Leave(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var errs []error
+	for _, d := range m.held {
+		if err := m.store.LeaveDuty(ctx, d); err != nil && !errors.Is(err, presage.ErrFenced) {
+			errs = append(errs, err)
+		}
+	}
+	clear(m.held)
+	return errors.Join(append(errs, m.store.RemoveProcess(ctx, m.self))...)
+}
