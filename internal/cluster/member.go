@@ -21,6 +21,8 @@ type Store interface {
 	// TakeDuty and LeaveDuty are ErrFenced when the duty has changed hands.
 	TakeDuty(ctx context.Context, d presage.Duty, owner string) (presage.Duty, error)
 	LeaveDuty(ctx context.Context, d presage.Duty) error
+	// FinishDuty keeps Done; ErrFenced as above.
+	FinishDuty(ctx context.Context, d presage.Duty) error
 }
 
 // How soon a death is noticed: a shard is taken DeadAfter and two beats later at the most.

@@ -57,6 +57,20 @@ func (m *Member) Leads(name string) (presage.Duty, bool) {
 	return d, ok
 }
 
+// Finish notes that the pass over a duty is at its end. ErrFenced: another process has it by now.
+func (m *Member) Finish(ctx context.Context, d presage.Duty, at time.Time) error {
+	d.Done = at
+	if err := m.store.FinishDuty(ctx, d); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if held, ok := m.held[d.Name]; ok && held.Token == d.Token {
+		m.held[d.Name] = d
+	}
+	return nil
+}
+
 // Held are the duties of this process, by name.
 func (m *Member) Held() []presage.Duty {
 	m.mu.Lock()

@@ -48,6 +48,23 @@ func (s *Store) FinishDuty(ctx context.Context, d presage.Duty) error {
 	})
 }
 
+// AskDuty forgets when a duty was last done, so that whoever has it does it soon.
+func (s *Store) AskDuty(ctx context.Context, name string) error {
+	_, err := s.w.ExecContext(ctx, `UPDATE duties SET done = 0 WHERE name = $1`, name)
+	return wrap(err, "ask for the duty "+name)
+}
+
+// PutSettingFor is PutSetting for a duty; ErrFenced when another process has it.
+func (s *Store) PutSettingFor(ctx context.Context, d presage.Duty, name, value string) error {
+	return s.inTx(ctx, "setting "+name, func(tx *sql.Tx) error {
+		if err := fence(ctx, tx, d); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, putSetting, name, value)
+		return err
+	})
+}
+
 // fenced turns "no row was touched" into ErrFenced.
 func fenced(r sql.Result, err error) error {
 	n, err := affected(r, err)

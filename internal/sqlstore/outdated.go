@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -35,13 +36,20 @@ func (s *Store) Outdated(ctx context.Context, limit int) ([]presage.Outdated, er
 	return out, wrap(err, "list outdated prognoses")
 }
 
-// ClearOutdated takes vehicles off the list unless something came since they were read.
+// ClearOutdated takes vehicles off the list unless something came since they were read. Of
+// a share they go onto the list of the undecided.
 func (s *Store) ClearOutdated(ctx context.Context, list []presage.Outdated) error {
 	if len(list) == 0 {
 		return nil
 	}
 	vins := vinsOf(list, func(o presage.Outdated) presage.VIN { return o.VIN })
 	return s.inShare(ctx, "clear outdated prognoses", vins, func(tx *sql.Tx) error {
+		if s.held != nil { // whoever judges the whole fleet decides as well
+			slices.SortFunc(list, func(a, b presage.Outdated) int { return cmp.Compare(a.VIN, b.VIN) }) // one lock order
+			if err := markUndecided(ctx, tx, list); err != nil {
+				return err
+			}
+		}
 		return each(ctx, tx, `DELETE FROM outdated WHERE vin = $1 AND mark = $2`, list,
 			func(o presage.Outdated) ([]any, error) { return []any{o.VIN, o.Mark}, nil })
 	})

@@ -8,9 +8,11 @@ func (s *Store) Setting(ctx context.Context, key string) (string, error) {
 	return v, wrap(err, "setting "+key)
 }
 
+const putSetting = `INSERT INTO settings (name, value) VALUES ($1, $2)
+	ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+
 // PutSetting stores value under key.
 func (s *Store) PutSetting(ctx context.Context, key, value string) error {
-	_, err := s.w.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key, value)
+	_, err := s.w.ExecContext(ctx, putSetting, key, value)
 	return wrap(err, "put setting "+key)
 }

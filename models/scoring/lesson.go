@@ -36,6 +36,10 @@ func (s *Stage) recall(ctx context.Context) error {
 		return fmt.Errorf("read what the fleet has taught: %w", err)
 	}
 	s.asked = true
+	if text == s.known {
+		return nil
+	}
+	s.known = text
 	var last lesson
 	if err := json.Unmarshal([]byte(text), &last); err != nil {
 		return s.forgot(ctx, err)
@@ -54,15 +58,22 @@ func (s *Stage) forgot(ctx context.Context, why error) error {
 	return nil
 }
 
+// unlearned tells that the fleet has not taught anything yet, and is to.
+func (s *Stage) unlearned() bool { return s.conf.LearnEvery > 0 && s.learned.IsZero() }
+
+func (s *Stage) lessonDue(now time.Time) bool {
+	return s.unlearned() || s.conf.LearnEvery > 0 && now.Sub(s.learned) >= s.conf.LearnEvery
+}
+
 // learn draws a lesson from the whole fleet when the last one is too old.
-func (s *Stage) learn(ctx context.Context, now time.Time, rep *Report) error {
-	if s.conf.LearnEvery < 0 || (!s.learned.IsZero() && now.Sub(s.learned) < s.conf.LearnEvery) {
+func (s *Stage) learn(ctx context.Context, memory Memory, now time.Time, rep *Report) error {
+	if !s.lessonDue(now) {
 		return nil
 	}
 	var fault error
 	taught := s.Prognoser().LearnTracks(func(yield func(*models.Track) bool) {
 		var t models.Track
-		for vehicles, err := range s.fleet(ctx) {
+		for vehicles, err := range s.whole().vehicles(ctx) {
 			if err == nil {
 				err = s.tracks(ctx, now, vehicles, &t, func(t *models.Track) { yield(t) })
 			}
@@ -80,12 +91,12 @@ func (s *Stage) learn(ctx context.Context, now time.Time, rep *Report) error {
 		text, err = json.Marshal(lesson{At: now, Taught: text})
 	}
 	if err == nil {
-		err = s.deps.Memory.PutSetting(ctx, lessonSetting, string(text))
+		err = memory.PutSetting(ctx, lessonSetting, string(text))
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the fleet has taught: %w", err)
 	}
 	s.prognoser.Store(taught)
-	s.learned, rep.Learned = now, true
+	s.learned, s.known, rep.Learned = now, string(text), true
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 // rollUpBatch recomputes days from what is stored, keeps the roll-ups, then
 // clears the days and returns how many. A day that cannot be read stays dirty
 // and does not keep the others from theirs; unread is the first such fault.
-func (s *Stage) rollUpBatch(ctx context.Context, days []presage.DirtyDay) (done int, unread, err error) {
+func (s *Stage) rollUpBatch(ctx context.Context, of Part, days []presage.DirtyDay) (done int, unread, err error) {
 	all := make([]presage.Rollup, len(days))
 	faults := make([]error, len(days))
 	known, err := s.vehiclesOf(ctx, days)
@@ -52,7 +52,7 @@ func (s *Stage) rollUpBatch(ctx context.Context, days []presage.DirtyDay) (done 
 		s.deps.Logger.ErrorContext(ctx, "a day cannot be read: it stays dirty", "error", fault)
 		unread = cmp.Or(unread, fault)
 	}
-	return len(read), unread, s.keep(ctx, out, read)
+	return len(read), unread, s.keep(ctx, of, out, read)
 }
 
 // vehiclesOf reads the master data of the vehicles of days.
@@ -74,14 +74,14 @@ func (s *Stage) vehiclesOf(ctx context.Context, days []presage.DirtyDay) (map[pr
 }
 
 // keep stores roll-ups and clears their days.
-func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []presage.DirtyDay) error {
-	if err := s.deps.Rollups.PutRollups(ctx, out); err != nil {
+func (s *Stage) keep(ctx context.Context, of Part, out []presage.Rollup, days []presage.DirtyDay) error {
+	if err := of.Rollups.PutRollups(ctx, out); err != nil {
 		return fmt.Errorf("store %d roll-ups: %w", len(out), err)
 	}
 	if s.deps.Series != nil {
 		s.deps.Series.PutRollups(ctx, RollupSeries(out))
 	}
-	if err := s.deps.Queue.ClearDirty(ctx, days); err != nil {
+	if err := of.Queue.ClearDirty(ctx, days); err != nil {
 		return fmt.Errorf("clear %d dirty days: %w", len(days), err)
 	}
 	return nil
@@ -90,35 +90,39 @@ func (s *Stage) keep(ctx context.Context, out []presage.Rollup, days []presage.D
 // chunk is how many vehicles are judged and stored at a time.
 const chunk = 1000
 
-// judgeFleet learns if it is time, and judges every vehicle.
-func (s *Stage) judgeFleet(ctx context.Context, now time.Time, rep *Report) error {
+// learnAndJudge learns if it is time, and judges every vehicle.
+func (s *Stage) learnAndJudge(ctx context.Context, of Part, now time.Time, rep *Report) error {
 	// What comes while the pass runs gets another mark and stays on the list.
-	outdated, err := s.deps.Prognoses.Outdated(ctx, 0)
+	outdated, err := of.Prognoses.Outdated(ctx, 0)
 	if err != nil {
 		return err
 	}
-	if err := s.learn(ctx, now, rep); err != nil {
+	if err := s.learn(ctx, s.deps.Memory, now, rep); err != nil {
 		return err
 	}
-	for vehicles, err := range s.fleet(ctx) {
+	return s.judgeAll(ctx, of, outdated, now, rep)
+}
+
+// judgeAll judges every vehicle of a part, and takes those that were outdated off the list.
+func (s *Stage) judgeAll(
+	ctx context.Context, of Part, outdated []presage.Outdated, now time.Time, rep *Report,
+) error {
+	for vehicles, err := range of.vehicles(ctx) {
 		if err != nil {
 			return err
 		}
-		if err := s.judge(ctx, now, vehicles, rep); err != nil {
+		if err := s.judge(ctx, of, now, vehicles, rep); err != nil {
 			return err
 		}
 	}
-	return s.deps.Prognoses.ClearOutdated(ctx, outdated)
+	return of.Prognoses.ClearOutdated(ctx, outdated)
 }
 
 // judgeOutdated judges the vehicles of which something new is known.
-func (s *Stage) judgeOutdated(ctx context.Context, now time.Time, rep *Report) error {
-	if s.conf.LearnEvery > 0 && s.learned.IsZero() {
-		return s.judgeFleet(ctx, now, rep)
-	}
+func (s *Stage) judgeOutdated(ctx context.Context, of Part, now time.Time, rep *Report) error {
 	rep.VINs = []presage.VIN{}
 	for {
-		outdated, err := s.deps.Prognoses.Outdated(ctx, chunk)
+		outdated, err := of.Prognoses.Outdated(ctx, chunk)
 		if err != nil || len(outdated) == 0 {
 			return err
 		}
@@ -130,13 +134,13 @@ func (s *Stage) judgeOutdated(ctx context.Context, now time.Time, rep *Report) e
 		if err != nil {
 			return fmt.Errorf("read vehicles: %w", err)
 		}
-		if err := s.judge(ctx, now, vehicles, rep); err != nil {
+		if err := s.judge(ctx, of, now, vehicles, rep); err != nil {
 			return err
 		}
 		for _, v := range vehicles {
 			rep.VINs = append(rep.VINs, v.VIN)
 		}
-		if err := s.deps.Prognoses.ClearOutdated(ctx, outdated); err != nil {
+		if err := of.Prognoses.ClearOutdated(ctx, outdated); err != nil {
 			return err
 		}
 		if len(outdated) < chunk {
@@ -145,12 +149,12 @@ func (s *Stage) judgeOutdated(ctx context.Context, now time.Time, rep *Report) e
 	}
 }
 
-// fleet is every vehicle by ascending VIN, chunk at a time.
-func (s *Stage) fleet(ctx context.Context) iter.Seq2[[]presage.Vehicle, error] {
+// vehicles are all of the part by ascending VIN, chunk at a time.
+func (of Part) vehicles(ctx context.Context) iter.Seq2[[]presage.Vehicle, error] {
 	return func(yield func([]presage.Vehicle, error) bool) {
 		var after presage.VIN
 		for {
-			some, err := s.deps.Fleet.Vehicles(ctx, presage.VehicleFilter{After: after, Limit: chunk})
+			some, err := of.Fleet.Vehicles(ctx, presage.VehicleFilter{After: after, Limit: chunk})
 			if err != nil {
 				yield(nil, fmt.Errorf("read vehicles: %w", err))
 				return
@@ -164,7 +168,9 @@ func (s *Stage) fleet(ctx context.Context) iter.Seq2[[]presage.Vehicle, error] {
 }
 
 // judge prognoses at most chunk vehicles and stores what comes out, as state and as series.
-func (s *Stage) judge(ctx context.Context, now time.Time, vehicles []presage.Vehicle, rep *Report) error {
+func (s *Stage) judge(
+	ctx context.Context, of Part, now time.Time, vehicles []presage.Vehicle, rep *Report,
+) error {
 	desks := s.atWork()
 	share := (len(vehicles) + len(desks) - 1) / len(desks)
 	group, working := errgroup.WithContext(ctx)
@@ -184,7 +190,7 @@ func (s *Stage) judge(ctx context.Context, now time.Time, vehicles []presage.Veh
 		flat = append(flat, d.out...)
 	}
 	desks[0].out = flat
-	if err := s.deps.Prognoses.PutPrognoses(ctx, flat); err != nil {
+	if err := of.Prognoses.PutPrognoses(ctx, flat); err != nil {
 		return fmt.Errorf("store %d prognoses: %w", len(flat), err)
 	}
 	if err := s.putSeries(ctx, now, flat); err != nil {

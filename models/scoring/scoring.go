@@ -111,6 +111,7 @@ type Stage struct {
 	mu      sync.Mutex
 	learned time.Time // zero before the first lesson
 	asked   bool      // Memory was asked for the last lesson
+	known   string    // the lesson that Memory had then
 	desks   []*desk
 }
 
@@ -155,7 +156,7 @@ func New(conf Config, deps Deps, p *models.Prognoser) (*Stage, error) {
 func (s *Stage) Score(ctx context.Context) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pass(ctx, s.judgeFleet)
+	return s.pass(ctx, s.whole(), s.learnAndJudge)
 }
 
 // ScoreNew is Score for the vehicles of which something new is known, and for
@@ -163,18 +164,25 @@ func (s *Stage) Score(ctx context.Context) (Report, error) {
 func (s *Stage) ScoreNew(ctx context.Context) (Report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pass(ctx, s.judgeOutdated)
+	return s.pass(ctx, s.whole(), func(ctx context.Context, of Part, now time.Time, rep *Report) error {
+		if s.unlearned() {
+			return s.learnAndJudge(ctx, of, now, rep)
+		}
+		return s.judgeOutdated(ctx, of, now, rep)
+	})
 }
 
-func (s *Stage) pass(ctx context.Context, judge func(context.Context, time.Time, *Report) error) (Report, error) {
+type judging func(ctx context.Context, of Part, now time.Time, rep *Report) error
+
+func (s *Stage) pass(ctx context.Context, of Part, judge judging) (Report, error) {
 	now := s.deps.Now()
 	rep := Report{Statuses: map[presage.Status]int{}}
 	if err := s.recall(ctx); err != nil {
 		return rep, fmt.Errorf("score: %w", err)
 	}
-	unread, err := s.rollUp(ctx, &rep)
+	unread, err := s.rollUp(ctx, of, &rep)
 	if err == nil {
-		err = judge(ctx, now, &rep)
+		err = judge(ctx, of, now, &rep)
 	}
 	if err != nil {
 		return rep, fmt.Errorf("score: %w", err)
@@ -193,16 +201,16 @@ func (s *Stage) pass(ctx context.Context, judge func(context.Context, time.Time,
 func (s *Stage) Prognoser() *models.Prognoser { return s.prognoser.Load() }
 
 // rollUp works the dirty days off in batches, for as long as that brings any further.
-func (s *Stage) rollUp(ctx context.Context, rep *Report) (unread, err error) {
+func (s *Stage) rollUp(ctx context.Context, of Part, rep *Report) (unread, err error) {
 	for {
-		days, err := s.deps.Queue.DirtyDays(ctx, s.conf.BatchDays)
+		days, err := of.Queue.DirtyDays(ctx, s.conf.BatchDays)
 		if err != nil {
 			return nil, fmt.Errorf("read dirty days: %w", err)
 		}
 		if len(days) == 0 {
 			return unread, nil
 		}
-		done, fault, err := s.rollUpBatch(ctx, days)
+		done, fault, err := s.rollUpBatch(ctx, of, days)
 		if err != nil {
 			return nil, err
 		}

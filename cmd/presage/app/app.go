@@ -105,6 +105,7 @@ type App struct {
 	webhooks        map[string]http.Handler // of message providers
 	schedule        *schedule.Schedule
 	passes          passes
+	shared          *sharedPasses // nil where one process has the database
 	recalls         *recall.Desk
 	backups         *backups
 	edge            edge
@@ -169,7 +170,10 @@ func (a *App) openStages(ctx context.Context) error {
 	if err = a.followPolicy(ctx); err != nil {
 		return err
 	}
-	return a.openSchedule()
+	if err = a.openSchedule(); err != nil {
+		return err
+	}
+	return a.openShare(ctx)
 }
 
 // openScoring makes the stage that rolls up the days of a queue.
@@ -220,7 +224,7 @@ func (a *App) Close() error {
 	if a.spool != nil {
 		errs = append(errs, a.spool.Close())
 	}
-	errs = append(errs, a.closeSeries())
+	errs = append(errs, a.closeSeries(), a.leave())
 	if a.Telemetry != nil {
 		errs = append(errs, a.Telemetry.Close())
 	}

@@ -29,19 +29,34 @@ func (a *App) openSchedule() (err error) {
 		},
 	}
 	a.schedule, err = schedule.New(a.cfg.Schedule, a.Clock, a.log, schedule.Work{
-		Night:  func(ctx context.Context) error { return errors.Join(a.Night(ctx), a.tidy(ctx)) },
+		Night: func(ctx context.Context) error {
+			if a.shared == nil {
+				return errors.Join(a.Night(ctx), a.tidy(ctx))
+			}
+			return errors.Join(a.shared.pass(ctx, a.schedule.LastNight(a.Clock.Now())), a.once(ctx, a.tidy))
+		},
 		Fresh:  a.Fresh,
-		Replan: a.passes.replan,
+		Replan: a.replan,
 		Sweep: func(ctx context.Context) error {
-			_, err := a.Outreach.Sweep(ctx)
-			return wrap("sweep", err)
+			return a.once(ctx, func(ctx context.Context) error {
+				_, err := a.Outreach.Sweep(ctx)
+				return wrap("sweep", err)
+			})
 		},
 		Send: func(ctx context.Context) error {
 			_, err := a.Outreach.SendDue(ctx)
-			return errors.Join(wrap("send", err), a.Notify(ctx))
+			return errors.Join(wrap("send", err), a.once(ctx, a.Notify))
 		},
 	})
 	return err
+}
+
+// replan makes a new plan of the parts, or asks the process that does.
+func (a *App) replan(ctx context.Context) error {
+	if a.shared != nil {
+		return a.shared.replan(ctx)
+	}
+	return a.passes.replan(ctx)
 }
 
 // Schedule does the periodic work until ctx ends.
@@ -55,11 +70,21 @@ func wrap(what string, err error) error {
 }
 
 // Night is the daily pass over the whole fleet: prognoses, decisions, parts.
-func (a *App) Night(ctx context.Context) error { return a.passes.night(ctx) }
+func (a *App) Night(ctx context.Context) error {
+	if a.shared != nil {
+		return a.shared.pass(ctx, a.Clock.Now())
+	}
+	return a.passes.night(ctx)
+}
 
 // Fresh does the same for the vehicles of which something new is known. Parts are
 // planned in any case, because bookings may have changed.
-func (a *App) Fresh(ctx context.Context) error { return a.passes.fresh(ctx) }
+func (a *App) Fresh(ctx context.Context) error {
+	if a.shared != nil {
+		return a.shared.pass(ctx, a.schedule.LastNight(a.Clock.Now()))
+	}
+	return a.passes.fresh(ctx)
+}
 
 // What is done with is kept this long.
 const (

@@ -38,6 +38,7 @@ func (a *App) Serve(ctx context.Context) error {
 		group.Go(func() error { return serveHTTP(ctx, a.metricsListener, a.openMetrics()) })
 	}
 	group.Go(func() error { return a.watch.Run(ctx) })
+	group.Go(func() error { return a.share(ctx) })
 	group.Go(func() error { a.tellOthers(ctx); return nil })
 	group.Go(func() error { return a.forwardCommands(ctx) })
 	group.Go(func() error { a.watchEdge(ctx); return nil })

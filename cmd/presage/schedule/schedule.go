@@ -219,6 +219,15 @@ func (s *Schedule) nextNight(t time.Time) time.Time {
 	return next.UTC()
 }
 
+// LastNight is the latest schedule.score_at that is not after t.
+func (s *Schedule) LastNight(t time.Time) time.Time {
+	night := s.nextNight(t.Add(-50 * time.Hour)) // two days back, whatever the clocks of the zone do
+	for next := s.nextNight(night); !next.After(t); next = s.nextNight(night) {
+		night = next
+	}
+	return night
+}
+
 // waitAtLeast waits for t, and no less than a tenth of a wall second, so that
 // a fast clock does not keep a processor busy.
 func (s *Schedule) waitAtLeast(ctx context.Context, t time.Time) error {
