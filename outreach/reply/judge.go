@@ -95,7 +95,8 @@ func (j judgement) endsMessages() bool {
 
 // anotherMatter tells that what sounds like an opt-out is about something else.
 func (s said) anotherMatter() bool {
-	return aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() || acknowledgesZH(s.joined().text)
+	off := slices.ContainsFunc(s.clauses, func(c clause) bool { return offPlan(c.words) })
+	return off || aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() || acknowledgesZH(s.joined().text)
 }
 
 // isPuzzled is for "I don't understand these messages": it wants help.
@@ -184,7 +185,7 @@ func (j judgement) goesOn() bool {
 		i := slices.Index(c.words, "stop")
 		return i > 0 && (negated(c.words, i) || next(c.words[i+1:], "by", "at", "when")) ||
 			phrase(c.words, "goes-on") || keepsSending(c.words) || keepsSubscribed(c.words) ||
-			(holds(c.text, "meant-zh", "kept-zh") && !holds(c.text, "still-sent-zh"))
+			(holds(c.text, "meant-zh", "kept-zh", "kept-on-zh") && !holds(c.text, "still-sent-zh"))
 	})
 }
 

@@ -170,7 +170,7 @@ func removes(verb string, rest []string) bool {
 		return one(head(rest, 4), "number")
 	}
 	return in(verb, "removing") && (one(head(rest, 3), "me", "us") || has(head(rest, 4), "details")) &&
-		!has(rest, "visit", "visit-begins") && (!in(verb, "off") || takesOff(rest))
+		!has(rest, "visit", "visit-begins") && !offPlan(rest) && (!in(verb, "off") || takesOff(rest))
 }
 
 // leavesBe is for "leave my mother alone", "leave me out of it" and "let us be".
@@ -180,6 +180,21 @@ func leavesBe(verb string, rest []string) bool {
 	}
 	return one(head(rest, 6), "alone", "peace") && !has(rest, "visit", "car-part") ||
 		next(rest, "me", "us") && one(head(rest, 2), "be", "out")
+}
+
+// offPlan tells that somebody is taken off the diary, the 30th or the nine o'clock.
+func offPlan(rest []string) bool {
+	for i, w := range rest {
+		if where := head(rest[i+1:], 3); (w == "off" || w == "from") && (has(where, "planned") || numbered(head(where, 2))) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered tells whether a word begins with a digit.
+func numbered(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return w[0] >= '0' && w[0] <= '9' })
 }
 
 // takesOff tells that somebody is taken off a list, or from messages.

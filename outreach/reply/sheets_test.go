@@ -9,8 +9,8 @@ import (
 	"presage/outreach/reply/measure"
 )
 
-// The second, third and fourth sheet, the half of the fifth that was kept and the blind
-// one judge: none of their sentences is one that the model was trained on.
+// The second, third and fourth sheet, the half of the fifth that was kept, the blind
+// one and the sixth judge: none of their sentences is one that the model was trained on.
 func TestSheetsAreNotInTheCorpus(t *testing.T) {
 	t.Parallel()
 	rows, err := corpus.Rows()
@@ -21,7 +21,7 @@ func TestSheetsAreNotInTheCorpus(t *testing.T) {
 	for _, r := range rows {
 		trained[strings.ToLower(r.Text)] = true
 	}
-	for sheet, least := range map[string]int{"second": 300, "third": 300, "fourth": 300, "judged": 150, "blind": 290} {
+	for sheet, least := range map[string]int{"second": 300, "third": 300, "fourth": 300, "judged": 150, "blind": 290, "sixth": 225} {
 		f, err := os.Open("testdata/" + sheet + ".csv")
 		if err != nil {
 			t.Fatal(err)
