@@ -115,7 +115,7 @@ type ReorderAdvice struct {
 	// DaysOfSupply is how long the stock lasts at the mean demand; -1 without demand.
 	DaysOfSupply float64    `json:"days_of_supply"`
 	Cost         Money      `json:"cost"`         // of OrderNow
-	Proposed     int        `json:"proposed"`     // of orders not placed yet; OrderNow is what is to be ordered beyond them
+	Proposed     int        `json:"proposed"`     // of orders not placed yet; OrderNow comes on top
 	Excess       int        `json:"excess"`       // on hand beyond what a year will take, at 95 %
 	ExcessValue  Money      `json:"excess_value"` // at the purchase price
 	Obsolete     float64    `json:"obsolete"`     // probability that the demand has ended for good

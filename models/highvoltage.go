@@ -115,7 +115,9 @@ func (s suspicion) terms(terms []presage.Term, effect float64) []presage.Term {
 }
 
 // usualRule takes longer to work out than a vehicle to judge by it.
-var usualRule = sync.OnceValue(func() battery.Rule { return battery.DefaultRule(usualCells) }) //nolint:gochecknoglobals // a constant
+//
+//nolint:gochecknoglobals // a constant
+var usualRule = sync.OnceValue(func() battery.Rule { return battery.DefaultRule(usualCells) })
 
 // weakCell suspects the cell that was the lowest on most of the newest days with
 // cell voltages, by the law of package battery: a wide spread of many cells is

@@ -204,7 +204,8 @@ func correctJob(r *request) error {
 
 // result stores what a form says with the photos that came with it, or shows it again
 // with all that is wrong with it. Photos that are right are kept all the same.
-func (r *request) result(correcting bool, store func(context.Context, presage.WorkshopResult, jobForm) error, done string,
+func (r *request) result(
+	correcting bool, store func(context.Context, presage.WorkshopResult, jobForm) error, done string,
 ) error {
 	ctx, id := r.Request.Context(), r.Param("booking")
 	if _, err := r.site.Bookings.Booking(ctx, id); err != nil {

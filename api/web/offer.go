@@ -67,19 +67,11 @@ func (r *request) showOffer(status int, b offerBody) error {
 
 // readOffer reads an offer and, where a time can be chosen, what is free around a spot.
 func (r *request) readOffer(token string, at spot) (offerBody, error) {
-	ctx, s := r.Request.Context(), r.site
-	view, err := s.Offers.OfferAt(ctx, token, at.workshop)
-	if errors.Is(err, presage.ErrInvalid) { // no centre near this one
-		at = spot{change: at.change}
-		view, err = s.Offers.OfferAt(ctx, token, "")
-	}
+	s := r.site
+	view, at, err := r.lookUp(token, at)
 	if err != nil {
-		if view.Lang != "" {
-			r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
-		}
 		return offerBody{}, err
 	}
-	r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
 	b := offerBody{OfferView: view, Zone: view.Workshop.Zone, Safety: view.Case.Severity == presage.Safety}
 	if view.Zone != nil {
 		b.Zone = view.Zone.String()
@@ -88,11 +80,32 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 		b.Done = done
 	}
 	b.Stage, b.Moving = stageOf(view, at.change)
-	if b.Found, err = s.found(ctx, view.Case); err != nil {
+	if b.Found, err = s.found(r.Request.Context(), view.Case); err != nil {
 		return b, err
 	}
 	b.Comfort = b.comfort()
 	b.addJobs(s.Catalogue, s.jobsOf(view.Case.Components))
+	return b, r.fill(&b, token, at)
+}
+
+// lookUp reads an offer around a spot, or without it where no centre is near, and speaks
+// the customer's language from here on.
+func (r *request) lookUp(token string, at spot) (presage.OfferView, spot, error) {
+	ctx, s := r.Request.Context(), r.site
+	view, err := s.Offers.OfferAt(ctx, token, at.workshop)
+	if errors.Is(err, presage.ErrInvalid) {
+		at = spot{change: at.change}
+		view, err = s.Offers.OfferAt(ctx, token, "")
+	}
+	if err == nil || view.Lang != "" {
+		r.speaker = s.speakers[s.chooseLang(r.Writer, r.Request, view.Lang)]
+	}
+	return view, at, err
+}
+
+// fill reads what the stage of an offer shows.
+func (r *request) fill(b *offerBody, token string, at spot) (err error) {
+	view := b.OfferView
 	switch b.Stage {
 	case stageChoose:
 		b.booker, err = r.booker(view, at, r.zone(b.Zone))
@@ -105,9 +118,9 @@ func (r *request) readOffer(token string, at spot) (offerBody, error) {
 	case stageBooked, stageDeclined, stageExpired, stageClosed:
 	}
 	if err == nil && (b.Stage == stageDone || b.Stage == stageArrived) {
-		b.Photos, err = s.photosOf(ctx, view)
+		b.Photos, err = r.site.photosOf(r.Request.Context(), view)
 	}
-	return b, err
+	return err
 }
 
 func doings() []string {

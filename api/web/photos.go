@@ -45,11 +45,10 @@ func (r *request) show(forCustomer bool) error {
 }
 
 func removePhoto(r *request) error {
-	return r.album(func(ctx context.Context) error {
-		return r.site.Photos.RemovePhoto(ctx, presage.PhotoRemoval{
-			BookingID: r.Param("booking"), ID: r.Param("photo"), Who: r.technician(), Manager: access.Manages(ctx),
-		})
-	}, "photo_removed")
+	removal := presage.PhotoRemoval{
+		BookingID: r.Param("booking"), ID: r.Param("photo"), Who: r.technician(), Manager: access.Manages(r.Request.Context()),
+	}
+	return r.album(func(ctx context.Context) error { return r.site.Photos.RemovePhoto(ctx, removal) }, "photo_removed")
 }
 
 // album keeps the pictures that came, does what else was asked for, and shows the card
@@ -77,10 +76,15 @@ func (r *request) album(act func(context.Context) error, done string) error {
 	if err != nil {
 		return err
 	}
+	return r.withPhotos(b, faults, done)
+}
+
+// withPhotos shows a card again whose photos have changed.
+func (r *request) withPhotos(b jobBody, faults []photoFault, done string) error {
 	b.PhotoFaults = faults
 	b.Correcting = r.PostForm("correcting") != "" && b.Result != nil
 	if !b.reports() && len(faults) == 0 {
-		return r.redirect(jobURL(id) + "?notice=" + done + "#photos")
+		return r.redirect(jobURL(r.Param("booking")) + "?notice=" + done + "#photos")
 	}
 	b.Form, _ = r.jobForm(b)
 	b.Form.Faults, b.Form.Why = nil, oneLine(r.PostForm("why"))

@@ -42,7 +42,7 @@ func (r *Reader) Count(most int) int {
 		r.fail()
 		return 0
 	}
-	return int(n) //nolint:gosec // at most an int
+	return int(n)
 }
 
 // Bytes takes n bytes; they are lent.

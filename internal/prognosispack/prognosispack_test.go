@@ -18,11 +18,11 @@ import (
 const vin presage.VIN = "LPSPACK0000000001"
 
 // packed packs what can be packed.
-func packed(t testing.TB, ps []presage.Prognosis) []byte {
-	t.Helper()
+func packed(tb testing.TB, ps []presage.Prognosis) []byte {
+	tb.Helper()
 	data, err := prognosispack.Pack(nil, ps)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }
@@ -144,11 +144,11 @@ func TestPrognosesOfTheModelsAreSmall(t *testing.T) {
 }
 
 // judged are the prognoses of a car of which everything is measured.
-func judged(t testing.TB) []presage.Prognosis {
-	t.Helper()
+func judged(tb testing.TB) []presage.Prognosis {
+	tb.Helper()
 	catalogue, err := models.LoadCatalogue(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(7, 8))
 	first := presage.DayOf(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
@@ -176,7 +176,7 @@ func judged(t testing.TB) []presage.Prognosis {
 		ps[i].Path = nil
 	}
 	if len(ps) < 8 {
-		t.Fatalf("only %d prognoses", len(ps))
+		tb.Fatalf("only %d prognoses", len(ps))
 	}
 	return ps
 }

@@ -11,7 +11,8 @@ import (
 // Unpack reads the packed prognoses of a vehicle.
 func Unpack(vin presage.VIN, data []byte) ([]presage.Prognosis, error) {
 	if len(data) == 0 || data[0] != version {
-		return nil, fmt.Errorf("packed prognoses: %w: they do not begin with version %d: a newer program wrote them, or they are damaged",
+		return nil, fmt.Errorf(
+			"packed prognoses: %w: they do not begin with version %d: a newer program wrote them, or they are damaged",
 			presage.ErrInvalid, version)
 	}
 	r := reader{Reader: packed.Reader{Left: data[1:]}}

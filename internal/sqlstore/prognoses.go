@@ -107,7 +107,9 @@ func byVehicle(ps []presage.Prognosis) ([]ofVehicle, error) {
 }
 
 // prognosesBefore are those that stand of vehicles; nobody else changes them before the commit.
-func (s *Store) prognosesBefore(ctx context.Context, tx *sql.Tx, vehicles []ofVehicle) (map[presage.VIN][]presage.Prognosis, error) {
+func (s *Store) prognosesBefore(
+	ctx context.Context, tx *sql.Tx, vehicles []ofVehicle,
+) (map[presage.VIN][]presage.Prognosis, error) {
 	out := make(map[presage.VIN][]presage.Prognosis, len(vehicles))
 	for some := range slices.Chunk(vehicles, atOnce) {
 		vins := make([]presage.VIN, len(some))

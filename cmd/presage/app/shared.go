@@ -169,32 +169,38 @@ func (p *sharedPasses) decide(ctx context.Context, night time.Time) error {
 		limit = 0
 	}
 	for {
-		list, err := p.store.Undecided(ctx, limit)
-		if err != nil || len(list) == 0 && !whole {
-			return wrap("decide", err)
-		}
-		if whole {
-			err = p.once.decideAll(ctx)
-		} else {
-			vins := make([]presage.VIN, len(list))
-			for i, o := range list {
-				vins[i] = o.VIN
-			}
-			err = p.once.decideFor(ctx, vins)
-		}
-		if err != nil {
+		n, err := p.decideSome(ctx, whole, limit)
+		switch {
+		case err != nil:
 			return err
-		}
-		if err := p.store.ClearUndecided(ctx, list); err != nil {
-			return wrap("decide", err)
-		}
-		if whole {
+		case whole:
 			return p.handedOn(ctx, wrap("decide", p.member.Finish(ctx, leader, p.now())))
-		}
-		if len(list) < limit {
+		case n < limit:
 			return nil
 		}
 	}
+}
+
+// decideSome decides on at most limit vehicles that were judged anew, or on the whole
+// fleet, takes those off the list and returns how many they were.
+func (p *sharedPasses) decideSome(ctx context.Context, whole bool, limit int) (int, error) {
+	list, err := p.store.Undecided(ctx, limit)
+	if err != nil || len(list) == 0 && !whole {
+		return 0, wrap("decide", err)
+	}
+	if whole {
+		err = p.once.decideAll(ctx)
+	} else {
+		vins := make([]presage.VIN, len(list))
+		for i, o := range list {
+			vins[i] = o.VIN
+		}
+		err = p.once.decideFor(ctx, vins)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(list), wrap("decide", p.store.ClearUndecided(ctx, list))
 }
 
 // plan makes the parts plan after the decisions of a night, when somebody asks for it, and
