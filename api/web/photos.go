@@ -39,21 +39,22 @@ func photoURL(p presage.JobPhoto) string {
 func addPhotos(r *request) error { return r.album(nil, "photo") }
 
 func (r *request) show(forCustomer bool) error {
-	return r.album(func(ctx context.Context) error {
+	return r.album(func(ctx context.Context, _ string) error {
 		return r.site.Photos.ShowPhoto(ctx, r.Param("booking"), r.Param("photo"), forCustomer)
 	}, map[bool]string{true: "photo_shown", false: "photo_hidden"}[forCustomer])
 }
 
 func removePhoto(r *request) error {
-	removal := presage.PhotoRemoval{
-		BookingID: r.Param("booking"), ID: r.Param("photo"), Who: r.technician(), Manager: access.Manages(r.Request.Context()),
-	}
-	return r.album(func(ctx context.Context) error { return r.site.Photos.RemovePhoto(ctx, removal) }, "photo_removed")
+	return r.album(func(ctx context.Context, who string) error {
+		return r.site.Photos.RemovePhoto(ctx, presage.PhotoRemoval{
+			BookingID: r.Param("booking"), ID: r.Param("photo"), Who: who, Manager: access.Manages(ctx),
+		})
+	}, "photo_removed")
 }
 
 // album keeps the pictures that came, does what else was asked for, and shows the card
 // again with all that was typed.
-func (r *request) album(act func(context.Context) error, done string) error {
+func (r *request) album(act func(ctx context.Context, who string) error, done string) error {
 	id := r.Param("booking")
 	if _, err := r.site.Bookings.Booking(r.Request.Context(), id); err != nil {
 		return err
@@ -62,11 +63,11 @@ func (r *request) album(act func(context.Context) error, done string) error {
 	if err != nil {
 		return err
 	}
-	r.technician()
+	who := r.technician()
 	switch {
 	case act != nil:
 		// Who pressed twice, or beside another, sees the card as it is.
-		if err := act(r.Request.Context()); err != nil && !errors.Is(err, presage.ErrNotFound) {
+		if err := act(r.Request.Context(), who); err != nil && !errors.Is(err, presage.ErrNotFound) {
 			return err
 		}
 	case added == 0 && len(faults) == 0:

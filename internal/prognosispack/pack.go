@@ -75,7 +75,7 @@ func figures(p *presage.Prognosis) [10]*float64 {
 	}
 }
 
-func (w *writer) count(n int) { w.out = binary.AppendUvarint(w.out, uint64(n)) } //nolint:gosec // never below 0
+func (w *writer) count(n int) { w.out = binary.AppendUvarint(w.out, uint64(n)) }
 
 func (w *writer) text(s string) {
 	at := places()[s] // 0 for one that has none

