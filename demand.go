@@ -15,15 +15,18 @@ import (
 // everywhere) over the horizon. Upper levels are sums over their depots: means
 // add up exactly, quantiles are those of the sum.
 type PartForecast struct {
-	Part        string             `json:"part"`
-	DepotID     string             `json:"depot_id"` // empty for a region and for everywhere
-	Region      string             `json:"region"`   // of the depot; empty for everywhere
-	AsOf        time.Time          `json:"as_of"`
-	HorizonDays int                `json:"horizon_days"`
-	Mean        float64            `json:"mean"`      // pieces
-	StdDev      float64            `json:"std_dev"`   // pieces
-	Quantiles   map[string]float64 `json:"quantiles"` // "0.1" ... "0.99", whole pieces
-	Drivers     []DemandDriver     `json:"drivers"`   // their means add up to Mean
+	Part        string    `json:"part"`
+	DepotID     string    `json:"depot_id"` // empty for a region and for everywhere
+	Region      string    `json:"region"`   // of the depot; empty for everywhere
+	AsOf        time.Time `json:"as_of"`
+	HorizonDays int       `json:"horizon_days"`
+	// Class is that of the weekly record: smooth, erratic, intermittent, lumpy, or new
+	// without a record; empty above a depot.
+	Class     string             `json:"class,omitempty"`
+	Mean      float64            `json:"mean"`      // pieces
+	StdDev    float64            `json:"std_dev"`   // pieces
+	Quantiles map[string]float64 `json:"quantiles"` // "0.1" ... "0.99", whole pieces
+	Drivers   []DemandDriver     `json:"drivers"`   // their means add up to Mean
 	// Horizons is the demand within each of the planned numbers of days,
 	// ascending; the one of HorizonDays says what Mean and Quantiles say.
 	Horizons []DemandStep `json:"horizons,omitempty"`
@@ -113,15 +116,19 @@ type ReorderAdvice struct {
 	// placed today could arrive.
 	StockOutRisk float64 `json:"stock_out_risk"`
 	// DaysOfSupply is how long the stock lasts at the mean demand; -1 without demand.
-	DaysOfSupply float64    `json:"days_of_supply"`
-	Cost         Money      `json:"cost"`         // of OrderNow
-	Proposed     int        `json:"proposed"`     // of orders not placed yet; OrderNow comes on top
-	Excess       int        `json:"excess"`       // on hand beyond what a year will take, at 95 %
-	ExcessValue  Money      `json:"excess_value"` // at the purchase price
-	Obsolete     float64    `json:"obsolete"`     // probability that the demand has ended for good
-	Transfers    []Transfer `json:"transfers,omitempty"`
-	Supersedes   []string   `json:"supersedes,omitempty"` // whose history and stock count here
-	ReplacedBy   string     `json:"replaced_by,omitempty"`
+	DaysOfSupply float64 `json:"days_of_supply"`
+	Cost         Money   `json:"cost"`     // of OrderNow
+	Proposed     int     `json:"proposed"` // of orders not placed yet; OrderNow comes on top
+	Overdue      int     `json:"overdue"`  // on order, and expected before now
+	// Missing is the mean number of pieces that are asked for in vain before an order
+	// placed today could arrive.
+	Missing     float64    `json:"missing"`
+	Excess      int        `json:"excess"`       // on hand beyond what a year will take, at 95 %
+	ExcessValue Money      `json:"excess_value"` // at the purchase price
+	Obsolete    float64    `json:"obsolete"`     // probability that the demand has ended for good
+	Transfers   []Transfer `json:"transfers,omitempty"`
+	Supersedes  []string   `json:"supersedes,omitempty"` // whose history and stock count here
+	ReplacedBy  string     `json:"replaced_by,omitempty"`
 }
 
 // Arrives is when an order placed now is expected: the mean of the lead time later, in whole

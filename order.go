@@ -169,7 +169,14 @@ type AdviceDraft struct {
 	By      string
 	Note    string
 	Place   bool
+	Reasons bool // a quantity that is not the advised one wants a Note
 	Picks   []AdvicePick
+}
+
+// OrderWish is what an act keeps: the orders that it made, and what was decided about the advice.
+type OrderWish struct {
+	Orders    []Order
+	Decisions []AdviceDecision
 }
 
 // AdvicePick is a row of the reorder list; Pieces 0 is what is advised.
@@ -177,6 +184,7 @@ type AdvicePick struct {
 	DepotID string
 	Part    string
 	Pieces  int
+	None    bool // order nothing, whatever is advised
 }
 
 // OrderImport is what became of an imported table.

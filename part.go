@@ -35,7 +35,8 @@ type PurchaseOrder struct {
 	Quantity   int       `json:"quantity"`
 	OrderedAt  time.Time `json:"ordered_at"`
 	ExpectedAt time.Time `json:"expected_at"`
-	ReceivedAt time.Time `json:"received_at"` // zero while on its way
+	ReceivedAt time.Time `json:"received_at"`    // zero while on its way
+	From       string    `json:"from,omitempty"` // the depot that gives; empty for a supplier
 }
 
 // lateAllowed is how long after the day promised an order still counts as in time: it may

@@ -10,12 +10,12 @@ type StockMovement struct {
 	DepotID    string       `json:"depot_id"`
 	Part       string       `json:"part"`
 	N          int64        `json:"n" doc:"The number of the movement of this part at this depot, from 1 without a gap"`
-	Kind       MovementKind `json:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse"`
+	Kind       MovementKind `json:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse,transfer_out,transfer_in,transfer_back"`
 	Pieces     int          `json:"pieces" doc:"Onto the shelf; below 0 off it"`
 	OnHand     int          `json:"on_hand" doc:"Afterwards"`
 	At         time.Time    `json:"at,omitzero" doc:"When it happened"`
 	RecordedAt time.Time    `json:"recorded_at,omitzero" doc:"When it was written down; absent for what was there before the ledger"` //nolint:lll // a tag cannot be broken
-	Ref        string       `json:"ref,omitempty" doc:"The order or the visit"`
+	Ref        string       `json:"ref,omitempty" doc:"The order, the transfer or the visit"`
 	Line       int          `json:"line,omitempty" doc:"Of the order"`
 	By         string       `json:"by,omitempty"`
 	Why        string       `json:"why,omitempty"`
@@ -35,6 +35,9 @@ const (
 	MoveReceipt        MovementKind = "receipt"         // of an order
 	MoveUse            MovementKind = "use"             // in a car
 	MoveUnuse          MovementKind = "unuse"           // a finding that is taken back
+	MoveTransferOut    MovementKind = "transfer_out"    // to another depot
+	MoveTransferIn     MovementKind = "transfer_in"     // from another depot
+	MoveTransferBack   MovementKind = "transfer_back"   // picked, and put back
 )
 
 // ByHand tells whether a person may write such a movement; the others follow from
@@ -43,7 +46,7 @@ func (k MovementKind) ByHand() bool {
 	switch k {
 	case MoveCount, MoveCorrection, MoveReturn, MoveSupplierReturn, MoveScrap:
 		return true
-	case MoveOpening, MoveReceipt, MoveUse, MoveUnuse:
+	case MoveOpening, MoveReceipt, MoveUse, MoveUnuse, MoveTransferOut, MoveTransferIn, MoveTransferBack:
 	}
 	return false
 }
@@ -71,9 +74,9 @@ func (l StockActLine) Change(onHand int) int {
 	switch l.Kind {
 	case MoveCount:
 		return l.Pieces - onHand
-	case MoveSupplierReturn, MoveScrap, MoveUse:
+	case MoveSupplierReturn, MoveScrap, MoveUse, MoveTransferOut:
 		return -l.Pieces
-	case MoveOpening, MoveCorrection, MoveReturn, MoveReceipt, MoveUnuse:
+	case MoveOpening, MoveCorrection, MoveReturn, MoveReceipt, MoveUnuse, MoveTransferIn, MoveTransferBack:
 	}
 	return l.Pieces
 }

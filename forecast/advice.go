@@ -60,6 +60,7 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		a.Supersedes, a.Transfers = p.in.chains.Olds(s.loc.part), movesOf(moves, s.loc.depot)
 		f := &rows[i].forecast
 		f.Advice, f.ReorderPoint, f.OrderNow = a.ReorderAdvice, a.Levels.ReorderPoint, a.Order
+		f.Advice.Overdue = p.overdue[s.loc]
 	}
 	return nil
 }
@@ -145,6 +146,8 @@ func total(f *presage.PartForecast, depots []planned, here func(presage.PartFore
 		a.Position += b.Position
 		a.OrderUpTo += b.OrderUpTo
 		a.Excess += b.Excess
+		a.Overdue += b.Overdue
+		a.Missing += b.Missing
 		a.StockOutRisk = max(a.StockOutRisk, b.StockOutRisk)
 		a.Obsolete = max(a.Obsolete, b.Obsolete)
 		a.Cost = presage.Money{Minor: a.Cost.Minor + b.Cost.Minor, Currency: b.Cost.Currency}

@@ -53,6 +53,13 @@ type Prior struct {
 	Days float64 // > 0; 90
 }
 
+// horizons are all the numbers of days that are forecast, ascending.
+func (c Config) horizons() []int {
+	all := append([]int{c.HorizonDays}, c.Horizons...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Default returns the configuration with every default.
 func Default() Config {
 	return Config{

@@ -27,6 +27,7 @@ type record struct {
 	sums     []fleet.Distribution // of the first 1, 2, ... weeks
 	weeks    []fleet.Distribution // of each week
 	obsolete float64              // probability that the demand has ended for good
+	class    demand.Class
 }
 
 // The record that the history's distribution is learnt from, in weeks.
@@ -100,6 +101,7 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 		return nil, err
 	}
 	for i, loc := range locations {
+		records[i].class = demand.Classify(series[i].Values)
 		h.records[loc] = records[i]
 	}
 	return h, nil

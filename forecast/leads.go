@@ -23,6 +23,9 @@ type Leads struct{ days, late map[string][]float64 }
 func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
 	l := &Leads{days: map[string][]float64{}, late: map[string][]float64{}}
 	for _, o := range orders {
+		if o.From != "" { // a transfer says nothing of suppliers
+			continue
+		}
 		until, to := now, l.late
 		if !o.ReceivedAt.IsZero() {
 			until, to = o.ReceivedAt, l.days
@@ -61,6 +64,18 @@ func (l *Leads) of(part presage.Part, cfg *Config) (stock.LeadTime, error) {
 		return stock.NewLeadTime(days, 0)
 	}
 	return stock.DefaultLeadPrior(days).Learn(l.days[part.Number], l.late[part.Number])
+}
+
+// overdue are the pieces by location that were expected before AsOf and did not come; those
+// of a superseded part are its successor's.
+func (in *Input) overdue() map[location]int {
+	out := map[location]int{}
+	for _, o := range in.Orders {
+		if o.ReceivedAt.IsZero() && o.ExpectedAt.Before(in.AsOf) {
+			out[location{in.chains.Newest(o.Part), o.DepotID}] += o.Quantity
+		}
+	}
+	return out
 }
 
 // receipts are the orders on their way by location, the first to arrive first;

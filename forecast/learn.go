@@ -170,18 +170,6 @@ func (s *Service) score(ctx context.Context, now time.Time) ([]presage.ScoredFor
 	return scored, nil
 }
 
-// archive keeps the week's first forecasts until they can be scored.
-func (s *Service) archive(ctx context.Context, forecasts []presage.ArchivedForecast, now time.Time) (int, error) {
-	if len(forecasts) == 0 {
-		return 0, nil
-	}
-	if err := s.store.ArchiveForecasts(ctx, forecasts); err != nil {
-		return 0, fmt.Errorf("archive the forecasts: %w", err)
-	}
-	s.learnt.archived = Monday(presage.DayOf(now))
-	return len(forecasts), nil
-}
-
 func readFleet(ctx context.Context, snapshot Reads, in *Input) error {
 	depots, err := snapshot.Depots(ctx)
 	if err != nil {

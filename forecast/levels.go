@@ -32,6 +32,16 @@ func (p *partPlan) rows() presage.PlannedRows {
 	return out
 }
 
+// classNew is the class of a part that has no record of its own yet.
+const classNew = "new"
+
+func (s *spot) class() string {
+	if s.record == nil {
+		return classNew
+	}
+	return s.record.class.String()
+}
+
 type planned struct {
 	forecast presage.PartForecast
 	weeks    []presage.DemandStep
@@ -69,7 +79,7 @@ func (p *planner) part(part string, depots []string) (partPlan, error) {
 		}
 		region := p.in.Regions[depot]
 		f := p.level(part, weight, demands)
-		f.forecast.DepotID, f.forecast.Region = depot, region
+		f.forecast.DepotID, f.forecast.Region, f.forecast.Class = depot, region, s.class()
 		if o, ok := p.overrides[s.loc]; ok {
 			f.forecast.Override = &o
 		}

@@ -123,6 +123,7 @@ type planner struct {
 	stock     map[location]presage.Stock // with that of the superseded parts
 	old       map[location]presage.Stock // of the superseded parts, where some are left
 	receipts  map[location][]stock.Receipt
+	overdue   map[location]int
 	overrides map[location]presage.DemandOverride
 	horizons  []int
 }
@@ -155,10 +156,8 @@ func newPlanner(in *Input) (*planner, error) {
 		}
 	}
 	p.stock, p.old = in.shelves()
-	p.receipts, p.overrides = in.receipts(), in.inForce()
-	p.horizons = append([]int{in.Config.HorizonDays}, in.Config.Horizons...)
-	slices.Sort(p.horizons)
-	p.horizons = slices.Compact(p.horizons)
+	p.receipts, p.overdue, p.overrides = in.receipts(), in.overdue(), in.inForce()
+	p.horizons = in.Config.horizons()
 	return p, nil
 }
 

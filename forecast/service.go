@@ -68,11 +68,11 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 	if r.Scored, err = s.learn(ctx, &in); err != nil {
 		return r, err
 	}
-	kept, archive, err := s.keep(ctx, in, &r)
+	kept, week, err := s.keep(ctx, in, &r)
 	if err != nil {
 		return r, err
 	}
-	if r.Archived, err = s.archive(ctx, archive, now); err != nil {
+	if r.Archived, err = s.archive(ctx, week, now); err != nil {
 		return r, err
 	}
 	s.log.DebugContext(ctx, "parts planned", "forecasts", r.Forecasts, "unchanged_parts", r.Unchanged,
@@ -82,19 +82,19 @@ func (s *Service) Run(ctx context.Context) (Report, error) {
 }
 
 // keep plans part by part, orders, and hands what has changed to the store.
-func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPlan, []presage.ArchivedForecast, error) {
+func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPlan, week, error) {
 	p, err := newPlanner(&in)
 	if err != nil {
-		return presage.KeptPlan{}, nil, fmt.Errorf("plan parts: %w", err)
+		return presage.KeptPlan{}, week{}, fmt.Errorf("plan parts: %w", err)
 	}
 	version, err := s.store.PlanVersion(ctx)
 	if err != nil {
-		return presage.KeptPlan{}, nil, fmt.Errorf("read for the parts plan: %w", err)
+		return presage.KeptPlan{}, week{}, fmt.Errorf("read for the parts plan: %w", err)
 	}
 	today := presage.DayOf(in.AsOf)
 	order := s.config.AutoOrder && today > s.ordered
 	marks := s.planned.next(p, version, order || in.Archive)
-	var archive []presage.ArchivedForecast
+	var archive week
 	kept, err := s.store.KeepPlan(ctx, presage.NextPlan{AsOf: in.AsOf, Before: version},
 		func(yield func(presage.PlannedRows, error) bool) {
 			for plan, err := range p.each(marks.unchanged) {
@@ -103,7 +103,7 @@ func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPl
 				}
 				rows := plan.rows()
 				r.count(rows)
-				archive = append(archive, plan.archived...)
+				archive.add(plan)
 				if !yield(rows, err) || err != nil {
 					return
 				}
@@ -113,7 +113,7 @@ func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPl
 			}
 		})
 	if err != nil {
-		return kept, nil, fmt.Errorf("keep the parts plan: %w", err)
+		return kept, week{}, fmt.Errorf("keep the parts plan: %w", err)
 	}
 	s.planned = marks.kept(kept.Version)
 	return kept, archive, nil

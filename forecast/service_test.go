@@ -17,6 +17,8 @@ import (
 
 // memory is a store that keeps everything in fields and fails on demand.
 type memory struct {
+	weekBook
+
 	forecast.Input
 
 	vehicles  []presage.Vehicle

@@ -131,6 +131,17 @@ type Archive interface {
 	PutForecastScores(ctx context.Context, scores []presage.ScoredForecast) error
 }
 
+// Weeks keeps what the first plan of each week said, and what it was worth.
+type Weeks interface {
+	PutPlanPoints(ctx context.Context, day presage.Day, points []presage.PlanPoint) error
+	// PlanWeeks are the days of which points are kept, the oldest first.
+	PlanWeeks(ctx context.Context) ([]presage.Day, error)
+	// PlanPoints and PlanScores are of a depot, "" for all.
+	PlanPoints(ctx context.Context, day presage.Day, depot string) ([]presage.PlanPoint, error)
+	PutPlanScores(ctx context.Context, scores []presage.PlanScore) error
+	PlanScores(ctx context.Context, since presage.Day, depot string) ([]presage.PlanScore, error)
+}
+
 // PlanKeeper keeps the newest plan, with the weeks ahead of each forecast.
 type PlanKeeper interface {
 	// PlanVersion is that of the plan in force, 0 before the first.
@@ -160,5 +171,6 @@ type Store interface {
 	Snapshot(ctx context.Context, f func(Reads) error) error
 	Purchasing
 	Archive
+	Weeks
 	PlanKeeper
 }

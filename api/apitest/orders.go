@@ -20,12 +20,17 @@ type OrderStore struct {
 	marks  map[string]string // digests by key
 	moves  []presage.StockMovement
 	moved  map[string][]presage.StockMovement
+
+	decisions []presage.AdviceDecision
+	shipments []presage.Shipment // oldest first
+	shipped   map[string][]presage.Shipment
 }
 
 // NewOrderStore has two orders, one of them overdue, and the stock of the world's plan.
 func NewOrderStore(w *World) *OrderStore {
 	s := &OrderStore{
 		world: w, madeBy: map[string][]string{}, marks: map[string]string{}, moved: map[string][]presage.StockMovement{},
+		shipped: map[string][]presage.Shipment{},
 	}
 	part := w.catalogue.Parts[0].Number
 	for i, days := range []int{-20, -2} {
@@ -54,9 +59,10 @@ func (s *OrderStore) known(key, digest string) (bool, error) {
 }
 
 // PutOrders implements orders.Store.
-func (s *OrderStore) PutOrders(_ context.Context, act presage.OrderAct, digest string, os []presage.Order) ([]presage.Order, error) {
+func (s *OrderStore) PutOrders(_ context.Context, act presage.OrderAct, digest string, w presage.OrderWish) ([]presage.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	os := w.Orders
 	for _, o := range os {
 		if o.ExternalID != "" && slices.ContainsFunc(s.orders, func(x presage.Order) bool { return x.ExternalID == o.ExternalID }) &&
 			s.marks[act.Key] == "" {
@@ -66,6 +72,10 @@ func (s *OrderStore) PutOrders(_ context.Context, act presage.OrderAct, digest s
 	done, err := s.known(act.Key, digest)
 	if err != nil || done {
 		return s.made(act.Key), err
+	}
+	for _, d := range w.Decisions {
+		d.ID = int64(len(s.decisions) + 1)
+		s.decisions = append(s.decisions, d)
 	}
 	for _, o := range os {
 		s.orders, s.madeBy[act.Key] = append(s.orders, o), append(s.madeBy[act.Key], o.ID)

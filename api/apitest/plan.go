@@ -77,7 +77,8 @@ func (w *World) addPlan() {
 func (w *World) planned(part presage.Part, d presage.Depot, p partPlan, onHand int) presage.PartForecast {
 	f := presage.PartForecast{
 		Part: part.Number, DepotID: d.ID, Region: d.Region, AsOf: w.now.Add(-4 * time.Hour), HorizonDays: planHorizon,
-		Mean: p.mean, StdDev: math.Sqrt(p.mean * spread), Quantiles: Quantiles(p.mean), FleetWeight: p.weight,
+		Class: []string{"lumpy", "intermittent", "erratic", "smooth"}[min(int(p.mean/5), 3)],
+		Mean:  p.mean, StdDev: math.Sqrt(p.mean * spread), Quantiles: Quantiles(p.mean), FleetWeight: p.weight,
 		Stock: presage.Stock{DepotID: d.ID, Part: part.Number, OnHand: onHand, Reserved: int(p.mean / 8), OnOrder: w.pick(2) * part.PackSize},
 	}
 	booked := 0.0
@@ -103,6 +104,7 @@ func (w *World) planned(part presage.Part, d presage.Depot, p partPlan, onHand i
 		ExcessValue: presage.Money{Currency: "CNY"},
 	}
 	a.StockOutRisk = 1 - atMost(p.mean*lead/30, a.Position-1)
+	a.Missing = a.StockOutRisk * (1 + p.mean*lead/120)
 	if a.Position < f.ReorderPoint {
 		f.OrderNow = (a.OrderUpTo - a.Position + part.PackSize - 1) / part.PackSize * part.PackSize
 		a.Cost.Minor = int64(f.OrderNow) * part.Cost.Minor

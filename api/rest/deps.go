@@ -49,6 +49,7 @@ type Deps struct {
 	Parts       Parts
 	Overrides   Overrides
 	Orders      Orders
+	Month       Month
 	Policy      Policy
 	Decisions   Decisions
 	DeadLetters DeadLetters

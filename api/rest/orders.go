@@ -24,9 +24,20 @@ type Orders interface {
 	OrderActs(ctx context.Context, id string) ([]presage.OrderAct, error)
 	Draft(ctx context.Context, d presage.OrderDraft) (presage.Order, error)
 	FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error)
+	// Decide is FromAdvice of rows that are accepted, or overridden with a reason.
+	Decide(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error)
 	Act(ctx context.Context, act presage.OrderAct) (presage.Order, error)
 	// Import takes in a table; what an order refuses is told by its line.
 	Import(ctx context.Context, list string, text []byte, by, key string) (presage.OrderImport, error)
+
+	// Shipment is a transfer, or ErrNotFound.
+	Shipment(ctx context.Context, id string) (presage.Shipment, error)
+	// Shipments lists transfers, the newest first; ErrNotFound for an After that is none.
+	Shipments(ctx context.Context, f presage.ShipmentFilter) ([]presage.Shipment, error)
+	DraftShipment(ctx context.Context, d presage.ShipmentDraft) (presage.Shipment, error)
+	// AdvisedShipments proposes the transfers of the reorder list.
+	AdvisedShipments(ctx context.Context, key, by string) ([]presage.Shipment, error)
+	ActShipment(ctx context.Context, act presage.ShipmentAct) (presage.Shipment, error)
 
 	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
 	// StockMovements lists the ledger, what was written down last first.
@@ -78,6 +89,7 @@ func (h *handlers) orderRoutes(a huma.API) {
 	}})
 	route(a, h.Logger, in, h.importOrders)
 	h.stockRoutes(a)
+	h.shipmentRoutes(a)
 }
 
 type ordersInput struct {

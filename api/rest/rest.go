@@ -33,7 +33,7 @@ func Register(a huma.API, d Deps) error {
 		h.messageRoutes, h.deviceRoutes, h.receiptRoutes, h.conversationRoutes, h.stageRoutes, h.noticeRoutes, h.couponRoutes,
 		h.subscriptionRoutes, h.recallRoutes, h.rolloutRoutes, h.rescueRoutes, h.dealerRoutes, h.qualityRoutes,
 		h.adviserRoutes, h.articleRoutes, h.accountRoutes, h.backupRoutes, h.overrideRoutes, h.policyRoutes,
-		h.decisionRoutes, h.privacyRoutes, h.orderRoutes,
+		h.decisionRoutes, h.privacyRoutes, h.orderRoutes, h.monthRoutes,
 	} {
 		add(a)
 	}

@@ -60,7 +60,7 @@ type movementsInput struct {
 	TableWindow
 	Depot string               `query:"depot" maxLength:"64" example:"d-east"`
 	Part  string               `query:"part" maxLength:"64" example:"BP-F-2041"`
-	Kind  presage.MovementKind `query:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse"` //nolint:lll // a tag cannot be broken
+	Kind  presage.MovementKind `query:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse,transfer_out,transfer_in,transfer_back"` //nolint:lll // a tag cannot be broken
 	Ref   string               `query:"ref" maxLength:"128" doc:"Of one order or visit"`
 }
 

@@ -50,6 +50,7 @@ type Deps struct {
 	Parts       Parts
 	Overrides   Overrides
 	Orders      Orders
+	Month       Month
 	DeadLetters DeadLetters
 	Redriver    Redriver
 	Now         func() time.Time

@@ -23,7 +23,13 @@ type Orders interface {
 	Orders(ctx context.Context, f presage.OrderFilter) ([]presage.Order, error)
 	OrderActs(ctx context.Context, id string) ([]presage.OrderAct, error)
 	FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error)
+	Decide(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error)
 	Act(ctx context.Context, act presage.OrderAct) (presage.Order, error)
+	Shipment(ctx context.Context, id string) (presage.Shipment, error)
+	Shipments(ctx context.Context, f presage.ShipmentFilter) ([]presage.Shipment, error)
+	DraftShipment(ctx context.Context, d presage.ShipmentDraft) (presage.Shipment, error)
+	AdvisedShipments(ctx context.Context, key, by string) ([]presage.Shipment, error)
+	ActShipment(ctx context.Context, act presage.ShipmentAct) (presage.Shipment, error)
 	StockMovements(ctx context.Context, f presage.MovementFilter) ([]presage.StockMovement, error)
 	Move(ctx context.Context, act presage.StockAct) ([]presage.StockMovement, error)
 }
@@ -38,6 +44,10 @@ const (
 func (s *Site) mountOrders(r gin.IRouter) {
 	r.GET("/parts/reorder", s.console(reorder))
 	r.GET("/parts/reorder.csv", s.console(reorderCSV))
+	r.GET(monthPath, s.console(monthPage))
+	r.GET(monthPath+"/exceptions.csv", s.console(monthCSV))
+	r.POST(monthPath+"/decisions", s.console(decideAdvice))
+	s.mountShipments(r)
 	r.GET(ordersPath, s.console(ordersPage))
 	r.GET(ordersPath+"/orders.csv", s.console(ordersCSV))
 	r.POST(ordersPath+"/advice", s.console(orderAdvice))
@@ -257,19 +267,7 @@ func (r *request) refused(err error, show func(status int) error, here string) e
 func orderAdvice(r *request) error {
 	d := presage.AdviceDraft{Key: r.posted("key"), By: r.posted("who"), Place: r.PostForm("do") == "place"}
 	var err error
-	for _, at := range r.PostFormArray("pick") {
-		depot, part, _ := strings.Cut(at, " ")
-		p := presage.AdvicePick{}
-		p.DepotID, _ = url.QueryUnescape(depot) // what cannot be read is not planned
-		p.Part, _ = url.QueryUnescape(part)
-		if text := r.posted("pieces " + at); text != "" {
-			if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < 1 {
-				err = fmt.Errorf("%w: %s: %q", presage.ErrInvalid, p.Part, text)
-				break
-			}
-		}
-		d.Picks = append(d.Picks, p)
-	}
+	d.Picks, err = r.picks(1)
 	if err == nil && len(d.Picks) == 0 {
 		err = fmt.Errorf("%w: %s: 0", presage.ErrInvalid, r.text("orders.choose"))
 	}
@@ -287,7 +285,25 @@ func orderAdvice(r *request) error {
 	return r.redirect(ordersPath + "?show=" + show + "&notice=orders_made")
 }
 
+// picks reads the ticked rows of a form and their pieces, at least so many; 0 is none at all.
+func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
+	for _, at := range r.PostFormArray("pick") {
+		depot, part, _ := strings.Cut(at, " ")
+		p := presage.AdvicePick{}
+		p.DepotID, _ = url.QueryUnescape(depot) // what cannot be read is not planned
+		p.Part, _ = url.QueryUnescape(part)
+		if text := r.posted("pieces " + at); text != "" {
+			if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < least {
+				return nil, fmt.Errorf("%w: %s: %q", presage.ErrInvalid, p.Part, text)
+			}
+			p.None = p.Pieces == 0
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
 // pickOf names a row of the reorder list in a form.
-func pickOf(f presage.PartForecast) string {
-	return url.QueryEscape(f.DepotID) + " " + url.QueryEscape(f.Part)
+func pickOf(part, depot string) string {
+	return url.QueryEscape(depot) + " " + url.QueryEscape(part)
 }

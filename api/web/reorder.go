@@ -112,7 +112,7 @@ func (b *reorderBody) group(rows []presage.PartForecast) {
 	for _, f := range rows {
 		if f.OrderNow > 0 {
 			g := at(f.DepotID)
-			g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, ""), pickOf(f)})
+			g.Rows = append(g.Rows, reorderRow{f, partURL(f.Part, f.DepotID, ""), pickOf(f.Part, f.DepotID)})
 			g.Pieces += f.OrderNow
 			g.Cost.add(f.Advice.Cost)
 		}

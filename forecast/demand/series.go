@@ -50,6 +50,11 @@ const (
 	classes // how many there are
 )
 
+// String is the class's name.
+func (c Class) String() string {
+	return [...]string{Smooth: "smooth", Erratic: "erratic", Intermittent: "intermittent", Lumpy: "lumpy"}[c]
+}
+
 // Classify is the class of a history. Without two demands it is Intermittent.
 func Classify(values []float64) Class {
 	n, hits, sum, squares := 0.0, 0.0, 0.0, 0.0

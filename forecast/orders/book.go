@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,13 +16,15 @@ import (
 // Store keeps orders and the ledger; sqlstore provides it. An act of a known key and
 // digest is not done again, one of a known key and another digest is an ErrConflict.
 type Store interface {
-	// PutOrders keeps the orders that an act made, or returns those that it made before.
-	PutOrders(ctx context.Context, act presage.OrderAct, digest string, os []presage.Order) ([]presage.Order, error)
+	// PutOrders keeps the orders that an act made, with what was decided about the advice, or
+	// returns those that it made before.
+	PutOrders(ctx context.Context, act presage.OrderAct, digest string, w presage.OrderWish) ([]presage.Order, error)
 	// ActedBefore is what PutOrders made of an act, if it was done already.
 	ActedBefore(ctx context.Context, key, digest string) ([]presage.Order, bool, error)
 	// ActOrder does presage.Order.After and moves the stock.
 	ActOrder(ctx context.Context, act presage.OrderAct, digest string, now time.Time) (presage.Order, error)
 	MoveStock(ctx context.Context, act presage.StockAct, digest string, now time.Time) ([]presage.StockMovement, error)
+	ShipmentStore
 	Reads
 }
 
@@ -50,7 +50,14 @@ type Advice interface {
 // Book is safe for concurrent use.
 type Book struct {
 	Reads
+	Shipping
 	Deps
+}
+
+// Shipping is what can be looked up of transfers.
+type Shipping interface {
+	Shipment(ctx context.Context, id string) (presage.Shipment, error)
+	Shipments(ctx context.Context, f presage.ShipmentFilter) ([]presage.Shipment, error)
 }
 
 // Deps is what a Book needs, all of it required.
@@ -63,7 +70,7 @@ type Deps struct {
 }
 
 // New makes a Book.
-func New(d Deps) *Book { return &Book{Reads: d.Store, Deps: d} }
+func New(d Deps) *Book { return &Book{Reads: d.Store, Shipping: d.Store, Deps: d} }
 
 // The acts that make orders, beside those of presage.OrderActKind.
 const (
@@ -91,7 +98,7 @@ func (b *Book) Draft(ctx context.Context, d presage.OrderDraft) (presage.Order, 
 	}
 	o.Settle()
 	act := presage.OrderAct{Key: keyOr(d.Key), Kind: actCreate, By: d.By, Note: d.Note, At: now}
-	kept, err := b.Store.PutOrders(ctx, act, digest(d), []presage.Order{o})
+	kept, err := b.Store.PutOrders(ctx, act, digest(d), presage.OrderWish{Orders: []presage.Order{o}})
 	if err != nil {
 		return presage.Order{}, err
 	}
@@ -121,115 +128,6 @@ func (b *Book) leadTime(part string, now time.Time) time.Time {
 		days = p.LeadTimeDays
 	}
 	return now.AddDate(0, 0, days)
-}
-
-// FromAdvice makes orders of the reorder list, or of the rows picked from it, one for
-// each depot. What was ordered since the list was made is taken off what it advises.
-func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error) {
-	if err := errors.Join(checkAdvice(d)...); err != nil {
-		return nil, err
-	}
-	mark := digest(d)
-	if os, done, err := b.Store.ActedBefore(ctx, d.Key, mark); err != nil || done {
-		return os, err // by now the list may not advise it any more
-	}
-	filter := presage.ForecastFilter{Level: presage.LevelDepot}
-	if len(d.Picks) == 0 {
-		filter.DepotID = d.DepotID
-	}
-	list, err := b.Advice.PlanRows(ctx, filter, wanted(d))
-	if err != nil {
-		return nil, err
-	}
-	lines, faults := picked(d, list)
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	if len(lines) == 0 {
-		return nil, fmt.Errorf("lines: %w: the reorder list has nothing to order", presage.ErrConflict)
-	}
-	now := b.moment()
-	os := b.byDepot(d, lines, now)
-	act := presage.OrderAct{Key: keyOr(d.Key), Kind: actAdvice, By: d.By, Note: d.Note, At: now}
-	kept, err := b.Store.PutOrders(ctx, act, mark, os)
-	if err == nil {
-		b.Replan()
-	}
-	return kept, err
-}
-
-// advised is a row of the reorder list that is ordered.
-type advised struct {
-	presage.PartForecast
-	pieces int
-}
-
-// wanted chooses the lines that a draft may order.
-func wanted(d presage.AdviceDraft) func([]presage.PartForecast) []presage.PartForecast {
-	picked := map[[2]string]bool{}
-	for _, p := range d.Picks {
-		picked[[2]string{p.Part, p.DepotID}] = true
-	}
-	return func(lines []presage.PartForecast) []presage.PartForecast {
-		return slices.DeleteFunc(lines, func(f presage.PartForecast) bool {
-			if len(d.Picks) == 0 {
-				return f.OrderNow <= 0
-			}
-			return !picked[[2]string{f.Part, f.DepotID}]
-		})
-	}
-}
-
-// picked finds what a draft orders in the list, in the order of the depots.
-func picked(d presage.AdviceDraft, list []presage.PartForecast) (out []advised, faults []error) {
-	if len(d.Picks) == 0 {
-		for _, f := range list {
-			if f.OrderNow > 0 {
-				out = append(out, advised{f, f.OrderNow})
-			}
-		}
-	}
-	for i, p := range d.Picks {
-		at := slices.IndexFunc(list, func(f presage.PartForecast) bool { return f.Part == p.Part && f.DepotID == p.DepotID })
-		switch {
-		case at < 0:
-			faults = append(faults, fmt.Errorf("lines[%d].part: %w: %q is not planned at depot %q; "+
-				"GET /v1/parts/reorder?all=true lists what is",
-				i, presage.ErrInvalid, p.Part, p.DepotID))
-		case p.Pieces > 0:
-			out = append(out, advised{list[at], p.Pieces})
-		case list[at].OrderNow > 0:
-			out = append(out, advised{list[at], list[at].OrderNow})
-		default:
-			faults = append(faults, fmt.Errorf("lines[%d].pieces: %w: nothing is advised of part %s at depot %s now; "+
-				"say how many",
-				i, presage.ErrInvalid, p.Part, p.DepotID))
-		}
-	}
-	slices.SortStableFunc(out, func(x, y advised) int { return strings.Compare(x.DepotID, y.DepotID) })
-	return out, faults
-}
-
-// byDepot makes an order of the lines of each depot, promised for the lead times of the list.
-func (b *Book) byDepot(d presage.AdviceDraft, lines []advised, now time.Time) []presage.Order {
-	var os []presage.Order
-	for _, l := range lines {
-		if len(os) == 0 || os[len(os)-1].DepotID != l.DepotID {
-			os = append(os, presage.Order{
-				ID: newID(), DepotID: l.DepotID, By: d.By, Note: d.Note, CreatedAt: now, UpdatedAt: now,
-			})
-		}
-		o := &os[len(os)-1]
-		x := presage.OrderDraftLine{Part: l.Part, Pieces: l.pieces}
-		if l.Advice.LeadTimeDays > 0 {
-			x.ExpectedAt = l.Advice.Arrives(now)
-		}
-		o.Lines = append(o.Lines, b.line(len(o.Lines)+1, x, d.Place, now))
-	}
-	for i := range os {
-		os[i].Settle()
-	}
-	return os
 }
 
 // Act does something to an order. ErrNotFound, ErrInvalid and ErrConflict as

@@ -142,7 +142,8 @@ func (b *Book) checkMove(act presage.StockAct, depots []presage.Depot, now time.
 				"%d: want a number that is not 0, below 0 for pieces that are gone", l.Pieces)
 			f.want(strings.TrimSpace(act.Why) != "", "why", "want the reason of a correction")
 		case presage.MoveReturn, presage.MoveSupplierReturn, presage.MoveScrap,
-			presage.MoveOpening, presage.MoveReceipt, presage.MoveUse, presage.MoveUnuse:
+			presage.MoveOpening, presage.MoveReceipt, presage.MoveUse, presage.MoveUnuse, presage.MoveTransferOut,
+			presage.MoveTransferIn, presage.MoveTransferBack:
 			f.pieces(at+"pieces", l.Pieces, 1)
 		}
 	}

@@ -60,7 +60,7 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 	}
 	a := Advice{Levels: p.Levels(during, quantity), During: during}
 	a.Fill = Fill(during, a.Levels)
-	risk, err := p.risk(during, s)
+	risk, missing, err := p.risk(during, s)
 	if err != nil {
 		return a, err
 	}
@@ -73,7 +73,7 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 	a.ReorderAdvice = presage.ReorderAdvice{
 		Policy: p.Kind, Target: p.Ratio(), Position: a.Position, OrderUpTo: a.Levels.OrderUpTo,
 		LeadTimeDays: s.Lead.Mean(), LeadTimeP90: s.Lead.Quantile(0.9),
-		StockOutRisk: risk, DaysOfSupply: DaysOfSupply(free(s.Stock), a.During.Mean()/p.protects(s)),
+		StockOutRisk: risk, Missing: missing, DaysOfSupply: DaysOfSupply(free(s.Stock), a.During.Mean()/p.protects(s)),
 		Cost: Value(a.Order, s.Cost), Excess: excess, ExcessValue: Value(excess, s.Cost), Obsolete: s.Ended,
 	}
 	return a, nil
@@ -108,20 +108,20 @@ func (p Policy) quantity(s Shelf, mean float64) (int, error) {
 }
 
 // risk is the probability that a piece is asked for in vain before an order
-// placed today could have arrived: no order of today helps before the end of
+// placed today could have arrived, and how many are in the mean: no order of today helps before the end of
 // the protection interval. With receipts it is looked at before each of them
 // too, and those due later do not count; what is on order without a receipt
 // counts as coming in time. The largest of these
 // probabilities is a lower bound of that of their union, and close to it as
-// they are nested but for the receipts.
-func (p Policy) risk(during fleet.Distribution, s Shelf) (float64, error) {
+// they are nested but for the receipts. The same holds of the pieces.
+func (p Policy) risk(during fleet.Distribution, s Shelf) (worst, missing float64, err error) {
 	late := 0
 	for _, r := range s.Receipts {
 		if float64(r.Days) >= p.protects(s) {
 			late += r.Pieces
 		}
 	}
-	_, worst := Short(during, Position(s.Stock)-late)
+	missing, worst = Short(during, Position(s.Stock)-late)
 	have := free(s.Stock)
 	for _, r := range s.Receipts {
 		if float64(r.Days) >= p.protects(s) {
@@ -129,13 +129,13 @@ func (p Policy) risk(during fleet.Distribution, s Shelf) (float64, error) {
 		}
 		law, err := at(s.Over, r.Days)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
-		_, short := Short(law, have)
-		worst = max(worst, short)
+		pieces, short := Short(law, have)
+		worst, missing = max(worst, short), max(missing, pieces)
 		have += r.Pieces
 	}
-	return worst, nil
+	return worst, missing, nil
 }
 
 // excess looks at the distribution of a long horizon only where there can be any.

@@ -33,11 +33,11 @@ func TestAdviseByHand(t *testing.T) {
 	}{
 		{
 			name: "one short", stock: presage.Stock{OnHand: 6, Reserved: 2}, order: 14, upTo: 18,
-			want: presage.ReorderAdvice{Position: 4, StockOutRisk: 1, DaysOfSupply: 4, Cost: yuan(14 * 250), ExcessValue: yuan(0)},
+			want: presage.ReorderAdvice{Position: 4, StockOutRisk: 1, Missing: 1, DaysOfSupply: 4, Cost: yuan(14 * 250), ExcessValue: yuan(0)},
 		},
 		{
 			name: "packs of 10, 30 at least", stock: presage.Stock{OnHand: 4}, lot: stock.Lot{Pack: 10, Minimum: 25}, order: 30, upTo: 34,
-			want: presage.ReorderAdvice{Position: 4, StockOutRisk: 1, DaysOfSupply: 4, Cost: yuan(30 * 250), ExcessValue: yuan(0)},
+			want: presage.ReorderAdvice{Position: 4, StockOutRisk: 1, Missing: 1, DaysOfSupply: 4, Cost: yuan(30 * 250), ExcessValue: yuan(0)},
 		},
 		{
 			name: "more than a year takes", stock: presage.Stock{OnHand: 400, Reserved: 5}, upTo: 18,
@@ -53,7 +53,7 @@ func TestAdviseByHand(t *testing.T) {
 		},
 		{
 			name: "on its way, too late", stock: presage.Stock{OnHand: 3, OnOrder: 5}, upTo: 18, due: []stock.Receipt{{Days: 4, Pieces: 5}},
-			want: presage.ReorderAdvice{Position: 8, StockOutRisk: 1, DaysOfSupply: 3, Cost: yuan(0), ExcessValue: yuan(0)},
+			want: presage.ReorderAdvice{Position: 8, StockOutRisk: 1, Missing: 1, DaysOfSupply: 3, Cost: yuan(0), ExcessValue: yuan(0)},
 		},
 	}
 	for _, tt := range tests {

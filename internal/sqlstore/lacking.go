@@ -25,7 +25,7 @@ func (s *Store) Lacking(ctx context.Context, now time.Time) ([]string, error) {
 		var o presage.PurchaseOrder
 		err := r.Scan(&o.DepotID, &o.Part, &o.Quantity, instant{&o.ExpectedAt})
 		return o, err
-	}, `SELECT depot_id, part, open_pieces, expected_at FROM purchase_orders WHERE open_pieces > 0`)
+	}, `SELECT depot_id, part, open_pieces, expected_at FROM coming`)
 	return lacking(promises, orders, now), wrap(err, "visits that lack parts")
 }
 

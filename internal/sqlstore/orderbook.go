@@ -23,7 +23,7 @@ const (
 // PutOrders keeps orders that one wish made, all or none. The wish is known by its key:
 // a repeat returns the orders that were made at first. ErrConflict if the key was used
 // for something else, or one of the external IDs is another order's.
-func (s *Store) PutOrders(ctx context.Context, act presage.OrderAct, digest string, os []presage.Order,
+func (s *Store) PutOrders(ctx context.Context, act presage.OrderAct, digest string, w presage.OrderWish,
 ) (kept []presage.Order, err error) {
 	err = s.inTx(ctx, "put orders", func(tx *sql.Tx) error {
 		repeated, err := onceOnly(ctx, tx, act, digest)
@@ -34,8 +34,11 @@ func (s *Store) PutOrders(ctx context.Context, act presage.OrderAct, digest stri
 			kept, err = ordersBy(ctx, tx, choose(`SELECT `+bookColumns+` FROM orders`).and("act_key = ?", act.Key), everything)
 			return err
 		}
-		kept = os
-		return createOrders(ctx, tx, os, act.Key)
+		kept = w.Orders
+		if err := putDecisions(ctx, tx, w.Decisions); err != nil {
+			return err
+		}
+		return createOrders(ctx, tx, w.Orders, act.Key)
 	})
 	return kept, err
 }

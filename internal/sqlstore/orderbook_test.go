@@ -26,7 +26,7 @@ func placed(id string) presage.Order {
 
 func putOrders(t *testing.T, s *sqlstore.Store, key string, os ...presage.Order) []presage.Order {
 	t.Helper()
-	kept, err := s.PutOrders(t.Context(), presage.OrderAct{Key: key, Kind: "create", By: "li", At: noon()}, "d", os)
+	kept, err := s.PutOrders(t.Context(), presage.OrderAct{Key: key, Kind: "create", By: "li", At: noon()}, "d", presage.OrderWish{Orders: os})
 	must(t, err)
 	return kept
 }
@@ -104,9 +104,9 @@ func orderActsOnce(t *testing.T, s *sqlstore.Store) {
 	same(t, "the same wish", putOrders(t, s, "k", placed("o2"))[0].ID, "o1")
 	again := placed("o3")
 	again.ExternalID = "ERP-7"
-	_, err := s.PutOrders(ctx, presage.OrderAct{Key: "l"}, "d", []presage.Order{again})
+	_, err := s.PutOrders(ctx, presage.OrderAct{Key: "l"}, "d", presage.OrderWish{Orders: []presage.Order{again}})
 	wantKind(t, err, presage.ErrConflict)
-	_, err = s.PutOrders(ctx, presage.OrderAct{Key: "k"}, "another", []presage.Order{again})
+	_, err = s.PutOrders(ctx, presage.OrderAct{Key: "k"}, "another", presage.OrderWish{Orders: []presage.Order{again}})
 	wantKind(t, err, presage.ErrConflict)
 	same(t, "stock", stockOf(t, s, "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnOrder: 10})
 	for range 2 {

@@ -43,11 +43,11 @@ func keepPart(ctx context.Context, tx *sql.Tx, depotID, part string) error {
 	return err
 }
 
-// OpenOrders lists what is on its way by the day on which it is expected, each with the
+// OpenOrders lists what is on its way, from suppliers and from other depots, by the day on which it is expected, each with the
 // pieces that are still to come. Empty depot or part: all of them.
 func (s *Store) OpenOrders(ctx context.Context, depot, part string) ([]presage.PurchaseOrder, error) {
-	q := choose(`SELECT id, depot_id, part, open_pieces, ordered_at, expected_at, 0 FROM purchase_orders`).
-		is("depot_id", depot).is("part", part).and("open_pieces > ?", 0).order("expected_at, id", everything)
+	q := choose(`SELECT id, depot_id, part, open_pieces, ordered_at, expected_at, 0, from_depot FROM coming`).
+		is("depot_id", depot).is("part", part).order("expected_at, id", everything)
 	os, err := chosen(ctx, s.r, scanOrder, q)
 	return os, wrap(err, "list open orders")
 }
@@ -68,7 +68,7 @@ func (s *Store) ProposedPieces(ctx context.Context, f presage.StockFilter) ([]pr
 // ReceivedOrders lists what arrived whole, the last of it at since or later, by when it
 // did: the lead times that were.
 func (s *Store) ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error) {
-	os, err := all(ctx, s.r, scanOrder, `SELECT id, depot_id, part, received, ordered_at, expected_at, received_at
+	os, err := all(ctx, s.r, scanOrder, `SELECT id, depot_id, part, received, ordered_at, expected_at, received_at, ''
 		FROM purchase_orders WHERE received_at > 0 AND received_at >= $1 AND open_pieces = 0
 		ORDER BY received_at, id`, micros(since))
 	return os, wrap(err, "list received orders")
@@ -77,6 +77,6 @@ func (s *Store) ReceivedOrders(ctx context.Context, since time.Time) ([]presage.
 func scanOrder(r row) (presage.PurchaseOrder, error) {
 	var o presage.PurchaseOrder
 	err := r.Scan(&o.ID, &o.DepotID, &o.Part, &o.Quantity,
-		instant{&o.OrderedAt}, instant{&o.ExpectedAt}, instant{&o.ReceivedAt})
+		instant{&o.OrderedAt}, instant{&o.ExpectedAt}, instant{&o.ReceivedAt}, &o.From)
 	return o, err
 }

@@ -98,8 +98,8 @@ func unpromised(ctx context.Context, tx *sql.Tx, reserved presage.Reservation, s
 			c.at = micros(presage.PurchaseOrder{ExpectedAt: time.UnixMicro(c.at)}.Arrives(reserved.Now))
 		}
 		return c, err
-	}, `SELECT expected_at, open_pieces, open_pieces FROM purchase_orders
-			WHERE depot_id = $1 AND part = $2 AND open_pieces > 0
+	}, `SELECT expected_at, open_pieces, open_pieces FROM coming
+			WHERE depot_id = $1 AND part = $2
 		UNION ALL SELECT b.start_at, -p.quantity, 0 FROM booking_parts p JOIN bookings b ON b.id = p.booking_id
 			WHERE p.depot_id = $1 AND p.part = $2`, st.DepotID, st.Part)
 	if err != nil {

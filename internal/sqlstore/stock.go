@@ -70,8 +70,8 @@ func takeOver(ctx context.Context, tx *sql.Tx, st presage.Stock) (onHand, moves 
 	if onHand, err = lockShelf(ctx, tx, st.DepotID, st.Part); err != nil {
 		return 0, 0, err
 	}
-	open, err := one(ctx, tx, scanCount, `SELECT CAST(COALESCE(SUM(open_pieces), 0) AS BIGINT) FROM purchase_orders
-		WHERE depot_id = $1 AND part = $2 AND open_pieces > 0`, st.DepotID, st.Part)
+	open, err := one(ctx, tx, scanCount, `SELECT CAST(COALESCE(SUM(open_pieces), 0) AS BIGINT) FROM coming
+		WHERE depot_id = $1 AND part = $2`, st.DepotID, st.Part)
 	if err != nil {
 		return 0, 0, err
 	}

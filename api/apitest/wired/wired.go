@@ -9,6 +9,7 @@ import (
 	"presage/api/apitest"
 	"presage/api/rest"
 	"presage/api/web"
+	"presage/forecast/month"
 	"presage/forecast/orders"
 	"presage/outreach/knowledge"
 )
@@ -23,8 +24,12 @@ func Deps(w *apitest.World) api.Deps {
 	}
 	books := &knowledge.Library{Store: w.Shelf(), Files: files, Now: w.Now}
 	policy, accounts := w.Policy(), apitest.NewAccounts()
+	store := apitest.NewOrderStore(w)
+	planner := month.New(month.Deps{
+		Store: store, Advice: w, Catalogue: cat, Holding: .25, Shortage: .02, Horizon: 30, Now: w.Now,
+	})
 	book := orders.New(orders.Deps{
-		Store: apitest.NewOrderStore(w), Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {},
+		Store: store, Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {},
 	})
 	return api.Deps{
 		REST: rest.Deps{
@@ -35,11 +40,11 @@ func Deps(w *apitest.World) api.Deps {
 			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Dealer: w, Advisers: w, Accounts: accounts, Articles: books,
 			Board: w, Mover: w, Waits: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
-			Recalls: w, Rollouts: w, Rescues: w, Orders: book, Now: w.Now, SilentAfter: silent, Logger: log,
+			Recalls: w, Rollouts: w, Rescues: w, Orders: book, Month: planner, Now: w.Now, SilentAfter: silent, Logger: log,
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Photos: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, DeadLetters: w,
+			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Photos: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, Month: planner, DeadLetters: w,
 			Board: w, Floor: w, Waits: w, Recalls: w, Rollouts: w, Rescues: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},

@@ -8,6 +8,7 @@ import (
 	"presage/api/rest"
 	"presage/api/web"
 	"presage/forecast"
+	"presage/forecast/month"
 	"presage/forecast/orders"
 	"presage/outreach/dealer"
 )
@@ -17,6 +18,10 @@ func (a *App) openAPI(version string) error {
 	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, a.schedule.Replan)
 	a.Orders = orders.New(orders.Deps{
 		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
+	})
+	planner := month.New(month.Deps{
+		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Holding: a.cfg.Forecast.HoldingCost,
+		Shortage: a.cfg.Forecast.ShortageCost, Horizon: a.cfg.Forecast.HorizonDays, Now: a.Clock.Now,
 	})
 	a.backups = newBackups(a, version)
 	var err error
@@ -36,7 +41,7 @@ func (a *App) openAPI(version string) error {
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Photos: a.Outreach,
 			Surveys: a.SQL,
-			Parts:   parts, Overrides: parts, Orders: a.Orders,
+			Parts: parts, Overrides: parts, Orders: a.Orders, Month: planner,
 			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
 			Quality: quality, Merges: a.SQL,
 			Advisers: a.SQL, Accounts: a.SQL, Articles: a.articles,
@@ -56,8 +61,9 @@ func (a *App) openAPI(version string) error {
 			Articles: a.articles, Visits: a.Outreach, Bench: a.Outreach, Photos: a.Outreach,
 			Surveys: a.Outreach, Visited: a.SQL,
 			Board: a.Outreach, Floor: a.Outreach, Waits: waits{a.Outreach, a.SQL},
-			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, Orders: a.Orders, DeadLetters: a.SQL,
-			Redriver: a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
+			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, Orders: a.Orders, Month: planner,
+			DeadLetters: a.SQL,
+			Redriver:    a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,
 			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},

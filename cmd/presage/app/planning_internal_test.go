@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"presage/api/apitest/wired"
 	"presage/api/explain"
 	"presage/forecast"
+	"presage/forecast/month"
 	"presage/internal/sqlstore"
 	"presage/internal/sqlstore/sqltest"
 )
@@ -59,6 +61,9 @@ func newPlannedWorld(t *testing.T) *plannedWorld {
 	p := forecast.NewDesk(forecastStore{w.sql}, clock, func() { w.replans++ })
 	d := wired.Deps(apitest.New(1, w.now))
 	d.REST.Parts, d.REST.Overrides, d.REST.Places, d.REST.Now = p, p, w.sql, clock
+	d.REST.Month = month.New(month.Deps{
+		Store: w.sql, Advice: p, Catalogue: apitest.Catalogue(), Holding: .25, Shortage: .02, Horizon: 30, Now: clock,
+	})
 	d.Web.Parts, d.Web.Overrides, d.Web.Places, d.Web.Now = p, p, w.sql, clock
 	handler, err := api.New(api.Config{AdminKey: planKey}, d)
 	ok(t, err)
@@ -120,6 +125,21 @@ func ask[T any](t *testing.T, w *plannedWorld, request, body string, status int)
 	return v
 }
 
+// keepsWeeks tells whether each of the eight weeks before is kept, scored and compared with.
+func (w *plannedWorld) keepsWeeks(t *testing.T) {
+	t.Helper()
+	m := ask[presage.PlanMonth](t, w, "GET /v1/parts/month", "", 200)
+	if len(m.Weeks) != 9 || presage.DayOf(m.Since) != presage.DayOf(w.now)-7 || len(m.Drivers) == 0 {
+		t.Errorf("%d weeks, compared with %v: %+v", len(m.Weeks), m.Since, m.Drivers)
+	}
+	r := ask[presage.PlanReview](t, w, "GET /v1/parts/review?depot=d1", "", 200)
+	// Pads alone are used, 15 in 30 days; four weeks of them are over (-56 to -35 days).
+	i := slices.IndexFunc(r.ByHorizon, func(a presage.PlanAccuracy) bool { return a.Of == "30" })
+	if i < 0 || r.ByHorizon[i].Pieces != 60 || r.ByHorizon[i].Forecasts%4 != 0 || len(r.ByClass) == 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 type items[T any] struct{ Items []T }
 
 // The plan of the real service, through the real store, as the API answers it.
@@ -135,6 +155,7 @@ func TestPlanningThroughTheStore(t *testing.T) {
 	if w.ran.Archived == 0 || w.ran.Scored == 0 {
 		t.Errorf("%+v, want forecasts archived and scored", w.ran)
 	}
+	w.keepsWeeks(t)
 	type outlook struct {
 		presage.PartOutlook
 		Explanation []explain.Sentence
