@@ -188,18 +188,23 @@ func (s *Shipment) step(act ShipmentAct) {
 	}
 }
 
-// meant are the pieces of each line that an act is about.
-func (s Shipment) meant(act ShipmentAct) ([]int, error) {
-	most := make([]int, len(s.Lines))
+// most are the pieces of each line that an act can be about.
+func (s Shipment) most(kind ShipmentActKind) []int {
+	out := make([]int, len(s.Lines))
 	for i, l := range s.Lines {
-		most[i] = l.Picked - l.Received
-		if act.Kind == ShipPick {
-			most[i] = l.Quantity
+		out[i] = l.Picked - l.Received
+		if kind == ShipPick {
+			out[i] = l.Quantity
 		}
 	}
+	return out
+}
+
+// meant are the pieces of each line that an act is about.
+func (s Shipment) meant(act ShipmentAct) ([]int, error) {
+	most := s.most(act.Kind)
 	out := slices.Clone(most)
 	var faults []error
-	picked := 0
 	for i, x := range act.Lines {
 		switch {
 		case act.Kind == ShipSend || act.Kind == ShipBack:
@@ -208,15 +213,14 @@ func (s Shipment) meant(act ShipmentAct) ([]int, error) {
 			faults = append(faults, fmt.Errorf("lines[%d].line: %w: transfer %s has the lines 1 to %d", i, ErrInvalid, s.ID,
 				len(s.Lines)))
 		case x.Pieces < 0 || x.Pieces > most[x.Line-1]:
-			faults = append(faults, fmt.Errorf("lines[%d].pieces: %w: %d: want 0 to %d", i, ErrInvalid, x.Pieces, most[x.Line-1]))
+			faults = append(faults, fmt.Errorf("lines[%d].pieces: %w: %d: want 0 to %d",
+				i, ErrInvalid, x.Pieces, most[x.Line-1]))
 		default:
 			out[x.Line-1] = x.Pieces
 		}
 	}
-	for _, n := range out {
-		picked += n
-	}
-	if act.Kind == ShipPick && picked == 0 {
+	none := !slices.ContainsFunc(out, func(n int) bool { return n > 0 })
+	if act.Kind == ShipPick && none {
 		faults = append(faults, fmt.Errorf("lines: %w: nothing is picked", ErrInvalid))
 	}
 	return out, errors.Join(faults...)

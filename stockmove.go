@@ -10,7 +10,7 @@ type StockMovement struct {
 	DepotID    string       `json:"depot_id"`
 	Part       string       `json:"part"`
 	N          int64        `json:"n" doc:"The number of the movement of this part at this depot, from 1 without a gap"`
-	Kind       MovementKind `json:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse,transfer_out,transfer_in,transfer_back"`
+	Kind       MovementKind `json:"kind" enum:"opening,count,correction,return,supplier_return,scrap,receipt,use,unuse,transfer_out,transfer_in,transfer_back"` //nolint:lll // a tag cannot be broken
 	Pieces     int          `json:"pieces" doc:"Onto the shelf; below 0 off it"`
 	OnHand     int          `json:"on_hand" doc:"Afterwards"`
 	At         time.Time    `json:"at,omitzero" doc:"When it happened"`

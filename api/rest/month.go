@@ -31,8 +31,8 @@ func (h *handlers) monthRoutes(a huma.API) {
 	list := get("get-plan-month", "/v1/parts/month", tag,
 		"Exceptions of the parts plan, what is most at stake first, with what has changed since an earlier plan and why")
 	list.Description = "`at_stake` is risk times money: of running out, what would be missed; of too much, what a " +
-		"year on the shelf costs or what is never used. `drivers` split a change over its causes and add up to it. `since` is one " +
-		"of `weeks`; the plan of last week when absent."
+		"year on the shelf costs or what is never used. `drivers` split a change over its causes and add up to it. " +
+		"`since` is one of `weeks`; the plan of last week when absent."
 	route(a, h.Logger, tabular(a, list, exampleMonth(), exampleMonthCSV), h.month)
 
 	review := get("get-plan-review", "/v1/parts/review", tag,

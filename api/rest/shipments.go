@@ -133,8 +133,8 @@ type shipmentActInput struct {
 		By         string                  `json:"by" minLength:"1" maxLength:"100" example:"Li Na"`
 		Note       string                  `json:"note,omitempty" maxLength:"500"`
 		At         time.Time               `json:"at,omitzero" doc:"When it happened; now when absent"`
-		ExpectedAt time.Time               `json:"expected_at,omitzero" doc:"At the other depot; two days after it is picked when absent"` //nolint:lll // a tag cannot be broken
-		Lines      []shipmentActForm       `json:"lines,omitempty" maxItems:"500" doc:"Lines with fewer pieces than all; the others are meant whole"`
+		ExpectedAt time.Time               `json:"expected_at,omitzero" doc:"At the other depot; two days after it is picked when absent"`            //nolint:lll // a tag cannot be broken
+		Lines      []shipmentActForm       `json:"lines,omitempty" maxItems:"500" doc:"Lines with fewer pieces than all; the others are meant whole"` //nolint:lll // a tag cannot be broken
 	}
 }
 
@@ -162,6 +162,6 @@ func exampleShipment() presage.Shipment {
 	}
 }
 
-const exampleShipmentCSV = `transfer,from,to,state,line,part,quantity,picked,received,missing,picked_at,expected_at,by,note
-tr-7kq4m2xhpb,d-east,d-south,received,1,BP-F-2041,6,6,5,1,2026-11-28T08:00:00Z,2026-11-30T08:00:00Z,Zhao Min,
+const exampleShipmentCSV = "transfer,from,to,state,line,part,quantity,picked,received,missing,picked_at,expected_at,by,note\n" +
+	`tr-7kq4m2xhpb,d-east,d-south,received,1,BP-F-2041,6,6,5,1,2026-11-28T08:00:00Z,2026-11-30T08:00:00Z,Zhao Min,
 `

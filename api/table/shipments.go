@@ -18,7 +18,8 @@ func WriteShipments(w io.Writer, xs []presage.Shipment) error {
 	for _, x := range xs {
 		for _, l := range x.Lines {
 			lines = append(lines, slices.Concat(
-				[]string{cell.Text(x.ID), cell.Text(x.From), cell.Text(x.To), string(x.State), strconv.Itoa(l.Line), cell.Text(l.Part)},
+				[]string{cell.Text(x.ID), cell.Text(x.From), cell.Text(x.To), string(x.State)},
+				[]string{strconv.Itoa(l.Line), cell.Text(l.Part)},
 				whole(l.Quantity, l.Picked, l.Received, l.Missing),
 				[]string{moment(x.PickedAt), moment(x.Expected), cell.Text(x.By), cell.Text(x.Note)},
 			))

@@ -43,8 +43,8 @@ func keepPart(ctx context.Context, tx *sql.Tx, depotID, part string) error {
 	return err
 }
 
-// OpenOrders lists what is on its way, from suppliers and from other depots, by the day on which it is expected, each with the
-// pieces that are still to come. Empty depot or part: all of them.
+// OpenOrders lists what is on its way, from suppliers and from other depots, by the day on
+// which it is expected, each with the pieces that are still to come. Empty depot or part: all of them.
 func (s *Store) OpenOrders(ctx context.Context, depot, part string) ([]presage.PurchaseOrder, error) {
 	q := choose(`SELECT id, depot_id, part, open_pieces, ordered_at, expected_at, 0, from_depot FROM coming`).
 		is("depot_id", depot).is("part", part).order("expected_at, id", everything)

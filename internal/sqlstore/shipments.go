@@ -82,14 +82,20 @@ func (s *Store) ActShipment(ctx context.Context, act presage.ShipmentAct, digest
 			return err
 		}
 		x.UpdatedAt = now
-		return moveShipment(ctx, tx, before, x, moves, act.Key)
+		if err := moveShipment(ctx, tx, before, x, moves); err != nil {
+			return err
+		}
+		_, err = shelve(ctx, tx, moves, act.Key, now)
+		return err
 	})
 	return x, err
 }
 
-// moveShipment writes what an act changed: the transfer, what is on order at the depot that
-// takes, and the shelves. Rows of stock are locked in one order, those of both depots alike.
-func moveShipment(ctx context.Context, tx *sql.Tx, before, x presage.Shipment, moves []presage.StockMovement, key string,
+// moveShipment writes what an act changed of the transfer and of what is on order at the
+// depot that takes, and locks the shelves that moves touch. Rows of stock are locked in
+// one order, those of both depots alike.
+func moveShipment(
+	ctx context.Context, tx *sql.Tx, before, x presage.Shipment, moves []presage.StockMovement,
 ) error {
 	_, err := tx.ExecContext(ctx, `UPDATE shipments SET state = $2, updated_at = $3, picked_at = $4, expected_at = $5
 		WHERE id = $1`, x.ID, string(x.State), micros(x.UpdatedAt), micros(x.PickedAt), micros(x.Expected))
@@ -114,12 +120,9 @@ func moveShipment(ctx context.Context, tx *sql.Tx, before, x presage.Shipment, m
 		return err
 	}
 	if x.State == presage.ShipmentPicked {
-		if err := unbooked(ctx, tx, moves); err != nil {
-			return err
-		}
+		return unbooked(ctx, tx, moves)
 	}
-	_, err = shelve(ctx, tx, moves, key, x.UpdatedAt)
-	return err
+	return nil
 }
 
 // unbooked is an ErrConflict that names every part of which fewer pieces are free than are

@@ -102,7 +102,7 @@ func shipmentRace(t *testing.T, s *sqlstore.Store) {
 		}
 		putShipment(t, s, x)
 		group.Go(func() {
-			r := rand.New(rand.NewPCG(1, uint64(i))) //nolint:gosec // repeatable
+			r := rand.New(rand.NewPCG(1, uint64(i)))
 			for n := range 8 {
 				act := presage.ShipmentAct{
 					Key: fmt.Sprint(i, n), ShipmentID: x.ID, Kind: kinds[r.IntN(len(kinds))], By: "li", At: noon().Add(time.Duration(n) * time.Hour),

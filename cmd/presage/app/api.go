@@ -41,7 +41,7 @@ func (a *App) openAPI(version string) error {
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Photos: a.Outreach,
 			Surveys: a.SQL,
-			Parts: parts, Overrides: parts, Orders: a.Orders, Month: planner,
+			Parts:   parts, Overrides: parts, Orders: a.Orders, Month: planner,
 			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
 			Quality: quality, Merges: a.SQL,
 			Advisers: a.SQL, Accounts: a.SQL, Articles: a.articles,
