@@ -162,6 +162,7 @@ func exampleShipment() presage.Shipment {
 	}
 }
 
-const exampleShipmentCSV = "transfer,from,to,state,line,part,quantity,picked,received,missing,picked_at,expected_at,by,note\n" +
+const exampleShipmentCSV = "transfer,from,to,state,line,part,quantity,picked,received,missing,picked_at,expected_at," +
+	"by,note\n" +
 	`tr-7kq4m2xhpb,d-east,d-south,received,1,BP-F-2041,6,6,5,1,2026-11-28T08:00:00Z,2026-11-30T08:00:00Z,Zhao Min,
 `
