@@ -265,8 +265,9 @@ func (j *jobTab) refused(x refusal) {
 	j.fresh()
 	j.fill(x.typed, x.chosen)
 	j.send(".report .fault")
-	var form string
-	j.do(chromedp.OuterHTML(".report", &form, chromedp.ByQuery))
+	var form string // read in one step: the page may be drawn anew between two
+	j.do(chromedp.WaitReady(".report", chromedp.ByQuery),
+		chromedp.Evaluate(`document.querySelector(".report").outerHTML`, &form))
 	if want := j.words(x.zh, x.en); !strings.Contains(form, want) {
 		j.t.Errorf("%s: the form does not say %q: %q", x.name, want, j.text(".report .fault"))
 	}
