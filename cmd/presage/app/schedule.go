@@ -38,10 +38,10 @@ func (a *App) openSchedule() (err error) {
 		Fresh:  a.Fresh,
 		Replan: a.replan,
 		Sweep: func(ctx context.Context) error {
-			return a.once(ctx, func(ctx context.Context) error {
-				_, err := a.Outreach.Sweep(ctx)
-				return wrap("sweep", err)
-			})
+			if a.shared != nil {
+				return a.shared.deadlines(ctx)
+			}
+			return a.sweep(ctx)
 		},
 		Send: func(ctx context.Context) error {
 			_, err := a.Outreach.SendDue(ctx)
@@ -49,6 +49,12 @@ func (a *App) openSchedule() (err error) {
 		},
 	})
 	return err
+}
+
+// sweep looks at all deadlines.
+func (a *App) sweep(ctx context.Context) error {
+	_, err := a.Outreach.Sweep(ctx)
+	return wrap("sweep", err)
 }
 
 // replan makes a new plan of the parts, or asks the process that does.

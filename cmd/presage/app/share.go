@@ -29,7 +29,7 @@ func (a *App) openShare(ctx context.Context) error {
 		Since: wallClock().UTC(), Alone: a.cfg.Influx.URL == "",
 	}, a.SQL, a.log)
 	a.shared = &sharedPasses{
-		member: member, stage: a.scoring, store: a.SQL, once: &a.passes, now: a.Clock.Now, log: a.log,
+		member: member, stage: a.scoring, store: a.SQL, once: &a.passes, sweep: a.sweep, now: a.Clock.Now, log: a.log,
 		part: func(duties []presage.Duty) scoring.Part {
 			on := a.SQL.On(duties)
 			return scoring.Part{Queue: a.retention().Whole(on), Rollups: on, Fleet: on, Prognoses: on}

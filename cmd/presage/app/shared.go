@@ -22,8 +22,11 @@ type sharedPasses struct {
 	part   func([]presage.Duty) scoring.Part
 	store  sharedStore
 	once   *passes // decides and plans
+	sweep  func(context.Context) error
 	now    func() time.Time
 	log    *slog.Logger
+
+	swept int64 // the token under which deadlines were last looked at
 }
 
 // sharedStore is what shared passes need of the relational store.
@@ -40,7 +43,7 @@ type sharedStore interface {
 // pass does what is new, and what is behind the night that began at a time.
 func (p *sharedPasses) pass(ctx context.Context, night time.Time) error {
 	errScore := p.score(ctx, night)
-	return errors.Join(wrap("score", errScore), p.decide(ctx, night), p.plan(ctx, night))
+	return errors.Join(wrap("score", errScore), p.decide(ctx, night), p.sweepFirst(ctx), p.plan(ctx, night))
 }
 
 func (p *sharedPasses) score(ctx context.Context, night time.Time) error {
@@ -201,6 +204,28 @@ func (p *sharedPasses) decideSome(ctx context.Context, whole bool, limit int) (i
 		return 0, err
 	}
 	return len(list), wrap("decide", p.store.ClearUndecided(ctx, list))
+}
+
+// sweepFirst looks at the deadlines as soon as this process leads: the one before may have
+// died long before it looked again.
+func (p *sharedPasses) sweepFirst(ctx context.Context) error {
+	if leader, leads := p.member.Leads(presage.DutyOutreach); !leads || leader.Token == p.swept {
+		return nil
+	}
+	return p.deadlines(ctx)
+}
+
+// deadlines looks at them if this process leads.
+func (p *sharedPasses) deadlines(ctx context.Context) error {
+	leader, leads := p.member.Leads(presage.DutyOutreach)
+	if !leads {
+		return nil
+	}
+	if err := p.sweep(ctx); err != nil {
+		return err
+	}
+	p.swept = leader.Token
+	return nil
 }
 
 // plan makes the parts plan after the decisions of a night, when somebody asks for it, and

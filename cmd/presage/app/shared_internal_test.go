@@ -31,6 +31,7 @@ type crew struct {
 	judged  map[presage.VIN]int // how often, by whichever process
 	decided []presage.VIN       // in the order of the decisions
 	nights  int                 // decisions on the whole fleet
+	sweeps  []string            // who looked at the deadlines
 }
 
 func newCrew(t *testing.T, vehicles int) *crew {
@@ -118,6 +119,7 @@ func (c *crew) join(id string) *sharedPasses {
 	store, log := c.open(), slog.New(slog.DiscardHandler)
 	p := &sharedPasses{
 		member: cluster.New(presage.Process{ID: id, Place: id, Roles: roles()}, store, log),
+		sweep:  func(context.Context) error { c.sweeps = append(c.sweeps, id); return nil },
 		stage:  c.stage(store), store: store, now: func() time.Time { return c.now }, log: log,
 		part: func(ds []presage.Duty) scoring.Part {
 			on := store.On(ds)
@@ -264,6 +266,7 @@ func TestSharedPassesSayWhatOneSays(t *testing.T) {
 	c.pass(a)
 	c.want("the shards of the dead", c.times(), "[1]")
 	c.want("decisions on the fleet", fmt.Sprint(c.nights), "3")
+	c.want("deadlines, by who leads, and at once by who takes over", fmt.Sprint(c.sweeps), "[a]")
 	same("after a death")
 }
 
@@ -289,4 +292,23 @@ func TestPausedPassIsRefused(t *testing.T) {
 	if diff := cmp.Diff(want, c.all()); diff != "" {
 		t.Errorf("a wrote: %s", diff)
 	}
+}
+
+// Deadlines are looked at by one process; another one that takes over does so at once,
+// and does not wait until it is time again.
+func TestDeadlinesAreTakenOver(t *testing.T) {
+	t.Parallel()
+	c := newCrew(t, 1)
+	a, b := c.join("a"), c.join("b")
+	for range 3 {
+		c.pass(a, b)
+		c.do(b.deadlines(t.Context()))
+	}
+	c.want("while both live", fmt.Sprint(c.sweeps), "[a]")
+	c.do(a.deadlines(t.Context()))
+	for range 10 { // a is dead
+		c.beat(b)
+	}
+	c.pass(b, b)
+	c.want("after a death", fmt.Sprint(c.sweeps), "[a a b]")
 }
