@@ -6,15 +6,21 @@ import "math"
 // more than any of them is known to, and few enough to be stored in four bytes.
 const significantDigits = 6
 
+// Figures are the numbers that every prognosis has: probabilities of failure by horizon,
+// then the quantiles of remaining days and kilometres.
+func (p *Prognosis) Figures() [10]*float64 {
+	f, l := &p.FailWithin, &p.RemainingLife
+	return [...]*float64{
+		&f.D7, &f.D30, &f.D60, &f.D90,
+		&l.Days.P10, &l.Days.P50, &l.Days.P90, &l.Km.P10, &l.Km.P50, &l.Km.P90,
+	}
+}
+
 // Round rounds every estimate to six significant digits. Order is kept: what did
 // not fall before does not fall after. The odometer and the limit stay as they
 // are, for others are compared with them. The memory of Terms and Measured is changed.
 func (p *Prognosis) Round() {
-	f, l := &p.FailWithin, &p.RemainingLife
-	for _, x := range [...]*float64{
-		&f.D7, &f.D30, &f.D60, &f.D90,
-		&l.Days.P10, &l.Days.P50, &l.Days.P90, &l.Km.P10, &l.Km.P50, &l.Km.P90,
-	} {
+	for _, x := range p.Figures() {
 		*x = significant(*x)
 	}
 	for i := range p.Terms {

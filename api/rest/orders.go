@@ -106,9 +106,7 @@ func (h *handlers) orders(ctx context.Context, in *ordersInput) (*written, error
 	if in.Overdue {
 		f.Overdue = h.Now()
 	}
-	if n := in.rows(); n > 0 {
-		f.Limit = more(n)
-	}
+	f.Limit = in.limit()
 	rows, err := h.Orders.Orders(ctx, f)
 	if err != nil {
 		return nil, gone("after", err)

@@ -51,9 +51,7 @@ type shipmentsInput struct {
 
 func (h *handlers) shipments(ctx context.Context, in *shipmentsInput) (*written, error) {
 	f := presage.ShipmentFilter{State: in.State, DepotID: in.Depot, Open: in.Open, After: in.After}
-	if n := in.rows(); n > 0 {
-		f.Limit = more(n)
-	}
+	f.Limit = in.limit()
 	rows, err := h.Orders.Shipments(ctx, f)
 	if err != nil {
 		return nil, gone("after", err)

@@ -73,9 +73,7 @@ func (h *handlers) movements(ctx context.Context, in *movementsInput) (*written,
 		}
 		f.After = &after
 	}
-	if n := in.rows(); n > 0 {
-		f.Limit = more(n)
-	}
+	f.Limit = in.limit()
 	rows, err := h.Orders.StockMovements(ctx, f)
 	if err != nil {
 		return nil, err

@@ -70,6 +70,15 @@ func (w *TableWindow) rows() int {
 	return w.Limit
 }
 
+// limit is how many rows are read: one more than the window has, which tells that there
+// is more; 0 for all.
+func (w *TableWindow) limit() int {
+	if n := w.rows(); n > 0 {
+		return more(n)
+	}
+	return 0
+}
+
 // link is the Link header (RFC 8288) of a table with more behind it: CSV has no
 // other place to tell that it was cut.
 func (w *TableWindow) link(next string) string {

@@ -164,9 +164,6 @@ func decideAdvice(r *request) error {
 	}
 	var err error
 	d.Picks, err = r.picks(0)
-	if err == nil && len(d.Picks) == 0 {
-		err = fmt.Errorf("%w: %s: 0", presage.ErrInvalid, r.text("orders.choose"))
-	}
 	if err == nil {
 		_, err = r.site.Orders.Decide(r.Request.Context(), d)
 	}

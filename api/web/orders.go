@@ -268,9 +268,6 @@ func orderAdvice(r *request) error {
 	d := presage.AdviceDraft{Key: r.posted("key"), By: r.posted("who"), Place: r.PostForm("do") == "place"}
 	var err error
 	d.Picks, err = r.picks(1)
-	if err == nil && len(d.Picks) == 0 {
-		err = fmt.Errorf("%w: %s: 0", presage.ErrInvalid, r.text("orders.choose"))
-	}
 	if err == nil {
 		_, err = r.site.Orders.FromAdvice(r.Request.Context(), d)
 	}
@@ -285,7 +282,8 @@ func orderAdvice(r *request) error {
 	return r.redirect(ordersPath + "?show=" + show + "&notice=orders_made")
 }
 
-// picks reads the ticked rows of a form and their pieces, at least so many; 0 is none at all.
+// picks reads the ticked rows of a form, of which there is one, and their pieces, at least
+// so many; 0 is none at all.
 func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
 	for _, at := range r.PostFormArray("pick") {
 		depot, part, _ := strings.Cut(at, " ")
@@ -299,6 +297,9 @@ func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
 			p.None = p.Pieces == 0
 		}
 		out = append(out, p)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: %s: 0", presage.ErrInvalid, r.text("orders.choose"))
 	}
 	return out, nil
 }

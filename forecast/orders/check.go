@@ -55,6 +55,14 @@ func (f *faults) expected(field string, t, now time.Time) {
 		"%s: want a day at most three years ahead", t.Format(time.RFC3339))
 }
 
+// act is who does something, under which key, with which note and when.
+func (f *faults) act(key, by, note string, at, now time.Time) {
+	f.text("key", key, mostKey)
+	f.who(by)
+	f.text("note", note, mostNote)
+	f.when("at", at, now)
+}
+
 func (f *faults) lines(field string, n, least int) {
 	f.want(n >= least && n <= mostLines, field, "%d: want %d to %d of them", n, least, mostLines)
 }
@@ -105,10 +113,7 @@ func checkAdvice(d presage.AdviceDraft) []error {
 
 func checkAct(act presage.OrderAct, now time.Time) []error {
 	var f faults
-	f.text("key", act.Key, mostKey)
-	f.who(act.By)
-	f.text("note", act.Note, mostNote)
-	f.when("at", act.At, now)
+	f.act(act.Key, act.By, act.Note, act.At, now)
 	f.lines("lines", len(act.Lines), 0)
 	kinds := []presage.OrderActKind{presage.ActPlace, presage.ActConfirm, presage.ActReceive, presage.ActCancel}
 	f.want(slices.Contains(kinds, act.Kind), "kind", "%q: want one of %v", act.Kind, kinds)

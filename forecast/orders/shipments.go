@@ -141,10 +141,7 @@ func (b *Book) checkShipment(d presage.ShipmentDraft, depots []presage.Depot) []
 
 func checkShipmentAct(act presage.ShipmentAct, now time.Time) []error {
 	var f faults
-	f.text("key", act.Key, mostKey)
-	f.who(act.By)
-	f.text("note", act.Note, mostNote)
-	f.when("at", act.At, now)
+	f.act(act.Key, act.By, act.Note, act.At, now)
 	f.expected("expected_at", act.ExpectedAt, now)
 	f.lines("lines", len(act.Lines), 0)
 	kinds := []presage.ShipmentActKind{presage.ShipPick, presage.ShipSend, presage.ShipReceive, presage.ShipBack}

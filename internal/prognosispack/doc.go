@@ -6,7 +6,7 @@
 //	prognoses   count, then of each:
 //	  texts     component, status, basis, law, version: their place in a table, or 0 and the text
 //	  instants  as of, data through: 0 for none, else 1 and the nanoseconds since that of the prognosis before
-//	  numbers   probabilities, remaining life, odometer
+//	  numbers   Figures of a prognosis in their order, odometer
 //	  terms     count + 1 (0 for none at all), then of each: name, unit, value, effect
 //	  measured  0 for none; 1, then feature, unit, value, limit
 //

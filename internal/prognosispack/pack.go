@@ -39,7 +39,7 @@ func (w *writer) prognosis(p *presage.Prognosis) {
 	w.text(p.Model.Version)
 	w.instant(p.AsOf, &w.asOf)
 	w.instant(p.DataThrough, &w.dataThrough)
-	for _, x := range figures(p) {
+	for _, x := range p.Figures() {
 		w.number(*x)
 	}
 	w.number(float64(p.OdometerKm))
@@ -64,15 +64,6 @@ func (w *writer) prognosis(p *presage.Prognosis) {
 	w.text(m.Unit)
 	w.number(m.Value)
 	w.number(m.Limit)
-}
-
-// figures are the numbers that every prognosis has, in the order in which they are written.
-func figures(p *presage.Prognosis) [10]*float64 {
-	f, l := &p.FailWithin, &p.RemainingLife
-	return [...]*float64{
-		&f.D7, &f.D30, &f.D60, &f.D90,
-		&l.Days.P10, &l.Days.P50, &l.Days.P90, &l.Km.P10, &l.Km.P50, &l.Km.P90,
-	}
 }
 
 func (w *writer) count(n int) { w.out = binary.AppendUvarint(w.out, uint64(n)) }

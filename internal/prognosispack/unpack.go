@@ -40,7 +40,7 @@ func (r *reader) prognosis(p *presage.Prognosis) {
 	p.Basis = presage.Basis(r.text())
 	p.Model = presage.ModelRef{ID: r.text(), Version: r.text()}
 	p.AsOf, p.DataThrough = r.instant(&r.asOf), r.instant(&r.dataThrough)
-	for _, x := range figures(p) {
+	for _, x := range p.Figures() {
 		*x = number(&r.Reader)
 	}
 	p.OdometerKm = presage.Kilometre(number(&r.Reader))

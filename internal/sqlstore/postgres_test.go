@@ -25,60 +25,28 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
-func TestPostgresPlanFromBeforeItsLevels(t *testing.T) {
+// A database of an earlier release is brought up to date with what it holds.
+func TestPostgresUpgrades(t *testing.T) {
 	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	planFromBeforeItsLevels(t, db, goose.DialectPostgres, url)
-}
-
-func TestPostgresOrdersFromBeforeTheyHadLines(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	ordersFromBeforeTheyHadLines(t, db, goose.DialectPostgres, url)
-}
-
-func TestPostgresRollupsFromBeforeTheyWerePacked(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	rollupsFromBeforeTheyWerePacked(t, db, goose.DialectPostgres, url)
-}
-
-func TestPostgresPrognosesFromBeforeOneRowAVehicle(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	prognosesFromBeforeOneRowAVehicle(t, db, goose.DialectPostgres, url)
-}
-
-func TestPostgresOlderVersionOnANewerSchema(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	olderOnNewer(t, db, url)
-}
-
-func TestPostgresRowsFromBeforeShards(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	rowsFromBeforeShards(t, db, goose.DialectPostgres, url)
-}
-
-func TestPostgresSentencesBecomeReasons(t *testing.T) {
-	t.Parallel()
-	url := sqltest.StartPostgres(t).NewDatabase(t)
-	db, err := sql.Open("pgx", url)
-	must(t, err)
-	sentencesBecomeReasons(t, db, goose.DialectPostgres, url)
+	server := sqltest.StartPostgres(t)
+	for name, upgrade := range map[string]func(t *testing.T, db *sql.DB, dialect goose.Dialect, url string){
+		"plan from before its levels": planFromBeforeItsLevels, "orders from before they had lines": ordersFromBeforeTheyHadLines,
+		"roll-ups from before they were packed":   rollupsFromBeforeTheyWerePacked,
+		"prognoses from before one row a vehicle": prognosesFromBeforeOneRowAVehicle,
+		"rows from before shards":                 rowsFromBeforeShards, "sentences become reasons": sentencesBecomeReasons,
+		"older version on a newer schema": func(t *testing.T, db *sql.DB, _ goose.Dialect, url string) {
+			t.Helper()
+			olderOnNewer(t, db, url)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := server.NewDatabase(t)
+			db, err := sql.Open("pgx", url)
+			must(t, err)
+			upgrade(t, db, goose.DialectPostgres, url)
+		})
+	}
 }
 
 func TestOutage(t *testing.T) {
