@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -123,6 +125,9 @@ func (b *monthBody) page(from string) {
 			b.StockOut.add(e.AtStake)
 		}
 		if i >= b.From && i < b.From+exceptionRows {
+			e.Drivers = slices.DeleteFunc(slices.Clone(e.Drivers), func(d presage.ChangeDriver) bool {
+				return math.Abs(d.Pieces) < 0.05 // would read 0.0
+			})
 			b.Rows = append(b.Rows, exceptionRow{e, partURL(e.Part, e.DepotID, ""), pickOf(e.Part, e.DepotID)})
 		}
 	}
