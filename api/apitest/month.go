@@ -28,16 +28,20 @@ func (s *OrderStore) PlanPoints(ctx context.Context, day presage.Day, depot stri
 	return out, err
 }
 
-// PlanScores implements month.Store.
+// PlanScores implements month.Store: half a piece too much of every six used, of lumpy demand
+// a piece too little; its error is four thirds of what is used.
 func (s *OrderStore) PlanScores(_ context.Context, _ presage.Day, depot string) (out []presage.PlanScore, err error) {
 	for i, d := range s.world.depots {
 		for j, class := range []string{"smooth", "erratic", "intermittent", "lumpy"} {
 			for _, days := range []int{7, planHorizon, 60} {
 				if depot == "" || depot == d.ID {
-					n := float64(40 - 6*j + i)
+					n, over, off := float64(40-6*j+i), .5, float64(2+j)
+					if class == "lumpy" {
+						over, off = -1, 8
+					}
 					out = append(out, presage.PlanScore{
 						AsOf: presage.DayOf(s.world.now) - 60, DepotID: d.ID, Class: class, Days: days, Forecasts: int(n),
-						Actual: n * 6, Errors: n * .2, Absolute: n * float64(2+j), Inside: int(n * .8),
+						Actual: n * 6, Errors: n * over, Absolute: n * off, Inside: int(n * .8),
 					})
 				}
 			}
