@@ -114,7 +114,7 @@ func TestMonthPage(t *testing.T) {
 	r := start(t, nil)
 	page := r.get(t, "/parts/month?lang=en").body
 	reads(t, page, "The planner&#39;s month", "May run out", "Lead time", "Class of demand", "What planners&#39; figures added", "intermittent")
-	reads(t, page, "+8%", "−17%", "133%") // 0.5/6 too much, 1/6 too little, 8/6 off
+	reads(t, page, "&#43;8%", "−17%", "133%") // 0.5/6 too much, 1/6 too little, 8/6 off
 	reads(t, r.get(t, "/parts/month?lang=zh").body, "本月计划", "可能缺货", "到货周期", "需求类型")
 	reads(t, r.get(t, "/parts?lang=en").body, `href="/parts/month`)
 	picks := regexp.MustCompile(`name="pick" value="([^"]+)"`).FindAllStringSubmatch(page, 2)
