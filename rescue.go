@@ -157,6 +157,10 @@ type RescueMove struct {
 	Case *CaseEvent
 	// Change of the case.
 	Change CaseChange
+	// Place is where the car stands now; nil where it has not been moved.
+	Place *Place
+	// Messages are told of it, each Key once.
+	Messages []Message
 }
 
 // RescueView is what a customer's page of a rescue shows.
@@ -183,6 +187,16 @@ type Sighting struct {
 // DrivingSpeed is from which speed on, in km/h, a car drives by itself: one that is
 // pushed or winched is slower.
 const DrivingSpeed = 10
+
+// movedFrom is how far from where it was, in km, a car was moved: less is how well a car
+// knows where it is.
+const movedFrom Kilometre = 0.5
+
+// Moved tells that the car of a rescue stands somewhere else by now, or that it is known
+// only now where it stands.
+func (s Sighting) Moved(r Rescue) bool {
+	return s.Place != nil && s.At.After(r.SeenAt) && (r.Place == nil || r.Place.To(*s.Place) >= movedFrom)
+}
 
 // Drives tells that the car has driven since an instant.
 func (s Sighting) Drives(since time.Time) bool {

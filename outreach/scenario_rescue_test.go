@@ -2,6 +2,7 @@ package outreach_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"presage"
@@ -83,9 +84,13 @@ func (s *scenario) expectRescue(st *step) {
 	}
 	all, err := s.store.Rescues(s.t.Context(), presage.RescueFilter{VIN: x.VIN})
 	st.must(err)
+	km := ""
+	if x.Km != nil {
+		km = strconv.FormatFloat(float64(*x.Km), 'f', 1, 64)
+	}
 	s.compare(st, "rescue", struct {
 		presage.Rescue
 		Why, Km, Steps string
 		Number         int // of all that the car has had
-	}{x, codes(x.Partner), x.Partner.Args["km"], strings.Join(steps, " "), len(all)})
+	}{x, codes(x.Partner), km, strings.Join(steps, " "), len(all)})
 }

@@ -77,21 +77,46 @@ func (s *Store) MoveRescue(ctx context.Context, x presage.RescueMove) error {
 		if err := putRescueEvent(ctx, tx, x.Event); err != nil {
 			return err
 		}
-		if x.Rescue.State != x.Seen {
+		if x.Place != nil {
+			if err := placeRescue(ctx, tx, x); err != nil {
+				return err
+			}
+		}
+		if err := each(ctx, tx, messageInsert, x.Messages, messageArgs); err != nil {
+			return err
+		}
+		if x.Rescue.State != x.Seen || x.Place != nil {
 			if err := tellRescue(ctx, tx, presage.RescueChanged, x.Rescue, x.Event); err != nil {
 				return err
 			}
 		}
-		if x.Case == nil {
-			return nil
-		}
-		ev := *x.Case
-		ev.CaseID = x.Rescue.CaseID
-		if ev.To != "" {
-			return moveCase(ctx, tx, x.Change, ev)
-		}
-		return amendCase(ctx, tx, x.Change, ev)
+		return rescuedCase(ctx, tx, x)
 	})
+}
+
+// rescuedCase is what a move of a rescue changes of its case.
+func rescuedCase(ctx context.Context, tx *sql.Tx, x presage.RescueMove) error {
+	if x.Case == nil {
+		return nil
+	}
+	ev := *x.Case
+	ev.CaseID = x.Rescue.CaseID
+	if ev.To != "" {
+		return moveCase(ctx, tx, x.Change, ev)
+	}
+	return amendCase(ctx, tx, x.Change, ev)
+}
+
+// placeRescue keeps where a car was moved to. Where the car of somebody forgotten is, stays
+// unknown.
+func placeRescue(ctx context.Context, tx *sql.Tx, x presage.RescueMove) error {
+	place, err := encode(x.Place)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE rescues SET place = $2 WHERE id = $1 AND customer_id = $3`,
+		x.Rescue.ID, place, x.Rescue.CustomerID)
+	return err
 }
 
 // Rescue returns the rescue with an ID, or ErrNotFound.

@@ -73,6 +73,18 @@ func rescues(t *testing.T, s *sqlstore.Store) {
 	same(t, "case", is.State, presage.CaseResolvedElsewhere)
 	must(t, s.CreateRescue(ctx, second, presage.RescueEvent{At: noon(), To: presage.RescueAsked}))
 
+	moved := rescueTo(second, second.State, "sweep")
+	moved.Place = &presage.Place{Lat: 52.45, Lon: 13.11}
+	moved.Messages = []presage.Message{{ID: "m-place", Key: "rescue_place/r1b/sms/1", CaseID: c.ID, WorkshopID: "w1"}}
+	must(t, s.MoveRescue(ctx, moved))
+	wantKind(t, s.MoveRescue(ctx, moved), presage.ErrConflict)
+	got, err = s.Rescue(ctx, second.ID)
+	must(t, err)
+	same(t, "place", got.Place, moved.Place)
+	told, err := s.MessagesOf(ctx, c.ID)
+	must(t, err)
+	same(t, "messages", len(told), 1)
+
 	evs, err := s.RescueEvents(ctx, r.ID)
 	must(t, err)
 	var steps []presage.RescueState

@@ -52,6 +52,9 @@ const (
 	RescueTowed  Kind = "rescue_towed" // ... has towed the car
 	RescueOff    Kind = "rescue_off"   // ... is not needed any more
 	RescueCall   Kind = "rescue_call"  // to the partner that is asked to come
+	// To the partner: nobody has to come any more; the car stands somewhere else by now.
+	RescueCallOff Kind = "rescue_call_off"
+	RescuePlace   Kind = "rescue_place"
 )
 
 // Kinds lists them, in the order in which a customer meets them.
@@ -59,13 +62,13 @@ func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser,
 		Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
-		RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall,
+		RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall, RescueCallOff, RescuePlace,
 	}
 }
 
 // Rescues tells that a text is about a rescue: whoever stands at the road waits for it.
 func (k Kind) Rescues() bool {
-	return k == RescueAsked || k == RescueComes || k == RescueTowed || k == RescueOff || k == RescueCall
+	return strings.HasPrefix(string(k), "rescue_")
 }
 
 // MaxSegments is how many SMS parts a text may need. What may be left out of a

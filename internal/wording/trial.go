@@ -154,7 +154,7 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
 	case Hours:
 		all = []must{{"Hours", p.Hours, "it is what was asked"}}
-	case RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall:
+	case RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall, RescueCallOff, RescuePlace:
 		all = []must{link, {"Workshop", p.Workshop, "who comes"}}
 	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed, Remote:
 	}

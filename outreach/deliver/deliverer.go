@@ -45,6 +45,8 @@ type Store interface {
 	// FreedOffer is an earlier time that somebody was offered; ErrNotFound.
 	FreedOffer(ctx context.Context, id string) (presage.FreedOffer, error)
 	Rescue(ctx context.Context, id string) (presage.Rescue, error)
+	// RescueEvents lists the history of a rescue, the oldest first.
+	RescueEvents(ctx context.Context, id string) ([]presage.RescueEvent, error)
 	// Conversation is where the talk with a customer stands; ErrNotFound for none.
 	Conversation(ctx context.Context, customerID string) (presage.Conversation, error)
 	AnswerOffer(ctx context.Context, id string, at time.Time, answer string) error

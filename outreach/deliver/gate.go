@@ -168,10 +168,41 @@ func (d *Deliverer) rescueUntrue(ctx context.Context, m presage.Message) (presag
 		wording.RescueTowed: presage.RescueTowed, wording.RescueCall: presage.RescueAsked,
 	}[wording.Kind(m.Kind)]
 	after := x.State == presage.RescueDone && said == presage.RescueTowed
-	if err != nil || x.State == said || after {
+	coming := m.Kind == string(wording.RescuePlace) && x.State.Live() && x.State != presage.RescueArrived
+	switch {
+	case err != nil:
 		return presage.Reason{}, err
+	case m.Kind == string(wording.RescueCallOff) || coming:
+		return d.unheard(ctx, m)
+	case x.State == said || after:
+		return presage.Reason{}, nil
 	}
 	return presage.Because(presage.WhyRescueIs, "state", string(x.State)), nil
+}
+
+// unheard says that a partner knows nothing of the rescue that a text goes on about: it was
+// not told in time, and did not take it on the page either.
+func (d *Deliverer) unheard(ctx context.Context, m presage.Message) (presage.Reason, error) {
+	texts, err := d.Store.MessagesOf(ctx, m.CaseID)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	for _, x := range texts {
+		call := x.About == m.About && x.Kind == string(wording.RescueCall)
+		if call && (x.State.Told() || x.State == presage.MessageSending) {
+			return presage.Reason{}, nil
+		}
+	}
+	history, err := d.Store.RescueEvents(ctx, m.About)
+	if err != nil {
+		return presage.Reason{}, err
+	}
+	for _, e := range history {
+		if e.To == presage.RescueOnTheWay {
+			return presage.Reason{}, nil
+		}
+	}
+	return presage.Because(presage.WhyRescueNotTold), nil
 }
 
 // visitUntrue says why a visit is not to come any more.

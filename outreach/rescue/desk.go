@@ -60,10 +60,11 @@ func (r *Rescuer) StepRescue(ctx context.Context, s presage.RescueStep) (presage
 	if !c.State.Ended() && c.Route == presage.RouteRescue {
 		r.follow(&move, c)
 	}
+	move.Messages = r.texts(ctx, move, c)
 	if err := r.Store.MoveRescue(ctx, move); err != nil {
 		return x, err
 	}
-	return move.Rescue, r.tell(ctx, move.Rescue, c)
+	return move.Rescue, nil
 }
 
 // without lets a case go on without its rescue: an adviser calls.

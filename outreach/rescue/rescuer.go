@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
 	"presage/outreach/rules"
@@ -18,8 +19,8 @@ import (
 type Store interface {
 	// CreateRescue: ErrConflict when the car has one that is live.
 	CreateRescue(ctx context.Context, r presage.Rescue, ev presage.RescueEvent) error
-	// MoveRescue compares and sets a rescue with its case; ErrConflict when it has
-	// changed since it was seen.
+	// MoveRescue compares and sets a rescue with its case, and plans what is told of it;
+	// ErrConflict when it has changed since it was seen.
 	MoveRescue(ctx context.Context, x presage.RescueMove) error
 	Rescue(ctx context.Context, id string) (presage.Rescue, error)
 	// Rescues lists the newest first.
@@ -159,7 +160,13 @@ func (r *Rescuer) Fetch(ctx context.Context, c presage.Case, cause presage.Reaso
 
 // announce tells the partner, then the customer, of a rescue that is asked for.
 func (r *Rescuer) announce(ctx context.Context, x presage.Rescue, c presage.Case) error {
-	return errors.Join(r.call(ctx, x, c), r.tell(ctx, x, c))
+	var call []presage.Message
+	var fault error
+	if x.State == presage.RescueAsked {
+		call, fault = r.toPartner(ctx, wording.RescueCall, 0, x, c)
+	}
+	told, err := r.toCustomer(ctx, x, c)
+	return errors.Join(fault, err, r.Store.PutMessages(ctx, append(call, told...)))
 }
 
 // bays are the kinds of bays that the jobs of a case need.
@@ -212,10 +219,8 @@ func (r *Rescuer) callOff(ctx context.Context, x presage.Rescue, to presage.Case
 	default:
 		move.Case = &presage.CaseEvent{At: r.Now(), Who: n.Who, To: to, Reason: n.Why}
 	}
-	if err := r.Store.MoveRescue(ctx, move); err != nil {
-		return err
-	}
-	return r.tell(ctx, move.Rescue, c)
+	move.Messages = r.texts(ctx, move, c)
+	return r.Store.MoveRescue(ctx, move)
 }
 
 // moved is a rescue in its next state.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/wording"
 	"presage/outreach/casework"
 )
 
@@ -55,8 +56,18 @@ func (r *Rescuer) settle(ctx context.Context, x presage.Rescue) (bool, error) {
 		return true, r.callOff(ctx, x, "", n)
 	}
 	seen := r.seen(ctx, x.VIN)
-	if x.State == presage.RescueArrived || !seen.Drives(x.OpenedAt) { // whoever is there says what becomes of it
+	switch {
+	case x.State == presage.RescueArrived: // whoever is there says what becomes of it
 		return r.overdue(ctx, x, c)
+	case !seen.Drives(x.OpenedAt):
+		moved := seen.Moved(x)
+		if moved {
+			if x, err = r.replace(ctx, x, c, seen); err != nil {
+				return false, err
+			}
+		}
+		late, err := r.overdue(ctx, x, c)
+		return moved || late, err
 	}
 	n.Why = presage.Because(presage.WhyRescueDrives, "speed", strconv.FormatFloat(*seen.Speed, 'f', 0, 64))
 	to, err := r.afterwards(ctx, c)
@@ -64,6 +75,32 @@ func (r *Rescuer) settle(ctx context.Context, x presage.Rescue) (bool, error) {
 		return false, err
 	}
 	return true, r.callOff(ctx, x, to, n)
+}
+
+// replace keeps where a car stands that was moved, and tells the partner who comes to it.
+func (r *Rescuer) replace(
+	ctx context.Context, x presage.Rescue, c presage.Case, seen presage.Sighting,
+) (presage.Rescue, error) {
+	w, err := r.Store.Workshop(ctx, x.WorkshopID)
+	if err != nil {
+		return x, err
+	}
+	why := presage.Because(presage.WhyRescueMoved)
+	x.Place, x.SeenAt, x.Km = seen.Place, seen.At, nil
+	if w.Place != nil {
+		km := seen.Place.To(*w.Place)
+		x.Km, why = &km, why.Arg("km", strconv.FormatFloat(float64(km), 'f', 1, 64))
+	}
+	history, err := r.Store.RescueEvents(ctx, x.ID)
+	if err != nil {
+		return x, err
+	}
+	move := r.moved(x, x.State, casework.Note{Who: casework.BySweep, Why: why})
+	move.Rescue.DueAt, move.Place = x.DueAt, seen.Place
+	if move.Messages, err = r.toPartner(ctx, wording.RescuePlace, len(history), x, c); err != nil {
+		r.Log.ErrorContext(ctx, "rescue: its partner is not told", "rescue", x.ID, "error", err)
+	}
+	return move.Rescue, r.Store.MoveRescue(ctx, move)
 }
 
 // afterwards is what becomes of the case of a car that drives again: it goes on where it is
