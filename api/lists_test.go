@@ -23,7 +23,7 @@ func TestListsPageByPage(t *testing.T) {
 		"/v1/vehicles?": "after", "/v1/vehicles?status=due": "after", "/v1/cases?": "before", "/v1/messages?": "before", "/v1/notices?": "before",
 		"/v1/bookings?": "after", "/v1/alerts?firing=false": "after", "/v1/dead-letters?": "after",
 		"/v1/vehicles/held?": "after", "/v1/parts/overrides?": "after", "/v1/parts/forecast?": "after",
-		"/v1/parts/reorder?all=true": "after", "/v1/conversations?": "after", "/v1/vehicles/" + vin() + "/labels?": "after",
+		"/v1/parts/reorder?all=true": "after", "/v1/parts/budget?money=500000": "after", "/v1/conversations?": "after", "/v1/vehicles/" + vin() + "/labels?": "after",
 		"/v1/slots?workshop=w-1&jobs=brake_pads_front_replace": "after",
 	} {
 		whole := decode[list[json.RawMessage]](t, r.get(t, path+"&limit=200"))

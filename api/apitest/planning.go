@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"presage"
+	"presage/forecast"
 )
 
 // PartForecasts implements rest.Parts.
@@ -70,6 +71,15 @@ func (w *World) EachPlanRow(ctx context.Context, f presage.ForecastFilter,
 		}
 	}
 	return err
+}
+
+// StockBudget implements rest.Parts.
+func (w *World) StockBudget(ctx context.Context, f presage.ForecastFilter, money presage.Money,
+	price func(part string) presage.Money,
+) (presage.StockBudget, error) {
+	return forecast.Budget(money, price, func(add func(presage.PartForecast) error) error {
+		return w.EachPlanRow(ctx, f, nil, add)
+	})
 }
 
 // Forecasts lists forecasts.

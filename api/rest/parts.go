@@ -30,6 +30,7 @@ func (h *handlers) partRoutes(a huma.API) {
 	reorder.Description = "Only rows with something to do; `all=true` for every part at every depot."
 	route(a, h.Logger, tabular(a, reorder, page[presage.ReorderRow]{Items: []presage.ReorderRow{exampleReorder()}},
 		exampleReorderCSV), h.reorder)
+	h.budgetRoute(a)
 }
 
 type forecastInput struct {

@@ -206,6 +206,10 @@ type Parts interface {
 	// EachPlanRow hands the same over one by one: a large plan is never whole in memory.
 	EachPlanRow(ctx context.Context, f presage.ForecastFilter,
 		pick func(lines []presage.PartForecast) []presage.PartForecast, each func(presage.PartForecast) error) error
+	// StockBudget is the best fill for the money (below 0 for what the plan binds) over the depots of
+	// the filter.
+	StockBudget(ctx context.Context, f presage.ForecastFilter, money presage.Money, price func(part string) presage.Money,
+	) (presage.StockBudget, error)
 	// PartOutlook is the outlook of a part at a depot, in a region (depot
 	// empty) or everywhere (both empty); ErrNotFound without a forecast.
 	PartOutlook(ctx context.Context, part, depot, region string) (presage.PartOutlook, error)

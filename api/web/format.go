@@ -36,6 +36,9 @@ func (p speaker) pct(x float64) string {
 // share writes a counted part of a whole, rounded down so that only all is 100 %.
 func (p speaker) share(x float64) string { return fmt.Sprintf("%d%%", int(x*100+1e-9)) }
 
+// tenthPct is share to the tenth of a percent.
+func (p speaker) tenthPct(x float64) string { return p.tenths(math.Floor(x*1000+1e-9)/10) + "%" }
+
 func (p speaker) whole(n any) string { return p.nums.Sprintf("%d", n) }
 
 func (p speaker) tenths(x float64) string { return p.nums.Sprintf("%.1f", x) }
@@ -54,6 +57,9 @@ func (p speaker) number(x float64) string {
 }
 
 func (p speaker) money(m presage.Money) string {
+	if m.Minor < 0 {
+		return "−" + p.money(presage.Money{Minor: -m.Minor, Currency: m.Currency})
+	}
 	sign := m.Currency + " "
 	if m.Currency == "CNY" {
 		sign = "¥"

@@ -76,6 +76,7 @@ func (p speaker) numberFuncs() template.FuncMap {
 	return template.FuncMap{
 		"pct":       p.pct,
 		"share":     p.share,
+		"tenthPct":  p.tenthPct,
 		"num":       p.number,
 		"num1":      p.tenths,
 		"whole":     p.whole,
