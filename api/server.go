@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -30,21 +29,14 @@ func New(c Config, d Deps) (http.Handler, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	wall := time.Now //nolint:forbidigo // logins live in wall time, whatever the demo's clock says
-	guard := access.New(access.Config{
-		Key: c.AdminKey, Logins: d.Logins, Accounts: d.Persons, Log: d.Logger, Now: wall,
-	})
+	guard := newGuard(c, d)
 	site, err := web.New(web.Config{
 		SecureCookies: c.TLS || strings.HasPrefix(c.PublicURL, "https://"), Zone: c.Zone,
 	}, d.Web, guard)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.Use(logRequests(d.Logger), recoverPanics(d.Logger), secureHeaders(), plainAccept())
-	engine.HandleMethodNotAllowed = true
-	engine.UseRawPath = true // a part number may hold a slash, sent as %2F
+	engine := newEngine(d)
 	if err := registerOperations(engine, c, d, guard); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,21 +28,27 @@ type cluster struct {
 	args     [3][]string
 	nodes    [3]*child
 	doors    []string // HOST:PORT of each one's MQTT server
+	pages    *child   // a process with the role api
 }
 
 func startCluster(t *testing.T, settings func(node int) []string) *cluster {
 	t.Helper()
 	c := &cluster{t: t, postgres: sqltest.StartPostgres(t), influx: influxtest.Start(t)}
-	database := c.postgres.NewDatabase(t)
+	database, public := c.postgres.NewDatabase(t), freeAddr(t)
 	for i := range c.nodes {
-		door := freeAddr(t)
+		door, api := freeAddr(t), public
+		if i > 0 {
+			api = freeAddr(t)
+		}
 		c.doors = append(c.doors, door)
 		c.args[i] = append([]string{
-			"--data", t.TempDir(), "--addr", freeAddr(t), "--mqtt-addr", door, "--set", "database.url=" + database,
+			"--data", t.TempDir(), "--addr", api, "--mqtt-addr", door, "--set", "database.url=" + database,
 			"--set", "influx.url=" + c.influx.URL, "--set", "influx.bucket=" + c.influx.Bucket,
+			"--set", "http.public_url=http://" + public,
 		}, settings(i)...)
 		c.nodes[i] = startProcess(t, c.args[i]...)
 	}
+	c.pages = c.nodes[0]
 	return c
 }
 
@@ -49,6 +57,9 @@ func (c *cluster) killNode(i int) {
 	c.t.Helper()
 	c.nodes[i].kill()
 	c.nodes[i] = startProcess(c.t, c.args[i]...)
+	if i == 0 {
+		c.pages = c.nodes[0]
+	}
 }
 
 // stored is how many samples of a vehicle are in InfluxDB, each once.
@@ -84,7 +95,7 @@ func (c *cluster) alarm(broker string) {
 // checkTold wants one case of the alarm, and its customer told once.
 func (c *cluster) checkTold() {
 	c.t.Helper()
-	s := c.nodes[1].service
+	s := c.pages.service
 	one := until(s, "/v1/cases?vin="+string(wearing), "a case", func(x presage.Case) bool {
 		return x.State == presage.CaseOffered
 	})
@@ -100,6 +111,32 @@ func (c *cluster) checkTold() {
 	for body, times := range bodies {
 		if times > 1 {
 			c.t.Errorf("told %d times: %s", times, body)
+		}
+		c.checkLinks(body)
+	}
+}
+
+// checkLinks opens the link of a message at every process that serves pages, whoever signed it.
+func (c *cluster) checkLinks(body string) {
+	c.t.Helper()
+	links := regexp.MustCompile(`http://[^/\s]+(/\S+)`).FindAllStringSubmatch(body, -1)
+	if len(links) == 0 {
+		c.t.Errorf("no link in %s", body)
+	}
+	for _, link := range links {
+		for i, n := range c.nodes {
+			answer, err := http.Get(n.url + link[1])
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			answer.Body.Close()
+			want := http.StatusOK
+			if strings.Contains(n.out.String(), "probes") {
+				want = http.StatusNotFound
+			}
+			if answer.StatusCode != want {
+				c.t.Errorf("process %d answers %d to the link of a message, want %d", i, answer.StatusCode, want)
+			}
 		}
 	}
 }

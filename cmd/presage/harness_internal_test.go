@@ -153,8 +153,10 @@ func ask(url string) (*http.Response, error) {
 // listens reads the addresses that the program announces.
 func (s *service) listens(ended <-chan struct{}) {
 	s.tb.Helper()
-	s.url = s.out.await(s.tb, `console (https?://[^/\s]+)`, ended)
-	s.broker = s.out.await(s.tb, `MQTT +(\S+)`, ended)
+	s.url = s.out.await(s.tb, `(?:console|probes) +(https?://[^/\s]+)`, ended)
+	if found := regexp.MustCompile(`MQTT +(\S+)`).FindStringSubmatch(s.out.String()); found != nil { // all is printed at once
+		s.broker = found[1]
+	}
 }
 
 // checkLog looks for people and vehicles in what was logged, and shows the log

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -154,6 +155,35 @@ func TestRoles(t *testing.T) {
 			t.Errorf("nobody has %s", name)
 		}
 	}
+	if missing := api.Missing(); len(missing) > 0 {
+		t.Errorf("%v are missing", missing)
+	}
+	if err := outreach.Leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(cluster.BeatEvery, api, score)
+	if missing := api.Missing(); !slices.Equal(missing, []string{presage.ProcessOutreach, presage.ProcessForecast}) {
+		t.Errorf("%v are missing, want outreach and forecast", missing)
+	}
+}
+
+// A process that is about to stop gives away what rests at its next beat and the rest after
+// End, and takes nothing more.
+func TestRetire(t *testing.T) {
+	t.Parallel()
+	w := onFile(t)
+	a, _ := w.join("a")
+	busy, ok := a.BeginOne(presage.ShardDuty(7))
+	if !ok {
+		t.Fatal("it has not shard 7")
+	}
+	b, _ := w.join("b")
+	a.Retire()
+	w.pass(2*cluster.BeatEvery, a, b)
+	w.want(w.shards(a, b), "[1 63]")
+	a.End(busy)
+	w.pass(2*cluster.BeatEvery, a, b)
+	w.want(w.shards(a, b), "[0 64]")
 }
 
 // A process whose telemetry is on its own disk gives no shard to another one.

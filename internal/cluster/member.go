@@ -31,13 +31,6 @@ const (
 	DeadAfter = 12 * time.Second
 )
 
-// The roles that have duties.
-const (
-	roleScore    = "score"
-	roleOutreach = "outreach"
-	roleForecast = "forecast"
-)
-
 // Member is this process among the others. Its methods may be called from several goroutines.
 type Member struct {
 	store Store
@@ -158,7 +151,7 @@ func (m *Member) balance(ctx context.Context) error {
 
 // part is how many shards this process is to have.
 func (m *Member) part() int {
-	if !m.has(roleScore) {
+	if !m.self.Has(presage.ProcessScore) {
 		return 0
 	}
 	if m.self.Alone {
@@ -166,7 +159,7 @@ func (m *Member) part() int {
 	}
 	n, mine := 0, 0
 	for _, p := range m.living { // by ID
-		if !slices.Contains(p.Roles, roleScore) {
+		if !p.Has(presage.ProcessScore) {
 			continue
 		}
 		if p.ID == m.self.ID {
@@ -187,11 +180,11 @@ func (m *Member) wants(d presage.Duty, part int) bool {
 	case d.IsShard():
 		return m.shards() < part
 	case d.Name == presage.DutyLearn:
-		return m.has(roleScore)
+		return m.self.Has(presage.ProcessScore)
 	case d.Name == presage.DutyOutreach:
-		return m.has(roleOutreach)
+		return m.self.Has(presage.ProcessOutreach)
 	case d.Name == presage.DutyForecast:
-		return m.has(roleForecast)
+		return m.self.Has(presage.ProcessForecast)
 	}
 	return false
 }
@@ -233,8 +226,6 @@ func (m *Member) shards() (n int) {
 	}
 	return n
 }
-
-func (m *Member) has(role string) bool { return slices.Contains(m.self.Roles, role) }
 
 func (m *Member) lives(id string) bool {
 	return slices.ContainsFunc(m.living, func(p presage.Process) bool { return p.ID == id })

@@ -108,6 +108,23 @@ func (m *Member) Run(ctx context.Context, now func() time.Time) error {
 	}
 }
 
+// Retire takes nothing more from the next beat on, and gives the shards away, those that are
+// worked on after their End. What is done once for all it keeps until Leave.
+func (m *Member) Retire() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.self.Roles = nil
+}
+
+// Missing are the roles that no living process has, as of the last beat.
+func (m *Member) Missing() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(presage.ProcessRoles(), func(role string) bool {
+		return slices.ContainsFunc(m.living, func(p presage.Process) bool { return p.Has(role) })
+	})
+}
+
 // Leave gives everything back and takes this process off the list; it has nothing and
 // must not beat any more.
 func (m *Member) Leave(ctx context.Context) error {

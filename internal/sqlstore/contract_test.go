@@ -187,6 +187,14 @@ func TestReopenKeepsEverything(t *testing.T) {
 	got, err := second.Setting(t.Context(), "k")
 	must(t, err)
 	same(t, "setting", got, "v")
+	for _, s := range []*sqlstore.Store{second, first} {
+		got, err = s.FirstSetting(t.Context(), "k", "late")
+		must(t, err)
+		same(t, "the setting that was first", got, "v")
+	}
+	got, err = second.FirstSetting(t.Context(), "new", "mine")
+	must(t, err)
+	same(t, "a setting of nobody before", got, "mine")
 	must(t, second.PutSetting(t.Context(), "k", "w"))
 	got, err = first.Setting(t.Context(), "k")
 	must(t, err)

@@ -10,7 +10,7 @@ import (
 // Beat tells the other processes that this one lives.
 func (s *Store) Beat(ctx context.Context, p presage.Process) error {
 	_, err := s.w.ExecContext(ctx, `INSERT INTO processes (id, place, roles, since, beat, alone)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET beat = excluded.beat`,
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET beat = excluded.beat, roles = excluded.roles`,
 		p.ID, clean(p.Place), strings.Join(p.Roles, ","), micros(p.Since), p.Beat, p.Alone)
 	return wrap(err, "tell that this process lives")
 }

@@ -14,13 +14,13 @@ func markUndecided(ctx context.Context, tx *sql.Tx, list []presage.Outdated) err
 		func(o presage.Outdated) ([]any, error) { return []any{o.VIN, o.Mark}, nil })
 }
 
-// Undecided lists at most limit vehicles (0 for all) that were judged for a share since
+// Undecided lists at most limit vehicles (0 for all) after one ("" for the first) that were judged for a share since
 // they were last decided on, by VIN.
-func (s *Store) Undecided(ctx context.Context, limit int) ([]presage.Outdated, error) {
+func (s *Store) Undecided(ctx context.Context, after presage.VIN, limit int) ([]presage.Outdated, error) {
 	out, err := chosen(ctx, s.r, func(r row) (o presage.Outdated, err error) {
 		err = r.Scan(&o.VIN, &o.Mark)
 		return o, err
-	}, choose(`SELECT vin, mark FROM undecided`).order("vin", limit))
+	}, choose(`SELECT vin, mark FROM undecided`).and("vin > ?", after).order("vin", limit))
 	return out, wrap(err, "list undecided vehicles")
 }
 

@@ -78,33 +78,46 @@ func (d *Decider) Decide(ctx context.Context) (Report, error) {
 	return d.lookAt(ctx, active, byVIN, alerts)
 }
 
-// DecideFor is Decide for the vehicles whose prognoses are new.
+// DecideFor is Decide for the vehicles whose prognoses are new. One of which something
+// cannot be read does not stop the others either, but for a store that is away.
 func (d *Decider) DecideFor(ctx context.Context, vins []presage.VIN) (Report, error) {
 	active, byVIN := map[presage.VIN][]presage.Case{}, map[presage.VIN][]presage.Prognosis{}
 	var alerts []presage.Alert
+	var faults []error
 	for _, vin := range vins {
-		past, err := d.Store.LastCases(ctx, vin, 0)
-		if err != nil {
-			return Report{}, fmt.Errorf("decide: cases: %w", err)
-		}
-		live := slices.DeleteFunc(past, func(c presage.Case) bool { return c.State.Ended() })
-		ps, err := d.Store.Prognoses(ctx, vin)
-		if err != nil {
-			return Report{}, fmt.Errorf("decide: prognoses: %w", err)
-		}
-		if len(live) == 0 && len(due(ps)) == 0 {
-			continue
-		}
-		firing, err := d.Ledger.Alerts(ctx, vin)
-		if err != nil {
+		live, ps, firing, err := d.read(ctx, vin)
+		switch {
+		case errors.Is(err, presage.ErrUnavailable) || ctx.Err() != nil:
 			return Report{}, err
-		}
-		byVIN[vin], alerts = ps, append(alerts, firing...)
-		if len(live) > 0 {
+		case err != nil:
+			faults = append(faults, fmt.Errorf("decide %s: %w", vin.Masked(), err))
+		case len(live) > 0:
 			active[vin] = live
+			fallthrough
+		case len(due(ps)) > 0:
+			byVIN[vin], alerts = ps, append(alerts, firing...)
 		}
 	}
-	return d.lookAt(ctx, active, byVIN, alerts)
+	rep, err := d.lookAt(ctx, active, byVIN, alerts)
+	return rep, errors.Join(append(faults, err)...)
+}
+
+// read is what a decision on a vehicle rests on: its cases that have not ended, its
+// prognoses, and its alerts where either says something.
+func (d *Decider) read(ctx context.Context, vin presage.VIN) (
+	live []presage.Case, ps []presage.Prognosis, firing []presage.Alert, err error,
+) {
+	if live, err = d.Store.LastCases(ctx, vin, 0); err != nil {
+		return nil, nil, nil, fmt.Errorf("cases: %w", err)
+	}
+	live = slices.DeleteFunc(live, func(c presage.Case) bool { return c.State.Ended() })
+	if ps, err = d.Store.Prognoses(ctx, vin); err != nil {
+		return nil, nil, nil, fmt.Errorf("prognoses: %w", err)
+	}
+	if len(live) > 0 || len(due(ps)) > 0 {
+		firing, err = d.Ledger.Alerts(ctx, vin)
+	}
+	return live, ps, firing, err
 }
 
 // lookAt decides on vehicles in the order of their need, then on recalls.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"presage"
 	"presage/api"
 	"presage/api/rest"
 	"presage/api/web"
@@ -30,7 +31,11 @@ func (a *App) openAPI(version string) error {
 	}
 	quality := dealer.Auditor{Store: a.SQL}
 	alerts, checks, withPaths := alertBook{a.SQL, a.Catalogue}, a.checks(), health{a.SQL, a.scoring}
-	a.handler, err = api.New(api.Config{
+	handle := api.New
+	if !a.Does(presage.ProcessAPI) {
+		handle = api.NewMachines
+	}
+	a.handler, err = handle(api.Config{
 		AdminKey: a.adminKey, PublicURL: a.cfg.HTTP.PublicURL, TLS: a.cfg.HTTP.TLSCert != "",
 		Zone: a.schedule.Zone(), Version: version,
 	}, api.Deps{
@@ -67,7 +72,7 @@ func (a *App) openAPI(version string) error {
 			Checks: checks, Logger: a.log,
 			Recalls: a.recalls, Rollouts: a.Rollouts(), Rescues: a.Outreach,
 		},
-		Logins: a.SQL, Persons: a.SQL, Logger: a.log, Intake: a.httpDoor, Checks: checks, Metrics: a.registry,
+		Logins: a.SQL, Persons: a.SQL, Logger: a.log, Intake: a.intakeByHTTP(), Checks: checks, Metrics: a.registry,
 		Hooks: a.webhooks,
 	})
 	return err

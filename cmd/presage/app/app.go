@@ -164,7 +164,7 @@ func (a *App) openStages(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err = a.openOutreach(); err != nil {
+	if err = a.openOutreach(ctx); err != nil {
 		return err
 	}
 	if err = a.followPolicy(ctx); err != nil {

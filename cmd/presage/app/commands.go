@@ -10,7 +10,7 @@ import (
 
 // openCommands prepares what hands commands to an external broker.
 func (a *App) openCommands(context.Context) error {
-	if a.cfg.MQTT.Broker == "" {
+	if a.cfg.MQTT.Broker == "" || !a.Does(presage.ProcessIngest) {
 		return nil
 	}
 	client := a.cfg.MQTT.ClientID + "-commands"

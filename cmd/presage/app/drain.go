@@ -15,6 +15,9 @@ func (a *App) Drained(ctx context.Context) (working context.Context, stop func()
 	working, end := context.WithCancel(context.WithoutCancel(ctx))
 	unwatch := context.AfterFunc(ctx, func() {
 		a.stopping.Store(true)
+		if a.shared != nil {
+			a.shared.member.Retire()
+		}
 		a.log.InfoContext(working, "the process stops: nothing new is wanted", "closes_in", a.cfg.Drain)
 		wait := time.NewTimer(a.cfg.Drain)
 		defer wait.Stop()

@@ -15,7 +15,7 @@ import (
 // before anything else is opened.
 func (a *App) listenGateway(ctx context.Context) error {
 	addr := a.cfg.GBT32960.Addr
-	if addr == "" {
+	if addr == "" || !a.Does(presage.ProcessIngest) {
 		return nil
 	}
 	var err error

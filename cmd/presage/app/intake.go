@@ -3,12 +3,17 @@ package app
 import (
 	"context"
 
+	"presage"
+	"presage/api"
 	"presage/ingest/httpdoor"
 )
 
 // openIntake makes ready the door for telemetry by HTTP. Vehicles show the
 // secrets that the MQTT door asks for.
 func (a *App) openIntake(ctx context.Context) (err error) {
+	if !a.Does(presage.ProcessIngest) {
+		return nil
+	}
 	if err := a.openAdmission(ctx); err != nil {
 		return err
 	}
@@ -21,4 +26,12 @@ func (a *App) openIntake(ctx context.Context) (err error) {
 		MaxBody: int64(a.cfg.Ingest.HTTPBody), Registerer: a.registry,
 	})
 	return err
+}
+
+// intakeByHTTP is that door for the API, nil without one.
+func (a *App) intakeByHTTP() api.Intake {
+	if a.httpDoor == nil {
+		return nil
+	}
+	return a.httpDoor
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"presage"
 	"presage/ingest/door"
 	"presage/ingest/mqtt"
 	"presage/internal/certfile"
@@ -13,6 +14,9 @@ import (
 // openMQTT binds the vehicles' door, or prepares the subscriber of an external
 // broker if one is configured.
 func (a *App) openMQTT(ctx context.Context) (err error) {
+	if !a.Does(presage.ProcessIngest) {
+		return nil
+	}
 	metrics := mqtt.NewMetrics(a.registry) // with the door too: one dashboard draws both
 	if a.cfg.MQTT.Broker == "" {
 		return a.openDoor(ctx)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,10 +17,21 @@ func (a *App) baseURL() string {
 	return a.URL()
 }
 
+// signingKey is what links are signed with. Where processes share a database it is the same
+// for all of them: the one that the first had in its directory.
+func (a *App) signingKey(ctx context.Context) (presage.Secret, error) {
+	key, err := a.cfg.SigningKey()
+	if err != nil || a.cfg.Outreach.Key != "" || !postgres(a.cfg) {
+		return key, err
+	}
+	kept, err := a.SQL.FirstSetting(ctx, "outreach.key", key.Reveal())
+	return presage.Secret(kept), err
+}
+
 // openOutreach makes the service with the configured channels: what none of
 // them hands over is not told.
-func (a *App) openOutreach() error {
-	key, err := a.cfg.SigningKey()
+func (a *App) openOutreach(ctx context.Context) error {
+	key, err := a.signingKey(ctx)
 	if err != nil {
 		return err
 	}

@@ -88,19 +88,28 @@ func (t *trial) Checked() time.Duration {
 	return time.Since(t.ended)
 }
 
-// checks are the parts of /readyz.
+// checks are the parts of /readyz: those that the roles of this process need.
 func (a *App) checks() []ready.Check {
-	return []ready.Check{
+	parts := []ready.Check{
 		{Name: "stopping", Ready: a.stays, Checked: func() time.Duration { return 0 }},
 		check("disk", func(context.Context) error { return a.room() }),
 		check("telemetry", a.telemetryReady),
 		check("sql", a.SQL.Probe),
-		check("mqtt", a.mqttReady),
-		check("ingest", a.reaches(a.Pipeline.Trial().Probe)),
-		check("clock", a.clockReady),
-		{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked},
-		{Name: "messages", Ready: func(context.Context) error { return refusing(a.Outreach.Faults()) }},
 	}
+	if a.Does(presage.ProcessIngest) {
+		parts = append(parts, check("mqtt", a.mqttReady),
+			check("ingest", a.reaches(a.Pipeline.Trial().Probe)), check("clock", a.clockReady))
+	}
+	parts = append(parts, ready.Check{Name: "schedule", Ready: a.schedule.Ready, Checked: a.schedule.Checked})
+	if a.Does(presage.ProcessOutreach) {
+		parts = append(parts, ready.Check{Name: "messages", Ready: func(context.Context) error {
+			return refusing(a.Outreach.Faults())
+		}})
+	}
+	if a.shared != nil {
+		parts = append(parts, ready.Check{Name: "roles", Ready: a.peersReady})
+	}
+	return parts
 }
 
 // refusing tells of channels whose provider refuses our account. The service

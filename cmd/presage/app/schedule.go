@@ -44,6 +44,9 @@ func (a *App) openSchedule() (err error) {
 			return a.sweep(ctx)
 		},
 		Send: func(ctx context.Context) error {
+			if !a.Does(presage.ProcessOutreach) {
+				return nil
+			}
 			_, err := a.Outreach.SendDue(ctx)
 			return errors.Join(wrap("send", err), a.once(ctx, a.Notify))
 		},

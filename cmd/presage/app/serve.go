@@ -39,7 +39,9 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.watch.Run(ctx) })
 	group.Go(func() error { return a.share(ctx) })
-	group.Go(func() error { a.tellOthers(ctx); return nil })
+	if a.Does(presage.ProcessOutreach) {
+		group.Go(func() error { a.tellOthers(ctx); return nil })
+	}
 	group.Go(func() error { return a.forwardCommands(ctx) })
 	group.Go(func() error { a.watchEdge(ctx); return nil })
 	return group.Wait()
@@ -48,10 +50,13 @@ func (a *App) Serve(ctx context.Context) error {
 // takeIn lets vehicles send, over MQTT and to the gateway, until ctx ends.
 func (a *App) takeIn(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	if a.door != nil {
+	switch {
+	case a.door != nil:
 		group.Go(func() error { return a.door.Run(ctx) })
-	} else {
+	case a.subscriber != nil:
 		group.Go(func() error { return a.subscriber.Run(ctx) })
+	default: // vehicles come to other processes
+		<-ctx.Done()
 	}
 	if a.gateway != nil {
 		group.Go(func() error { return a.gateway.Run(ctx) })

@@ -5,9 +5,14 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"presage"
+	"presage/api/ready"
 	"presage/internal/cluster"
 	"presage/internal/sqlstore"
 	"presage/models/scoring"
@@ -25,17 +30,37 @@ func (a *App) openShare(ctx context.Context) error {
 		host = "unknown"
 	}
 	member := cluster.New(presage.Process{
-		ID: rand.Text(), Place: fmt.Sprintf("%s:%d", host, os.Getpid()), Roles: roles(),
+		ID: rand.Text(), Place: fmt.Sprintf("%s:%d", host, os.Getpid()), Roles: a.cfg.Roles,
 		Since: wallClock().UTC(), Alone: a.cfg.Influx.URL == "",
 	}, a.SQL, a.log)
 	a.shared = &sharedPasses{
 		member: member, stage: a.scoring, store: a.SQL, once: &a.passes, sweep: a.sweep, now: a.Clock.Now, log: a.log,
+		decideAtOnce: 1000,
 		part: func(duties []presage.Duty) scoring.Part {
 			on := a.SQL.On(duties)
 			return scoring.Part{Queue: a.retention().Whole(on), Rollups: on, Fleet: on, Prognoses: on}
 		},
 	}
+	a.countDuties(member)
 	return member.Beat(ctx, wallClock())
+}
+
+// countDuties shows what this process has of the work.
+func (a *App) countDuties(member *cluster.Member) {
+	held := func(what func(presage.Duty) bool) func() float64 {
+		return func() float64 {
+			return float64(len(slices.DeleteFunc(member.Held(), func(d presage.Duty) bool { return !what(d) })))
+		}
+	}
+	a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "presage_shards", Help: "Shards of the fleet that this process judges; 64 in all processes together.",
+	}, held(presage.Duty.IsShard)))
+	for _, name := range []string{presage.DutyLearn, presage.DutyOutreach, presage.DutyForecast} {
+		a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "presage_leads", Help: "1 at the process that does something for all; 1 in all processes together.",
+			ConstLabels: prometheus.Labels{"duty": name},
+		}, held(func(d presage.Duty) bool { return d.Name == name })))
+	}
 }
 
 // share tells the other processes that this one lives, until ctx ends.
@@ -69,5 +94,21 @@ func (a *App) once(ctx context.Context, work func(context.Context) error) error 
 	return work(ctx)
 }
 
-// roles are what a process does.
-func roles() []string { return []string{"ingest", "score", "outreach", "forecast", "api"} }
+// Roles are what this process does.
+func (a *App) Roles() []string { return a.cfg.Roles }
+
+// Does tells whether this process has a role.
+func (a *App) Does(role string) bool { return a.cfg.Does(role) }
+
+// peersReady is nil while every role is some living process's.
+func (a *App) peersReady(context.Context) error {
+	if a.shared == nil {
+		return nil
+	}
+	missing := a.shared.member.Missing()
+	if len(missing) == 0 || a.stopping.Load() {
+		return nil
+	}
+	note := "no process has the role " + strings.Join(missing, ", ") + ": start one (serve --roles)"
+	return &ready.DegradedError{Note: note}
+}

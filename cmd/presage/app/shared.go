@@ -26,6 +26,8 @@ type sharedPasses struct {
 	now    func() time.Time
 	log    *slog.Logger
 
+	decideAtOnce int // vehicles that are decided on before they leave the list
+
 	swept int64 // the token under which deadlines were last looked at
 }
 
@@ -34,7 +36,7 @@ type sharedStore interface {
 	Duties(ctx context.Context) ([]presage.Duty, error)
 	AskDuty(ctx context.Context, name string) error
 	AssignShards(ctx context.Context) error
-	Undecided(ctx context.Context, limit int) ([]presage.Outdated, error)
+	Undecided(ctx context.Context, after presage.VIN, limit int) ([]presage.Outdated, error)
 	ClearUndecided(ctx context.Context, list []presage.Outdated) error
 	Setting(ctx context.Context, name string) (string, error)
 	PutSettingFor(ctx context.Context, d presage.Duty, name, value string) error
@@ -47,6 +49,9 @@ func (p *sharedPasses) pass(ctx context.Context, night time.Time) error {
 }
 
 func (p *sharedPasses) score(ctx context.Context, night time.Time) error {
+	if !p.member.Self().Has(presage.ProcessScore) {
+		return nil
+	}
 	if err := p.store.AssignShards(ctx); err != nil {
 		return err
 	}
@@ -153,9 +158,6 @@ func (p *sharedPasses) handedOn(ctx context.Context, err error) error {
 	return err
 }
 
-// decideAtOnce is how many vehicles are decided on before they leave the list.
-const decideAtOnce = 1000
-
 // decide looks at the whole fleet once all shards have been judged by night, and at what
 // was judged anew otherwise.
 func (p *sharedPasses) decide(ctx context.Context, night time.Time) error {
@@ -167,43 +169,44 @@ func (p *sharedPasses) decide(ctx context.Context, night time.Time) error {
 	if err != nil {
 		return wrap("decide", err)
 	}
-	whole, limit := leader.Done.Before(night) && !behind(duties, night), decideAtOnce
-	if whole {
-		limit = 0
+	if !leader.Done.Before(night) || behind(duties, night) {
+		return p.decideNew(ctx)
 	}
-	for {
-		n, err := p.decideSome(ctx, whole, limit)
-		switch {
-		case err != nil:
-			return err
-		case whole:
-			return p.handedOn(ctx, wrap("decide", p.member.Finish(ctx, leader, p.now())))
-		case n < limit:
-			return nil
-		}
+	list, err := p.store.Undecided(ctx, "", 0)
+	if err == nil {
+		err = p.once.decideAll(ctx)
 	}
+	if err == nil {
+		err = p.store.ClearUndecided(ctx, list)
+	}
+	if err == nil {
+		err = p.member.Finish(ctx, leader, p.now())
+	}
+	return p.handedOn(ctx, wrap("decide", err))
 }
 
-// decideSome decides on at most limit vehicles that were judged anew, or on the whole
-// fleet, takes those off the list and returns how many they were.
-func (p *sharedPasses) decideSome(ctx context.Context, whole bool, limit int) (int, error) {
-	list, err := p.store.Undecided(ctx, limit)
-	if err != nil || len(list) == 0 && !whole {
-		return 0, wrap("decide", err)
-	}
-	if whole {
-		err = p.once.decideAll(ctx)
-	} else {
+// decideNew decides on the vehicles that were judged anew, some at a time. Where it fails those
+// stay on the list, and the others get their turn.
+func (p *sharedPasses) decideNew(ctx context.Context) error {
+	var faults []error
+	for after := presage.VIN(""); ; {
+		list, err := p.store.Undecided(ctx, after, p.decideAtOnce)
+		if err != nil || len(list) == 0 {
+			return errors.Join(append(faults, wrap("decide", err))...)
+		}
 		vins := make([]presage.VIN, len(list))
 		for i, o := range list {
 			vins[i] = o.VIN
 		}
-		err = p.once.decideFor(ctx, vins)
+		if err = p.once.decideFor(ctx, vins); err == nil {
+			err = p.store.ClearUndecided(ctx, list)
+		}
+		faults = append(faults, wrap("decide", err))
+		if errors.Is(err, presage.ErrUnavailable) || ctx.Err() != nil {
+			return errors.Join(faults...)
+		}
+		after = vins[len(vins)-1]
 	}
-	if err != nil {
-		return 0, err
-	}
-	return len(list), wrap("decide", p.store.ClearUndecided(ctx, list))
 }
 
 // sweepFirst looks at the deadlines as soon as this process leads: the one before may have

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -32,7 +33,10 @@ type crew struct {
 	decided []presage.VIN       // in the order of the decisions
 	nights  int                 // decisions on the whole fleet
 	sweeps  []string            // who looked at the deadlines
+	broken  presage.VIN         // nothing can be decided on it
 }
+
+var errBroken = errors.New("broken")
 
 func newCrew(t *testing.T, vehicles int) *crew {
 	t.Helper()
@@ -118,17 +122,23 @@ func (c *crew) join(id string) *sharedPasses {
 	c.t.Helper()
 	store, log := c.open(), slog.New(slog.DiscardHandler)
 	p := &sharedPasses{
-		member: cluster.New(presage.Process{ID: id, Place: id, Roles: roles()}, store, log),
+		member: cluster.New(presage.Process{ID: id, Place: id, Roles: presage.ProcessRoles()}, store, log),
 		sweep:  func(context.Context) error { c.sweeps = append(c.sweeps, id); return nil },
-		stage:  c.stage(store), store: store, now: func() time.Time { return c.now }, log: log,
+		stage:  c.stage(store), store: store, now: func() time.Time { return c.now }, log: log, decideAtOnce: 10,
 		part: func(ds []presage.Duty) scoring.Part {
 			on := store.On(ds)
 			return scoring.Part{Queue: on, Rollups: on, Fleet: on, Prognoses: counting{on, c}}
 		},
 		once: &passes{
 			decideAll: func(context.Context) error { c.nights++; return nil },
-			decideFor: func(_ context.Context, vins []presage.VIN) error { c.decided = append(c.decided, vins...); return nil },
-			plan:      func(context.Context) error { return nil }, wall: func() time.Time { return c.now },
+			decideFor: func(_ context.Context, vins []presage.VIN) error {
+				if slices.Contains(vins, c.broken) {
+					return errBroken
+				}
+				c.decided = append(c.decided, vins...)
+				return nil
+			},
+			plan: func(context.Context) error { return nil }, wall: func() time.Time { return c.now },
 		},
 	}
 	c.beat(p)
@@ -291,6 +301,35 @@ func TestPausedPassIsRefused(t *testing.T) {
 	c.want("by a", c.times(), "[0]")
 	if diff := cmp.Diff(want, c.all()); diff != "" {
 		t.Errorf("a wrote: %s", diff)
+	}
+}
+
+// A vehicle on which nothing can be decided holds up those that are decided with it and no
+// others, and is decided on as soon as that works.
+func TestBrokenVehicleHoldsFewUp(t *testing.T) {
+	t.Parallel()
+	c := newCrew(t, 35)
+	a := c.join("a")
+	c.pass(a)
+	c.now = c.now.Add(30 * time.Minute)
+	for _, vin := range c.vins {
+		c.drive(vin, c.now.Add(-time.Minute), 70)
+	}
+	c.decided, c.broken = nil, c.vins[3]
+	for range 2 {
+		if err := a.pass(t.Context(), c.night()); !errors.Is(err, errBroken) {
+			t.Errorf("%v, want what failed", err)
+		}
+	}
+	slices.Sort(c.decided)
+	if diff := cmp.Diff(c.vins[10:], c.decided); diff != "" {
+		t.Errorf("decided on beside the first ten: %s", diff)
+	}
+	c.decided, c.broken = nil, ""
+	c.pass(a)
+	slices.Sort(c.decided)
+	if diff := cmp.Diff(c.vins[:10], c.decided); diff != "" {
+		t.Errorf("decided on later: %s", diff)
 	}
 }
 

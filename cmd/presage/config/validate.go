@@ -47,6 +47,7 @@ func (e *Effective) faults() Errors {
 	v := check{e: e}
 	v.require(strings.TrimSpace(e.DataDir) != "", "data_dir", "empty: name a directory for the embedded stores")
 	v.masked()
+	v.roles(v.e.Config)
 	v.listeners()
 	v.formats()
 	v.gbt32960()
@@ -114,8 +115,7 @@ func (v *check) share(c Config) {
 		"%.80q: want a name of at most 64 letters, digits, dots, hyphens and underscores", group)
 	v.require(group == "" || c.MQTT.Broker != "", "mqtt.share",
 		"%.80q without mqtt.broker: the embedded server shares nothing out; put a load balancer before several", group)
-	outside := c.Influx.URL != "" && address(c.Database.URL.Reveal(), "postgres", "postgresql")
-	v.require(group == "" || outside, "mqtt.share",
+	v.require(group == "" || c.shared(), "mqtt.share",
 		"%.80q with an embedded store: each process would see a part of every vehicle; "+
 			"set influx.url and database.url", group)
 }
