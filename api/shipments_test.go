@@ -65,11 +65,15 @@ func TestTransferPages(t *testing.T) {
 	links := regexp.MustCompile(`href="(/transfers/tr-\w+)"`).FindAllStringSubmatch(page, -1)
 	one := r.get(t, links[0][1]+"?lang=en").body
 	reads(t, one, "Pick", "Cancel, put back")
-	want(t, r.post(t, links[0][1]+"/acts", url.Values{"who": {"Li Na"}, "kind": {"pick"}, "pieces-1": {"many"}}), http.StatusUnprocessableEntity)
+	refused := r.post(t, links[0][1]+"/acts", url.Values{
+		"who": {"Li Na"}, "kind": {"pick"}, "pieces-1": {"many"}, "note": {"by <van>"},
+	})
+	want(t, refused, http.StatusUnprocessableEntity)
+	reads(t, refused.body, `name="pieces-1" value="many"`, `value="Li Na"`, `value="by &lt;van&gt;"`)
 	want(t, r.post(t, links[0][1]+"/acts", url.Values{"who": {"Li Na"}, "kind": {"pick"}}), http.StatusSeeOther)
 	reads(t, r.get(t, links[0][1]+"?lang=en").body, "Picked", "Ship")
 	want(t, r.post(t, links[0][1]+"/acts", url.Values{"who": {"Li Na"}, "kind": {"back"}}), http.StatusSeeOther)
-	reads(t, r.get(t, links[0][1]+"?lang=zh").body, "已取消")
+	reads(t, r.get(t, links[0][1]+"?lang=zh").body, "已取消", "Li Na", "库存台账")
 	want(t, r.get(t, "/transfers/transfers.csv?show=all"), http.StatusOK)
 	want(t, r.get(t, "/transfers/none"), http.StatusNotFound)
 }

@@ -67,8 +67,8 @@ func TestFromPrognosisToLabel(t *testing.T) {
 	w.now = b.Start.Add(-20 * time.Hour) // 10:00 of the day before or later
 	w.send()
 	w.now = b.Start
-	w.do(w.s.Arrive(w.ctx(), b.ID))
-	w.do(w.s.Arrive(w.ctx(), b.ID))
+	w.do(w.s.Arrive(w.ctx(), b.ID, ""))
+	w.do(w.s.Arrive(w.ctx(), b.ID, ""))
 	w.wantCase(presage.CaseArrived, presage.OwnerWorkshop)
 	w.now = b.End
 	result := presage.WorkshopResult{

@@ -133,7 +133,7 @@ func TestReminderAndNoShow(t *testing.T) {
 	if b.State != presage.BookingNoShow {
 		t.Errorf("booking is %s", b.State)
 	}
-	w.do(w.s.Arrive(w.ctx(), b.ID)) // late
+	w.do(w.s.Arrive(w.ctx(), b.ID, "")) // late
 	w.wantCase(presage.CaseArrived, presage.OwnerWorkshop)
 }
 

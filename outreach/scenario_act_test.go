@@ -280,7 +280,7 @@ func (s *scenario) unsubscribe(st *step) {
 }
 
 func (s *scenario) arrive(st *step) {
-	st.fails(s.service(st).Arrive(s.t.Context(), s.booking(st, st.word("car")).ID))
+	st.fails(s.service(st).Arrive(s.t.Context(), s.booking(st, st.word("car")).ID, st.opt("who", "")))
 }
 
 // booking is the newest visit of a car.

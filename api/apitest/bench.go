@@ -89,7 +89,7 @@ func (w *World) Step(ctx context.Context, id string, stage presage.RepairStage, 
 		return err
 	}
 	if b.State == presage.BookingConfirmed {
-		if err := w.Arrive(ctx, id); err != nil {
+		if err := w.Arrive(ctx, id, who); err != nil {
 			return err
 		}
 	} else if b.State != presage.BookingArrived {

@@ -175,7 +175,7 @@ func (w *World) Act(ctx context.Context, x presage.CaseAction) (presage.Case, er
 }
 
 // Arrive implements rest.Desk.
-func (w *World) Arrive(_ context.Context, id string) error {
+func (w *World) Arrive(_ context.Context, id, _ string) error {
 	return w.change(id, presage.BookingArrived, presage.CaseArrived)
 }
 

@@ -166,7 +166,7 @@ type Desk interface {
 // Visits is the workshop's side of outreach.
 type Visits interface {
 	// Arrive notes that the vehicle stands at the workshop.
-	Arrive(ctx context.Context, bookingID string) error
+	Arrive(ctx context.Context, bookingID, who string) error
 	// RecordResult stores what the workshop found, closes the case and labels the components.
 	RecordResult(ctx context.Context, r presage.WorkshopResult) error
 }

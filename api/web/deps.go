@@ -159,7 +159,7 @@ type Desk interface {
 
 // Visits is the workshop's side of outreach; see rest.Visits.
 type Visits interface {
-	Arrive(ctx context.Context, bookingID string) error
+	Arrive(ctx context.Context, bookingID, who string) error
 	RecordResult(ctx context.Context, r presage.WorkshopResult) error
 }
 

@@ -21,7 +21,7 @@ func arrive(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.site.Visits.Arrive(r.Request.Context(), b.ID); err != nil {
+	if err := r.site.Visits.Arrive(r.Request.Context(), b.ID, r.who()); err != nil {
 		return err
 	}
 	return r.redirect("/cases/" + url.PathEscape(b.CaseID) + "?notice=arrived")

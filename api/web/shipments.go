@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -95,6 +96,9 @@ func shipmentRowOf(x presage.Shipment, depots []presage.Depot) shipmentRow {
 	return row
 }
 
+// Others are how many more parts it is about than the first.
+func (x shipmentRow) Others() int { return len(x.Lines) - 1 }
+
 // shipmentsCSV is the list as a file, a row a line.
 func shipmentsCSV(r *request) error {
 	f, _ := r.shipmentFilter()
@@ -112,7 +116,14 @@ type shipmentBody struct {
 	Kinds []presage.ShipmentActKind // what can be done to it
 	Key   string                    // of the form: a second press does nothing
 	Who   signer
+	// What a form that was refused held.
+	Words string
+	typed map[int]string // pieces by line
+	Moves []presage.StockMovement
 }
+
+// Typed is what a form that was refused asked for of a line.
+func (b shipmentBody) Typed(l presage.ShipmentLine) string { return b.typed[l.Line] }
 
 // Most is how many pieces of a line an act can be about.
 func (b shipmentBody) Most(l presage.ShipmentLine) int {
@@ -135,7 +146,17 @@ func (r *request) shipment(status int, id string) error {
 	if err != nil {
 		return err
 	}
-	b := shipmentBody{shipmentRow: shipmentRowOf(x, depots), Key: rand.Text(), Who: r.signer()}
+	b := shipmentBody{
+		shipmentRow: shipmentRowOf(x, depots), Key: rand.Text(), Who: r.signer().or(r.posted("who")), Words: r.posted("note"),
+		typed: map[int]string{},
+	}
+	for _, l := range x.Lines {
+		b.typed[l.Line] = r.posted("pieces-" + strconv.Itoa(l.Line))
+	}
+	b.Moves, err = s.Orders.StockMovements(ctx, presage.MovementFilter{Ref: x.ID, Limit: ledgerRows})
+	if err != nil {
+		return err
+	}
 	switch x.State {
 	case presage.ShipmentProposed:
 		b.Kinds = []presage.ShipmentActKind{presage.ShipPick, presage.ShipBack}
@@ -191,7 +212,12 @@ func actOnShipment(r *request) error {
 // adviceShipments proposes what the reorder list advises.
 func adviceShipments(r *request) error {
 	by := r.posted("who")
-	if _, err := r.site.Orders.AdvisedShipments(r.Request.Context(), r.posted("key"), by); err != nil {
+	_, err := r.site.Orders.AdvisedShipments(r.Request.Context(), r.posted("key"), by)
+	if errors.Is(err, presage.ErrConflict) { // the key is this page's own: nothing is advised
+		r.here, r.notice = transfersPath+"?", notice{"due", r.text("transfers.nothing")}
+		return r.shipmentList(http.StatusConflict)
+	}
+	if err != nil {
 		return r.refused(err, r.shipmentList, transfersPath+"?")
 	}
 	r.remember(by)

@@ -14,7 +14,7 @@ func (f *Floor) WalkIn(ctx context.Context, w presage.WalkIn) (presage.Booking, 
 	if err != nil {
 		return b, err
 	}
-	if err := f.Reception.Arrive(ctx, b.ID); err != nil {
+	if err := f.Reception.Arrive(ctx, b.ID, w.Who); err != nil {
 		return b, fmt.Errorf("the time is booked (%s), but it is not noted that the car is there: %w", b.ID, err)
 	}
 	return f.Store.Booking(ctx, b.ID)

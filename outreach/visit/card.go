@@ -160,7 +160,7 @@ func (b *Bench) Step(ctx context.Context, bookingID string, stage presage.Repair
 		return fmt.Errorf("stage: %w", err)
 	}
 	if booked.State == presage.BookingConfirmed || booked.State == presage.BookingNoShow {
-		if err := b.Arrive(ctx, bookingID); err != nil {
+		if err := b.Arrive(ctx, bookingID, who); err != nil {
 			return err
 		}
 	}

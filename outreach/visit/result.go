@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,10 +36,10 @@ type ReceptionStore interface {
 	FinishBooking(ctx context.Context, r presage.WorkshopResult, labels []presage.Label, evs []presage.CaseEvent) error
 }
 
-// Arrive notes that the vehicle is in the workshop, also when it comes so late
+// Arrive notes that the vehicle is in the workshop, and who says so, "" for nobody known; also when it comes so late
 // that it counted as a no-show. Repeating it is no error. ErrConflict when the
 // booking is cancelled or over, or the car has another visit by now.
-func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
+func (d *Reception) Arrive(ctx context.Context, bookingID, who string) error {
 	now := d.Now()
 	b, err := d.Store.Booking(ctx, bookingID)
 	if err != nil {
@@ -63,7 +64,7 @@ func (d *Reception) Arrive(ctx context.Context, bookingID string) error {
 	}
 	due := casework.Later(now, b.End).Add(24 * time.Hour)
 	change := presage.CaseChange{DueAt: due, Owner: presage.OwnerWorkshop}
-	note := casework.Note{Who: presage.OwnerWorkshop, Why: presage.Because(presage.WhyArrived)}
+	note := casework.Note{Who: cmp.Or(who, presage.OwnerWorkshop), Why: presage.Because(presage.WhyArrived)}
 	return d.Ledger.Move(ctx, c, presage.CaseArrived, change, note)
 }
 

@@ -265,7 +265,7 @@ func (p *people) receive(ctx context.Context, b presage.Booking) error {
 	if !came {
 		return nil
 	}
-	if err := p.app.Outreach.Arrive(ctx, b.ID); err != nil {
+	if err := p.app.Outreach.Arrive(ctx, b.ID, ""); err != nil {
 		return err
 	}
 	if err := p.app.Outreach.Step(ctx, b.ID, presage.RepairInWork, result.Who); err != nil {
