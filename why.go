@@ -40,6 +40,7 @@ const (
 	WhyRescueTowed     = "rescue_towed"    // workshop
 	WhyRescueCalledOff = "rescue_called_off"
 	WhyRescueDrives    = "rescue_drives" // speed: the car drives by itself
+	WhyServed          = "served"        // at: all of a visit was done at another one
 	WhyRescueMoved     = "rescue_moved"  // km: from the partner; absent where it is not known
 	WhyRescueNotTold   = "rescue_untold" // a text takes back what its reader was never told
 	WhyRescueIs        = "rescue_is"     // state: a text about another one is not true any more

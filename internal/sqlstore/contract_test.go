@@ -98,6 +98,7 @@ func scenarios() []scenario {
 		{"reserve: days", reserveDays},
 		{"reserve: no more a day than may be, in a race", dayBounds},
 		{"parts: what visits lack", lackingParts},
+		{"visits of which a part was replaced meanwhile", renewedSince},
 		{"reserve: parts on order count when they arrive in time", reserveOnOrder},
 		{"reserve: as many bookings as capacity in a race", reserveRace},
 		{"move: the new visit or the old one", moveVisit},

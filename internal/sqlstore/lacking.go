@@ -29,6 +29,15 @@ func (s *Store) Lacking(ctx context.Context, now time.Time) ([]string, error) {
 	return lacking(promises, orders, now), wrap(err, "visits that lack parts")
 }
 
+// Renewed lists, by start, the confirmed visits of cars of which a workshop has replaced
+// a part since they were booked, and not later than an instant.
+func (s *Store) Renewed(ctx context.Context, until time.Time) ([]string, error) {
+	ids, err := all(ctx, s.r, scanString, `SELECT b.id FROM bookings b WHERE b.state = 'confirmed' AND EXISTS (
+			SELECT 1 FROM labels l WHERE l.vin = b.vin AND l.replaced AND l.at > b.created_at AND l.at <= $1)
+		ORDER BY b.start_at, b.id`, micros(until))
+	return ids, wrap(err, "visits of cars that were repaired meanwhile")
+}
+
 // promised is what a visit was promised of a part, and what the depot has of it.
 type promised struct {
 	booking string

@@ -45,3 +45,36 @@ func lackingParts(t *testing.T, s *sqlstore.Store) {
 	}))
 	lacks("and one comes as the visit begins")
 }
+
+// renewedSince books a visit of a car and has parts of it replaced before and after.
+func renewedSince(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 2}}))
+	mustOpen(t, s, 1)
+	_, err := s.Reserve(ctx, reservation(1))
+	must(t, err)
+	b, err := s.Booking(ctx, "booking-1")
+	must(t, err)
+	done := b.CreatedAt.Add(time.Hour)
+	for _, c := range []struct {
+		what  string
+		label presage.Label
+		want  []string
+	}{
+		{"before it was booked", presage.Label{VIN: b.VIN, At: b.CreatedAt.Add(-time.Hour), Replaced: true}, nil},
+		{"looked at only", presage.Label{VIN: b.VIN, At: done}, nil},
+		{"another car's", presage.Label{VIN: vin(7), At: done, Replaced: true}, nil},
+		{"just now", presage.Label{VIN: b.VIN, At: done.Add(time.Second), Replaced: true}, nil},
+		{"meanwhile", presage.Label{VIN: b.VIN, At: done, Replaced: true}, []string{b.ID}},
+	} {
+		c.label.Component, c.label.Outcome = "brake_pads_front", presage.OutcomeConfirmed
+		must(t, s.PutLabels(ctx, []presage.Label{c.label}))
+		ids, err := s.Renewed(ctx, done)
+		must(t, err)
+		same(t, c.what, ids, c.want)
+	}
+	must(t, s.MoveBooking(ctx, b.ID, presage.BookingConfirmed, presage.BookingArrived, done))
+	ids, err := s.Renewed(ctx, done)
+	must(t, err)
+	same(t, "the car is there", len(ids), 0)
+}

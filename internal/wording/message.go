@@ -26,6 +26,7 @@ const (
 	Reminder     Kind = "reminder"
 	Joined       Kind = "joined" // more is done at a visit that is booked
 	Cancellation Kind = "cancellation"
+	Needless     Kind = "needless"     // a visit is cancelled: nothing is left to do
 	Choose       Kind = "choose"       // another time was asked for
 	Gone         Kind = "gone"         // the chosen slot was sold meanwhile
 	Help         Kind = "help"         // what can be answered
@@ -60,8 +61,8 @@ const (
 // Kinds lists them, in the order in which a customer meets them.
 func Kinds() []Kind {
 	return []Kind{
-		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Choose, Gone, Standing, Which, Help, Unclear, Adviser,
-		Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
+		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Needless, Choose, Gone, Standing, Which, Help, Unclear,
+		Adviser, Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
 		RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall, RescueCallOff, RescuePlace,
 	}
 }

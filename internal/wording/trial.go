@@ -144,7 +144,7 @@ func mandatory(key string, kind Kind, f Facts) []must {
 	switch kind {
 	case Confirmation, Reminder:
 		all = []must{at, where, link}
-	case Joined, Cancellation, Standing, Away:
+	case Joined, Cancellation, Needless, Standing, Away:
 		all = []must{at, link}
 	case Offer, Choose, Gone, Help, Survey, Unclear, Earlier:
 		all = []must{link}

@@ -123,7 +123,12 @@ func (d *Deliverer) later(ctx context.Context, m presage.Message, cause error, a
 
 // mustTell tells that a customer has to hear it, however long a provider is down.
 func mustTell(m presage.Message) bool {
-	return m.Kind == string(wording.Offer) || m.Kind == string(wording.Cancellation)
+	switch wording.Kind(m.Kind) {
+	case wording.Offer, wording.Cancellation, wording.Needless:
+		return true
+	default:
+		return false
+	}
 }
 
 func (d *Deliverer) sent(ctx context.Context, m presage.Message, providerID string) error {

@@ -140,22 +140,27 @@ func (d *Desk) releasing(
 		}
 		c.BookingID = f.Booking.ID
 		var err error
-		if c.Messages, err = d.cancellation(f, n.Who); err != nil {
+		if c.Messages, err = d.cancellation(f, next, n.Who); err != nil {
 			return c, err
 		}
 	}
 	return c, nil
 }
 
-// cancellation tells the customer, if any message can.
-func (d *Desk) cancellation(f CaseFile, who string) ([]presage.Message, error) {
+// cancellation tells the customer, if any message can; another time is asked for only
+// where something is left to do.
+func (d *Desk) cancellation(f CaseFile, next presage.CaseState, who string) ([]presage.Message, error) {
 	route := d.Planner.Route(f.Customer.For(f.Case.Purpose()))
 	if len(route) == 0 {
 		return nil, nil
 	}
 	facts := f.Facts(d.Planner.Sender(f.Vehicle))
 	facts.Start = f.Booking.Start
-	m, err := d.Planner.Message(wording.Cancellation, facts, contact.Draft{
+	kind := wording.Cancellation
+	if next == presage.CaseResolvedElsewhere {
+		kind = wording.Needless
+	}
+	m, err := d.Planner.Message(kind, facts, contact.Draft{
 		About: f.Booking.ID, Case: f.Case, OfferID: f.Offer.ID, Customer: f.Customer, Channel: route[0],
 		At: d.Planner.AnswerAt(who, f.Customer),
 	})

@@ -27,12 +27,18 @@ type KeeperStore interface {
 	Workshops(ctx context.Context) ([]presage.Workshop, error)
 	// Lacking lists the visits whose promised parts will not be there, as it looks at now.
 	Lacking(ctx context.Context, now time.Time) ([]string, error)
+	// Renewed lists the confirmed visits of cars of which a workshop has replaced a part
+	// since they were booked, and not later than an instant.
+	Renewed(ctx context.Context, until time.Time) ([]string, error)
+	// Labels lists what workshops found at a vehicle, by time.
+	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)
 	// Replan gives a visit another bay, technician and parts at the same time.
 	// ErrConflict names what is missing.
 	Replan(ctx context.Context, r presage.Reservation) (presage.Booking, error)
 }
 
-// Keep plans each visit anew that cannot be kept as it is: at its own time if
+// Keep frees each visit of which all was done at another one meanwhile, and plans each
+// visit anew that cannot be kept as it is: at its own time if
 // that can be, which nobody has to know; else it is cancelled, the customer is
 // told, and a person calls. It returns how many visits it changed.
 func (k *Keeper) Keep(ctx context.Context) (int, error) { return k.KeepAt(ctx, "") }
@@ -44,6 +50,10 @@ func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}
 	lacking, err := k.Store.Lacking(ctx, k.Now())
+	if err != nil {
+		return 0, fmt.Errorf("keep visits: %w", err)
+	}
+	renewed, err := k.Store.Renewed(ctx, k.Now().Add(-presage.UndoWithin))
 	if err != nil {
 		return 0, fmt.Errorf("keep visits: %w", err)
 	}
@@ -60,20 +70,59 @@ func (k *Keeper) KeepAt(ctx context.Context, workshopID string) (int, error) {
 		if i < 0 {
 			continue
 		}
-		lost, err := booking.Lost(k.Desk.Agenda.question(workshops[i], k.Desk.sold(b)), b.Sold(), b.BayID, b.TechnicianID)
-		lacks := slices.Contains(lacking, b.ID)
-		if err == nil && lost == "" && !lacks {
-			continue
-		}
-		switch err := errors.Join(err, k.mend(ctx, b, lost, lacks)); {
+		did, err := k.keep(ctx, b, workshops[i], slices.Contains(renewed, b.ID), slices.Contains(lacking, b.ID))
+		switch {
 		case casework.Overtaken(err): // it moved while we looked
 		case err != nil:
 			faults = append(faults, fmt.Errorf("keep booking %s: %w", b.ID, err))
-		default:
+		case did:
 			changed++
 		}
 	}
 	return changed, errors.Join(faults...)
+}
+
+// keep tells whether it changed a visit: of a car that was repaired since it was booked,
+// or that lacks promised pieces.
+func (k *Keeper) keep(ctx context.Context, b presage.Booking, w presage.Workshop, renewed, lacks bool) (bool, error) {
+	if renewed {
+		if freed, err := k.free(ctx, b); freed || err != nil {
+			return freed, err
+		}
+	}
+	lost, err := booking.Lost(k.Desk.Agenda.question(w, k.Desk.sold(b)), b.Sold(), b.BayID, b.TechnicianID)
+	if err == nil && lost == "" && !lacks {
+		return false, nil
+	}
+	return true, errors.Join(err, k.mend(ctx, b, lost, lacks))
+}
+
+// free ends the case of a visit of which nothing is left to do: the customer is told and
+// need not come.
+func (k *Keeper) free(ctx context.Context, b presage.Booking) (bool, error) {
+	f, err := k.Desk.Files.ByCase(ctx, b.CaseID)
+	if err != nil {
+		return false, err
+	}
+	if f.Booking == nil || f.Booking.ID != b.ID {
+		return false, presage.ErrConflict
+	}
+	found, err := k.Store.Labels(ctx, b.VIN)
+	if err != nil {
+		return false, err
+	}
+	var at time.Time
+	for _, c := range f.Case.Components {
+		i := slices.IndexFunc(found, func(l presage.Label) bool {
+			return l.Component == c && l.Replaced && l.At.After(b.CreatedAt)
+		})
+		if i < 0 {
+			return false, nil
+		}
+		at = casework.Later(at, found[i].At)
+	}
+	why := presage.Because(presage.WhyServed, "at", at.UTC().Format(time.RFC3339))
+	return true, k.Desk.Close(ctx, f, casework.Note{Who: casework.BySweep, Why: why})
 }
 
 func (k *Keeper) mend(ctx context.Context, b presage.Booking, lost presage.DispatchCause, lacks bool) error {
