@@ -117,6 +117,7 @@ func TestBlockByForm(t *testing.T) {
 	back := url.Values{"id": {"w-1"}, "day": {"2026-11-21"}, "block": {block[1]}}
 	want(t, r.form(t, "/workshop/unblock", back), http.StatusSeeOther)
 	want(t, r.form(t, "/workshop/unblock", back), http.StatusNotFound)
+	reads(t, r.get(t, "/workshop?id=w-1&day=2026-11-21&lang=en").body, "Blocks taken back", "Lift is serviced")
 
 	sick := url.Values{"id": {"w-1"}, "day": {"2026-11-21"}, "technician": {v.TechnicianID}, "who": {"Mia"}}
 	if a := r.form(t, "/workshop/sick", sick); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "What became of the visits") {

@@ -50,7 +50,16 @@ func (s *scenario) block(st *step) {
 
 // unblock takes a block back, by its ID.
 func (s *scenario) unblock(st *step) {
-	st.fails(s.service(st).Unblock(s.t.Context(), st.word("workshop"), st.word("block")))
+	workshop, who := st.word("workshop"), st.opt("who", "")
+	st.fails(s.service(st).Unblock(s.t.Context(), workshop, st.word("block"), who))
+	if who == "" {
+		return
+	}
+	back, err := s.store.TakenBack(s.t.Context(), workshop, s.now, s.now.AddDate(0, 1, 0))
+	st.must(err)
+	if n := len(back); n == 0 || back[n-1].Who != who || back[n-1].By == "" || !back[n-1].At.Equal(s.now) {
+		st.fatalf("taken back: %+v", back)
+	}
 }
 
 // sick is a technician's call: sick berlin berlin-tech1 fates=replanned,in_work.

@@ -33,6 +33,11 @@ func (w *World) Board(ctx context.Context, workshopID, day string, days int) (pr
 	}
 	for i := range b.Days {
 		b.Days[i].Hold(w.Held)
+		for _, x := range w.takenBack {
+			if b.Days[i].Meets(x.Stretch) {
+				b.Days[i].TakenBack = append(b.Days[i].TakenBack, x)
+			}
+		}
 	}
 	visits, err := w.Bookings(ctx, presage.BookingFilter{WorkshopID: shop.ID, From: first, To: first.AddDate(0, 0, days)})
 	for _, v := range visits {
@@ -143,22 +148,36 @@ func (w *World) Sick(ctx context.Context, workshopID, technicianID, note, who st
 }
 
 // Unblock implements rest.Board.
-func (w *World) Unblock(ctx context.Context, workshopID, id string) error {
+func (w *World) Unblock(ctx context.Context, workshopID, id, who string) error {
 	if _, err := w.Workshop(ctx, workshopID); err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	lifted := func(a presage.Absence) bool {
+		if a.ID() != id {
+			return false
+		}
+		from, to, _ := a.Wall()
+		const zone = 8 * time.Hour
+		w.takenBack = append(w.takenBack, presage.TakenBack{Who: who, At: w.now, Stretch: presage.Stretch{
+			ID: id, Resource: a.Resource, From: from.Add(-zone), To: to.Add(-zone), Note: a.Note, By: a.By,
+		}})
+		return true
+	}
+	before := len(w.takenBack)
 	for i, shop := range w.workshops {
-		closed := func(c presage.Closure) bool { return presage.Absence{Closure: c}.ID() == id }
-		left := slices.DeleteFunc(slices.Clone(shop.Closures), closed)
-		absent := slices.DeleteFunc(slices.Clone(shop.Absences), func(a presage.Absence) bool { return a.ID() == id })
-		if shop.ID == workshopID && len(left)+len(absent) < len(shop.Closures)+len(shop.Absences) {
-			w.workshops[i].Closures, w.workshops[i].Absences = left, absent
-			return nil
+		if shop.ID == workshopID {
+			w.workshops[i].Closures = slices.DeleteFunc(slices.Clone(shop.Closures), func(c presage.Closure) bool {
+				return lifted(presage.Absence{Closure: c})
+			})
+			w.workshops[i].Absences = slices.DeleteFunc(slices.Clone(shop.Absences), lifted)
 		}
 	}
-	return fmt.Errorf("block %w", presage.ErrNotFound)
+	if len(w.takenBack) == before {
+		return fmt.Errorf("block %w", presage.ErrNotFound)
+	}
+	return nil
 }
 
 // WalkIn implements rest.Board: every car is taken in at the next hour, unless it has a visit.

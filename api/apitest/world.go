@@ -73,7 +73,8 @@ type World struct {
 	// Moves are the visits that were moved on the board.
 	Moves []presage.VisitMove
 	// Held are the visits of dealers' systems on every board.
-	Held []presage.Stretch
+	Held      []presage.Stretch
+	takenBack []presage.TakenBack
 	// Stopped holds the tokens whose customers asked for silence.
 	Stopped []string
 	// Unsubscribed holds the tokens whose customers ended e-mails.

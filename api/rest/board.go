@@ -21,7 +21,7 @@ type Board interface {
 	// Sick is Block for a technician for the rest of today, whatever is in the way.
 	Sick(ctx context.Context, workshopID, technicianID, note, who string) (presage.Blocked, error)
 	// Unblock takes a block back; ErrNotFound.
-	Unblock(ctx context.Context, workshopID, id string) error
+	Unblock(ctx context.Context, workshopID, id, who string) error
 	// WalkIn takes in a car that stands in front, at the next free time of today.
 	// ErrNotFound for a car that is not registered, ErrConflict when nothing is free or
 	// the car has a visit, ErrInvalid names every fault.
@@ -156,7 +156,7 @@ type blockPath struct {
 }
 
 func (h *handlers) unblock(ctx context.Context, in *blockPath) (*struct{}, error) {
-	return nil, h.Board.Unblock(ctx, in.ID, in.Block)
+	return nil, h.Board.Unblock(ctx, in.ID, in.Block, signed(ctx, ""))
 }
 
 type sickInput struct {

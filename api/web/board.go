@@ -58,7 +58,8 @@ type boardBody struct {
 	Load       []loadRow // of a week
 	Agenda     []boardVisit
 	Shut       []presage.Stretch // of the day
-	Persons    bool              // the columns are technicians
+	TakenBack  []presage.TakenBack
+	Persons    bool // the columns are technicians
 	Who        signer
 	Forms      boardForms
 	Waiting    []waitingRow
@@ -166,7 +167,7 @@ func (s *Site) fillBoard(ctx context.Context, b *boardBody) error {
 		if d.Day != b.Day || b.View == viewOfWeek {
 			continue
 		}
-		b.Shut = d.Shut
+		b.Shut, b.TakenBack = d.Shut, d.TakenBack
 		stages, err := s.stagesOf(ctx, b.ID, b.Date)
 		if err != nil {
 			return err

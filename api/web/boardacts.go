@@ -19,7 +19,7 @@ type Floor interface {
 	MoveVisit(ctx context.Context, m presage.VisitMove) (presage.Booking, error)
 	Block(ctx context.Context, b presage.Block) (presage.Blocked, error)
 	Sick(ctx context.Context, workshopID, technicianID, note, who string) (presage.Blocked, error)
-	Unblock(ctx context.Context, workshopID, id string) error
+	Unblock(ctx context.Context, workshopID, id, who string) error
 	WalkIn(ctx context.Context, w presage.WalkIn) (presage.Booking, error)
 }
 
@@ -122,7 +122,7 @@ func sickOnBoard(r *request) error {
 }
 
 func unblockOnBoard(r *request) error {
-	if err := r.site.Floor.Unblock(r.Request.Context(), r.PostForm("id"), r.PostForm("block")); err != nil {
+	if err := r.site.Floor.Unblock(r.Request.Context(), r.PostForm("id"), r.PostForm("block"), r.who()); err != nil {
 		return r.refuse("", err)
 	}
 	return r.boardDone("", r.PostForm("day"), "unblocked")

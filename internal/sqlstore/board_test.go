@@ -4,6 +4,7 @@ package sqlstore_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"presage"
 	"presage/internal/sqlstore"
@@ -52,10 +53,10 @@ func changeWorkshop(t *testing.T, s *sqlstore.Store) {
 		w.Closures = append(w.Closures, closed)
 		return nil
 	}
-	note := func(id string) []presage.CaseEvent {
-		return []presage.CaseEvent{{CaseID: id, At: noon(), Who: "mia", Reason: because("blocked")}}
+	note := func(id string) presage.WorkshopNotes {
+		return presage.WorkshopNotes{Events: []presage.CaseEvent{{CaseID: id, At: noon(), Who: "mia", Reason: because("blocked")}}}
 	}
-	wantKind(t, s.ChangeWorkshop(ctx, "w9", add, nil), presage.ErrNotFound)
+	wantKind(t, s.ChangeWorkshop(ctx, "w9", add, presage.WorkshopNotes{}), presage.ErrNotFound)
 	wantKind(t, s.ChangeWorkshop(ctx, "w1", add, note("no case")), presage.ErrNotFound)
 	refused := errors.New("refused")
 	if err := s.ChangeWorkshop(ctx, "w1", func(*presage.Workshop) error { return refused }, note(c.ID)); !errors.Is(err, refused) {
@@ -69,6 +70,19 @@ func changeWorkshop(t *testing.T, s *sqlstore.Store) {
 	w, err = s.Workshop(ctx, "w1")
 	must(t, err)
 	same(t, "closures", w.Closures, []presage.Closure{closed})
+	back := presage.TakenBack{
+		Stretch: presage.Stretch{
+			ID: "bay-1.x", Resource: "bay-1", From: noon(), To: noon().Add(time.Hour), Note: "lift", By: "mia",
+		}, Who: "zoe", At: noon().Add(-time.Hour),
+	}
+	unchanged := func(*presage.Workshop) error { return nil }
+	must(t, s.ChangeWorkshop(ctx, "w1", unchanged, presage.WorkshopNotes{TakenBack: &back}))
+	taken, err := s.TakenBack(ctx, "w1", noon().Add(59*time.Minute), noon().Add(2*time.Hour))
+	must(t, err)
+	same(t, "taken back", taken, []presage.TakenBack{back})
+	taken, err = s.TakenBack(ctx, "w1", noon().Add(time.Hour), noon().Add(2*time.Hour))
+	must(t, err)
+	same(t, "taken back of a later time", len(taken), 0)
 	events, err := s.CaseEvents(ctx, c.ID)
 	must(t, err)
 	last := events[len(events)-1]

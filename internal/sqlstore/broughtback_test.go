@@ -117,7 +117,7 @@ func boardBlocks(t *testing.T, s *sqlstore.Store) {
 		w.Closures = append(w.Closures, outing)
 		w.Absences = []presage.Absence{lift("bay-1"), lift("bay-2")}
 		return nil
-	}, nil))
+	}, presage.WorkshopNotes{}))
 	next := listed
 	next.Bays, next.Closures = presage.PlainBays("bay-1"), []presage.Closure{{From: "2027-01-01", Note: "New Year"}}
 	for range 2 {

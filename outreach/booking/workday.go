@@ -86,7 +86,9 @@ func blocks(w presage.Workshop) []presage.Absence {
 
 // block puts one on each day that it touches.
 func block(list []presage.BoardDay, a presage.Absence, s presage.Span) {
-	whole := []presage.Stretch{{ID: a.ID(), Resource: a.Resource, From: s.From.UTC(), To: s.To.UTC(), Note: a.Note}}
+	whole := []presage.Stretch{{
+		ID: a.ID(), Resource: a.Resource, From: s.From.UTC(), To: s.To.UTC(), Note: a.Note, By: a.By,
+	}}
 	for i := range list {
 		list[i].Hold(whole)
 	}

@@ -17,7 +17,7 @@ func TestShifts(t *testing.T) {
 	x.do(x.store.ChangeWorkshop(ctx, "w1", func(w *presage.Workshop) error {
 		w.Technicians[0].Level, w.Technicians[0].Certificates = 3, []presage.Certificate{{Skill: "hv", Until: "2027-05-31"}}
 		return nil
-	}, nil))
+	}, presage.WorkshopNotes{}))
 	x.take(`{"workshops": [{"id": "S1", "presage_id": "w1", "technicians": "t1:Li Na;t3:Bo:hv",
 		"shifts": [{"technician": "t1", "days": [1, 2, 3, 4, 5], "hours": "09:00-13:00"},
 			{"technician": "t1", "days": [1, 3], "hours": "14:00-17:00"}]}]}`)

@@ -23,7 +23,7 @@ func (f *Floor) Block(ctx context.Context, b presage.Block) (presage.Blocked, er
 		return presage.Blocked{}, fmt.Errorf("block: %w", err)
 	}
 	done := presage.Blocked{Stretch: presage.Stretch{
-		ID: b.Absence.ID(), Resource: b.Absence.Resource, Note: b.Absence.Note,
+		ID: b.Absence.ID(), Resource: b.Absence.Resource, Note: b.Absence.Note, By: b.Who,
 	}}
 	if done.From, done.To, err = instants(w, b.Absence); err != nil {
 		return done, fmt.Errorf("block: %w", err)
@@ -36,7 +36,9 @@ func (f *Floor) Block(ctx context.Context, b presage.Block) (presage.Blocked, er
 		return done, fmt.Errorf("block: %w", presage.VisitsInWayError{Visits: met})
 	}
 	b.Absence.By = b.Who
-	if err := f.Store.ChangeWorkshop(ctx, w.ID, add(b.Absence), f.noted(b, done.Stretch, met)); err != nil {
+	if err := f.Store.ChangeWorkshop(ctx, w.ID, add(b.Absence), presage.WorkshopNotes{
+		Events: f.noted(b, done.Stretch, met),
+	}); err != nil {
 		return done, fmt.Errorf("block: %w", err)
 	}
 	if _, err := f.Keeper.KeepAt(ctx, w.ID); err != nil {
@@ -70,25 +72,46 @@ func (f *Floor) Sick(ctx context.Context, workshopID, technicianID, note, who st
 	})
 }
 
-// Unblock takes a block back, by its ID. ErrNotFound when none stands under it.
-func (f *Floor) Unblock(ctx context.Context, workshopID, id string) error {
+// Unblock takes a block back, by its ID; who does it is kept, "" for nobody known.
+// ErrNotFound when none stands under it.
+func (f *Floor) Unblock(ctx context.Context, workshopID, id, who string) error {
+	if err := presage.CheckPlain(who, mostWho); err != nil {
+		return fmt.Errorf("who: %w", err)
+	}
+	back := presage.TakenBack{Who: who, At: f.Now()}
 	err := f.Store.ChangeWorkshop(ctx, workshopID, func(w *presage.Workshop) error {
-		closed := func(c presage.Closure) bool { return presage.Absence{Closure: c}.ID() == id }
-		absent := func(a presage.Absence) bool { return a.ID() == id }
-		if i := slices.IndexFunc(w.Closures, closed); i >= 0 {
-			w.Closures = slices.Delete(slices.Clone(w.Closures), i, i+1)
-			return nil
+		was, err := lift(w, id)
+		if err != nil {
+			return err
 		}
-		if i := slices.IndexFunc(w.Absences, absent); i >= 0 {
-			w.Absences = slices.Delete(slices.Clone(w.Absences), i, i+1)
-			return nil
-		}
-		return fmt.Errorf("block %.100q: %w", id, presage.ErrNotFound)
-	}, nil)
+		back.Stretch = presage.Stretch{ID: id, Resource: was.Resource, Note: was.Note, By: was.By}
+		back.From, back.To, err = instants(*w, was)
+		return err
+	}, presage.WorkshopNotes{TakenBack: &back})
 	if err != nil {
 		return fmt.Errorf("workshop %s: %w", workshopID, err)
 	}
 	return nil
+}
+
+// mostWho is how long the name of a person may be.
+const mostWho = 100
+
+// lift takes a block out of a workshop's record.
+func lift(w *presage.Workshop, id string) (presage.Absence, error) {
+	closed := func(c presage.Closure) bool { return presage.Absence{Closure: c}.ID() == id }
+	absent := func(a presage.Absence) bool { return a.ID() == id }
+	if i := slices.IndexFunc(w.Closures, closed); i >= 0 {
+		was := presage.Absence{Closure: w.Closures[i]}
+		w.Closures = slices.Delete(slices.Clone(w.Closures), i, i+1)
+		return was, nil
+	}
+	if i := slices.IndexFunc(w.Absences, absent); i >= 0 {
+		was := w.Absences[i]
+		w.Absences = slices.Delete(slices.Clone(w.Absences), i, i+1)
+		return was, nil
+	}
+	return presage.Absence{}, fmt.Errorf("block %.100q: %w", id, presage.ErrNotFound)
 }
 
 // add writes a block into a workshop's record, once.

@@ -32,8 +32,12 @@ type Store interface {
 	// [from, to), one for the bay and one for the technician of each.
 	DealerTimes(ctx context.Context, workshopID string, from, to time.Time) ([]presage.Stretch, error)
 	// ChangeWorkshop changes a workshop's record while nobody sells its slots, and
-	// notes the events; an error of change leaves all as it is.
-	ChangeWorkshop(ctx context.Context, id string, change func(*presage.Workshop) error, evs []presage.CaseEvent) error
+	// keeps the notes; an error of change leaves all as it is.
+	ChangeWorkshop(
+		ctx context.Context, id string, change func(*presage.Workshop) error, notes presage.WorkshopNotes,
+	) error
+	// TakenBack lists the blocks of a workshop that meet [from, to) and were taken back, by time.
+	TakenBack(ctx context.Context, workshopID string, from, to time.Time) ([]presage.TakenBack, error)
 }
 
 // MostDays is how many days a board may show.
@@ -73,8 +77,18 @@ func (f *Floor) Board(ctx context.Context, workshopID, day string, days int) (pr
 	if err != nil {
 		return b, fmt.Errorf("board: %w", err)
 	}
+	back, err := f.Store.TakenBack(ctx, w.ID, first, first.AddDate(0, 0, days))
+	if err != nil {
+		return b, fmt.Errorf("board: %w", err)
+	}
 	for i := range b.Days {
-		b.Days[i].Hold(held)
+		d := &b.Days[i]
+		d.Hold(held)
+		for _, x := range back {
+			if d.Meets(x.Stretch) {
+				d.TakenBack = append(d.TakenBack, x)
+			}
+		}
 	}
 	return b, nil
 }
