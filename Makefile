@@ -82,7 +82,8 @@ chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publ
 chaos-outreach: build deps ## two processes on one database: sell, move, send, kill -9; count what must not be
 	timeout 1800 $(GO) run ./cmd/chaos-outreach ./presage $(STORM)
 
-understand-eval: ## how well replies are understood, cross-validated
+understand-eval: ## how well replies are understood: sheets that the model has not seen, then cross-validated
+	go run ./cmd/presage outreach understand --sheets
 	go run ./cmd/presage outreach understand --folds 5
 
 eval: ## measured results on the real data in PRESAGE_DATA

@@ -20,6 +20,7 @@ type understandCommand struct {
 	Replies string `placeholder:"FILE" help:"CSV: id,lang,text,intent,slot,detail; of detail a leading booked counts."`
 	Score   bool   `help:"Print precision and recall by intent and language; rows have to be labelled."`
 	Folds   int    `help:"Score the built-in corpus: each of so many parts by a model of the others."`
+	Sheets  bool   `help:"Score each sheet of other writers by a model that has not seen it."`
 	Train   string `placeholder:"FILE" help:"Train the model on the built-in corpus and write it."`
 }
 
@@ -28,10 +29,12 @@ func (c understandCommand) Run(p *process) error {
 	switch {
 	case c.Train != "":
 		return writeModel(c.Train)
+	case c.Sheets:
+		return judgeSheets(p.stdout)
 	case c.Folds > 1:
 		return crossValidate(p.stdout, c.Folds)
 	case c.Replies == "":
-		return fmt.Errorf("%w: --replies, --folds or --train is needed", presage.ErrInvalid)
+		return fmt.Errorf("%w: --replies, --sheets, --folds or --train is needed", presage.ErrInvalid)
 	}
 	f, err := os.Open(c.Replies)
 	if err != nil {
@@ -79,7 +82,7 @@ func understanding(read func(string, reply.Context) reply.Meaning) func(measure.
 
 // writeModel writes the model; the same corpus gives the same bytes.
 func writeModel(name string) error {
-	rows, err := corpus.Rows()
+	rows, err := corpus.All("")
 	if err != nil {
 		return err
 	}

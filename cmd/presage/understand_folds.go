@@ -9,18 +9,17 @@ import (
 
 	"presage/outreach/reply"
 	"presage/outreach/reply/corpus"
-	"presage/outreach/reply/learn"
 	"presage/outreach/reply/measure"
 )
 
 // innerFolds is on how many parts of what is known the limits are chosen.
 const innerFolds = 4
 
-// crossValidate scores each part of the corpus by a model of the others, with the
+// crossValidate scores each part of the corpus with its sheets by a model of the others, with the
 // limits that were chosen on parts of the others. What is shipped has those that
 // are chosen on all parts.
 func crossValidate(out io.Writer, folds int) error {
-	rows, err := corpus.Rows()
+	rows, err := corpus.All("")
 	if err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func split(rows []measure.Row, n int) []fold {
 // the visit, so that it is asked back.
 func chosenLimits(rows []measure.Row, n int) reply.Limits {
 	parts := split(rows, n)
-	models := make([]*learn.Model, n)
+	models := make([]*reply.Model, n)
 	var all sync.WaitGroup
 	for i, f := range parts {
 		all.Go(func() { models[i] = train(f.known) })
@@ -102,4 +101,4 @@ func trialsOf(rows []measure.Row, reader *reply.Reader, doubt bool) []reply.Tria
 	return list
 }
 
-func train(rows []measure.Row) *learn.Model { return reply.Train(rows, corpus.Offer()) }
+func train(rows []measure.Row) *reply.Model { return reply.Train(rows, corpus.Offer()) }

@@ -34,6 +34,7 @@ type page struct {
 	Link     string   `doc:"the customer's page"`
 	Done     string   `doc:"when a repair elsewhere was done: \"on 12 November\", \"around 12 November\"; may be empty"`
 	Again    string   `doc:"when we ask again: \"on 12 November\", \"on 7 November at the latest\"; empty where we do not"`
+	AskWhen  bool     `doc:"we want to know when to ask again"`
 	Cars     string   `doc:"the names of the customer's cars"`
 	Safety   bool     `doc:"it is a matter of safety"`
 	Alert    bool     `doc:"the car itself has reported something"`
@@ -93,7 +94,7 @@ func (v view) page() page {
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
-	p.Done, p.Hours, p.Again = v.done(), v.hours(), v.again()
+	p.Done, p.Hours, p.Again, p.AskWhen = v.done(), v.hours(), v.again(), v.AskWhen
 	return p
 }
 

@@ -99,6 +99,8 @@ type Facts struct {
 	// they wished.
 	Again  time.Time
 	Sooner bool
+	// AskWhen: the customer is asked when to ask again.
+	AskWhen bool
 	// Done is the day on which a repair is said to have been done; Around: near it.
 	Done   time.Time
 	Around bool

@@ -97,6 +97,7 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 // bare is a sample without what may be lacking.
 func (s Sample) bare() Sample {
 	s.Facts.Again, s.Facts.Sooner, s.Facts.Done, s.Facts.Around = time.Time{}, false, time.Time{}, false
+	s.Facts.AskWhen = true
 	return s
 }
 

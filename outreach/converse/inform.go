@@ -81,12 +81,15 @@ func (l *Listener) standing(ctx context.Context, t talk, number int, channel pre
 	return l.answer(ctx, f, wording.Standing, facts, channel)
 }
 
-// askBack answers a wish with a question: free times near one that was named, or
-// whether the repair is done. Nothing is booked that was not offered.
+// askBack answers a wish with a question: free times near one that was named, when to
+// ask again, or whether the repair is done. Nothing is booked that was not offered.
 func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
 	if m.Doubt {
 		return l.unclear(ctx, f, channel)
+	}
+	if m.Kind == reply.Later {
+		return l.putOff(ctx, t, m, channel)
 	}
 	if m.Kind == reply.Done {
 		facts := f.Facts(l.Planner.Sender(f.Vehicle))

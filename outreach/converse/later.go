@@ -14,8 +14,8 @@ import (
 )
 
 // putOff asks again when the customer has said: the offer is withdrawn with what it
-// kept, and the case is open until then. Without a time, or where it cannot wait, the
-// link stays the way to choose one; about safety a person calls.
+// kept, and the case is open until then. Who named no time is asked for one, once. Where
+// the case cannot wait the link stays the way to choose a visit; about safety a person calls.
 func (l *Listener) putOff(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
 	if err := l.forSafety(ctx, f); err != nil {
@@ -26,6 +26,7 @@ func (l *Listener) putOff(ctx context.Context, t talk, m reply.Meaning, channel 
 	if err != nil {
 		return err
 	}
+	facts.AskWhen = waits && m.Again.IsZero() && Plan(m, situation([]talk{t})) == Ask
 	if waits && !m.Again.IsZero() {
 		until, sooner := l.until(f, m.Again)
 		if until.After(l.Now()) {

@@ -65,7 +65,9 @@ func planKind(m reply.Meaning, x reply.Context) Action {
 		return Fetch
 	case reply.Reschedule, reply.Done:
 		return Ask
-	case reply.Later, reply.Price, reply.Where, reply.Danger:
+	case reply.Later:
+		return planLater(m, x)
+	case reply.Price, reply.Where, reply.Danger:
 		return Answer
 	case reply.Help, reply.Gibberish:
 		if m.Person {
@@ -110,6 +112,14 @@ func planYes(x reply.Context) Action {
 	default:
 		return Ask
 	}
+}
+
+// planLater asks when to ask again, once; "not now" may be a no too.
+func planLater(m reply.Meaning, x reply.Context) Action {
+	if m.Again.IsZero() && !x.Booked && !x.AskedBefore && !x.AskedWhen {
+		return Ask
+	}
+	return Answer
 }
 
 // planNo ends an offer, but not by an answer to another question of ours.

@@ -177,17 +177,24 @@ func situation(talks []talk) reply.Context {
 		}
 	}
 	if len(talks) > 0 {
-		switch wording.Kind(talks[0].told.Kind) {
-		case wording.Repaired:
-			x.Asked = reply.AskedDone
-		case wording.Times:
-			x.Asked = reply.AskedWish
-		case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, presage.KindPersonal:
-			x.AskedBefore = true
-		default:
-		}
+		ask(&x, wording.Kind(talks[0].told.Kind))
 	}
 	return x
+}
+
+// ask notes what our last message asked.
+func ask(x *reply.Context, told wording.Kind) {
+	switch told {
+	case wording.Repaired:
+		x.Asked = reply.AskedDone
+	case wording.Times:
+		x.Asked = reply.AskedWish
+	case wording.Later:
+		x.AskedWhen = true
+	case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, presage.KindPersonal:
+		x.AskedBefore = true
+	default:
+	}
 }
 
 // meant finds the car that a wish is about: the only one for which it makes

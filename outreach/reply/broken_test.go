@@ -56,7 +56,9 @@ func TestACarThatStandsStill(t *testing.T) {
 // Of the replies that others labelled, none but these is taken for a car that stands still.
 func TestNoLabelledReplyStands(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"corpus/en.csv", "corpus/zh.csv", "testdata/second.csv", "testdata/third.csv", "testdata/fourth.csv"} {
+	for _, name := range []string{
+		"corpus/en.csv", "corpus/zh.csv", "corpus/sheets/second.csv", "corpus/sheets/third.csv", "corpus/sheets/fourth.csv",
+	} {
 		for _, row := range sheet(t, name) {
 			if row[2] == "text" {
 				continue

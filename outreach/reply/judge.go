@@ -23,10 +23,9 @@ func (r *Reader) read(v view, x Context) Meaning {
 	if r.model == nil {
 		return v.rule
 	}
-	p := r.model.Probabilities(v.clues)
-	j := judgement{view: v, x: x, p: p, limits: r.limits, best: kinds()[slices.Index(p, slices.Max(p))]}
-	m, ask := j.evident(j.meaning())
-	m.MayStop = m.Kind != Stop && m.Kind != Start && (j.doubt || j.of(Stop) >= stopDoubt)
+	j := r.weigh(v, x)
+	m, ask := j.evident(j.agreed(j.meaning()))
+	m.MayStop = (m.Doubt || m.Kind != Stop && m.Kind != Start) && (j.doubt || !j.bare() && j.of(Stop) >= stopDoubt)
 	if m.Doubt && !m.MayStop {
 		m.chance = j.sum(askable()...)
 		m.AskBack = ask || j.asksBack(m.chance)
@@ -55,19 +54,26 @@ func (j judgement) detailed(m Meaning) Meaning {
 type judgement struct {
 	view
 	x      Context
-	p      []float64
+	p      []float64 // the mean of both ways to read it
+	by     letters
 	best   Kind
 	limits Limits
 }
 
+// weigh takes both ways to read a text as equally good.
+func (r *Reader) weigh(v view, x Context) judgement {
+	j := judgement{view: v, x: x, limits: r.limits, by: letters{r.model.letters, x.Booked}}
+	j.p = r.model.shown.Probabilities(v.clues)
+	for i, p := range j.by.read(v.said.whole) {
+		j.p[i] = (j.p[i] + p) / 2
+	}
+	j.best = kinds()[slices.Index(j.p, slices.Max(j.p))]
+	return j
+}
+
 func (j judgement) of(k Kind) float64 { return j.p[slices.Index(kinds(), k)] }
 
-func (j judgement) sum(kinds ...Kind) (p float64) {
-	for _, k := range kinds {
-		p += j.of(k)
-	}
-	return p
-}
+func (j judgement) sum(kinds ...Kind) float64 { return share(j.p, kinds) }
 
 // contradicted tells that the model is sure of something else than the rule.
 func (j judgement) contradicted() bool {
@@ -78,7 +84,7 @@ func (j judgement) contradicted() bool {
 // likelyStop is how likely an opt-out has to be where the text is about messages, or
 // about an end. It is low: one that is missed costs more than one too many, which a
 // START takes back.
-const likelyStop = 0.50
+const likelyStop = 0.55
 
 // endsMessages tells that the model takes it for an opt-out that no rule knows.
 func (j judgement) endsMessages() bool {
@@ -121,8 +127,11 @@ func (s said) mayEnd() bool {
 }
 
 func (j judgement) meaning() Meaning {
+	if j.x.Asked == AskedDone && in(j.said.joined().text, "not-so-zh") {
+		return Meaning{Kind: No}
+	}
 	switch {
-	case slices.Contains([]Kind{Stop, Reaction, Automatic, Start, Complaint}, j.rule.Kind):
+	case j.bare(), slices.Contains([]Kind{Stop, Reaction, Automatic, Start, Complaint}, j.rule.Kind):
 		return j.rule
 	case j.endsMessages():
 		return Meaning{Kind: Stop, chance: j.of(Stop)}
@@ -216,6 +225,9 @@ func (j judgement) learned() Meaning {
 	m := Meaning{Kind: j.best, chance: j.of(j.best)}
 	if m.Kind == Slot && !j.x.Booked {
 		m.Kind = Yes
+	}
+	if m.Kind == Help && j.wantsPerson() {
+		return m // a person has it either way
 	}
 	m.Doubt = m.chance < j.limits[m.Kind] || j.hesitates(m)
 	return m

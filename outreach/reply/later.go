@@ -24,9 +24,23 @@ func laterAt(s said, now time.Time) time.Time {
 	m, _ := named(s)
 	day := mention{weekdays: m.weekdays, dates: m.dates}.window(now)
 	if day.IsZero() {
-		return day
+		return monthAhead(whole, noon)
 	}
 	return noonOf(day)
+}
+
+// monthAhead is the first day of a month to come that is named: "in march", 四月再说;
+// zero for none. "Next year" is none, it is often a no.
+func monthAhead(c clause, noon time.Time) time.Time {
+	month := monthOf(c)
+	if month == 0 {
+		return time.Time{}
+	}
+	ahead := (month - int(noon.Month()) + 12) % 12
+	if ahead == 0 {
+		ahead = 12
+	}
+	return noon.AddDate(0, 0, 1-noon.Day()).AddDate(0, ahead, 0)
 }
 
 // daysToMonday counts the days until the next week begins.

@@ -22,6 +22,9 @@ func TestLater(t *testing.T) {
 		"一个月以后再说":                            "2026-12-02",
 		"ask me again in a fortnight":        "2026-11-16",
 		"not now, ask me in a week":          "2026-11-09",
+		"ask me again in march":              "2027-03-01",
+		"四月份再提醒我":                            "2027-04-01",
+		"ask me next year":                   "0001-01-01", // often a no: it is asked when
 		"later":                              "0001-01-01",
 		"以后再说":                               "0001-01-01",
 		"not now":                            "0001-01-01",

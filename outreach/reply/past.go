@@ -91,6 +91,19 @@ func span(unit string) int {
 
 // inMonth is the middle of a month that was named: "in august", 8月份.
 func inMonth(c clause, noon time.Time) (time.Time, bool) {
+	month := monthOf(c)
+	if month == 0 {
+		return time.Time{}, false
+	}
+	day := time.Date(noon.Year(), time.Month(month), 15, 12, 0, 0, 0, noon.Location())
+	if day.After(noon) {
+		day = day.AddDate(-1, 0, 0)
+	}
+	return day, true
+}
+
+// monthOf is the month that a text names, 0 for none; "may" is mostly another word.
+func monthOf(c clause) int {
 	month := 0
 	for _, w := range c.words {
 		if m := monthEN(w); m > 0 && w != "may" {
@@ -102,12 +115,5 @@ func inMonth(c clause, noon time.Time) (time.Time, bool) {
 			month = n
 		}
 	}
-	if month == 0 {
-		return time.Time{}, false
-	}
-	day := time.Date(noon.Year(), time.Month(month), 15, 12, 0, 0, 0, noon.Location())
-	if day.After(noon) {
-		day = day.AddDate(-1, 0, 0)
-	}
-	return day, true
+	return month
 }

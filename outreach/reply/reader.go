@@ -9,7 +9,7 @@ import (
 
 // Reader reads replies by rules and, where they do not decide, by a model.
 type Reader struct {
-	model  *learn.Model
+	model  *Model
 	limits Limits
 }
 
@@ -30,27 +30,31 @@ func KindOf(label string) Kind {
 }
 
 // NewReader has a model that was trained; nil for rules alone.
-func NewReader(m *learn.Model, l Limits) *Reader { return &Reader{m, l} }
+func NewReader(m *Model, l Limits) *Reader { return &Reader{m, l} }
 
 // Train fits a model to labelled replies to the offer of x. What is not about a
 // visit means the same when one is booked.
-func Train(rows []measure.Row, x Context) *learn.Model {
-	var examples []learn.Example
+func Train(rows []measure.Row, x Context) *Model {
+	var shown, letters []learn.Example
 	for _, r := range rows {
 		class := slices.Index(kinds(), KindOf(r.Intent))
 		if class < 0 {
 			continue
 		}
+		add := func(v view) {
+			shown = append(shown, learn.Example{Features: v.clues, Class: class})
+			letters = append(letters, learn.Example{Features: lettersOf(v.said.whole, x.Booked), Class: class})
+		}
 		x.Booked = r.Booked()
-		examples = append(examples, learn.Example{Features: look(r.Text, x).clues, Class: class})
+		add(look(r.Text, x))
 		if !x.Booked && anyTime(kinds()[class]) {
 			x.Booked = true
 			if v := look(r.Text, x); v.rule.Kind != Cancel && v.rule.Kind != Yes {
-				examples = append(examples, learn.Example{Features: v.clues, Class: class})
+				add(v)
 			}
 		}
 	}
-	return learn.Train(examples, len(kinds()))
+	return &Model{learn.Train(shown, len(kinds())), learn.Train(letters, len(kinds()))}
 }
 
 // anyTime tells that a wish is not about an offer that is open.

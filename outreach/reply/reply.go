@@ -6,6 +6,9 @@
 // the one that may: what a machine sent, then whether messages are wanted at
 // all, then the visit. A clause that might withdraw consent, but for a while or
 // in part only, is not understood: a person decides.
+//
+// Where no rule decides, two models do, which read different things; where they or a
+// part of the text speak against what would be done, it is asked back or a person's.
 package reply
 
 import (
@@ -124,6 +127,8 @@ type Context struct {
 	// AskedBefore: our last message asked what is wanted, or a person wrote it or was
 	// to take over. Nobody is asked twice.
 	AskedBefore bool
+	// AskedWhen: our last message asked when to ask again, or said when we do.
+	AskedWhen bool
 }
 
 // Parse reads the answer to an offer of three slots.

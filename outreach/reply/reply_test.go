@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 // Width, spaces around, case and traditional characters do not change what is meant.
 func TestVariantsMeanTheSame(t *testing.T) {
 	t.Parallel()
-	rows, err := corpus.Rows()
+	rows, err := corpus.All("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestModelIsOfTheCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for seconds")
 	}
-	rows, err := corpus.Rows()
+	rows, err := corpus.All("")
 	if err != nil {
 		t.Fatal(err)
 	}

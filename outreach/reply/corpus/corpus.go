@@ -1,6 +1,7 @@
 // Package corpus holds labelled replies, composed for this project: no real
 // person's. All answer the offer of Offer; the model of package reply is trained
-// on them.
+// on them. The sheets are by writers who saw neither rules nor corpus; each judged
+// what was built before it.
 package corpus
 
 import (
@@ -12,22 +13,64 @@ import (
 	"presage/outreach/reply/measure"
 )
 
-//go:embed *.csv
-var sheets embed.FS
+//go:embed *.csv sheets/*.csv
+var files embed.FS
 
-// Rows are all replies, English before Chinese.
+// Rows are all replies but those of the sheets, English before Chinese.
 func Rows() ([]measure.Row, error) {
-	var rows []measure.Row
-	for _, name := range []string{"en.csv", "zh.csv"} {
-		f, err := sheets.Open(name)
+	en, err := read("en.csv")
+	if err != nil {
+		return nil, err
+	}
+	zh, err := read("zh.csv")
+	return append(en, zh...), err
+}
+
+// Sheet is what one writer replied.
+type Sheet struct {
+	Name string
+	Rows []measure.Row
+}
+
+// Sheets are those of the writers, in the order in which they were read.
+func Sheets() ([]Sheet, error) {
+	var list []Sheet
+	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth"} {
+		rows, err := read("sheets/" + name + ".csv")
 		if err != nil {
 			return nil, err
 		}
-		more, err := measure.Read(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		for i := range rows {
+			rows[i].ID = name + "-" + rows[i].ID
 		}
-		rows = append(rows, more...)
+		list = append(list, Sheet{name, rows})
+	}
+	return list, nil
+}
+
+// All are the rows and those of all sheets but the one of a name.
+func All(but string) ([]measure.Row, error) {
+	rows, err := Rows()
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := Sheets()
+	for _, s := range sheets {
+		if s.Name != but {
+			rows = append(rows, s.Rows...)
+		}
+	}
+	return rows, err
+}
+
+func read(name string) ([]measure.Row, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := measure.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return rows, nil
 }

@@ -115,8 +115,7 @@ func (s *Score) Print(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%d replies: opt-outs %d, missed %d; wrong actions %d; without a person %s\n",
-		s.Rows, s.Stops, len(s.MissedStops), len(s.Wrong), share(s.Rows-s.ByPerson, s.Rows))
+	fmt.Fprintln(w, s.Summary())
 	for _, line := range s.MissedStops {
 		fmt.Fprintln(w, "missed opt-out:", line)
 	}
@@ -124,6 +123,12 @@ func (s *Score) Print(w io.Writer) error {
 		fmt.Fprintln(w, "wrong action:", line)
 	}
 	return nil
+}
+
+// Summary is the score in one line.
+func (s *Score) Summary() string {
+	return fmt.Sprintf("%d replies: opt-outs %d, missed %d; wrong actions %d; without a person %s",
+		s.Rows, s.Stops, len(s.MissedStops), len(s.Wrong), share(s.Rows-s.ByPerson, s.Rows))
 }
 
 func share(part, whole int) string {
