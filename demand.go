@@ -106,12 +106,19 @@ type DemandStep struct {
 
 // ReorderAdvice says what to do about a part at a depot, and why. Pieces throughout.
 type ReorderAdvice struct {
-	Policy       string  `json:"policy"`         // "service_level", "fill_rate" or "newsvendor"
-	Target       float64 `json:"target"`         // the policy's probability or share
-	Position     int     `json:"position"`       // on hand + on order - reserved
-	OrderUpTo    int     `json:"order_up_to"`    // the position to order up to
-	LeadTimeDays float64 `json:"lead_time_days"` // mean
-	LeadTimeP90  float64 `json:"lead_time_p90"`  // days; 90 % of orders arrive sooner
+	// Class is A, B or C by the share of a year's demand value, and X, Y or Z by how much the use
+	// varies; empty before the first plan that has a record.
+	Class string `json:"class,omitempty"`
+	// Severity is that of the worst failure that the part mends; empty where no failure asks for it.
+	Severity Severity `json:"severity,omitempty"`
+	// Parameters are those of planners that the advice follows.
+	Parameters   []PlannedParameter `json:"parameters,omitempty"`
+	Policy       string             `json:"policy"`         // "service_level", "fill_rate" or "newsvendor"
+	Target       float64            `json:"target"`         // the policy's probability or share
+	Position     int                `json:"position"`       // on hand + on order - reserved
+	OrderUpTo    int                `json:"order_up_to"`    // the position to order up to
+	LeadTimeDays float64            `json:"lead_time_days"` // mean
+	LeadTimeP90  float64            `json:"lead_time_p90"`  // days; 90 % of orders arrive sooner
 	// StockOutRisk is the probability that the shelf is empty before an order
 	// placed today could arrive.
 	StockOutRisk float64 `json:"stock_out_risk"`

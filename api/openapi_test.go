@@ -35,7 +35,7 @@ func TestOpenAPI(t *testing.T) {
 		"get /v1/vehicles", "get /v1/vehicles/{vin}", "get /v1/vehicles/{vin}/health", "get /v1/vehicles/{vin}/series",
 		"get /v1/cases", "get /v1/cases/{id}", "post /v1/cases/{id}/actions", "get /v1/slots", "post /v1/bookings", "get /v1/bookings",
 		"get /v1/bookings/{id}", "post /v1/bookings/{id}/cancel", "post /v1/bookings/{id}/arrive", "post /v1/results",
-		"get /v1/parts/forecast", "get /v1/parts/{number}/forecast", "get /v1/parts/reorder", "get /v1/parts/budget", "get /v1/parts/overrides",
+		"get /v1/parts/forecast", "get /v1/parts/{number}/forecast", "get /v1/parts/reorder", "get /v1/parts/budget", "get /v1/parts/parameters", "put /v1/parts/parameters", "get /v1/parts/overrides",
 		"post /v1/parts/overrides", "delete /v1/parts/overrides/{id}", "get /v1/alerts",
 		"post /v1/vehicles/{vin}/commands", "get /v1/vehicles/{vin}/commands", "delete /v1/vehicles/{vin}/commands/{id}", "get /v1/dead-letters", "post /v1/dead-letters/redrive", "get /v1/messages",
 	} {

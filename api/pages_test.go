@@ -18,7 +18,7 @@ func consolePages() []string {
 		"/", "/vehicles", "/vehicles?status=due&q=lumen", "/vehicles?q=nothing", "/vehicles/" + vin(),
 		"/vehicles/" + vin() + "?component=brake_pads_rear", "/cases", "/cases?state=done", "/cases?state=withheld",
 		"/customers/c-1", "/customers/nobody", "/workshop", "/workshop?id=w-2&day=2026-11-25", "/workshop?view=week&by=technicians", "/parts", "/parts?depot=d-east&order=1", "/outbox",
-		"/parts?level=region&region=east&days=90", "/parts?level=all&q=brake", "/parts?q=none", "/parts/reorder", "/parts/month", "/parts/budget", "/parts/budget?money=5000&depot=d-east", "/transfers", "/parts/month?depot=d-east",
+		"/parts?level=region&region=east&days=90", "/parts?level=all&q=brake", "/parts?q=none", "/parts/reorder", "/parts/month", "/parts/budget", "/parts/parameters", "/parts/budget?money=5000&depot=d-east", "/transfers", "/parts/month?depot=d-east",
 		"/parts/reorder?depot=d-south", "/parts/BP-F-2041", "/parts/BP-F-2041?depot=d-east",
 		"/parts/BP-F-2041?region=east", "/parts/SA-F-3310?depot=d-east", "/parts/CF-CAB-118", "/parts/none",
 		"/outbox?state=failed", "/data", "/data?reason=foreign_vin", "/docs", "/nowhere", "/b/tok-0", "/b/tok-0?day=2026-12-01", "/b/tok-1", "/b/tok-3", "/b/tok-6", "/b/tok-1?change=1", "/b/tok-0?at=w-2",

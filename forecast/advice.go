@@ -28,7 +28,7 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		return nil
 	}
 	row := p.row(spots[0].loc.part)
-	policy, locations := p.in.Config.policy(), make([]stock.Place, len(spots))
+	locations := make([]stock.Place, len(spots))
 	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
 	lead, err := p.in.Leads.of(row, &p.in.Config)
 	if err != nil {
@@ -38,12 +38,15 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		f := &rows[i].forecast
 		f.Stock = p.stock[s.loc]
 		f.Stock.Part, f.Stock.DepotID = s.loc.part, s.loc.depot
-		if shelves[i], err = p.shelf(s, f, row, lead); err != nil {
+		by := p.under(row, s.loc)
+		if shelves[i], err = p.shelf(s, f, by, lead); err != nil {
 			return err
 		}
-		if advices[i], err = policy.Advise(shelves[i]); err != nil {
+		shelves[i].Cost = row.Cost
+		if advices[i], err = by.policy.Advise(shelves[i]); err != nil {
 			return err
 		}
+		advices[i].Class, advices[i].Severity, advices[i].Parameters = p.class(s.loc.part), p.severities[s.loc.part], by.given
 		locations[i] = stock.Place{
 			Depot: s.loc.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
 		}
@@ -73,11 +76,10 @@ func (p *planner) row(part string) presage.Part {
 	return presage.Part{Number: part, PackSize: 1}
 }
 
-func (p *planner) shelf(s *spot, f *presage.PartForecast, row presage.Part, lead stock.LeadTime) (stock.Shelf, error) {
+func (p *planner) shelf(s *spot, f *presage.PartForecast, by under, lead stock.LeadTime) (stock.Shelf, error) {
 	over, err := p.over(s, f.Override)
 	shelf := stock.Shelf{
-		Stock: f.Stock, Lead: lead, Lot: stock.Lot{Pack: row.PackSize, Minimum: row.MinOrder}, Cost: row.Cost, Over: over,
-		Receipts: p.receipts[s.loc],
+		Stock: f.Stock, Lead: lead, Lot: by.lot, Bounds: by.bounds, Over: over, Receipts: p.receipts[s.loc],
 	}
 	if s.record != nil && s.weight < 1 && f.Override == nil {
 		shelf.Ended = s.record.obsolete
@@ -142,7 +144,7 @@ func total(f *presage.PartForecast, depots []planned, here func(presage.PartFore
 		f.OrderNow += one.OrderNow
 		a, b := &f.Advice, one.Advice
 		a.Policy, a.Target, a.LeadTimeDays, a.LeadTimeP90 = b.Policy, b.Target, b.LeadTimeDays, b.LeadTimeP90
-		a.Supersedes = b.Supersedes
+		a.Supersedes, a.Class, a.Severity = b.Supersedes, b.Class, b.Severity
 		a.Position += b.Position
 		a.OrderUpTo += b.OrderUpTo
 		a.Excess += b.Excess

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"math"
 
 	"presage"
 	"presage/forecast/fleet"
@@ -21,7 +22,8 @@ func (d *Desk) StockBudget(ctx context.Context, f presage.ForecastFilter, money 
 
 // Budget finds the stock levels with the highest fill for the money, in minor units, over the
 // depots' forecasts that rows hands over; below 0 for as much as the plan's own levels bind. Parts
-// without a price in the money's currency are left out.
+// without a price in the money's currency are left out. A part that mends a failure of severity
+// safety keeps its reorder point at least, whatever the money.
 func Budget(money presage.Money, price func(part string) presage.Money,
 	rows func(add func(presage.PartForecast) error) error,
 ) (presage.StockBudget, error) {
@@ -55,7 +57,11 @@ func (b *budget) add(f presage.PartForecast, price presage.Money) error {
 		return err
 	}
 	b.Shelves++
-	b.candidates = append(b.candidates, stock.Candidate{During: during, Price: price.Minor})
+	shelf := stock.Candidate{During: during, Price: price.Minor}
+	if f.Advice.Severity == presage.Safety {
+		shelf.Least = f.ReorderPoint
+	}
+	b.candidates = append(b.candidates, shelf)
 	b.Items = append(b.Items, presage.BudgetLevel{
 		Part: f.Part, DepotID: f.DepotID, Region: f.Region, Planned: max(f.Advice.OrderUpTo, 0), Price: price,
 	})
@@ -82,7 +88,8 @@ func (b *budget) spend() {
 		b.Money = b.Planned.Value
 	}
 	b.Planned.Fill = b.fill(short)
-	b.Curve = []presage.BudgetPoint{{Fill: b.fill(b.mean)}}
+	must := stock.Spend(b.candidates, 0, func(int64, float64) {})
+	b.Curve = []presage.BudgetPoint{{Value: must.Value, Fill: b.fill(must.Short)}}
 	var last presage.BudgetPoint
 	a := stock.Spend(b.candidates, b.Money, func(value int64, short float64) {
 		last = presage.BudgetPoint{Value: value, Fill: b.fill(short)}
@@ -105,7 +112,8 @@ func (b *budget) fill(short float64) float64 {
 	if b.mean == 0 {
 		return 1
 	}
-	return min(max(1-short/b.mean, 0), 1)
+	const exact = 1e12 // sums of probabilities say no more
+	return math.Round(min(max(1-short/b.mean, 0), 1)*exact) / exact
 }
 
 // overLead is the demand of the mean lead time and the days until the next review, as a negative

@@ -69,6 +69,7 @@ func (m *marks) of(part string) (out fingerprint) {
 type whole struct {
 	today, useFrom, week presage.Day
 	archive              bool
+	parameters           int64 // version
 }
 
 // feed writes what the plan of a part is made from. The configuration and the catalogue stay
@@ -76,7 +77,10 @@ type whole struct {
 // learnt anew with the week and the day alone. Days within the day of AsOf do not matter: spans,
 // lead times and receipts are in whole days from AsOf, so a visit counts by its whole days.
 func (p *planner) feed(h *maphash.Hash, part string, depots []string) {
-	w := whole{today: presage.DayOf(p.in.AsOf), useFrom: p.in.UseFrom, archive: p.in.Archive}
+	w := whole{
+		today: presage.DayOf(p.in.AsOf), useFrom: p.in.UseFrom, archive: p.in.Archive,
+		parameters: p.in.Parameters.Version,
+	}
 	if p.in.History != nil {
 		w.week = p.in.History.monday
 	}

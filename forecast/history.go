@@ -20,6 +20,7 @@ import (
 type History struct {
 	monday  presage.Day // of the week it was made in
 	records map[location]record
+	classes map[string]string // of parts, by value and variation
 }
 
 // record is what a location's history says of the weeks ahead.
@@ -66,7 +67,7 @@ func LearnHistory(ctx context.Context, use []presage.PartUse, c *presage.Catalog
 	if err != nil {
 		return nil, err
 	}
-	h := &History{monday: Monday(on), records: map[location]record{}}
+	h := &History{monday: Monday(on), records: map[location]record{}, classes: classesOf(use, chains, c, Monday(on))}
 	series, locations := weekly(use, chains, h.monday)
 	if len(series) == 0 {
 		return h, nil

@@ -42,6 +42,8 @@ type Input struct {
 	Orders []presage.PurchaseOrder
 	// Overrides of the planners; those that are not in force on AsOf count for nothing.
 	Overrides []presage.DemandOverride
+	// Parameters are the planners' own.
+	Parameters presage.PlanningParameters
 	// Archive asks for Distributions in the plan.
 	Archive bool
 	// Stock of all parts at all depots. A part of the catalogue is planned at

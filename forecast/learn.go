@@ -80,6 +80,9 @@ func (s *Service) readNow(ctx context.Context, snapshot Reads, in *Input) error 
 	if in.Overrides, err = snapshot.OverridesInForce(ctx, today); err != nil {
 		return fmt.Errorf("overrides: %w", err)
 	}
+	if in.Parameters, err = snapshot.PlanningParameters(ctx, 0); err != nil {
+		return fmt.Errorf("planning parameters: %w", err)
+	}
 	return nil
 }
 

@@ -126,6 +126,8 @@ type planner struct {
 	overdue   map[location]int
 	overrides map[location]presage.DemandOverride
 	horizons  []int
+	// severities are those of the worst failures that parts mend, with those of the parts replaced.
+	severities map[string]presage.Severity
 }
 
 func newPlanner(in *Input) (*planner, error) {
@@ -157,7 +159,7 @@ func newPlanner(in *Input) (*planner, error) {
 	}
 	p.stock, p.old = in.shelves()
 	p.receipts, p.overdue, p.overrides = in.receipts(), in.overdue(), in.inForce()
-	p.horizons = in.Config.horizons()
+	p.horizons, p.severities = in.Config.horizons(), in.severities()
 	return p, nil
 }
 

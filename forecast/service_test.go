@@ -43,6 +43,10 @@ func (m *memory) CasesIn(_ context.Context, states ...presage.CaseState) ([]pres
 	return slices.DeleteFunc(slices.Clone(m.Cases), func(c presage.Case) bool { return !slices.Contains(states, c.State) }), nil
 }
 
+func (m *memory) PlanningParameters(context.Context, int64) (presage.PlanningParameters, error) {
+	return m.Parameters, nil
+}
+
 func (m *memory) Stock(context.Context, presage.StockFilter) ([]presage.Stock, error) {
 	return m.Input.Stock, nil
 }

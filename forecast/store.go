@@ -57,6 +57,13 @@ type Overrides interface {
 	OverridesInForce(ctx context.Context, on presage.Day) ([]presage.DemandOverride, error)
 }
 
+// Parameters tells how planners want parts to be planned.
+type Parameters interface {
+	// PlanningParameters is the version, the newest for 0; version 0 without rules while none was
+	// put. ErrNotFound for another one that is not there.
+	PlanningParameters(ctx context.Context, version int64) (presage.PlanningParameters, error)
+}
+
 // PlannedParts tells what the newest plan says.
 type PlannedParts interface {
 	// PartForecasts returns forecasts by part, region and depot.
@@ -161,6 +168,7 @@ type Reads interface {
 	Shelves
 	Orders
 	Overrides
+	Parameters
 	Scores
 }
 

@@ -48,6 +48,7 @@ type Deps struct {
 	Surveys     Surveys
 	Parts       Parts
 	Overrides   Overrides
+	Parameters  Parameters
 	Orders      Orders
 	Month       Month
 	Policy      Policy

@@ -31,6 +31,7 @@ func (h *handlers) partRoutes(a huma.API) {
 	route(a, h.Logger, tabular(a, reorder, page[presage.ReorderRow]{Items: []presage.ReorderRow{exampleReorder()}},
 		exampleReorderCSV), h.reorder)
 	h.budgetRoute(a)
+	h.parameterRoutes(a)
 }
 
 type forecastInput struct {

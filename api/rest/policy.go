@@ -95,11 +95,17 @@ type policyPut struct {
 	RawBody []byte `contentType:"application/yaml"`
 }
 
-func (h *handlers) putPolicy(ctx context.Context, in *policyPut) (*policyOutput, error) {
-	version, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(in.IfMatch, "W/"), `"`), 10, 64)
+// matched is the version that If-Match names, as the ETag of GET path gave it.
+func matched(ifMatch, path string) (int64, error) {
+	version, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(ifMatch, "W/"), `"`), 10, 64)
 	if err != nil || version < 0 {
-		err = fmt.Errorf("if_match: %w: %.40q: want the ETag of GET /v1/policy", presage.ErrInvalid, in.IfMatch)
+		return 0, fmt.Errorf("if_match: %w: %.40q: want the ETag of GET %s", presage.ErrInvalid, ifMatch, path)
 	}
+	return version, nil
+}
+
+func (h *handlers) putPolicy(ctx context.Context, in *policyPut) (*policyOutput, error) {
+	version, err := matched(in.IfMatch, "/v1/policy")
 	p := presage.Policy{
 		// The body is in a buffer that the next request gets.
 		Version: version, Document: bytes.Clone(in.RawBody), PutAt: h.Now(),

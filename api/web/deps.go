@@ -49,6 +49,7 @@ type Deps struct {
 	Refusals    Refusals
 	Parts       Parts
 	Overrides   Overrides
+	Parameters  Parameters
 	Orders      Orders
 	Month       Month
 	DeadLetters DeadLetters

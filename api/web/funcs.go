@@ -63,6 +63,7 @@ func (p speaker) funcs() template.FuncMap {
 		"scale":     scale,
 		"checkItem": presage.CheckItem,
 		"photoURL":  photoURL,
+		"list":      func(names ...string) []string { return names },
 		"nth":       func(i int) int { return i + 1 },
 		"dayOf":     func(d presage.Day) string { return p.dateIn(d.Start(), "UTC") },
 	}
@@ -77,6 +78,7 @@ func (p speaker) numberFuncs() template.FuncMap {
 		"pct":       p.pct,
 		"share":     p.share,
 		"tenthPct":  p.tenthPct,
+		"percent":   func(x float64) float64 { return x * 100 },
 		"num":       p.number,
 		"num1":      p.tenths,
 		"whole":     p.whole,

@@ -47,6 +47,8 @@ func (s *Site) mountOrders(r gin.IRouter) {
 	r.GET(monthPath, s.console(monthPage))
 	r.GET(monthPath+"/exceptions.csv", s.console(monthCSV))
 	r.POST(monthPath+"/decisions", s.console(decideAdvice))
+	r.GET(parametersPath, s.console(parametersPage))
+	r.POST(parametersPath, s.console(putParameters))
 	r.GET(budgetPath, s.console(budgetPage))
 	r.GET(budgetPath+"/levels.csv", s.console(budgetCSV))
 	s.mountShipments(r)

@@ -15,8 +15,9 @@ type Shelf struct {
 	Lead     LeadTime
 	Lot      Lot
 	Cost     presage.Money // purchase price of a piece
-	Receipts []Receipt     // orders on their way, by day; optional
-	Ended    float64       // probability that the demand has ended for good, [0, 1]
+	Bounds   Bounds
+	Receipts []Receipt // orders on their way, by day; optional
+	Ended    float64   // probability that the demand has ended for good, [0, 1]
 }
 
 // Receipt is pieces on order that are expected.
@@ -58,7 +59,11 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
-	a := Advice{Levels: p.Levels(during, quantity), During: during}
+	levels, err := p.Within(p.Levels(during, quantity), s.Bounds, during, s.Over)
+	if err != nil {
+		return Advice{}, err
+	}
+	a := Advice{Levels: levels, During: during}
 	a.Fill = Fill(during, a.Levels)
 	risk, missing, err := p.risk(during, s)
 	if err != nil {

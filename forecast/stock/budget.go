@@ -10,6 +10,7 @@ import (
 type Candidate struct {
 	During fleet.Distribution // demand of the protection interval
 	Price  int64              // of a piece, > 0, in the same unit as the money
+	Least  int                // pieces that are bought first, whatever the money, >= 0
 }
 
 // Allocation is what money is spent on.
@@ -22,7 +23,7 @@ type Allocation struct {
 // leastGain is the probability that a piece is asked for below which none is bought.
 const leastGain = 1e-9
 
-// Spend buys piece by piece what lowers the expected shortage most for its price, until
+// Spend buys what each shelf must have, then piece by piece what lowers the expected shortage most for its price, until
 // nothing that is left can be paid. Each step, also those beyond the money, is told to step
 // with the value and the shortage after it; the value is that of all steps so far.
 //
@@ -35,18 +36,16 @@ func Spend(candidates []Candidate, money int64, step func(value int64, short flo
 	a := Allocation{Levels: make([]int, len(candidates))}
 	var h gains
 	for i, c := range candidates {
-		a.Short += c.During.Mean()
-		g := gain{at: i, price: c.Price, probability: 1 - c.During.At(0)}
-		if c.During.First > 0 {
-			g.probability = 1
-		}
+		short, probability := Short(c.During, c.Least)
+		g := gain{at: i, level: c.Least, price: c.Price, probability: probability}
+		a.Levels[i], a.Value, a.Short = c.Least, a.Value+c.Price*int64(c.Least), a.Short+short
 		if g.probability > leastGain {
 			h = append(h, g)
 		}
 	}
 	heap.Init(&h)
 	closed := make([]bool, len(candidates)) // cannot be paid: nor can any later piece of it
-	value, short := int64(0), a.Short
+	value, short := a.Value, a.Short
 	for len(h) > 0 {
 		g := &h[0]
 		value, short = value+g.price, short-g.probability

@@ -2,6 +2,7 @@ package stock_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"presage/forecast/fleet"
@@ -80,6 +81,35 @@ func TestSpendIsWhatTryingAllLevelsFinds(t *testing.T) {
 				t.Errorf("%d leaves %v short, the best %v", money, s, best(cs, money))
 			}
 		}
+	}
+}
+
+// What a shelf must have is bought without money; the rest of it is spent as if the shelf began there.
+func TestSpendBuysFirstWhatMustBeThere(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 20 {
+		cs := shelvesToBuy(r)
+		cs[1].Least = 2
+		none := stock.Spend(cs, 0, func(int64, float64) {})
+		if !slices.Equal(none.Levels, []int{0, 2, 0}) || none.Value != 2*cs[1].Price {
+			t.Errorf("without money: %+v", none)
+		}
+		stock.Spend(cs, 0, func(value int64, s float64) {
+			least := 1e9
+			for a := range 5 {
+				for b := 2; b < 5; b++ {
+					for c := range 5 {
+						if other, v := short(cs, []int{a, b, c}); v <= value {
+							least = min(least, other)
+						}
+					}
+				}
+			}
+			if s > least+1e-9 || s < least-1e-9 {
+				t.Errorf("a value of %d leaves %v short, want %v", value, s, least)
+			}
+		})
 	}
 }
 

@@ -25,6 +25,7 @@ type Policy struct {
 	Target     float64 // of ServiceLevel and FillRate, in (0, 1)
 	Shortage   float64 // of Newsvendor: cost of a piece short for a day, > 0
 	Holding    float64 // of Newsvendor: cost of a piece held for a day, > 0, in the same money
+	Floor      float64 // least probability of no stock-out in a cycle under any kind, [0, 1); 0 for none
 	ReviewDays int     // days between two plans, 0-365; 0 is a review at every demand
 	CoverDays  int     // days that an order is to last, 0-365
 	ExcessDays int     // what is above the demand of so many days is excess, 0-3650; 0 looks for none
@@ -57,8 +58,16 @@ func (p Policy) Validate() error {
 	fault(p.ReviewDays >= 0 && p.ReviewDays <= 365, "ReviewDays %d: want 0 to 365", p.ReviewDays)
 	fault(p.CoverDays >= 0 && p.CoverDays <= 365, "CoverDays %d: want 0 to 365", p.CoverDays)
 	fault(p.ExcessDays >= 0 && p.ExcessDays <= 3650, "ExcessDays %d: want 0 to 3650", p.ExcessDays)
-	if len(faults) > 0 {
-		return fmt.Errorf("%w stock policy: %w", presage.ErrInvalid, errors.Join(faults...))
+	if err := errors.Join(append(faults, p.checkFloor())...); err != nil {
+		return fmt.Errorf("%w stock policy: %w", presage.ErrInvalid, err)
+	}
+	return nil
+}
+
+// checkFloor is what is wrong with the Floor.
+func (p Policy) checkFloor() error {
+	if !(p.Floor >= 0 && p.Floor < 1) {
+		return fmt.Errorf("Floor %v: want a probability in [0, 1)", p.Floor)
 	}
 	return nil
 }
@@ -89,7 +98,16 @@ func (p Policy) Levels(during fleet.Distribution, quantity int) Levels {
 	default:
 		s = smallest(during, q, 0, p.rounded())
 	}
+	s = max(s, p.least(during))
 	return Levels{ReorderPoint: s, OrderUpTo: s + q - 1}
+}
+
+// least is the reorder point that the Floor asks for.
+func (p Policy) least(during fleet.Distribution) int {
+	if p.Floor == 0 || during.First == 0 && during.At(0) >= 1-rounding {
+		return 0
+	}
+	return during.Quantile(p.Floor)
 }
 
 // smallest is the least s >= 0 for which the mean of P(D <= y+shift) over

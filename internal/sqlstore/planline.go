@@ -21,6 +21,7 @@ type lineExtra struct {
 	Transfers  []presage.Transfer `json:"t,omitempty"`
 	Supersedes []string           `json:"s,omitempty"`
 	ReplacedBy string             `json:"b,omitempty"`
+	Class      string             `json:"c,omitempty"`
 }
 
 func lineOf(f presage.PartForecast) (string, error) {
@@ -30,9 +31,9 @@ func lineOf(f presage.PartForecast) (string, error) {
 		means[i] = strconv.Itoa(h.Days) + ":" + short(h.Mean)
 	}
 	extra := ""
-	if len(a.Transfers)+len(a.Supersedes)+len(a.ReplacedBy) > 0 {
+	if len(a.Transfers)+len(a.Supersedes)+len(a.ReplacedBy)+len(a.Class) > 0 {
 		var err error
-		if extra, err = encode(lineExtra{a.Transfers, a.Supersedes, a.ReplacedBy}); err != nil {
+		if extra, err = encode(lineExtra{a.Transfers, a.Supersedes, a.ReplacedBy, a.Class}); err != nil {
 			return "", err
 		}
 	}
@@ -101,7 +102,7 @@ func readLine(line string, f *presage.PartForecast) error {
 	if extra := r.text(); extra != "" {
 		var x lineExtra
 		r.fault(json.Unmarshal([]byte(extra), &x))
-		a.Transfers, a.Supersedes, a.ReplacedBy = x.Transfers, x.Supersedes, x.ReplacedBy
+		a.Transfers, a.Supersedes, a.ReplacedBy, a.Class = x.Transfers, x.Supersedes, x.ReplacedBy, x.Class
 	}
 	return r.err
 }

@@ -9,6 +9,7 @@ import (
 	"presage/api/apitest"
 	"presage/api/rest"
 	"presage/api/web"
+	"presage/forecast"
 	"presage/forecast/month"
 	"presage/forecast/orders"
 	"presage/outreach/knowledge"
@@ -31,12 +32,13 @@ func Deps(w *apitest.World) api.Deps {
 	book := orders.New(orders.Deps{
 		Store: store, Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {},
 	})
+	parameters := forecast.NewParameterBook(&apitest.ParameterStore{World: w}, cat, w.Now, func() {})
 	return api.Deps{
 		REST: rest.Deps{
 			Receipts:  w,
 			Decisions: w,
 			Catalogue: cat, Vehicles: w, Places: w, Health: w, Alerts: w, Fleet: w, Registry: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Photos: w, Surveys: w, Parts: w, Overrides: w, DeadLetters: w, Redriver: w,
+			Messages: w, Texts: w, Devices: w, Desk: w, Calendar: w, Talks: w, Visits: w, Bench: w, Photos: w, Surveys: w, Parts: w, Overrides: w, Parameters: parameters, DeadLetters: w, Redriver: w,
 			Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Dealer: w, Advisers: w, Accounts: accounts, Articles: books,
 			Board: w, Mover: w, Waits: w,
 			Commands: w, Credentials: w, Issuer: w, Privacy: w, Consents: w, Policy: policy,
@@ -44,7 +46,7 @@ func Deps(w *apitest.World) api.Deps {
 		},
 		Web: web.Deps{
 			Catalogue: cat, Vehicles: w, Customers: w, Places: w, Health: w, Alerts: w, Fleet: w, Cases: w, Bookings: w,
-			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Photos: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Orders: book, Month: planner, DeadLetters: w,
+			Messages: w, Texts: w, Policy: policy, Desk: w, Acts: w, Talks: w, Stages: w, Notices: w, Coupons: w, Subscriptions: w, Quality: w, Merges: w, Advisers: w, Accounts: accounts, Articles: books, Visits: w, Bench: w, Photos: w, Surveys: w, Visited: w, Offers: w, Refusals: w, Parts: w, Overrides: w, Parameters: parameters, Orders: book, Month: planner, DeadLetters: w,
 			Board: w, Floor: w, Waits: w, Recalls: w, Rollouts: w, Rescues: w,
 			Redriver: w, Now: w.Now, ClockLabel: func() string { return "×1440" }, SilentAfter: silent, Logger: log,
 		},

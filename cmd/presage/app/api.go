@@ -17,6 +17,7 @@ import (
 // openAPI puts the API and the pages before the stages.
 func (a *App) openAPI(version string) error {
 	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, a.schedule.Replan)
+	parameters := forecast.NewParameterBook(a.SQL, a.Catalogue, a.Clock.Now, a.schedule.Replan)
 	a.Orders = orders.New(orders.Deps{
 		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
 	})
@@ -46,7 +47,8 @@ func (a *App) openAPI(version string) error {
 			Texts: a.Outreach, Devices: a.SQL,
 			Desk: a.Outreach, Calendar: a.Outreach, Talks: a.Outreach, Visits: a.Outreach, Bench: a.Outreach, Photos: a.Outreach,
 			Surveys: a.SQL,
-			Parts:   parts, Overrides: parts, Orders: a.Orders, Month: planner,
+			Parts:   parts, Overrides: parts, Parameters: parameters,
+			Orders: a.Orders, Month: planner,
 			Stages: a.Outreach, Notices: a.SQL, Coupons: a.SQL, Subscriptions: receivers{a.SQL}, Dealer: a.dealer(),
 			Quality: quality, Merges: a.SQL,
 			Advisers: a.SQL, Accounts: a.SQL, Articles: a.articles,
@@ -66,7 +68,8 @@ func (a *App) openAPI(version string) error {
 			Articles: a.articles, Visits: a.Outreach, Bench: a.Outreach, Photos: a.Outreach,
 			Surveys: a.Outreach, Visited: a.SQL,
 			Board: a.Outreach, Floor: a.Outreach, Waits: waits{a.Outreach, a.SQL},
-			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, Orders: a.Orders, Month: planner,
+			Offers: a.Outreach, Refusals: a.Outreach, Parts: parts, Overrides: parts, Parameters: parameters,
+			Orders: a.Orders, Month: planner,
 			DeadLetters: a.SQL,
 			Redriver:    a.edge.redriver, Now: a.Clock.Now, ClockLabel: a.clockLabel, SilentAfter: a.cfg.Ingest.SilentAfter,
 			Checks: checks, Logger: a.log,

@@ -1,0 +1,27 @@
+//go:build integration
+
+package api_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A rule is set on the page, as wide as a desk and as a phone, with scripts and without.
+func TestParametersInABrowser(t *testing.T) {
+	t.Parallel()
+	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
+		b := start(t, nil).browse(t, w)
+		b.asAdviser()
+		b.open("/parts/parameters?lang=" + lang)
+		b.clean("no parameters")
+		b.do(chromedp.SetValue(`[name=part]`, "BP-F-2041", chromedp.ByQuery), chromedp.SetValue(`[name=min]`, "3", chromedp.ByQuery),
+			chromedp.SetValue(`[name=service_level]`, "97.5", chromedp.ByQuery), chromedp.SetValue(`[name=who]`, "Mia", chromedp.ByQuery),
+			chromedp.Click(`button.primary`, chromedp.ByQuery))
+		b.shows(".notice.ok")
+		b.clean("a rule")
+		b.shot("parameters")
+	})
+}
