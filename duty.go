@@ -52,6 +52,7 @@ func (d Duty) IsShard() bool { return strings.HasPrefix(d.Name, shardPrefix) }
 // Process is one of those that share a database.
 type Process struct {
 	ID    string    `json:"id"`    // another one at each start
+	Seat  string    `json:"-"`     // one process at a time has it, such as a data directory; "" for nobody knows
 	Place string    `json:"place"` // host and process number, for people
 	Roles []string  `json:"roles"` // what it does
 	Since time.Time `json:"since"` // when it started, by its own clock

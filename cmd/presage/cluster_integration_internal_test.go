@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -29,6 +30,7 @@ type cluster struct {
 	nodes    [3]*child
 	doors    []string // HOST:PORT of each one's MQTT server
 	pages    *child   // a process with the role api
+	database string
 }
 
 func startCluster(t *testing.T, settings func(node int) []string) *cluster {
@@ -48,7 +50,7 @@ func startCluster(t *testing.T, settings func(node int) []string) *cluster {
 		}, settings(i)...)
 		c.nodes[i] = startProcess(t, c.args[i]...)
 	}
-	c.pages = c.nodes[0]
+	c.pages, c.database = c.nodes[0], database
 	return c
 }
 
@@ -62,6 +64,29 @@ func (c *cluster) killNode(i int) {
 	}
 }
 
+// balance starts a load balancer before the doors; kill kills it and starts it again.
+func (c *cluster) balance(address string) (kill func()) {
+	c.t.Helper()
+	dir := c.t.TempDir()
+	var now *procs.Proc
+	start := func() {
+		c.t.Helper()
+		p, err := procs.StartHAProxy(c.t.Context(), dir, address, c.doors...)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		c.t.Cleanup(p.Kill)
+		now = p
+	}
+	start()
+	return func() { now.Kill(); start() }
+}
+
+func (c *cluster) killInflux() {
+	c.influx.Stop()
+	c.influx = c.influx.Again(c.t)
+}
+
 // stored is how many samples of a vehicle are in InfluxDB, each once.
 func (c *cluster) stored(vin presage.VIN) int64 {
 	c.t.Helper()
@@ -73,35 +98,42 @@ func (c *cluster) stored(vin presage.VIN) int64 {
 	return measuredRows(c.t, store, vin)
 }
 
-// alarm lets the insulation of a vehicle fall, a second between readings, until
-// told otherwise; each reading waits for its PUBACK.
+// alarm lets the insulation of a vehicle fall, ten seconds between readings; each waits for
+// its PUBACK.
 func (c *cluster) alarm(broker string) {
 	c.t.Helper()
-	car, err := patient(c.t.Context(), broker, wearing, 1)
-	if err != nil {
+	if err := alarm(c.t.Context(), broker, wearing); err != nil {
 		c.t.Fatal(err)
+	}
+}
+
+func alarm(ctx context.Context, broker string, vin presage.VIN) error {
+	car, err := patient(ctx, broker, vin, 1)
+	if err != nil {
+		return err
 	}
 	defer car.Close()
 	now := time.Now().Add(-15 * time.Minute)
 	for n := range 30 {
 		payload := fmt.Sprintf(`{"ts":%d,"signals":{%q:20,%q:350}}`, now.Add(time.Duration(n)*10*time.Second).UnixMilli(),
 			presage.SignalInsulation, presage.SignalPackVoltage)
-		if err := car.Publish(c.t.Context(), ingest.TelemetryTopic(wearing), []byte(payload)); err != nil {
-			c.t.Fatal(err)
+		if err := car.Publish(ctx, ingest.TelemetryTopic(vin), []byte(payload)); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // checkTold wants one case of the alarm, and its customer told once.
-func (c *cluster) checkTold() {
+func (c *cluster) checkTold(vin presage.VIN) {
 	c.t.Helper()
 	s := c.pages.service
-	one := until(s, "/v1/cases?vin="+string(wearing), "a case", func(x presage.Case) bool {
+	one := until(s, "/v1/cases?vin="+string(vin), "a case", func(x presage.Case) bool {
 		return x.State == presage.CaseOffered
 	})
 	until(s, "/v1/messages?case="+one.ID, "the customer is told",
 		func(m presage.Message) bool { return m.State == presage.MessageSent })
-	if n := len(get[list[presage.Case]](s, "/v1/cases?vin="+string(wearing)).Items); n != 1 {
+	if n := len(get[list[presage.Case]](s, "/v1/cases?vin="+string(vin)).Items); n != 1 {
 		c.t.Errorf("%d cases", n)
 	}
 	bodies := map[string]int{}
@@ -168,17 +200,8 @@ func TestThreeDoorsBehindALoadBalancer(t *testing.T) {
 	t.Parallel()
 	c := startCluster(t, func(int) []string { return nil })
 	registerFleet(c.nodes[0].service)
-	address, dir := freeAddr(t), t.TempDir()
-	balance := func() *procs.Proc {
-		t.Helper()
-		p, err := procs.StartHAProxy(t.Context(), dir, address, c.doors...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(p.Kill)
-		return p
-	}
-	balancer := balance()
+	address := freeAddr(t)
+	rebalance := c.balance(address)
 	r := startReplays(t, "tcp://"+address)
 	r.awaitAcks(t, 200)
 	for _, step := range []struct {
@@ -186,8 +209,8 @@ func TestThreeDoorsBehindALoadBalancer(t *testing.T) {
 		kill func()
 	}{
 		{"a process", func() { c.killNode(0) }},
-		{"the load balancer", func() { balancer.Kill(); balance() }},
-		{"InfluxDB", func() { c.influx.Stop(); c.influx = c.influx.Again(t) }},
+		{"the load balancer", rebalance},
+		{"InfluxDB", c.killInflux},
 		{"PostgreSQL", func() { c.postgres.Restart(t) }},
 		{"another process", func() { c.killNode(2) }},
 	} {
@@ -198,7 +221,7 @@ func TestThreeDoorsBehindALoadBalancer(t *testing.T) {
 	c.alarm("tcp://" + address)
 	rows := r.finish(t)
 	c.checkStored(r, rows)
-	c.checkTold()
+	c.checkTold(wearing)
 	for i, n := range c.nodes {
 		if strings.Contains(n.log.String(), "panic:") {
 			t.Errorf("process %d panicked", i)
@@ -235,7 +258,7 @@ func TestThreeProcessesShareABroker(t *testing.T) {
 	}
 	c.checkShares(messages)
 	c.alarm(broker)
-	c.checkTold()
+	c.checkTold(wearing)
 
 	r := startReplays(t, broker)
 	r.awaitAcks(t, 300)

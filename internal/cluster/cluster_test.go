@@ -186,6 +186,29 @@ func TestRetire(t *testing.T) {
 	w.want(w.shards(a, b), "[0 64]")
 }
 
+// One that was killed and starts again on its data directory does not wait for its own death,
+// and takes nothing from those that live elsewhere.
+func TestASeatIsTakenOver(t *testing.T) {
+	t.Parallel()
+	w := onFile(t)
+	sit := func(id, seat string) *cluster.Member {
+		self := presage.Process{ID: id, Seat: seat, Place: id, Roles: presage.ProcessRoles(), Since: w.now}
+		m := cluster.New(self, w.open(), slog.New(slog.DiscardHandler))
+		w.beat(m)
+		return m
+	}
+	a, b := sit("a", "one"), sit("b", "two")
+	w.pass(2*cluster.BeatEvery, a, b)
+	w.want(w.shards(a, b), "[32 32]")
+	again := sit("c", "one") // a was killed
+	w.want(w.shards(b, again), "[32 32]")
+	for _, name := range []string{presage.DutyLearn, presage.DutyOutreach, presage.DutyForecast} {
+		if _, leads := again.Leads(name); !leads {
+			t.Errorf("nobody has %s", name)
+		}
+	}
+}
+
 // A process whose telemetry is on its own disk gives no shard to another one.
 func TestAloneSharesNothing(t *testing.T) {
 	t.Parallel()

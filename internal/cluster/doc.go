@@ -11,6 +11,9 @@
 // each, the first by ID one more; a duty that nobody living owns is taken by whoever looks
 // first, and its token grows.
 //
+// A process that starts on a data directory holds its lock, so whoever had that Seat before is
+// dead: one that is killed and started again does not wait for its own death to be noticed.
+//
 // A process that was paused and wakes believes that it still has its shards. It
 // may judge them; it cannot write: each write names the token, and the
 // database compares the two in the same transaction, under the lock of the row that a

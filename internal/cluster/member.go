@@ -87,6 +87,13 @@ func (m *Member) look(ctx context.Context, now time.Time) error {
 	for _, p := range listed {
 		last, known := m.heard[p.ID]
 		switch {
+		case p.ID != m.self.ID && p.Seat != "" && p.Seat == m.self.Seat:
+			if err := m.store.RemoveProcess(ctx, p); err != nil {
+				return err
+			}
+			m.log.InfoContext(ctx, "this process takes the place of one that ended without a farewell",
+				slog.String("process", p.Place))
+			continue
 		case !known || last.beat != p.Beat:
 			m.heard[p.ID] = heard{p.Beat, now}
 		case p.ID != m.self.ID && now.Sub(last.at) >= DeadAfter:

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ import (
 //	series/      Pebble: roll-ups and prognoses on their way to InfluxDB (if influx.url)
 //	heard.json   until when the messages of an external broker were taken over
 //	admin.key    opens the console and the API (unless http.admin_key is configured)
+//	seat         the name of the directory among processes that share a database
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {
 	path string
@@ -67,6 +69,20 @@ func holder(name string) string {
 		return ""
 	}
 	return " (process " + strings.TrimSpace(string(pid)) + ")"
+}
+
+// seat names the directory. Who has the directory's lock has the seat.
+func (d *dataDir) seat() (string, error) {
+	name := d.file("seat")
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		text = []byte(rand.Text())
+		err = os.WriteFile(name, text, 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("the seat of data directory %s: %w", d.path, err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }
 
 func (d *dataDir) file(name string) string { return filepath.Join(d.path, name) }

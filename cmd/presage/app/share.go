@@ -29,8 +29,12 @@ func (a *App) openShare(ctx context.Context) error {
 	if err != nil {
 		host = "unknown"
 	}
+	seat, err := a.dir.seat()
+	if err != nil {
+		return err
+	}
 	member := cluster.New(presage.Process{
-		ID: rand.Text(), Place: fmt.Sprintf("%s:%d", host, os.Getpid()), Roles: a.cfg.Roles,
+		ID: rand.Text(), Seat: seat, Place: fmt.Sprintf("%s:%d", host, os.Getpid()), Roles: a.cfg.Roles,
 		Since: wallClock().UTC(), Alone: a.cfg.Influx.URL == "",
 	}, a.SQL, a.log)
 	a.shared = &sharedPasses{
