@@ -22,6 +22,8 @@ type grammar struct {
 	Vehicles int    `help:"Vehicles of the fleet." default:"100000"`
 	Days     int    `help:"Days of roll-ups that each has." default:"25"`
 	Dir      string `help:"Folder for the database; a temporary one otherwise." type:"path"`
+	Share    []int  `help:"Judge nights by so many processes on one PostgreSQL, such as 1,2,3." placeholder:"N,..."`
+	Part     string `help:"Only judge a part of the fleet in this database, as often as a line on standard input says." hidden:""` //nolint:lll // a struct tag cannot be broken
 	Make     string `help:"Only make the fleet in this database." hidden:""`
 }
 
@@ -46,8 +48,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if _, err := parser.Parse(args); err != nil {
 		return err
 	}
-	if g.Make != "" {
+	switch {
+	case g.Make != "":
 		return makeFleet(ctx, g.Make, g.Vehicles, g.Days, stderr)
+	case g.Part != "":
+		return judgePart(ctx, g.Part, os.Stdin, stdout)
+	case len(g.Share) > 0:
+		return compareShares(ctx, g, stdout, stderr)
 	}
 	dir := g.Dir
 	if dir == "" {
@@ -57,6 +64,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer func() { _ = os.RemoveAll(dir) }() // a folder that is left hurts nobody
 	}
 	path := filepath.Join(dir, "presage.db")
+	if err := makeApart(ctx, path, g, stderr); err != nil {
+		return err
+	}
+	m, err := measure(ctx, path, g.Vehicles, stderr)
+	if err != nil {
+		return err
+	}
+	return m.table(stdout, g)
+}
+
+// makeApart fills a new database by a process of its own.
+func makeApart(ctx context.Context, path string, g grammar, stderr io.Writer) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -67,11 +86,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := made.Run(); err != nil {
 		return fmt.Errorf("make the fleet: %w", err)
 	}
-	m, err := measure(ctx, path, g.Vehicles, stderr)
-	if err != nil {
-		return err
-	}
-	return m.table(stdout, g)
+	return nil
 }
 
 // makeFleet fills a new database.

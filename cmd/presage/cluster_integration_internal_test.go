@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -109,6 +110,9 @@ func (c *cluster) alarm(broker string) {
 
 func alarm(ctx context.Context, broker string, vin presage.VIN) error {
 	car, err := patient(ctx, broker, vin, 1)
+	for tries := 0; errors.Is(err, presage.ErrUnavailable) && tries < 1000; tries++ { // a door opens again
+		car, err = patient(ctx, broker, vin, 1)
+	}
 	if err != nil {
 		return err
 	}

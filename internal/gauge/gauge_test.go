@@ -12,7 +12,8 @@ import (
 )
 
 // A line as the kernel writes it, of a program named "a) b (c": utime (field
-// 14) is 1234 ticks and stime (field 15) 66, so 1300 ticks of 10 ms are 13 s.
+// 14) is 1234 ticks and stime (field 15) 66, so 1300 ticks of 10 ms are 13 s; its
+// children that were waited for took 7 and 8.
 const stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 900 0 3 0 1234 66 7 8 20 0 11 0 5000 1000000 2048 18446744073709551615\n"
 
 const status = "Name:\ta\nVmPeak:\t  999999 kB\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\nThreads:\t11\n"
@@ -20,7 +21,7 @@ const status = "Name:\ta\nVmPeak:\t  999999 kB\nVmHWM:\t    2048 kB\nVmRSS:\t   
 func TestParseUsage(t *testing.T) {
 	t.Parallel()
 	got, err := gauge.ParseUsage([]byte(stat), []byte(status))
-	if want := (gauge.Usage{CPU: 13 * time.Second, RSS: 1 << 20, Peak: 2 << 20}); got != want || err != nil {
+	if want := (gauge.Usage{CPU: 13 * time.Second, Waited: 150 * time.Millisecond, RSS: 1 << 20, Peak: 2 << 20}); got != want || err != nil {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 	for _, bad := range []string{"", "42 (a", "42 (a) S 1 2", "42 (a) S 1 2 3 4 5 6 7 8 9 10 x y 1"} {
@@ -38,6 +39,12 @@ func TestUsageOfThisProcess(t *testing.T) {
 	got, err := gauge.Of(os.Getpid())
 	if err != nil || got.RSS <= 0 || got.Peak < got.RSS {
 		t.Errorf("%+v, %v", got, err)
+	}
+	if family, err := gauge.Family(os.Getpid()); err != nil || family < got.CPU {
+		t.Errorf("with its children %v, %v, alone %v", family, err, got.CPU)
+	}
+	if _, err := gauge.Family(1 << 30); !errors.Is(err, presage.ErrNotFound) {
+		t.Errorf("nobody's family: %v", err)
 	}
 	if _, err := gauge.Of(1 << 30); !errors.Is(err, presage.ErrNotFound) {
 		t.Errorf("nobody: %v", err)

@@ -17,9 +17,12 @@ const tick = 10 * time.Millisecond
 
 // Usage is what a process has used since it began.
 type Usage struct {
-	CPU  time.Duration // user and system time of all threads, in steps of 10 ms
-	RSS  int64         // bytes resident now
-	Peak int64         // bytes resident at the most
+	CPU time.Duration // user and system time of all threads, in steps of 10 ms
+	// Waited is the CPU of the children that have ended and were waited for.
+	Waited time.Duration
+
+	RSS  int64 // bytes resident now
+	Peak int64 // bytes resident at the most
 }
 
 // Of reads the usage of a running process. One that has ended is an ErrNotFound.
@@ -35,24 +38,50 @@ func Of(pid int) (Usage, error) {
 	return ParseUsage(stat, status)
 }
 
+// Family is the CPU of a running process and of the children that it has, or had and
+// waited for: that of a server which forks for each connection.
+func Family(pid int) (time.Duration, error) {
+	u, err := Of(pid)
+	if err != nil {
+		return 0, err
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return 0, fmt.Errorf("children of process %d: %w: %w", pid, presage.ErrNotFound, err)
+	}
+	sum := u.CPU + u.Waited
+	for text := range strings.FieldsSeq(string(children)) {
+		child, err := strconv.Atoi(text)
+		if err != nil {
+			return 0, fmt.Errorf("children of process %d: %w: %w", pid, presage.ErrInvalid, err)
+		}
+		if u, err := Of(child); err == nil { // one that ended since is among those waited for the next time
+			sum += u.CPU
+		}
+	}
+	return sum, nil
+}
+
 // ParseUsage reads the texts of /proc/PID/stat and /proc/PID/status. A process
 // that has ended and was not waited for has no memory: RSS and Peak are 0.
 func ParseUsage(stat, status []byte) (Usage, error) {
 	// The program's name may hold spaces and brackets: fields count from the last one.
 	end := bytes.LastIndexByte(stat, ')')
 	fields := strings.Fields(string(stat[end+1:]))
-	const utime, stime = 14 - 3, 15 - 3 // numbers by proc(5), the first after the name is 3
-	if end < 0 || len(fields) <= stime {
+	const utime, cstime = 14 - 3, 17 - 3 // numbers by proc(5), the first after the name is 3
+	if end < 0 || len(fields) <= cstime {
 		return Usage{}, fmt.Errorf("/proc/PID/stat: %w: %d fields after the name", presage.ErrInvalid, len(fields))
 	}
 	var u Usage
-	for _, i := range []int{utime, stime} {
-		n, err := strconv.ParseInt(fields[i], 10, 64)
+	var times [4]time.Duration // utime, stime, cutime, cstime
+	for i, text := range fields[utime : cstime+1] {
+		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return Usage{}, fmt.Errorf("/proc/PID/stat: %w: %w", presage.ErrInvalid, err)
 		}
-		u.CPU += time.Duration(n) * tick
+		times[i] = time.Duration(n) * tick
 	}
+	u.CPU, u.Waited = times[0]+times[1], times[2]+times[3]
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
 		switch name {

@@ -111,6 +111,9 @@ func (p *Postgres) run(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
+// PID is the server's, whose children serve the connections.
+func (p *Postgres) PID() int { return p.proc.PID() }
+
 // Stop ends the server as a fast shutdown does, cutting all connections, waits
 // for it and removes its data. Stopping twice is harmless.
 func (p *Postgres) Stop() error {

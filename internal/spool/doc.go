@@ -19,11 +19,13 @@
 //
 // A newer value of a reading must win over an older one. Therefore, while
 // anything is spooled, everything is appended behind it, though the store may
-// answer again; Run writes the batches one by one in their order and removes a
+// answer again; Run writes the batches in their order and removes a
 // batch only when the store has it, its refused readings are dead letters and
 // its days are marked dirty (they were when it was spooled, yet a roll-up found
-// nothing then). The removal is synced before the next batch, so that a batch
-// is never replayed behind a newer write. Two calls of Write at the same time
+// nothing then). The removal is synced before the next write, so that a batch
+// is never replayed behind a newer one. Batches go to the store together, up to 5000
+// samples: one by one a spool of small ones fills faster than it is emptied while vehicles
+// send. A batch with an instant that one before it has begins the next write. Two calls of Write at the same time
 // have no order, with or without a spool.
 //
 // A crash at any point leaves batches that are written once more, which changes

@@ -60,35 +60,35 @@ func (s *Spool) pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// drain takes one batch over; false when there is none.
+// drain takes the oldest batches over; false when there is none.
 func (s *Spool) drain(ctx context.Context) (more bool, err error) {
-	e, samples, ok, err := s.j.first()
+	t, err := s.j.first()
 	broken := errors.Is(err, tsdb.ErrCorrupt)
 	if err != nil && !broken {
 		return true, err
 	}
-	if !ok {
+	if len(t.entries) == 0 {
 		return false, nil
 	}
 	if broken {
 		s.log.ErrorContext(ctx, "a spooled batch cannot be read in full: what can be is stored, the batch is set aside",
-			slog.Any("error", err), slog.Int("samples_read", len(samples)), slog.Uint64("batch", e.seq))
+			slog.Any("error", err), slog.Int("samples_read", len(t.samples)), slog.Uint64("batch", t.entries[0].seq))
 		s.aside.Inc()
 	}
-	if len(samples) > 0 {
-		if err := s.deliver(ctx, samples); err != nil {
+	if len(t.samples) > 0 {
+		if err := s.deliver(ctx, t.samples); err != nil {
 			return true, err
 		}
 	}
-	if err := s.j.remove(e, broken); err != nil {
+	if err := s.j.remove(t.entries, broken); err != nil {
 		return true, err
 	}
-	s.drained.Inc()
+	s.drained.Add(float64(len(t.entries)))
 	s.answered()
 	return true, nil
 }
 
-// deliver does with a batch what ingest does with one: the store, the dead
+// deliver does with samples what ingest does with them: the store, the dead
 // letters, the dirty days.
 func (s *Spool) deliver(ctx context.Context, samples []presage.Sample) error {
 	err := s.deps.Store.Write(ctx, samples)

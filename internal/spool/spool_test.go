@@ -72,12 +72,41 @@ func TestOutage(t *testing.T) {
 		t.Errorf("refused (-want +got):\n%s", diff)
 	}
 	day := presage.DayOf(storetest.Start())
-	days := map[presage.VehicleDay]int{{VIN: storetest.VIN(1), Day: day}: 3, {VIN: storetest.VIN(1), Day: day + 1}: 1}
+	days := map[presage.VehicleDay]int{{VIN: storetest.VIN(1), Day: day}: 2, {VIN: storetest.VIN(1), Day: day + 1}: 1}
 	if diff := cmp.Diff(days, w.dirty); diff != "" {
 		t.Errorf("marked (-want +got):\n%s", diff)
 	}
 	if first := w.writes[1][0].Readings[0].Value.Number; first != 2 {
 		t.Errorf("the drain began with %v, want the oldest", first)
+	}
+}
+
+// Small batches go to the store together, but an instant that comes again begins another
+// write, so that the newer value is the later one for every store.
+func TestSmallBatchesGoTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	s := open(t, w, t.TempDir(), 1<<20)
+	down(t, w, s)
+	for n := range 300 {
+		put(t, s, one(int64(1000+n), float64(n)))
+	}
+	put(t, s, one(1000, 7))
+	put(t, s, one(2000, 8))
+	before := len(w.writes)
+	w.goAway(false)
+	defer run(t, s)()
+	w.eventually(t, "empty", func() bool { note, err := s.Health(t.Context()); return note == "" && err == nil })
+	var sizes []int
+	for _, samples := range w.writes[before:] {
+		sizes = append(sizes, len(samples))
+	}
+	// down leaves a batch of its own at the front.
+	if n := len(sizes); n < 2 || n > 3 || sizes[n-1] != 2 || sizes[n-2] < 300 {
+		t.Errorf("writes of %v samples, want 300 together and the 2 from the second value on", sizes)
+	}
+	if v := w.stored()[identity(one(1000, 0)[0], one(1000, 0)[0].Readings[0])]; v.Number != 7 {
+		t.Errorf("%v, want the newer value", v)
 	}
 }
 

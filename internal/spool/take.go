@@ -12,34 +12,81 @@ import (
 	"presage/internal/tsdb"
 )
 
-// first reads the oldest batch; false when there is none. A batch that cannot
-// be read in full is an ErrCorrupt, with the samples before the fault.
-func (j *journal) first() (e entry, samples []presage.Sample, ok bool, err error) {
+// What is taken over at once ends at so many samples.
+const takenAtOnce = 5000
+
+// taken is what is taken over at once: batches in their order and their samples.
+type taken struct {
+	entries []entry
+	samples []presage.Sample
+}
+
+// first reads the oldest batches up to takenAtOnce, none when there is none. They end before one
+// that holds an instant of a vehicle a second time, for of two values of one write it is not
+// said which one wins. A batch that cannot be read in full comes alone, with an
+// ErrCorrupt and the samples before the fault.
+func (j *journal) first() (t taken, err error) {
 	j.mu.Lock()
 	head, none := j.head, j.held.batches == 0
 	j.mu.Unlock()
 	if none {
-		return entry{}, nil, false, nil
+		return t, nil
 	}
 	it, err := j.index(head)
 	if err != nil {
-		return entry{}, nil, false, j.readError(err)
+		return t, j.readError(err)
 	}
-	if ok = it.First(); ok {
-		e, err = readEntry(it)
+	seen := map[instant]bool{}
+	for it.First(); it.Valid() && len(t.samples) < takenAtOnce; it.Next() {
+		e, err := readEntry(it)
+		if err != nil {
+			return t, j.readError(errors.Join(err, it.Close()))
+		}
+		samples, err := j.read(e)
+		alone := err != nil || again(seen, samples)
+		if alone && len(t.entries) > 0 {
+			break // it is the first the next time
+		}
+		t.entries, t.samples = append(t.entries, e), append(t.samples, samples...)
+		if err != nil {
+			return t, errors.Join(err, it.Close())
+		}
 	}
-	if err = errors.Join(err, it.Close()); err != nil || !ok {
-		return entry{}, nil, false, j.readError(err)
+	return t, j.readError(it.Close())
+}
+
+// instant is what the readings of a vehicle at a time are known by.
+type instant struct {
+	vin presage.VIN
+	at  int64 // Unix milliseconds: no store tells finer ones apart
+}
+
+// again notes the instants of samples and tells whether one was noted for an earlier batch.
+func again(seen map[instant]bool, samples []presage.Sample) bool {
+	for i := range samples {
+		if seen[instantOf(&samples[i])] {
+			return true
+		}
 	}
+	for i := range samples {
+		seen[instantOf(&samples[i])] = true
+	}
+	return false
+}
+
+func instantOf(s *presage.Sample) instant { return instant{s.VIN, s.Time.UnixMilli()} }
+
+// read decodes a batch.
+func (j *journal) read(e entry) ([]presage.Sample, error) {
 	value, closer, err := j.db.Get(key(batchKey, e.seq))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return e, nil, true, fmt.Errorf("%w: batch %d of the spool is missing", tsdb.ErrCorrupt, e.seq)
+		return nil, fmt.Errorf("%w: batch %d of the spool is missing", tsdb.ErrCorrupt, e.seq)
 	}
 	if err != nil {
-		return e, nil, true, j.readError(err)
+		return nil, j.readError(err)
 	}
-	samples, err = tsdb.DecodeBatch(value) // copies what it keeps
-	return e, samples, true, errors.Join(err, closer.Close())
+	samples, err := tsdb.DecodeBatch(value) // copies what it keeps
+	return samples, errors.Join(err, closer.Close())
 }
 
 // readError keeps a nil error nil.
@@ -50,12 +97,12 @@ func (j *journal) readError(err error) error {
 	return fmt.Errorf("read the spool in %s: %w: %w", j.place.Dir, presage.ErrUnavailable, err)
 }
 
-// remove takes the oldest batch e out, durably; aside keeps its bytes for a person.
-func (j *journal) remove(e entry, aside bool) error {
+// remove takes the oldest batches out, durably; aside keeps their bytes for a person.
+func (j *journal) remove(es []entry, aside bool) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	batch := j.db.NewBatch()
-	err := j.fillRemoval(batch, e, aside)
+	err := j.fillRemoval(batch, es, aside)
 	if err == nil {
 		err = batch.Commit(pebble.Sync)
 	}
@@ -63,16 +110,21 @@ func (j *journal) remove(e entry, aside bool) error {
 		err = closed
 	}
 	if err != nil {
-		return fmt.Errorf("remove a batch from the spool in %s: %w: %w", j.place.Dir, presage.ErrUnavailable, err)
+		return fmt.Errorf("remove batches from the spool in %s: %w: %w", j.place.Dir, presage.ErrUnavailable, err)
 	}
-	j.head = e.seq + 1
-	j.held.batches--
-	j.held.bytes -= e.bytes
+	for _, e := range es {
+		j.head = e.seq + 1
+		j.held.batches--
+		j.held.bytes -= e.bytes
+	}
 	return j.settle()
 }
 
-func (j *journal) fillRemoval(batch *pebble.Batch, e entry, aside bool) error {
-	if aside {
+func (j *journal) fillRemoval(batch *pebble.Batch, es []entry, aside bool) error {
+	for _, e := range es {
+		if !aside {
+			break
+		}
 		value, closer, err := j.db.Get(key(batchKey, e.seq))
 		if err == nil {
 			value = bytes.Clone(value)
@@ -82,13 +134,18 @@ func (j *journal) fillRemoval(batch *pebble.Batch, e entry, aside bool) error {
 			return err
 		}
 	}
-	if j.held.batches == 1 {
+	if j.held.batches == int64(len(es)) {
 		// One tombstone over all that ever was: whole tables go without being read.
-		return errors.Join(batch.DeleteRange(key(indexKey, 0), key(indexKey, e.seq+1), nil),
-			batch.DeleteRange(key(batchKey, 0), key(batchKey, e.seq+1), nil))
+		end := es[len(es)-1].seq + 1
+		return errors.Join(batch.DeleteRange(key(indexKey, 0), key(indexKey, end), nil),
+			batch.DeleteRange(key(batchKey, 0), key(batchKey, end), nil))
 	}
-	return errors.Join(batch.Delete(key(indexKey, e.seq), nil),
-		batch.DeleteSized(key(batchKey, e.seq), uint32(e.bytes), nil))
+	var errs []error
+	for _, e := range es {
+		errs = append(errs, batch.Delete(key(indexKey, e.seq), nil),
+			batch.DeleteSized(key(batchKey, e.seq), uint32(e.bytes), nil))
+	}
+	return errors.Join(errs...)
 }
 
 // settle finds the time of the oldest batch; the caller holds j.mu. An empty
