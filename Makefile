@@ -24,7 +24,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest bench-scale load-ingest eval understand-eval chaos-ingest chaos-outreach deps api-check check build
+.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest bench-scale load-ingest eval understand-eval chaos-ingest chaos-outreach chaos-cluster deps api-check check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ bench: ## benchmarks with allocations
 bench-ingest: build $(INFLUXD) $(TELEGRAF) ## ingest beside Telegraf: CPU and rates (ARGS="--rounds 5 --out FILE")
 	PRESAGE_INFLUXD=$(INFLUXD) $(GO) run ./cmd/bench-ingest compare --presage-bin ./presage --telegraf-bin $(TELEGRAF) $(ARGS)
 
-bench-scale: ## what 100,000 vehicles cost: a sample, a night, memory, bytes (ARGS="--vehicles 5000 --days 25")
+bench-scale: ## what 100,000 vehicles cost: a sample, a night, memory, bytes (ARGS="--vehicles 5000 --share 1,2,3")
 	$(GO) run ./cmd/bench-scale $(ARGS)
 
 load-ingest: build $(INFLUXD) ## 10,000 connected vehicles for 5 minutes (ARGS="--vehicles 2000 --duration 1m")
@@ -81,6 +81,11 @@ chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publ
 # or --combination sqlite; `make integration` runs a short form.
 chaos-outreach: build deps ## two processes on one database: sell, move, send, kill -9; count what must not be
 	timeout 1800 $(GO) run ./cmd/chaos-outreach ./presage $(STORM)
+
+# KILLS and CLUSTER_SEED choose how many and which; `make integration` runs a short form.
+chaos-cluster: deps ## kill processes, load balancer and stores at random, 50 times; count samples, messages and shards
+	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) CLUSTER_KILLS=$(or $(KILLS),50) \
+		$(GO) test -tags integration -count=1 -timeout 30m -v -run TestRandomKills ./cmd/presage
 
 understand-eval: ## how well replies are understood: sheets that the model has not seen, then cross-validated
 	go run ./cmd/presage outreach understand --sheets

@@ -42,7 +42,7 @@ func judgePart(ctx context.Context, url string, orders io.Reader, answers io.Wri
 			return fmt.Errorf("orders %q: %w", lines.Text(), err)
 		}
 		b.now = today().AddDate(0, 0, night).Add(2 * time.Hour)
-		if err := gather(ctx, member, processes); err != nil {
+		if err := b.gather(ctx, member, processes); err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintln(answers); err != nil || !lines.Scan() {
@@ -62,15 +62,19 @@ func judgePart(ctx context.Context, url string, orders io.Reader, answers io.Wri
 	return b.store.Close()
 }
 
-// gather beats until this process has its part of the shards.
-func gather(ctx context.Context, member *cluster.Member, processes int) error {
+// gather beats until the shards are shared out among so many processes.
+func (b *bench) gather(ctx context.Context, member *cluster.Member, processes int) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		if err := member.Beat(ctx, wall()); err != nil {
 			return err
 		}
-		if n := len(member.Held()) * processes; n >= presage.Shards-processes && n <= presage.Shards+4*processes {
+		duties, err := b.store.Duties(ctx)
+		if err != nil {
+			return err
+		}
+		if sharedOut(duties, processes) {
 			return nil
 		}
 		select {
@@ -79,6 +83,25 @@ func gather(ctx context.Context, member *cluster.Member, processes int) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// sharedOut tells whether every shard has an owner, and each of so many owners its part.
+func sharedOut(duties []presage.Duty, processes int) bool {
+	counts := map[string]int{}
+	for _, d := range duties {
+		if d.IsShard() {
+			counts[d.Owner]++
+		}
+	}
+	if _, without := counts[""]; without || len(counts) != processes {
+		return false
+	}
+	for _, n := range counts {
+		if n < presage.Shards/processes || n > presage.Shards/processes+1 {
+			return false
+		}
+	}
+	return true
 }
 
 // judgeHeld judges every vehicle of the shards that this process has, as the service does.
@@ -105,4 +128,4 @@ func (b *bench) judgeHeld(ctx context.Context, member *cluster.Member) (did done
 	return did, err
 }
 
-func wall() time.Time { return time.Now() } //nolint:forbidigo // who lives is a matter of the wall's time
+func wall() time.Time { return time.Now() }

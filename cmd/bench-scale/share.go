@@ -64,19 +64,9 @@ func compareShares(ctx context.Context, g grammar, stdout, stderr io.Writer) (er
 // shareNight starts processes, waits until each has its part and lets them judge at once.
 func shareNight(ctx context.Context, server int, url string, processes, day int) (n night, err error) {
 	n.processes = processes
-	parts := make([]*part, processes)
-	for i := range parts {
-		if parts[i], err = startPart(ctx, url); err != nil {
-			return n, err
-		}
-	}
-	for _, p := range parts {
-		p.order(fmt.Sprintln(processes, day))
-	}
-	for _, p := range parts {
-		if _, err := p.answers.ReadString('\n'); err != nil {
-			return n, fmt.Errorf("a process of the night: %w", err)
-		}
+	parts, err := startParts(ctx, url, processes, day)
+	if err != nil {
+		return n, err
 	}
 	before, err := gauge.Family(server)
 	if err != nil {
@@ -153,6 +143,26 @@ type part struct {
 	answers *bufio.Reader
 }
 
+// startParts starts processes and returns when each has its part of the shards.
+func startParts(ctx context.Context, url string, processes, day int) (parts []*part, err error) {
+	for range processes {
+		p, err := startPart(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	for _, p := range parts {
+		p.order(fmt.Sprintln(processes, day))
+	}
+	for _, p := range parts {
+		if _, err := p.answers.ReadString('\n'); err != nil {
+			return nil, fmt.Errorf("a process of the night: %w", err)
+		}
+	}
+	return parts, nil
+}
+
 func startPart(ctx context.Context, url string) (*part, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -179,8 +189,8 @@ func (p *part) end() error { return errors.Join(p.orders.Close(), p.cmd.Wait()) 
 // shareTable prints the nights, as Markdown.
 func shareTable(w io.Writer, nights []night, vehicles int) error {
 	t := tabwriter.NewWriter(w, 0, 0, 1, ' ', 0)
-	_, _ = fmt.Fprintf(t, "| processes, %d vehicles\t| wall\t| Presage\t| PostgreSQL\t| waited for locks\t| judged twice or not\t|\n"+
-		"| ---\t| ---\t| ---\t| ---\t| ---\t| ---\t|\n", vehicles)
+	_, _ = fmt.Fprintf(t, "| processes, %d vehicles\t| wall\t| Presage\t| PostgreSQL\t| waited for locks"+
+		"\t| judged twice or not\t|\n| ---\t| ---\t| ---\t| ---\t| ---\t| ---\t|\n", vehicles)
 	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(vehicles) }
 	for _, n := range nights {
 		_, _ = fmt.Fprintf(t, "| %d\t| %s, x%.2f\t| %.0f µs each\t| %.0f µs each\t| %.1f %% of %d looks\t| %d\t|\n",

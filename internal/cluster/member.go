@@ -85,26 +85,16 @@ func (m *Member) look(ctx context.Context, now time.Time) error {
 	m.forgive(now)
 	m.living = m.living[:0]
 	for _, p := range listed {
-		last, known := m.heard[p.ID]
-		switch {
-		case p.ID != m.self.ID && p.Seat != "" && p.Seat == m.self.Seat:
-			if err := m.store.RemoveProcess(ctx, p); err != nil {
-				return err
-			}
-			m.log.InfoContext(ctx, "this process takes the place of one that ended without a farewell",
-				slog.String("process", p.Place))
-			continue
-		case !known || last.beat != p.Beat:
-			m.heard[p.ID] = heard{p.Beat, now}
-		case p.ID != m.self.ID && now.Sub(last.at) >= DeadAfter:
-			if err := m.store.RemoveProcess(ctx, p); err != nil {
-				return err
-			}
-			delete(m.heard, p.ID)
-			m.log.WarnContext(ctx, "a process is taken for dead: others take its work", slog.String("process", p.Place))
+		why := m.dead(p, now)
+		if why == "" {
+			m.living = append(m.living, p)
 			continue
 		}
-		m.living = append(m.living, p)
+		if err := m.store.RemoveProcess(ctx, p); err != nil {
+			return err
+		}
+		delete(m.heard, p.ID)
+		m.log.WarnContext(ctx, "a process is taken for dead", slog.String("process", p.Place), slog.String("why", why))
 	}
 	if m.all, err = m.store.Duties(ctx); err != nil {
 		return err
@@ -120,6 +110,22 @@ func (m *Member) look(ctx context.Context, now time.Time) error {
 		m.log.WarnContext(ctx, "other processes took what this one had: it did not beat in time", slog.Int("duties", lost))
 	}
 	return nil
+}
+
+// dead says why a process is taken for dead, "" when it is not.
+func (m *Member) dead(p presage.Process, now time.Time) string {
+	last, known := m.heard[p.ID]
+	switch {
+	case p.ID == m.self.ID:
+		return ""
+	case p.Seat != "" && p.Seat == m.self.Seat:
+		return "this process has its place"
+	case !known || last.beat != p.Beat:
+		m.heard[p.ID] = heard{p.Beat, now}
+	case now.Sub(last.at) >= DeadAfter:
+		return "it is silent"
+	}
+	return ""
 }
 
 // forgive takes the time in which this process itself could not look, such as an outage of
