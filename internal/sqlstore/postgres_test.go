@@ -29,7 +29,7 @@ func TestPostgres(t *testing.T) {
 func TestPostgresUpgrades(t *testing.T) {
 	t.Parallel()
 	server := sqltest.StartPostgres(t)
-	for name, upgrade := range map[string]func(t *testing.T, db *sql.DB, dialect goose.Dialect, url string){
+	all := map[string]func(t *testing.T, db *sql.DB, dialect goose.Dialect, url string){
 		"plan from before its levels": planFromBeforeItsLevels, "orders from before they had lines": ordersFromBeforeTheyHadLines,
 		"roll-ups from before they were packed":   rollupsFromBeforeTheyWerePacked,
 		"prognoses from before one row a vehicle": prognosesFromBeforeOneRowAVehicle,
@@ -38,7 +38,11 @@ func TestPostgresUpgrades(t *testing.T) {
 			t.Helper()
 			olderOnNewer(t, db, url)
 		},
-	} {
+	}
+	for _, u := range upgrades() {
+		all[u.name] = u.run
+	}
+	for name, upgrade := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := server.NewDatabase(t)
