@@ -152,6 +152,12 @@ type Transfer struct {
 	Pieces int    `json:"pieces"`
 }
 
+// PartTransfer is a part that moves.
+type PartTransfer struct {
+	Part string
+	Transfer
+}
+
 // DemandOverride is a planner's own figure for a part at a depot, kept beside
 // the model's.
 type DemandOverride struct {

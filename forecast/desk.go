@@ -102,7 +102,8 @@ func placesOf(lines []presage.PartForecast) []presage.PlanPlace {
 type sincePlan struct {
 	overrides map[location]*presage.DemandOverride
 	onOrder   map[location]int
-	proposed  map[location]int // of orders not placed yet
+	proposed  map[location]int             // of orders not placed yet
+	moves     map[presage.PartTransfer]int // of transfers not picked yet, by part and depots, without pieces
 }
 
 // sincePlan reads it for the rows of a filter.
@@ -117,12 +118,31 @@ func (d *Desk) sincePlan(ctx context.Context, s DeskReads, f presage.ForecastFil
 		return sincePlan{}, err
 	}
 	proposals, err := s.ProposedPieces(ctx, of)
-	return newSincePlan(inForce, shelves, proposals), err
+	if err != nil {
+		return sincePlan{}, err
+	}
+	p := newSincePlan(inForce, shelves, proposals)
+	moves, err := s.ProposedTransfers(ctx)
+	p.moves = byDepots(moves)
+	return p, err
+}
+
+func byDepots(moves []presage.PartTransfer) map[presage.PartTransfer]int {
+	out := make(map[presage.PartTransfer]int, len(moves))
+	for _, m := range moves {
+		pieces := m.Pieces
+		m.Pieces = 0
+		out[m] = pieces
+	}
+	return out
 }
 
 func newSincePlan(inForce []presage.DemandOverride, shelves []presage.Stock, proposals []presage.PartQuantityAt,
 ) sincePlan {
-	p := sincePlan{byLocation(inForce), make(map[location]int, len(shelves)), make(map[location]int, len(proposals))}
+	p := sincePlan{
+		overrides: byLocation(inForce), onOrder: make(map[location]int, len(shelves)),
+		proposed: make(map[location]int, len(proposals)),
+	}
 	for _, st := range shelves {
 		p.onOrder[location{st.Part, st.DepotID}] = st.OnOrder
 	}
@@ -139,13 +159,14 @@ func (p sincePlan) on(fs []presage.PartForecast) {
 }
 
 // takeOff takes what was ordered since the plan, and what is proposed, off the depots' advice:
-// nobody orders it twice.
+// nobody orders or moves it twice.
 func (p sincePlan) takeOff(fs []presage.PartForecast) {
 	for i := range fs {
 		f := &fs[i]
 		if f.DepotID == "" {
 			continue
 		}
+		f.Advice.Transfers = p.unproposed(*f)
 		ordered, asked := 0, 0
 		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
 			ordered += p.onOrder[location{part, f.DepotID}]
@@ -160,6 +181,20 @@ func (p sincePlan) takeOff(fs []presage.PartForecast) {
 			f.OrderNow -= less
 		}
 	}
+}
+
+// unproposed are the transfers advised, less the pieces that are proposed already between the same depots.
+func (p sincePlan) unproposed(f presage.PartForecast) []presage.Transfer {
+	var out []presage.Transfer // the plan's own list stays
+	for _, t := range f.Advice.Transfers {
+		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
+			t.Pieces -= p.moves[presage.PartTransfer{Part: part, Transfer: presage.Transfer{From: t.From, To: t.To}}]
+		}
+		if t.Pieces > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // costOf is what so many of the pieces advised cost.
@@ -212,12 +247,12 @@ func (d *Desk) PartOutlook(ctx context.Context, part, depot, region string) (pre
 		if err != nil {
 			return err
 		}
-		inForce, err := snapshot.OverridesInForce(ctx, presage.DayOf(d.now()))
+		now, err := d.sincePlan(ctx, snapshot, presage.ForecastFilter{DepotID: depot})
 		if err != nil {
 			return err
 		}
 		one := []presage.PartForecast{planned.Forecast}
-		overlay(one, byLocation(inForce))
+		now.on(one)
 		out = Outlook(one[0], planned.Weeks, depots, past)
 		return nil
 	})

@@ -3,6 +3,8 @@ package forecast
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"presage"
 )
 
@@ -28,6 +30,42 @@ func TestOverlayFollowsSupersession(t *testing.T) {
 		if o := fs[0].Override; o == nil || o.ID != c.want || fs[1].Override != nil || fs[2].Override != nil {
 			t.Errorf("%s: %+v", c.name, fs)
 		}
+	}
+}
+
+// Five are advised from d1 to d2 and two to d3; those that are proposed are not proposed again.
+func TestAdviceIsWithoutProposedTransfers(t *testing.T) {
+	t.Parallel()
+	advised := []presage.Transfer{{From: "d1", To: "d2", Pieces: 5}, {From: "d1", To: "d3", Pieces: 2}}
+	proposed := func(part string, moves ...presage.Transfer) (out []presage.PartTransfer) {
+		for _, m := range moves {
+			out = append(out, presage.PartTransfer{Part: part, Transfer: m})
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		proposed []presage.PartTransfer
+		want     []presage.Transfer
+	}{
+		"nothing":           {nil, advised},
+		"three":             {proposed("NEW", presage.Transfer{From: "d1", To: "d2", Pieces: 3}), []presage.Transfer{{From: "d1", To: "d2", Pieces: 2}, advised[1]}},
+		"by the old name":   {proposed("OLD", presage.Transfer{From: "d1", To: "d2", Pieces: 5}), advised[1:]},
+		"more than all":     {proposed("NEW", presage.Transfer{From: "d1", To: "d2", Pieces: 9}, advised[1]), nil},
+		"the other way":     {proposed("NEW", presage.Transfer{From: "d2", To: "d1", Pieces: 3}), advised},
+		"of another part":   {proposed("OTHER", advised...), advised},
+		"of both its names": {append(proposed("NEW", presage.Transfer{From: "d1", To: "d2", Pieces: 1}), proposed("OLD", presage.Transfer{From: "d1", To: "d2", Pieces: 4})...), advised[1:]},
+	} {
+		given := presage.ReorderAdvice{Transfers: advised, Supersedes: []string{"OLD"}}
+		fs := []presage.PartForecast{{Part: "NEW", DepotID: "d1", Advice: given}, {Part: "NEW", DepotID: "d2", Advice: given}}
+		sincePlan{moves: byDepots(c.proposed)}.on(fs)
+		for _, f := range fs {
+			if diff := cmp.Diff(c.want, f.Advice.Transfers); diff != "" {
+				t.Errorf("%s, at %s: %s", name, f.DepotID, diff)
+			}
+		}
+	}
+	if advised[0].Pieces != 5 {
+		t.Errorf("the plan's own advice has changed: %v", advised)
 	}
 }
 

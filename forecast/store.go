@@ -101,6 +101,8 @@ type DeskReads interface {
 	Stock(ctx context.Context, f presage.StockFilter) ([]presage.Stock, error)
 	// ProposedPieces are those of orders that are proposed and neither placed nor cancelled.
 	ProposedPieces(ctx context.Context, f presage.StockFilter) ([]presage.PartQuantityAt, error)
+	// ProposedTransfers are those that are neither picked nor cancelled.
+	ProposedTransfers(ctx context.Context) ([]presage.PartTransfer, error)
 	Overrides
 	GivenOverrides
 	PlannedParts

@@ -22,6 +22,17 @@ func (s *OrderStore) PutShipments(_ context.Context, act presage.OrderAct, diges
 	return xs, nil
 }
 
+// ShippedBefore implements orders.ShipmentStore.
+func (s *OrderStore) ShippedBefore(_ context.Context, key, digest string) ([]presage.Shipment, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.marks[key] == "" {
+		return nil, false, nil
+	}
+	done, err := s.known(key, digest)
+	return s.shipped[key], done, err
+}
+
 // ActShipment implements orders.ShipmentStore.
 func (s *OrderStore) ActShipment(_ context.Context, act presage.ShipmentAct, digest string, _ time.Time,
 ) (presage.Shipment, error) {

@@ -16,6 +16,8 @@ import (
 type ShipmentStore interface {
 	PutShipments(ctx context.Context, act presage.OrderAct, digest string, xs []presage.Shipment,
 	) ([]presage.Shipment, error)
+	// ShippedBefore is what PutShipments made of an act, if it was done already.
+	ShippedBefore(ctx context.Context, key, digest string) ([]presage.Shipment, bool, error)
 	// ActShipment does presage.Shipment.After and moves the stock of both depots.
 	ActShipment(ctx context.Context, act presage.ShipmentAct, digest string, now time.Time) (presage.Shipment, error)
 	// Shipment is one, or ErrNotFound.
@@ -54,13 +56,17 @@ func (b *Book) DraftShipment(ctx context.Context, d presage.ShipmentDraft) (pres
 }
 
 // AdvisedShipments proposes all transfers that the reorder list advises, one shipment for each
-// two depots. ErrConflict where it advises none.
+// two depots. What is proposed already the list advises no more. ErrConflict where it advises none.
 func (b *Book) AdvisedShipments(ctx context.Context, key, by string) ([]presage.Shipment, error) {
 	var f faults
 	f.text("key", key, mostKey)
 	f.who(by)
 	if len(f) > 0 {
 		return nil, errors.Join(f...)
+	}
+	mark := digest("advised by " + by)
+	if xs, done, err := b.Store.ShippedBefore(ctx, key, mark); err != nil || done {
+		return xs, err // by now the list does not advise them any more
 	}
 	list, err := b.Advice.PlanRows(ctx, presage.ForecastFilter{Level: presage.LevelDepot}, giving)
 	if err != nil {
@@ -90,7 +96,7 @@ func (b *Book) AdvisedShipments(ctx context.Context, key, by string) ([]presage.
 		return nil, fmt.Errorf("lines: %w: the reorder list advises no transfer", presage.ErrConflict)
 	}
 	act := presage.OrderAct{Key: keyOr(key), Kind: actTransfer, By: by, At: now}
-	return b.Store.PutShipments(ctx, act, digest("advised by "+by), xs)
+	return b.Store.PutShipments(ctx, act, mark, xs)
 }
 
 // giving are the lines of depots that give something away.

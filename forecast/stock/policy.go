@@ -67,7 +67,7 @@ func (p Policy) Validate() error {
 // checkFloor is what is wrong with the Floor.
 func (p Policy) checkFloor() error {
 	if !(p.Floor >= 0 && p.Floor < 1) {
-		return fmt.Errorf("Floor %v: want a probability in [0, 1)", p.Floor)
+		return fmt.Errorf("floor %v: want a probability in [0, 1)", p.Floor)
 	}
 	return nil
 }

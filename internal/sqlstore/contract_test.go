@@ -134,6 +134,7 @@ func scenarios() []scenario {
 		{"orders: listed the newest first, page by page", orderLists},
 		{"orders: what is proposed counts until it is placed or cancelled", proposedPieces},
 		{"transfers: picked, on their way, received, missing", shipmentLife},
+		{"transfers: what is proposed", proposedTransfers},
 		{"transfers: whoever moves what at once, the ledger is what is on hand", shipmentRace},
 		{"plans: what each week's said, and what it was worth", planWeeks},
 		{"plans: what was decided about the advice, once, and what came of it", adviceDecisions},

@@ -200,16 +200,23 @@ func onceOnly(ctx context.Context, tx *sql.Tx, act presage.OrderAct, digest stri
 // ActedBefore returns the orders that an act made, where it was done already. ErrConflict
 // if the key was used for something else.
 func (s *Store) ActedBefore(ctx context.Context, key, digest string) (os []presage.Order, done bool, err error) {
+	done, err = s.acted(ctx, key, digest)
+	if done {
+		os, err = ordersBy(ctx, s.r, choose(`SELECT `+bookColumns+` FROM orders`).and("act_key = ?", key), everything)
+	}
+	return os, done && err == nil, wrap(err, "orders of an act")
+}
+
+// acted tells whether an act was done already. ErrConflict if the key was used for something else.
+func (s *Store) acted(ctx context.Context, key, digest string) (bool, error) {
 	known, err := one(ctx, s.r, scanString, `SELECT digest FROM stock_acts WHERE key = $1`, key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return nil, false, nil
+		return false, nil
 	case err == nil && known != digest:
 		err = keyUsed(key)
-	case err == nil:
-		os, err = ordersBy(ctx, s.r, choose(`SELECT `+bookColumns+` FROM orders`).and("act_key = ?", key), everything)
 	}
-	return os, err == nil, wrap(err, "orders of an act")
+	return err == nil, err
 }
 
 func keyUsed(key string) error {

@@ -39,6 +39,28 @@ func (s *Store) PutShipments(ctx context.Context, act presage.OrderAct, digest s
 	return kept, err
 }
 
+// ShippedBefore returns the transfers that an act made, where it was done already. ErrConflict
+// if the key was used for something else.
+func (s *Store) ShippedBefore(ctx context.Context, key, digest string) (xs []presage.Shipment, done bool, err error) {
+	done, err = s.acted(ctx, key, digest)
+	if done {
+		xs, err = shipmentsBy(ctx, s.r, choose(`SELECT `+shipmentColumns+` FROM shipments`).and("act_key = ?", key),
+			everything)
+	}
+	return xs, done && err == nil, wrap(err, "transfers of an act")
+}
+
+// ProposedTransfers lists the pieces of transfers that are proposed and not picked, by part and depots.
+func (s *Store) ProposedTransfers(ctx context.Context) ([]presage.PartTransfer, error) {
+	ts, err := all(ctx, s.r, func(r row) (t presage.PartTransfer, err error) {
+		err = r.Scan(&t.Part, &t.From, &t.To, &t.Pieces)
+		return t, err
+	}, `SELECT l.part, s.from_depot, s.to_depot, CAST(SUM(l.quantity) AS BIGINT)
+		FROM shipments s JOIN shipment_lines l ON l.shipment_id = s.id WHERE s.state = 'proposed'
+		GROUP BY l.part, s.from_depot, s.to_depot ORDER BY l.part, s.from_depot, s.to_depot`)
+	return ts, wrap(err, "list proposed transfers")
+}
+
 func createShipment(ctx context.Context, tx *sql.Tx, x presage.Shipment, key string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO shipments (`+shipmentColumns+`, act_key)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, x.ID, x.From, x.To, string(x.State), clean(x.By),

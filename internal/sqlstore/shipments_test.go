@@ -143,3 +143,33 @@ func shipmentRace(t *testing.T, s *sqlstore.Store) {
 		same(t, part+": none lost, none made", pieces, 60)
 	}
 }
+
+// Only what nobody has picked yet is proposed, and a repeat finds what the act has made.
+func proposedTransfers(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 8}, {DepotID: "d1", Part: "OIL", OnHand: 2}}))
+	putShipment(t, s, sent("t1"))
+	putShipment(t, s, sent("t2"))
+	moves := func(pads, oils int) []presage.PartTransfer {
+		return []presage.PartTransfer{
+			{Part: "OIL", Transfer: presage.Transfer{From: "d1", To: "d2", Pieces: oils}},
+			{Part: "PAD", Transfer: presage.Transfer{From: "d1", To: "d2", Pieces: pads}},
+		}
+	}
+	got, err := s.ProposedTransfers(ctx)
+	must(t, err)
+	same(t, "both", got, moves(12, 4))
+	_, err = ship(t, s, "t1", presage.ShipPick)
+	must(t, err)
+	got, err = s.ProposedTransfers(ctx)
+	must(t, err)
+	same(t, "one is picked", got, moves(6, 2))
+	xs, done, err := s.ShippedBefore(ctx, "put t2", "d")
+	must(t, err)
+	same(t, "made by the act", []any{done, len(xs), xs[0].ID}, []any{true, 1, "t2"})
+	_, done, err = s.ShippedBefore(ctx, "another", "d")
+	must(t, err)
+	same(t, "of another key", done, false)
+	_, _, err = s.ShippedBefore(ctx, "put t2", "another")
+	wantKind(t, err, presage.ErrConflict)
+}

@@ -72,6 +72,10 @@ const (
 		VALUES ('x', 'host 7', 'ingest,api', 1000000, 5, FALSE)`
 	oldWorkshop = `INSERT INTO workshops (id, depot_id, body) VALUES ('w1', 'd1',
 		'{"id":"w1","depot_id":"d1","closures":[{"from":"2026-12-24","by":"Li Na"}]}')`
+	oldTransfer = `INSERT INTO shipments (id, from_depot, to_depot, state, author, note, act_key, created_at, updated_at, picked_at,
+		expected_at) VALUES ('t1', 'd1', 'd2', 'proposed', 'li', '', '', 1000000, 1000000, 0, 0)`
+	oldTransferLine = `INSERT INTO shipment_lines (shipment_id, line, depot_id, part, quantity, picked, received, missing,
+		open_pieces) VALUES ('t1', 1, 'd2', 'PAD', 4, 0, 0, 0, 0)`
 	oldStock = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order) VALUES ('d1', 'PAD', 5, 1, 10)`
 )
 
@@ -85,6 +89,7 @@ func upgrades() []upgrade {
 		{"processes from before seats (094)", 93, []string{oldProcess}, oldProcessesHaveNoSeat},
 		{"blocks of before that are taken back (097)", 96, []string{oldWorkshop}, oldBlocksAreTakenBack},
 		{"stock from before planning parameters (099)", 98, []string{oldStock, oldForecast}, firstParameters},
+		{"transfers from before the proposed ones had an index (100)", 99, []string{oldTransfer, oldTransferLine}, oldTransfersAreProposed},
 	}
 }
 
@@ -185,4 +190,11 @@ func firstParameters(t *testing.T, s *sqlstore.Store) {
 	t.Helper()
 	same(t, "stock", at(t, s, "d1", "PAD"), presage.Stock{DepotID: "d1", Part: "PAD", OnHand: 5, Reserved: 1, OnOrder: 10})
 	planningParameters(t, s) // version 0 is in force until the first
+}
+
+func oldTransfersAreProposed(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	got, err := s.ProposedTransfers(t.Context())
+	must(t, err)
+	same(t, "proposed", got, []presage.PartTransfer{{Part: "PAD", Transfer: presage.Transfer{From: "d1", To: "d2", Pieces: 4}}})
 }
