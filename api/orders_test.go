@@ -1,7 +1,10 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/xlsx"
 )
 
 // The world's first order is of ten pieces and eight days late, the second in time.
@@ -206,5 +210,41 @@ func TestOrderImport(t *testing.T) {
 	detail, _ := problemOf(t, send("receipts?key=", "key,order,pieces\n,po-1,x\nk,po-1,y\n"), 422)
 	if !strings.Contains(detail, "line 2, pieces") || !strings.Contains(detail, "line 2, key") || !strings.Contains(detail, "line 3, pieces") {
 		t.Errorf("%s", detail)
+	}
+}
+
+// A workbook is taken in as a CSV is, and every table can be had as one.
+func TestOrdersAsWorkbooks(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	send := func(rows string) answer {
+		var file bytes.Buffer
+		if err := xlsx.Write(&file, func(w io.Writer) error { _, err := io.WriteString(w, rows); return err }); err != nil {
+			t.Fatal(err)
+		}
+		return r.do(t, http.MethodPost, "/v1/orders/import/orders?by=Li+Na", file.String(), "Content-Type", xlsx.Type)
+	}
+	got := decode[presage.OrderImport](t, send("external_id,depot,part,pieces,note\nERP-9,d-east,"+pads+",10,@home\n"))
+	if got.Rows != 1 || len(got.Refused) != 0 {
+		t.Errorf("%+v", got)
+	}
+	refused := send("external_id,depot,part,pieces\nERP-8,d-east," + pads + ",=5+5\n")
+	want(t, refused, http.StatusUnprocessableEntity)
+	reads(t, refused.body, "line 2, pieces", "=5+5", "want a whole number")
+	want(t, r.do(t, http.MethodPost, "/v1/orders/import/orders?by=Li+Na", "PK\x03\x04", "Content-Type", xlsx.Type), http.StatusUnprocessableEntity)
+	for _, path := range []string{"/v1/orders", "/v1/stock", "/v1/stock/movements", "/v1/parts/reorder", "/v1/parts/forecast"} {
+		a := r.get(t, path, "Accept", xlsx.Type)
+		if a.Header.Get("Content-Type") != xlsx.Type {
+			t.Errorf("%s: %v", path, a.Header)
+		}
+		text, err := xlsx.ToCSV([]byte(a.body))
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		plain := table(t, r.get(t, path, "Accept", "text/csv"))
+		if err != nil || !slices.EqualFunc(rows, plain, slices.Equal[[]string]) || len(rows) < 1 {
+			t.Errorf("%s: %v, %v, want %v", path, err, rows, plain)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"presage"
 	"presage/api/table"
+	"presage/internal/xlsx"
 )
 
 // Orders is the planners' book of purchase orders and of the shelves. An act with a key
@@ -78,12 +79,12 @@ func (h *handlers) orderRoutes(a huma.API) {
 	act.Responses = example[presage.Order](a, exampleOrder())
 	route(a, h.Logger, act, h.actOnOrder)
 
-	in := post("import-orders", path+"/import/{list}", tag, "Import orders, receipts or counts of shelves as CSV")
+	in := post("import-orders", path+"/import/{list}", tag, "Import orders, receipts or counts of shelves as CSV or .xlsx")
 	in.Description = "Columns of `orders`: external_id, depot, part, pieces and, if wanted, supplier, expected_at, " +
 		"note; of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note. " +
 		"A file that cannot be read is refused whole, with every line; what an order refuses is told by its line, and " +
 		"the rest is done. The same file again changes nothing: orders are known by external_id, receipts by key, " +
-		"counts by `key` in the address."
+		"counts by `key` in the address. Of a workbook the first sheet counts, and a formula is its own text."
 	in.Responses = example[presage.OrderImport](a, presage.OrderImport{Rows: 12, Refused: []string{
 		"line 7: act on order 4500017731: line 1: conflict: 8 pieces: only 7 are left of 10",
 	}})
@@ -246,10 +247,16 @@ type importOrdersInput struct {
 	List    string `path:"list" enum:"orders,receipts,counts"`
 	By      string `query:"by" required:"true" minLength:"1" maxLength:"100" example:"Zhao Min"`
 	Key     string `query:"key" maxLength:"100" doc:"Yours, of counts: the same again moves nothing" example:"count-2026-11"` //nolint:lll // a tag cannot be broken
-	RawBody []byte `contentType:"text/csv"`
+	RawBody []byte `contentType:"text/csv" doc:"CSV (UTF-8), or the first sheet of an .xlsx workbook"`
 }
 
 func (h *handlers) importOrders(ctx context.Context, in *importOrdersInput) (*body[presage.OrderImport], error) {
+	if xlsx.Is(in.RawBody) {
+		var err error
+		if in.RawBody, err = xlsx.ToCSV(in.RawBody); err != nil {
+			return nil, err
+		}
+	}
 	report, err := h.Orders.Import(ctx, in.List, in.RawBody, signed(ctx, in.By), in.Key)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 		f.After = presage.PlanPlace{Part: after[0], Region: after[1], DepotID: after[2]}
 	}
 	if in.csv() && in.Limit == 0 {
-		return h.wholeForecast(ctx, f, in.Horizon)
+		return h.wholeForecast(ctx, f, in)
 	}
 	f.Limit = more(in.rows())
 	rows, err := h.Parts.PartForecasts(ctx, f)
@@ -80,11 +80,11 @@ func (h *handlers) forecast(ctx context.Context, in *forecastInput) (*written, e
 }
 
 // wholeForecast answers with a table of all rows, however many.
-func (h *handlers) wholeForecast(ctx context.Context, f presage.ForecastFilter, horizon int) (*written, error) {
+func (h *handlers) wholeForecast(ctx context.Context, f presage.ForecastFilter, in *forecastInput) (*written, error) {
 	spooled, err := table.Spool(func(w io.Writer) error {
 		return table.WriteForecast(w, h.Catalogue, func(write func(presage.PartForecast) error) error {
 			return h.Parts.EachPlanRow(ctx, f, nil, func(f presage.PartForecast) error {
-				f, err := f.AtHorizon(horizon)
+				f, err := f.AtHorizon(in.Horizon)
 				if err != nil {
 					return err
 				}
@@ -95,7 +95,7 @@ func (h *handlers) wholeForecast(ctx context.Context, f presage.ForecastFilter, 
 	if err != nil {
 		return nil, err
 	}
-	return h.table(ctx, answered{accept: typeCSV}, spooled.Send), nil
+	return h.table(ctx, answered{accept: in.Accept}, spooled.Send), nil
 }
 
 // rowByRow hands over a list row by row.
@@ -179,7 +179,7 @@ func (h *handlers) reorder(ctx context.Context, in *reorderInput) (*written, err
 		if err != nil {
 			return nil, err
 		}
-		return h.table(ctx, answered{accept: typeCSV}, spooled.Send), nil
+		return h.table(ctx, answered{accept: in.Accept}, spooled.Send), nil
 	}
 	forecasts, err := h.Parts.PlanRows(ctx, filter, pick)
 	if err = cmp.Or(err, faulty); err != nil {

@@ -11,11 +11,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
+
+	"presage/internal/xlsx"
 )
 
 const (
 	typeJSON = "application/json"
 	typeCSV  = "text/csv"
+	typeXLSX = xlsx.Type
 )
 
 // written is an answer that chooses its own content type.
@@ -28,12 +31,13 @@ type written struct {
 
 // tabular describes an operation that answers T, or a table to who asks for CSV.
 func tabular[T any](a huma.API, op huma.Operation, example T, table string) huma.Operation {
-	op.Description += " Send `Accept: text/csv` for a table (UTF-8)."
+	op.Description += " Send `Accept: text/csv` for a table (UTF-8), `Accept: " + typeXLSX + "` for a workbook."
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: http.StatusText(http.StatusOK),
 		Content: map[string]*huma.MediaType{
 			typeJSON: {Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, ""), Example: example},
 			typeCSV:  {Schema: &huma.Schema{Type: huma.TypeString}, Example: table},
+			typeXLSX: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 		},
 	}}
 	return op
@@ -59,7 +63,12 @@ func (w *TableWindow) Resolve(c huma.Context) []error {
 }
 
 func (w *TableWindow) csv() bool {
-	return negotiation.SelectQValueFast(w.Accept, []string{typeJSON, typeCSV}) == typeCSV
+	return tableType(w.Accept) != typeJSON
+}
+
+// tableType is what who accepts so is answered with.
+func tableType(accept string) string {
+	return cmp.Or(negotiation.SelectQValueFast(accept, []string{typeJSON, typeCSV, typeXLSX}), typeJSON)
 }
 
 // rows is how many rows the window has at the most; 0 for all.
@@ -102,13 +111,17 @@ type answered struct {
 	link   string
 }
 
-// table answers with JSON, or what csv writes to who asks for CSV.
+// table answers with JSON, or what csv writes to who asks for CSV or a workbook.
 func (h *handlers) table(ctx context.Context, a answered, csv func(io.Writer) error) *written {
 	out := written{Type: typeJSON, Vary: "Accept", Link: a.link}
 	write := func(c huma.Context) error { return json.NewEncoder(c.BodyWriter()).Encode(a.json) }
-	if negotiation.SelectQValueFast(a.accept, []string{typeJSON, typeCSV}) == typeCSV {
+	switch tableType(a.accept) {
+	case typeCSV:
 		out.Type = typeCSV + "; charset=utf-8"
 		write = func(c huma.Context) error { return csv(c.BodyWriter()) }
+	case typeXLSX:
+		out.Type = typeXLSX
+		write = func(c huma.Context) error { return xlsx.Write(c.BodyWriter(), csv) }
 	}
 	out.Body = func(c huma.Context) {
 		if err := write(c); err != nil {
