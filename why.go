@@ -106,6 +106,7 @@ const (
 	// Why a conversation waits for a person.
 	WhyNeedsPerson = "needs_person" // the customer asks for what only a person can do
 	WhyStandsStill = "stands_still" // the customer writes that the car does not drive any more
+	WhyFaultTold   = "fault_told"   // the customer writes of a fault that was felt or seen
 	WhyMayStop     = "may_stop"     // a text may be an opt-out: what is not about safety is held
 	WhyWroteAgain  = "wrote_again"  // after a person had answered it or put it off
 	WhyPutOffOver  = "put_off_over" // the time is over until which it was put off

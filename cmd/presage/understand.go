@@ -76,7 +76,7 @@ func understanding(read func(string, reply.Context) reply.Meaning) func(measure.
 		x := corpus.Offer()
 		x.Booked = r.Booked()
 		m := read(r.Text, x)
-		return measure.Done{Intent: string(m.Kind), Slot: m.Slot, Action: string(converse.Plan(m, x))}
+		return measure.Done{Intent: string(m.Kind), Slot: m.Slot, Action: string(converse.Plan(m, x).Listed())}
 	}
 }
 

@@ -54,7 +54,12 @@ func (l *Ledger) Move(
 
 // Escalate hands a case to an adviser, who calls in time for its severity.
 func (l *Ledger) Escalate(ctx context.Context, c presage.Case, n Note) error {
-	change := presage.CaseChange{DueAt: l.Now().Add(l.CallWithin(c.Severity)), Owner: presage.OwnerAdviser}
+	return l.EscalateAs(ctx, c, c.Severity, n)
+}
+
+// EscalateAs is Escalate where the call is as urgent as another severity has it.
+func (l *Ledger) EscalateAs(ctx context.Context, c presage.Case, s presage.Severity, n Note) error {
+	change := presage.CaseChange{DueAt: l.Now().Add(l.CallWithin(s)), Owner: presage.OwnerAdviser}
 	return l.Move(ctx, c, presage.CaseEscalated, change, n)
 }
 

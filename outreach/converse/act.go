@@ -38,11 +38,42 @@ func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel pre
 	case Fetch:
 		return l.fetch(ctx, f, channel)
 	default:
-		if m.MayStop { // who may want no more messages gets none from us that says so
-			return l.escalate(ctx, f)
-		}
+		return l.toPerson(ctx, f, m, channel)
+	}
+}
+
+// toPerson hands a text to a person. Who may want no more messages gets none from us
+// that says so.
+func (l *Listener) toPerson(
+	ctx context.Context, f visit.CaseFile, m reply.Meaning, channel presage.ChannelName,
+) error {
+	switch {
+	case m.Fault:
+		return l.fault(ctx, f, m, channel)
+	case m.MayStop:
+		return l.escalate(ctx, f)
+	default:
 		return l.toAdviser(ctx, f, channel)
 	}
+}
+
+// fault tells who felt or saw a fault not to drive on, and has a person call at once
+// whatever the case is about. A booked visit stays.
+func (l *Listener) fault(
+	ctx context.Context, f visit.CaseFile, m reply.Meaning, channel presage.ChannelName,
+) error {
+	if f.Case.State == presage.CaseOffered {
+		err := l.Ledger.EscalateAs(ctx, f.Case, presage.Safety, casework.Note{
+			Who: casework.ByCustomer, Why: presage.Because(presage.WhyFaultTold),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if m.MayStop {
+		return nil
+	}
+	return l.tell(ctx, f, wording.Danger, channel)
 }
 
 // toAdviser hands an offer to a person when its answer was not understood. A

@@ -85,7 +85,7 @@ func (l *Listener) standing(ctx context.Context, t talk, number int, channel pre
 // ask again, or whether the repair is done. Nothing is booked that was not offered.
 func (l *Listener) askBack(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
 	f := t.file
-	if m.Doubt {
+	if m.Doubt || m.Kind == reply.Gibberish {
 		return l.unclear(ctx, f, channel)
 	}
 	if m.Kind == reply.Later {

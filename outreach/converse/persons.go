@@ -23,8 +23,8 @@ func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person
 // forPersons says why a person has to read a text, nothing when none has to; asks
 // tells that it wants something.
 func forPersons(h heard) (why presage.Reason, asks bool) {
-	if h.meaning.Stands { // whatever else is wanted
-		return standsStill(h.meaning), true
+	if why = urgent(h.meaning); !why.IsZero() { // whatever else is wanted
+		return why, true
 	}
 	switch h.action() {
 	case Stop: // it is done at once; what else the law gives is a person's
@@ -51,9 +51,17 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	return why, true
 }
 
-// standsStill says that a car stands still, and that its customer may want no more messages.
-func standsStill(m reply.Meaning) presage.Reason {
-	why := presage.Because(presage.WhyStandsStill)
+// urgent is a reason to call at once, nothing without one; beside it, that the customer
+// may want no more messages.
+func urgent(m reply.Meaning) (why presage.Reason) {
+	switch {
+	case m.Stands:
+		why = presage.Because(presage.WhyStandsStill)
+	case m.Fault:
+		why = presage.Because(presage.WhyFaultTold)
+	default:
+		return why
+	}
 	if m.MayStop {
 		why = why.With(presage.Because(presage.WhyMayStop))
 	}

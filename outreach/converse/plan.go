@@ -1,6 +1,10 @@
 package converse
 
-import "presage/outreach/reply"
+import (
+	"slices"
+
+	"presage/outreach/reply"
+)
 
 // Action is what the service does with a text.
 type Action string
@@ -22,9 +26,28 @@ const (
 	Person  Action = "person"
 )
 
+// Listed is an action among those that `presage outreach understand` lists: whose car is
+// fetched has a person on it from then on.
+func (a Action) Listed() Action {
+	if a == Fetch {
+		return Person
+	}
+	return a
+}
+
 // Plan is what the service does with a text that means m, where x is what it
-// answers. Who is still not understood after we asked reaches a person.
+// answers. Who is still not understood after we asked reaches a person, as does who
+// tells of a fault that was felt or seen.
 func Plan(m reply.Meaning, x reply.Context) Action {
+	a := planAsked(m, x)
+	if m.Fault && slices.Contains([]Action{Ask, Answer, Help, Ignore}, a) {
+		return Person
+	}
+	return a
+}
+
+// planAsked is for what is said, whatever fault of the car is told beside it.
+func planAsked(m reply.Meaning, x reply.Context) Action {
 	if x.AskedBefore && (m.Doubt || m.Kind == reply.Gibberish || m.Kind == reply.Yes && planYes(x) == Ask) {
 		return Person
 	}
@@ -63,13 +86,13 @@ func planKind(m reply.Meaning, x reply.Context) Action {
 		return Close
 	case reply.Broken:
 		return Fetch
-	case reply.Reschedule, reply.Done:
+	case reply.Reschedule, reply.Done, reply.Gibberish:
 		return Ask
 	case reply.Later:
 		return planLater(m, x)
 	case reply.Price, reply.Where, reply.Danger:
 		return Answer
-	case reply.Help, reply.Gibberish:
+	case reply.Help:
 		if m.Person {
 			return Person
 		}

@@ -31,7 +31,8 @@ func (j judgement) agreed(m Meaning) Meaning {
 	switch {
 	case m.Doubt, m.Kind == Unknown, j.bare(), m.Kind == Help && j.wantsPerson():
 		return m
-	case j.late() && m.Kind != Cancel && slices.Contains(askable(), m.Kind), m.Kind == Stop && j.stopsOther(),
+	case (j.late() && m.Kind != Cancel || j.wantsCall()) && slices.Contains(askable(), m.Kind),
+		answers(m.Kind) && j.said.takesIf(), m.Kind == Stop && j.stopsOther(),
 		j.disagrees(m.Kind):
 		return Meaning{Kind: m.Kind, Doubt: true, chance: m.chance}
 	}
@@ -114,6 +115,15 @@ func share(p []float64, of []Kind) (sum float64) {
 func (s said) namesMessages() bool {
 	whole := s.joined()
 	return sends(whole.words) || holds(whole.text, "messaging-zh")
+}
+
+// wantsCall is for 方便的话回个电话: it is a person's.
+func (j judgement) wantsCall() bool { return holds(j.said.joined().text, "call-me-zh") }
+
+// takesIf is for 如果不超过300就做, which is no question.
+func (s said) takesIf() bool {
+	text := s.joined().text
+	return holds(text, "takes-zh") && holds(text, "condition-zh")
 }
 
 // late tells that somebody is late for the visit, which the workshop has to know now.

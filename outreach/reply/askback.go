@@ -11,8 +11,10 @@ func askable() []Kind {
 }
 
 // asksBack tells that what is in doubt is only which of those wishes it is. Anger,
-// and what a machine may have sent, is not answered by a question; who is late waits for none.
+// and what a machine may have sent, is not answered by a question; who is late
+// waits for none, and who wants a call gets one.
 func (j judgement) asksBack(chance float64) bool {
-	return chance >= j.limits[AnyWish] && !j.doubt && !j.late() && j.of(Stop) < stopDoubt/2 && !j.said.protests() &&
+	return chance >= j.limits[AnyWish] && !j.doubt && !j.late() && !j.wantsCall() &&
+		j.of(Stop) < stopDoubt/2 && !j.said.protests() &&
 		j.sum(Complaint, Danger, Automatic, Reaction) < stopDoubt
 }

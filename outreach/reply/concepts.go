@@ -31,7 +31,9 @@ var concepts = sync.OnceValue(func() *conceptIndex {
 		"simplify", "real", "days-ago", "ago-zh", "key-words", "spelt-right", "wishing", "wishing-zh", "message-zh",
 		"ended-zh", "ended-not-zh", "received-zh", "silence-zh", "signed-zh", "our-messages", "our-message",
 		"our-messages-zh", "asks-effect", "at-place", "at-place-zh", "in-vain", "in-vain-phrase", "in-vain-zh",
-		"planned", "kept-on-zh", "not-so-zh",
+		"planned", "kept-on-zh", "not-so-zh", "fault", "fault-part", "fault-sign", "fault-not", "fault-feared",
+		"fault-not-cars", "fault-zh", "fault-not-zh", "fault-feared-zh", "misbooked-told", "misbooked-given",
+		"misbooked-zh", "never-sent", "call-me-zh", "takes-zh", "condition-zh",
 	}
 	x := &conceptIndex{words: map[string][]int{}, phrases: map[string][]sign{}, parts: map[rune][]sign{}}
 	x.names = slices.DeleteFunc(slices.Sorted(maps.Keys(classes())), func(name string) bool {

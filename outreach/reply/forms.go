@@ -1,6 +1,9 @@
 package reply
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // form is one thing that a text can be, and how it is told.
 type form struct {
@@ -53,6 +56,7 @@ func aboutMessages() []form {
 func aboutVisit() []form {
 	return []form{
 		{Reschedule, func(s said, x Context) bool { return (cancels(s, x.Booked) || keepsVisit(s)) && elsewhen(s) }},
+		{Complaint, func(s said, x Context) bool { return x.Booked && misbooked(s.joined()) }},
 		{Cancel, func(s said, x Context) bool { return cancels(s, x.Booked) }},
 		{Complaint, func(s said, x Context) bool { return x.Booked && turnedAway(s.joined()) }},
 		{Yes, func(s said, _ Context) bool { return keepsVisit(s) }},
@@ -65,6 +69,22 @@ func aboutVisit() []form {
 func turnedAway(whole clause) bool {
 	return has(whole.words, "at-place") && (has(whole.words, "in-vain") || phrase(whole.words, "in-vain-phrase")) ||
 		holds(whole.text, "at-place-zh") && holds(whole.text, "in-vain-zh")
+}
+
+// misbooked is for "I wrote 1 and you put me down for 2" and 我回的1怎么给我约成2.
+func misbooked(whole clause) bool {
+	i := slices.IndexFunc(whole.words, func(w string) bool { return in(w, "misbooked-told") })
+	if i > 0 && next(whole.words[i-1:], "i", "we") {
+		behind := whole.words[i:]
+		you := slices.IndexFunc(behind, func(w string) bool { return w == "you" || w == "u" || w == "its" || w == "they" })
+		return you > 0 && has(behind[you:], "misbooked-given") && numbers(behind[:you]) > 0 && numbers(behind[you:]) > 0
+	}
+	return holds(whole.text, "misbooked-zh") && strings.ContainsAny(whole.text, "我")
+}
+
+// numbers counts the numbers of slots.
+func numbers(words []string) int {
+	return len(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return numeral(w) == 0 }))
 }
 
 // notDone is a no to "did another workshop do this".

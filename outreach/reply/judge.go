@@ -16,7 +16,7 @@ const (
 // "R" is the refusal that Chinese carriers prescribe, as is "TD".
 func (r *Reader) Read(text string, x Context) Meaning {
 	v := look(text, x)
-	return r.read(v, x).standing(v.said)
+	return r.read(v, x).standing(v.said).felt(v.said)
 }
 
 func (r *Reader) read(v view, x Context) Meaning {
@@ -102,7 +102,9 @@ func (j judgement) endsMessages() bool {
 // anotherMatter tells that what sounds like an opt-out is about something else.
 func (s said) anotherMatter() bool {
 	off := slices.ContainsFunc(s.clauses, func(c clause) bool { return offPlan(c.words) })
-	return off || aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() || acknowledgesZH(s.joined().text)
+	whole := s.joined()
+	return off || phrase(whole.words, "never-sent") || aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() ||
+		acknowledgesZH(whole.text)
 }
 
 // isPuzzled is for "I don't understand these messages": it wants help.

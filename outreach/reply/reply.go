@@ -60,6 +60,9 @@ type Meaning struct {
 	Hours   bool // a question about opening hours
 	// Stands: the car stands still, or it sounds like it; a person reads it at once.
 	Stands bool
+	// Fault: the car has a fault that was felt or seen, such as smoke or a soft pedal; a
+	// person reads it at once.
+	Fault bool
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
 	// Claims: the opt-out asks for more, such as that data be erased.
@@ -94,7 +97,7 @@ func (m Meaning) String() string {
 // Sure is m where it is no guess, else that nothing was understood.
 func (m Meaning) Sure() Meaning {
 	if m.Doubt {
-		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack, Stands: m.Stands}
+		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack, Stands: m.Stands, Fault: m.Fault}
 	}
 	return m
 }

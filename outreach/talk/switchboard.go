@@ -135,7 +135,7 @@ func (s *Switchboard) open(ctx context.Context, c *presage.Conversation, at time
 	if !waits {
 		c.Since = at
 	}
-	if !waits || c.Reason.Code != presage.WhyStandsStill { // the gravest reason stays
+	if !waits || grave(why) >= grave(c.Reason) { // the gravest reason stays
 		c.Reason = why
 	}
 	c.State, c.Until = presage.ConversationOpen, time.Time{}
@@ -150,6 +150,18 @@ func (s *Switchboard) open(ctx context.Context, c *presage.Conversation, at time
 		c.DueAt = due
 	}
 	return nil
+}
+
+// grave ranks what is urgent whatever a case is about: a car that stands still, then a
+// fault that was felt or seen; 0 for anything else.
+func grave(why presage.Reason) int {
+	switch why.Code {
+	case presage.WhyStandsStill:
+		return 2
+	case presage.WhyFaultTold:
+		return 1
+	}
+	return 0
 }
 
 // about fills in what the conversation is about, and says when it is due.
@@ -167,7 +179,7 @@ func (s *Switchboard) about(ctx context.Context, c *presage.Conversation) (due t
 	if x.Severity != "" {
 		c.Severity = x.Severity
 	}
-	if c.Reason.Code == presage.WhyStandsStill { // whatever the case is about
+	if grave(c.Reason) > 0 { // whatever the case is about
 		c.Severity = presage.Safety
 	}
 	return s.due(ctx, *c, customer)

@@ -35,7 +35,7 @@ type Sheet struct {
 // Sheets are those of the writers, in the order in which they were read.
 func Sheets() ([]Sheet, error) {
 	var list []Sheet
-	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth"} {
+	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth", "seventh"} {
 		rows, err := read("sheets/" + name + ".csv")
 		if err != nil {
 			return nil, err

@@ -85,7 +85,6 @@ func fit(r Row) []string {
 		"price": {"answer"}, "where": {"answer"}, "danger": {"answer"}, "question": {"answer"},
 		"done": {"ask", "close"}, "sold": {"ask", "close"}, "wrong_person": {}, "complaint": {},
 		"thanks": {"ignore"}, "gibberish": {"ignore", "ask", "help"}, "auto_reply": {"ignore"}, "reaction": {"ignore"},
-		"broken_down": {"fetch"},
 	}
 	return append(more[r.Intent], "person")
 }
