@@ -21,10 +21,7 @@ func (a *App) openAPI(version string) error {
 	a.Orders = orders.New(orders.Deps{
 		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
 	})
-	planner := month.New(month.Deps{
-		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Holding: a.cfg.Forecast.HoldingCost,
-		Shortage: a.cfg.Forecast.ShortageCost, Horizon: a.cfg.Forecast.HorizonDays, Now: a.Clock.Now,
-	})
+	planner := a.month(parts)
 	a.backups = newBackups(a, version)
 	var err error
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
@@ -79,6 +76,15 @@ func (a *App) openAPI(version string) error {
 		Hooks: a.webhooks,
 	})
 	return err
+}
+
+// month is the planner's.
+func (a *App) month(parts *forecast.Desk) *month.Desk {
+	f := a.cfg.Forecast
+	return month.New(month.Deps{
+		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Holding: f.HoldingCost, Shortage: f.ShortageCost,
+		Horizon: f.HorizonDays, Now: a.Clock.Now,
+	})
 }
 
 // clockLabel is what the pages say about a clock that is not the wall's.
