@@ -44,6 +44,7 @@ prove outreach/hook hook presage/internal/sqlstore
 prove outreach/providertest providertest presage
 prove internal/dossier dossier presage/internal/sqlstore
 prove internal/cell cell presage
+prove internal/xlsx xlsx presage/internal/cell
 prove internal/squeeze squeeze presage/internal/sqlstore
 prove internal/cluster cluster presage/internal/sqlstore
 prove internal/rollpack packed-forms presage/internal/sqlstore

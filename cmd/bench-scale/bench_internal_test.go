@@ -19,7 +19,7 @@ func TestSmallFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.rows%60 != 0 || m.rows < 60*8 || m.bytes == 0 || m.peak == 0 || m.night.cpu == 0 {
+	if m.rows%60 != 0 || m.rows < 60*8 || m.bytes == 0 || m.peak == 0 || m.night.wall == 0 {
 		t.Errorf("%+v", m)
 	}
 	if err := m.table(&out, grammar{Vehicles: 60, Days: 30}); err != nil {
