@@ -33,6 +33,7 @@ var axe string
 type browser struct {
 	*rig
 
+	host   string
 	ctx    context.Context //nolint:containedctx // it is chromedp's handle of the tab
 	t      *testing.T
 	script bool
@@ -73,9 +74,12 @@ func (r *rig) browse(t *testing.T, w window) *browser {
 	t.Cleanup(end)
 	ctx, end := chromedp.NewContext(all)
 	t.Cleanup(end)
-	ctx, end = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, end = context.WithTimeout(ctx, 5*time.Minute) // of a busy machine; seconds otherwise
 	t.Cleanup(end)
-	b := &browser{rig: r, ctx: ctx, t: t, script: w.script, weight: map[network.RequestID]int64{}}
+	b := &browser{
+		rig: r, host: strings.TrimPrefix(r.URL, "http://"), ctx: ctx, t: t, script: w.script,
+		weight: map[network.RequestID]int64{},
+	}
 	chromedp.ListenTarget(ctx, b.heed)
 	b.do(network.Enable(), log.Enable(), runtime.Enable(), chromedp.EmulateViewport(w.width, w.height),
 		emulation.SetScriptExecutionDisabled(!w.script))
@@ -88,7 +92,7 @@ func (b *browser) heed(event any) {
 	defer b.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if u, err := url.Parse(e.Request.URL); err != nil || u.Host != strings.TrimPrefix(b.URL, "http://") && u.Scheme != "data" {
+		if u, err := url.Parse(e.Request.URL); err != nil || u.Host != b.host && u.Scheme != "data" {
 			b.faults = append(b.faults, "asks another host: "+e.Request.URL)
 		}
 	case *network.EventLoadingFinished:
@@ -117,9 +121,22 @@ func (b *browser) asAdviser() {
 
 func (b *browser) do(actions ...chromedp.Action) {
 	b.t.Helper()
-	if err := chromedp.Run(b.ctx, actions...); err != nil {
-		b.t.Fatal(err)
+	for _, action := range actions {
+		err := chromedp.Run(b.ctx, action)
+		for tries := 0; replaced(err) && tries < 100; tries++ {
+			err = chromedp.Run(b.ctx, action)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
 	}
+}
+
+// replaced tells that the page was replaced under an action, which is done again on the new one.
+func replaced(err error) bool {
+	return err != nil && slices.ContainsFunc([]string{
+		"No node with given id found", "Cannot find context with specified id", "Inspected target navigated or closed",
+	}, func(s string) bool { return strings.Contains(err.Error(), s) })
 }
 
 // open goes to a page and tells its weight with all it fetched.

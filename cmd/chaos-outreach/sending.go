@@ -70,22 +70,16 @@ func (r *rig) wave(ctx context.Context, w wave, i, each int, calls *channelResul
 	if err != nil {
 		return nil, err
 	}
-	kills, tag := r.Kills/2, callTag[:4]+letter
-	callers, err := r.callers(ctx, tag, each/2, time.Duration(kills)*betweenKills)
+	tag, over := callTag[:4]+letter, time.Duration(r.Kills/2)*betweenKills
+	callers, err := r.callers(ctx, tag, each/2, over)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.plan(ctx, w, cars, time.Duration(kills)*betweenKills); err != nil {
+	if err := r.plan(ctx, w, cars, over); err != nil {
 		return nil, err
 	}
-	dice := r.dice()
-	for range kills {
-		if err := pause(ctx, between(dice, betweenKills/3, betweenKills*5/3)); err != nil {
-			return nil, err
-		}
-		if err := r.kill(ctx, r.nodes[dice.IntN(2)]); err != nil {
-			return nil, err
-		}
+	if err := r.torment(ctx, time.Now().Add(over)); err != nil {
+		return nil, err
 	}
 	open, err := r.drained(ctx, cars, tag, len(callers))
 	if err != nil {
@@ -96,6 +90,29 @@ func (r *rig) wave(ctx context.Context, w wave, i, each int, calls *channelResul
 		results = append(results, c.count(cars[k*each:(k+1)*each], open))
 	}
 	return results, r.countCalls(ctx, tag, callers, calls)
+}
+
+// torment kills processes at random, and each once more when the last deadline is past:
+// deadlines are looked at every ten minutes, and at once by who takes over.
+func (r *rig) torment(ctx context.Context, last time.Time) error {
+	dice := r.dice()
+	for range r.Kills / 2 {
+		if err := pause(ctx, between(dice, betweenKills/3, betweenKills*5/3)); err != nil {
+			return err
+		}
+		if err := r.kill(ctx, r.nodes[dice.IntN(2)]); err != nil {
+			return err
+		}
+	}
+	if err := pause(ctx, time.Until(last)+time.Second); err != nil {
+		return err
+	}
+	for _, n := range r.nodes {
+		if err := r.kill(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plan stores one offer a customer, due one after the other over a time, the
