@@ -29,7 +29,7 @@ func NewMachines(c Config, d Deps) (http.Handler, error) {
 		c.Header("Content-Type", "application/problem+json")
 		c.JSON(http.StatusNotFound, huma.ErrorModel{
 			Title: http.StatusText(http.StatusNotFound), Status: http.StatusNotFound,
-			Detail: "this process has not the role api: ask one that has",
+			Detail: "this process does not serve the API: ask one that has the role api",
 		})
 	}
 	engine.NoRoute(elsewhere)

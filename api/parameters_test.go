@@ -47,7 +47,7 @@ func TestParametersPage(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
 	const path = "/parts/parameters"
-	reads(t, r.get(t, path+"?lang=en").body, "None are put", "Classes of parts", "Least service levels")
+	reads(t, r.get(t, path+"?lang=en").body, "Nothing is set yet", "Classes of parts", "Least service levels")
 	rule := url.Values{"seen": {"0"}, "who": {"Li Na"}, "why": {"Winter"}, "class": {"cz"}, "service_level": {"92.5"}, "max": {"4"}}
 	want(t, r.post(t, path, rule), http.StatusSeeOther)
 	page := r.get(t, path+"?lang=en&notice=parameters").body
