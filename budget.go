@@ -39,6 +39,15 @@ func (l BudgetLevel) Change() Money {
 	return Money{Minor: int64(l.Pieces-l.Planned) * l.Price.Minor, Currency: l.Price.Currency}
 }
 
+// CostOf is what a piece of a part is bought for; none of a part that left the catalogue.
+func (c *Catalogue) CostOf(part string) Money {
+	p, err := c.Part(part)
+	if err != nil {
+		return Money{}
+	}
+	return p.Cost
+}
+
 // PriceCurrencies are those that parts are bought in, the commonest first.
 func (c *Catalogue) PriceCurrencies() []string {
 	count := map[string]int{}

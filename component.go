@@ -1,6 +1,7 @@
 package presage
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -28,6 +29,18 @@ const (
 	Mobility Severity = "mobility" // the car may not start or stops
 	Safety   Severity = "safety"   // an accident may follow: never held out, never capped
 )
+
+// Severities are all of them, from least to worst.
+func Severities() []Severity { return []Severity{Comfort, Mobility, Safety} }
+
+// Compare is negative when s is less grave than other, positive when it is graver. None, or one that
+// is not known, is the least.
+func (s Severity) Compare(other Severity) int {
+	return cmp.Compare(slices.Index(Severities(), s), slices.Index(Severities(), other))
+}
+
+// Graver tells whether s is worse than other.
+func (s Severity) Graver(other Severity) bool { return s.Compare(other) > 0 }
 
 // Component is one row of the catalogue: data, not code.
 type Component struct {

@@ -94,6 +94,9 @@ type DemandDriver struct {
 	Vehicles int     `json:"vehicles"`
 }
 
+// Numbers are those of the part and of all that it replaces, under which records may stand.
+func (f PartForecast) Numbers() []string { return append([]string{f.Part}, f.Advice.Supersedes...) }
+
 // DemandStep is the demand of the days [FromDay, FromDay+Days) after the forecast.
 type DemandStep struct {
 	FromDay   int                `json:"from_day"` // 0 is the day of the forecast

@@ -173,7 +173,7 @@ func (p PlanningParameters) Validate(c *Catalogue, depots []Depot) error {
 	}
 	for severity, level := range p.Floors {
 		place := fmt.Sprintf("least_service_level.%s", severity)
-		if !slices.Contains([]Severity{Comfort, Mobility, Safety}, severity) {
+		if !slices.Contains(Severities(), severity) {
 			fault("least_service_level", "%.20q: want comfort, mobility or safety", severity)
 		} else if !(level > 0 && level < 1) {
 			fault(place, "%v: want above 0 and below 1", level)
@@ -242,7 +242,6 @@ func (r PlanningRule) checkValues(fault func(field, format string, args ...any))
 // Severities are those of the worst failure that each part mends; a part that no component's job
 // asks for has none.
 func (c *Catalogue) Severities() map[string]Severity {
-	order := []Severity{Comfort, Mobility, Safety}
 	out := map[string]Severity{}
 	for _, x := range c.Components {
 		job, err := c.Job(x.JobCode)
@@ -250,7 +249,7 @@ func (c *Catalogue) Severities() map[string]Severity {
 			continue // nothing that a workshop could do
 		}
 		for _, need := range job.Parts {
-			if slices.Index(order, x.Severity) > slices.Index(order, out[need.Part]) {
+			if x.Severity.Graver(out[need.Part]) {
 				out[need.Part] = x.Severity
 			}
 		}

@@ -19,16 +19,16 @@ type Policy struct {
 	Note     string          `json:"note,omitempty" doc:"Why"`
 }
 
-// CheckAuthor names, by field, what is wrong with who puts a policy and why; ErrInvalid.
-func (p Policy) CheckAuthor() error {
+// CheckAuthor names, by field, what is wrong with who puts a version of a document and why; ErrInvalid.
+func CheckAuthor(by, note string) error {
 	var faults []error
-	if strings.TrimSpace(p.By) == "" {
+	if strings.TrimSpace(by) == "" {
 		faults = append(faults, fmt.Errorf("by: %w: want who puts it", ErrInvalid))
 	}
-	if err := CheckPlain(p.By, longestName); err != nil {
+	if err := CheckPlain(by, longestName); err != nil {
 		faults = append(faults, fmt.Errorf("by: %w", err))
 	}
-	if err := CheckPlain(p.Note, 500); err != nil {
+	if err := CheckPlain(note, 500); err != nil {
 		faults = append(faults, fmt.Errorf("note: %w", err))
 	}
 	return errors.Join(faults...)

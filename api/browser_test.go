@@ -62,6 +62,17 @@ func inEveryWindow(t *testing.T, test func(t *testing.T, w window, lang string))
 	}
 }
 
+// atTheDesk runs a test in every window as somebody of ours, each over a world of its own.
+func atTheDesk(t *testing.T, test func(t *testing.T, b *browser, lang string)) {
+	t.Helper()
+	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+		t.Helper()
+		b := start(t, nil).browse(t, w)
+		b.asAdviser()
+		test(t, b, lang)
+	})
+}
+
 // browse opens a tab, or skips where there is no Chromium.
 func (r *rig) browse(t *testing.T, w window) *browser {
 	t.Helper()

@@ -12,10 +12,8 @@ import (
 // another sum is asked for on it.
 func TestBudgetInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		b := start(t, nil).browse(t, w)
-		b.asAdviser()
 		b.open("/parts/budget?lang=" + lang)
 		b.clean("the budget")
 		b.shot("budget")

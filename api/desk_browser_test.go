@@ -94,11 +94,9 @@ func TestRescuesInABrowser(t *testing.T) {
 // A planner receives some pieces of an order and counts a shelf.
 func TestOrdersInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		r := start(t, nil)
-		b := r.browse(t, w)
-		b.asAdviser()
+		r := b.rig
 		b.looks("orders", "/orders?lang="+lang, mostDesk, "po-1", pick(lang, "采购订单", "Purchase orders"))
 		b.looks("reorder", "/parts/reorder", mostDesk)
 		b.looks("an order", "/orders/po-1", mostDesk)
@@ -122,11 +120,8 @@ func TestOrdersInABrowser(t *testing.T) {
 // A manager makes an account with a key, and the person finds what is theirs.
 func TestAccountsInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		r := start(t, nil)
-		b := r.browse(t, w)
-		b.asAdviser()
 		b.looks("accounts", "/accounts?lang="+lang, mostDesk)
 		b.fills("id", "admin")
 		b.fills("name", "Zhao Min")
@@ -172,11 +167,8 @@ func (b *browser) quiet403(what string) {
 // An adviser reads, looks an answer up and sends it.
 func TestConversationsInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		r := start(t, nil)
-		b := r.browse(t, w)
-		b.asAdviser()
 		b.looks("conversations", "/outreach/conversations?lang="+lang, mostDesk)
 		b.looks("articles", "/outreach/articles", mostDesk)
 		b.fills("q", pick(lang, "价格", "price"))

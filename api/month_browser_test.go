@@ -12,10 +12,8 @@ import (
 // without: the page holds, and a decision is taken on it.
 func TestMonthInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		b := start(t, nil).browse(t, w)
-		b.asAdviser()
 		b.open("/parts/month?lang=" + lang)
 		b.clean("the month")
 		b.shot("month")

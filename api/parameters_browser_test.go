@@ -11,10 +11,8 @@ import (
 // A rule is set on the page, as wide as a desk and as a phone, with scripts and without.
 func TestParametersInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		b := start(t, nil).browse(t, w)
-		b.asAdviser()
 		b.open("/parts/parameters?lang=" + lang)
 		b.clean("no parameters")
 		b.do(chromedp.SetValue(`[name=part]`, "BP-F-2041", chromedp.ByQuery), chromedp.SetValue(`[name=min]`, "3", chromedp.ByQuery),

@@ -12,11 +12,9 @@ import (
 // less than was picked, and what is missing later.
 func TestTransfersInABrowser(t *testing.T) {
 	t.Parallel()
-	inEveryWindow(t, func(t *testing.T, w window, lang string) {
+	atTheDesk(t, func(t *testing.T, b *browser, lang string) {
 		t.Helper()
-		r := start(t, nil)
-		b := r.browse(t, w)
-		b.asAdviser()
+		r := b.rig
 		b.looks("transfers", "/transfers?lang="+lang, mostDesk, pick(lang, "没有符合条件的调拨单", "No such transfers"))
 		b.fills("who", "Li Na")
 		b.press("main form .button.primary", "main table")

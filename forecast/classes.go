@@ -69,12 +69,12 @@ func valuesOf(pieces map[string]*[periods]float64, c *presage.Catalogue) (value 
 	value = make(map[string]float64, len(pieces))
 	currencies := c.PriceCurrencies()
 	for _, part := range slices.Sorted(maps.Keys(pieces)) { // sums end in the same bits
-		row, err := c.Part(part)
-		if err != nil || len(currencies) == 0 || row.Cost.Currency != currencies[0] {
+		cost := c.CostOf(part)
+		if len(currencies) == 0 || cost.Currency != currencies[0] {
 			continue
 		}
 		for _, n := range pieces[part] {
-			value[part] += n * float64(row.Cost.Minor)
+			value[part] += n * float64(cost.Minor)
 		}
 		all += value[part]
 	}

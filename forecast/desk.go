@@ -168,7 +168,7 @@ func (p sincePlan) takeOff(fs []presage.PartForecast) {
 		}
 		f.Advice.Transfers = p.unproposed(*f)
 		ordered, asked := 0, 0
-		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
+		for _, part := range f.Numbers() {
 			ordered += p.onOrder[location{part, f.DepotID}]
 			asked += p.proposed[location{part, f.DepotID}]
 		}
@@ -187,7 +187,7 @@ func (p sincePlan) takeOff(fs []presage.PartForecast) {
 func (p sincePlan) unproposed(f presage.PartForecast) []presage.Transfer {
 	var out []presage.Transfer // the plan's own list stays
 	for _, t := range f.Advice.Transfers {
-		for _, part := range append([]string{f.Part}, f.Advice.Supersedes...) {
+		for _, part := range f.Numbers() {
 			t.Pieces -= p.moves[presage.PartTransfer{Part: part, Transfer: presage.Transfer{From: t.From, To: t.To}}]
 		}
 		if t.Pieces > 0 {
@@ -272,7 +272,7 @@ func pastOf(ctx context.Context, s DeskReads, f presage.PartForecast, depot stri
 		return past, err
 	}
 	past.UseFrom = max(first, today-historyShown)
-	for _, number := range append([]string{f.Part}, f.Advice.Supersedes...) {
+	for _, number := range f.Numbers() {
 		use, err := s.PartUse(ctx, depot, number, past.UseFrom, today-1)
 		if err != nil {
 			return past, err

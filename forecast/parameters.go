@@ -50,8 +50,7 @@ func (b *ParameterBook) PutPlanningParameters(ctx context.Context, p presage.Pla
 		return p, err
 	}
 	p.By, p.Note, p.PutAt = strings.TrimSpace(p.By), strings.TrimSpace(p.Note), b.now().UTC()
-	author := presage.Policy{By: p.By, Note: p.Note}
-	if err := errors.Join(author.CheckAuthor(), p.Validate(b.catalogue, depots)); err != nil {
+	if err := errors.Join(presage.CheckAuthor(p.By, p.Note), p.Validate(b.catalogue, depots)); err != nil {
 		return presage.PlanningParameters{}, err
 	}
 	if p.Rules == nil {
@@ -124,8 +123,9 @@ func (p *planner) under(row presage.Part, loc location) under {
 func (in *Input) severities() map[string]presage.Severity {
 	out := in.Catalogue.Severities()
 	for part, severity := range maps.Clone(out) {
-		newest := in.chains.Newest(part)
-		out[newest] = max(out[newest], severity) // their names rise with them
+		if newest := in.chains.Newest(part); severity.Graver(out[newest]) {
+			out[newest] = severity
+		}
 	}
 	return out
 }

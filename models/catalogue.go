@@ -172,7 +172,7 @@ func (f *faults) component(c *presage.Catalogue, x presage.Component) {
 		_, err := c.Job(x.DiagnosisCode)
 		f.check(err == nil, row, fmt.Sprintf("diagnosis %q: there is no such job", x.DiagnosisCode))
 	}
-	f.check(slices.Contains([]presage.Severity{presage.Comfort, presage.Mobility, presage.Safety}, x.Severity),
+	f.check(slices.Contains(presage.Severities(), x.Severity),
 		row, fmt.Sprintf("severity %q: want comfort, mobility or safety", x.Severity))
 	f.check(x.StaleAfterDays > 0, row, "stale_after_days must be positive")
 	f.powertrains(row+" applies_to", x.AppliesTo)

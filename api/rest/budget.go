@@ -34,8 +34,7 @@ type budgetPage struct {
 
 func (h *handlers) budget(ctx context.Context, in *budgetInput) (*written, error) {
 	b, err := h.Parts.StockBudget(ctx, presage.ForecastFilter{DepotID: in.Depot, Region: in.Region},
-		presage.Money{Minor: in.Money, Currency: in.Currency},
-		func(part string) presage.Money { return h.part(part).Cost })
+		presage.Money{Minor: in.Money, Currency: in.Currency}, h.Catalogue.CostOf)
 	if err != nil {
 		return nil, err
 	}

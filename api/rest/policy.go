@@ -111,7 +111,7 @@ func (h *handlers) putPolicy(ctx context.Context, in *policyPut) (*policyOutput,
 		Version: version, Document: bytes.Clone(in.RawBody), PutAt: h.Now(),
 		By: signed(ctx, in.By), Note: strings.TrimSpace(in.Note),
 	}
-	if err := errors.Join(err, p.CheckAuthor()); err != nil {
+	if err := errors.Join(err, presage.CheckAuthor(p.By, p.Note)); err != nil {
 		return nil, err
 	}
 	if p, err = h.Policy.Put(ctx, p); err != nil {

@@ -116,13 +116,7 @@ func (r *request) budget() (budgetBody, error) {
 	}
 	var err error
 	b.StockBudget, err = r.site.Parts.StockBudget(r.Request.Context(), presage.ForecastFilter{DepotID: b.Depot}, money,
-		func(number string) presage.Money {
-			part, err := r.site.Catalogue.Part(number)
-			if err != nil {
-				return presage.Money{} // it left the catalogue, and its price with it
-			}
-			return part.Cost
-		})
+		r.site.Catalogue.CostOf)
 	return b, err
 }
 

@@ -49,8 +49,9 @@ func parametersPage(r *request) error {
 func (r *request) parameters(status int) error {
 	ctx, s := r.Request.Context(), r.site
 	b := parametersBody{
-		Severities: []presage.Severity{presage.Safety, presage.Mobility, presage.Comfort}, Who: r.signer(), Posted: r.posted,
+		Severities: presage.Severities(), Who: r.signer(), Posted: r.posted,
 	}
+	slices.Reverse(b.Severities) // the worst first
 	var err error
 	if b.PlanningParameters, err = s.Parameters.PlanningParameters(ctx, 0); err != nil {
 		return err
@@ -83,8 +84,8 @@ func (s *Site) classes(lines []presage.PartForecast) []classRow {
 			out = append(out, classRow{Class: class})
 		}
 		out[i].Parts++
-		if part, err := s.Catalogue.Part(f.Part); err == nil {
-			out[i].Value.add(presage.Money{Minor: int64(f.Mean * float64(part.Cost.Minor)), Currency: part.Cost.Currency})
+		if cost := s.Catalogue.CostOf(f.Part); cost != (presage.Money{}) {
+			out[i].Value.add(presage.Money{Minor: int64(f.Mean * float64(cost.Minor)), Currency: cost.Currency})
 		}
 	}
 	slices.SortFunc(out, func(a, b classRow) int { return strings.Compare(a.Class, b.Class) })
@@ -97,10 +98,7 @@ func putParameters(r *request) error {
 	if err != nil {
 		return err
 	}
-	seen, err := strconv.ParseInt(r.posted("seen"), 10, 64)
-	if err == nil && seen != p.Version {
-		err = fmt.Errorf("%w: version %d is in force: look at it and put yours again", presage.ErrConflict, p.Version)
-	}
+	p.Version, err = r.versionSeen()
 	p.By, p.Note = r.posted("who"), r.posted("why")
 	if err == nil {
 		if r.PostForm("do") == "floors" {
@@ -156,7 +154,7 @@ func (r *request) ruleIn(rules []presage.PlanningRule) ([]presage.PlanningRule, 
 func (r *request) floors() (map[presage.Severity]float64, error) {
 	out := map[presage.Severity]float64{}
 	var faults []error
-	for _, severity := range []presage.Severity{presage.Safety, presage.Mobility, presage.Comfort} {
+	for _, severity := range presage.Severities() {
 		level, err := r.share(string(severity))
 		faults = append(faults, err)
 		if level != 0 {

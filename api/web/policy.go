@@ -168,17 +168,26 @@ func (r *request) readPolicy() (p presage.Policy, err error) {
 	if err := r.Request.ParseForm(); err != nil {
 		return p, fmt.Errorf("%w form: too long, or not one", presage.ErrInvalid)
 	}
-	if p.Version, err = strconv.ParseInt(r.PostForm("seen"), 10, 64); err != nil || p.Version < 0 {
-		return p, fmt.Errorf("seen: %w: want the version that the page showed", presage.ErrInvalid)
+	if p.Version, err = r.versionSeen(); err != nil {
+		return p, err
 	}
 	p.PutAt, p.By, p.Note = r.site.Now(), r.posted("by"), r.posted("note")
 	return p, nil
 }
 
+// versionSeen is the version of a document that the page showed on which it is changed.
+func (r *request) versionSeen() (int64, error) {
+	version, err := strconv.ParseInt(r.PostForm("seen"), 10, 64)
+	if err != nil || version < 0 {
+		return 0, fmt.Errorf("seen: %w: want the version that the page showed", presage.ErrInvalid)
+	}
+	return version, nil
+}
+
 // keepPolicy puts p in force. What is wrong with it is shown above what was
 // typed, which stays.
 func (r *request) keepPolicy(p presage.Policy, text string) error {
-	kept, err := p, p.CheckAuthor()
+	kept, err := p, presage.CheckAuthor(p.By, p.Note)
 	if err == nil {
 		kept, err = r.site.Policy.Put(r.Request.Context(), p)
 	}

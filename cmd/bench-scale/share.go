@@ -76,7 +76,7 @@ func shareNight(ctx context.Context, server int, url string, processes, day int)
 	if err != nil {
 		return n, err
 	}
-	begun := wall()
+	begun := time.Now()
 	for _, p := range parts {
 		p.order("go\n")
 	}
@@ -91,7 +91,7 @@ func shareNight(ctx context.Context, server int, url string, processes, day int)
 		}
 		n.vehicles, n.cpu = n.vehicles+did.Vehicles, n.cpu+did.CPU
 	}
-	n.wall = wall().Sub(begun)
+	n.wall = time.Since(begun)
 	after, err := gauge.Family(server)
 	n.database = after - before
 	errs := []error{err, stop()}

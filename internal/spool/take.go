@@ -121,16 +121,8 @@ func (j *journal) remove(es []entry, aside bool) error {
 }
 
 func (j *journal) fillRemoval(batch *pebble.Batch, es []entry, aside bool) error {
-	for _, e := range es {
-		if !aside {
-			break
-		}
-		value, closer, err := j.db.Get(key(batchKey, e.seq))
-		if err == nil {
-			value = bytes.Clone(value)
-			err = errors.Join(batch.Set(key(asideKey, e.seq), value, nil), closer.Close())
-		}
-		if err != nil && !errors.Is(err, pebble.ErrNotFound) {
+	if aside {
+		if err := j.setAside(batch, es); err != nil {
 			return err
 		}
 	}
@@ -146,6 +138,21 @@ func (j *journal) fillRemoval(batch *pebble.Batch, es []entry, aside bool) error
 			batch.DeleteSized(key(batchKey, e.seq), uint32(e.bytes), nil))
 	}
 	return errors.Join(errs...)
+}
+
+// setAside keeps the bytes of batches under another key.
+func (j *journal) setAside(batch *pebble.Batch, es []entry) error {
+	for _, e := range es {
+		value, closer, err := j.db.Get(key(batchKey, e.seq))
+		if err == nil {
+			value = bytes.Clone(value)
+			err = errors.Join(batch.Set(key(asideKey, e.seq), value, nil), closer.Close())
+		}
+		if err != nil && !errors.Is(err, pebble.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle finds the time of the oldest batch; the caller holds j.mu. An empty

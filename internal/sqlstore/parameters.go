@@ -39,16 +39,10 @@ func (s *Store) PutPlanningParameters(ctx context.Context, p presage.PlanningPar
 	}
 	known := p.Version
 	err = s.inTx(ctx, "put planning parameters", func(tx *sql.Tx) error {
-		newest, err := one(ctx, tx, scanCount, `SELECT COALESCE(MAX(version), 0) FROM planning_parameters`)
-		if err != nil {
+		if err := stillNewest(ctx, tx, "planning_parameters", known); err != nil {
 			return err
 		}
-		if newest != known {
-			return fmt.Errorf("%w: version %d is in force, not %d: look at it and put yours again",
-				presage.ErrConflict, newest, known)
-		}
-		// Who is faster takes the number: the other breaks the primary key.
-		_, err = tx.ExecContext(ctx, `INSERT INTO planning_parameters (`+parameterColumns+`) VALUES ($1, $2, $3, $4, $5)`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO planning_parameters (`+parameterColumns+`) VALUES ($1, $2, $3, $4, $5)`,
 			known+1, document, micros(p.PutAt), clean(p.By), clean(p.Note))
 		return err
 	})

@@ -18,16 +18,10 @@ func (s *Store) PutPolicy(ctx context.Context, p presage.Policy) (presage.Policy
 	p.Version = known + 1
 	p.By, p.Note = clean(p.By), clean(p.Note)
 	err := s.inTx(ctx, "put policy", func(tx *sql.Tx) error {
-		newest, err := one(ctx, tx, scanCount, `SELECT COALESCE(MAX(version), 0) FROM policies`)
-		if err != nil {
+		if err := stillNewest(ctx, tx, "policies", known); err != nil {
 			return err
 		}
-		if newest != known {
-			return fmt.Errorf("%w: version %d is in force, not %d: look at it and put yours again",
-				presage.ErrConflict, newest, known)
-		}
-		// Who is faster takes the number: the other breaks the primary key.
-		_, err = tx.ExecContext(ctx, `INSERT INTO policies (`+policyColumns+`) VALUES ($1, $2, $3, $4, $5)`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO policies (`+policyColumns+`) VALUES ($1, $2, $3, $4, $5)`,
 			p.Version, string(p.Document), micros(p.PutAt), p.By, p.Note)
 		return err
 	})
@@ -35,6 +29,17 @@ func (s *Store) PutPolicy(ctx context.Context, p presage.Policy) (presage.Policy
 		return presage.Policy{}, err
 	}
 	return s.Policy(ctx, p.Version)
+}
+
+// stillNewest is an ErrConflict that names the newest version of a document when that is not
+// the one known. Of two that put the next at once the slower one breaks the primary key.
+func stillNewest(ctx context.Context, tx *sql.Tx, table string, known int64) error {
+	newest, err := one(ctx, tx, scanCount, `SELECT COALESCE(MAX(version), 0) FROM `+table)
+	if err == nil && newest != known {
+		err = fmt.Errorf("%w: version %d is in force, not %d: look at it and put yours again",
+			presage.ErrConflict, newest, known)
+	}
+	return err
 }
 
 // PolicyAfter is the newest policy if its version is above the one that is

@@ -8,7 +8,6 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/policy"
 )
 
 // join takes an alert into a case that its vehicle has; false where it needs one
@@ -67,7 +66,7 @@ func (w *Watcher) alerted(c presage.Case, a presage.Alert) (change presage.CaseC
 		news = true
 		toWorkshop(c, &change)
 	}
-	if policy.Graver(a.Severity, c.Severity) {
+	if a.Severity.Graver(c.Severity) {
 		change.Severity, news = a.Severity, true
 	}
 	if by := w.Now().Add(casework.VisitWithin(a.Severity)); news || by.Before(c.VisitBy) {

@@ -13,7 +13,6 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/policy"
 	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
@@ -206,7 +205,7 @@ func (d *Decider) byNeed(byVIN map[presage.VIN][]presage.Prognosis) []presage.VI
 		fails    float64
 	}
 	compare := func(a, b need) int {
-		return cmp.Or(policy.CompareSeverity(a.severity, b.severity), cmp.Compare(a.fails, b.fails))
+		return cmp.Or(a.severity.Compare(b.severity), cmp.Compare(a.fails, b.fails))
 	}
 	worst := make(map[presage.VIN]need, len(byVIN))
 	for vin, ps := range byVIN {

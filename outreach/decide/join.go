@@ -83,7 +83,7 @@ func (d *Decider) visitInTime(ctx context.Context, c presage.Case, ps []presage.
 
 // widened is a case that is about more: the gravest first.
 func widened(c presage.Case, more []presage.ComponentID, severity presage.Severity) presage.CaseChange {
-	all, graver := slices.Clone(c.Components), policy.Graver(severity, c.Severity)
+	all, graver := slices.Clone(c.Components), severity.Graver(c.Severity)
 	var added []presage.ComponentID
 	for _, id := range more {
 		if !slices.Contains(all, id) {

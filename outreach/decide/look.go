@@ -200,7 +200,7 @@ func (d *Decider) covers(ctx context.Context, c presage.Case, p presage.Prognosi
 		b, found, err := d.visitOf(ctx, c)
 		return found && d.inTime(b.Start, p, comp), err
 	default:
-		return !policy.Graver(comp.Severity, c.Severity), nil
+		return !comp.Severity.Graver(c.Severity), nil
 	}
 }
 

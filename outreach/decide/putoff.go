@@ -50,5 +50,5 @@ func (d *Decider) putOff(ctx context.Context, c presage.Case, ps []presage.Progn
 // strands tells that a component is more than a matter of comfort.
 func (d *Decider) strands(p presage.Prognosis) bool {
 	comp, err := d.Catalogue.Component(p.Component)
-	return err == nil && policy.Graver(comp.Severity, presage.Comfort)
+	return err == nil && comp.Severity.Graver(presage.Comfort)
 }

@@ -78,7 +78,7 @@ func Decide(in Input) (Decision, error) {
 func severest(bundle []Need) presage.Severity {
 	worst := presage.Severity("")
 	for _, n := range bundle {
-		if n.Status == presage.StatusDue && Graver(n.Severity, worst) {
+		if n.Status == presage.StatusDue && n.Severity.Graver(worst) {
 			worst = n.Severity
 		}
 	}
@@ -93,7 +93,7 @@ func byUrgency(needs []Need) []Need {
 	slices.SortFunc(sorted, func(a, b Need) int {
 		return cmp.Or(
 			cmp.Compare(statusRank(b.Status), statusRank(a.Status)),
-			CompareSeverity(b.Severity, a.Severity),
+			b.Severity.Compare(a.Severity),
 			cmp.Compare(serviceRank(a), serviceRank(b)),
 			cmp.Compare(b.FailWithin.D30, a.FailWithin.D30),
 			cmp.Compare(a.Component, b.Component))
@@ -117,16 +117,6 @@ func serviceRank(n Need) int {
 		return 1
 	}
 	return 0
-}
-
-// CompareSeverity is negative when a is less grave than b, positive when it is graver.
-func CompareSeverity(a, b presage.Severity) int { return cmp.Compare(severityRank(a), severityRank(b)) }
-
-// Graver tells whether a is worse than b.
-func Graver(a, b presage.Severity) bool { return CompareSeverity(a, b) > 0 }
-
-func severityRank(s presage.Severity) int {
-	return slices.Index([]presage.Severity{"", presage.Comfort, presage.Mobility, presage.Safety}, s)
 }
 
 // costCurve prices every day from 0 to the horizon, or to the first open day

@@ -8,7 +8,6 @@ import (
 	"presage"
 	"presage/internal/wording"
 	"presage/outreach/booking"
-	"presage/outreach/policy"
 )
 
 // Plan is what a set of components needs from a workshop.
@@ -128,7 +127,7 @@ func (v Plan) Tell(alerts []presage.Alert) {
 	for i := range v.Lines {
 		for _, a := range alerts {
 			was := v.Lines[i].Alert
-			if a.Component == v.Lines[i].Component.ID && (was == nil || policy.Graver(a.Severity, was.Severity)) {
+			if a.Component == v.Lines[i].Component.ID && (was == nil || a.Severity.Graver(was.Severity)) {
 				v.Lines[i].Alert = &a
 			}
 		}

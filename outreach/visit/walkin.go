@@ -9,7 +9,6 @@ import (
 
 	"presage"
 	"presage/outreach/casework"
-	"presage/outreach/policy"
 )
 
 // WalkIn sells the next free time of today to a car that stands in front: of the case
@@ -125,7 +124,7 @@ func (d *Desk) add(c *presage.Case, more []presage.ComponentID) {
 		if !slices.Contains(c.Components, id) {
 			c.Components = append(c.Components, id)
 		}
-		if x, err := d.Catalogue.Component(id); err == nil && policy.Graver(x.Severity, c.Severity) {
+		if x, err := d.Catalogue.Component(id); err == nil && x.Severity.Graver(c.Severity) {
 			c.Severity = x.Severity
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"presage/internal/wording"
 	"presage/outreach/booking"
 	"presage/outreach/casework"
-	"presage/outreach/policy"
 )
 
 // Widening is what joins a visit that is booked.
@@ -46,7 +45,7 @@ func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presag
 	f.Plan = w.Plan
 	f.Plan.send(d.Agenda, f.Booking.Site)
 	f.Plan.Instead = f.Booking
-	if policy.Graver(w.Change.Severity, f.Case.Severity) {
+	if w.Change.Severity.Graver(f.Case.Severity) {
 		f.Case.Severity = w.Change.Severity
 	}
 	x := sale{

@@ -13,7 +13,6 @@ import (
 	"presage/internal/wording"
 	"presage/outreach/casework"
 	"presage/outreach/contact"
-	"presage/outreach/policy"
 	"presage/outreach/rules"
 	"presage/outreach/visit"
 )
@@ -94,9 +93,9 @@ func (l *List) OfferFreed(ctx context.Context) (int, error) {
 	}
 	slices.SortStableFunc(waiting, func(a, b presage.Waiting) int {
 		switch {
-		case policy.Graver(a.Severity, b.Severity):
+		case a.Severity.Graver(b.Severity):
 			return -1
-		case policy.Graver(b.Severity, a.Severity):
+		case b.Severity.Graver(a.Severity):
 			return 1
 		}
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.CaseID, b.CaseID))
