@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -175,11 +177,16 @@ func (b *browser) weighs(what string, most int64) {
 }
 
 // press does what Enter does with what a selector finds, and waits until the page
-// holds what comes of it.
+// holds what comes of it; what it held before does not count.
 func (b *browser) press(selector, then string) {
 	b.t.Helper()
+	var before []*cdp.Node
+	b.do(chromedp.Nodes(then, &before, chromedp.ByQueryAll, chromedp.AtLeast(0)))
+	for _, n := range before {
+		b.do(dom.SetAttributeValue(n.NodeID, "data-before", ""))
+	}
 	b.do(chromedp.SendKeys(selector, kb.Enter, chromedp.ByQuery))
-	b.shows(then)
+	b.shows(":is(" + then + "):not([data-before])")
 }
 
 // shows waits for an element.

@@ -125,18 +125,18 @@ func (m *monitor) overtaken(at time.Time) bool {
 
 func (m *monitor) when(at time.Time) string { return at.Sub(m.began).Round(time.Second).String() }
 
-// begin notes that a fault begins.
-func (m *monitor) begin() {
+// begin notes that a fault begins, end that it is over. One may begin in the
+// midst of another.
+func (m *monitor) begin() (end func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	i := len(m.faults)
 	m.faults = append(m.faults, span{begin: time.Now()})
-}
-
-// end notes that the latest fault is over.
-func (m *monitor) end() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.faults[len(m.faults)-1].end = time.Now()
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.faults[i].end = time.Now()
+	}
 }
 
 // awaitWell waits until the service is ready and a message is acknowledged.

@@ -168,9 +168,9 @@ func (k *soak) measure(ctx context.Context) {
 // suffer inflicts f and waits until the service is ready again.
 func (k *soak) suffer(ctx context.Context, f soakFault) error {
 	began := time.Now()
-	k.monitor.begin()
+	end := k.monitor.begin()
 	err := k.inflict(ctx, f)
-	k.monitor.end()
+	end()
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,10 @@ func (k *soak) midst(ctx context.Context, f soakFault) error {
 	if err := pause(ctx, f.For/2); err != nil {
 		return err
 	}
-	if _, err := k.restart(ctx, k.presage, 0, k.startPresage); err != nil {
+	end := k.monitor.begin() // one of its own: a "ready" just before could not know of it
+	_, err := k.restart(ctx, k.presage, 0, k.startPresage)
+	end()
+	if err != nil {
 		return err
 	}
 	return pause(ctx, f.For/2)

@@ -60,6 +60,11 @@ func TestWhatOvertakesAReady(t *testing.T) {
 			t.Errorf("a fault at %v s: %v, want %v", begin, got, want)
 		}
 	}
+	// The first fault is known of at 100 s; the second, in its midst and over before it, is not.
+	m := &monitor{within: ackWithin, faults: []span{{begin: at(90)}, {at(104), at(105)}}}
+	if !m.overtaken(at(100)) || m.overtaken(at(93.9)) {
+		t.Errorf("a fault in the midst of another: %+v", m.faults)
+	}
 	// A fault in force, and traces of one for 30 s after its end, are a reason not to be ready.
 	for _, c := range []struct {
 		f    span
