@@ -24,7 +24,7 @@ PRESAGE_DATA ?= $(abspath $(wildcard ../shared/data))
 export PRESAGE_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest bench-scale load-ingest eval understand-eval chaos-ingest chaos-outreach chaos-cluster deps api-check check build
+.PHONY: help run demo test integration lint lint-proof influxd2 fmt bench bench-ingest bench-scale load-ingest eval understand-eval chaos-ingest chaos-outreach chaos-cluster deps api-check deploy-check check build
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,7 +105,10 @@ influxd2: ## a real InfluxDB 2 for the integration tests, kept (about six minute
 api-check: build ## is the OpenAPI document right, and are all answers in it (about 2 minutes)
 	@sh scripts/api-check.sh ./presage $(patsubst %/,%,$(dir $(CACHE)))
 
-check: lint build integration api-check ## everything that must hold before a change lands
+deploy-check: ## do kustomize, Kubernetes' types and Docker Compose take the manifests of deploy/
+	cd deploy/check && sh ../../scripts/try-again.sh $(GO) mod download && $(GO) test -count=1 ./...
+
+check: lint build integration api-check deploy-check ## everything that must hold before a change lands
 
 # Built once at a pinned version and kept: about three minutes on two cores.
 $(LINT):

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"presage"
 )
@@ -62,7 +63,7 @@ func (b *browser) chooseMoveCancel(lang string) {
 	if day := b.text(".when b"); !strings.HasPrefix(when, day) {
 		t.Errorf("taken back: the visit is on %q, want that of %q", day, when)
 	}
-	b.press(`summary:not(#ways summary)`, `.button.danger`)
+	b.do(chromedp.SendKeys(`summary:not(#ways summary)`, kb.Enter, chromedp.ByQuery))
 	b.press(`.button.danger`, `.outcome .undo button`)
 	b.shot("cancelled")
 	b.clean("cancelled")

@@ -14,7 +14,7 @@ const (
 	// /readyz says ready.
 	ackWithin = 10 * time.Second
 	// stale is how old an answer of /readyz may be: what begins in that time
-	// before it, or while the message is on its way, is not known to it.
+	// before the question, or until the message has arrived, is not known to it.
 	stale = 3 * time.Second
 	// healWithin is how soon after a fault the service must be well.
 	healWithin = 30 * time.Second
@@ -64,6 +64,7 @@ func (m *monitor) run(ctx context.Context) {
 
 // look asks once, and lets group hold a "ready" against a message.
 func (m *monitor) look(ctx context.Context, group *sync.WaitGroup) {
+	asked := time.Now()
 	ready, why := m.ready(ctx)
 	if ctx.Err() != nil {
 		return
@@ -71,7 +72,7 @@ func (m *monitor) look(ctx context.Context, group *sync.WaitGroup) {
 	at := time.Now()
 	m.note(at, ready, why)
 	if ready {
-		group.Go(func() { m.confirm(context.WithoutCancel(ctx), at) })
+		group.Go(func() { m.confirm(context.WithoutCancel(ctx), asked, at) })
 	}
 }
 
@@ -98,15 +99,16 @@ func (m *monitor) calm(at time.Time) bool {
 	return true
 }
 
-// confirm sends the message that a "ready" at the time is held against.
-func (m *monitor) confirm(ctx context.Context, at time.Time) {
+// confirm sends the message that a "ready" at the time is held against; on a
+// busy machine it was asked for some seconds before.
+func (m *monitor) confirm(ctx context.Context, asked, at time.Time) {
 	acked := m.prober.try(ctx, m.within)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
 	case acked:
 		m.Confirmed++
-	case m.overtaken(at):
+	case m.overtaken(asked, at):
 		m.Overtaken++
 	default:
 		m.False = append(m.False, m.when(at))
@@ -114,9 +116,9 @@ func (m *monitor) confirm(ctx context.Context, at time.Time) {
 }
 
 // overtaken tells whether a fault began that a "ready" at the time could not know of; under mu.
-func (m *monitor) overtaken(at time.Time) bool {
+func (m *monitor) overtaken(asked, at time.Time) bool {
 	for _, f := range m.faults {
-		if f.begin.After(at.Add(-stale)) && f.begin.Before(at.Add(m.within)) {
+		if f.begin.After(asked.Add(-stale)) && f.begin.Before(at.Add(m.within)) {
 			return true
 		}
 	}

@@ -56,14 +56,18 @@ func TestWhatOvertakesAReady(t *testing.T) {
 	at := func(s float64) time.Time { return zero.Add(time.Duration(s * float64(time.Second))) }
 	for begin, want := range map[float64]bool{96.9: false, 97.1: true, 100: true, 109.9: true, 110.1: false} {
 		m := &monitor{within: ackWithin, faults: []span{{begin: at(begin)}}}
-		if got := m.overtaken(at(100)); got != want {
+		if got := m.overtaken(at(100), at(100)); got != want {
 			t.Errorf("a fault at %v s: %v, want %v", begin, got, want)
 		}
 	}
 	// The first fault is known of at 100 s; the second, in its midst and over before it, is not.
 	m := &monitor{within: ackWithin, faults: []span{{begin: at(90)}, {at(104), at(105)}}}
-	if !m.overtaken(at(100)) || m.overtaken(at(93.9)) {
+	if !m.overtaken(at(100), at(100)) || m.overtaken(at(93.9), at(93.9)) {
 		t.Errorf("a fault in the midst of another: %+v", m.faults)
+	}
+	// One that began while /readyz took 8 s to answer.
+	if m = (&monitor{within: ackWithin, faults: []span{{begin: at(94)}}}); !m.overtaken(at(92), at(100)) || m.overtaken(at(98), at(100)) {
+		t.Errorf("a slow answer: %+v", m.faults)
 	}
 	// A fault in force, and traces of one for 30 s after its end, are a reason not to be ready.
 	for _, c := range []struct {
