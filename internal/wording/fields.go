@@ -30,6 +30,8 @@ type page struct {
 	Address  string   `doc:"of the workshop; empty where a van comes to the car"`
 	Phone    string   `doc:"of the workshop; empty if not known"`
 	Hours    string   `doc:"when the workshop is open: \"8:00-18:00, not on Sun\"; empty if not known"`
+	Stays    string   `doc:"what one may do meanwhile: \"wait there or have a loan car\"; empty if not known"`
+	Ending   string   `doc:"the last four characters of the VIN; empty if not known"`
 	Time     string   `doc:"of the visit, as the workshop's clocks show it"`
 	Link     string   `doc:"the customer's page"`
 	Done     string   `doc:"when a repair elsewhere was done: \"on 12 November\", \"around 12 November\"; may be empty"`
@@ -94,6 +96,7 @@ func (v view) page() page {
 	if !f.Start.IsZero() {
 		p.Time = VisitTime(l, f.Start, v.workshop, v.reader)
 	}
+	p.Stays, p.Ending = v.stays(), v.ending()
 	p.Done, p.Hours, p.Again, p.AskWhen = v.done(), v.hours(), v.again(), v.AskWhen
 	return p
 }
@@ -113,6 +116,32 @@ func (v view) address() string {
 		return ""
 	}
 	return v.Workshop.Address.In(v.lang)
+}
+
+// stays is what the customer may do at the workshop meanwhile; "" where a van comes.
+func (v view) stays() string {
+	words := map[presage.Stay]presage.Text{
+		presage.StayWait:   {ZH: "在店等候", EN: "wait there"},
+		presage.StayDrop:   {ZH: "留车后再来取", EN: "leave the car and fetch it later"},
+		presage.StayLoaner: {ZH: "使用代步车", EN: "have a loan car"},
+	}
+	var all []string
+	for _, s := range v.Workshop.Stays {
+		all = append(all, words[s].In(v.lang))
+	}
+	if v.Van || len(all) == 0 {
+		return ""
+	}
+	if v.lang == presage.Chinese {
+		return strings.Join(all, "或")
+	}
+	return strings.Join(all, " or ")
+}
+
+// ending is how the VIN ends, by which an owner knows the car and nobody else.
+func (v view) ending() string {
+	vin := string(v.Vehicle.VIN)
+	return vin[max(0, len(vin)-4):]
 }
 
 // hours are the workshop's opening hours, and the days of the week without them.

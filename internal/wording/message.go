@@ -36,7 +36,10 @@ const (
 	Cost         Kind = "price"        // what it costs
 	Where        Kind = "where"        // the address
 	Danger       Kind = "danger"       // what follows if nothing is done, and what to do now
+	FaultTold    Kind = "fault"        // of a fault that the customer has felt: a person calls
 	Lasts        Kind = "lasts"        // how long it takes
+	Stay         Kind = "stay"         // what one may do meanwhile
+	Source       Kind = "source"       // that it is us, about which car, and how we know
 	Hours        Kind = "hours"        // when the workshop is open
 	Later        Kind = "later"        // the offer waits
 	Times        Kind = "times"        // free times near a wish, without numbers to reply
@@ -62,7 +65,8 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		Offer, Confirmation, Joined, Reminder, Away, Cancellation, Needless, Choose, Gone, Standing, Which, Help, Unclear,
-		Adviser, Warning, Remote, Cost, Where, Hours, Danger, Lasts, Later, Times, Earlier, Repaired, Closed, Survey,
+		Adviser, Warning, Remote, Cost, Where, Hours, Danger, FaultTold, Lasts, Stay, Source, Later, Times, Earlier, Repaired,
+		Closed, Survey,
 		RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall, RescueCallOff, RescuePlace,
 	}
 }

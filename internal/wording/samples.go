@@ -68,10 +68,11 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 	f := Facts{
 		Sender:   sender,
 		Customer: presage.Customer{ID: "sample", Name: "Christina Sample", Lang: l, Zone: "Europe/Berlin"},
-		Vehicle:  presage.Vehicle{Make: "Norvik", Model: "Elan Touring"}, Lines: []Line{line},
+		Vehicle:  presage.Vehicle{VIN: sampleVIN, Make: "Norvik", Model: "Elan Touring"}, Lines: []Line{line},
 		Workshop: presage.Workshop{
 			Name:    presage.Text{ZH: "浦东世纪大道服务中心", EN: "Shanghai Century Avenue"},
 			Address: presage.Text{ZH: "浦东新区世纪大道1188号", EN: "1188 Century Avenue, Pudong"}, Zone: "Asia/Shanghai",
+			Stays: presage.Stays(), Phone: "+8621555501999",
 		},
 		Start: sampleDay().Add(24 * time.Hour), Link: sampleLink,
 		Cars:  []string{"Norvik Elan Touring", "Norvik Meridian"},
@@ -79,7 +80,7 @@ func sample(cat *presage.Catalogue, l presage.Lang, sender presage.Text, line Li
 	}
 	if l == presage.Chinese {
 		f.Customer.Name, f.Customer.Zone = "欧阳建国", "Asia/Urumqi"
-		f.Vehicle, f.Cars = presage.Vehicle{Make: "诺维克", Model: "伊兰旅行版"}, []string{"诺维克 伊兰旅行版", "诺维克 子午线"}
+		f.Vehicle, f.Cars = presage.Vehicle{VIN: sampleVIN, Make: "诺维克", Model: "伊兰旅行版"}, []string{"诺维克 伊兰旅行版", "诺维克 子午线"}
 	}
 	if j, err := cat.Job(job); err == nil {
 		f.Jobs, f.Price, f.Duration = []presage.Job{j}, j.Price, j.Duration()
@@ -100,6 +101,9 @@ func (s Sample) bare() Sample {
 	s.Facts.AskWhen = true
 	return s
 }
+
+// sampleVIN is of no car.
+const sampleVIN = "LSVAA4182E2100000"
 
 // sampleLink is as long as a real one.
 const sampleLink = "https://service.example/b/this-is-not-a-link-that-anybody-can-book-by-but-an-old"

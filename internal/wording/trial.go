@@ -128,6 +128,14 @@ func signature(key string, s Sample, said string) []wrong {
 // must is a variable whose value a text has to hold.
 type must struct{ name, value, why string }
 
+// asked is what an answer has to hold.
+func asked(kind Kind, p page) must {
+	if kind == Hours {
+		return must{"Hours", p.Hours, "it is what was asked"}
+	}
+	return must{"Stays", p.Stays, "it is what was asked"}
+}
+
 func mandatory(key string, kind Kind, f Facts) []must {
 	if strings.HasPrefix(key, titleOf) {
 		return nil
@@ -152,11 +160,11 @@ func mandatory(key string, kind Kind, f Facts) []must {
 		all = []must{{"Cars", p.Cars, "it asks which car is meant"}}
 	case Warning:
 		all = []must{{"Told", p.Told, "it says what the alert means"}}
-	case Hours:
-		all = []must{{"Hours", p.Hours, "it is what was asked"}}
+	case Hours, Stay:
+		all = []must{asked(kind, p)}
 	case RescueAsked, RescueComes, RescueTowed, RescueOff, RescueCall, RescueCallOff, RescuePlace:
 		all = []must{link, {"Workshop", p.Workshop, "who comes"}}
-	case Adviser, Cost, Where, Danger, Lasts, Later, Times, Repaired, Closed, Remote:
+	case Adviser, Cost, Where, Danger, FaultTold, Lasts, Source, Later, Times, Repaired, Closed, Remote:
 	}
 	if strings.HasPrefix(key, pushOf) { // a tap opens the page
 		all = slices.DeleteFunc(all, func(m must) bool { return m.name == "Link" })

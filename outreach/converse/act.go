@@ -16,8 +16,18 @@ import (
 
 // act does what a text asks for.
 func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+	a := Plan(m, situation([]talk{t}))
+	err := l.do(ctx, t, m, a, channel)
+	if err == nil && m.Fault && a != Person && a != Fetch {
+		err = l.tell(ctx, t.file, wording.FaultTold, channel)
+	}
+	return err
+}
+
+// do is one action. Whoever tells of a fault beside it is told not to drive on.
+func (l *Listener) do(ctx context.Context, t talk, m reply.Meaning, a Action, channel presage.ChannelName) error {
 	f := t.file
-	switch Plan(m, situation([]talk{t})) {
+	switch a {
 	case Ignore:
 		return nil
 	case Book:
@@ -73,7 +83,7 @@ func (l *Listener) fault(
 	if m.MayStop {
 		return nil
 	}
-	return l.tell(ctx, f, wording.Danger, channel)
+	return l.tell(ctx, f, wording.FaultTold, channel)
 }
 
 // toAdviser hands an offer to a person when its answer was not understood. A
@@ -198,7 +208,8 @@ func (l *Listener) answered(ctx context.Context, c presage.Customer, since time.
 	n, err := l.Store.Told(ctx, ids, []string{
 		string(wording.Choose), string(wording.Gone), string(wording.Help), string(wording.Adviser),
 		string(wording.Which), string(wording.Standing), string(wording.Cost), string(wording.Where),
-		string(wording.Danger), string(wording.Lasts), string(wording.Hours), string(wording.Later), string(wording.Times),
+		string(wording.Danger), string(wording.FaultTold), string(wording.Lasts), string(wording.Stay),
+		string(wording.Source), string(wording.Hours), string(wording.Later), string(wording.Times),
 		string(wording.Repaired), string(wording.Closed), string(wording.Unclear),
 	}, since)
 	if err != nil {

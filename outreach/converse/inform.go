@@ -42,17 +42,29 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 	return l.answer(ctx, f, kind, facts, channel)
 }
 
-// informOn answers how long it takes, or when the workshop is open.
+// informOn answers a question by its topic; what is not known is a person's to say.
 func (l *Listener) informOn(
 	ctx context.Context, f visit.CaseFile, facts wording.Facts, m reply.Meaning, channel presage.ChannelName,
 ) error {
-	switch {
-	case !m.Hours:
-		return l.answer(ctx, f, wording.Lasts, facts, channel)
-	case facts.Workshop.CloseHour <= facts.Workshop.OpenHour:
+	kind, known := wording.Lasts, true
+	switch m.Topic {
+	case reply.TopicHours:
+		kind, known = wording.Hours, len(facts.Workshop.Week) > 0 || facts.Workshop.CloseHour > facts.Workshop.OpenHour
+	case reply.TopicStay:
+		kind, known = wording.Stay, len(facts.Workshop.Stays) > 0 && !facts.Van
+	case reply.TopicSource:
+		kind = wording.Source
+	case reply.TopicLasts:
+	case reply.TopicVisit:
+		kind, known = wording.Standing, f.Booking != nil
+		if known {
+			facts.Start = f.Booking.Start
+		}
+	}
+	if !known {
 		return l.toAdviser(ctx, f, channel)
 	}
-	return l.answer(ctx, f, wording.Hours, facts, channel)
+	return l.answer(ctx, f, kind, facts, channel)
 }
 
 // forSafety lets a person call beside our answer: a safety-critical case does not

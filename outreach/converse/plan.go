@@ -98,7 +98,7 @@ func planKind(m reply.Meaning, x reply.Context) Action {
 		}
 		return Help
 	case reply.Question:
-		if m.Lasts || m.Hours {
+		if m.Topic != "" {
 			return Answer
 		}
 	case reply.Unknown, reply.AnyWish, reply.WrongPerson, reply.Complaint:

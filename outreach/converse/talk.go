@@ -191,7 +191,7 @@ func ask(x *reply.Context, told wording.Kind) {
 		x.Asked = reply.AskedWish
 	case wording.Later:
 		x.AskedWhen = true
-	case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, presage.KindPersonal:
+	case wording.Unclear, wording.Choose, wording.Help, wording.Adviser, wording.FaultTold, presage.KindPersonal:
 		x.AskedBefore = true
 	default:
 	}

@@ -34,6 +34,9 @@ var concepts = sync.OnceValue(func() *conceptIndex {
 		"planned", "kept-on-zh", "not-so-zh", "fault", "fault-part", "fault-sign", "fault-not", "fault-feared",
 		"fault-not-cars", "fault-zh", "fault-not-zh", "fault-feared-zh", "misbooked-told", "misbooked-given",
 		"misbooked-zh", "never-sent", "call-me-zh", "takes-zh", "condition-zh",
+		"asks-zh", "place", "place-not", "place-zh", "place-not-zh", "stay", "stay-not", "stay-zh", "stay-not-zh",
+		"source", "source-not", "source-zh", "source-not-zh",
+		"own-visit", "own-visit-not", "own-visit-zh", "own-visit-not-zh",
 	}
 	x := &conceptIndex{words: map[string][]int{}, phrases: map[string][]sign{}, parts: map[rune][]sign{}}
 	x.names = slices.DeleteFunc(slices.Sorted(maps.Keys(classes())), func(name string) bool {

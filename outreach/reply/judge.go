@@ -37,8 +37,9 @@ func (r *Reader) read(v view, x Context) Meaning {
 func (j judgement) detailed(m Meaning) Meaning {
 	v, x := j.view, j.x
 	m.Claims = m.Kind == Stop && v.said.claims()
-	m.Lasts = m.Kind == Question && j.lasts()
-	m.Hours = m.Kind == Question && v.said.asksHours()
+	if m.Kind == Question {
+		m.Topic = j.about()
+	}
 	m.Person = m.Kind == Help && j.wantsPerson()
 	m.Wish = v.fit.wish.window(x.Now)
 	if m.Kind == Done {
@@ -169,20 +170,6 @@ func (j judgement) slot() int {
 	return 0
 }
 
-// lasts is for "how long does it take" and 要多久.
-func (j judgement) lasts() bool {
-	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
-		for i, w := range c.words {
-			behind := c.words[i+1:]
-			asks := w == "how" && next(behind, "long", "much", "many") || w == "take" || w == "takes"
-			if asks && one(behind, "long", "time", "hours", "hour") {
-				return !one(c.words, "guarantee", "warranty", "open")
-			}
-		}
-		return c.text == "duration" || holds(c.text, "lasts-zh") && !strings.Contains(c.text, "保")
-	})
-}
-
 // wantsPerson is for "please call me" and 转人工.
 func (j judgement) wantsPerson() bool {
 	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
@@ -251,20 +238,6 @@ func (j judgement) hesitates(m Meaning) bool {
 	default:
 		return j.said.protests()
 	}
-}
-
-// topic is what a question is about, where a day in it would mislead the model.
-func (j judgement) topic() Kind {
-	kinds := []Kind{Question, Reschedule, Slot, Where, Later, Danger, Yes, Help}
-	switch {
-	case !slices.Contains(kinds, j.best), j.rule.Kind == Slot:
-		return Unknown
-	case j.said.asksHours(), j.lasts() && !has(j.said.joined().words, "drive") && j.best != Danger && j.best != Yes:
-		return Question
-	case (j.said.asksDriving() || j.said.asksHolding()) && j.of(Danger) >= agreeAt/3:
-		return Danger
-	}
-	return Unknown
 }
 
 // bound tells that yes would do more than ask back.

@@ -46,6 +46,18 @@ const (
 	Automatic   Kind = "auto_reply" // nobody read our message yet: wants no answer
 )
 
+// Topic is what a question is about that is answered from what is known.
+type Topic string
+
+// The topics.
+const (
+	TopicLasts  Topic = "lasts"  // how long it takes
+	TopicHours  Topic = "hours"  // when the workshop is open
+	TopicStay   Topic = "stay"   // whether one may wait, or has another car meanwhile
+	TopicSource Topic = "source" // whether the message is ours, which car it is about, how we know
+	TopicVisit  Topic = "visit"  // when the booked visit is
+)
+
 // Meaning is one understood reply.
 type Meaning struct {
 	Kind Kind
@@ -56,8 +68,7 @@ type Meaning struct {
 	MayStop bool
 	// AskBack: in doubt, but it is about the visit, so that a question back will do.
 	AskBack bool
-	Lasts   bool // a question about how long it takes
-	Hours   bool // a question about opening hours
+	Topic   Topic // of kind Question: what we can answer by ourselves, "" for nothing
 	// Stands: the car stands still, or it sounds like it; a person reads it at once.
 	Stands bool
 	// Fault: the car has a fault that was felt or seen, such as smoke or a soft pedal; a

@@ -5,6 +5,60 @@ import (
 	"strings"
 )
 
+// topic is what a question is about, where a day in it would mislead the model.
+func (j judgement) topic() Kind {
+	kinds := []Kind{Question, Reschedule, Slot, Where, Later, Danger, Yes, Help}
+	switch {
+	case !slices.Contains(kinds, j.best), j.rule.Kind == Slot:
+		return Unknown
+	case j.said.asksPlace() && j.of(Where) >= agreeAt:
+		return Where
+	case j.said.asksSource(), j.x.Booked && j.said.asksVisit():
+		return Question
+	case j.said.asksHours(), j.lasts() && j.aboutWork():
+		return Question
+	case (j.said.asksDriving() || j.said.asksHolding()) && j.of(Danger) >= agreeAt/3:
+		return Danger
+	}
+	return Unknown
+}
+
+// aboutWork tells that how long it takes is not asked of a trip, nor said beside a yes.
+func (j judgement) aboutWork() bool {
+	return !has(j.said.joined().words, "drive") && j.best != Danger && j.best != Yes
+}
+
+// lasts is for "how long does it take" and 要多久.
+func (j judgement) lasts() bool {
+	return slices.ContainsFunc(j.said.clauses, func(c clause) bool {
+		for i, w := range c.words {
+			behind := c.words[i+1:]
+			asks := w == "how" && next(behind, "long", "much", "many") || w == "take" || w == "takes"
+			if asks && one(behind, "long", "time", "hours", "hour") {
+				return !one(c.words, "guarantee", "warranty", "open")
+			}
+		}
+		return c.text == "duration" || holds(c.text, "lasts-zh") && !strings.Contains(c.text, "保")
+	})
+}
+
+// about is the topic of a question.
+func (j judgement) about() Topic {
+	switch {
+	case j.said.asksHours():
+		return TopicHours
+	case j.lasts():
+		return TopicLasts
+	case j.said.asksStay():
+		return TopicStay
+	case j.said.asksSource():
+		return TopicSource
+	case j.x.Booked && j.said.asksVisit():
+		return TopicVisit
+	}
+	return ""
+}
+
 // asksHours is for "are you open on sunday" and 周末营业吗: a day in it is no wish.
 func (s said) asksHours() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
