@@ -122,6 +122,11 @@ type ReorderAdvice struct {
 	OrderUpTo    int                `json:"order_up_to"`    // the position to order up to
 	LeadTimeDays float64            `json:"lead_time_days"` // mean
 	LeadTimeP90  float64            `json:"lead_time_p90"`  // days; 90 % of orders arrive sooner
+	// WaitDays is how long an order of the next review waits until its supplier dispatches; the
+	// lead time counts from there.
+	WaitDays int `json:"wait_days"`
+	// Supplier is who is to be asked, where planners have said so.
+	Supplier string `json:"supplier,omitempty"`
 	// StockOutRisk is the probability that the shelf is empty before an order
 	// placed today could arrive.
 	StockOutRisk float64 `json:"stock_out_risk"`
@@ -141,11 +146,11 @@ type ReorderAdvice struct {
 	ReplacedBy  string     `json:"replaced_by,omitempty"`
 }
 
-// Arrives is when an order placed now is expected: the mean of the lead time later, in whole
-// days, rounded up, tomorrow at the earliest.
-func (a ReorderAdvice) Arrives(now time.Time) time.Time {
+// Arrives is when an order is expected that is dispatched at a time: the mean of the lead time
+// later, in whole days, rounded up, the day after at the earliest.
+func (a ReorderAdvice) Arrives(dispatched time.Time) time.Time {
 	const noise = 1e-6 // of a mean that is whole
-	return now.AddDate(0, 0, max(1, int(math.Ceil(a.LeadTimeDays-noise))))
+	return dispatched.AddDate(0, 0, max(1, int(math.Ceil(a.LeadTimeDays-noise))))
 }
 
 // Transfer moves pieces between depots instead of ordering them.

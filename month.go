@@ -34,8 +34,9 @@ type PointHorizon struct {
 func PointOf(f PartForecast) PlanPoint {
 	p := PlanPoint{
 		Part: f.Part, DepotID: f.DepotID, AsOf: f.AsOf, Class: f.Class, HorizonDays: f.HorizonDays, Drivers: f.Drivers,
-		FleetWeight: f.FleetWeight, LeadTimeDays: f.Advice.LeadTimeDays, OrderUpTo: f.Advice.OrderUpTo,
-		OnHand: f.Stock.OnHand, OnOrder: f.Stock.OnOrder, Overdue: f.Advice.Overdue, Reserved: f.Stock.Reserved,
+		FleetWeight: f.FleetWeight, LeadTimeDays: f.Advice.LeadTimeDays + float64(f.Advice.WaitDays),
+		OrderUpTo: f.Advice.OrderUpTo,
+		OnHand:    f.Stock.OnHand, OnOrder: f.Stock.OnOrder, Overdue: f.Advice.Overdue, Reserved: f.Stock.Reserved,
 	}
 	if o := f.Override; o != nil && o.Days > 0 {
 		mean := o.Mean * float64(f.HorizonDays) / float64(o.Days)

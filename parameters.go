@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,9 +19,12 @@ type PlanningParameters struct {
 	Rules   []PlanningRule `json:"rules" maxItems:"5000"`
 	// Floors are the least probabilities of no stock-out over a lead time, whatever the rules say.
 	Floors map[Severity]float64 `json:"least_service_level,omitempty" doc:"By the severity of the worst failure that the part mends: comfort, mobility, safety; above 0, below 1. No rule plans a part below it"` //nolint:lll // a tag cannot be broken
-	PutAt  time.Time            `json:"put_at,omitzero" readOnly:"true"`
-	By     string               `json:"by" maxLength:"100" doc:"Who puts them" example:"Zhao Min"`
-	Note   string               `json:"note,omitempty" maxLength:"500" doc:"Why" example:"Winter"`
+	// Suppliers and Sources say who sells what, and on which days.
+	Suppliers []Supplier `json:"suppliers,omitempty" maxItems:"500"`
+	Sources   []Source   `json:"sources,omitempty" maxItems:"20000"`
+	PutAt     time.Time  `json:"put_at,omitzero" readOnly:"true"`
+	By        string     `json:"by" maxLength:"100" doc:"Who puts them" example:"Zhao Min"`
+	Note      string     `json:"note,omitempty" maxLength:"500" doc:"Why" example:"Winter"`
 }
 
 // PlanningRule says how the parts that it names are planned: one part, a class or a depot; all
@@ -196,6 +201,11 @@ func (p PlanningParameters) Validate(c *Catalogue, depots []Depot) error {
 				r.ServiceLevel, severities[r.Part], floor)
 		}
 	}
+	p.checkSuppliers(func(place string, err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", place, err))
+		}
+	}, c)
 	slices.SortFunc(faults, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
 	return errors.Join(faults...)
 }
@@ -255,4 +265,15 @@ func (c *Catalogue) Severities() map[string]Severity {
 		}
 	}
 	return out
+}
+
+// SaysSame tells whether the parameters say the same as others, whoever put them.
+func (p PlanningParameters) SaysSame(other PlanningParameters) bool {
+	same := func(x PlanningParameters) PlanningParameters {
+		return PlanningParameters{
+			Rules: append([]PlanningRule{}, x.Rules...), Floors: maps.Collect(maps.All(x.Floors)),
+			Suppliers: append([]Supplier{}, x.Suppliers...), Sources: append([]Source{}, x.Sources...),
+		}
+	}
+	return reflect.DeepEqual(same(p), same(other))
 }

@@ -37,6 +37,7 @@ type PurchaseOrder struct {
 	ExpectedAt time.Time `json:"expected_at"`
 	ReceivedAt time.Time `json:"received_at"`    // zero while on its way
 	From       string    `json:"from,omitempty"` // the depot that gives; empty for a supplier
+	Supplier   string    `json:"supplier,omitempty"`
 }
 
 // lateAllowed is how long after the day promised an order still counts as in time: it may

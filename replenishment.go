@@ -7,6 +7,20 @@ type Replenishment struct {
 	Part    string
 	Pack    int       // pieces are ordered in whole packs; less than 2: singly
 	Arrives time.Time // when pieces ordered now are at the depot
+	// Supplier is who sells them; empty where nobody is known.
+	Supplier string
+}
+
+// Replenish is how a part can be had that is ordered at a time: singly and at once if the
+// catalogue does not know it.
+func (s Sourcing) Replenish(c *Catalogue, number string, at time.Time) Replenishment {
+	part, err := c.Part(number)
+	if err != nil {
+		part = Part{Number: number}
+	}
+	return Replenishment{
+		Part: number, Pack: part.PackSize, Arrives: s.Arrives(part, "", at, 0), Supplier: s.SupplierOf("", number),
+	}
 }
 
 // Packs rounds pieces up to whole packs.

@@ -20,6 +20,11 @@ func TestParametersInABrowser(t *testing.T) {
 			chromedp.Click(`button.primary`, chromedp.ByQuery))
 		b.shows(".notice.ok")
 		b.clean("a rule")
+		b.do(chromedp.SetValue(`[name=supplier_id]`, "nord", chromedp.ByQuery), chromedp.SetValue(`[name=name]`, "Nordbrake", chromedp.ByQuery),
+			chromedp.SetValue(`[name=closures]`, "2026-12-24 2027-01-01 Christmas", chromedp.ByQuery),
+			chromedp.SetValue(`#supplier [name=who]`, "Mia", chromedp.ByQuery), chromedp.Click(`button[value=supplier]`, chromedp.ByQuery))
+		b.shows("#sources")
+		b.clean("a supplier")
 		b.shot("parameters")
 	})
 }

@@ -4,7 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"presage"
 )
@@ -41,6 +45,51 @@ func TestParametersByAPI(t *testing.T) {
 	}
 	want(t, put("x", doc), http.StatusUnprocessableEntity)
 	want(t, r.get(t, path+"?version=9"), http.StatusNotFound)
+}
+
+// A supplier and what it sells are put, shown, changed and taken away on the page.
+func TestSuppliersPage(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	const path = "/parts/parameters"
+	supplier := url.Values{
+		"seen": {"0"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nord"}, "name": {"Nordbrake"}, "zone": {"Europe/Berlin"},
+		"day": {"1", "2", "5"}, "closures": {"2026-12-24 2027-01-01 Christmas\n\n2026-10-03 Unity Day\n"},
+	}
+	want(t, r.post(t, path, supplier), http.StatusSeeOther)
+	p := decode[presage.PlanningParameters](t, r.get(t, "/v1"+path))
+	kept := []presage.Supplier{{
+		ID: "nord", Name: "Nordbrake", Zone: "Europe/Berlin", Days: []time.Weekday{1, 2, 5},
+		Closures: []presage.DaysOff{{From: "2026-12-24", To: "2027-01-01", Note: "Christmas"}, {From: "2026-10-03", Note: "Unity Day"}},
+	}}
+	if diff := cmp.Diff(kept, p.Suppliers); diff != "" {
+		t.Error(diff)
+	}
+	reads(t, r.get(t, path+"?lang=en").body, "Nordbrake", "2026-12-24 – 2027-01-01", "Mon", "Who sells which part")
+	reads(t, r.get(t, path+"?supplier=nord&lang=zh").body, "2026-12-24 2027-01-01 Christmas\n", `value="Europe/Berlin"`, "供应商")
+	source := url.Values{"seen": {"1"}, "who": {"Li Na"}, "do": {"source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"}}
+	want(t, r.post(t, path, source), http.StatusSeeOther)
+	bad := r.post(t, path, url.Values{
+		"seen": {"2"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nord"}, "zone": {"Mars"}, "closures": {"tomorrow"}, "day": {"2"},
+	})
+	want(t, bad, http.StatusUnprocessableEntity)
+	reads(t, bad.body, "suppliers[0].zone", "suppliers[0].closures[0]", `value="Mars"`, "tomorrow")
+	none := url.Values{"seen": {"2"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nord"}}
+	want(t, r.post(t, path, none), http.StatusUnprocessableEntity) // on no day
+	for version, what := range []url.Values{
+		2: {"do": {"no-source"}, "source_part": {"BP-F-2041"}}, 3: source, 4: {"do": {"no-supplier"}, "supplier_id": {"nord"}},
+	} {
+		if what != nil {
+			what.Set("seen", strconv.Itoa(version))
+			what.Set("who", "Li Na")
+			want(t, r.post(t, path, what), http.StatusSeeOther)
+		}
+	}
+	if p = decode[presage.PlanningParameters](t, r.get(t, "/v1"+path)); p.Version != 5 || len(p.Suppliers)+len(p.Sources) != 0 {
+		t.Errorf("%+v", p)
+	}
+	gone := url.Values{"seen": {"5"}, "who": {"Li Na"}, "do": {"no-supplier"}, "supplier_id": {"nord"}}
+	want(t, r.post(t, path, gone), http.StatusUnprocessableEntity)
 }
 
 func TestParametersPage(t *testing.T) {

@@ -30,7 +30,8 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 	row := p.row(spots[0].loc.part)
 	locations := make([]stock.Place, len(spots))
 	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
-	lead, err := p.in.Leads.of(row, &p.in.Config)
+	supplier := p.sourcing.SupplierOf("", row.Number)
+	lead, err := p.in.Leads.of(row, supplier, &p.in.Config)
 	if err != nil {
 		return err
 	}
@@ -42,10 +43,11 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		if shelves[i], err = p.shelf(s, f, by, lead); err != nil {
 			return err
 		}
-		shelves[i].Cost = row.Cost
+		shelves[i].Cost, shelves[i].WaitDays = row.Cost, p.wait(supplier)
 		if advices[i], err = by.policy.Advise(shelves[i]); err != nil {
 			return err
 		}
+		advices[i].Supplier = supplier
 		advices[i].Class, advices[i].Severity, advices[i].Parameters = p.class(s.loc.part), p.severities[s.loc.part], by.given
 		locations[i] = stock.Place{
 			Depot: s.loc.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
@@ -66,6 +68,11 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		f.Advice.Overdue = p.overdue[s.loc]
 	}
 	return nil
+}
+
+// wait is how long an order of the next review waits until the supplier dispatches.
+func (p *planner) wait(supplier string) int {
+	return p.sourcing.Wait(supplier, p.in.AsOf.AddDate(0, 0, reviewDays))
 }
 
 // row is the part's row of the catalogue; one that has none is bought by the piece.
@@ -144,6 +151,7 @@ func total(f *presage.PartForecast, depots []planned, here func(presage.PartFore
 		f.OrderNow += one.OrderNow
 		a, b := &f.Advice, one.Advice
 		a.Policy, a.Target, a.LeadTimeDays, a.LeadTimeP90 = b.Policy, b.Target, b.LeadTimeDays, b.LeadTimeP90
+		a.WaitDays, a.Supplier = b.WaitDays, b.Supplier
 		a.Supersedes, a.Class, a.Severity = b.Supersedes, b.Class, b.Severity
 		a.Position += b.Position
 		a.OrderUpTo += b.OrderUpTo

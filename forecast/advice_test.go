@@ -76,7 +76,7 @@ func TestLateOrdersRaiseTheReorderPoint(t *testing.T) {
 			{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.AddDate(0, 0, 58)},
 			{Part: "P-PAD", OrderedAt: at},
 			{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.Add(-time.Hour)},
-		}, midnight())
+		}, presage.Sourcing{}, midnight())
 	}
 	after := pads(t, in)
 	if before.Advice.LeadTimeDays != 29 || before.Advice.LeadTimeP90 != 29 {

@@ -120,7 +120,7 @@ func (b *budget) fill(short float64) float64 {
 // binomial count of the mean and spread that the plan's horizons give: between two horizons mean and
 // variance run straight, past the last they keep their relation.
 func overLead(f presage.PartForecast) (fleet.Distribution, error) {
-	days := f.Advice.LeadTimeDays + reviewDays
+	days := f.Advice.LeadTimeDays + float64(f.Advice.WaitDays) + reviewDays
 	var before, at presage.DemandStep
 	for _, h := range f.Horizons {
 		before, at = at, h

@@ -86,6 +86,7 @@ func (p *planner) feed(h *maphash.Hash, part string, depots []string) {
 	}
 	maphash.WriteComparable(h, w)
 	maphash.WriteComparable(h, p.weight(part))
+	maphash.WriteComparable(h, p.wait(p.sourcing.SupplierOf("", part)))
 	olds := p.in.chains.Olds(part)
 	for _, depot := range depots {
 		loc := location{part, depot}

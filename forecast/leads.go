@@ -10,18 +10,20 @@ import (
 	"presage/forecast/stock"
 )
 
-// Leads are the days that orders took, by part: a supplier serves all depots
-// alike.
-type Leads struct{ days, late map[string][]float64 }
+// Leads are the days that orders took, by part and supplier: a supplier serves all depots alike.
+type Leads struct{ days, late map[bought][]float64 }
+
+// bought is a part from a supplier, "" for one that nobody has named.
+type bought struct{ part, supplier string }
 
 // LearnLeads takes orders, in any order. A received one shows a lead time; one
 // that is overdue at now shows that its own is longer than its age. One that is
 // not due yet shows nothing: the promise under which it was placed said as
 // much. A receipt within a day or so of the promise counts as kept to the hour:
-// many are booked on the day after. Receipts before the order, or past ten years,
-// count for nothing.
-func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
-	l := &Leads{days: map[string][]float64{}, late: map[string][]float64{}}
+// many are booked on the day after. Days count from when the supplier dispatched,
+// by its calendar. Receipts before that, or past ten years, count for nothing.
+func LearnLeads(orders []presage.PurchaseOrder, from presage.Sourcing, now time.Time) *Leads {
+	l := &Leads{days: map[bought][]float64{}, late: map[bought][]float64{}}
 	for _, o := range orders {
 		if o.From != "" { // a transfer says nothing of suppliers
 			continue
@@ -35,11 +37,13 @@ func LearnLeads(orders []presage.PurchaseOrder, now time.Time) *Leads {
 		} else if o.ExpectedAt.IsZero() || !o.ExpectedAt.Before(now) {
 			continue
 		}
-		if days := until.Sub(o.OrderedAt).Hours() / 24; days >= 0 && days <= longestLead {
-			to[o.Part] = append(to[o.Part], days)
+		by := bought{o.Part, from.SupplierOf(o.Supplier, o.Part)}
+		sent := from.Dispatch(by.supplier, o.OrderedAt)
+		if days := until.Sub(sent).Hours() / 24; days >= 0 && days <= longestLead {
+			to[by] = append(to[by], days)
 		}
 	}
-	for _, by := range [...]map[string][]float64{l.days, l.late} {
+	for _, by := range [...]map[bought][]float64{l.days, l.late} {
 		for _, days := range by {
 			slices.SortFunc(days, cmp.Compare[float64]) // sums end in the same bits
 		}
@@ -53,17 +57,18 @@ const promised = 30 * time.Hour
 // longestLead bounds what is believed to be a lead time, in days.
 const longestLead = 3650
 
-// of is the distribution of the part's lead time: the catalogue's until orders show
+// of is the distribution of the lead time of a part from a supplier: the catalogue's until orders show
 // another, and exactly the catalogue's where none was received nor is overdue.
-func (l *Leads) of(part presage.Part, cfg *Config) (stock.LeadTime, error) {
+func (l *Leads) of(part presage.Part, supplier string, cfg *Config) (stock.LeadTime, error) {
 	days := float64(cfg.LeadTimeDays)
 	if part.LeadTimeDays > 0 {
 		days = float64(part.LeadTimeDays)
 	}
-	if l == nil || len(l.days[part.Number])+len(l.late[part.Number]) == 0 {
+	by := bought{part.Number, supplier}
+	if l == nil || len(l.days[by])+len(l.late[by]) == 0 {
 		return stock.NewLeadTime(days, 0)
 	}
-	return stock.DefaultLeadPrior(days).Learn(l.days[part.Number], l.late[part.Number])
+	return stock.DefaultLeadPrior(days).Learn(l.days[by], l.late[by])
 }
 
 // overdue are the pieces by location that were expected before AsOf and did not come; those

@@ -16,6 +16,7 @@ type learnt struct {
 	leads      *Leads
 	weightsFor presage.Day // Monday of the week in which they were found
 	leadsFor   presage.Day // on which they were read
+	leadsUnder int64       // version of the planning parameters, which hold the suppliers' calendars
 	archived   presage.Day // Monday of the week whose forecasts are kept
 }
 
@@ -92,12 +93,14 @@ const remembered = 730
 // readDaily reads what need not be newer than today.
 func (s *Service) readDaily(ctx context.Context, snapshot Reads, in *Input) error {
 	today := presage.DayOf(in.AsOf)
-	if s.learnt.leads == nil || s.learnt.leadsFor != today {
+	under := in.Parameters.Version
+	if s.learnt.leads == nil || s.learnt.leadsFor != today || s.learnt.leadsUnder != under {
 		orders, err := snapshot.ReceivedOrders(ctx, (today - remembered).Start())
 		if err != nil {
 			return fmt.Errorf("received orders: %w", err)
 		}
-		s.learnt.leads, s.learnt.leadsFor = LearnLeads(append(orders, in.Orders...), in.AsOf), today
+		s.learnt.leads = LearnLeads(append(orders, in.Orders...), in.Parameters.Sourcing(), in.AsOf)
+		s.learnt.leadsFor, s.learnt.leadsUnder = today, under
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func TestLeadTimesOfOrders(t *testing.T) {
 				o.ReceivedAt = ordered.Add(tc.received)
 			}
 			in := small()
-			in.Leads = forecast.LearnLeads([]presage.PurchaseOrder{o}, midnight())
+			in.Leads = forecast.LearnLeads([]presage.PurchaseOrder{o}, presage.Sourcing{}, midnight())
 			if got := pads(t, in).Advice.LeadTimeDays; math.Abs(got-tc.want) > 1e-9 {
 				t.Errorf("%v days, want %v", got, tc.want)
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +59,7 @@ func (b *ParameterBook) PutPlanningParameters(ctx context.Context, p presage.Pla
 	if err != nil {
 		return p, err
 	}
-	if last.Version == p.Version && reflect.DeepEqual(last.Rules, p.Rules) && sameFloors(last.Floors, p.Floors) {
+	if last.Version == p.Version && last.SaysSame(p) {
 		return last, nil
 	}
 	kept, err := b.store.PutPlanningParameters(ctx, p)
@@ -69,10 +68,6 @@ func (b *ParameterBook) PutPlanningParameters(ctx context.Context, p presage.Pla
 	}
 	b.replan()
 	return kept, nil
-}
-
-func sameFloors(a, b map[presage.Severity]float64) bool {
-	return len(a) == len(b) && (len(a) == 0 || reflect.DeepEqual(a, b))
 }
 
 // under is what the shelf of a part at a depot is planned by: the policy, the lot and the bounds.

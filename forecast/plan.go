@@ -126,6 +126,7 @@ type planner struct {
 	overdue   map[location]int
 	overrides map[location]presage.DemandOverride
 	horizons  []int
+	sourcing  presage.Sourcing
 	// severities are those of the worst failures that parts mend, with those of the parts replaced.
 	severities map[string]presage.Severity
 }
@@ -159,6 +160,7 @@ func newPlanner(in *Input) (*planner, error) {
 	}
 	p.stock, p.old = in.shelves()
 	p.receipts, p.overdue, p.overrides = in.receipts(), in.overdue(), in.inForce()
+	p.sourcing = in.Parameters.Sourcing()
 	p.horizons, p.severities = in.Config.horizons(), in.severities()
 	return p, nil
 }

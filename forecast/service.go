@@ -99,7 +99,7 @@ func (s *Service) keep(ctx context.Context, in Input, r *Report) (presage.KeptPl
 		func(yield func(presage.PlannedRows, error) bool) {
 			for plan, err := range p.each(marks.unchanged) {
 				if err == nil && order {
-					err = s.order(ctx, in.AsOf, &plan, r)
+					err = s.order(ctx, &in, &plan, r)
 				}
 				rows := plan.rows()
 				r.count(rows)
@@ -129,8 +129,10 @@ func (r *Report) count(rows presage.PlannedRows) {
 
 // order places what the plan of a part advises for the depots and notes it in the plan
 // at every level: ordered pieces are on order and need no further advice.
-func (s *Service) order(ctx context.Context, now time.Time, plan *partPlan, r *Report) error {
+func (s *Service) order(ctx context.Context, in *Input, plan *partPlan, r *Report) error {
+	now := in.AsOf
 	ordered := map[string]presage.PartForecast{} // by region: OrderNow and Cost of what was ordered
+	from := in.Parameters.Sourcing()
 	for i := range plan.levels[0] {
 		f := &plan.levels[0][i].forecast
 		if f.OrderNow == 0 || f.DepotID == "" {
@@ -139,7 +141,7 @@ func (s *Service) order(ctx context.Context, now time.Time, plan *partPlan, r *R
 		o := presage.PurchaseOrder{
 			ID:      "po-" + now.Format("20060102T150405") + "-" + f.DepotID + "-" + f.Part,
 			DepotID: f.DepotID, Part: f.Part, Quantity: f.OrderNow, OrderedAt: now,
-			ExpectedAt: f.Advice.Arrives(now),
+			ExpectedAt: f.Advice.Arrives(from.Dispatch(f.Advice.Supplier, now)), Supplier: f.Advice.Supplier,
 		}
 		if err := s.store.PutOrder(ctx, o); err != nil {
 			return fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)

@@ -144,10 +144,14 @@ func (m *Maker) override(f presage.PartForecast) presage.Text {
 func (m *Maker) point(f presage.PartForecast) presage.Text {
 	a := f.Advice
 	policy := m.text("demand.policy."+a.Policy, short(a.Target*100))
-	args := []any{whole(f.ReorderPoint), short(a.LeadTimeDays), short(a.LeadTimeP90)}
+	var wait presage.Text
+	if a.WaitDays > 0 {
+		wait = m.text("demand.wait", whole(a.WaitDays))
+	}
+	lead, late := short(a.LeadTimeDays), short(a.LeadTimeP90)
 	return presage.Text{
-		ZH: m.book.In(presage.Chinese, "demand.point", append(args, policy.ZH)...),
-		EN: m.book.In(presage.English, "demand.point", append(args, policy.EN)...),
+		ZH: m.book.In(presage.Chinese, "demand.point", whole(f.ReorderPoint), wait.ZH, lead, late, policy.ZH),
+		EN: m.book.In(presage.English, "demand.point", whole(f.ReorderPoint), wait.EN, lead, late, policy.EN),
 	}
 }
 

@@ -26,6 +26,7 @@ type parametersBody struct {
 	Depots     []presage.Depot
 	Severities []presage.Severity
 	Classes    []classRow
+	Supplier   supplierForm
 	Who        signer
 	Posted     func(name string) string // what was typed
 }
@@ -39,6 +40,15 @@ type classRow struct {
 
 // DepotName is the depot's own word.
 func (b parametersBody) DepotName(id string) presage.Text { return depotName(id, b.Depots) }
+
+// SupplierName is the supplier's own word.
+func (b parametersBody) SupplierName(id string) string {
+	i := slices.IndexFunc(b.Suppliers, func(s presage.Supplier) bool { return s.ID == id })
+	if i < 0 || b.Suppliers[i].Name == "" {
+		return id
+	}
+	return b.Suppliers[i].Name
+}
 
 func parametersPage(r *request) error {
 	r.heed()
@@ -56,6 +66,7 @@ func (r *request) parameters(status int) error {
 	if b.PlanningParameters, err = s.Parameters.PlanningParameters(ctx, 0); err != nil {
 		return err
 	}
+	b.Supplier = r.supplierForm(b.Suppliers)
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
 	}
@@ -92,7 +103,7 @@ func (s *Site) classes(lines []presage.PartForecast) []classRow {
 	return out
 }
 
-// putParameters sets one rule, or the floors, in the parameters that were looked at.
+// putParameters sets one rule, the floors, a supplier or a source in the parameters that were looked at.
 func putParameters(r *request) error {
 	p, err := r.site.Parameters.PlanningParameters(r.Request.Context(), 0)
 	if err != nil {
@@ -101,9 +112,14 @@ func putParameters(r *request) error {
 	p.Version, err = r.versionSeen()
 	p.By, p.Note = r.posted("who"), r.posted("why")
 	if err == nil {
-		if r.PostForm("do") == "floors" {
+		switch r.PostForm("do") {
+		case "floors":
 			p.Floors, err = r.floors()
-		} else {
+		case "supplier", "no-supplier":
+			err = r.suppliersIn(&p)
+		case "source", "no-source":
+			err = r.sourcesIn(&p)
+		default:
 			p.Rules, err = r.ruleIn(p.Rules)
 		}
 	}

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 )
 
 // FromAdvice makes orders of the reorder list, or of the rows picked from it, one for
-// each depot. What was ordered since the list was made is taken off what it advises.
+// each depot and supplier. What was ordered since the list was made is taken off what it advises.
 func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error) {
 	if err := errors.Join(checkAdvice(d)...); err != nil {
 		return nil, err
@@ -37,8 +38,12 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("lines: %w: the reorder list has nothing to order", presage.ErrConflict)
 	}
+	from, err := b.Store.Sourcing(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := b.moment()
-	wish := presage.OrderWish{Orders: b.byDepot(d, lines, now)}
+	wish := presage.OrderWish{Orders: bySupplier(d, lines, from, now)}
 	for _, l := range lines {
 		wish.Decisions = append(wish.Decisions, b.decision(d, l, now))
 	}
@@ -100,14 +105,16 @@ func wanted(d presage.AdviceDraft) func([]presage.PartForecast) []presage.PartFo
 	}
 }
 
-// picked finds what a draft orders in the list, in the order of the depots.
+// picked finds what a draft orders in the list, in the order of depots and suppliers.
 func picked(d presage.AdviceDraft, list []presage.PartForecast) ([]advised, error) {
 	out, faults := chosen(d, list)
 	if d.Reasons && strings.TrimSpace(d.Note) == "" && slices.ContainsFunc(out, advised.overrides) {
 		faults = append(faults, fmt.Errorf("why: %w: want the reason of a quantity that is not the advised one",
 			presage.ErrInvalid))
 	}
-	slices.SortStableFunc(out, func(x, y advised) int { return strings.Compare(x.DepotID, y.DepotID) })
+	slices.SortStableFunc(out, func(x, y advised) int {
+		return cmp.Or(strings.Compare(x.DepotID, y.DepotID), strings.Compare(x.Advice.Supplier, y.Advice.Supplier))
+	})
 	return out, errors.Join(faults...)
 }
 
@@ -142,24 +149,24 @@ func chosen(d presage.AdviceDraft, list []presage.PartForecast) (out []advised, 
 	return out, faults
 }
 
-// byDepot makes an order of the lines of each depot, promised for the lead times of the list.
-func (b *Book) byDepot(d presage.AdviceDraft, lines []advised, now time.Time) []presage.Order {
+// bySupplier makes an order of the lines of each depot and supplier, promised for the lead times
+// of the list.
+func bySupplier(d presage.AdviceDraft, lines []advised, from presage.Sourcing, now time.Time) []presage.Order {
 	var os []presage.Order
 	for _, l := range lines {
 		if l.pieces == 0 {
 			continue
 		}
-		if len(os) == 0 || os[len(os)-1].DepotID != l.DepotID {
+		supplier := l.Advice.Supplier
+		if n := len(os); n == 0 || os[n-1].DepotID != l.DepotID || os[n-1].Supplier != supplier {
 			os = append(os, presage.Order{
-				ID: newID(), DepotID: l.DepotID, By: d.By, Note: d.Note, CreatedAt: now, UpdatedAt: now,
+				ID: newID(), DepotID: l.DepotID, Supplier: supplier, By: d.By, Note: d.Note, CreatedAt: now, UpdatedAt: now,
 			})
 		}
 		o := &os[len(os)-1]
-		x := presage.OrderDraftLine{Part: l.Part, Pieces: l.pieces}
-		if l.Advice.LeadTimeDays > 0 {
-			x.ExpectedAt = l.Advice.Arrives(now)
-		}
-		o.Lines = append(o.Lines, b.line(len(o.Lines)+1, x, d.Place, now))
+		o.Lines = append(o.Lines, line(len(o.Lines)+1, presage.OrderDraftLine{
+			Part: l.Part, Pieces: l.pieces, ExpectedAt: l.Advice.Arrives(from.Dispatch(supplier, now)),
+		}, d.Place, now))
 	}
 	for i := range os {
 		os[i].Settle()

@@ -21,6 +21,8 @@ type Store interface {
 	PutOrders(ctx context.Context, act presage.OrderAct, digest string, w presage.OrderWish) ([]presage.Order, error)
 	// ActedBefore is what PutOrders made of an act, if it was done already.
 	ActedBefore(ctx context.Context, key, digest string) ([]presage.Order, bool, error)
+	// Sourcing is who sells which parts and when, as planners have said last.
+	Sourcing(ctx context.Context) (presage.Sourcing, error)
 	// ActOrder does presage.Order.After and moves the stock.
 	ActOrder(ctx context.Context, act presage.OrderAct, digest string, now time.Time) (presage.Order, error)
 	MoveStock(ctx context.Context, act presage.StockAct, digest string, now time.Time) ([]presage.StockMovement, error)
@@ -88,13 +90,20 @@ func (b *Book) Draft(ctx context.Context, d presage.OrderDraft) (presage.Order, 
 	if err := errors.Join(b.checkDraft(d, depots)...); err != nil {
 		return presage.Order{}, err
 	}
+	from, err := b.Store.Sourcing(ctx)
+	if err != nil {
+		return presage.Order{}, err
+	}
 	now := b.moment()
 	o := presage.Order{
 		ID: newID(), ExternalID: d.ExternalID, DepotID: d.DepotID, Supplier: d.Supplier, By: d.By, Note: d.Note,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	for i, l := range d.Lines {
-		o.Lines = append(o.Lines, b.line(i+1, l, d.Place, now))
+		if d.Place && l.ExpectedAt.IsZero() {
+			l.ExpectedAt = b.arrives(from, d.Supplier, l.Part, now)
+		}
+		o.Lines = append(o.Lines, line(i+1, l, d.Place, now))
 	}
 	o.Settle()
 	act := presage.OrderAct{Key: keyOr(d.Key), Kind: actCreate, By: d.By, Note: d.Note, At: now}
@@ -106,14 +115,10 @@ func (b *Book) Draft(ctx context.Context, d presage.OrderDraft) (presage.Order, 
 	return kept[0], nil
 }
 
-// line is a line of a new order; one that is placed is promised for the part's lead time
-// where nobody named a day.
-func (b *Book) line(n int, l presage.OrderDraftLine, place bool, now time.Time) presage.OrderLine {
+// line is a line of a new order.
+func line(n int, l presage.OrderDraftLine, place bool, now time.Time) presage.OrderLine {
 	line := presage.OrderLine{Line: n, Part: l.Part, Quantity: l.Pieces, ExpectedAt: l.ExpectedAt}
 	if place {
-		if line.ExpectedAt.IsZero() {
-			line.ExpectedAt = b.leadTime(l.Part, now)
-		}
 		line.PlacedAt, line.PromisedAt = now, line.ExpectedAt
 	}
 	return line
@@ -122,12 +127,14 @@ func (b *Book) line(n int, l presage.OrderDraftLine, place bool, now time.Time) 
 // usualLead is the lead time of a part that the catalogue gives none.
 const usualLead = 14
 
-func (b *Book) leadTime(part string, now time.Time) time.Time {
-	days := usualLead
-	if p, err := b.Catalogue.Part(part); err == nil && p.LeadTimeDays > 0 {
-		days = p.LeadTimeDays
+// arrives is when a part is promised that is ordered at a time from who is said, "" for who
+// sells it: after the lead time of the part, from when that supplier dispatches.
+func (b *Book) arrives(from presage.Sourcing, said, part string, at time.Time) time.Time {
+	row, err := b.Catalogue.Part(part)
+	if err != nil {
+		row = presage.Part{Number: part}
 	}
-	return now.AddDate(0, 0, days)
+	return from.Arrives(row, said, at, usualLead)
 }
 
 // Act does something to an order. ErrNotFound, ErrInvalid and ErrConflict as
@@ -144,7 +151,11 @@ func (b *Book) Act(ctx context.Context, act presage.OrderAct) (presage.Order, er
 		if err != nil {
 			return o, err
 		}
-		act.Lines = b.promised(o, act)
+		from, err := b.Store.Sourcing(ctx)
+		if err != nil {
+			return o, err
+		}
+		act.Lines = b.promised(o, act, from)
 	}
 	o, err := b.Store.ActOrder(ctx, act, mark, now)
 	if err == nil {
@@ -155,13 +166,13 @@ func (b *Book) Act(ctx context.Context, act presage.OrderAct) (presage.Order, er
 
 // promised gives each line to be placed a day. What is wrong with the lines, and whether the
 // act was done before, the store says.
-func (b *Book) promised(o presage.Order, act presage.OrderAct) []presage.OrderActLine {
+func (b *Book) promised(o presage.Order, act presage.OrderAct, from presage.Sourcing) []presage.OrderActLine {
 	lines, err := o.Meant(act)
 	if err != nil {
 		return act.Lines
 	}
 	for i, x := range lines {
-		lines[i].ExpectedAt = or(x.ExpectedAt, b.leadTime(o.Lines[x.Line-1].Part, act.At))
+		lines[i].ExpectedAt = or(x.ExpectedAt, b.arrives(from, o.Supplier, o.Lines[x.Line-1].Part, act.At))
 	}
 	return lines
 }

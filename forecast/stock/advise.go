@@ -13,6 +13,7 @@ type Shelf struct {
 	Stock    presage.Stock // with the pieces of the parts it replaces
 	Over     Over
 	Lead     LeadTime
+	WaitDays int // from the next review until the supplier dispatches, 0-400
 	Lot      Lot
 	Cost     presage.Money // purchase price of a piece
 	Bounds   Bounds
@@ -51,7 +52,7 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 		return Advice{}, fmt.Errorf("%w probability %v that the demand of %s at %s has ended: want it in [0, 1]",
 			presage.ErrInvalid, s.Ended, s.Stock.Part, s.Stock.DepotID)
 	}
-	during, err := During(s.Over, s.Lead, p.ReviewDays)
+	during, err := During(s.Over, s.Lead, p.ReviewDays+s.WaitDays)
 	if err != nil {
 		return Advice{}, err
 	}
@@ -77,7 +78,7 @@ func (p Policy) Advise(s Shelf) (Advice, error) {
 	a.Order = a.Levels.Order(a.Position, s.Lot)
 	a.ReorderAdvice = presage.ReorderAdvice{
 		Policy: p.Kind, Target: p.Ratio(), Position: a.Position, OrderUpTo: a.Levels.OrderUpTo,
-		LeadTimeDays: s.Lead.Mean(), LeadTimeP90: s.Lead.Quantile(0.9),
+		LeadTimeDays: s.Lead.Mean(), LeadTimeP90: s.Lead.Quantile(0.9), WaitDays: s.WaitDays,
 		StockOutRisk: risk, Missing: missing, DaysOfSupply: DaysOfSupply(free(s.Stock), a.During.Mean()/p.protects(s)),
 		Cost: Value(a.Order, s.Cost), Excess: excess, ExcessValue: Value(excess, s.Cost), Obsolete: s.Ended,
 	}
@@ -93,8 +94,9 @@ func (a Advice) Expecting(net int, s Shelf) Advice {
 	return a
 }
 
-// protects is the mean length of the protection interval, in days.
-func (p Policy) protects(s Shelf) float64 { return s.Lead.Mean() + float64(p.ReviewDays) }
+// protects is the mean length of the protection interval, in days: until the next review, until
+// what is ordered there is dispatched, and until that is here.
+func (p Policy) protects(s Shelf) float64 { return float64(p.ReviewDays+s.WaitDays) + s.Lead.Mean() }
 
 // quantity is the least order worth placing: what the cover days will take
 // after the protection interval, as the supplier sells it.

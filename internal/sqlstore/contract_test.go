@@ -156,6 +156,7 @@ func scenarios() []scenario {
 		{"planning: a snapshot reads it at one moment", planningSnapshot},
 		{"policies: one next version in a race", policyRace},
 		{"planning parameters by version", planningParameters},
+		{"who sells which parts", sourcing},
 		{"decisions: kept once, with their cases", decisionRecords},
 		{"decisions: the offers that a customer was told of", offersTold},
 		{"commands: in order per vehicle until they are done", commandOrder},

@@ -19,7 +19,7 @@ const bySelf = "presage"
 
 func insertOrder(ctx context.Context, tx *sql.Tx, p presage.PurchaseOrder) error {
 	o := presage.Order{
-		ID: p.ID, DepotID: p.DepotID, By: bySelf, CreatedAt: p.OrderedAt, UpdatedAt: p.OrderedAt,
+		ID: p.ID, DepotID: p.DepotID, Supplier: p.Supplier, By: bySelf, CreatedAt: p.OrderedAt, UpdatedAt: p.OrderedAt,
 		Lines: []presage.OrderLine{{
 			Line: 1, Part: p.Part, Quantity: p.Quantity, PlacedAt: placedAt(p), PromisedAt: p.ExpectedAt,
 			ExpectedAt: p.ExpectedAt,
@@ -46,8 +46,9 @@ func keepPart(ctx context.Context, tx *sql.Tx, depotID, part string) error {
 // OpenOrders lists what is on its way, from suppliers and from other depots, by the day on
 // which it is expected, each with the pieces that are still to come. Empty depot or part: all of them.
 func (s *Store) OpenOrders(ctx context.Context, depot, part string) ([]presage.PurchaseOrder, error) {
-	q := choose(`SELECT id, depot_id, part, open_pieces, ordered_at, expected_at, 0, from_depot FROM coming`).
-		is("depot_id", depot).is("part", part).order("expected_at, id", everything)
+	q := choose(`SELECT c.id, c.depot_id, c.part, c.open_pieces, c.ordered_at, c.expected_at, 0, c.from_depot,
+		COALESCE((SELECT o.supplier FROM purchase_orders p JOIN orders o ON o.id = p.order_id WHERE p.id = c.id), '')
+		FROM coming c`).is("c.depot_id", depot).is("c.part", part).order("c.expected_at, c.id", everything)
 	os, err := chosen(ctx, s.r, scanOrder, q)
 	return os, wrap(err, "list open orders")
 }
@@ -68,15 +69,16 @@ func (s *Store) ProposedPieces(ctx context.Context, f presage.StockFilter) ([]pr
 // ReceivedOrders lists what arrived whole, the last of it at since or later, by when it
 // did: the lead times that were.
 func (s *Store) ReceivedOrders(ctx context.Context, since time.Time) ([]presage.PurchaseOrder, error) {
-	os, err := all(ctx, s.r, scanOrder, `SELECT id, depot_id, part, received, ordered_at, expected_at, received_at, ''
-		FROM purchase_orders WHERE received_at > 0 AND received_at >= $1 AND open_pieces = 0
-		ORDER BY received_at, id`, micros(since))
+	os, err := all(ctx, s.r, scanOrder, `SELECT p.id, p.depot_id, p.part, p.received, p.ordered_at, p.expected_at,
+		p.received_at, '', o.supplier FROM purchase_orders p JOIN orders o ON o.id = p.order_id
+		WHERE p.received_at > 0 AND p.received_at >= $1 AND p.open_pieces = 0
+		ORDER BY p.received_at, p.id`, micros(since))
 	return os, wrap(err, "list received orders")
 }
 
 func scanOrder(r row) (presage.PurchaseOrder, error) {
 	var o presage.PurchaseOrder
 	err := r.Scan(&o.ID, &o.DepotID, &o.Part, &o.Quantity,
-		instant{&o.OrderedAt}, instant{&o.ExpectedAt}, instant{&o.ReceivedAt}, &o.From)
+		instant{&o.OrderedAt}, instant{&o.ExpectedAt}, instant{&o.ReceivedAt}, &o.From, &o.Supplier)
 	return o, err
 }

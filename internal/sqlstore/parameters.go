@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"presage"
 )
@@ -16,6 +17,9 @@ const parameterColumns = `version, document, put_at, author, note`
 type parameterDocument struct {
 	Rules  []presage.PlanningRule       `json:"rules"`
 	Floors map[presage.Severity]float64 `json:"least_service_level,omitempty"`
+
+	Suppliers []presage.Supplier `json:"suppliers,omitempty"`
+	Sources   []presage.Source   `json:"sources,omitempty"`
 }
 
 // PlanningParameters is the version, the newest for 0; version 0, without rules, while none was
@@ -29,11 +33,42 @@ func (s *Store) PlanningParameters(ctx context.Context, version int64) (presage.
 	return p, wrap(err, fmt.Sprintf("planning parameters, version %d", version))
 }
 
+// sourced is what the newest version of the planning parameters says of suppliers: every visit
+// that is planned asks for it, and a version never changes.
+type sourced struct {
+	sync.Mutex
+
+	version int64
+	who     presage.Sourcing
+}
+
+// Sourcing is who sells which parts and when, by the newest planning parameters.
+func (s *Store) Sourcing(ctx context.Context) (presage.Sourcing, error) {
+	newest, err := one(ctx, s.r, func(r row) (n int64, err error) {
+		err = r.Scan(&n)
+		return n, err
+	}, `SELECT COALESCE(MAX(version), 0) FROM planning_parameters`)
+	if err != nil {
+		return presage.Sourcing{}, wrap(err, "suppliers")
+	}
+	s.sourced.Lock()
+	defer s.sourced.Unlock()
+	if s.sourced.version == newest {
+		return s.sourced.who, nil
+	}
+	p, err := s.PlanningParameters(ctx, newest)
+	if err != nil {
+		return presage.Sourcing{}, err
+	}
+	s.sourced.version, s.sourced.who = newest, p.Sourcing()
+	return s.sourced.who, nil
+}
+
 // PutPlanningParameters keeps the next version, made at p.PutAt, if the newest is still
 // p.Version; else it is an ErrConflict that names the newest.
 func (s *Store) PutPlanningParameters(ctx context.Context, p presage.PlanningParameters,
 ) (presage.PlanningParameters, error) {
-	document, err := encode(parameterDocument{p.Rules, p.Floors})
+	document, err := encode(parameterDocument{p.Rules, p.Floors, p.Suppliers, p.Sources})
 	if err != nil {
 		return p, err
 	}
@@ -61,6 +96,6 @@ func scanParameters(r row) (presage.PlanningParameters, error) {
 	}
 	var d parameterDocument
 	err = json.Unmarshal([]byte(document), &d)
-	p.Rules, p.Floors = d.Rules, d.Floors
+	p.Rules, p.Floors, p.Suppliers, p.Sources = d.Rules, d.Floors, d.Suppliers, d.Sources
 	return p, err
 }

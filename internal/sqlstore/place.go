@@ -88,7 +88,7 @@ func (p place) open(ctx context.Context) (*Store, error) {
 		if err := db.PingContext(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
-		return &Store{w: db, readers: db, r: db, locked: " FOR UPDATE"}, nil
+		return &Store{w: db, readers: db, r: db, locked: " FOR UPDATE", sourced: &sourced{}}, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(p.file), 0o700); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (p place) open(ctx context.Context) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	return &Store{w: w, readers: r, r: r}, nil // a transaction that writes has the file to itself
+	return &Store{w: w, readers: r, r: r, sourced: &sourced{}}, nil // a transaction that writes has the file to itself
 }
 
 // openFile opens conns connections at most, which stay open: setting one up

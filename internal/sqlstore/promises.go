@@ -80,6 +80,7 @@ func orderFor(ctx context.Context, tx *sql.Tx, r presage.Reservation, how presag
 	return insertOrder(ctx, tx, presage.PurchaseOrder{
 		ID: id, DepotID: r.DepotID, Part: how.Part,
 		Quantity: how.Packs(pieces), OrderedAt: r.Now, ExpectedAt: how.Arrives,
+		Supplier: how.Supplier,
 	})
 }
 

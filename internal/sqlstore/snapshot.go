@@ -15,7 +15,7 @@ func (s *Store) Snapshot(ctx context.Context, f func(frozen *Store) error) error
 	if err != nil {
 		return wrap(err, "begin a snapshot")
 	}
-	err = f(&Store{w: s.w, readers: s.readers, r: tx, held: s.held})
+	err = f(&Store{w: s.w, readers: s.readers, r: tx, held: s.held, sourced: s.sourced})
 	if back := tx.Rollback(); err == nil && !errors.Is(back, sql.ErrTxDone) {
 		err = wrap(back, "end a snapshot")
 	}

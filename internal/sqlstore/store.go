@@ -20,6 +20,7 @@ type Store struct {
 	r       reader  // where reads go: readers, or the transaction of a snapshot
 	locked  string  // ends a SELECT whose rows nobody else may change before the commit
 	held    share   // what may be worked on; nil for everything
+	sourced *sourced
 }
 
 // Open connects to url, brings the schema up to date and returns the store.

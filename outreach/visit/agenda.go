@@ -36,6 +36,8 @@ type AgendaStore interface {
 	HeldParts(ctx context.Context, depotID string, now time.Time, except string) (map[string]int, error)
 	// StockOf returns the whole stock of a depot.
 	StockOf(ctx context.Context, depotID string) ([]presage.Stock, error)
+	// Sourcing is who sells which parts and when.
+	Sourcing(ctx context.Context) (presage.Sourcing, error)
 	// OpenOrders returns the orders of a part that have not arrived.
 	OpenOrders(ctx context.Context, depotID, part string) ([]presage.PurchaseOrder, error)
 }

@@ -201,13 +201,17 @@ func (d *Desk) reservationAt(ctx context.Context, f CaseFile, x sale, at booking
 	if err != nil {
 		return presage.Reservation{}, err
 	}
+	replenish, err := d.replenish(ctx, f.Plan.Parts, now)
+	if err != nil {
+		return presage.Reservation{}, err
+	}
 	if f.Workshop.ID != f.Case.WorkshopID {
 		x.change.WorkshopID = f.Workshop.ID
 	}
 	x.change.DueAt, x.change.Owner = x.start.Add(d.Rules().NoShowAfter), presage.OwnerWorkshop
 	r := presage.Reservation{
 		Bays: who.Bays, Technicians: ables(who), DepotID: f.Workshop.DepotID, OfferID: f.Offer.ID, Now: now,
-		Replenish: d.replenish(f.Plan.Parts, now), ArrivalOf: func(part string) time.Time { return parts.at[part] },
+		Replenish: replenish, ArrivalOf: func(part string) time.Time { return parts.at[part] },
 		Event: presage.CaseEvent{
 			CaseID: f.Case.ID, At: now, Who: x.who, From: f.Case.State, To: presage.CaseBooked, Reason: x.why,
 		},
@@ -235,15 +239,17 @@ func (d *Desk) reservationAt(ctx context.Context, f CaseFile, x sale, at booking
 
 // replenish is how parts can be ordered that nobody has ordered yet; the store
 // orders what is missing when the slot is sold.
-func (d *Desk) replenish(parts []presage.PartQuantity, now time.Time) []presage.Replenishment {
+func (d *Desk) replenish(ctx context.Context, parts []presage.PartQuantity, now time.Time,
+) ([]presage.Replenishment, error) {
+	from, err := d.Agenda.Store.Sourcing(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("who sells parts: %w", err)
+	}
 	list := make([]presage.Replenishment, 0, len(parts))
 	for _, p := range parts {
-		part, _ := d.Catalogue.Part(p.Part) // unknown: singly, at once, as it is searched for
-		list = append(list, presage.Replenishment{
-			Part: p.Part, Pack: part.PackSize, Arrives: now.AddDate(0, 0, part.LeadTimeDays),
-		})
+		list = append(list, from.Replenish(d.Catalogue, p.Part, now))
 	}
-	return list
+	return list, nil
 }
 
 // stamp is an instant as an argument of a reason.

@@ -163,7 +163,9 @@ func (k *Keeper) replan(ctx context.Context, f CaseFile, lost presage.DispatchCa
 	})
 	r.Booking.Dispatch = &who
 	if lacks {
-		r.Replenish = k.Desk.replenish(v.Parts, now)
+		if r.Replenish, err = k.Desk.replenish(ctx, v.Parts, now); err != nil {
+			return err
+		}
 	}
 	_, err = k.Store.Replan(ctx, r)
 	return err

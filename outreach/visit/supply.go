@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -78,7 +77,7 @@ func (v Plan) freed(part string) int {
 	return n
 }
 
-// arrival is when the open orders make up what is missing, else now and the lead time.
+// arrival is when the open orders make up what is missing, else an order of now.
 func (a *Agenda) arrival(ctx context.Context, depotID string, p presage.PartQuantity, free int, now time.Time,
 ) (at time.Time, err error) {
 	orders, err := a.Store.OpenOrders(ctx, depotID, p.Part)
@@ -94,11 +93,11 @@ func (a *Agenda) arrival(ctx context.Context, depotID string, p presage.PartQuan
 		}
 	}
 	if at.IsZero() {
-		part, err := a.Catalogue.Part(p.Part)
-		if err != nil && !errors.Is(err, presage.ErrNotFound) {
-			return at, err
+		from, err := a.Store.Sourcing(ctx)
+		if err != nil {
+			return at, fmt.Errorf("who sells part %s: %w", p.Part, err)
 		}
-		at = now.AddDate(0, 0, part.LeadTimeDays)
+		at = from.Replenish(a.Catalogue, p.Part, now).Arrives
 	}
 	return at, nil
 }
