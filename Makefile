@@ -6,12 +6,14 @@ DEADCODE_VERSION := v0.51.0
 INFLUX_VERSION := v1.8.10
 INFLUX2_VERSION := v2.7.12
 TELEGRAF_VERSION := v1.37.2
+NATS_VERSION := v2.15.3
 LINT     := $(CACHE)/golangci-lint-$(LINT_VERSION)
 DEADCODE := $(CACHE)/deadcode-$(DEADCODE_VERSION)
 MQTT_CLIENTS := $(CACHE)/mqtt-clients
 INFLUXD  := $(CACHE)/influxd
 INFLUXD2 := $(CACHE)/influxd2-$(INFLUX2_VERSION)
 TELEGRAF := $(CACHE)/telegraf-$(TELEGRAF_VERSION)
+NATS     := $(CACHE)/nats-server-$(NATS_VERSION)
 # For what comes over the network.
 TRY_AGAIN := sh scripts/try-again.sh
 # The race detector needs cgo and a C compiler; everything else is pure Go.
@@ -41,9 +43,9 @@ build: ## one static binary, ./presage
 test: ## every test that needs nothing but Go (race detector where gcc is there)
 	$(GO) test $(RACE) -count=1 -timeout 40m ./...
 
-integration: deps ## what `make test` leaves out: the story against Mosquitto, InfluxDB 1.8 and 2.7, and PostgreSQL
+integration: deps ## what `make test` leaves out: the story against Mosquitto, NATS, InfluxDB 1.8 and 2.7, and PostgreSQL
 	@$(MAKE) influxd2 || echo "InfluxDB 2 could not be built: its tests are skipped" >&2
-	PRESAGE_INTEGRATION=1 PRESAGE_MQTT_CLIENTS=$(MQTT_CLIENTS) PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_INFLUXD2=$$(ls $(INFLUXD2) 2>/dev/null) \
+	PRESAGE_INTEGRATION=1 PRESAGE_MQTT_CLIENTS=$(MQTT_CLIENTS) PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_NATS_SERVER=$(NATS) PRESAGE_INFLUXD2=$$(ls $(INFLUXD2) 2>/dev/null) \
 		$(GO) test $(RACE) -tags integration -count=1 -timeout 60m $$(sh scripts/integration-tests.sh)
 
 lint: $(LINT) $(DEADCODE) ## golangci-lint with the import map, no dead code, files of at most 400 lines
@@ -82,10 +84,12 @@ chaos-ingest: build deps ## kill -9 broker, store and ingest while vehicles publ
 chaos-outreach: build deps ## two processes on one database: sell, move, send, kill -9; count what must not be
 	timeout 1800 $(GO) run ./cmd/chaos-outreach ./presage $(STORM)
 
-# KILLS and CLUSTER_SEED choose how many and which; `make integration` runs a short form.
-chaos-cluster: deps ## kill processes, load balancer and stores at random, 50 times; count samples, messages and shards
-	PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) CLUSTER_KILLS=$(or $(KILLS),50) \
-		$(GO) test -tags integration -count=1 -timeout 30m -v -run TestRandomKills ./cmd/presage
+# Without a broker, then with a cluster of brokers. KILLS and CLUSTER_SEED choose how
+# many and which; `make integration` runs a short form.
+chaos-cluster: deps ## kill processes, brokers, load balancer and stores at random, 50 times; count samples, messages and shards
+	for form in TestRandomKills TestRandomKillsBehindABrokerCluster; do \
+		PRESAGE_INTEGRATION=1 PRESAGE_INFLUXD=$(INFLUXD) PRESAGE_NATS_SERVER=$(NATS) CLUSTER_KILLS=$(or $(KILLS),50) \
+			$(GO) test -tags integration -count=1 -timeout 30m -v -run "^$$form\$$" ./cmd/presage || exit 1; done
 
 understand-eval: ## how well replies are understood: sheets that the model has not seen, then cross-validated
 	go run ./cmd/presage outreach understand --sheets
@@ -95,7 +99,7 @@ eval: ## measured results on the real data in PRESAGE_DATA
 	$(if $(PRESAGE_DATA),,$(error set PRESAGE_DATA to the folder that holds the data sets))
 	$(GO) run ./cmd/presage eval --data $(PRESAGE_DATA)
 
-deps: $(INFLUXD) ## servers for the integration tests (Debian, as root)
+deps: $(INFLUXD) $(NATS) ## servers for the integration tests (Debian, as root)
 	@sh scripts/debian-deps.sh
 	@sh scripts/mqtt-clients.sh $(MQTT_CLIENTS)
 
@@ -124,6 +128,11 @@ $(DEADCODE):
 $(INFLUXD):
 	@mkdir -p $(CACHE)
 	GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install github.com/influxdata/influxdb/cmd/influxd@$(INFLUX_VERSION)
+
+$(NATS):
+	@mkdir -p $(CACHE)
+	CGO_ENABLED=0 GOBIN=$(CACHE) $(TRY_AGAIN) $(GO) install -trimpath -ldflags "-s -w" github.com/nats-io/nats-server/v2@$(NATS_VERSION)
+	@mv $(CACHE)/nats-server $@
 
 # What a user would run instead of our ingest, with nothing in it but what that takes.
 $(TELEGRAF):

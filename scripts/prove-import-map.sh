@@ -28,6 +28,7 @@ failed=0
 prove . presage gonum.org/v1/gonum/stat
 prove ingest ingest presage/models
 prove ingest/mqtt mqtt presage/internal/tsdb
+prove ingest/jetstream jetstream presage/ingest/mqtt
 prove ingest/mapped mapped presage/ingest/mqtt
 prove ingest/httpdoor httpdoor presage/internal/credential
 prove models models presage/ingest
@@ -104,6 +105,7 @@ prove internal/throttle throttle presage/ingest
 prove internal/certfile certfile presage/ingest
 prove internal/gauge gauge presage/ingest
 prove internal/mosquittotest mosquittotest presage/ingest
+prove internal/natstest natstest presage/ingest
 prove internal/dealertest dealertest presage/internal/sqlstore
 prove internal/backup backup presage/internal/sqlstore
 prove internal/disk disk presage/internal/backup

@@ -36,39 +36,56 @@ func number(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-// Processes, the load balancer and InfluxDB are killed and PostgreSQL is restarted at
-// random, under load and while vehicles raise alarms: every acknowledged sample is stored
-// once, every customer is told once, and no shard is without a living owner for long.
-func TestRandomKills(t *testing.T) {
-	t.Parallel()
-	kills, seed := number(t, "CLUSTER_KILLS", fewKills), number(t, "CLUSTER_SEED", uint64(time.Now().UnixNano()))
-	t.Logf("CLUSTER_KILLS=%d CLUSTER_SEED=%d", kills, seed)
-	dice := rand.New(rand.NewPCG(seed, 0))
-	c := startCluster(t, func(int) []string { return []string{"--set", "schedule.score_every=2s"} })
-	registerFleet(c.pages.service)
-	owners := registerOwners(c.pages.service, min(int(kills), 20))
-	address := freeAddr(t)
-	rebalance := c.balance(address)
-	longest := watchShards(c)
-	r := startReplays(t, "tcp://"+address)
-	r.awaitAcks(t, 200)
-	ways := []struct {
-		name string
-		kill func()
-	}{
+// fast are settings of processes that judge often.
+func fast(int) []string { return []string{"--set", "schedule.score_every=2s"} }
+
+// way is one that something is killed in.
+type way struct {
+	name string
+	kill func()
+}
+
+// ways are those of everything but the broker.
+func (c *cluster) ways(rebalance func()) []way {
+	return []way{
 		{"process 0", func() { c.killNode(0) }},
 		{"process 1", func() { c.killNode(1) }},
 		{"process 2", func() { c.killNode(2) }},
 		{"the load balancer", rebalance},
 		{"InfluxDB", c.killInflux},
-		{"PostgreSQL", func() { c.postgres.Restart(t) }},
+		{"PostgreSQL", func() { c.postgres.Restart(c.t) }},
 	}
+}
+
+// Processes, the load balancer and InfluxDB are killed and PostgreSQL is restarted at
+// random, under load and while vehicles raise alarms: every acknowledged sample is stored
+// once, every customer is told once, and no shard is without a living owner for long.
+func TestRandomKills(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t, fast)
+	address := freeAddr(t)
+	c.randomKills("tcp://"+address, c.ways(c.balance(address)))
+}
+
+// randomKills kills in one of the ways again and again while vehicles publish to broker.
+func (c *cluster) randomKills(broker string, ways []way) {
+	t := c.t
+	t.Helper()
+	kills, seed := number(t, "CLUSTER_KILLS", fewKills), number(t, "CLUSTER_SEED", uint64(time.Now().UnixNano()))
+	t.Logf("CLUSTER_KILLS=%d CLUSTER_SEED=%d", kills, seed)
+	dice := rand.New(rand.NewPCG(seed, 0))
+	registerFleet(c.pages.service)
+	owners := registerOwners(c.pages.service, min(int(kills), 20))
+	longest := watchShards(c)
+	r := startReplays(t, broker)
+	r.awaitAcks(t, 200)
+	began := time.Now()
 	var alarms sync.WaitGroup
 	failed := make(chan error, len(owners))
 	counts := map[string]int{}
 	for n := range int(kills) {
 		if n < len(owners) {
-			alarms.Go(func() { failed <- alarm(t.Context(), "tcp://"+address, owners[n]) })
+			alarms.Go(func() { failed <- alarm(t.Context(), broker, owners[n]) })
 		}
 		r.awaitAcks(t, r.acks()+50+dice.Int64N(400))
 		way := ways[dice.IntN(len(ways))]
@@ -76,6 +93,7 @@ func TestRandomKills(t *testing.T) {
 		counts[way.name]++
 		t.Logf("kill %d: %s; %d messages acknowledged by now", n+1, way.name, r.acks())
 	}
+	t.Logf("killed for %v", time.Since(began).Round(time.Second))
 	r.awaitAcks(t, r.acks()+200)
 	alarms.Wait()
 	close(failed)
@@ -93,13 +111,19 @@ func TestRandomKills(t *testing.T) {
 	if without > 30*time.Second {
 		t.Errorf("a shard was without a living owner for %v", without)
 	}
-	for i, n := range c.nodes {
-		if strings.Contains(n.log.String(), "panic:") {
-			t.Errorf("process %d panicked", i)
-		}
-	}
+	c.checkLogs()
 	t.Logf("killed %v; %d customers told once each; the longest that a shard had no living owner: %v",
 		counts, len(owners), without.Round(time.Second/10))
+}
+
+// checkLogs wants no panic.
+func (c *cluster) checkLogs() {
+	c.t.Helper()
+	for i, n := range c.nodes {
+		if strings.Contains(n.log.String(), "panic:") {
+			c.t.Errorf("process %d panicked", i)
+		}
+	}
 }
 
 // registerOwners registers vehicles with a customer each.

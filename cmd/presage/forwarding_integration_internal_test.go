@@ -20,8 +20,15 @@ func TestCommandReachesAVehicleThroughMosquitto(t *testing.T) {
 	send[any](s, http.MethodPut, "/v1/fleet", map[string]any{
 		"vehicles": []any{map[string]any{"vin": string(realSeat), "powertrain": "ice"}},
 	})
+	checkCommand(s, broker)
+}
+
+// checkCommand wants a command to reach a vehicle that stands at an external broker.
+func checkCommand(s *service, broker string) {
+	s.tb.Helper()
+	t := s.tb
 	got := make(chan string, 10)
-	o := paho.NewClientOptions().AddBroker(broker).SetClientID("car")
+	o := paho.NewClientOptions().AddBroker(broker).SetClientID("car").SetUsername(string(realSeat))
 	o.SetDefaultPublishHandler(func(_ paho.Client, m paho.Message) { got <- string(m.Payload()) })
 	car := paho.NewClient(o)
 	if token := car.Connect(); !token.WaitTimeout(patience) || token.Error() != nil {

@@ -76,6 +76,7 @@
 //	           the community edition). Share the stream among several subscribers ($share), or let
 //	           vehicles send batches. receive-maximum bounds what a vehicle sends, not what we take.
 //	NATS       mqtt { max_ack_pending: 32000, ack_wait: "1h" }  (1024 and 30 s for each subscription)
+//	           It has no $share: several processes use package jetstream.
 //
 // In brackets are the brokers' defaults. The gauge presage_mqtt_window_messages_max
 // shows how much of the limit is used: at the limit itself, raise it.

@@ -27,8 +27,8 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	}
 }
 
-// set is called under the window's lock, once for many messages.
-func (m *Metrics) set(messages int, bytes int64) {
+// Set shows what is held. It is called by one goroutine at a time, once for many messages.
+func (m *Metrics) Set(messages int, bytes int64) {
 	if m == nil {
 		return
 	}

@@ -155,13 +155,13 @@ func (w *window) close() {
 	defer w.mu.Unlock()
 	w.closed = true
 	w.queue = nil
-	w.metrics.set(0, 0)
+	w.metrics.Set(0, 0)
 }
 
 // count shows how full the window is, while it is the one in use.
 func (w *window) count() {
 	if !w.closed {
-		w.metrics.set(w.flying.len(), w.bytes)
+		w.metrics.Set(w.flying.len(), w.bytes)
 	}
 }
 

@@ -84,12 +84,12 @@ type App struct {
 	log             *slog.Logger
 	registry        *prometheus.Registry
 	dir             *dataDir
-	places          []disk.Place     // where the stores write on this machine
-	spool           *spool.Spool     // nil when there is none
-	series          *series          // nil without InfluxDB
-	door            *door.Server     // nil with an external broker
-	subscriber      *mqtt.Subscriber // nil without one
-	forwarder       *mqtt.Forwarder  // of commands; nil without one
+	places          []disk.Place    // where the stores write on this machine
+	spool           *spool.Spool    // nil when there is none
+	series          *series         // nil without InfluxDB
+	door            *door.Server    // nil with an external broker
+	subscriber      subscriber      // of it; nil without one
+	forwarder       *mqtt.Forwarder // of commands; nil without one
 	foreign         []foreignFormat
 	gateway         *gbt32960.Gateway // nil without one
 	httpDoor        *httpdoor.Door

@@ -13,16 +13,19 @@ func (a *App) openCommands(context.Context) error {
 	if a.cfg.MQTT.Broker == "" || !a.Does(presage.ProcessIngest) {
 		return nil
 	}
-	client := a.cfg.MQTT.ClientID + "-commands"
+	sender := a.commandSender()
 	a.forwarder = mqtt.NewForwarder(mqtt.ForwarderConfig{
-		Owner: client,
-		Dial: mqtt.DialCommands(mqtt.PublisherConfig{
-			Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: client,
-			Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password, Timeout: 10 * time.Second,
-		}),
-		Now: a.Clock.Now, Logger: a.log,
+		Owner: sender.ClientID, Dial: mqtt.DialCommands(sender), Now: a.Clock.Now, Logger: a.log,
 	}, a.SQL)
 	return nil
+}
+
+// commandSender is who publishes commands at an external broker.
+func (a *App) commandSender() mqtt.PublisherConfig {
+	return mqtt.PublisherConfig{
+		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID + "-commands",
+		Username: a.cfg.MQTT.Username, Password: a.cfg.MQTT.Password, Timeout: 10 * time.Second,
+	}
 }
 
 // commandPut says that a vehicle has a new command.

@@ -11,6 +11,12 @@ import (
 	"presage/internal/certfile"
 )
 
+// subscriber takes messages from an external broker.
+type subscriber interface {
+	Run(ctx context.Context) error
+	Ready(ctx context.Context) error
+}
+
 // openMQTT binds the vehicles' door, or prepares the subscriber of an external
 // broker if one is configured.
 func (a *App) openMQTT(ctx context.Context) (err error) {
@@ -20,6 +26,9 @@ func (a *App) openMQTT(ctx context.Context) (err error) {
 	metrics := mqtt.NewMetrics(a.registry) // with the door too: one dashboard draws both
 	if a.cfg.MQTT.Broker == "" {
 		return a.openDoor(ctx)
+	}
+	if a.cfg.MQTT.JetStream != "" {
+		return a.openJetStream(metrics)
 	}
 	a.subscriber, err = mqtt.New(mqtt.Config{
 		Broker: a.cfg.MQTT.Broker.Reveal(), ClientID: a.cfg.MQTT.ClientID,

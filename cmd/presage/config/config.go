@@ -74,9 +74,14 @@ type MQTT struct {
 	// Share is the group in which several processes, each with its own client_id,
 	// share out what an external broker has: $share/GROUP/... Default "": this
 	// process gets everything.
-	Share    string         `yaml:"share"`
-	Username string         `yaml:"username"` // at an external broker; ""
-	Password presage.Secret `yaml:"password"` // at an external broker; ""
+	Share string `yaml:"share"`
+	// JetStream are nodes of a NATS cluster whose MQTT gateway Broker is, such as
+	// "nats://a:4222,nats://b:4222", tls:// for TLS. Messages are pulled from its
+	// stream, by one consumer for all processes that is named by Share, "presage"
+	// if that is empty. Default "": Broker is subscribed to.
+	JetStream URL            `yaml:"jetstream"`
+	Username  string         `yaml:"username"` // at an external broker; ""
+	Password  presage.Secret `yaml:"password"` // at an external broker; ""
 	// Open lets vehicles without a stored secret connect to the embedded
 	// broker. Default: true when Addr is a loopback address, else false; true
 	// elsewhere is a fault.

@@ -115,6 +115,10 @@ func TestKubernetesSettings(t *testing.T) {
 	if e := starts(t, base, broker, secrets()); e.MQTT.Share != "presage" {
 		t.Errorf("share %q", e.MQTT.Share)
 	}
+	nats := variables(t, at(t, documents(t, "kubernetes/nats/config.yaml")[0], "data"))
+	if e := starts(t, base, nats, secrets()); len(e.MQTT.Nodes()) != 3 {
+		t.Errorf("nodes %q", e.MQTT.Nodes())
+	}
 
 	set := documents(t, "kubernetes/base/presage.yaml")[0]
 	pod := at(t, set, "spec", "template", "spec")
@@ -154,7 +158,7 @@ func TestKubernetesSettings(t *testing.T) {
 // What kustomize names is there, and what is there is named.
 func TestKustomizations(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"base", "broker"} {
+	for _, dir := range []string{"base", "broker", "nats"} {
 		k := documents(t, filepath.Join("kubernetes", dir, "kustomization.yaml"))[0]
 		named := map[string]bool{"kustomization.yaml": true, "secret.example.yaml": true}
 		list, _ := at(t, k, "resources").([]any)
@@ -202,16 +206,18 @@ func TestComposeSettings(t *testing.T) {
 	if e.MQTT.Open || e.Influx.URL == "" || e.Drain == 0 {
 		t.Errorf("open %v, influx %q, drain %v", e.MQTT.Open, e.Influx.URL, e.Drain)
 	}
-	clients := map[string]bool{}
-	shared := at(t, documents(t, "compose.broker.yaml")[0], "services")
-	for _, name := range []string{"presage", "presage-2", "presage-3"} {
-		e := starts(t, base, variables(t, at(t, shared, name, "environment")), insecure)
-		clients[e.MQTT.ClientID] = true
-		if e.MQTT.Share == "" || e.MQTT.Broker == "" {
-			t.Errorf("%s: broker %q, share %q", name, e.MQTT.Broker, e.MQTT.Share)
+	for _, file := range []string{"compose.broker.yaml", "compose.nats.yaml"} {
+		clients := map[string]bool{}
+		shared := at(t, documents(t, file)[0], "services")
+		for _, name := range []string{"presage", "presage-2", "presage-3"} {
+			e := starts(t, base, variables(t, at(t, shared, name, "environment")), insecure)
+			clients[e.MQTT.ClientID] = true
+			if (e.MQTT.Share == "") == (len(e.MQTT.Nodes()) == 0) || e.MQTT.Broker == "" {
+				t.Errorf("%s: broker %q, share %q, nodes %q", name, e.MQTT.Broker, e.MQTT.Share, e.MQTT.Nodes())
+			}
 		}
-	}
-	if len(clients) != 3 {
-		t.Errorf("client IDs %v: want one for each", clients)
+		if len(clients) != 3 {
+			t.Errorf("%s: client IDs %v: want one for each", file, clients)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,19 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 				`"a/b" with an embedded store: each process would see a part of every vehicle`,
 			},
 		},
+		"a broker cluster that is asked for what it cannot do": {
+			flags: map[string]string{
+				"mqtt.jetstream": "nats://a:4222,http://b, nats://presage:hunter2@c", "mqtt.share": "a.b", "ingest.formats": "ovms",
+			},
+			want: []string{
+				"mqtt.jetstream (--set mqtt.jetstream): address 2: invalid: want nats://HOST:PORT, or tls://HOST:PORT for TLS",
+				"address 3: invalid: holds a user or a password, which are settings of their own (mqtt.username and mqtt.password)",
+				"set without mqtt.broker: name the MQTT gateway of the same cluster",
+				"set with an embedded store: each process would see a part of every vehicle",
+				`mqtt.share (--set mqtt.share): "a.b": with mqtt.jetstream it names a consumer`,
+				"ingest.formats (--set ingest.formats): ovms with mqtt.jetstream: its metrics have QoS 0",
+			},
+		},
 		"channels without a provider": {
 			flags: map[string]string{"outreach.channels": "push,sms,call", "outreach.brand": "【x】", "outreach.push": "pigeon"},
 			want: []string{
@@ -306,5 +320,22 @@ func TestEachKeyHasAVariableOfItsOwn(t *testing.T) {
 	}
 	if len(seen) != len(maps.Collect(maps.All(seen))) || len(seen) < 30 {
 		t.Errorf("%d keys", len(seen))
+	}
+}
+
+func TestNodesOfABrokerCluster(t *testing.T) {
+	t.Parallel()
+	e, err := config.Load(t.Context(), nil, []string{
+		"PRESAGE_MQTT_JETSTREAM=nats://a:4222, tls://b", "PRESAGE_MQTT_BROKER=mqtt://balancer:1883",
+		"PRESAGE_INFLUX_URL=http://influxdb:8086", "PRESAGE_DATABASE_URL=postgres://presage@postgres/presage",
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if nodes := e.MQTT.Nodes(); !slices.Equal(nodes, []string{"nats://a:4222", "tls://b"}) {
+		t.Errorf("nodes %q", nodes)
+	}
+	if nodes := config.Default().MQTT.Nodes(); len(nodes) > 0 {
+		t.Errorf("by default there are %q", nodes)
 	}
 }

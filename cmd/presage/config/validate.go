@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,20 +103,6 @@ func (v *check) listeners() {
 		"%d: want 1-10000", m.ConnectionsPerVehicle)
 	v.require(m.ClientID != "", "mqtt.client_id", "empty: a persistent session needs a name that stays the same")
 	v.share(v.e.Config)
-}
-
-var shareGroup = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
-
-// share holds what processes need that share a broker's messages out.
-func (v *check) share(c Config) {
-	group := c.MQTT.Share
-	v.require(shareGroup.MatchString(group), "mqtt.share",
-		"%.80q: want a name of at most 64 letters, digits, dots, hyphens and underscores", group)
-	v.require(group == "" || c.MQTT.Broker != "", "mqtt.share",
-		"%.80q without mqtt.broker: the embedded server shares nothing out; put a load balancer before several", group)
-	v.require(group == "" || c.shared(), "mqtt.share",
-		"%.80q with an embedded store: each process would see a part of every vehicle; "+
-			"set influx.url and database.url", group)
 }
 
 // credentials are how the embedded MQTT server tells vehicles apart.
