@@ -49,7 +49,9 @@ func check(w io.Writer, dir string) error {
 		}
 		fmt.Fprintf(w, "%s: %s\n", filepath.Dir(name), strings.Join(objects, ", "))
 	}
-	for _, files := range [][]string{{"compose.yaml"}, {"compose.yaml", "compose.broker.yaml"}} {
+	for _, files := range [][]string{
+		{"compose.yaml"}, {"compose.yaml", "compose.broker.yaml"}, {"compose.yaml", "compose.nats.yaml"},
+	} {
 		services, err := compose(dir, files)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", strings.Join(files, " + "), err))

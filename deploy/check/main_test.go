@@ -14,8 +14,8 @@ func TestTheManifests(t *testing.T) {
 	if err := check(&out, ".."); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Count(out.String(), "StatefulSet presage,"); got != 2 {
-		t.Errorf("the service stands in %d of 2 overlays:\n%s", got, &out)
+	if got := strings.Count(out.String(), "StatefulSet presage,"); got != 3 {
+		t.Errorf("the service stands in %d of 3 overlays:\n%s", got, &out)
 	}
 }
 
@@ -27,6 +27,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{"kubernetes/base/scaling.yaml", "maxReplicas: 12", "maxReplicas: many", "maxReplicas"},
 		{"kubernetes/base/scaling.yaml", "autoscaling/v2", "autoscaling/v9", "no kind"},
 		{"kubernetes/broker/no-door.yaml", "presage-mqtt", "presage-gone", "no matches"},
+		{"kubernetes/nats/nats.yaml", "serviceName", "servicename", `unknown field "spec.servicename"`},
 		{"compose.yaml", "environment:", "enviroment:", "enviroment"},
 	} {
 		dir := t.TempDir()
