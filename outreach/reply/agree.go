@@ -14,6 +14,7 @@ const (
 	agreeLetters  = 0.80
 	otherPart     = 0.80
 	contraLetters = 0.60 // what speaks against a rule that ends the messages
+	doubtsStop    = 0.30 // below which the letters see no end of them in a question: "can you stop by my house"
 )
 
 // letters reads a text by its letters alone.
@@ -33,7 +34,7 @@ func (j judgement) agreed(m Meaning) Meaning {
 		return m
 	case (j.late() && m.Kind != Cancel || j.wantsCall()) && slices.Contains(askable(), m.Kind),
 		answers(m.Kind) && j.said.takesIf(), m.Kind == Stop && j.stopsOther(),
-		j.disagrees(m.Kind):
+		m.Kind == Cancel && j.said.othersVisit(), j.disagrees(m.Kind):
 		return Meaning{Kind: m.Kind, Doubt: true, chance: m.chance}
 	}
 	return m
@@ -50,7 +51,15 @@ func (j judgement) bare() bool {
 func (j judgement) stopsOther() bool {
 	p := j.by.read(j.said.whole)
 	visit := j.x.Booked && share(p, []Kind{Cancel}) >= contraLetters && !j.said.namesMessages()
-	return visit || share(p, []Kind{Start}) > share(p, []Kind{Stop})
+	stop := share(p, []Kind{Stop})
+	asks := j.said.asks() && stop < doubtsStop && j.of(Stop) < likelyStop+doubtsStop/2
+	return visit || share(p, []Kind{Start}) > stop || asks
+}
+
+// othersVisit is for 我老公那个取消，我的不动: somebody else's visit is to end.
+func (s said) othersVisit() bool {
+	whole := s.joined()
+	return phrase(whole.words, "others-visit") || holds(whole.text, "others-visit-zh")
 }
 
 // disagrees tells that the letters want something else than a kind.
@@ -129,6 +138,21 @@ func (s said) takesIf() bool {
 // late tells that somebody is late for the visit, which the workshop has to know now.
 func (j judgement) late() bool {
 	return j.x.Booked && slices.ContainsFunc(j.said.clauses, func(c clause) bool {
-		return phrase(c.words, "running-late") || holds(c.text, "running-late-zh")
+		return phrase(c.words, "running-late") || holds(c.text, "running-late-zh") || c.lateBy()
 	})
+}
+
+// lateBy is for "gonna be 10 late" and 迟10分钟到.
+func (c clause) lateBy() bool {
+	i := slices.Index(c.words, "late")
+	if i > 0 && slices.ContainsFunc(c.words[max(0, i-3):i], func(w string) bool { return numberIn(w) > 0 }) {
+		return true
+	}
+	for _, mark := range []string{"晚到", "迟到", "晚", "迟"} {
+		if _, behind, found := strings.Cut(c.text, mark); found {
+			n, unit := leading(behind)
+			return n > 0 && (strings.HasPrefix(unit, "分") || strings.HasPrefix(unit, "刻"))
+		}
+	}
+	return false
 }

@@ -14,7 +14,8 @@ func askable() []Kind {
 // and what a machine may have sent, is not answered by a question; who is late
 // waits for none, and who wants a call gets one.
 func (j judgement) asksBack(chance float64) bool {
-	return chance >= j.limits[AnyWish] && !j.doubt && !j.late() && !j.wantsCall() &&
+	asksUs := j.best == Done && j.said.endsAsking()
+	return chance >= j.limits[AnyWish] && !asksUs && !j.doubt && !j.late() && !j.wantsCall() &&
 		j.of(Stop) < stopDoubt/2 && !j.said.protests() &&
 		j.sum(Complaint, Danger, Automatic, Reaction) < stopDoubt
 }

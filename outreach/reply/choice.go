@@ -162,8 +162,7 @@ func ended(behind []string) bool {
 
 // chosenZH reads a clause of nothing but a number and words that choose it.
 func chosenZH(text string, offered int) int {
-	if strings.Contains(text, "不") || strings.Contains(text, "有没有") || in(text, "some-zh") ||
-		holds(text, "impossible-zh") {
+	if strings.Contains(text, "不") || in(text, "some-zh") || holds(text, "impossible-zh", "which-time-zh") {
 		return 0
 	}
 	for _, p := range []string{"最后一个", "最后那个", "最晚"} {

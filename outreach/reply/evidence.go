@@ -29,7 +29,7 @@ func (j judgement) contested(k Kind) bool {
 	case k == Yes && !j.x.Booked && j.bound():
 		return s.wavers() || s.scorns() || s.refuses()
 	case k == No:
-		return s.forNow()
+		return s.forNow() || s.wantsDone()
 	}
 	return false
 }
@@ -40,6 +40,29 @@ func (s said) forNow() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		return phrase(c.words, "for-now", "done-already") || holds(c.text, "for-now-zh", "done-already-zh")
 	})
+}
+
+// wantsDone is for "brakes are not the place to save money so let's have it done".
+func (s said) wantsDone() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool { return phrase(c.words, "wants-done") })
+}
+
+// occupied is for 周一九点我在开庭: a time that is named because something else is then.
+func (s said) occupied() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		return !c.books() && (has(c.words, "occupied") || holds(c.text, "occupied-zh"))
+	})
+}
+
+// notSold is for "my sister sold her car" and 准备把车卖了: another car, or not yet.
+func (s said) notSold() bool {
+	whole := s.joined()
+	return phrase(whole.words, "others-car", "not-sold-yet") || holds(whole.text, "others-car-zh", "not-sold-yet-zh")
+}
+
+// endsAsking tells that a text ends in a question.
+func (s said) endsAsking() bool {
+	return strings.HasSuffix(s.whole, "?") || strings.HasSuffix(s.joined().text, "吗")
 }
 
 // passesOver tells that a kind would only be answered, though the text takes a time too.

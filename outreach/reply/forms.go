@@ -26,7 +26,7 @@ func byRule(s said, x Context) (m Meaning, doubt bool) {
 	if k := firstOf(aboutVisit(), s, x); k != Unknown {
 		return Meaning{Kind: k}, false
 	}
-	if n := choice(s, x.Slots); n > 0 {
+	if n := choice(withoutQuotes(s), x.Slots); n > 0 {
 		return Meaning{Kind: Slot, Slot: n}, false
 	}
 	return Meaning{Kind: short(s)}, false

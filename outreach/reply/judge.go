@@ -9,6 +9,7 @@ const (
 	stopDoubt = 0.12 // from here on nothing that changes a visit is done without a person
 	agreeAt   = 0.15 // what a rule found, and the model does not contradict
 	contraAt  = 0.85 // what contradicts a rule
+	plainAt   = 0.97 // what a word of anger does not make doubtful
 )
 
 // Read reads a reply. Case, width, invisible characters and punctuation do not
@@ -92,7 +93,7 @@ func (j judgement) endsMessages() bool {
 	p := j.of(Stop)
 	switch {
 	case p < stopDoubt, j.doubt, j.goesOn(), j.said.anotherMatter(),
-		p < contraAt && (j.said.protests() || j.said.aboutVisit()):
+		p < contraAt && (j.said.protests() || j.said.aboutVisit() || j.said.putsOff()), j.x.Booked && j.said.endsVisit():
 		return false
 	case p >= j.limits[Stop]:
 		return true
@@ -105,7 +106,26 @@ func (s said) anotherMatter() bool {
 	off := slices.ContainsFunc(s.clauses, func(c clause) bool { return offPlan(c.words) })
 	whole := s.joined()
 	return off || phrase(whole.words, "never-sent") || aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() ||
-		acknowledgesZH(whole.text)
+		acknowledgesZH(whole.text) || holds(whole.text, "proof-zh") || phrase(whole.words, "own-text") ||
+		s.wantsDone() && !s.namesMessages()
+}
+
+// putsOff is for "kindly message after we return" and 四月提醒我就中.
+func (s said) putsOff() bool {
+	return slices.ContainsFunc(s.clauses, func(c clause) bool {
+		en := has(c.words, "ask-again") && has(c.words, "put-off") && !has(c.words, "negation", "ending")
+		return en || holds(c.text, "put-off-zh") && !strings.ContainsAny(c.text, "不别勿停退删")
+	})
+}
+
+// endsVisit is for "please remove our reservation" and 不去你们家了，退了吧 before a visit:
+// what is to end is the visit, or it may be.
+func (s said) endsVisit() bool {
+	whole := s.joined()
+	if s.namesMessages() {
+		return false
+	}
+	return phrase(whole.words, "visit-removed") || holds(whole.text, "visit-returned-zh")
 }
 
 // isPuzzled is for "I don't understand these messages": it wants help.
@@ -225,18 +245,32 @@ func (j judgement) learned() Meaning {
 // hesitates tells that a kind is not taken however likely it is.
 func (j judgement) hesitates(m Meaning) bool {
 	switch m.Kind {
-	case Slot, Stop, Start:
+	case Slot, Stop:
 		return true
 	case Complaint:
 		return false
-	case Yes: // before a visit it wants no answer, so it has to be plain
-		return j.weighty() && m.chance < contraAt || j.said.protests()
-	case Cancel:
-		return keepsVisit(j.said) || elsewhen(j.said) || j.said.protests()
-	case Later: // "not now" may be no
-		return j.of(No) >= stopDoubt || j.said.protests()
+	case Sold:
+		return j.said.notSold() || j.said.protests() && m.chance < plainAt
 	default:
-		return j.said.protests()
+		return j.said.protests() || j.speaksAgainst(m)
+	}
+}
+
+// speaksAgainst tells that something in a text makes a kind doubtful.
+func (j judgement) speaksAgainst(m Meaning) bool {
+	switch m.Kind {
+	case Yes: // before a visit it wants no answer, so it has to be plain
+		return j.weighty() && m.chance < contraAt
+	case Start: // it takes back an opt-out, so that nothing may speak for one
+		return j.of(Stop) >= stopDoubt/2 || j.said.endsAsking()
+	case Cancel:
+		return keepsVisit(j.said) || elsewhen(j.said)
+	case Done: // "are they already done?" is asked of us
+		return j.said.endsAsking()
+	case Later: // "not now" may be no
+		return j.of(No) >= stopDoubt
+	default:
+		return false
 	}
 }
 

@@ -79,7 +79,7 @@ type view struct {
 func look(text string, x Context) view {
 	v := view{said: read(text)}
 	v.rule, v.doubt = byRule(v.said, x)
-	v.fit = fittingOf(v.said, x)
+	v.fit = fittingOf(withoutQuotes(v.said), x)
 	v.clues = cluesOf(v.said, x, v.rule, v.fit)
 	return v
 }

@@ -88,7 +88,7 @@ func (s said) asksDriving() bool {
 func (s said) asksHolding() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		return has(c.words, "lasts-until") && has(c.words, "until") && !one(c.words, "appointment", "booking") ||
-			holds(c.text, "holds-out-zh") && holds(c.text, "safe-asks-zh")
+			holds(c.text, "holds-out-zh", "in-time-zh") && holds(c.text, "safe-asks-zh")
 	})
 }
 
@@ -104,7 +104,7 @@ func (s said) protests() bool {
 // or named as a limit.
 // A part that says when it cannot be does not count.
 func (s said) plainly() bool {
-	if strings.ContainsAny(s.whole, "?吗么呢") {
+	if strings.ContainsAny(s.whole, "?吗么呢") || s.occupied() {
 		return false
 	}
 	for i, c := range s.clauses {

@@ -16,14 +16,18 @@ import (
 //go:embed *.csv sheets/*.csv
 var files embed.FS
 
-// Rows are all replies but those of the sheets, English before Chinese.
+// Rows are all replies but those of the sheets: English, Chinese, and a thousand of
+// everyday that a writer of our own has made to learn from.
 func Rows() ([]measure.Row, error) {
-	en, err := read("en.csv")
-	if err != nil {
-		return nil, err
+	var rows []measure.Row
+	for _, name := range []string{"en.csv", "zh.csv", "everyday.csv"} {
+		more, err := read(name)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
 	}
-	zh, err := read("zh.csv")
-	return append(en, zh...), err
+	return rows, nil
 }
 
 // Sheet is what one writer replied.
