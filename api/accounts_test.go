@@ -275,3 +275,26 @@ func TestMine(t *testing.T) {
 		t.Error("the technician's page has conversations, or no visits")
 	}
 }
+
+// A conversation is given to somebody by a choice of those who may answer customers.
+func TestWhoAConversationIsGivenTo(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	talk := decode[list[presage.Conversation]](t, r.get(t, "/v1/conversations?state=open")).Items[0]
+	page := "/outreach/conversations/" + talk.CustomerID
+	for id, body := range map[string]string{
+		"zhao": zhaoBody, "chen": `{"name":"Chen Wei","roles":["technician"],"lang":"en"}`, "mo": `{"name":"Mo Gone","roles":["manager"],"lang":"en"}`,
+	} {
+		want(t, r.do(t, http.MethodPut, "/v1/accounts/"+id, body), http.StatusOK)
+	}
+	want(t, r.json(t, "/v1/accounts/mo/disable", ""), http.StatusOK)
+	got := r.get(t, page).body
+	if !strings.Contains(got, `<option value="Zhao Min"`) || strings.Contains(got, `<option value="Chen Wei"`) ||
+		strings.Contains(got, `<option value="Mo Gone"`) || strings.Contains(got, `<input name="owner"`) {
+		t.Error("the choice is not of those who may answer customers")
+	}
+	want(t, r.json(t, "/v1/conversations/"+talk.CustomerID+"/actions", `{"action":"assign","who":"x","owner":"Someone Else"}`), http.StatusOK)
+	if got := r.get(t, page).body; !strings.Contains(got, `<option value="Someone Else" selected>`) {
+		t.Error("who has it now is not among the choices")
+	}
+}

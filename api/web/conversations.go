@@ -83,6 +83,7 @@ type threadBody struct {
 	Who       signer
 	Key       string // of the form: posted twice it is sent once
 	Snoozes   []snooze
+	Givable   []taker              // to whom it can be given; none: a name is typed
 	Suggested []presage.ArticleHit // that may answer the last text
 	Inserted  *presage.Article     // what the answer begins with, nil for nothing
 }
@@ -105,6 +106,9 @@ func thread(r *request) error {
 	}
 	b := threadBody{Turns: t.Turns, Channels: t.Channels, Key: rand.Text(), Snoozes: snoozes()}
 	if b.talkRow, err = s.talkRow(ctx, t.Conversation); err != nil {
+		return err
+	}
+	if b.Givable, err = s.takers(ctx, b.Owner); err != nil {
 		return err
 	}
 	b.Who = r.signer()
