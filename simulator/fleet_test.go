@@ -11,13 +11,13 @@ import (
 func TestFleetIsWholeAndInvented(t *testing.T) {
 	t.Parallel()
 	f := world(t, 400, 2, nil).Fleet()
-	// Ranges that reach nobody: Ofcom's 07700 900xxx, NANPA's 555-01xx, and +86 100..., which is not a mobile prefix.
-	fiction := regexp.MustCompile(`^(\+447700900\d{3}|\+1[2-9]\d{2}55501\d{2}|\+86100\d{8})$`)
+	// No Chinese plate has an I after the province, no German number begins with a 0.
+	fiction := regexp.MustCompile(`^([沪粤]I·\d{5}|B IQ 0\d{4})$`)
 	customers := make(map[string]presage.Customer)
 	phones := make(map[presage.Phone]bool)
 	langs, gold, silent := make(map[presage.Lang]int), 0, 0
 	for _, c := range f.Customers {
-		if !fiction.MatchString(string(c.Phone)) || phones[c.Phone] {
+		if !c.Phone.MadeUp() || phones[c.Phone] {
 			t.Errorf("customer %s: a phone number that is not ours or twice", c.ID)
 		}
 		phones[c.Phone], customers[c.ID] = true, c
@@ -52,14 +52,17 @@ func TestFleetIsWholeAndInvented(t *testing.T) {
 	if slices.Sort(cells); len(cells) != len(slices.Compact(slices.Clone(cells))) {
 		t.Errorf("bays and technicians are not unique: %v", cells)
 	}
-	vins := make(map[presage.VIN]bool)
+	vins, plates := make(map[presage.VIN]bool), make(map[presage.Plate]bool)
 	kinds := make(map[presage.Powertrain]int)
 	for _, v := range f.Vehicles {
 		got, err := presage.ParseVIN(string(v.VIN))
 		if err != nil || got != v.VIN || vins[v.VIN] || v.VIN[8] != presage.VINCheckDigit(string(v.VIN)) {
 			t.Errorf("VIN %s: %v", v.VIN.Masked(), err)
 		}
-		vins[v.VIN] = true
+		if !fiction.MatchString(string(v.Plate)) || plates[v.Plate] {
+			t.Errorf("plate %s: not invented, or twice", v.Plate.Masked())
+		}
+		vins[v.VIN], plates[v.Plate] = true, true
 		kinds[v.Powertrain]++
 		if customers[v.CustomerID].ID == "" || !workshops[v.WorkshopID] || v.InService.After(summer) ||
 			(v.PackCapacityAh > 0) == (v.Powertrain == presage.Combustion) {
@@ -68,6 +71,11 @@ func TestFleetIsWholeAndInvented(t *testing.T) {
 	}
 	if kinds[presage.BatteryElectric] < 100 || kinds[presage.PlugInHybrid] < 40 || kinds[presage.Combustion] < 60 {
 		t.Errorf("powertrains %v", kinds)
+	}
+	for _, s := range f.Stock {
+		if !regexp.MustCompile(`^[A-Z]-[1-5]-0[1-8]$`).MatchString(s.Bin) {
+			t.Errorf("part %s lies in %q", s.Part, s.Bin)
+		}
 	}
 	if want := len(f.Depots) * len(catalogue().Parts); len(f.Stock) != want {
 		t.Errorf("%d rows of stock, want %d", len(f.Stock), want)

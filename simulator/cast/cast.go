@@ -67,7 +67,7 @@ func build(r *rand.Rand, n int, market []Spec, city *City, start time.Time) Car 
 	built := inService.AddDate(0, -1-r.IntN(4), 0).Year()
 	return Car{
 		Vehicle: presage.Vehicle{
-			VIN: spec.vin(n, built), Make: spec.Make, Model: spec.Model, ModelYear: built,
+			VIN: spec.vin(n, built), Plate: city.plateOf(n), Make: spec.Make, Model: spec.Model, ModelYear: built,
 			Powertrain: spec.Powertrain, InService: inService, PackCapacityAh: spec.PackAh,
 			WorkshopID: city.workshops[r.IntN(len(city.workshops))],
 		},

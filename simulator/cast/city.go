@@ -15,6 +15,7 @@ type City struct {
 	Climate   physics.Climate
 	Roughness float64 // of its roads, 1 ordinary
 	Europe    bool
+	plate     string // what the licence plates of its cars begin with
 	depot     string
 	workshops []string // IDs
 	weight    int
@@ -26,17 +27,18 @@ func cities(seed uint64) ([]City, error) {
 		{
 			Name:    presage.Text{ZH: "上海", EN: "Shanghai"},
 			Climate: physics.Climate{Mean: 17.6, Season: 12, Daily: 3.5, Weather: 2.6, East: 8, Seed: seed ^ 0x51},
-			depot:   "dp-east", workshops: []string{"ws-sh-1", "ws-sh-2"}, weight: 45, Roughness: 0.95,
+			depot:   "dp-east", workshops: []string{"ws-sh-1", "ws-sh-2"}, weight: 45, Roughness: 0.95, plate: "沪I·",
 		},
 		{
 			Name:    presage.Text{ZH: "深圳", EN: "Shenzhen"},
 			Climate: physics.Climate{Mean: 23.4, Season: 6.8, Daily: 3, Weather: 1.9, East: 7.6, Seed: seed ^ 0x52},
-			depot:   "dp-south", workshops: []string{"ws-sz-1"}, weight: 27, Roughness: 1.1,
+			depot:   "dp-south", workshops: []string{"ws-sz-1"}, weight: 27, Roughness: 1.1, plate: "粤I·",
 		},
 		{
 			Name:    presage.Text{ZH: "柏林", EN: "Berlin"},
 			Climate: physics.Climate{Mean: 10.6, Season: 9.8, Daily: 4.2, Weather: 3.4, East: 0.9, Seed: seed ^ 0x53},
 			depot:   "dp-berlin", workshops: []string{"ws-be-1"}, weight: 28, Roughness: 1.05, Europe: true,
+			plate: "B IQ ",
 		},
 	}
 	zones := []string{"Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin"}

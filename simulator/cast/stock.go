@@ -1,6 +1,7 @@
 package cast
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -22,15 +23,21 @@ func stock(r *rand.Rand, catalogue *presage.Catalogue, carsOf map[string]int) []
 	}
 	var out []presage.Stock
 	for _, d := range depots() {
-		for _, p := range catalogue.Parts {
+		for i, p := range catalogue.Parts {
 			pack := float64(max(1, p.PackSize))
 			want := perCar[p.Number] * float64(carsOf[d.ID]) * (0.8 + 0.8*r.Float64())
 			out = append(out, presage.Stock{
-				DepotID: d.ID, Part: p.Number, OnHand: int(pack * math.Max(1, math.Round(want/pack))),
+				DepotID: d.ID, Part: p.Number, OnHand: int(pack * math.Max(1, math.Round(want/pack))), Bin: bin(i),
 			})
 		}
 	}
 	return out
+}
+
+// bin is where the n-th part of the catalogue lies in any depot: rack, shelf, compartment.
+func bin(n int) string {
+	const shelves, compartments = 5, 8
+	return fmt.Sprintf("%c-%d-%02d", 'A'+n/(shelves*compartments)%26, 1+n/compartments%shelves, 1+n%compartments)
 }
 
 // monthlyRate is how often a component of one car is replaced a month, roughly.
