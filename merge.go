@@ -65,6 +65,7 @@ type QualityCheck string
 // The checks. Those of Hint may well be right.
 const (
 	PhoneImpossible QualityCheck = "phone_impossible"
+	PhoneMadeUp     QualityCheck = "phone_made_up"
 	PhoneTwice      QualityCheck = "phone_twice"
 	NameTwice       QualityCheck = "name_twice"
 	EmailImpossible QualityCheck = "email_impossible"
@@ -77,14 +78,16 @@ const (
 // QualityChecks are all of them.
 func QualityChecks() []QualityCheck {
 	return []QualityCheck{
-		PhoneImpossible, PhoneTwice, EmailImpossible, PlateTwice, OdometerUnknown, VINCheckWrong, NameTwice, VINCheckOdd,
+		PhoneImpossible, PhoneTwice, EmailImpossible, PlateTwice, OdometerUnknown, VINCheckWrong, NameTwice,
+		PhoneMadeUp, VINCheckOdd,
 	}
 }
 
 // Hint tells that what a check finds may well be right, and lowers no score: two
-// people have one name, and most makers outside North America and China use the
+// people have one name, a demo's or a test's people have numbers that reach nobody on
+// purpose, and most makers outside North America and China use the
 // place of the check digit for something else.
-func (q QualityCheck) Hint() bool { return q == NameTwice || q == VINCheckOdd }
+func (q QualityCheck) Hint() bool { return q == NameTwice || q == PhoneMadeUp || q == VINCheckOdd }
 
 // QualityFigure is how many records a check found, of those that it can be asked of.
 type QualityFigure struct {

@@ -132,20 +132,6 @@ func (c Channels) Has(channel ChannelName) bool {
 	return false
 }
 
-// Phone is an E.164 number; it logs and prints masked.
-type Phone string
-
-// Masked shows the country code's start and the last two digits: "+86*********07".
-func (p Phone) Masked() string {
-	if len(p) < 6 {
-		return "***"
-	}
-	return string(p[:3]) + "*********" + string(p[len(p)-2:])
-}
-
-// LogValue keeps a number out of every slog record.
-func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
-
 // Secret is a value that must never be shown: it prints, logs and marshals as "***".
 type Secret string
 

@@ -72,7 +72,7 @@ type qualityRecordsInput struct {
 	Window
 
 	Source string               `query:"source" maxLength:"40" doc:"Absent: what no dealer's system knows"`
-	Check  presage.QualityCheck `query:"check" required:"true" enum:"phone_impossible,phone_twice,name_twice,email_impossible,plate_twice,odometer_unknown,vin_check_digit,vin_check_digit_odd"` //nolint:lll // a tag cannot be broken
+	Check  presage.QualityCheck `query:"check" required:"true" enum:"phone_impossible,phone_made_up,phone_twice,name_twice,email_impossible,plate_twice,odometer_unknown,vin_check_digit,vin_check_digit_odd"` //nolint:lll // a tag cannot be broken
 }
 
 func (h *handlers) qualityRecords(

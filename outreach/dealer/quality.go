@@ -74,7 +74,9 @@ type auditing struct {
 
 func (x *auditing) customer(r presage.QualityRow) {
 	phone, name := string(r.Phone), folded(r.Name)
-	x.add(r, presage.PhoneImpossible, r.Phone != "" && !exists(r.Phone), r.Phone.Masked(), "")
+	x.add(r, presage.PhoneImpossible, r.Phone != "" && !exists(r.Phone) && !r.Phone.MadeUp(),
+		r.Phone.Masked(), "")
+	x.add(r, presage.PhoneMadeUp, r.Phone.MadeUp(), r.Phone.Masked(), "")
 	x.add(r, presage.PhoneTwice, x.phones.shared[phone], r.Phone.Masked(), "p"+x.phones.first[phone])
 	x.add(r, presage.NameTwice, x.names.shared[name], initial(r.Name), "n"+x.names.first[name])
 	x.add(r, presage.EmailImpossible, r.Email != "" && (r.EmailBad || !reachable(r.Email)), r.Email.Masked(), "")

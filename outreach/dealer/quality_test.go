@@ -31,6 +31,7 @@ func TestQuality(t *testing.T) {
 		customer("c1", "Li Wei", "+8613812345678", "li@norvik.com"),
 		customer("c2", "LI-WEI", "+861381234", "li@norvik.invalid"),
 		customer("c3", "Ann", "", ""),
+		customer("c4", "Bob", "+447700900123", ""), // reserved by Ofcom for drama
 		vehicle("1M8GDM9AXKP042788", "沪A12345", true),
 		vehicle("1M8GDM9A1KP042788", "沪A-12345", true),
 		vehicle("WVWZZZ1KZAW000001", "", false),
@@ -44,13 +45,13 @@ func TestQuality(t *testing.T) {
 		found[f.Check] = f.Found
 	}
 	if diff := cmp.Diff(map[presage.QualityCheck]int{
-		presage.PhoneImpossible: 1, presage.PhoneTwice: 1, presage.EmailImpossible: 1, presage.NameTwice: 2,
+		presage.PhoneImpossible: 1, presage.PhoneMadeUp: 1, presage.PhoneTwice: 1, presage.EmailImpossible: 1, presage.NameTwice: 2,
 		presage.PlateTwice: 2, presage.OdometerUnknown: 1, presage.VINCheckWrong: 1, presage.VINCheckOdd: 1,
 	}, found); diff != "" {
 		t.Error(diff)
 	}
-	if got := reports[1].Score; got < 16.6 || got > 16.7 { // c3 alone of six has no fault
-		t.Errorf("score %v, want 16.67", got)
+	if got := reports[1].Score; got < 28.5 || got > 28.6 { // c3 and c4 alone of seven have no fault
+		t.Errorf("score %v, want 28.57", got)
 	}
 	records, err := a.QualityRecords(t.Context(), "dms-1", presage.VINCheckWrong)
 	if err != nil || len(records) != 1 || records[0].ID != "1M8**********2788" || records[0].Shown != records[0].ID {
