@@ -26,6 +26,9 @@ type Config struct {
 	Software bool
 	// Strand lets some cars not start where they stand, so that they have to be fetched.
 	Strand bool
+	// WeakCells lets one electric car of twenty, and one at least, have a cell that fails
+	// within months though the car is young.
+	WeakCells bool
 	// Places lets cars tell where they are parked.
 	Places bool
 	// Faults is how untidily the boxes publish; nil stands for DefaultFaults.

@@ -34,6 +34,9 @@ func (w *World) Visit(b presage.Booking, components []presage.ComponentID) (pres
 	for _, id := range components {
 		f := presage.Finding{Component: id, Measured: k.measure(r, id, w.now)}
 		f.Outcome, f.Replaced = k.inspect(id)
+		if _, is := id.Recall(); is { // what a maker asks for is done, needed or not
+			f.Outcome, f.Replaced = presage.OutcomeConfirmed, len(w.parts(id)) > 0
+		}
 		if id == controlSoftware && k.soft != nil {
 			f.Outcome = k.flash()
 		}

@@ -97,6 +97,9 @@ func New(c Config) (*World, error) {
 		w.byVIN[k.VIN] = k
 		w.steps.push(step{at: w.now, n: i})
 	}
+	if c.WeakCells {
+		w.weakenCells()
+	}
 	slices.SortStableFunc(w.history, func(a, b presage.WorkshopResult) int { return a.At.Compare(b.At) })
 	return w, nil
 }

@@ -54,7 +54,7 @@ func (a *Agenda) PlanFor(x presage.Case, car presage.Vehicle, ps []presage.Progn
 		if !slices.ContainsFunc(v.Jobs, func(k presage.Job) bool { return k.Code == j.Code }) {
 			v.Jobs = append(v.Jobs, j)
 		}
-		if w, ok := a.payer(c, car, x); ok && j.Price.Minor > 0 {
+		if w, ok := a.payer(c, car, x); ok {
 			v.cover(j, w)
 		}
 	}

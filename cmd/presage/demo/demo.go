@@ -127,7 +127,7 @@ func open(ctx context.Context, o Options) (*Demo, error) {
 func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	cfg := simulator.Default(d.start)
 	cfg.Vehicles, cfg.Seed, cfg.Catalogue = d.opt.Vehicles, d.opt.Seed, d.app.Catalogue
-	cfg.Software, cfg.Places, cfg.Strand = true, true, true
+	cfg.Software, cfg.Places, cfg.Strand, cfg.WeakCells = true, true, true, true
 	if d.world, err = simulator.New(cfg); err != nil {
 		return err
 	}
@@ -135,6 +135,7 @@ func (d *Demo) populate(ctx context.Context, p *phones) (err error) {
 	if err := Register(ctx, d.app, d.world); err != nil {
 		return err
 	}
+	d.planRecalls()
 	return d.startRollout(ctx)
 }
 
