@@ -8,6 +8,7 @@ import (
 
 	"presage"
 	"presage/api/access"
+	"presage/cmd/presage/app"
 	"presage/cmd/presage/config"
 )
 
@@ -16,7 +17,7 @@ type keyCommand struct {
 	Data   string `placeholder:"DIR" type:"path" help:"Data directory (data_dir, presage-data)."`
 	Link   bool   `help:"Print a link that logs in to the console instead: it works once, for an hour."`
 	Person string `placeholder:"ID" help:"The link is for the account of this ID (see /accounts), not for the admin."`
-	URL    string `name:"url" placeholder:"URL" help:"Where the link leads; http.public_url or http.addr without it."`
+	URL    string `name:"url" placeholder:"URL" help:"Where the link leads; without it where the service answers."`
 }
 
 // Run prints the admin key or a link made with it. The service may run
@@ -41,18 +42,22 @@ func (c keyCommand) Run(ctx context.Context, p *process) error {
 	}
 	base := c.URL
 	if base == "" {
-		base = consoleURL(effective.HTTP)
+		base = consoleURL(&effective.Config)
 	}
 	link := access.NewLink(key, c.Person, time.Now().Add(access.LinkLife))
 	_, err = fmt.Fprintln(p.stdout, strings.TrimRight(base, "/")+link)
 	return err
 }
 
-// consoleURL is where the configured service answers.
-func consoleURL(h config.HTTP) string {
+// consoleURL is where the service answers: as configured, or as the process that uses the
+// data directory has it from its own flags.
+func consoleURL(c *config.Config) string {
+	h, served := c.HTTP, app.ServedAt(c.DataDir)
 	switch {
 	case h.PublicURL != "":
 		return h.PublicURL
+	case served != "":
+		return served
 	case h.TLSCert != "":
 		return "https://" + h.Addr
 	}

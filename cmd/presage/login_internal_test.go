@@ -41,7 +41,7 @@ func TestTheKeyMadeAtTheFirstStart(t *testing.T) {
 	if at := open(t, other, link); !strings.HasSuffix(at, "403 Forbidden") {
 		t.Errorf("the link a second time: %s", at)
 	}
-	another := strings.TrimSpace(bare(t, "key", "--link", "--data", data, "--url", base))
+	another := strings.TrimSpace(bare(t, "key", "--link", "--data", data))
 	if at := open(t, other, another); at != "/ 200 OK" {
 		t.Errorf("the link of presage key leads to %s", at)
 	}
@@ -59,7 +59,7 @@ func TestTheKeyMadeAtTheFirstStart(t *testing.T) {
 	}
 	made.Body.Close()
 	for id, want := range map[string]string{"zhao": "/mine 200 OK", "nobody": "403 Forbidden"} {
-		own := strings.TrimSpace(bare(t, "key", "--person", id, "--data", data, "--url", base))
+		own := strings.TrimSpace(bare(t, "key", "--person", id, "--data", data, "--url", base+"/"))
 		if at := open(t, browser(t), own); !strings.HasSuffix(at, want) {
 			t.Errorf("the link of %s leads to %s, want %s", id, at, want)
 		}
@@ -75,6 +75,9 @@ func TestTheKeyMadeAtTheFirstStart(t *testing.T) {
 	defer stop()
 	if again := second.await(t, `console (\S+)`, nil); again == link || !strings.HasPrefix(again, base) {
 		t.Errorf("the second start prints %s", again)
+	}
+	if at := strings.TrimSpace(bare(t, "key", "--link", "--data", data)); !strings.HasPrefix(at, base+"/login/") {
+		t.Errorf("the link of presage key to a running service is %s, want it at %s", at, base)
 	}
 	if at := open(t, one, base+"/v1/vehicles"); at != "/v1/vehicles 200 OK" {
 		t.Errorf("logged in before the restart, after it: %s", at)

@@ -27,6 +27,7 @@ import (
 //	heard.json   until when the messages of an external broker were taken over
 //	admin.key    opens the console and the API (unless http.admin_key is configured)
 //	seat         the name of the directory among processes that share a database
+//	url          where the process that uses the directory answers, while it does
 //	outreach.key signs the customers' booking links (unless outreach.key is configured)
 type dataDir struct {
 	path string
@@ -87,8 +88,31 @@ func (d *dataDir) seat() (string, error) {
 
 func (d *dataDir) file(name string) string { return filepath.Join(d.path, name) }
 
+// urlFile names where the process that uses the directory answers.
+const urlFile = "url"
+
+// tell notes where the process answers, for those who look into the directory.
+func (d *dataDir) tell(url string) error {
+	if err := os.WriteFile(d.file(urlFile), []byte(url+"\n"), 0o600); err != nil {
+		return fmt.Errorf("data directory %s: %w", d.path, err)
+	}
+	return nil
+}
+
+// ServedAt is where the process that uses a data directory answers, "" where none does.
+func ServedAt(path string) string {
+	url, err := os.ReadFile(filepath.Join(path, urlFile))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(url))
+}
+
 // Close releases the lock; the files stay.
 func (d *dataDir) Close() error {
+	if err := os.Remove(d.file(urlFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(fmt.Errorf("data directory %s: %w", d.path, err), d.lock.Unlock())
+	}
 	if err := d.lock.Unlock(); err != nil {
 		return fmt.Errorf("unlock data directory %s: %w", d.path, err)
 	}

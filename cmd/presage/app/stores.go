@@ -20,10 +20,18 @@ import (
 const offsetSetting = "clock.offset"
 
 func (a *App) openDir(replace string) (err error) {
-	if a.dir, err = openDataDir(a.cfg.DataDir); err != nil || replace == "" {
+	if a.dir, err = openDataDir(a.cfg.DataDir); err != nil {
 		return err
 	}
-	return a.dir.clear(replace)
+	if replace != "" {
+		if err := a.dir.clear(replace); err != nil {
+			return err
+		}
+	}
+	if a.listener == nil { // who only looks into the stores answers nowhere
+		return nil
+	}
+	return a.dir.tell(a.URL())
 }
 
 func (a *App) openStores(ctx context.Context) error {
