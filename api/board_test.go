@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,16 @@ func TestBlocks(t *testing.T) {
 	path := "/v1/workshops/w-1/blocks/" + done.ID
 	want(t, r.do(t, http.MethodDelete, path, ""), http.StatusNoContent)
 	want(t, r.do(t, http.MethodDelete, path, ""), http.StatusNotFound)
+	named := made[presage.Blocked](t, block(`{"from": "2026-12-24T14:00", "who": "Mia"}`))
+	want(t, r.do(t, http.MethodDelete, "/v1/workshops/w-1/blocks/"+named.ID+"?who=Zhao+Min", ""), http.StatusNoContent)
+	b = decode[presage.Board](t, r.get(t, "/v1/workshops/w-1/board?day=2026-12-24"))
+	var by []string
+	for _, x := range b.Days[0].TakenBack {
+		by = append(by, x.Who)
+	}
+	if !slices.Equal(by, []string{presage.AdminID, "Zhao Min"}) { // whose key it is, and whom the request names
+		t.Errorf("the blocks were taken back by %q", by)
+	}
 
 	sick := r.json(t, "/v1/workshops/w-1/sick", `{"technician_id": "`+v.TechnicianID+`", "who": "Mia"}`)
 	if got := made[presage.Blocked](t, sick); len(got.Affected) == 0 || got.Resource != v.TechnicianID {

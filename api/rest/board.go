@@ -153,10 +153,11 @@ func blocked(b presage.Blocked, err error) (*body[presage.Blocked], error) {
 type blockPath struct {
 	ID    string `path:"id" maxLength:"64" example:"w-1"`
 	Block string `path:"block" maxLength:"128" example:"w-1-t1.20261207T0800.20261207T1200"`
+	Who   string `query:"who" maxLength:"100" doc:"The person; none: whose key it is" example:"Zhao Min"`
 }
 
 func (h *handlers) unblock(ctx context.Context, in *blockPath) (*struct{}, error) {
-	return nil, h.Board.Unblock(ctx, in.ID, in.Block, signed(ctx, ""))
+	return nil, h.Board.Unblock(ctx, in.ID, in.Block, signedAnyway(ctx, in.Who))
 }
 
 type sickInput struct {
