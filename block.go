@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,16 +28,17 @@ type Block struct {
 func (b Block) Check(w Workshop) error {
 	var faults []error
 	if b.Absence.Resource != "" && !w.Has(b.Absence.Resource) {
-		faults = append(faults, fmt.Errorf("resource: %w: %.64q is no bay or technician of workshop %s",
-			ErrInvalid, b.Absence.Resource, w.ID))
+		faults = append(faults, Refuse(fmt.Errorf("resource: %w: %.64q is no bay or technician of workshop %s",
+			ErrInvalid, b.Absence.Resource, w.ID), WhyNoResource))
 	}
 	if from, to, err := b.Absence.Wall(); err != nil {
-		faults = append(faults, fmt.Errorf("from, to: %w", err))
+		faults = append(faults, Refuse(fmt.Errorf("from, to: %w", err), WhyBlockTimes))
 	} else if to.Sub(from) > longestBlock {
-		faults = append(faults, fmt.Errorf("to: %w: want at most %d days", ErrInvalid, longestBlock/(24*time.Hour)))
+		faults = append(faults, Refuse(fmt.Errorf("to: %w: want at most %d days", ErrInvalid, longestBlock/(24*time.Hour)),
+			WhyBlockLong, "most", strconv.Itoa(int(longestBlock/(24*time.Hour)))))
 	}
 	if err := CheckPlain(b.Absence.Note, longestBlockNote); err != nil {
-		faults = append(faults, fmt.Errorf("note: %w", err))
+		faults = append(faults, Refuse(fmt.Errorf("note: %w", err), WhyTextWrong, "most", strconv.Itoa(longestBlockNote)))
 	}
 	return errors.Join(append(faults, checkWho(b.Who))...)
 }
@@ -49,10 +51,10 @@ const (
 // checkWho wants the name of a person.
 func checkWho(name string) error {
 	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("who: %w: want the person's name", ErrInvalid)
+		return Refuse(fmt.Errorf("who: %w: want the person's name", ErrInvalid), WhyWhoMissing)
 	}
 	if err := CheckPlain(name, longestName); err != nil {
-		return fmt.Errorf("who: %w", err)
+		return Refuse(fmt.Errorf("who: %w", err), WhyTextWrong, "most", strconv.Itoa(longestName))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -97,8 +98,8 @@ func (o Order) Meant(act OrderAct) ([]OrderActLine, error) {
 	for i, x := range act.Lines {
 		x.Line = o.numberOf(x, act.Kind)
 		if x.Line < 1 || x.Line > len(o.Lines) {
-			faults = append(faults, fmt.Errorf("lines[%d].line: %w: order %s has the lines 1 to %d", i, ErrInvalid,
-				o.ID, len(o.Lines)))
+			faults = append(faults, Refuse(fmt.Errorf("lines[%d].line: %w: order %s has the lines 1 to %d", i, ErrInvalid,
+				o.ID, len(o.Lines)), WhyNoSuchLine, "most", strconv.Itoa(len(o.Lines))))
 			continue
 		}
 		l := o.Lines[x.Line-1]
@@ -127,7 +128,8 @@ func (o Order) fitting(kind OrderActKind) (out []OrderActLine, err error) {
 		}
 	}
 	if len(out) == 0 {
-		err = fmt.Errorf("order %s: %w: it is %s; no line of it can be %s", o.ID, ErrConflict, o.State, kind.done())
+		err = Refuse(fmt.Errorf("order %s: %w: it is %s; no line of it can be %s", o.ID, ErrConflict, o.State, kind.done()),
+			WhyOrderIs, "state", string(o.State))
 	}
 	return out, err
 }
@@ -156,15 +158,18 @@ func (k OrderActKind) done() string {
 // take does the act to the line.
 func (l *OrderLine) take(act OrderAct, x OrderActLine) error {
 	if !act.Kind.fits(l.State) {
-		return fmt.Errorf("%w: it is %s and cannot be %s", ErrConflict, l.State, act.Kind.done())
+		return Refuse(fmt.Errorf("%w: it is %s and cannot be %s", ErrConflict, l.State, act.Kind.done()),
+			WhyOrderIs, "line", strconv.Itoa(l.Line), "state", string(l.State))
 	}
 	if x.Pieces < 1 {
-		return fmt.Errorf(".pieces: %w: %d: want at least 1", ErrInvalid, x.Pieces)
+		return Refuse(fmt.Errorf(".pieces: %w: %d: want at least 1", ErrInvalid, x.Pieces),
+			WhyPiecesBetween, "line", strconv.Itoa(l.Line), "least", "1")
 	}
 	switch act.Kind {
 	case ActPlace:
 		if x.ExpectedAt.IsZero() {
-			return fmt.Errorf(".expected_at: %w: want the day on which it is promised", ErrInvalid)
+			return Refuse(fmt.Errorf(".expected_at: %w: want the day on which it is promised", ErrInvalid),
+				WhyDayMissing, "line", strconv.Itoa(l.Line))
 		}
 		l.Quantity = x.Pieces + l.Cancelled
 		l.PlacedAt, l.PromisedAt, l.ExpectedAt = act.At, x.ExpectedAt, x.ExpectedAt
@@ -181,12 +186,14 @@ func (l *OrderLine) end(act OrderAct, pieces int) error {
 	rest := l.Rest()
 	switch {
 	case pieces > rest:
-		return fmt.Errorf("%w: %d pieces: only %d are left of %d", ErrConflict, pieces, rest, l.Quantity)
+		return Refuse(fmt.Errorf("%w: %d pieces: only %d are left of %d", ErrConflict, pieces, rest, l.Quantity),
+			WhyPiecesLeft, "line", strconv.Itoa(l.Line), "pieces", strconv.Itoa(pieces), "left", strconv.Itoa(rest))
 	case act.Kind == ActCancel:
 		l.Cancelled += pieces
 		return nil
 	case act.At.Before(l.PlacedAt):
-		return fmt.Errorf(".at: %w: it was placed at %s, later than that", ErrInvalid, l.PlacedAt.Format(time.RFC3339))
+		return Refuse(fmt.Errorf(".at: %w: it was placed at %s, later than that", ErrInvalid,
+			l.PlacedAt.Format(time.RFC3339)), WhyBeforePlaced, "line", strconv.Itoa(l.Line))
 	}
 	l.Received += pieces
 	if act.At.After(l.ReceivedAt) {

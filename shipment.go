@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -138,7 +139,8 @@ func (k ShipmentActKind) fits(s ShipmentState, missing int) bool {
 func (s Shipment) After(act ShipmentAct) (Shipment, []StockMovement, error) {
 	s.Lines = slices.Clone(s.Lines)
 	if !act.Kind.fits(s.State, s.Missing()) {
-		return s, nil, fmt.Errorf("transfer %s: %w: it is %s", s.ID, ErrConflict, s.State)
+		return s, nil, Refuse(fmt.Errorf("transfer %s: %w: it is %s", s.ID, ErrConflict, s.State),
+			WhyTransferIs, "state", string(s.State))
 	}
 	pieces, err := s.meant(act)
 	if err != nil {
@@ -210,18 +212,19 @@ func (s Shipment) meant(act ShipmentAct) ([]int, error) {
 		case act.Kind == ShipSend || act.Kind == ShipBack:
 			faults = append(faults, fmt.Errorf("lines: %w: it is the whole transfer that is sent or comes back", ErrInvalid))
 		case x.Line < 1 || x.Line > len(s.Lines):
-			faults = append(faults, fmt.Errorf("lines[%d].line: %w: transfer %s has the lines 1 to %d", i, ErrInvalid, s.ID,
-				len(s.Lines)))
+			faults = append(faults, Refuse(fmt.Errorf("lines[%d].line: %w: transfer %s has the lines 1 to %d", i, ErrInvalid,
+				s.ID, len(s.Lines)), WhyNoSuchLine, "most", strconv.Itoa(len(s.Lines))))
 		case x.Pieces < 0 || x.Pieces > most[x.Line-1]:
-			faults = append(faults, fmt.Errorf("lines[%d].pieces: %w: %d: want 0 to %d",
-				i, ErrInvalid, x.Pieces, most[x.Line-1]))
+			faults = append(faults, Refuse(fmt.Errorf("lines[%d].pieces: %w: %d: want 0 to %d",
+				i, ErrInvalid, x.Pieces, most[x.Line-1]),
+				WhyPiecesBetween, "line", strconv.Itoa(x.Line), "least", "0", "most", strconv.Itoa(most[x.Line-1])))
 		default:
 			out[x.Line-1] = x.Pieces
 		}
 	}
 	none := !slices.ContainsFunc(out, func(n int) bool { return n > 0 })
 	if act.Kind == ShipPick && none {
-		faults = append(faults, fmt.Errorf("lines: %w: nothing is picked", ErrInvalid))
+		faults = append(faults, Refuse(fmt.Errorf("lines: %w: nothing is picked", ErrInvalid), WhyNothingPicked))
 	}
 	return out, errors.Join(faults...)
 }

@@ -21,14 +21,16 @@ type VisitMove struct {
 func (m VisitMove) Check(w Workshop) error {
 	var faults []error
 	if m.BayID != "" && !w.HasBay(m.BayID) {
-		faults = append(faults, fmt.Errorf("bay_id: %w: %.64q is no bay of workshop %s", ErrInvalid, m.BayID, w.ID))
+		faults = append(faults, Refuse(
+			fmt.Errorf("bay_id: %w: %.64q is no bay of workshop %s", ErrInvalid, m.BayID, w.ID), WhyNoResource))
 	}
 	if m.TechnicianID != "" && !w.HasTechnician(m.TechnicianID) {
-		faults = append(faults, fmt.Errorf("technician_id: %w: %.64q does not work at workshop %s",
-			ErrInvalid, m.TechnicianID, w.ID))
+		faults = append(faults, Refuse(fmt.Errorf("technician_id: %w: %.64q does not work at workshop %s",
+			ErrInvalid, m.TechnicianID, w.ID), WhyNoResource))
 	}
 	if !m.Start.IsZero() && !m.Start.Equal(m.Start.Truncate(QuarterHour)) {
-		faults = append(faults, fmt.Errorf("start: %w: visits begin at quarter hours", ErrInvalid))
+		faults = append(faults, Refuse(
+			fmt.Errorf("start: %w: visits begin at quarter hours", ErrInvalid), WhyQuarterHours))
 	}
 	return errors.Join(append(faults, checkWho(m.Who))...)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // WalkIn is a car that stands in front of a workshop without an appointment.
@@ -26,21 +27,23 @@ func (w WalkIn) Check(at Workshop, cat *Catalogue) error {
 		if err == nil {
 			err = fmt.Errorf("%w: it is missing", ErrInvalid)
 		}
-		faults = append(faults, fmt.Errorf("vin: %w", err))
+		faults = append(faults, Refuse(fmt.Errorf("vin: %w", err), WhyVINWrong))
 	}
 	if len(w.Components) == 0 {
-		faults = append(faults, fmt.Errorf("components: %w: want at least one, for the time and the parts", ErrInvalid))
+		faults = append(faults, Refuse(
+			fmt.Errorf("components: %w: want at least one, for the time and the parts", ErrInvalid), WhyNothingDone))
 	}
 	for i, id := range w.Components {
 		if c, err := cat.Component(id); err != nil || !c.Visits() {
-			faults = append(faults, fmt.Errorf("components[%d]: %w: %.64q is nothing that a workshop repairs",
-				i, ErrInvalid, id))
+			faults = append(faults, Refuse(fmt.Errorf("components[%d]: %w: %.64q is nothing that a workshop repairs",
+				i, ErrInvalid, id), WhyNoComponent, "component", string(id)))
 		} else if slices.Contains(w.Components[:i], id) {
-			faults = append(faults, fmt.Errorf("components[%d]: %w: %s is named twice", i, ErrInvalid, id))
+			faults = append(faults, Refuse(fmt.Errorf("components[%d]: %w: %s is named twice", i, ErrInvalid, id),
+				WhyTwice, "component", string(id)))
 		}
 	}
 	if err := CheckPlain(w.Note, noteChars); err != nil {
-		faults = append(faults, fmt.Errorf("note: %w", err))
+		faults = append(faults, Refuse(fmt.Errorf("note: %w", err), WhyTextWrong, "most", strconv.Itoa(noteChars)))
 	}
 	return errors.Join(faults...)
 }

@@ -124,7 +124,7 @@ func TestMonthPage(t *testing.T) {
 	}
 	bad := r.post(t, "/parts/month/decisions", form)
 	want(t, bad, http.StatusUnprocessableEntity)
-	reads(t, bad.body, "want the reason", "notice")
+	reads(t, bad.body, "A number that is not the advised one needs a reason", "notice")
 	form.Set("why", "A campaign")
 	want(t, r.post(t, "/parts/month/decisions", form), http.StatusSeeOther)
 	reads(t, r.get(t, "/parts/month?lang=en&notice=decided").body, "Latest decisions", "A campaign", "Overridden", "The decisions are kept.")

@@ -175,7 +175,7 @@ func (r *request) refuse(form string, err error) error {
 	}
 	f := boardForms{Form: form, Typed: r.Request.PostForm, Fault: r.text("board.fault." + boardFault(form, err))}
 	if !errors.Is(err, presage.ErrConflict) {
-		f.Detail = detail
+		f.Detail = r.refusal(err, detail)
 	}
 	if met, ok := errors.AsType[presage.VisitsInWayError](err); ok {
 		for _, v := range met.Visits {

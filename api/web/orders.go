@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -234,7 +233,7 @@ func (r *request) lines(o presage.Order, act *presage.OrderAct) error {
 		}
 	}
 	if leftOut && len(act.Lines) == 0 {
-		return fmt.Errorf("%w: %s", presage.ErrInvalid, r.text("orders.act_help"))
+		return presage.Refuse(presage.ErrInvalid, presage.WhyNothingPicked)
 	}
 	return nil
 }
@@ -246,12 +245,12 @@ func (r *request) line(l presage.OrderLine) (x presage.OrderActLine, err error) 
 	x.Line = l.Line
 	if pieces != "" {
 		if x.Pieces, err = strconv.Atoi(pieces); err != nil {
-			return x, fmt.Errorf("%w: %s: %q", presage.ErrInvalid, r.text("orders.pieces_of", l.Line), pieces)
+			return x, presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "line", n, "given", pieces)
 		}
 	}
 	if day != "" {
 		if x.ExpectedAt, err = time.Parse(time.DateOnly, day); err != nil {
-			return x, fmt.Errorf("%w: %s: %q", presage.ErrInvalid, r.text("orders.day_of", l.Line), day)
+			return x, presage.Refuse(presage.ErrInvalid, presage.WhyNotDay, "line", n, "given", day)
 		}
 	}
 	return x, nil
@@ -263,8 +262,18 @@ func (r *request) refused(err error, show func(status int) error, here string) e
 	if status >= http.StatusInternalServerError || status == http.StatusNotFound {
 		return err
 	}
-	r.here, r.notice = here, notice{"due", strings.ReplaceAll(detail, "\n", "; ")}
+	r.here, r.notice = here, notice{"due", r.refusal(err, detail)}
 	return show(status)
+}
+
+// refusal tells in the reader's words why nothing was done; a fault without such words
+// by its own, in English.
+func (p speaker) refusal(err error, detail string) string {
+	all, whole := presage.Refusals(err)
+	if !whole {
+		return strings.ReplaceAll(detail, "\n", "; ")
+	}
+	return p.why(all[0].With(all[1:]...), "")
 }
 
 // orderAdvice makes orders of the ticked rows of the reorder list.
@@ -296,14 +305,14 @@ func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
 		p.Part, _ = url.QueryUnescape(part)
 		if text := r.posted("pieces " + at); text != "" {
 			if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < least {
-				return nil, fmt.Errorf("%w: %s: %q", presage.ErrInvalid, p.Part, text)
+				return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "part", p.Part, "given", text)
 			}
 			p.None = p.Pieces == 0
 		}
 		out = append(out, p)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: %s: 0", presage.ErrInvalid, r.text("orders.choose"))
+		return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNothingChosen)
 	}
 	return out, nil
 }

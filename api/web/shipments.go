@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -195,7 +194,7 @@ func actOnShipment(r *request) error {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			fault = fmt.Errorf("%w: %s: %q", presage.ErrInvalid, r.text("orders.pieces_of", l.Line), text)
+			fault = presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "line", strconv.Itoa(l.Line), "given", text)
 		}
 		act.Lines = append(act.Lines, presage.ShipmentActLine{Line: l.Line, Pieces: n})
 	}

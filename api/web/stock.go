@@ -108,7 +108,7 @@ func moveStock(r *request) error {
 	act := presage.StockAct{Key: r.posted("key"), By: r.posted("who"), Why: r.posted("why")}
 	pieces, err := strconv.Atoi(r.posted("pieces"))
 	if err != nil {
-		err = fmt.Errorf("%w: %s: %q", presage.ErrInvalid, r.text("ledger.pieces"), r.posted("pieces"))
+		err = presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "part", r.posted("part"), "given", r.posted("pieces"))
 	} else {
 		act.Lines = []presage.StockActLine{{
 			DepotID: depot, Part: part, Kind: presage.MovementKind(r.PostForm("kind")), Pieces: pieces,

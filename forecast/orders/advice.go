@@ -36,7 +36,8 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, fmt.Errorf("lines: %w: the reorder list has nothing to order", presage.ErrConflict)
+		return nil, presage.Refuse(fmt.Errorf("lines: %w: the reorder list has nothing to order", presage.ErrConflict),
+			presage.WhyNothingToOrder)
 	}
 	from, err := b.Store.Sourcing(ctx)
 	if err != nil {
@@ -59,7 +60,8 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 // advised says why. Rows of None are kept as decisions without an order.
 func (b *Book) Decide(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error) {
 	if len(d.Picks) == 0 {
-		return nil, fmt.Errorf("lines: %w: want at least one row of the reorder list", presage.ErrInvalid)
+		return nil, presage.Refuse(fmt.Errorf("lines: %w: want at least one row of the reorder list", presage.ErrInvalid),
+			presage.WhyNothingChosen)
 	}
 	d.Reasons = true
 	return b.FromAdvice(ctx, d)
@@ -109,8 +111,8 @@ func wanted(d presage.AdviceDraft) func([]presage.PartForecast) []presage.PartFo
 func picked(d presage.AdviceDraft, list []presage.PartForecast) ([]advised, error) {
 	out, faults := chosen(d, list)
 	if d.Reasons && strings.TrimSpace(d.Note) == "" && slices.ContainsFunc(out, advised.overrides) {
-		faults = append(faults, fmt.Errorf("why: %w: want the reason of a quantity that is not the advised one",
-			presage.ErrInvalid))
+		faults = append(faults, presage.Refuse(fmt.Errorf("why: %w: want the reason of a quantity that is not the "+
+			"advised one", presage.ErrInvalid), presage.WhyOverrideWhy))
 	}
 	slices.SortStableFunc(out, func(x, y advised) int {
 		return cmp.Or(strings.Compare(x.DepotID, y.DepotID), strings.Compare(x.Advice.Supplier, y.Advice.Supplier))
@@ -131,9 +133,9 @@ func chosen(d presage.AdviceDraft, list []presage.PartForecast) (out []advised, 
 		at := slices.IndexFunc(list, func(f presage.PartForecast) bool { return f.Part == p.Part && f.DepotID == p.DepotID })
 		switch {
 		case at < 0:
-			faults = append(faults, fmt.Errorf("lines[%d].part: %w: %q is not planned at depot %q; "+
-				"GET /v1/parts/reorder?all=true lists what is",
-				i, presage.ErrInvalid, p.Part, p.DepotID))
+			faults = append(faults, presage.Refuse(fmt.Errorf("lines[%d].part: %w: %q is not planned at depot %q; "+
+				"GET /v1/parts/reorder?all=true lists what is", i, presage.ErrInvalid, p.Part, p.DepotID),
+				presage.WhyNotPlanned, "part", p.Part, "depot", p.DepotID))
 		case p.None:
 			out = append(out, advised{list[at], 0})
 		case p.Pieces > 0:
@@ -141,9 +143,9 @@ func chosen(d presage.AdviceDraft, list []presage.PartForecast) (out []advised, 
 		case list[at].OrderNow > 0:
 			out = append(out, advised{list[at], list[at].OrderNow})
 		default:
-			faults = append(faults, fmt.Errorf("lines[%d].pieces: %w: nothing is advised of part %s at depot %s now; "+
-				"say how many",
-				i, presage.ErrInvalid, p.Part, p.DepotID))
+			faults = append(faults, presage.Refuse(fmt.Errorf("lines[%d].pieces: %w: nothing is advised of part %s at "+
+				"depot %s now; say how many", i, presage.ErrInvalid, p.Part, p.DepotID),
+				presage.WhyNothingToOrder, "part", p.Part, "depot", p.DepotID))
 		}
 	}
 	return out, faults

@@ -3,6 +3,7 @@ package orders
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,8 +32,25 @@ func (f *faults) want(ok bool, field, text string, args ...any) {
 	}
 }
 
+// told gives the fault that was found last, if one was since n, its reason for people.
+func (f *faults) told(n int, code string, pairs ...string) {
+	if last := len(*f) - 1; last >= n {
+		(*f)[last] = presage.Refuse((*f)[last], code, pairs...)
+	}
+}
+
+// lineOf is the number of the line that a field such as "lines[0].pieces" is of, "" for none.
+func lineOf(field string) string {
+	var i int
+	if _, err := fmt.Sscanf(field, "lines[%d]", &i); err != nil {
+		return ""
+	}
+	return strconv.Itoa(i + 1)
+}
+
 // text is one that may be missing, without control characters.
 func (f *faults) text(field, s string, most int) {
+	defer f.told(len(*f), presage.WhyTextWrong, "most", strconv.Itoa(most))
 	f.want(utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == utf8.RuneError
 	}), field, "want at most %d characters, none of them a control character", most)
@@ -40,7 +58,9 @@ func (f *faults) text(field, s string, most int) {
 
 // who is the name of somebody.
 func (f *faults) who(by string) {
+	n := len(*f)
 	f.want(strings.TrimSpace(by) != "", "by", "want the name of who does it")
+	f.told(n, presage.WhyWhoMissing)
 	f.text("by", by, mostName)
 }
 
@@ -51,6 +71,7 @@ func (f *faults) when(field string, t, now time.Time) {
 }
 
 func (f *faults) expected(field string, t, now time.Time) {
+	defer f.told(len(*f), presage.WhyDayFar, "line", lineOf(field))
 	f.want(t.IsZero() || t.After(now.AddDate(0, 0, -mostBack)) && t.Before(now.AddDate(0, 0, mostAhead)), field,
 		"%s: want a day at most three years ahead", t.Format(time.RFC3339))
 }
@@ -68,6 +89,8 @@ func (f *faults) lines(field string, n, least int) {
 }
 
 func (f *faults) pieces(field string, n, least int) {
+	defer f.told(len(*f), presage.WhyPiecesBetween,
+		"line", lineOf(field), "least", strconv.Itoa(least), "most", strconv.Itoa(mostPieces))
 	f.want(n >= least && n <= mostPieces, field, "%d: want %d to %d", n, least, mostPieces)
 }
 
