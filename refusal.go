@@ -24,6 +24,7 @@ const (
 	WhyBlockLong      = "block_long"      // most: days
 	WhyVINWrong       = "vin_wrong"       // missing, or no VIN
 	WhyNothingDone    = "nothing_done"    // no component is chosen
+	WhyNoRight        = "no_right"        // owner: whose roles do not allow it
 	WhyQuarterHours   = "quarter_hours"   // visits begin at quarter hours
 )
 

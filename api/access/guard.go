@@ -99,7 +99,7 @@ func (g *Guard) Check(r *http.Request) error {
 	}
 	name(r.Context(), a)
 	if !May(a, r.Method, r.URL.EscapedPath()) {
-		return NoRightError{a}
+		return presage.Refuse(NoRightError{a}, presage.WhyNoRight, "owner", a.Name)
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func (r *request) fail(err error, name string) {
 	}
 	body := struct{ Key, Detail string }{errorKey(err), ""}
 	if status < http.StatusInternalServerError && name == "error" {
-		body.Detail = detail
+		body.Detail = r.refusal(err, detail)
 	}
 	if err := r.render(status, name, "", r.text("error."+body.Key+".title"), body); err != nil {
 		r.site.Logger.ErrorContext(r.Request.Context(), "error page failed", "error", err)
