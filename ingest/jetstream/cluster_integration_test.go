@@ -4,6 +4,7 @@ package jetstream_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,6 +60,13 @@ func (s *store) all() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.got)
+}
+
+// when is the time at which a message was sent, as it was told last.
+func (s *store) when(key string) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent[key]
 }
 
 // await waits until enough of s has come.
@@ -176,11 +184,35 @@ func TestTwoShareACluster(t *testing.T) {
 	subscribe(t, c, heir)
 	heir.await(t, "the heir", has(keys))
 	for key := range heir.all() {
-		if !heir.sent[key].Equal(holder.sent[key]) {
-			t.Errorf("%s was sent at %v and then at %v", key, holder.sent[key], heir.sent[key])
+		if then, now := holder.when(key), heir.when(key); !then.Equal(now) {
+			t.Errorf("%s was sent at %v and then at %v", key, then, now)
 		}
 	}
+	last, err := jetstream.New(jetstream.Config{
+		Servers: c.Clients(), Topics: mqtt.NativeTopics(), Now: time.Now, Consumer: "another",
+	}, full{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- last.Run(t.Context()) }()
+	poll := time.NewTicker(20 * time.Millisecond)
+	defer poll.Stop()
+	for last.Ready(t.Context()) != nil && len(ended) == 0 {
+		<-poll.C
+	}
+	publish(t, c, 2, 2000, 1)
+	if err := <-ended; !errors.Is(err, errFull) {
+		t.Errorf("Run ended with %v", err)
+	}
 }
+
+// full is a sink that has stopped.
+type full struct{}
+
+var errFull = errors.New("the pipeline has stopped")
+
+func (full) SubmitAll(context.Context, []ingest.Message, ingest.Source) error { return errFull }
 
 // accounts are those of deploy/nats.conf.
 const accounts = `

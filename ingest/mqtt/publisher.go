@@ -85,10 +85,22 @@ func (p *Publisher) connect(ctx context.Context) error {
 		return nil
 	}
 	p.client.Disconnect(0)
-	if t, ok := token.(*paho.ConnectToken); ok && (t.ReturnCode() == 4 || t.ReturnCode() == 5) {
+	if refused(token) {
 		return fmt.Errorf("mqtt broker %s: %w: the login is refused", p.broker.Host, presage.ErrForbidden)
 	}
 	return fmt.Errorf("mqtt broker %s: %w: %w", p.broker.Host, presage.ErrUnavailable, err)
+}
+
+// refused tells whether the broker has answered that it knows no such user. While no
+// answer has come the library may be writing it.
+func refused(token paho.Token) bool {
+	select {
+	case <-token.Done():
+		t, ok := token.(*paho.ConnectToken)
+		return ok && (t.ReturnCode() == 4 || t.ReturnCode() == 5)
+	default:
+		return false
+	}
 }
 
 // Publish sends one message and waits for its PUBACK.
