@@ -33,3 +33,17 @@ func TestNothingIsPassedOver(t *testing.T) {
 		}
 	}
 }
+
+// A time that fits the offer is taken when it is praised, not by "is" or "will" alone.
+func TestATimeIsTakenByItsPraise(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"Tuesday is good": 2, "half ten is grand": 3, "Monday 9am is fine, thanks": 1, "1st of December at 14:00 would be perfect": 2,
+		"tuesday is bad for me": 0, "my wife is in hospital on tuesday": 0, "Tuesday is taken": 0, "Tuesday would be awkward": 0,
+		"tuesday is not good": 0, "by tuesday i will know": 0,
+	} {
+		if got := reply.Read(text, corpus.Offer()); got.Slot != want {
+			t.Errorf("%q takes %d, want %d", text, got.Slot, want)
+		}
+	}
+}

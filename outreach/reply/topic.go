@@ -110,7 +110,8 @@ func (s said) plainly() bool {
 	for i, c := range s.clauses {
 		wishes := has(c.words, "asking", "elsewhen", "wishing") || holds(c.text, "wishing-zh")
 		excludes := i < len(s.clauses)-1 && c.excludes() && !wishes
-		if !excludes && (has(c.words, "unplain") || holds(c.text, "unplain-zh")) {
+		states := has(c.words, "stating") && !has(c.words, "praising") // "tuesday is bad", not "is grand"
+		if !excludes && (states || has(c.words, "unplain") || holds(c.text, "unplain-zh")) {
 			return false
 		}
 	}

@@ -39,7 +39,7 @@ type Sheet struct {
 // Sheets are those of the writers, in the order in which they were read.
 func Sheets() ([]Sheet, error) {
 	var list []Sheet
-	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth", "seventh"} {
+	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth", "seventh", judge} {
 		rows, err := read("sheets/" + name + ".csv")
 		if err != nil {
 			return nil, err
@@ -52,7 +52,10 @@ func Sheets() ([]Sheet, error) {
 	return list, nil
 }
 
-// All are the rows and those of all sheets but the one of a name.
+// judge is the sheet that nothing is learned from, so that it goes on judging.
+const judge = "eighth"
+
+// All are the rows to learn from, and those of the sheets but the one of a name.
 func All(but string) ([]measure.Row, error) {
 	rows, err := Rows()
 	if err != nil {
@@ -60,7 +63,7 @@ func All(but string) ([]measure.Row, error) {
 	}
 	sheets, err := Sheets()
 	for _, s := range sheets {
-		if s.Name != but {
+		if s.Name != but && s.Name != judge {
 			rows = append(rows, s.Rows...)
 		}
 	}
