@@ -125,8 +125,10 @@ type ReorderAdvice struct {
 	// WaitDays is how long an order of the next review waits until its supplier dispatches; the
 	// lead time counts from there.
 	WaitDays int `json:"wait_days"`
-	// Supplier is who is to be asked, where planners have said so.
+	// Supplier is who to order from now, where planners have said who sells the part.
 	Supplier string `json:"supplier,omitempty"`
+	// Sources compares the suppliers of a part that has several.
+	Sources []SourceAdvice `json:"sources,omitempty"`
 	// StockOutRisk is the probability that the shelf is empty before an order
 	// placed today could arrive.
 	StockOutRisk float64 `json:"stock_out_risk"`
@@ -147,10 +149,17 @@ type ReorderAdvice struct {
 }
 
 // Arrives is when an order is expected that is dispatched at a time: the mean of the lead time
-// later, in whole days, rounded up, the day after at the earliest.
-func (a ReorderAdvice) Arrives(dispatched time.Time) time.Time {
+// later, that of the supplier where it is one of several, in whole days, rounded up, the day after
+// at the earliest.
+func (a ReorderAdvice) Arrives(supplier string, dispatched time.Time) time.Time {
 	const noise = 1e-6 // of a mean that is whole
-	return dispatched.AddDate(0, 0, max(1, int(math.Ceil(a.LeadTimeDays-noise))))
+	days := a.LeadTimeDays
+	for _, s := range a.Sources {
+		if s.Supplier == supplier {
+			days = s.LeadTimeDays
+		}
+	}
+	return dispatched.AddDate(0, 0, max(1, int(math.Ceil(days-noise))))
 }
 
 // Transfer moves pieces between depots instead of ordering them.

@@ -184,7 +184,10 @@ type AdvicePick struct {
 	DepotID string
 	Part    string
 	Pieces  int
-	None    bool // order nothing, whatever is advised
+	// Supplier is one of several of the part, "" for the advised one. A part that is picked from
+	// several at once is split between them.
+	Supplier string
+	None     bool // order nothing, whatever is advised
 }
 
 // OrderImport is what became of an imported table.

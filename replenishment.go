@@ -11,16 +11,20 @@ type Replenishment struct {
 	Supplier string
 }
 
-// Replenish is how a part can be had that is ordered at a time: singly and at once if the
-// catalogue does not know it.
+// Replenish is how a part can be had that is ordered at a time, from who brings it first: singly
+// and at once if the catalogue does not know it.
 func (s Sourcing) Replenish(c *Catalogue, number string, at time.Time) Replenishment {
 	part, err := c.Part(number)
 	if err != nil {
 		part = Part{Number: number}
 	}
-	return Replenishment{
-		Part: number, Pack: part.PackSize, Arrives: s.Arrives(part, "", at, 0), Supplier: s.SupplierOf("", number),
+	out := Replenishment{Part: number, Pack: part.PackSize, Arrives: s.Arrives(part, "", at, 0)}
+	for i, source := range s.Of(number) {
+		if arrives := s.Arrives(part, source.Supplier, at, 0); i == 0 || arrives.Before(out.Arrives) {
+			out.Pack, out.Arrives, out.Supplier = source.Terms(part).PackSize, arrives, source.Supplier
+		}
 	}
+	return out
 }
 
 // Packs rounds pieces up to whole packs.

@@ -75,6 +75,16 @@ func (s Sourcing) SupplierOf(said, part string) string {
 // longestWait bounds how long a supplier is waited for that seems to be closed for good, in days.
 const longestWait = 400
 
+// From is the part as the supplier sells it; as the catalogue has it where it does not.
+func (s Sourcing) From(supplier string, part Part) Part {
+	for _, source := range s.Of(part.Number) {
+		if source.Supplier == supplier {
+			return source.Terms(part)
+		}
+	}
+	return part
+}
+
 // Dispatch is when the supplier dispatches what is ordered at a time: then, on a day on which
 // it does, else as the next such day begins. One that is not known dispatches every day.
 func (s Sourcing) Dispatch(supplier string, at time.Time) time.Time {
@@ -114,9 +124,10 @@ func (s Sourcing) Wait(supplier string, at time.Time) int {
 // "" for who sells it: dispatched as that supplier does, then after the part's lead time, or after
 // usual days where nobody names one.
 func (s Sourcing) Arrives(part Part, said string, at time.Time, usual int) time.Time {
-	days := part.LeadTimeDays
+	supplier := s.SupplierOf(said, part.Number)
+	days := s.From(supplier, part).LeadTimeDays
 	if days == 0 {
 		days = usual
 	}
-	return s.Dispatch(s.SupplierOf(said, part.Number), at).AddDate(0, 0, days)
+	return s.Dispatch(supplier, at).AddDate(0, 0, days)
 }

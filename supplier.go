@@ -23,10 +23,28 @@ type DaysOff struct {
 	Note string `json:"note,omitempty" maxLength:"100" example:"Christmas"`
 }
 
-// Source says who sells a part.
+// Source says who sells a part, and on which terms; a part may have several.
 type Source struct {
 	Part     string `json:"part,omitempty" maxLength:"64" doc:"Every part that no other source names when absent" example:"BP-F-2041"` //nolint:lll // a tag cannot be broken
 	Supplier string `json:"supplier" minLength:"1" maxLength:"64" example:"nordbrake"`
+
+	Price        Money `json:"price,omitzero" doc:"Of a piece, in the catalogue's currency; the catalogue's when absent"`
+	LeadTimeDays int   `json:"lead_time_days,omitempty" minimum:"0" maximum:"365" doc:"Until its receipts show another; the catalogue's when absent" example:"4"`   //nolint:lll // a tag cannot be broken
+	Lot          int   `json:"lot,omitempty" minimum:"0" maximum:"1000000" doc:"Sold in multiples of so many pieces; the catalogue's pack when absent" example:"8"` //nolint:lll // a tag cannot be broken
+}
+
+// Terms is the part as the source sells it.
+func (s Source) Terms(part Part) Part {
+	if s.Price != (Money{}) {
+		part.Cost = s.Price
+	}
+	if s.LeadTimeDays > 0 {
+		part.LeadTimeDays = s.LeadTimeDays
+	}
+	if s.Lot > 0 {
+		part.PackSize, part.MinOrder = s.Lot, 0
+	}
+	return part
 }
 
 // The bounds of what planners may say about suppliers.
@@ -65,19 +83,22 @@ func (p PlanningParameters) checkSuppliers(wrong func(place string, err error), 
 		known[s.ID] = true
 		s.check(func(field string, err error) { wrong(place+field, err) })
 	}
-	seen := map[string]int{}
+	seen := map[[2]string]int{}
 	for i, s := range p.Sources[:min(len(p.Sources), mostSources)] {
 		place := fmt.Sprintf("sources[%d]", i)
-		if _, err := c.Part(s.Part); s.Part != "" && err != nil {
+		part, err := c.Part(s.Part)
+		if s.Part != "" && err != nil {
 			wrong(place+".part", fmt.Errorf("%w: %.64q is not in the catalogue", ErrInvalid, s.Part))
 		}
+		s.checkTerms(part, func(field string, err error) { wrong(place+field, err) })
 		if !known[s.Supplier] {
 			wrong(place+".supplier", fmt.Errorf("%w: %.64q is not one of the suppliers", ErrInvalid, s.Supplier))
 		}
-		if first, ok := seen[s.Part]; ok {
-			wrong(place, fmt.Errorf("%w: source %d is of the same part", ErrInvalid, first))
+		key := [2]string{s.Part, s.Supplier}
+		if first, ok := seen[key]; ok {
+			wrong(place, fmt.Errorf("%w: source %d is of the same part and supplier", ErrInvalid, first))
 		} else {
-			seen[s.Part] = i
+			seen[key] = i
 		}
 	}
 	for place, n := range map[string][2]int{
@@ -86,6 +107,20 @@ func (p PlanningParameters) checkSuppliers(wrong func(place string, err error), 
 		if n[0] > n[1] {
 			wrong(place, fmt.Errorf("%w: %d, want at most %d", ErrInvalid, n[0], n[1]))
 		}
+	}
+}
+
+// checkTerms names what is wrong with what a source asks for a part.
+func (s Source) checkTerms(part Part, wrong func(field string, err error)) {
+	if s.Price != (Money{}) && (s.Part == "" || s.Price.Minor <= 0 || s.Price.Currency != part.Cost.Currency) {
+		wrong(".price", fmt.Errorf("%w: %d %.3q: want more than 0 in the currency of the part's price in the catalogue, %q",
+			ErrInvalid, s.Price.Minor, s.Price.Currency, part.Cost.Currency))
+	}
+	if s.LeadTimeDays < 0 || s.LeadTimeDays > 365 {
+		wrong(".lead_time_days", fmt.Errorf("%w: %d: want 1 to 365, or leave it out", ErrInvalid, s.LeadTimeDays))
+	}
+	if s.Lot < 0 || s.Lot > 1e6 {
+		wrong(".lot", fmt.Errorf("%w: %d: want 1 to 1000000, or leave it out", ErrInvalid, s.Lot))
 	}
 }
 

@@ -82,6 +82,31 @@ func TestReorderPageOrders(t *testing.T) {
 	want(t, r.post(t, "/orders/advice", url.Values{"who": {"Li Na"}}), http.StatusUnprocessableEntity)
 }
 
+// A row with two suppliers says why one is chosen, and its pieces are split between them by hand.
+func TestReorderPageSplits(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	page := r.get(t, "/parts/reorder?lang=en").body
+	reads(t, page, "Order from nordbrake rather than eastparts", "0.3 pieces instead of 2.4")
+	reads(t, r.get(t, "/parts/reorder?lang=zh").body, "向 nordbrake 订货")
+	pick := regexp.MustCompile(`name="from ([^"]+)" value="nordbrake"`).FindStringSubmatch(page)[1]
+	form := url.Values{
+		"key": {"k"}, "who": {"Li Na"}, "do": {"place"}, "pick": {pick}, "from " + pick: {"eastparts", "nordbrake"},
+		"pieces " + pick + " eastparts": {"5"}, "pieces " + pick + " nordbrake": {"3"},
+	}
+	want(t, r.post(t, "/orders/advice", form), http.StatusSeeOther)
+	open := map[string]int{}
+	for _, o := range decode[list[presage.Order]](t, r.get(t, "/v1/orders")).Items {
+		open[o.Supplier] += o.Open()
+	}
+	if open["eastparts"] != 5 || open["nordbrake"] != 3 {
+		t.Errorf("%v", open)
+	}
+	form.Set("pieces "+pick+" eastparts", "0")
+	form.Set("pieces "+pick+" nordbrake", "0")
+	want(t, r.post(t, "/orders/advice", form), http.StatusUnprocessableEntity)
+}
+
 // A count of a shelf stands in the ledger, in both languages.
 func TestLedgerPage(t *testing.T) {
 	t.Parallel()

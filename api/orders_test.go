@@ -103,15 +103,45 @@ func TestOrdersAreMade(t *testing.T) {
 		}
 	}
 	whole := decode[list[presage.Order]](t, created(t, r.json(t, "/v1/orders/advice", `{"by": "Li Na"}`))).Items
-	depots := map[string]bool{}
+	placed := map[[2]string]bool{}
 	for _, o := range whole {
-		depots[o.DepotID] = true
+		placed[[2]string{o.DepotID, o.Supplier}] = true
 	}
-	if len(whole) != len(depots) || len(whole) == 0 {
-		t.Errorf("%d orders for %d depots", len(whole), len(depots))
+	if len(whole) != len(placed) || len(whole) == 0 {
+		t.Errorf("%d orders for %d depots and suppliers", len(whole), len(placed))
 	}
 	_, fields = problemOf(t, r.json(t, "/v1/orders/advice", `{"by": "Li Na", "lines": [{"depot_id": "d-east", "part": "none"}]}`), 422)
 	if !slices.Equal(fields, []string{"body.lines[0].part"}) {
+		t.Errorf("%v", fields)
+	}
+}
+
+// The first part has two suppliers: it is ordered from the advised one, from another, or split between them, an order
+// for each.
+func TestOrdersOfSeveralSuppliers(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	draft := func(lines string) string { return fmt.Sprintf(`{"by": "Li Na", "place": true, "lines": [%s]}`, lines) }
+	line := func(rest string) string {
+		return `{"depot_id": "d-east", "part": "BP-F-2041", "pieces": 4` + rest + "}"
+	}
+	orders := func(lines string) []presage.Order {
+		return decode[list[presage.Order]](t, created(t, r.json(t, "/v1/orders/advice", draft(lines)))).Items
+	}
+	if got := orders(line("")); len(got) != 1 || got[0].Supplier != "nordbrake" {
+		t.Errorf("advised: %+v", got)
+	}
+	split := orders(line(`, "supplier": "nordbrake"`) + "," + line(`, "supplier": "eastparts"`))
+	if len(split) != 2 || split[0].Supplier != "eastparts" || split[1].Supplier != "nordbrake" ||
+		!split[0].Lines[0].ExpectedAt.After(split[1].Lines[0].ExpectedAt) {
+		t.Errorf("split: %+v", split)
+	}
+	_, fields := problemOf(t, r.json(t, "/v1/orders/advice", draft(line(`, "supplier": "nobody"`)+","+line("")+","+line(""))), 422)
+	if !slices.Contains(fields, "body.lines[2].part") {
+		t.Errorf("%v", fields)
+	}
+	_, fields = problemOf(t, r.json(t, "/v1/orders/advice", draft(line(`, "supplier": "nobody"`))), 422)
+	if !slices.Equal(fields, []string{"body.lines[0].supplier"}) {
 		t.Errorf("%v", fields)
 	}
 }

@@ -67,8 +67,13 @@ func TestSuppliersPage(t *testing.T) {
 	}
 	reads(t, r.get(t, path+"?lang=en").body, "Nordbrake", "2026-12-24 – 2027-01-01", "Mon", "Who sells which part")
 	reads(t, r.get(t, path+"?supplier=nord&lang=zh").body, "2026-12-24 2027-01-01 Christmas\n", `value="Europe/Berlin"`, "供应商")
-	source := url.Values{"seen": {"1"}, "who": {"Li Na"}, "do": {"source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"}}
+	source := url.Values{"seen": {"1"}, "who": {"Li Na"}, "do": {"source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"},
+		"source_price": {"12.50"}, "source_lead": {"4"}, "source_lot": {"8"}}
 	want(t, r.post(t, path, source), http.StatusSeeOther)
+	sells := decode[presage.PlanningParameters](t, r.get(t, "/v1"+path)).Sources
+	if s := sells[0]; s.Price.Minor != 1250 || s.Price.Currency == "" || s.LeadTimeDays != 4 || s.Lot != 8 {
+		t.Errorf("%+v", sells)
+	}
 	bad := r.post(t, path, url.Values{
 		"seen": {"2"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nord"}, "zone": {"Mars"}, "closures": {"tomorrow"}, "day": {"2"},
 	})
@@ -77,7 +82,7 @@ func TestSuppliersPage(t *testing.T) {
 	none := url.Values{"seen": {"2"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nord"}}
 	want(t, r.post(t, path, none), http.StatusUnprocessableEntity) // on no day
 	for version, what := range []url.Values{
-		2: {"do": {"no-source"}, "source_part": {"BP-F-2041"}}, 3: source, 4: {"do": {"no-supplier"}, "supplier_id": {"nord"}},
+		2: {"do": {"no-source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"}}, 3: source, 4: {"do": {"no-supplier"}, "supplier_id": {"nord"}},
 	} {
 		if what != nil {
 			what.Set("seen", strconv.Itoa(version))

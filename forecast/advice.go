@@ -28,29 +28,18 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		return nil
 	}
 	row := p.row(spots[0].loc.part)
-	locations := make([]stock.Place, len(spots))
-	advices, shelves := make([]stock.Advice, len(spots)), make([]stock.Shelf, len(spots))
-	supplier := p.sourcing.SupplierOf("", row.Number)
-	lead, err := p.in.Leads.of(row, supplier, &p.in.Config)
-	if err != nil {
-		return err
-	}
+	locations, offers := make([]stock.Place, len(spots)), make([][]offer, len(spots))
 	for i, s := range spots {
 		f := &rows[i].forecast
 		f.Stock = p.stock[s.loc]
 		f.Stock.Part, f.Stock.DepotID = s.loc.part, s.loc.depot
-		by := p.under(row, s.loc)
-		if shelves[i], err = p.shelf(s, f, by, lead); err != nil {
+		var err error
+		if offers[i], err = p.offers(row, s, f); err != nil {
 			return err
 		}
-		shelves[i].Cost, shelves[i].WaitDays = row.Cost, p.wait(supplier)
-		if advices[i], err = by.policy.Advise(shelves[i]); err != nil {
-			return err
-		}
-		advices[i].Supplier = supplier
-		advices[i].Class, advices[i].Severity, advices[i].Parameters = p.class(s.loc.part), p.severities[s.loc.part], by.given
+		a := offers[i][0].advice
 		locations[i] = stock.Place{
-			Depot: s.loc.depot, Region: f.Region, Stock: f.Stock, Levels: advices[i].Levels, During: advices[i].During,
+			Depot: s.loc.depot, Region: f.Region, Stock: f.Stock, Levels: a.Levels, During: a.During,
 		}
 	}
 	var moves []presage.Transfer
@@ -58,10 +47,11 @@ func (p *planner) advise(spots []*spot, rows []planned) error {
 		moves = stock.Transfers(locations, stock.DefaultTransferRule())
 	}
 	for i, s := range spots {
-		a := advices[i]
-		if net := stock.Net(moves, s.loc.depot); net != 0 {
-			a = a.Expecting(net, shelves[i])
+		a, err := p.choose(offers[i], stock.Net(moves, s.loc.depot))
+		if err != nil {
+			return err
 		}
+		a.Class, a.Severity, a.Parameters = p.class(s.loc.part), p.severities[s.loc.part], offers[i][0].by.given
 		a.Supersedes, a.Transfers = p.in.chains.Olds(s.loc.part), movesOf(moves, s.loc.depot)
 		f := &rows[i].forecast
 		f.Advice, f.ReorderPoint, f.OrderNow = a.ReorderAdvice, a.Levels.ReorderPoint, a.Order

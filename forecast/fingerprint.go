@@ -86,7 +86,9 @@ func (p *planner) feed(h *maphash.Hash, part string, depots []string) {
 	}
 	maphash.WriteComparable(h, w)
 	maphash.WriteComparable(h, p.weight(part))
-	maphash.WriteComparable(h, p.wait(p.sourcing.SupplierOf("", part)))
+	for _, source := range p.sourcing.Of(part) {
+		maphash.WriteComparable(h, [2]int{p.wait(source.Supplier), p.sourcing.Wait(source.Supplier, p.in.AsOf)})
+	}
 	olds := p.in.chains.Olds(part)
 	for _, depot := range depots {
 		loc := location{part, depot}

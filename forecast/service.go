@@ -141,7 +141,8 @@ func (s *Service) order(ctx context.Context, in *Input, plan *partPlan, r *Repor
 		o := presage.PurchaseOrder{
 			ID:      "po-" + now.Format("20060102T150405") + "-" + f.DepotID + "-" + f.Part,
 			DepotID: f.DepotID, Part: f.Part, Quantity: f.OrderNow, OrderedAt: now,
-			ExpectedAt: f.Advice.Arrives(from.Dispatch(f.Advice.Supplier, now)), Supplier: f.Advice.Supplier,
+			ExpectedAt: f.Advice.Arrives(f.Advice.Supplier, from.Dispatch(f.Advice.Supplier, now)),
+			Supplier:   f.Advice.Supplier,
 		}
 		if err := s.store.PutOrder(ctx, o); err != nil {
 			return fmt.Errorf("order part %s for %s: %w", f.Part, f.DepotID, err)

@@ -69,3 +69,67 @@ func TestServicePromisesFromDispatch(t *testing.T) {
 		t.Errorf("ordered %+v", got)
 	}
 }
+
+// two sell pads for 100 each in 29 days and for 110 in 2: the plan's own price is 100.
+func two() forecast.Input {
+	in := small()
+	in.Catalogue.Parts[0].Cost = presage.Money{Minor: 10000, Currency: "EUR"}
+	in.Parameters = presage.PlanningParameters{
+		Version:   1,
+		Suppliers: []presage.Supplier{{ID: "slow"}, {ID: "fast"}},
+		Sources: []presage.Source{
+			{Part: "P-PAD", Supplier: "fast", Price: presage.Money{Minor: 11000, Currency: "EUR"}, LeadTimeDays: 2, Lot: 3},
+			{Part: "P-PAD", Supplier: "slow"},
+		},
+	}
+	return in
+}
+
+// One piece is free and two may be asked for in 30 days: .25 are missing until the slow one delivers, and next to none
+// until the fast one does. At a service of 95 % a piece that is lacking costs 19 times its holding for 29 days, .38 of
+// its price: .25 x .38 is less than four pieces at a tenth more. At 99.9 % it is 999 times, 19.9 of its price.
+func TestTheFasterSupplierWhereItIsWorthIt(t *testing.T) {
+	t.Parallel()
+	calm := pads(t, two())
+	if a := calm.Advice; a.Supplier != "slow" || a.Sources[0].Why != presage.SourceCheapest || a.LeadTimeDays != 29 ||
+		calm.OrderNow != 4 || a.Cost.Minor != 4*10000 {
+		t.Errorf("calm: %d, %+v", calm.OrderNow, a)
+	}
+	in := two()
+	in.Parameters.Rules = []presage.PlanningRule{{Part: "P-PAD", ServiceLevel: .999}}
+	f := pads(t, in)
+	now, usual := f.Advice.Chosen()
+	if now.Supplier != "fast" || now.Why != presage.SourceUrgent || usual.Supplier != "slow" || now.Missing >= usual.Missing ||
+		f.OrderNow%3 != 0 || f.Advice.Cost.Minor != int64(f.OrderNow)*11000 || f.Advice.LeadTimeDays != 29 {
+		t.Errorf("urgent: %d, %+v", f.OrderNow, f.Advice)
+	}
+	// Levels are those of the supplier that is cheaper over a year; the faster one needs no more.
+	if now.ReorderPoint > usual.ReorderPoint || f.ReorderPoint != usual.ReorderPoint {
+		t.Errorf("reorder at %d; %+v, %+v", f.ReorderPoint, now, usual)
+	}
+	if at := f.Advice.Arrives("fast", midnight()); !at.Equal(midnight().AddDate(0, 0, 2)) {
+		t.Errorf("arrives %v", at)
+	}
+}
+
+// Each supplier's lead time is learnt from what it delivered.
+func TestLeadTimesBySupplier(t *testing.T) {
+	t.Parallel()
+	in := two()
+	var orders []presage.PurchaseOrder
+	for i := range 20 {
+		at := midnight().AddDate(0, 0, -100-i)
+		orders = append(orders, presage.PurchaseOrder{Part: "P-PAD", OrderedAt: at, ReceivedAt: at.AddDate(0, 0, 5), Supplier: "fast"})
+	}
+	in.Leads = forecast.LearnLeads(orders, in.Parameters.Sourcing(), midnight())
+	now, _ := pads(t, in).Advice.Chosen()
+	for _, s := range pads(t, in).Advice.Sources {
+		want := map[string]float64{"fast": (4*2 + 20*5) / 24., "slow": 29}[s.Supplier]
+		if math.Abs(s.LeadTimeDays-want) > 1e-9 {
+			t.Errorf("%s takes %v days, want %v", s.Supplier, s.LeadTimeDays, want)
+		}
+	}
+	if now == nil {
+		t.Error("nobody is chosen")
+	}
+}

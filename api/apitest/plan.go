@@ -113,11 +113,31 @@ func (w *World) planned(part presage.Part, d presage.Depot, p partPlan, onHand i
 		a.ExcessValue.Minor, a.Obsolete = int64(a.Excess)*part.Cost.Minor, .31
 		a.Transfers = []presage.Transfer{{From: d.ID, To: "d-suzhou", Pieces: 12}}
 	}
+	if part.Number == w.catalogue.Parts[0].Number {
+		a.Supplier, a.Sources = "nordbrake", sourcesOf(part)
+	}
 	if p.replace != "" {
 		a.Supersedes = []string{p.replace}
 	}
 	f.Advice = a
 	return f
+}
+
+// sourcesOf are two suppliers of a part: one costs less, the other is sooner and chosen.
+func sourcesOf(part presage.Part) []presage.SourceAdvice {
+	lead, price := float64(part.LeadTimeDays), part.Cost
+	price.Minor += price.Minor / 10
+	return []presage.SourceAdvice{
+		{
+			Supplier: "eastparts", Price: part.Cost, LeadTimeDays: 3 * lead, LeadTimeP90: 4 * lead, WaitDays: 2, ReorderPoint: 21,
+			YearCost: presage.Money{Minor: 200 * part.Cost.Minor, Currency: price.Currency}, Missing: 2.4, StockOutRisk: .6,
+		},
+		{
+			Supplier: "nordbrake", Price: price, LeadTimeDays: lead, LeadTimeP90: 1.4 * lead, ReorderPoint: 12,
+			YearCost: presage.Money{Minor: 200 * price.Minor, Currency: price.Currency}, Missing: .3, StockOutRisk: .2,
+			Why: presage.SourceUrgent,
+		},
+	}
 }
 
 // past is twelve forecasts a week apart, the newest just over.

@@ -155,6 +155,18 @@ func (m *Maker) point(f presage.PartForecast) presage.Text {
 	}
 }
 
+// Sourcing says why the supplier is chosen that is advised of several; nothing of one.
+func (m *Maker) Sourcing(f presage.PartForecast) presage.Text {
+	now, usual := f.Advice.Chosen()
+	switch {
+	case now == nil:
+		return presage.Text{}
+	case now.Why == presage.SourceUrgent:
+		return m.text("sources.urgent", now.Supplier, usual.Supplier, short(now.Missing), short(usual.Missing))
+	}
+	return m.text("sources.cheapest", now.Supplier)
+}
+
 func (m *Maker) transfers(ts []presage.Transfer) presage.Text {
 	var zh, en []string
 	for _, t := range ts {

@@ -64,7 +64,8 @@ func (h *handlers) orderRoutes(a huma.API) {
 	draft.DefaultStatus = http.StatusCreated
 	route(a, h.Logger, draft, h.createOrder)
 
-	advice := post("order-advice", path+"/advice", tag, "Make purchase orders of the reorder list, one for each depot")
+	advice := post("order-advice", path+"/advice", tag,
+		"Make purchase orders of the reorder list, one for each depot and supplier")
 	advice.Description = "Without lines the whole list, or a depot's; with lines those rows, each with its own quantity " +
 		"or what is advised. What was ordered since the list was made is taken off. 409: there is nothing to order."
 	advice.DefaultStatus = http.StatusCreated
@@ -176,9 +177,10 @@ func (h *handlers) createOrder(ctx context.Context, in *createOrderInput) (*body
 }
 
 type advicePickForm struct {
-	DepotID string `json:"depot_id" minLength:"1" maxLength:"64" example:"d-east"`
-	Part    string `json:"part" minLength:"1" maxLength:"64" example:"BP-F-2041"`
-	Pieces  int    `json:"pieces,omitempty" minimum:"0" maximum:"1000000" doc:"What is advised when 0 or absent" example:"12"` //nolint:lll // a tag cannot be broken
+	DepotID  string `json:"depot_id" minLength:"1" maxLength:"64" example:"d-east"`
+	Part     string `json:"part" minLength:"1" maxLength:"64" example:"BP-F-2041"`
+	Pieces   int    `json:"pieces,omitempty" minimum:"0" maximum:"1000000" doc:"What is advised when 0 or absent" example:"12"`                                                                                       //nolint:lll // a tag cannot be broken
+	Supplier string `json:"supplier,omitempty" maxLength:"64" doc:"One of several of the part; the advised one when absent. A part that is named once for each of several is split between them" example:"nordbrake"` //nolint:lll // a tag cannot be broken
 }
 
 type orderAdviceInput struct {
@@ -200,7 +202,9 @@ func (h *handlers) orderAdvice(ctx context.Context, in *orderAdviceInput) (*body
 	b := in.Body
 	d := presage.AdviceDraft{Key: b.Key, DepotID: b.DepotID, By: signed(ctx, b.By), Note: b.Note, Place: b.Place}
 	for _, l := range b.Lines {
-		d.Picks = append(d.Picks, presage.AdvicePick{DepotID: l.DepotID, Part: l.Part, Pieces: l.Pieces})
+		d.Picks = append(d.Picks, presage.AdvicePick{
+			DepotID: l.DepotID, Part: l.Part, Pieces: l.Pieces, Supplier: l.Supplier,
+		})
 	}
 	os, err := h.Orders.FromAdvice(ctx, d)
 	if err != nil {

@@ -37,6 +37,7 @@ func (p speaker) funcs() template.FuncMap {
 		"component": p.componentName,
 		"job":       p.jobName,
 		"part":      p.partName,
+		"sourcing":  p.site.reasons.Sourcing,
 		"explain":   p.explain,
 		"evidence":  p.evidence,
 		"interval":  presage.Prognosis.ByInterval,

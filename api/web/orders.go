@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -303,6 +304,14 @@ func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
 		p := presage.AdvicePick{}
 		p.DepotID, _ = url.QueryUnescape(depot) // what cannot be read is not planned
 		p.Part, _ = url.QueryUnescape(part)
+		if from := r.PostFormArray("from " + at); len(from) > 0 {
+			split, err := r.split(p, at, from)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, split...)
+			continue
+		}
 		if text := r.posted("pieces " + at); text != "" {
 			if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < least {
 				return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "part", p.Part, "given", text)
@@ -313,6 +322,23 @@ func (r *request) picks(least int) (out []presage.AdvicePick, err error) {
 	}
 	if len(out) == 0 {
 		return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNothingChosen)
+	}
+	return out, nil
+}
+
+// split reads the pieces of a row from each of several suppliers; those with 0 are left out.
+func (r *request) split(p presage.AdvicePick, at string, from []string) (out []presage.AdvicePick, err error) {
+	for _, p.Supplier = range from {
+		text := r.posted("pieces " + at + " " + p.Supplier)
+		if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < 0 {
+			return nil, fmt.Errorf("%w: %s, %.64s: %.20q", presage.ErrInvalid, p.Part, p.Supplier, text)
+		}
+		if p.Pieces > 0 {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: %s: 0", presage.ErrInvalid, p.Part)
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,18 +100,36 @@ func (r *request) suppliersIn(p *presage.PlanningParameters) error {
 	return err
 }
 
-// sourcesIn puts the posted source in place of that of its part, or takes that one away.
+// sourcesIn puts the posted source in place of that of its part and supplier, or takes that one away.
 func (r *request) sourcesIn(p *presage.PlanningParameters) error {
 	s := presage.Source{Part: r.posted("source_part"), Supplier: r.posted("source_supplier")}
-	rest := slices.DeleteFunc(slices.Clone(p.Sources), func(x presage.Source) bool { return x.Part == s.Part })
+	rest := slices.DeleteFunc(slices.Clone(p.Sources), func(x presage.Source) bool {
+		return x.Part == s.Part && x.Supplier == s.Supplier
+	})
 	if r.PostForm("do") == "no-source" {
 		if len(rest) == len(p.Sources) {
-			return fmt.Errorf("source_part: %w: %.64q has no supplier of its own", presage.ErrInvalid, s.Part)
+			return fmt.Errorf("source_part: %w: %.64s does not sell %.64q", presage.ErrInvalid, s.Supplier, s.Part)
 		}
 		p.Sources = rest
 		return nil
 	}
+	var faults []error
+	if text := r.posted("source_price"); text != "" {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(x > 0 && x < 1e9) {
+			faults = append(faults, fmt.Errorf("source_price: %w: %.20q: want an amount above 0", presage.ErrInvalid, text))
+		}
+		s.Price = presage.Money{Minor: int64(math.Round(x * 100)), Currency: r.site.Catalogue.CostOf(s.Part).Currency}
+	}
+	for name, to := range map[string]*int{"source_lead": &s.LeadTimeDays, "source_lot": &s.Lot} {
+		if text := r.posted(name); text != "" {
+			var err error
+			if *to, err = strconv.Atoi(text); err != nil {
+				faults = append(faults, fmt.Errorf("%s: %w: %.20q: want a whole number", name, presage.ErrInvalid, text))
+			}
+		}
+	}
 	rest = append(rest, s)
 	p.Sources = rest
-	return nil
+	return errors.Join(faults...)
 }

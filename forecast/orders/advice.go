@@ -45,9 +45,7 @@ func (b *Book) FromAdvice(ctx context.Context, d presage.AdviceDraft) ([]presage
 	}
 	now := b.moment()
 	wish := presage.OrderWish{Orders: bySupplier(d, lines, from, now)}
-	for _, l := range lines {
-		wish.Decisions = append(wish.Decisions, b.decision(d, l, now))
-	}
+	wish.Decisions = b.decisions(d, lines, now)
 	act := presage.OrderAct{Key: keyOr(d.Key), Kind: actAdvice, By: d.By, Note: d.Note, At: now}
 	kept, err := b.Store.PutOrders(ctx, act, mark, wish)
 	if err == nil {
@@ -65,6 +63,23 @@ func (b *Book) Decide(ctx context.Context, d presage.AdviceDraft) ([]presage.Ord
 	}
 	d.Reasons = true
 	return b.FromAdvice(ctx, d)
+}
+
+// decisions are what a planner decided about each row, whoever its pieces come from.
+func (b *Book) decisions(d presage.AdviceDraft, lines []advised, now time.Time) (out []presage.AdviceDecision) {
+	var rows []advised
+	for _, l := range lines {
+		i := slices.IndexFunc(rows, func(r advised) bool { return r.Part == l.Part && r.DepotID == l.DepotID })
+		if i < 0 {
+			rows = append(rows, l)
+			continue
+		}
+		rows[i].pieces += l.pieces
+	}
+	for _, row := range rows {
+		out = append(out, b.decision(d, row, now))
+	}
+	return out
 }
 
 // decision is what a planner decided about a row, to be measured when its days are over.
@@ -86,7 +101,8 @@ func (b *Book) decision(d presage.AdviceDraft, l advised, now time.Time) presage
 // advised is a row of the reorder list that is ordered.
 type advised struct {
 	presage.PartForecast
-	pieces int
+	pieces   int
+	supplier string
 }
 
 func (a advised) overrides() bool { return a.pieces != a.OrderNow }
@@ -115,7 +131,7 @@ func picked(d presage.AdviceDraft, list []presage.PartForecast) ([]advised, erro
 			"advised one", presage.ErrInvalid), presage.WhyOverrideWhy))
 	}
 	slices.SortStableFunc(out, func(x, y advised) int {
-		return cmp.Or(strings.Compare(x.DepotID, y.DepotID), strings.Compare(x.Advice.Supplier, y.Advice.Supplier))
+		return cmp.Or(strings.Compare(x.DepotID, y.DepotID), strings.Compare(x.supplier, y.supplier))
 	})
 	return out, errors.Join(faults...)
 }
@@ -125,30 +141,50 @@ func chosen(d presage.AdviceDraft, list []presage.PartForecast) (out []advised, 
 	if len(d.Picks) == 0 {
 		for _, f := range list {
 			if f.OrderNow > 0 {
-				out = append(out, advised{f, f.OrderNow})
+				out = append(out, advised{f, f.OrderNow, f.Advice.Supplier})
 			}
 		}
 	}
 	for i, p := range d.Picks {
-		at := slices.IndexFunc(list, func(f presage.PartForecast) bool { return f.Part == p.Part && f.DepotID == p.DepotID })
-		switch {
-		case at < 0:
-			faults = append(faults, presage.Refuse(fmt.Errorf("lines[%d].part: %w: %q is not planned at depot %q; "+
-				"GET /v1/parts/reorder?all=true lists what is", i, presage.ErrInvalid, p.Part, p.DepotID),
-				presage.WhyNotPlanned, "part", p.Part, "depot", p.DepotID))
-		case p.None:
-			out = append(out, advised{list[at], 0})
-		case p.Pieces > 0:
-			out = append(out, advised{list[at], p.Pieces})
-		case list[at].OrderNow > 0:
-			out = append(out, advised{list[at], list[at].OrderNow})
-		default:
-			faults = append(faults, presage.Refuse(fmt.Errorf("lines[%d].pieces: %w: nothing is advised of part %s at "+
-				"depot %s now; say how many", i, presage.ErrInvalid, p.Part, p.DepotID),
-				presage.WhyNothingToOrder, "part", p.Part, "depot", p.DepotID))
+		row, err := pickedRow(i, p, list)
+		if err != nil {
+			faults = append(faults, err)
+			continue
 		}
+		out = append(out, row)
 	}
 	return out, faults
+}
+
+// pickedRow is a row of the list as it was picked, the one of number i.
+func pickedRow(i int, p presage.AdvicePick, list []presage.PartForecast) (advised, error) {
+	at := slices.IndexFunc(list, func(f presage.PartForecast) bool { return f.Part == p.Part && f.DepotID == p.DepotID })
+	if at < 0 {
+		return advised{}, presage.Refuse(fmt.Errorf("lines[%d].part: %w: %q is not planned at depot %q; "+
+			"GET /v1/parts/reorder?all=true lists what is", i, presage.ErrInvalid, p.Part, p.DepotID),
+			presage.WhyNotPlanned, "part", p.Part, "depot", p.DepotID)
+	}
+	row := advised{list[at], p.Pieces, cmp.Or(p.Supplier, list[at].Advice.Supplier)}
+	switch {
+	case !sells(row.Advice, p.Supplier):
+		return row, fmt.Errorf("lines[%d].supplier: %w: %.64q is not a supplier of part %s",
+			i, presage.ErrInvalid, p.Supplier, p.Part)
+	case p.None:
+		row.pieces = 0
+	case p.Pieces == 0 && row.OrderNow > 0:
+		row.pieces = row.OrderNow
+	case p.Pieces == 0:
+		return row, presage.Refuse(fmt.Errorf("lines[%d].pieces: %w: nothing is advised of part %s at "+
+			"depot %s now; say how many", i, presage.ErrInvalid, p.Part, p.DepotID),
+			presage.WhyNothingToOrder, "part", p.Part, "depot", p.DepotID)
+	}
+	return row, nil
+}
+
+// sells tells whether the supplier, "" for the advised one, sells the part.
+func sells(a presage.ReorderAdvice, supplier string) bool {
+	return supplier == "" || supplier == a.Supplier ||
+		slices.ContainsFunc(a.Sources, func(s presage.SourceAdvice) bool { return s.Supplier == supplier })
 }
 
 // bySupplier makes an order of the lines of each depot and supplier, promised for the lead times
@@ -159,7 +195,7 @@ func bySupplier(d presage.AdviceDraft, lines []advised, from presage.Sourcing, n
 		if l.pieces == 0 {
 			continue
 		}
-		supplier := l.Advice.Supplier
+		supplier := l.supplier
 		if n := len(os); n == 0 || os[n-1].DepotID != l.DepotID || os[n-1].Supplier != supplier {
 			os = append(os, presage.Order{
 				ID: newID(), DepotID: l.DepotID, Supplier: supplier, By: d.By, Note: d.Note, CreatedAt: now, UpdatedAt: now,
@@ -167,7 +203,7 @@ func bySupplier(d presage.AdviceDraft, lines []advised, from presage.Sourcing, n
 		}
 		o := &os[len(os)-1]
 		o.Lines = append(o.Lines, line(len(o.Lines)+1, presage.OrderDraftLine{
-			Part: l.Part, Pieces: l.pieces, ExpectedAt: l.Advice.Arrives(from.Dispatch(supplier, now)),
+			Part: l.Part, Pieces: l.pieces, ExpectedAt: l.Advice.Arrives(supplier, from.Dispatch(supplier, now)),
 		}, d.Place, now))
 	}
 	for i := range os {

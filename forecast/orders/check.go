@@ -128,7 +128,7 @@ func checkAdvice(d presage.AdviceDraft) []error {
 	for i, p := range d.Picks {
 		f.pieces(fmt.Sprintf("lines[%d].pieces", i), p.Pieces, 0)
 		f.want(!slices.ContainsFunc(d.Picks[:i], func(q presage.AdvicePick) bool {
-			return q.Part == p.Part && q.DepotID == p.DepotID
+			return q.Part == p.Part && q.DepotID == p.DepotID && q.Supplier == p.Supplier
 		}), fmt.Sprintf("lines[%d].part", i), "part %q at depot %q is named twice", p.Part, p.DepotID)
 	}
 	return f
