@@ -20,7 +20,10 @@ const (
 	CaseWasOpened   ChangeType = "presage.case.opened"
 	CaseWasClosed   ChangeType = "presage.case.closed"
 	RescueWasAsked  ChangeType = "presage.rescue.asked"
-	RescueChanged   ChangeType = "presage.rescue.changed" // its state
+	RescueChanged   ChangeType = "presage.rescue.changed"   // its state
+	OrderChanged    ChangeType = "presage.order.changed"    // placed, confirmed, received or cancelled, wholly or in part
+	TransferChanged ChangeType = "presage.transfer.changed" // proposed, picked, sent, received or taken back
+	StockMoved      ChangeType = "presage.stock.moved"      // one movement of the ledger
 	CloudEventsSpec            = "1.0"
 )
 
@@ -29,6 +32,7 @@ func ChangeTypes() []ChangeType {
 	return []ChangeType{
 		BookingSold, BookingMoved, BookingChanged, BookingGone, BookingCame, BookingNotCome, ResultStored,
 		CaseWasOpened, CaseWasClosed, RescueWasAsked, RescueChanged,
+		OrderChanged, TransferChanged, StockMoved,
 	}
 }
 

@@ -244,6 +244,42 @@ func TestOrderImport(t *testing.T) {
 }
 
 // A workbook is taken in as a CSV is, and every table can be had as one.
+// Movements come as a table: all of them or none, every fault by its line; the same file again moves nothing.
+func TestMovementImport(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	shelf := decode[list[presage.Stock]](t, r.get(t, "/v1/stock")).Items[0]
+	on := shelf.DepotID + "," + shelf.Part + ","
+	send := func(rows string) answer {
+		return r.do(t, http.MethodPost, "/v1/orders/import/movements?by=ERP&key=m1", "depot,part,kind,pieces\n"+rows, "Content-Type", "text/csv")
+	}
+	bad := send(on + "scrap,1\n" + on + "lost,1\nnowhere," + shelf.Part + ",scrap,0\n")
+	want(t, bad, http.StatusUnprocessableEntity)
+	reads(t, bad.body, "line 3, kind", "line 4, depot_id", "line 4, pieces")
+	for range 2 {
+		want(t, send(on+"scrap,1\n"+on+"return,3\n"), http.StatusOK)
+	}
+	if now := decode[list[presage.Stock]](t, r.get(t, "/v1/stock")).Items[0]; now.OnHand != shelf.OnHand+2 {
+		t.Errorf("%d on the shelf, before %d", now.OnHand, shelf.OnHand)
+	}
+}
+
+// Every table of the planner's pages comes as CSV and as a workbook.
+func TestPlannersTablesAsWorkbooks(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	for page, path := range map[string]string{
+		"/parts": "/parts/forecast", "/parts/reorder": "/parts/reorder", "/parts/month": "/parts/month/exceptions",
+		"/parts/budget": "/parts/budget/levels", "/orders": "/orders/orders", "/transfers": "/transfers/transfers",
+	} {
+		reads(t, r.get(t, page+"?lang=en").body, path+".csv", path+".xlsx", "Excel")
+		got := r.get(t, path+".xlsx")
+		if rows, err := xlsx.ToCSV([]byte(got.body)); err != nil || !strings.Contains(got.Header.Get("Content-Disposition"), ".xlsx") {
+			t.Errorf("%s: %v, %v, %s", path, err, got.Header, rows)
+		}
+	}
+}
+
 func TestOrdersAsWorkbooks(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)

@@ -80,12 +80,14 @@ func (h *handlers) orderRoutes(a huma.API) {
 	act.Responses = example[presage.Order](a, exampleOrder())
 	route(a, h.Logger, act, h.actOnOrder)
 
-	in := post("import-orders", path+"/import/{list}", tag, "Import orders, receipts or counts of shelves as CSV or .xlsx")
+	in := post("import-orders", path+"/import/{list}", tag,
+		"Import orders, receipts, counts or movements of shelves as CSV or .xlsx")
 	in.Description = "Columns of `orders`: external_id, depot, part, pieces and, if wanted, supplier, expected_at, " +
-		"note; of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note. " +
+		"note; of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note; of " +
+		"`movements`: depot, part, kind (count, correction, return, supplier_return, scrap), pieces, note. " +
 		"A file that cannot be read is refused whole, with every line; what an order refuses is told by its line, and " +
 		"the rest is done. The same file again changes nothing: orders are known by external_id, receipts by key, " +
-		"counts by `key` in the address. Of a workbook the first sheet counts, and a formula is its own text."
+		"counts and movements by `key` in the address. Of a workbook the first sheet counts, and a formula is its own text."
 	in.Responses = example[presage.OrderImport](a, presage.OrderImport{Rows: 12, Refused: []string{
 		"line 7: act on order 4500017731: line 1: conflict: 8 pieces: only 7 are left of 10",
 	}})
@@ -248,7 +250,7 @@ func (h *handlers) actOnOrder(ctx context.Context, in *orderActInput) (*body[pre
 }
 
 type importOrdersInput struct {
-	List    string `path:"list" enum:"orders,receipts,counts"`
+	List    string `path:"list" enum:"orders,receipts,counts,movements"`
 	By      string `query:"by" required:"true" minLength:"1" maxLength:"100" example:"Zhao Min"`
 	Key     string `query:"key" maxLength:"100" doc:"Yours, of counts: the same again moves nothing" example:"count-2026-11"` //nolint:lll // a tag cannot be broken
 	RawBody []byte `contentType:"text/csv" doc:"CSV (UTF-8), or the first sheet of an .xlsx workbook"`

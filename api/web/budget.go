@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -205,6 +206,7 @@ func budgetCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-stock-budget.csv")
-	return table.WriteBudget(r.Writer, r.site.Catalogue, b.Items)
+	return r.download("presage-stock-budget", func(w io.Writer) error {
+		return table.WriteBudget(w, r.site.Catalogue, b.Items)
+	})
 }

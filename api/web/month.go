@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -158,8 +159,7 @@ func monthCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-exceptions.csv")
-	return table.WriteMonth(r.Writer, m.Items)
+	return r.download("presage-exceptions", func(w io.Writer) error { return table.WriteMonth(w, m.Items) })
 }
 
 // decideAdvice accepts or overrides the ticked rows.

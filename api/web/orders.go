@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -43,17 +44,17 @@ const (
 // mountOrders adds what planners order and count with.
 func (s *Site) mountOrders(r gin.IRouter) {
 	r.GET("/parts/reorder", s.console(reorder))
-	r.GET("/parts/reorder.csv", s.console(reorderCSV))
+	s.table(r, "/parts/reorder", reorderCSV)
 	r.GET(monthPath, s.console(monthPage))
-	r.GET(monthPath+"/exceptions.csv", s.console(monthCSV))
+	s.table(r, monthPath+"/exceptions", monthCSV)
 	r.POST(monthPath+"/decisions", s.console(decideAdvice))
 	r.GET(parametersPath, s.console(parametersPage))
 	r.POST(parametersPath, s.console(putParameters))
 	r.GET(budgetPath, s.console(budgetPage))
-	r.GET(budgetPath+"/levels.csv", s.console(budgetCSV))
+	s.table(r, budgetPath+"/levels", budgetCSV)
 	s.mountShipments(r)
 	r.GET(ordersPath, s.console(ordersPage))
-	r.GET(ordersPath+"/orders.csv", s.console(ordersCSV))
+	s.table(r, ordersPath+"/orders", ordersCSV)
 	r.POST(ordersPath+"/advice", s.console(orderAdvice))
 	r.GET(ordersPath+"/:id", s.console(orderPage))
 	r.POST(ordersPath+"/:id/acts", s.console(actOnOrder))
@@ -146,8 +147,7 @@ func ordersCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-orders.csv")
-	return table.WriteOrders(r.Writer, rows)
+	return r.download("presage-orders", func(w io.Writer) error { return table.WriteOrders(w, rows) })
 }
 
 type orderBody struct {

@@ -11,8 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"presage"
 	"presage/api/table"
+	"presage/internal/xlsx"
 )
 
 // partRows is how many lines of the list a page shows.
@@ -119,8 +122,8 @@ func (f partsFilter) Page(from int) string {
 	return "/parts" + q + "&from=" + strconv.Itoa(from)
 }
 
-// CSV is the address of the same forecasts as a file.
-func (f partsFilter) CSV() string { return "/parts/forecast.csv" + f.query() }
+// File is the address of the same forecasts as a file, by how its name ends.
+func (f partsFilter) File(end string) string { return "/parts/forecast" + end + f.query() }
 
 func (f partsFilter) ports() presage.ForecastFilter {
 	return presage.ForecastFilter{DepotID: f.Depot, Region: f.Region, Level: f.Level}
@@ -306,13 +309,32 @@ func partsCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-parts-forecast.csv")
-	return spooled.Send(r.Writer)
+	return r.download("presage-parts-forecast", spooled.Send)
 }
 
-// csv starts the answer of a file to download.
-func (r *request) csv(name string) {
-	r.Header("Content-Type", "text/csv; charset=utf-8")
-	r.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+// The ends of the addresses of a table, as CSV and as a workbook.
+const (
+	endCSV  = ".csv"
+	endXLSX = ".xlsx"
+)
+
+// table adds a table to download in both forms.
+func (s *Site) table(r gin.IRouter, path string, h func(*request) error) {
+	r.GET(path+endCSV, s.console(h))
+	r.GET(path+endXLSX, s.console(h))
+}
+
+// download answers with a table that write writes as CSV, in the form that the address asks for.
+func (r *request) download(name string, write func(io.Writer) error) error {
+	end, kind := endCSV, "text/csv; charset=utf-8"
+	if strings.HasSuffix(r.Request.URL.Path, endXLSX) {
+		end, kind = endXLSX, xlsx.Type
+	}
+	r.Header("Content-Type", kind)
+	r.Header("Content-Disposition", `attachment; filename="`+name+end+`"`)
+	if end == endXLSX {
+		return xlsx.Write(r.Writer, write)
+	}
 	_, _ = r.Writer.WriteString("\ufeff") // spreadsheets take it for UTF-8
+	return write(r.Writer)
 }

@@ -151,8 +151,7 @@ func reorderCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-reorder-list.csv")
-	return spooled.Send(r.Writer)
+	return r.download("presage-reorder-list", spooled.Send)
 }
 
 // orderReason says why so much of a part is ordered now, or nothing.

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,7 +19,7 @@ const transfersPath = "/transfers"
 // mountShipments adds what planners and depots move parts with.
 func (s *Site) mountShipments(r gin.IRouter) {
 	r.GET(transfersPath, s.console(shipmentsPage))
-	r.GET(transfersPath+"/transfers.csv", s.console(shipmentsCSV))
+	s.table(r, transfersPath+"/transfers", shipmentsCSV)
 	r.POST(transfersPath+"/advice", s.console(adviceShipments))
 	r.GET(transfersPath+"/:id", s.console(shipmentPage))
 	r.POST(transfersPath+"/:id/acts", s.console(actOnShipment))
@@ -105,8 +106,7 @@ func shipmentsCSV(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.csv("presage-transfers.csv")
-	return table.WriteShipments(r.Writer, rows)
+	return r.download("presage-transfers", func(w io.Writer) error { return table.WriteShipments(w, rows) })
 }
 
 type shipmentBody struct {

@@ -98,7 +98,7 @@ func (s *Site) Mount(r gin.IRouter) {
 	s.mountJobs(r)
 	s.mountPhotos(r)
 	r.GET("/parts", s.console(parts))
-	r.GET("/parts/forecast.csv", s.console(partsCSV))
+	s.table(r, "/parts/forecast", partsCSV)
 	r.GET("/parts/:number", s.console(part))
 	r.POST("/parts/:number/overrides", s.console(putOverride))
 	r.POST("/parts/:number/overrides/:id/withdraw", s.console(withdrawOverride))

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -20,6 +21,7 @@ const (
 	importOrders   = "orders"
 	importReceipts = "receipts"
 	importCounts   = "counts"
+	importMoves    = "movements"
 )
 
 // columns are the headings of a table: those that it needs, then those that it may have.
@@ -31,6 +33,8 @@ func columns(list string) (needed, allowed []string) {
 		return []string{"key", "order", "pieces"}, []string{"line", "part", "at", "note"}
 	case importCounts:
 		return []string{"depot", "part", "pieces"}, []string{"note"}
+	case importMoves:
+		return []string{"depot", "part", "kind", "pieces"}, []string{"note"}
 	}
 	return nil, nil
 }
@@ -75,11 +79,11 @@ func (r row) time(column string) time.Time {
 	return time.Time{}
 }
 
-// Import takes in a table (CSV, UTF-8): orders that were placed elsewhere, receipts, or the
-// counts of shelves. A file that cannot be read is refused whole, an ErrInvalid with every
+// Import takes in a table (CSV, UTF-8): orders that were placed elsewhere, receipts, the counts
+// of shelves, or other movements of them. A file that cannot be read is refused whole, an ErrInvalid with every
 // line; what an order refuses is told by its line, and the others are done. The same
 // file again changes nothing: orders are known by their external_id, receipts by their
-// key, counts by the key of the wish.
+// key, counts and movements by the key of the wish.
 func (b *Book) Import(ctx context.Context, list string, text []byte, by, key string) (presage.OrderImport, error) {
 	report := presage.OrderImport{Refused: []string{}}
 	rows, err := readRows(list, text)
@@ -93,7 +97,7 @@ func (b *Book) Import(ctx context.Context, list string, text []byte, by, key str
 	case importReceipts:
 		err = b.importReceipts(ctx, rows, by, &report)
 	default:
-		err = b.importCounts(ctx, rows, by, key)
+		err = b.importMoves(ctx, rows, by, key)
 	}
 	return report, err
 }
@@ -219,17 +223,37 @@ func (b *Book) importReceipts(ctx context.Context, rows []row, by string, report
 	return nil
 }
 
-// importCounts writes all counts of a file, or none.
-func (b *Book) importCounts(ctx context.Context, rows []row, by, key string) error {
+// importMoves writes all counts and movements of a file, or none; what has no kind is a count.
+func (b *Book) importMoves(ctx context.Context, rows []row, by, key string) error {
 	act := presage.StockAct{Key: key, By: by, Why: rows[0].cells["note"]}
 	for _, r := range rows {
 		act.Lines = append(act.Lines, presage.StockActLine{
-			DepotID: r.cells["depot"], Part: r.cells["part"], Kind: presage.MoveCount, Pieces: r.number("pieces", false),
+			DepotID: r.cells["depot"], Part: r.cells["part"], Pieces: r.number("pieces", false),
+			Kind: presage.MovementKind(cmp.Or(r.cells["kind"], string(presage.MoveCount))),
 		})
 	}
 	if err := faultsOf(rows); err != nil {
 		return err
 	}
 	_, err := b.Move(ctx, act)
-	return err
+	return byLine(err, rows)
+}
+
+// byLine names the rows of a table in the place of the movements made of them.
+func byLine(err error, rows []row) error {
+	var many interface{ Unwrap() []error }
+	if !errors.As(err, &many) || !errors.Is(err, presage.ErrInvalid) {
+		return err
+	}
+	var out []error
+	for _, fault := range many.Unwrap() {
+		var n int
+		if _, other := fmt.Sscanf(fault.Error(), "movements[%d].", &n); other == nil && n < len(rows) {
+			_, text, _ := strings.Cut(fault.Error(), "].")
+			field, text, _ := strings.Cut(text, ": "+presage.ErrInvalid.Error()+": ")
+			fault = fmt.Errorf("line %d, %s: %w: %s", rows[n].line, field, presage.ErrInvalid, text)
+		}
+		out = append(out, fault)
+	}
+	return errors.Join(out...)
 }

@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +54,29 @@ func tell(ctx context.Context, tx *sql.Tx, c change) error {
 		func(sub string) ([]any, error) {
 			return []any{sub + ":" + id, sub, id, c.order, n, micros(c.at)}, nil
 		})
+}
+
+// tellOrder tells what an order is now.
+func tellOrder(ctx context.Context, tx *sql.Tx, o presage.Order, who string) error {
+	return tell(ctx, tx, change{
+		kind: presage.OrderChanged, order: o.ID, subject: o.ID, who: who, at: o.UpdatedAt, data: o,
+	})
+}
+
+// tellTransfer tells what a transfer is now.
+func tellTransfer(ctx context.Context, tx *sql.Tx, x presage.Shipment, who string) error {
+	return tell(ctx, tx, change{
+		kind: presage.TransferChanged, order: x.ID, subject: x.ID, who: who, at: x.UpdatedAt, data: x,
+	})
+}
+
+// tellMove tells of a movement; those of a shelf come in the order of their numbers.
+func tellMove(ctx context.Context, tx *sql.Tx, m presage.StockMovement) error {
+	shelf := "stock/" + url.PathEscape(m.DepotID) + "/" + url.PathEscape(m.Part)
+	return tell(ctx, tx, change{
+		kind: presage.StockMoved, order: shelf, subject: shelf + "/" + strconv.FormatInt(m.N, 10),
+		who: m.By, at: m.RecordedAt, data: m,
+	})
 }
 
 // tellBooking tells of a change of a booking; replaces is the one before a move.

@@ -34,14 +34,37 @@ func claimed(t *testing.T, s *sqlstore.Store, now time.Time) ([]presage.Outgoing
 	return out, list
 }
 
+// An order, what came of it and the shelf are told, in their orders; what is repeated is told once.
+func planningTold(t *testing.T, s *sqlstore.Store) {
+	ctx := t.Context()
+	subscribe(t, s, presage.Subscription{ID: "erp", Types: []presage.ChangeType{presage.OrderChanged, presage.StockMoved}})
+	must(t, s.PutOrder(ctx, presage.PurchaseOrder{ID: "p", DepotID: "d1", Part: "PAD", Quantity: 5, OrderedAt: noon(), ExpectedAt: noon()}))
+	act := presage.OrderAct{Key: "k", OrderID: "p", Kind: presage.ActReceive, By: "li", At: noon(), Lines: []presage.OrderActLine{{Line: 1, Pieces: 3}}}
+	for range 2 {
+		_, err := s.ActOrder(ctx, act, "x", noon())
+		must(t, err)
+	}
+	first, list := claimed(t, s, noon())
+	slices.Sort(list)
+	same(t, "told at first", list, []string{"erp p order.changed", "erp stock/d1/PAD/1 stock.moved"})
+	for _, x := range first {
+		must(t, s.EndDelivery(ctx, x, presage.Tried{State: presage.DeliveryDelivered}, noon()))
+	}
+	then, list := claimed(t, s, noon())
+	same(t, "and then", list, []string{"erp p order.changed"})
+	var o presage.Order
+	must(t, json.Unmarshal(then[0].Event.Data, &o))
+	same(t, "received 3 of 5", []int{o.Lines[0].Received, o.Lines[0].Open}, []int{3, 2})
+}
+
 // What changes is told to each who wants to know it, of each case in order.
 func changesTold(t *testing.T, s *sqlstore.Store) {
 	ctx, now := t.Context(), noon()
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
 	subscribe(t, s, presage.Subscription{ID: "all"})
 	subscribe(t, s, presage.Subscription{ID: "own", System: "customer", Types: []presage.ChangeType{
 		presage.BookingSold, presage.BookingGone, presage.BookingMoved,
 	}})
-	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
 	mustOpen(t, s, 1)
 	_, err := s.Reserve(ctx, reservation(1)) // by "customer", who is told nothing of it
 	must(t, err)
@@ -84,8 +107,8 @@ func changesTold(t *testing.T, s *sqlstore.Store) {
 // person decides, and nobody else.
 func changesHeld(t *testing.T, s *sqlstore.Store) {
 	ctx, now := t.Context(), noon()
-	subscribe(t, s, presage.Subscription{ID: "dms"})
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 5}}))
+	subscribe(t, s, presage.Subscription{ID: "dms"})
 	for i := 1; i <= 2; i++ {
 		mustOpen(t, s, i)
 		_, err := s.Reserve(ctx, reservation(i))

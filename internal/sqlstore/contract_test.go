@@ -157,6 +157,7 @@ func scenarios() []scenario {
 		{"policies: one next version in a race", policyRace},
 		{"planning parameters by version", planningParameters},
 		{"who sells which parts", sourcing},
+		{"orders and stock are told", planningTold},
 		{"decisions: kept once, with their cases", decisionRecords},
 		{"decisions: the offers that a customer was told of", offersTold},
 		{"commands: in order per vehicle until they are done", commandOrder},

@@ -37,6 +37,9 @@ func shelve(ctx context.Context, tx *sql.Tx, moves []presage.StockMovement, key 
 		if err != nil {
 			return nil, err
 		}
+		if err := tellMove(ctx, tx, *m); err != nil {
+			return nil, err
+		}
 	}
 	return moves, nil
 }

@@ -54,6 +54,9 @@ func createOrders(ctx context.Context, tx *sql.Tx, os []presage.Order, key strin
 		for _, l := range o.Lines {
 			more = append(more, presage.PartQuantityAt{DepotID: o.DepotID, Part: l.Part, Quantity: l.Open})
 		}
+		if err := tellOrder(ctx, tx, o, o.By); err != nil {
+			return err
+		}
 	}
 	return addOnOrder(ctx, tx, more)
 }
@@ -143,6 +146,9 @@ func (s *Store) ActOrder(ctx context.Context, act presage.OrderAct, digest strin
 		}
 		o.UpdatedAt = now
 		if err := saveOrder(ctx, tx, before, o); err != nil {
+			return err
+		}
+		if err := tellOrder(ctx, tx, o, act.By); err != nil {
 			return err
 		}
 		_, err = shelve(ctx, tx, moves, act.Key, now)

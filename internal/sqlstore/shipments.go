@@ -107,6 +107,9 @@ func (s *Store) ActShipment(ctx context.Context, act presage.ShipmentAct, digest
 		if err := moveShipment(ctx, tx, before, x, moves); err != nil {
 			return err
 		}
+		if err := tellTransfer(ctx, tx, x, act.By); err != nil {
+			return err
+		}
 		_, err = shelve(ctx, tx, moves, act.Key, now)
 		return err
 	})
