@@ -87,12 +87,14 @@ func TestSuppliersThatAreWrong(t *testing.T) {
 		ID: "nord", Name: "a\nb", Zone: "Mars/Olympus", Days: []time.Weekday{1, 1, 9},
 		Closures: []presage.DaysOff{{From: "24.12."}, {From: "2026-12-24", To: "2026-12-23"}, {From: "2026-12-24", Note: "\x00"}},
 	}, presage.Supplier{})
-	p.Sources = append(p.Sources, presage.Source{Part: "PAD", Supplier: "nobody"}, presage.Source{Part: "NONE", Supplier: "nord"})
+	p.Sources = append(p.Sources, presage.Source{Part: "PAD", Supplier: "nobody"}, presage.Source{Part: "NONE", Supplier: "nord"},
+		presage.Source{Part: "PAD", Supplier: "nord", Price: presage.Money{Minor: 5, Currency: "USD"}, LeadTimeDays: 999, Lot: -1})
 	err := p.Validate(&presage.Catalogue{Parts: []presage.Part{{Number: "PAD"}}}, nil)
 	for _, want := range []string{
 		"suppliers[1].id: invalid", "suppliers[1].name", "suppliers[1].zone", "suppliers[1].days: invalid: 9",
 		"suppliers[1].closures[0]: invalid: from", "suppliers[1].closures[1]: invalid: to", "suppliers[1].closures[2].note",
-		"suppliers[2].id", "sources[1].supplier", "sources[1]: invalid: source 0", "sources[2].part",
+		"suppliers[2].id", "sources[1].supplier", "sources[3]: invalid: source 0", "sources[2].part", "sources[3].price", "sources[3].lead_time_days",
+		"sources[3].lot",
 	} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("no word of %s in\n%v", want, err)
