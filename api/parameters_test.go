@@ -67,8 +67,10 @@ func TestSuppliersPage(t *testing.T) {
 	}
 	reads(t, r.get(t, path+"?lang=en").body, "Nordbrake", "2026-12-24 – 2027-01-01", "Mon", "Who sells which part")
 	reads(t, r.get(t, path+"?supplier=nord&lang=zh").body, "2026-12-24 2027-01-01 Christmas\n", `value="Europe/Berlin"`, "供应商")
-	source := url.Values{"seen": {"1"}, "who": {"Li Na"}, "do": {"source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"},
-		"source_price": {"12.50"}, "source_lead": {"4"}, "source_lot": {"8"}}
+	source := url.Values{
+		"seen": {"1"}, "who": {"Li Na"}, "do": {"source"}, "source_part": {"BP-F-2041"}, "source_supplier": {"nord"},
+		"source_price": {"12.50"}, "source_lead": {"4"}, "source_lot": {"8"},
+	}
 	want(t, r.post(t, path, source), http.StatusSeeOther)
 	sells := decode[presage.PlanningParameters](t, r.get(t, "/v1"+path)).Sources
 	if s := sells[0]; s.Price.Minor != 1250 || s.Price.Currency == "" || s.LeadTimeDays != 4 || s.Lot != 8 {
