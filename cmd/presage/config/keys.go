@@ -40,6 +40,7 @@ func envName(key string) string {
 func toolVariable(name string) bool {
 	return slices.Contains([]string{
 		"PRESAGE_DATA", "PRESAGE_INTEGRATION", "PRESAGE_INFLUXD", "PRESAGE_INFLUXD2", "PRESAGE_MQTT_CLIENTS",
+		"PRESAGE_NATS_SERVER",
 	}, name)
 }
 

@@ -49,7 +49,7 @@ func TestLaterLayersWinKeyByKey(t *testing.T) {
 		"PRESAGE_INGEST_LINGER=50ms", "PRESAGE_OUTREACH_CHANNELS=sms, outbox", "PRESAGE_FORECAST_AUTO_ORDER=true",
 		"PRESAGE_FORECAST_HORIZONS=14, 28", "PRESAGE_TWILIO_ACCOUNT_SID=AC1", "PRESAGE_TWILIO_AUTH_TOKEN=t",
 		"PRESAGE_TWILIO_FROM=+15005550006",
-		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd", "PRESAGE_INFLUXD2=/usr/bin/influxd2",
+		"PRESAGE_INTEGRATION=1", "PRESAGE_INFLUXD=/usr/bin/influxd", "PRESAGE_INFLUXD2=/usr/bin/influxd2", "PRESAGE_NATS_SERVER=/usr/bin/nats-server",
 	}
 	flags := map[string]string{"http.addr": "127.0.0.1:4", "forecast.service_level": "0.98", "schedule.score_at": "03:30"}
 	e, err := config.Load(t.Context(), []string{first, second}, env, flags)
