@@ -1,6 +1,9 @@
 package presage
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // StockMovement is a change of what lies on a shelf. Movements are written once and
 // never changed: a mistake is mended by another movement. What is on hand is the sum
@@ -67,6 +70,15 @@ type StockActLine struct {
 	Part    string
 	Kind    MovementKind
 	Pieces  int
+	Row     int `json:"-"` // of the table that it was read from, 0 for none
+}
+
+// Field is how a fault names a field of the line i.
+func (a StockAct) Field(i int, name string) string {
+	if row := a.Lines[i].Row; row > 0 {
+		return fmt.Sprintf("line %d, %s", row, name)
+	}
+	return fmt.Sprintf("movements[%d].%s", i, name)
 }
 
 // Change is how many pieces go onto the shelf, where so many are on hand.

@@ -168,7 +168,7 @@ func (s *OrderStore) MoveStock(_ context.Context, act presage.StockAct, digest s
 		change := l.Change(before)
 		if before+change < 0 {
 			s.moves = kept
-			return nil, fmt.Errorf("movements[%d].pieces: %w: only %d are on hand", i, presage.ErrInvalid, before)
+			return nil, fmt.Errorf("%s: %w: only %d are on hand", act.Field(i, "pieces"), presage.ErrInvalid, before)
 		}
 		if change != 0 {
 			done = append(done, s.shelve(presage.StockMovement{

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -331,14 +330,14 @@ func (r *request) split(p presage.AdvicePick, at string, from []string) (out []p
 	for _, p.Supplier = range from {
 		text := r.posted("pieces " + at + " " + p.Supplier)
 		if p.Pieces, err = strconv.Atoi(text); err != nil || p.Pieces < 0 {
-			return nil, fmt.Errorf("%w: %s, %.64s: %.20q", presage.ErrInvalid, p.Part, p.Supplier, text)
+			return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNotNumber, "part", p.Part, "given", text)
 		}
 		if p.Pieces > 0 {
 			out = append(out, p)
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%w: %s: 0", presage.ErrInvalid, p.Part)
+		return nil, presage.Refuse(presage.ErrInvalid, presage.WhyNothingPicked)
 	}
 	return out, nil
 }

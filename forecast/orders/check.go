@@ -39,13 +39,12 @@ func (f *faults) told(n int, code string, pairs ...string) {
 	}
 }
 
-// lineOf is the number of the line that a field such as "lines[0].pieces" is of, "" for none.
-func lineOf(field string) string {
-	var i int
-	if _, err := fmt.Sscanf(field, "lines[%d]", &i); err != nil {
+// numbered is the number of a line as a reason says it, "" for 0: none.
+func numbered(line int) string {
+	if line == 0 {
 		return ""
 	}
-	return strconv.Itoa(i + 1)
+	return strconv.Itoa(line)
 }
 
 // text is one that may be missing, without control characters.
@@ -70,8 +69,8 @@ func (f *faults) when(field string, t, now time.Time) {
 		"%s: want a time that is past, by a year at the most", t.Format(time.RFC3339))
 }
 
-func (f *faults) expected(field string, t, now time.Time) {
-	defer f.told(len(*f), presage.WhyDayFar, "line", lineOf(field))
+func (f *faults) expected(field string, line int, t, now time.Time) {
+	defer f.told(len(*f), presage.WhyDayFar, "line", numbered(line))
 	f.want(t.IsZero() || t.After(now.AddDate(0, 0, -mostBack)) && t.Before(now.AddDate(0, 0, mostAhead)), field,
 		"%s: want a day at most three years ahead", t.Format(time.RFC3339))
 }
@@ -88,9 +87,9 @@ func (f *faults) lines(field string, n, least int) {
 	f.want(n >= least && n <= mostLines, field, "%d: want %d to %d of them", n, least, mostLines)
 }
 
-func (f *faults) pieces(field string, n, least int) {
+func (f *faults) pieces(field string, line, n, least int) {
 	defer f.told(len(*f), presage.WhyPiecesBetween,
-		"line", lineOf(field), "least", strconv.Itoa(least), "most", strconv.Itoa(mostPieces))
+		"line", numbered(line), "least", strconv.Itoa(least), "most", strconv.Itoa(mostPieces))
 	f.want(n >= least && n <= mostPieces, field, "%d: want %d to %d", n, least, mostPieces)
 }
 
@@ -112,8 +111,8 @@ func (b *Book) checkDraft(d presage.OrderDraft, depots []presage.Depot) []error 
 		at := fmt.Sprintf("lines[%d].", i)
 		_, err := b.Catalogue.Part(l.Part)
 		f.want(err == nil, at+"part", "%q is not in the catalogue of parts", l.Part)
-		f.pieces(at+"pieces", l.Pieces, 1)
-		f.expected(at+"expected_at", l.ExpectedAt, now)
+		f.pieces(at+"pieces", i+1, l.Pieces, 1)
+		f.expected(at+"expected_at", i+1, l.ExpectedAt, now)
 	}
 	return f
 }
@@ -126,7 +125,7 @@ func checkAdvice(d presage.AdviceDraft) []error {
 	f.lines("lines", len(d.Picks), 0)
 	f.want(len(d.Picks) == 0 || d.DepotID == "", "depot_id", "leave it out where lines are picked")
 	for i, p := range d.Picks {
-		f.pieces(fmt.Sprintf("lines[%d].pieces", i), p.Pieces, 0)
+		f.pieces(fmt.Sprintf("lines[%d].pieces", i), i+1, p.Pieces, 0)
 		f.want(!slices.ContainsFunc(d.Picks[:i], func(q presage.AdvicePick) bool {
 			return q.Part == p.Part && q.DepotID == p.DepotID && q.Supplier == p.Supplier
 		}), fmt.Sprintf("lines[%d].part", i), "part %q at depot %q is named twice", p.Part, p.DepotID)
@@ -143,8 +142,8 @@ func checkAct(act presage.OrderAct, now time.Time) []error {
 	for i, l := range act.Lines {
 		at := fmt.Sprintf("lines[%d].", i)
 		f.want(l.Line > 0 || l.Line == 0 && l.Part != "", at+"line", "%d: want the number of a line, or its part", l.Line)
-		f.pieces(at+"pieces", l.Pieces, 0)
-		f.expected(at+"expected_at", l.ExpectedAt, now)
+		f.pieces(at+"pieces", i+1, l.Pieces, 0)
+		f.expected(at+"expected_at", i+1, l.ExpectedAt, now)
 	}
 	return f
 }
@@ -157,22 +156,22 @@ func (b *Book) checkMove(act presage.StockAct, depots []presage.Depot, now time.
 	f.when("at", act.At, now)
 	f.lines("movements", len(act.Lines), 1)
 	for i, l := range act.Lines {
-		at := fmt.Sprintf("movements[%d].", i)
-		f.depot(at+"depot_id", l.DepotID, depots)
+		at := func(name string) string { return act.Field(i, name) }
+		f.depot(at("depot_id"), l.DepotID, depots)
 		_, err := b.Catalogue.Part(l.Part)
-		f.want(err == nil, at+"part", "%q is not in the catalogue of parts", l.Part)
-		f.want(l.Kind.ByHand(), at+"kind", "%q: want count, correction, return, supplier_return or scrap", l.Kind)
+		f.want(err == nil, at("part"), "%q is not in the catalogue of parts", l.Part)
+		f.want(l.Kind.ByHand(), at("kind"), "%q: want count, correction, return, supplier_return or scrap", l.Kind)
 		switch l.Kind {
 		case presage.MoveCount:
-			f.pieces(at+"pieces", l.Pieces, 0)
+			f.pieces(at("pieces"), 0, l.Pieces, 0)
 		case presage.MoveCorrection:
-			f.want(l.Pieces != 0 && l.Pieces >= -mostPieces && l.Pieces <= mostPieces, at+"pieces",
+			f.want(l.Pieces != 0 && l.Pieces >= -mostPieces && l.Pieces <= mostPieces, at("pieces"),
 				"%d: want a number that is not 0, below 0 for pieces that are gone", l.Pieces)
 			f.want(strings.TrimSpace(act.Why) != "", "why", "want the reason of a correction")
 		case presage.MoveReturn, presage.MoveSupplierReturn, presage.MoveScrap,
 			presage.MoveOpening, presage.MoveReceipt, presage.MoveUse, presage.MoveUnuse, presage.MoveTransferOut,
 			presage.MoveTransferIn, presage.MoveTransferBack:
-			f.pieces(at+"pieces", l.Pieces, 1)
+			f.pieces(at("pieces"), 0, l.Pieces, 1)
 		}
 	}
 	return f

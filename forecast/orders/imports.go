@@ -229,31 +229,12 @@ func (b *Book) importMoves(ctx context.Context, rows []row, by, key string) erro
 	for _, r := range rows {
 		act.Lines = append(act.Lines, presage.StockActLine{
 			DepotID: r.cells["depot"], Part: r.cells["part"], Pieces: r.number("pieces", false),
-			Kind: presage.MovementKind(cmp.Or(r.cells["kind"], string(presage.MoveCount))),
+			Kind: presage.MovementKind(cmp.Or(r.cells["kind"], string(presage.MoveCount))), Row: r.line,
 		})
 	}
 	if err := faultsOf(rows); err != nil {
 		return err
 	}
 	_, err := b.Move(ctx, act)
-	return byLine(err, rows)
-}
-
-// byLine names the rows of a table in the place of the movements made of them.
-func byLine(err error, rows []row) error {
-	var many interface{ Unwrap() []error }
-	if !errors.As(err, &many) || !errors.Is(err, presage.ErrInvalid) {
-		return err
-	}
-	var out []error
-	for _, fault := range many.Unwrap() {
-		var n int
-		if _, other := fmt.Sscanf(fault.Error(), "movements[%d].", &n); other == nil && n < len(rows) {
-			_, text, _ := strings.Cut(fault.Error(), "].")
-			field, text, _ := strings.Cut(text, ": "+presage.ErrInvalid.Error()+": ")
-			fault = fmt.Errorf("line %d, %s: %w: %s", rows[n].line, field, presage.ErrInvalid, text)
-		}
-		out = append(out, fault)
-	}
-	return errors.Join(out...)
+	return err
 }

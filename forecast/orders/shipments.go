@@ -138,7 +138,7 @@ func (b *Book) checkShipment(d presage.ShipmentDraft, depots []presage.Depot) []
 		at := fmt.Sprintf("lines[%d].", i)
 		_, err := b.Catalogue.Part(l.Part)
 		f.want(err == nil, at+"part", "%q is not in the catalogue of parts", l.Part)
-		f.pieces(at+"pieces", l.Pieces, 1)
+		f.pieces(at+"pieces", i+1, l.Pieces, 1)
 		f.want(!slices.ContainsFunc(d.Lines[:i], func(o presage.OrderDraftLine) bool { return o.Part == l.Part }), at+"part",
 			"part %q is named twice", l.Part)
 	}
@@ -148,7 +148,7 @@ func (b *Book) checkShipment(d presage.ShipmentDraft, depots []presage.Depot) []
 func checkShipmentAct(act presage.ShipmentAct, now time.Time) []error {
 	var f faults
 	f.act(act.Key, act.By, act.Note, act.At, now)
-	f.expected("expected_at", act.ExpectedAt, now)
+	f.expected("expected_at", 0, act.ExpectedAt, now)
 	f.lines("lines", len(act.Lines), 0)
 	kinds := []presage.ShipmentActKind{presage.ShipPick, presage.ShipSend, presage.ShipReceive, presage.ShipBack}
 	f.want(slices.Contains(kinds, act.Kind), "kind", "%q: want one of %v", act.Kind, kinds)

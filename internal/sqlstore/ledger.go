@@ -99,8 +99,8 @@ func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.S
 		}
 		change := l.Change(onHand[at])
 		if onHand[at]+change < 0 {
-			faults = append(faults, fmt.Errorf("movements[%d].pieces: %w: %d would leave, %d are on hand of part %s at depot %s",
-				i, presage.ErrInvalid, -change, onHand[at], l.Part, l.DepotID))
+			faults = append(faults, fmt.Errorf("%s: %w: %d would leave, %d are on hand of part %s at depot %s",
+				act.Field(i, "pieces"), presage.ErrInvalid, -change, onHand[at], l.Part, l.DepotID))
 			continue
 		}
 		onHand[at] += change
