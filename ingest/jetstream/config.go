@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -81,9 +82,7 @@ func (c Config) Validate() error {
 	for i, s := range c.Servers {
 		fault(fmt.Sprintf("Servers[%d]", i), CheckServer(s))
 	}
-	if !consumerName.MatchString(c.Consumer) {
-		fault("Consumer", fmt.Errorf("%w: want letters, digits, - and _, 64 at the most", presage.ErrInvalid))
-	}
+	fault("Consumer", CheckConsumer(c.Consumer))
 	_, err := subjects(c.Topics)
 	fault("Topics", err)
 	if c.Now == nil {
@@ -108,6 +107,14 @@ func (c Config) Validate() error {
 	return errors.Join(faults...)
 }
 
+// CheckConsumer is nil for the name of a consumer, or none, else an ErrInvalid.
+func CheckConsumer(name string) error {
+	if !consumerName.MatchString(name) {
+		return fmt.Errorf("%w: want letters, digits, - and _, 64 at the most", presage.ErrInvalid)
+	}
+	return nil
+}
+
 // CheckServer is nil for the address of a NATS node, else an ErrInvalid that does
 // not repeat it: a password may be in it.
 func CheckServer(address string) error {
@@ -122,23 +129,16 @@ func CheckServer(address string) error {
 }
 
 func (c Config) withDefaults() Config {
-	orDefault(&c.Consumer, "presage")
-	orDefault(&c.AckWait, 10*time.Second)
-	orDefault(&c.Timeout, 5*time.Second)
-	orDefault(&c.RetryMin, 200*time.Millisecond)
-	orDefault(&c.RetryMax, 5*time.Second)
-	orDefault(&c.Window, 2048)
-	orDefault(&c.WindowBytes, 64<<20)
-	orDefault(&c.MaxPayload, ingest.MaxPayload)
+	c.Consumer = cmp.Or(c.Consumer, "presage")
+	c.AckWait = cmp.Or(c.AckWait, 10*time.Second)
+	c.Timeout = cmp.Or(c.Timeout, 5*time.Second)
+	c.RetryMin = cmp.Or(c.RetryMin, 200*time.Millisecond)
+	c.RetryMax = cmp.Or(c.RetryMax, 5*time.Second)
+	c.Window = cmp.Or(c.Window, 2048)
+	c.WindowBytes = cmp.Or(c.WindowBytes, 64<<20)
+	c.MaxPayload = cmp.Or(c.MaxPayload, ingest.MaxPayload)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"presage"
 	"presage/internal/procs"
 )
 
@@ -32,19 +30,7 @@ const patience = 2 * time.Minute
 // find is the path of nats-server: PRESAGE_NATS_SERVER, on the PATH, or where
 // `make deps` puts it; else an ErrNotFound.
 func find() (string, error) {
-	if path := os.Getenv("PRESAGE_NATS_SERVER"); path != "" {
-		return path, nil
-	}
-	if path, err := exec.LookPath("nats-server"); err == nil {
-		return path, nil
-	}
-	if cache, err := os.UserCacheDir(); err == nil {
-		found, err := filepath.Glob(filepath.Join(cache, "presage", "bin", "nats-server-*"))
-		if err == nil && len(found) > 0 {
-			return found[len(found)-1], nil
-		}
-	}
-	return "", fmt.Errorf("%w: no nats-server: set PRESAGE_NATS_SERVER or run make deps", presage.ErrNotFound)
+	return procs.Find("nats-server", "PRESAGE_NATS_SERVER", "nats-server-*")
 }
 
 // launchAll starts a cluster that keeps its messages in dir. settings are more

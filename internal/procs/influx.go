@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,19 +17,7 @@ import (
 // FindInflux is the path of InfluxDB 1.8's influxd: PRESAGE_INFLUXD, on the
 // PATH, or where `make deps` puts it; else an ErrNotFound.
 func FindInflux() (string, error) {
-	if path := os.Getenv("PRESAGE_INFLUXD"); path != "" {
-		return path, nil
-	}
-	if path, err := exec.LookPath("influxd"); err == nil {
-		return path, nil
-	}
-	if cache, err := os.UserCacheDir(); err == nil {
-		path := filepath.Join(cache, "presage", "bin", "influxd")
-		if _, err := os.Stat(path); err == nil {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("%w: no influxd: set PRESAGE_INFLUXD or run make deps", presage.ErrNotFound)
+	return Find("influxd", "PRESAGE_INFLUXD", "influxd")
 }
 
 // StartInflux starts a server with Flux and without authentication at address

@@ -8,10 +8,7 @@ import (
 	"presage/ingest/jetstream"
 )
 
-var (
-	shareGroup   = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
-	consumerName = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
-)
+var shareGroup = regexp.MustCompile(`^[A-Za-z0-9._-]{0,64}$`)
 
 // Nodes are the addresses in JetStream.
 func (m MQTT) Nodes() []string {
@@ -51,7 +48,7 @@ func (v *check) jetStream(c Config) {
 		"set without mqtt.broker: name the MQTT gateway of the same cluster, by which commands go to vehicles")
 	v.require(c.shared(), key, "set with an embedded store: each process would see a part of every vehicle; "+
 		"set influx.url and database.url")
-	v.require(consumerName.MatchString(c.MQTT.Share), "mqtt.share",
+	v.require(jetstream.CheckConsumer(c.MQTT.Share) == nil, "mqtt.share",
 		"%.80q: with mqtt.jetstream it names a consumer: want letters, digits, hyphens and underscores", c.MQTT.Share)
 	v.require(!slices.Contains(c.Ingest.Formats, "ovms"), "ingest.formats",
 		"ovms with mqtt.jetstream: its metrics have QoS 0, which JetStream does not keep; "+

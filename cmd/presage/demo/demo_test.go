@@ -82,13 +82,9 @@ func start(tb testing.TB, o demo.Options, out *screen) (stop func() error) {
 	}
 }
 
-// A fleet of the usual size: its advisers call many, also about what can wait no longer,
-// and read what customers write in time.
-func TestAdvisersOfALargeFleet(t *testing.T) {
-	t.Parallel()
-	out := newScreen()
-	o := options(t, 200, 12, out)
-	o.Now = time.Date(2026, 8, 13, 14, 0, 0, 0, time.UTC)
+// lived is what a demo leaves that has ended.
+func lived(t *testing.T, o demo.Options, out *screen) *app.App {
+	t.Helper()
 	if err := start(t, o, out)(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +92,18 @@ func TestAdvisersOfALargeFleet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = a.Close() }()
+	t.Cleanup(func() { _ = a.Close() })
+	return a
+}
+
+// A fleet of the usual size: its advisers call many, also about what can wait no longer,
+// and read what customers write in time.
+func TestAdvisersOfALargeFleet(t *testing.T) {
+	t.Parallel()
+	out := newScreen()
+	o := options(t, 200, 12, out)
+	o.Now = time.Date(2026, 8, 13, 14, 0, 0, 0, time.UTC)
+	a := lived(t, o, out)
 	waits, err := a.SQL.Waits(t.Context(), presage.WaitFilter{})
 	if err != nil {
 		t.Fatal(err)

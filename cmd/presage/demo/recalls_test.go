@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"presage"
-	"presage/cmd/presage/app"
 )
 
 // The demo shows what no customer pays for: a recall by its maker, and a traction battery
@@ -12,15 +11,7 @@ import (
 func TestNobodyPaysForRecallsAndWarranty(t *testing.T) {
 	t.Parallel()
 	out := newScreen()
-	o := options(t, 40, 30, out)
-	if err := start(t, o, out)(); err != nil {
-		t.Fatal(err)
-	}
-	a, err := app.Open(t.Context(), app.Options{Config: o.Config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = a.Close() }()
+	a := lived(t, options(t, 40, 30, out), out)
 	recalls, err := a.SQL.Recalls(t.Context(), "", 10)
 	if err != nil || len(recalls) != 2 {
 		t.Fatalf("%d recalls, %v, want a safety recall and a campaign", len(recalls), err)
