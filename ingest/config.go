@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,25 +112,18 @@ func (c Config) Validate() error {
 
 func (c Config) withDefaults() Config {
 	d := Default()
-	orDefault(&c.QueueMessages, d.QueueMessages)
-	orDefault(&c.QueueBytes, d.QueueBytes)
-	orDefault(&c.MaxPayload, d.MaxPayload)
-	orDefault(&c.Oldest, d.Oldest)
-	orDefault(&c.BatchMessages, d.BatchMessages)
-	orDefault(&c.BatchBytes, d.BatchBytes)
-	orDefault(&c.Linger, d.Linger)
-	orDefault(&c.Writers, d.Writers)
-	orDefault(&c.RetryMin, d.RetryMin)
-	orDefault(&c.RetryMax, d.RetryMax)
-	orDefault(&c.Unknown, d.Unknown)
+	c.QueueMessages = cmp.Or(c.QueueMessages, d.QueueMessages)
+	c.QueueBytes = cmp.Or(c.QueueBytes, d.QueueBytes)
+	c.MaxPayload = cmp.Or(c.MaxPayload, d.MaxPayload)
+	c.Oldest = cmp.Or(c.Oldest, d.Oldest)
+	c.BatchMessages = cmp.Or(c.BatchMessages, d.BatchMessages)
+	c.BatchBytes = cmp.Or(c.BatchBytes, d.BatchBytes)
+	c.Linger = cmp.Or(c.Linger, d.Linger)
+	c.Writers = cmp.Or(c.Writers, d.Writers)
+	c.RetryMin = cmp.Or(c.RetryMin, d.RetryMin)
+	c.RetryMax = cmp.Or(c.RetryMax, d.RetryMax)
+	c.Unknown = cmp.Or(c.Unknown, d.Unknown)
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Store keeps telemetry. Write is durable when it returns nil, and repeating

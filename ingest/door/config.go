@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -148,25 +149,18 @@ func (c Config) withDefaults() Config {
 	if c.Admission == nil {
 		c.Admission = nobody{}
 	}
-	orDefault(&c.SessionExpiry, 7*24*time.Hour)
-	orDefault(&c.ReceiveMaximum, 1024)
-	orDefault(&c.MaxPayload, ingest.MaxPayload)
-	orDefault(&c.Connections, 100_000)
-	orDefault(&c.ConnectionsPerAddress, 20_000)
-	orDefault(&c.ConnectionsPerVehicle, 8)
-	orDefault(&c.ConnectTimeout, 10*time.Second)
-	orDefault(&c.WriteTimeout, 30*time.Second)
+	c.SessionExpiry = cmp.Or(c.SessionExpiry, 7*24*time.Hour)
+	c.ReceiveMaximum = cmp.Or(c.ReceiveMaximum, 1024)
+	c.MaxPayload = cmp.Or(c.MaxPayload, ingest.MaxPayload)
+	c.Connections = cmp.Or(c.Connections, 100_000)
+	c.ConnectionsPerAddress = cmp.Or(c.ConnectionsPerAddress, 20_000)
+	c.ConnectionsPerVehicle = cmp.Or(c.ConnectionsPerVehicle, 8)
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 10*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // nobody has a credential.

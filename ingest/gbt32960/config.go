@@ -1,6 +1,7 @@
 package gbt32960
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,16 +108,16 @@ func (c Config) Validate() error {
 }
 
 func (c Config) withDefaults() Config {
-	orDefault(&c.IdleTimeout, 5*time.Minute)
-	orDefault(&c.FrameTimeout, 30*time.Second)
-	orDefault(&c.LoginTimeout, 30*time.Second)
-	orDefault(&c.WriteTimeout, 10*time.Second)
-	orDefault(&c.Connections, 10_000)
-	orDefault(&c.PerVehicle, 4)
-	orDefault(&c.StaleAfter, time.Minute)
-	orDefault(&c.FrameBytes, frame.MaxBytes)
-	orDefault(&c.InFlight, 64)
-	orDefault(&c.Faults, 20)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, 5*time.Minute)
+	c.FrameTimeout = cmp.Or(c.FrameTimeout, 30*time.Second)
+	c.LoginTimeout = cmp.Or(c.LoginTimeout, 30*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 10*time.Second)
+	c.Connections = cmp.Or(c.Connections, 10_000)
+	c.PerVehicle = cmp.Or(c.PerVehicle, 4)
+	c.StaleAfter = cmp.Or(c.StaleAfter, time.Minute)
+	c.FrameBytes = cmp.Or(c.FrameBytes, frame.MaxBytes)
+	c.InFlight = cmp.Or(c.InFlight, 64)
+	c.Faults = cmp.Or(c.Faults, 20)
 	if c.Oldest.IsZero() {
 		c.Oldest = earliest()
 	}
@@ -124,11 +125,4 @@ func (c Config) withDefaults() Config {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

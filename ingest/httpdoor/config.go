@@ -1,6 +1,7 @@
 package httpdoor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,19 +59,12 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Sink == nil || c.Lock == nil || c.Now == nil {
 		return c, fmt.Errorf("httpdoor: %w: Config without Sink, Lock or Now", presage.ErrInvalid)
 	}
-	orDefault(&c.MaxBody, 4<<20)
-	orDefault(&c.MaxMemory, 16*c.MaxBody)
-	orDefault(&c.ReadTimeout, 20*time.Second)
-	orDefault(&c.Wait, 20*time.Second)
+	c.MaxBody = cmp.Or(c.MaxBody, 4<<20)
+	c.MaxMemory = cmp.Or(c.MaxMemory, 16*c.MaxBody)
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, 20*time.Second)
+	c.Wait = cmp.Or(c.Wait, 20*time.Second)
 	if c.MaxMemory < (copies+1)*c.MaxBody {
 		return c, errors.New("httpdoor: Config.MaxMemory: below four times MaxBody: the largest body never fits")
 	}
 	return c, nil
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -92,14 +93,14 @@ func (c Config) Validate() error {
 }
 
 func (c Config) withDefaults() Config {
-	orDefault(&c.ClientID, "presage-ingest")
-	orDefault(&c.KeepAlive, 30*time.Second)
-	orDefault(&c.ConnectTimeout, 10*time.Second)
-	orDefault(&c.RetryMin, 200*time.Millisecond)
-	orDefault(&c.RetryMax, 5*time.Second)
-	orDefault(&c.Window, 65_535)
-	orDefault(&c.WindowBytes, 64<<20)
-	orDefault(&c.MaxPayload, ingest.MaxPayload)
+	c.ClientID = cmp.Or(c.ClientID, "presage-ingest")
+	c.KeepAlive = cmp.Or(c.KeepAlive, 30*time.Second)
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 10*time.Second)
+	c.RetryMin = cmp.Or(c.RetryMin, 200*time.Millisecond)
+	c.RetryMax = cmp.Or(c.RetryMax, 5*time.Second)
+	c.Window = cmp.Or(c.Window, 65_535)
+	c.WindowBytes = cmp.Or(c.WindowBytes, 64<<20)
+	c.MaxPayload = cmp.Or(c.MaxPayload, ingest.MaxPayload)
 	if len(c.Topics) == 0 {
 		c.Topics = NativeTopics()
 	}
@@ -111,13 +112,6 @@ func (c Config) withDefaults() Config {
 
 // NativeTopics are the filters of the native format.
 func NativeTopics() []string { return []string{"presage/v1/+/telemetry", "presage/v1/+/event"} }
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
-}
 
 // brokerURL reads a broker's address and adds the port that its scheme implies.
 func brokerURL(s string) (*url.URL, error) {

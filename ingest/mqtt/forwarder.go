@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -95,10 +96,10 @@ type suspect struct {
 
 // NewForwarder returns a forwarder that Run starts.
 func NewForwarder(cfg ForwarderConfig, store CommandStore) *Forwarder {
-	orDefault(&cfg.Poll, 2*time.Second)
-	orDefault(&cfg.RetryMin, 200*time.Millisecond)
-	orDefault(&cfg.RetryMax, 30*time.Second)
-	orDefault(&cfg.Aside, time.Minute)
+	cfg.Poll = cmp.Or(cfg.Poll, 2*time.Second)
+	cfg.RetryMin = cmp.Or(cfg.RetryMin, 200*time.Millisecond)
+	cfg.RetryMax = cmp.Or(cfg.RetryMax, 30*time.Second)
+	cfg.Aside = cmp.Or(cfg.Aside, time.Minute)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -57,12 +58,12 @@ func NewPublisher(ctx context.Context, cfg PublisherConfig) (*Publisher, error) 
 	if err != nil {
 		return nil, fmt.Errorf("mqtt.Broker: %w", err)
 	}
-	orDefault(&cfg.ClientID, string(cfg.VIN))
-	orDefault(&cfg.Username, string(cfg.VIN))
-	orDefault(&cfg.InFlight, 100)
-	orDefault(&cfg.Timeout, 30*time.Second)
-	orDefault(&cfg.Attempts, 5)
-	orDefault(&cfg.RetryWait, 500*time.Millisecond)
+	cfg.ClientID = cmp.Or(cfg.ClientID, string(cfg.VIN))
+	cfg.Username = cmp.Or(cfg.Username, string(cfg.VIN))
+	cfg.InFlight = cmp.Or(cfg.InFlight, 100)
+	cfg.Timeout = cmp.Or(cfg.Timeout, 30*time.Second)
+	cfg.Attempts = cmp.Or(cfg.Attempts, 5)
+	cfg.RetryWait = cmp.Or(cfg.RetryWait, 500*time.Millisecond)
 	p := &Publisher{cfg: cfg, broker: u}
 	if err := p.connect(ctx); err != nil {
 		return nil, err
@@ -74,8 +75,7 @@ func (p *Publisher) connect(ctx context.Context) error {
 	o := clientOptions(p.broker, p.cfg.ClientID, p.cfg.Timeout, p.cfg.TLS)
 	o.SetCleanSession(true).SetKeepAlive(30 * time.Second)
 	if p.broker.User == nil && p.cfg.Username != "" {
-		password := p.cfg.Password.Reveal()
-		orDefault(&password, "none") // a broker that checks no password still wants one
+		password := cmp.Or(p.cfg.Password.Reveal(), "none") // a broker that checks no password still wants one
 		o.SetUsername(p.cfg.Username).SetPassword(password)
 	}
 	p.client = paho.NewClient(o)

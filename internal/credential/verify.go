@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -50,21 +51,14 @@ type VerifierConfig struct {
 }
 
 func (c VerifierConfig) withDefaults() VerifierConfig {
-	orDefault(&c.Cost, DefaultCost)
-	orDefault(&c.Remembered, 100_000)
-	orDefault(&c.VehicleTries, 5)
-	orDefault(&c.SourceTries, 60)
-	orDefault(&c.VehicleEvery, 10*time.Second)
-	orDefault(&c.SourceEvery, time.Second)
-	orDefault(&c.Patience, 8*time.Second)
+	c.Cost = cmp.Or(c.Cost, DefaultCost)
+	c.Remembered = cmp.Or(c.Remembered, 100_000)
+	c.VehicleTries = cmp.Or(c.VehicleTries, 5)
+	c.SourceTries = cmp.Or(c.SourceTries, 60)
+	c.VehicleEvery = cmp.Or(c.VehicleEvery, 10*time.Second)
+	c.SourceEvery = cmp.Or(c.SourceEvery, time.Second)
+	c.Patience = cmp.Or(c.Patience, 8*time.Second)
 	return c
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Verifier checks who may connect. All methods may be called at the same time.

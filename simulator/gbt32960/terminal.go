@@ -1,6 +1,7 @@
 package gbt32960
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -44,21 +45,15 @@ func Dial(ctx context.Context, cfg Config, at time.Time) (*Terminal, error) {
 	if cfg.Edition == 0 {
 		cfg.Edition = 2016
 	}
-	orDefault(&cfg.InFlight, 16)
-	orDefault(&cfg.Attempts, 5)
-	orDefault(&cfg.Timeout, 30*time.Second)
-	orDefault(&cfg.RetryWait, 500*time.Millisecond)
+	cfg.InFlight = cmp.Or(cfg.InFlight, 16)
+	cfg.Attempts = cmp.Or(cfg.Attempts, 5)
+	cfg.Timeout = cmp.Or(cfg.Timeout, 30*time.Second)
+	cfg.RetryWait = cmp.Or(cfg.RetryWait, 500*time.Millisecond)
 	t := &Terminal{cfg: cfg, encoder: Encoder{VIN: cfg.VIN, Edition: cfg.Edition}}
 	if err := t.connect(ctx, at); err != nil {
 		return nil, err
 	}
 	return t, nil
-}
-
-func orDefault[T int | time.Duration](field *T, value T) {
-	if *field == 0 {
-		*field = value
-	}
 }
 
 // Acknowledged is how many frames the platform has taken.
