@@ -86,9 +86,13 @@ func TestReorderPageOrders(t *testing.T) {
 func TestReorderPageSplits(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
+	reads(t, r.get(t, "/parts/reorder?lang=en").body, "Order from nordbrake rather than eastparts")
+	want(t, r.post(t, "/parts/parameters", url.Values{
+		"seen": {"0"}, "who": {"Li Na"}, "do": {"supplier"}, "supplier_id": {"nordbrake"}, "name": {"Nordbrake GmbH"}, "day": {"1"},
+	}), http.StatusSeeOther)
 	page := r.get(t, "/parts/reorder?lang=en").body
-	reads(t, page, "Order from nordbrake rather than eastparts", "0.3 pieces instead of 2.4")
-	reads(t, r.get(t, "/parts/reorder?lang=zh").body, "向 nordbrake 订货")
+	reads(t, page, "Order from Nordbrake GmbH rather than eastparts", "0.3 pieces instead of 2.4", "> Nordbrake GmbH</label>")
+	reads(t, r.get(t, "/parts/reorder?lang=zh").body, "向 Nordbrake GmbH 订货")
 	pick := regexp.MustCompile(`name="from ([^"]+)" value="nordbrake"`).FindStringSubmatch(page)[1]
 	form := url.Values{
 		"key": {"k"}, "who": {"Li Na"}, "do": {"place"}, "pick": {pick}, "from " + pick: {"eastparts", "nordbrake"},

@@ -65,6 +65,8 @@ func (s *Site) mountOrders(r gin.IRouter) {
 func orderURL(id string) string { return ordersPath + "/" + url.PathEscape(id) }
 
 type ordersBody struct {
+	supplierNames
+
 	Show   string // "open", "overdue", "proposed" or "all"
 	Shows  []string
 	Depot  string
@@ -118,6 +120,9 @@ func ordersPage(r *request) error {
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
 	}
+	if b.supplierNames, err = r.supplierNames(); err != nil {
+		return err
+	}
 	found, err := s.Orders.Orders(ctx, f)
 	if err != nil {
 		return err
@@ -151,6 +156,7 @@ func ordersCSV(r *request) error {
 
 type orderBody struct {
 	presage.Order
+	supplierNames
 
 	Depot presage.Text
 	Acts  []presage.OrderAct
@@ -172,6 +178,9 @@ func (r *request) order(status int, id string) error {
 		return err
 	}
 	b := orderBody{Order: o, Key: rand.Text(), Who: r.signer()}
+	if b.supplierNames, err = r.supplierNames(); err != nil {
+		return err
+	}
 	if b.Acts, err = s.Orders.OrderActs(ctx, o.ID); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ const parametersPath = "/parts/parameters"
 
 type parametersBody struct {
 	presage.PlanningParameters
+	supplierNames
 
 	Depots     []presage.Depot
 	Severities []presage.Severity
@@ -41,15 +42,6 @@ type classRow struct {
 // DepotName is the depot's own word.
 func (b parametersBody) DepotName(id string) presage.Text { return depotName(id, b.Depots) }
 
-// SupplierName is the supplier's own word.
-func (b parametersBody) SupplierName(id string) string {
-	i := slices.IndexFunc(b.Suppliers, func(s presage.Supplier) bool { return s.ID == id })
-	if i < 0 || b.Suppliers[i].Name == "" {
-		return id
-	}
-	return b.Suppliers[i].Name
-}
-
 func parametersPage(r *request) error {
 	r.heed()
 	return r.parameters(http.StatusOK)
@@ -66,7 +58,7 @@ func (r *request) parameters(status int) error {
 	if b.PlanningParameters, err = s.Parameters.PlanningParameters(ctx, 0); err != nil {
 		return err
 	}
-	b.Supplier = r.supplierForm(b.Suppliers)
+	b.Supplier, b.supplierNames = r.supplierForm(b.Suppliers), namesOf(b.Suppliers)
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
 		return err
 	}

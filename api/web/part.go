@@ -17,6 +17,7 @@ const (
 
 type partBody struct {
 	presage.PartOutlook
+	supplierNames
 	Number     string
 	Row        partRow
 	Depot      presage.Text
@@ -61,6 +62,9 @@ func (r *request) part(status int, form overrideForm) error {
 		return err
 	}
 	b.place(depots)
+	if b.supplierNames, err = r.supplierNames(); err != nil {
+		return err
+	}
 	b.PartOutlook, err = s.Parts.PartOutlook(ctx, b.Number, b.DepotID, b.Region)
 	switch {
 	case errors.Is(err, presage.ErrNotFound) && s.knows(b.Number, b.DepotID, depots):

@@ -15,6 +15,8 @@ import (
 )
 
 type reorderBody struct {
+	supplierNames
+
 	Depots []presage.Depot
 	Depot  string
 	Groups []reorderGroup
@@ -59,6 +61,9 @@ func (r *request) reorder(status int) error {
 	b := &reorderBody{Depot: r.Query("depot"), Key: rand.Text(), Who: r.signer()}
 	var err error
 	if b.Depots, err = s.Places.Depots(ctx); err != nil {
+		return err
+	}
+	if b.supplierNames, err = r.supplierNames(); err != nil {
 		return err
 	}
 	rows, err := s.Parts.PlanRows(ctx, presage.ForecastFilter{DepotID: b.Depot}, b.page(r.Query("from")))
