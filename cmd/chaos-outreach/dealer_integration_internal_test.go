@@ -40,7 +40,7 @@ func TestDealersSystemOverKills(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.close)
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	d := dealertest.New(func(h http.Header, body []byte) bool {
 		return webhook.Verify(h, []presage.Secret{dealerSecret}, time.Now(), body)
@@ -53,6 +53,8 @@ func TestDealersSystemOverKills(t *testing.T) {
 	must(t, err)
 	var out result
 	g, living := errgroup.WithContext(ctx)
+	// Not as long as the storm, which a slow machine makes long: each try that fails
+	// doubles the wait for the next one.
 	over, end := context.WithTimeout(ctx, o.Storm)
 	defer end()
 	g.Go(func() error { return r.storm(living, &out) })
@@ -64,7 +66,7 @@ func TestDealersSystemOverKills(t *testing.T) {
 	agrees(ctx, t, r, d, all)
 	t.Logf("%d kills of the service, %d visits booked, %d moved, %d cancelled, %d changes",
 		out.Storm.Kills, out.Storm.Booked, out.Storm.Moved, out.Storm.Cancelled, len(all))
-	if out.Storm.Kills < 2 || len(all) < 50 {
+	if out.Storm.Kills < fewestKills || len(all) < fewestActs {
 		t.Errorf("%d kills and %d changes try nothing", out.Storm.Kills, len(all))
 	}
 }

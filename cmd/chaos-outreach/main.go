@@ -24,7 +24,7 @@ type options struct {
 	Seed        uint64        `help:"Of what is tried; by default from the clock, and printed."`
 	Bookers     int           `default:"1000" help:"How many want the slots of the race."`
 	Slots       int           `default:"10" help:"How many slots the race has, at most 10."`
-	Storm       time.Duration `default:"60s" help:"How long customers book, move and cancel."`
+	Storm       time.Duration `default:"60s" help:"How long customers book, move and cancel, at the least."`
 	Customers   int           `default:"60" help:"How many do."`
 	Messages    int           `default:"2000" help:"How many become due while processes are killed, over all channels."`
 	KillEvery   time.Duration `default:"10s" help:"How often a process is killed in the storm, half of that to half more."`

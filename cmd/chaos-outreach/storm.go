@@ -19,11 +19,19 @@ const (
 	settle = time.Second
 )
 
+// What a storm tries at the least, however slow the machine: a kill and the new
+// start after it take many seconds on a loaded one.
+const fewestKills, fewestActs = 2, 50
+
 // counts of the storm.
 type counts struct{ booked, moved, cancelled, tabs, stale, refused, unknown, lost atomic.Int64 }
 
+// done is how many acts were answered with what was asked for.
+func (n *counts) done() int { return int(n.booked.Load() + n.moved.Load() + n.cancelled.Load()) }
+
 // storm lets each customer do one thing after the other and look after each
-// whether their visit is what the answers promised.
+// whether their visit is what the answers promised. It lasts as long as it is
+// asked to, and longer until enough was tried.
 func (r *rig) storm(ctx context.Context, out *result) error {
 	stock := r.Customers / 4 // most visits are of pieces on order
 	if err := r.place(ctx, stormAt, stormBays, stormTechnicians, stock); err != nil {
@@ -34,7 +42,7 @@ func (r *rig) storm(ctx context.Context, out *result) error {
 		return err
 	}
 	began := time.Now()
-	over, end := context.WithTimeout(ctx, r.Storm)
+	over, end := context.WithCancel(ctx)
 	defer end()
 	var n counts
 	var lost faultList
@@ -45,14 +53,18 @@ func (r *rig) storm(ctx context.Context, out *result) error {
 	}
 	kills := 0
 	g.Go(func() error {
+		defer end()
 		every, dice := min(r.KillEvery, r.Storm/3), r.dice()
-		for pause(over, between(dice, every/2, every*3/2)) == nil {
+		for time.Since(began) < r.Storm || kills < fewestKills || n.done() < fewestActs {
+			if err := pause(living, between(dice, every/2, every*3/2)); err != nil {
+				return err
+			}
 			if err := r.kill(living, r.nodes[kills%2]); err != nil {
 				return err
 			}
 			kills++
 		}
-		return living.Err()
+		return nil
 	})
 	if err := g.Wait(); err != nil {
 		return err
