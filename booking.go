@@ -107,14 +107,14 @@ func (x Wishes) Check(w Workshop) error {
 	if !w.Offers(x.Stay) {
 		faults = append(faults, fmt.Errorf("stay: %w: %.20q is not offered by workshop %s", ErrInvalid, x.Stay, w.ID))
 	}
-	if err := CheckPlain(x.Note, noteChars); err != nil {
+	if err := CheckPlain(x.Note, NoteChars); err != nil {
 		faults = append(faults, fmt.Errorf("note: %w", err))
 	}
 	return errors.Join(faults...)
 }
 
-// noteChars is how long a note to the workshop may be.
-const noteChars = 500
+// NoteChars is how long a note to the workshop may be, in characters.
+const NoteChars = 500
 
 // Sold are the times at which the bay and the technician work on the visit.
 func (b Booking) Sold() []Span {

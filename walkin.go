@@ -42,8 +42,8 @@ func (w WalkIn) Check(at Workshop, cat *Catalogue) error {
 				WhyTwice, "component", string(id)))
 		}
 	}
-	if err := CheckPlain(w.Note, noteChars); err != nil {
-		faults = append(faults, Refuse(fmt.Errorf("note: %w", err), WhyTextWrong, "most", strconv.Itoa(noteChars)))
+	if err := CheckPlain(w.Note, NoteChars); err != nil {
+		faults = append(faults, Refuse(fmt.Errorf("note: %w", err), WhyTextWrong, "most", strconv.Itoa(NoteChars)))
 	}
 	return errors.Join(faults...)
 }

@@ -107,6 +107,7 @@ const (
 	WhyNeedsPerson = "needs_person" // the customer asks for what only a person can do
 	WhyStandsStill = "stands_still" // the customer writes that the car does not drive any more
 	WhyFaultTold   = "fault_told"   // the customer writes of a fault that was felt or seen
+	WhyAskFirst    = "ask_first"    // the customer wants to be asked before more is done to the car
 	WhyMayStop     = "may_stop"     // a text may be an opt-out: what is not about safety is held
 	WhyWroteAgain  = "wrote_again"  // after a person had answered it or put it off
 	WhyPutOffOver  = "put_off_over" // the time is over until which it was put off

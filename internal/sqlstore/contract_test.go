@@ -104,6 +104,7 @@ func scenarios() []scenario {
 		{"move: the new visit or the old one", moveVisit},
 		{"move: visits change places in a race", moveRace},
 		{"sites: where vans go", sites},
+		{"note: what a customer wants of the workshop", visitNote},
 		{"replan: another bay, technician and pieces at the same time", replan},
 		{"replan: while customers move and cancel", replanRace},
 		{"reserve: a case that it opens", reserveNew},

@@ -14,12 +14,17 @@ import (
 	"presage/outreach/visit"
 )
 
-// act does what a text asks for.
-func (l *Listener) act(ctx context.Context, t talk, m reply.Meaning, channel presage.ChannelName) error {
+// act does what a text asks for of the car that it is about. What the workshop is to ask
+// before stands on the visit.
+func (l *Listener) act(ctx context.Context, h heard, channel presage.ChannelName) error {
+	t, m := *h.about, h.meaning
 	a := Plan(m, situation([]talk{t}))
 	err := l.do(ctx, t, m, a, channel)
 	if err == nil && m.Fault && a != Person && a != Fetch {
 		err = l.tell(ctx, t.file, wording.FaultTold, channel)
+	}
+	if err == nil && m.AskFirst {
+		err = l.Desk.Note(ctx, t.file.Case.ID, h.own)
 	}
 	return err
 }
@@ -61,9 +66,9 @@ func (l *Listener) toPerson(
 	case m.Fault:
 		return l.fault(ctx, f, m, channel)
 	case m.MayStop:
-		return l.escalate(ctx, f)
+		return l.escalate(ctx, f, m)
 	default:
-		return l.toAdviser(ctx, f, channel)
+		return l.toAdviser(ctx, f, m, channel)
 	}
 }
 
@@ -88,8 +93,10 @@ func (l *Listener) fault(
 
 // toAdviser hands an offer to a person when its answer was not understood. A
 // booked visit stays with the workshop; its reply is in the list all the same.
-func (l *Listener) toAdviser(ctx context.Context, f visit.CaseFile, channel presage.ChannelName) error {
-	if err := l.escalate(ctx, f); err != nil {
+func (l *Listener) toAdviser(
+	ctx context.Context, f visit.CaseFile, m reply.Meaning, channel presage.ChannelName,
+) error {
+	if err := l.escalate(ctx, f, m); err != nil {
 		return err
 	}
 	return l.tell(ctx, f, wording.Adviser, channel)
@@ -105,14 +112,17 @@ func (l *Listener) fetch(ctx context.Context, f visit.CaseFile, channel presage.
 	return err
 }
 
-// escalate hands an offer to a person when its answer was not understood.
-func (l *Listener) escalate(ctx context.Context, f visit.CaseFile) error {
+// escalate hands an offer to a person when its answer was not understood, or is a wish
+// for the work.
+func (l *Listener) escalate(ctx context.Context, f visit.CaseFile, m reply.Meaning) error {
 	if f.Case.State != presage.CaseOffered {
 		return nil
 	}
-	return l.Ledger.Escalate(ctx, f.Case, casework.Note{
-		Who: casework.ByCustomer, Why: presage.Because(presage.WhyNotUnderstood),
-	})
+	why := presage.Because(presage.WhyNotUnderstood)
+	if m.AskFirst {
+		why = presage.Because(presage.WhyAskFirst)
+	}
+	return l.Ledger.Escalate(ctx, f.Case, casework.Note{Who: casework.ByCustomer, Why: why})
 }
 
 // bookNumber books a slot by its number in the message that was sent. Where

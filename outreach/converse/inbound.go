@@ -87,7 +87,7 @@ func (l *Listener) hear(ctx context.Context, cs []presage.Customer, in Inbound) 
 	case h.about == nil:
 		return m.String(), nil
 	}
-	return m.String(), l.act(ctx, *h.about, m, in.Channel)
+	return m.String(), l.act(ctx, h, in.Channel)
 }
 
 // keep writes down what was said, and about which case.

@@ -25,12 +25,12 @@ func (l *Listener) inform(ctx context.Context, t talk, m reply.Meaning, channel 
 	case reply.Price:
 		kind = wording.Cost
 		if facts.Price.Minor == 0 && !facts.Covered {
-			return l.toAdviser(ctx, f, channel)
+			return l.toAdviser(ctx, f, m, channel)
 		}
 	case reply.Where:
 		kind = wording.Where
 		if facts.Workshop.Address.EN == "" && facts.Workshop.Address.ZH == "" {
-			return l.toAdviser(ctx, f, channel)
+			return l.toAdviser(ctx, f, m, channel)
 		}
 	case reply.Question:
 		return l.informOn(ctx, f, facts, m, channel)
@@ -62,7 +62,7 @@ func (l *Listener) informOn(
 		}
 	}
 	if !known {
-		return l.toAdviser(ctx, f, channel)
+		return l.toAdviser(ctx, f, m, channel)
 	}
 	return l.answer(ctx, f, kind, facts, channel)
 }
@@ -144,7 +144,7 @@ func (l *Listener) closeCase(
 ) error {
 	err := l.ends(ctx, f, m)
 	if casework.Overtaken(err) {
-		return l.toAdviser(ctx, f, channel)
+		return l.toAdviser(ctx, f, m, channel)
 	}
 	if err != nil {
 		return err

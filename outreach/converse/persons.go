@@ -23,7 +23,7 @@ func (h heard) mayStop() bool { return h.meaning.MayStop && h.action() == Person
 // forPersons says why a person has to read a text, nothing when none has to; asks
 // tells that it wants something.
 func forPersons(h heard) (why presage.Reason, asks bool) {
-	if why = urgent(h.meaning); !why.IsZero() { // whatever else is wanted
+	if why = besides(h.meaning); !why.IsZero() { // whatever else is wanted
 		return why, true
 	}
 	switch h.action() {
@@ -51,14 +51,16 @@ func forPersons(h heard) (why presage.Reason, asks bool) {
 	return why, true
 }
 
-// urgent is a reason to call at once, nothing without one; beside it, that the customer
-// may want no more messages.
-func urgent(m reply.Meaning) (why presage.Reason) {
+// besides is a reason to call at once, or what the workshop is to ask before, nothing
+// without one; beside it, that the customer may want no more messages.
+func besides(m reply.Meaning) (why presage.Reason) {
 	switch {
 	case m.Stands:
 		why = presage.Because(presage.WhyStandsStill)
 	case m.Fault:
 		why = presage.Because(presage.WhyFaultTold)
+	case m.AskFirst:
+		why = presage.Because(presage.WhyAskFirst)
 	default:
 		return why
 	}

@@ -101,7 +101,7 @@ func planKind(m reply.Meaning, x reply.Context) Action {
 		if m.Topic != "" {
 			return Answer
 		}
-	case reply.Unknown, reply.AnyWish, reply.WrongPerson, reply.Complaint:
+	case reply.Unknown, reply.AnyWish, reply.WrongPerson, reply.Complaint, reply.AskFirst:
 	}
 	return Person
 }

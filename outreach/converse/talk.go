@@ -77,6 +77,7 @@ func (l *Listener) lastTold(ctx context.Context, cs []presage.Customer, channel 
 // heard is what a text was taken to mean, about which car.
 type heard struct {
 	meaning reply.Meaning
+	own     string // the text without what it quotes of ours
 	about   *talk
 	several []talk // between which the sender has to choose
 }
@@ -90,7 +91,7 @@ func (l *Listener) understand(ctx context.Context, cs []presage.Customer, talks 
 	}
 	asked := len(talks) > 0 && talks[0].told.Kind == string(wording.Which)
 	said, rest := named(talks, text, asked)
-	h := heard{meaning: reply.Read(rest, l.situation(said)).Sure()}
+	h := heard{meaning: reply.Read(rest, l.situation(said)).Sure(), own: text}
 	whole := reply.Read(text, l.situation(talks)).Sure()
 	if len(talks) == 0 || whole.Kind == reply.Stop || whole.Kind == reply.Start {
 		h.meaning = whole

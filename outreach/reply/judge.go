@@ -17,7 +17,7 @@ const (
 // "R" is the refusal that Chinese carriers prescribe, as is "TD".
 func (r *Reader) Read(text string, x Context) Meaning {
 	v := look(text, x)
-	return r.read(v, x).standing(v.said).felt(v.said)
+	return r.read(v, x).standing(v.said).felt(v.said).askingFirst(v.said)
 }
 
 func (r *Reader) read(v view, x Context) Meaning {
@@ -105,8 +105,8 @@ func (j judgement) endsMessages() bool {
 func (s said) anotherMatter() bool {
 	off := slices.ContainsFunc(s.clauses, func(c clause) bool { return offPlan(c.words) })
 	whole := s.joined()
-	return off || phrase(whole.words, "never-sent") || aboutJob(s) || onlyTold(s) || s.otherStops() || s.isPuzzled() ||
-		acknowledgesZH(whole.text) || holds(whole.text, "proof-zh") || phrase(whole.words, "own-text") ||
+	return off || phrase(whole.words, "never-sent") || aboutJob(s) || s.stopsWork() || onlyTold(s) ||
+		s.otherStops() || s.isPuzzled() || acknowledgesZH(whole.text) || holds(whole.text, "proof-zh") || phrase(whole.words, "own-text") ||
 		s.wantsDone() && !s.namesMessages()
 }
 

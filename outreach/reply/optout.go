@@ -28,9 +28,10 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 }
 
 // otherwiseMeant tells that an opt-out is taken back, only told or asked about, or is
-// about a job or a visit.
+// about a job, the work or a visit.
 func otherwiseMeant(s said, booked bool) bool {
-	return takenBack(s, booked) || onlyTold(s) || supposes(s) || aboutJob(s) || booked && givesUpVisit(s)
+	return takenBack(s, booked) || onlyTold(s) || supposes(s) || aboutJob(s) || s.stopsWork() ||
+		booked && (givesUpVisit(s) || s.stopsAndCalls())
 }
 
 // orders tells that a text opts out or might, when our own words in it count too.

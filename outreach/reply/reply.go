@@ -39,6 +39,7 @@ const (
 	Sold        Kind = "sold"         // has the car no more
 	WrongPerson Kind = "wrong_person" // never was the customer
 	Broken      Kind = "broken_down"  // the car stands still: help is wanted at once
+	AskFirst    Kind = "ask_first"    // no more is to be done to the car without asking
 	Complaint   Kind = "complaint"
 	Gibberish   Kind = "gibberish"
 	Thanks      Kind = "thanks"     // asks for nothing
@@ -74,6 +75,8 @@ type Meaning struct {
 	// Fault: the car has a fault that was felt or seen, such as smoke or a soft pedal; a
 	// person reads it at once.
 	Fault bool
+	// AskFirst: the workshop is to ask before it does more, whatever else is wanted.
+	AskFirst bool
 	// Person: the help that is wanted is a person's, not a text's.
 	Person bool
 	// Claims: the opt-out asks for more, such as that data be erased.
@@ -108,7 +111,9 @@ func (m Meaning) String() string {
 // Sure is m where it is no guess, else that nothing was understood.
 func (m Meaning) Sure() Meaning {
 	if m.Doubt {
-		return Meaning{Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack, Stands: m.Stands, Fault: m.Fault}
+		return Meaning{
+			Doubt: true, MayStop: m.MayStop, AskBack: m.AskBack, Stands: m.Stands, Fault: m.Fault, AskFirst: m.AskFirst,
+		}
 	}
 	return m
 }

@@ -40,6 +40,8 @@ type DeskStore interface {
 	// SetSite names another address for the visit of a van, and for its case. ErrConflict
 	// without such a visit to come.
 	SetSite(ctx context.Context, bookingID string, s presage.Site, ev presage.CaseEvent) (presage.Booking, error)
+	// SetNote writes another note to the workshop for a visit that is not over, else ErrConflict.
+	SetNote(ctx context.Context, bookingID, note string, ev presage.CaseEvent) (presage.Booking, error)
 }
 
 // FileStore reads what a case is about. ErrNotFound for an unknown ID.
