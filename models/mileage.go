@@ -1,6 +1,9 @@
 package models
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// leastRefused is how many odometer readings in a row that do not fit those
@@ -94,10 +97,8 @@ func (v *view) pace(first, taken int) float64 {
 		return v.fleet.perDay
 	}
 	days := v.track.days
-	from := taken
-	for from > first && float64(days[taken]-days[from-1]) <= usageDays {
-		from--
-	}
+	back, _ := slices.BinarySearch(days[first:taken], days[taken]-usageDays)
+	from := first + back
 	driven, span := v.km[taken]-v.km[from], float64(days[taken]-days[from])
 	short := math.Max(0, usagePriorDays-span)
 	return math.Max(0, (driven+short*v.fleet.perDay)/(span+short))

@@ -16,23 +16,29 @@ type Reader struct {
 
 // Unsigned takes a number of 0 or more.
 func (r *Reader) Unsigned() uint64 {
+	if p := r.Left; len(p) > 1 { // nearly all take one byte or two
+		switch {
+		case p[0] < 0x80:
+			r.Left = p[1:]
+			return uint64(p[0])
+		case p[1] < 0x80:
+			r.Left = p[2:]
+			return uint64(p[0]&0x7f) | uint64(p[1])<<7
+		}
+	}
 	x, n := binary.Uvarint(r.Left)
-	return taken(r, x, n)
-}
-
-// Signed takes a number.
-func (r *Reader) Signed() int64 {
-	x, n := binary.Varint(r.Left)
-	return taken(r, x, n)
-}
-
-func taken[T int64 | uint64](r *Reader, x T, n int) T {
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
 	r.Left = r.Left[n:]
 	return x
+}
+
+// Signed takes a number.
+func (r *Reader) Signed() int64 {
+	x := r.Unsigned()
+	return int64(x>>1) ^ -int64(x&1)
 }
 
 // Count takes a number of things of which there can be most.

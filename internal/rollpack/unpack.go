@@ -83,17 +83,34 @@ func column(r *packed.Reader, c *presage.RollupColumn, n int) {
 	for range digits % exact {
 		scale *= 10
 	}
-	c.Values = slices.Grow(c.Values, n)
-	whole := int64(0)
-	for i := range n {
+	c.Values = slices.Grow(c.Values, n)[:n]
+	if digits == exact {
+		for i := range c.Values {
+			c.Values[i] = math.NaN()
+			if bits[i/8]&(1<<(i%8)) != 0 {
+				c.Values[i] = r.Float()
+			}
+		}
+		return
+	}
+	whole, left := int64(0), r.Left
+	for i := range c.Values {
 		switch {
 		case bits[i/8]&(1<<(i%8)) == 0:
-			c.Values = append(c.Values, math.NaN())
-		case digits == exact:
-			c.Values = append(c.Values, r.Float())
+			c.Values[i] = math.NaN()
+			continue
+		case len(left) > 1 && left[0] < 0x80: // one byte or two, as nearly all: half of the time of reading goes here
+			whole += unzigzag(uint64(left[0]))
+			left = left[1:]
+		case len(left) > 1 && left[1] < 0x80:
+			whole += unzigzag(uint64(left[0]&0x7f) | uint64(left[1])<<7)
+			left = left[2:]
 		default:
+			r.Left = left
 			whole += r.Signed()
-			c.Values = append(c.Values, float64(whole)/scale)
+			left = r.Left
 		}
+		c.Values[i] = float64(whole) / scale
 	}
+	r.Left = left
 }
