@@ -79,10 +79,6 @@ func column(r *packed.Reader, c *presage.RollupColumn, n int) {
 		r.Bad = true
 		return
 	}
-	scale := 1.
-	for range digits % exact {
-		scale *= 10
-	}
 	c.Values = slices.Grow(c.Values, n)[:n]
 	if digits == exact {
 		for i := range c.Values {
@@ -93,13 +89,24 @@ func column(r *packed.Reader, c *presage.RollupColumn, n int) {
 		}
 		return
 	}
+	scale := 1.
+	for range digits {
+		scale *= 10
+	}
+	multiples(r, c.Values, bits, scale)
+}
+
+// multiples reads values that are whole multiples of 1/scale, where the bits tell
+// that there is one. Nearly all take one byte or two: half of the time of reading
+// a year goes here.
+func multiples(r *packed.Reader, values []float64, bits []byte, scale float64) {
 	whole, left := int64(0), r.Left
-	for i := range c.Values {
+	for i := range values {
 		switch {
 		case bits[i/8]&(1<<(i%8)) == 0:
-			c.Values[i] = math.NaN()
+			values[i] = math.NaN()
 			continue
-		case len(left) > 1 && left[0] < 0x80: // one byte or two, as nearly all: half of the time of reading goes here
+		case len(left) > 1 && left[0] < 0x80:
 			whole += unzigzag(uint64(left[0]))
 			left = left[1:]
 		case len(left) > 1 && left[1] < 0x80:
@@ -110,7 +117,7 @@ func column(r *packed.Reader, c *presage.RollupColumn, n int) {
 			whole += r.Signed()
 			left = r.Left
 		}
-		c.Values[i] = float64(whole) / scale
+		values[i] = float64(whole) / scale
 	}
 	r.Left = left
 }
