@@ -2,6 +2,7 @@ package reply
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -66,7 +67,8 @@ func (s said) lastNumber(offered int) int {
 // elsewhen tells whether another time is asked for.
 func elsewhen(s said) bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
-		return has(c.words, "elsewhen") || holds(c.text, "elsewhen-zh")
+		words := withoutPhrase(c.words, []string{"too", "much"})
+		return has(words, "elsewhen") || holds(c.text, "elsewhen-zh") && !holds(c.text, "others-refused-zh")
 	})
 }
 
@@ -84,7 +86,7 @@ func chosen(c clause, offered int) []int {
 	}
 	for i, w := range c.words {
 		before, behind := c.words[:i], c.words[i+1:]
-		if turnedDown(behind) {
+		if turnedDown(behind) && !notOther(behind) {
 			continue
 		}
 		if n := numeral(praised(w, behind)); n > 0 && taken(before, w) && ended(behind) {
@@ -99,11 +101,11 @@ func chosen(c clause, offered int) []int {
 // numeral reads a digit or a word for one.
 func numeral(w string) int {
 	switch w {
-	case "one", "一":
+	case "one", "一", "壹":
 		return 1
-	case "two", "二", "两":
+	case "two", "二", "两", "贰":
 		return 2
-	case "three", "三":
+	case "three", "三", "叁":
 		return 3
 	}
 	if len(w) == 1 && w[0] >= '1' && w[0] <= '9' {
@@ -112,8 +114,16 @@ func numeral(w string) int {
 	return 0
 }
 
-// praised is two of "two's good".
+// notOther is for what stands behind "3 not 1".
+func notOther(behind []string) bool {
+	return len(behind) == 2 && behind[0] == "not" && numeral(behind[1]) > 0
+}
+
+// praised is two of "two's good" and "2please".
 func praised(w string, behind []string) string {
+	if rest, found := strings.CutSuffix(w, "please"); found && len(rest) == 1 {
+		return rest
+	}
 	if rest, found := strings.CutSuffix(w, "s"); found && has(head(behind, 2), "praising") {
 		return rest
 	}
@@ -137,10 +147,21 @@ func ordinal(w string, offered int) int {
 // pointed tells whether an ordinal is one of the slots, not a day of the month
 // or the last time.
 func pointed(w string, before, behind []string) bool {
-	if next(behind, "one", "slot", "option", "choice", "appointment") || w != "last" && next(behind, "time") {
+	if next(behind, "one", "slot", "option", "choice", "appointment") || w != "last" && next(behind, "time") ||
+		ofOffer(behind) {
 		return true
 	}
 	return len(behind) == 0 && len(before) > 0 && before[len(before)-1] == "the" && !strings.ContainsAny(w, "123")
+}
+
+// ofOffer is for what stands behind "the last of those" and "the first of the three", not
+// for "the last of these messages".
+func ofOffer(behind []string) bool {
+	if !next(behind, "of") || len(behind) < 2 || !one(behind[1:2], "those", "these", "them", "the") {
+		return false
+	}
+	three := one(head(behind[2:], 1), "three", "3")
+	return three || behind[1] != "the" && (len(behind) == 2 || one(behind[2:3], "please", "pls", "would", "is", "suits", "works"))
 }
 
 // taken tells whether the words before a number choose it.
@@ -157,11 +178,12 @@ func taken(before []string, number string) bool {
 
 // ended tells whether nothing that a number counts stands behind it.
 func ended(behind []string) bool {
-	return len(behind) == 0 || in(behind[0], "follower", "praising") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
+	return len(behind) == 0 || notOther(behind) || in(behind[0], "follower", "praising") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
 }
 
 // chosenZH reads a clause of nothing but a number and words that choose it.
 func chosenZH(text string, offered int) int {
+	text = placed(withoutOther(text), offered)
 	if strings.Contains(text, "不") || in(text, "some-zh") || holds(text, "impossible-zh", "which-time-zh") {
 		return 0
 	}
@@ -179,4 +201,28 @@ func chosenZH(text string, offered int) int {
 		}
 	}
 	return numeral(less(text, "choosing-zh"))
+}
+
+// withoutOther leaves out what is refused beside what is taken: 不是1是2, 我要的是1不是3.
+func withoutOther(text string) string {
+	before, behind, found := strings.Cut(text, "不是")
+	if n, rest := leading(behind); found && n > 0 && (before != "" || rest != "") {
+		return before + rest
+	}
+	return text
+}
+
+// placed writes a slot that is named by its place as its number: 末尾那个, 中间的.
+func placed(text string, offered int) string {
+	if offered < 2 || offered > 9 || slices.ContainsFunc([]string{"头一个月", "头一个星期", "头一个小时", "周末尾", "月末尾"}, func(p string) bool {
+		return strings.Contains(text, p)
+	}) {
+		return text
+	}
+	last := strconv.Itoa(offered)
+	pairs := []string{"最后面", last, "末尾", last, "最前面", "1", "头一个", "1"}
+	if offered == 3 {
+		pairs = append(pairs, "中间的", "2", "中间", "2", "当中", "2")
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }

@@ -38,6 +38,8 @@ var concepts = sync.OnceValue(func() *conceptIndex {
 		"occupied", "occupied-zh", "which-time-zh", "in-time-zh", "wants-done",
 		"put-off", "put-off-zh", "visit-removed", "visit-returned-zh", "proof-zh",
 		"more-work", "more-work-zh", "above", "ask-me", "asks-leave", "ask-me-zh", "ask-not-zh", "halt-zh", "many-texts-zh",
+		"taking", "work-trip", "work-trip-zh", "not-time-zh", "others-refused-zh", "asks-free", "asks-free-zh",
+		"takes-only-zh",
 		"asks-zh", "place", "place-not", "place-zh", "place-not-zh", "stay", "stay-not", "stay-zh", "stay-not-zh",
 		"source", "source-not", "source-zh", "source-not-zh",
 		"own-visit", "own-visit-not", "own-visit-zh", "own-visit-not-zh",

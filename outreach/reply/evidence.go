@@ -50,7 +50,7 @@ func (s said) wantsDone() bool {
 // occupied is for 周一九点我在开庭: a time that is named because something else is then.
 func (s said) occupied() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
-		return !c.books() && (has(c.words, "occupied") || holds(c.text, "occupied-zh"))
+		return !c.books() && (has(c.words, "occupied") || holds(less(c.text, "work-trip-zh"), "occupied-zh"))
 	})
 }
 

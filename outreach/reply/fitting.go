@@ -13,7 +13,7 @@ type fitting struct {
 // fittingOf compares with the offer; without its times nothing is named.
 func fittingOf(s said, x Context) fitting {
 	var f fitting
-	f.wish, f.excluded = named(s)
+	f.wish, f.excluded = named(s.settled())
 	f.named = !f.wish.empty()
 	if !f.named {
 		return f

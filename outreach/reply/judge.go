@@ -106,8 +106,8 @@ func (s said) anotherMatter() bool {
 	off := slices.ContainsFunc(s.clauses, func(c clause) bool { return offPlan(c.words) })
 	whole := s.joined()
 	return off || phrase(whole.words, "never-sent") || aboutJob(s) || s.stopsWork() || onlyTold(s) ||
-		s.otherStops() || s.isPuzzled() || acknowledgesZH(whole.text) || holds(whole.text, "proof-zh") || phrase(whole.words, "own-text") ||
-		s.wantsDone() && !s.namesMessages()
+		s.otherStops() || s.isPuzzled() || acknowledgesZH(whole.text) || holds(whole.text, "proof-zh") ||
+		phrase(whole.words, "own-text") || s.wantsDone() && !s.namesMessages()
 }
 
 // putsOff is for "kindly message after we return" and 四月提醒我就中.
@@ -160,6 +160,9 @@ func (j judgement) meaning() Meaning {
 		return Meaning{Kind: Stop, chance: j.of(Stop)}
 	case j.doubt, j.of(Stop) >= stopDoubt && changes(j.best):
 		return Meaning{Doubt: true, Kind: j.best}
+	}
+	if n := j.takesAndAsks(); n > 0 {
+		return Meaning{Kind: Slot, Slot: n}
 	}
 	if k := j.topic(); k != Unknown {
 		return Meaning{Kind: k}

@@ -77,7 +77,7 @@ func named(s said) (m mention, excluded bool) {
 		m.vague = m.vague || phrase(c.words, "far-time") || holds(c.text, "far-time-zh")
 		if x := mentionEN(c.words).and(mentionZH(c.text)); x.empty() {
 			continue
-		} else if c.excludes() {
+		} else if c.excludes() && !c.onlyThen() {
 			excluded = true
 		} else {
 			m = m.and(x)
@@ -88,7 +88,19 @@ func named(s said) (m mention, excluded bool) {
 
 // excludes tells that a clause says when it cannot be.
 func (c clause) excludes() bool {
-	return c.illTimed() || has(c.words, "impossible") || holds(c.text, "impossible-zh")
+	words := c.words
+	for _, p := range class("work-trip") {
+		words = withoutPhrase(words, strings.Split(p, "_"))
+	}
+	words = withoutPhrase(words, []string{"day", "off", "so"})
+	return c.illTimed() || has(words, "impossible") || holds(less(c.text, "work-trip-zh"), "impossible-zh") ||
+		holds(c.text, "not-time-zh")
+}
+
+// onlyThen is for 除了周二都没时间: what is named is the only time that suits.
+func (c clause) onlyThen() bool {
+	rest, found := strings.CutPrefix(c.text, "除了")
+	return found && holds(rest, "impossible-zh") && strings.Contains(rest, "都")
 }
 
 // numberIn reads digits, up to four of them; -1 for anything else.

@@ -31,7 +31,7 @@ func mentionZH(text string) mention {
 			m.parts = append(m.parts, p)
 		}
 	}
-	m.vague = m.vague || holds(text, "some-time-zh")
+	m.vague = m.vague || holds(strings.TrimPrefix(strings.TrimPrefix(text, "刚才"), "另外"), "some-time-zh")
 	return m
 }
 

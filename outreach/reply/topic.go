@@ -100,6 +100,22 @@ func (s said) protests() bool {
 	})
 }
 
+// withoutTaking leaves out the phrases that take a time.
+func (c clause) withoutTaking() []string {
+	words := c.words
+	for _, p := range class("taking") {
+		parts := strings.Split(p, "_")
+		if n := len(parts) - 1; parts[n] == "$" {
+			if k := len(words) - n; k > 0 && slices.Equal(words[k:], parts[:n]) {
+				words = words[:k]
+			}
+			continue
+		}
+		words = withoutPhrase(words, parts)
+	}
+	return words
+}
+
 // plainly tells that a time that fits the offer is taken, not asked about, moved
 // or named as a limit.
 // A part that says when it cannot be does not count.
@@ -108,6 +124,7 @@ func (s said) plainly() bool {
 		return false
 	}
 	for i, c := range s.clauses {
+		c.words = c.withoutTaking()
 		wishes := has(c.words, "asking", "elsewhen", "wishing") || holds(c.text, "wishing-zh")
 		excludes := i < len(s.clauses)-1 && c.excludes() && !wishes
 		states := has(c.words, "stating") && !has(c.words, "praising") // "tuesday is bad", not "is grand"
