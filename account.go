@@ -52,14 +52,14 @@ func (a Account) Validate() error {
 	var faults []error
 	check := func(ok bool, field, want string) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
+			faults = append(faults, AtField(field, fmt.Errorf("%w: want %s", ErrInvalid, want)))
 		}
 	}
 	if err := CheckID(a.ID); err != nil {
-		faults = append(faults, fmt.Errorf("id: %w", err))
+		faults = append(faults, AtField("id", err))
 	}
 	if err := CheckPlain(a.Name, 60); err != nil {
-		faults = append(faults, fmt.Errorf("name: %w", err))
+		faults = append(faults, AtField("name", err))
 	}
 	check(a.ID != AdminID, "id", "another one: admin is who holds the admin key")
 	check(strings.TrimSpace(a.Name) != "" && a.Name == strings.TrimSpace(a.Name),

@@ -55,12 +55,12 @@ func (a Adviser) Validate() error {
 	var faults []error
 	check := func(ok bool, field, want string) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
+			faults = append(faults, AtField(field, fmt.Errorf("%w: want %s", ErrInvalid, want)))
 		}
 	}
 	told := func(err error, field string) {
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+			faults = append(faults, AtField(field, err))
 		}
 	}
 	told(CheckID(a.ID), "id")

@@ -56,7 +56,7 @@ func (a Article) Validate() error {
 			err = fmt.Errorf("%w: want %s", ErrInvalid, want)
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+			faults = append(faults, AtField(field, err))
 		}
 	}
 	check("id", true, "", CheckID(a.ID))

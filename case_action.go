@@ -95,7 +95,7 @@ func (a CaseAction) Validate(now time.Time) error {
 	var faults []error
 	check := func(ok bool, field, want string) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
+			faults = append(faults, AtField(field, fmt.Errorf("%w: want %s", ErrInvalid, want)))
 		}
 	}
 	check(slices.Contains(ActionKinds(), a.Kind), "action", fmt.Sprintf("one of %v", ActionKinds()))
@@ -113,7 +113,7 @@ func (a CaseAction) Validate(now time.Time) error {
 	}
 	plain := func(field string, err error) {
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+			faults = append(faults, AtField(field, err))
 		}
 	}
 	plain("who", CheckPlain(a.Who, longestName))

@@ -108,7 +108,7 @@ func (m PersonalMessage) Validate() error {
 			err = fmt.Errorf("%w: want %s", ErrInvalid, want)
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+			faults = append(faults, AtField(field, err))
 		}
 	}
 	check("text", strings.TrimSpace(m.Text) == "", "what the customer is told", CheckNote(m.Text, longestPersonal))
@@ -151,12 +151,12 @@ func (a TalkAction) Validate(now time.Time) error {
 	var faults []error
 	check := func(ok bool, field, want string) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("%s: %w: want %s", field, ErrInvalid, want))
+			faults = append(faults, AtField(field, fmt.Errorf("%w: want %s", ErrInvalid, want)))
 		}
 	}
 	plain := func(field string, err error) {
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+			faults = append(faults, AtField(field, err))
 		}
 	}
 	check(slices.Contains(TalkActionKinds(), a.Kind), "action", fmt.Sprintf("one of %v", TalkActionKinds()))

@@ -212,7 +212,7 @@ func (o DemandOverride) Validate(today Day) error {
 	var faults []error
 	want := func(ok bool, field, text string, args ...any) {
 		if !ok {
-			faults = append(faults, fmt.Errorf("%s: %w: "+text, append([]any{field, ErrInvalid}, args...)...))
+			faults = append(faults, AtField(field, fmt.Errorf("%w: "+text, append([]any{ErrInvalid}, args...)...)))
 		}
 	}
 	within := func(s string, most int) bool {

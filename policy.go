@@ -23,13 +23,13 @@ type Policy struct {
 func CheckAuthor(by, note string) error {
 	var faults []error
 	if strings.TrimSpace(by) == "" {
-		faults = append(faults, fmt.Errorf("by: %w: want who puts it", ErrInvalid))
+		faults = append(faults, AtField("by", fmt.Errorf("%w: want who puts it", ErrInvalid)))
 	}
 	if err := CheckPlain(by, longestName); err != nil {
-		faults = append(faults, fmt.Errorf("by: %w", err))
+		faults = append(faults, AtField("by", err))
 	}
 	if err := CheckPlain(note, 500); err != nil {
-		faults = append(faults, fmt.Errorf("note: %w", err))
+		faults = append(faults, AtField("note", err))
 	}
 	return errors.Join(faults...)
 }

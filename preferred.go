@@ -19,10 +19,11 @@ func CheckPreferred(names []ChannelName) (faults []error) {
 	for i, name := range names {
 		switch {
 		case !slices.Contains(Preferable(), name):
-			faults = append(faults, fmt.Errorf("preferred_channels[%d]: %w: %.20q: want one of %v",
-				i, ErrInvalid, string(name), Preferable()))
+			faults = append(faults, AtField(fmt.Sprintf("preferred_channels[%d]", i),
+				fmt.Errorf("%w: %.20q: want one of %v", ErrInvalid, string(name), Preferable())))
 		case slices.Contains(names[:i], name):
-			faults = append(faults, fmt.Errorf("preferred_channels[%d]: %w: %q once more", i, ErrInvalid, name))
+			faults = append(faults, AtField(fmt.Sprintf("preferred_channels[%d]", i),
+				fmt.Errorf("%w: %q once more", ErrInvalid, name)))
 		}
 	}
 	return faults

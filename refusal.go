@@ -1,5 +1,10 @@
 package presage
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Why somebody at a desk is refused what they asked for.
 const (
 	WhyWhoMissing     = "who_missing"     // nobody signs
@@ -26,6 +31,35 @@ const (
 	WhyNothingDone    = "nothing_done"    // no component is chosen
 	WhyNoRight        = "no_right"        // owner: whose roles do not allow it
 	WhyQuarterHours   = "quarter_hours"   // visits begin at quarter hours
+	WhyFieldWrong     = "field_wrong"     // field: of a form, which says what it takes
+
+	WhyTimePassed    = "time_passed"
+	WhyTimeTaken     = "time_taken"       // it is not free any more
+	WhyNothingFree   = "nothing_free"     // for a car that stands in front, today
+	WhyPartsFrom     = "parts_from"       // from: when the parts are there
+	WhyPlannedUntil  = "planned_until"    // until: no visit is sold beyond
+	WhyBeginBy       = "begin_by"         // until: the repair cannot wait longer
+	WhyNotFreeOrAble = "not_free_or_able" // resource: a bay or technician
+	WhyNoVan         = "no_van"           // none comes to the car any more
+	WhyVisitGone     = "visit_gone"       // it was cancelled, or is over
+	WhyVisitMoved    = "visit_moved"      // start: when it is by now
+	WhyVisitDone     = "visit_done"       // its result is recorded
+	WhyCarThere      = "car_there"        // another time cannot be given to it
+	WhyOfferRanOut   = "offer_ran_out"
+	WhyOfferClosed   = "offer_closed"
+	WhyResultNone    = "result_none"    // there is nothing to correct or take back
+	WhyResultThere   = "result_there"   // the car has another of that moment
+	WhySaidStop      = "said_stop"      // the customer wants no messages
+	WhyNobodyToTell  = "nobody_to_tell" // the customer agreed to none, or has no address there
+	WhyNotByChannel  = "not_by_channel" // channel
+	WhyTalkClosed    = "talk_closed"
+	WhyTalkOpen      = "talk_open"
+	WhyRescueState   = "rescue_state" // rescue: its state by now
+	WhyRescueOver    = "rescue_over"
+	WhySameCustomer  = "same_customer"
+	WhyMergeUndone   = "merge_undone"
+	WhyMergedAgain   = "merged_again" // customer
+	WhyNameTaken     = "name_taken"   // by another account
 )
 
 // refusal is an error whose reason is data.
@@ -61,4 +95,11 @@ func Refusals(err error) (all []Reason, whole bool) {
 		return Refusals(x.Unwrap())
 	}
 	return nil, false
+}
+
+// AtField is a fault of a field, whose text begins with the field's name; people are told
+// what the field takes.
+func AtField(field string, err error) error {
+	name, _, _ := strings.Cut(field, "[")
+	return Refuse(fmt.Errorf("%s: %w", field, err), WhyFieldWrong, "field", name)
 }

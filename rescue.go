@@ -119,7 +119,7 @@ const (
 func (s RescueStep) Validate() error {
 	var faults []error
 	fault := func(field, text string, args ...any) {
-		faults = append(faults, fmt.Errorf("%s: %w: %s", field, ErrInvalid, fmt.Sprintf(text, args...)))
+		faults = append(faults, AtField(field, fmt.Errorf("%w: "+text, append([]any{ErrInvalid}, args...)...)))
 	}
 	if !slices.Contains(RescueStates(), s.Seen) {
 		fault("seen", "want the state that was shown, one of %v", RescueStates())
@@ -130,11 +130,11 @@ func (s RescueStep) Validate() error {
 	if strings.TrimSpace(s.Who) == "" {
 		fault("who", "it is missing")
 	} else if err := CheckPlain(s.Who, longestRescuer); err != nil {
-		faults = append(faults, fmt.Errorf("who: %w", err))
+		faults = append(faults, AtField("who", err))
 	}
 	if s.Note != "" {
 		if err := CheckPlain(s.Note, LongestRescueNote); err != nil {
-			faults = append(faults, fmt.Errorf("note: %w", err))
+			faults = append(faults, AtField("note", err))
 		}
 	}
 	if s.Minutes < 0 || s.Minutes > MostRescueMinutes {

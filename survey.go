@@ -27,13 +27,13 @@ const mostLine = 300
 func (s Survey) Check() error {
 	var faults []error
 	if s.CSAT < 1 || s.CSAT > 5 {
-		faults = append(faults, fmt.Errorf("csat: %w: %d: want 1 to 5", ErrInvalid, s.CSAT))
+		faults = append(faults, AtField("csat", fmt.Errorf("%w: %d: want 1 to 5", ErrInvalid, s.CSAT)))
 	}
 	if s.NPS < 0 || s.NPS > 10 {
-		faults = append(faults, fmt.Errorf("nps: %w: %d: want 0 to 10", ErrInvalid, s.NPS))
+		faults = append(faults, AtField("nps", fmt.Errorf("%w: %d: want 0 to 10", ErrInvalid, s.NPS)))
 	}
 	if err := CheckPlain(s.Line, mostLine); err != nil {
-		faults = append(faults, fmt.Errorf("line: %w", err))
+		faults = append(faults, AtField("line", err))
 	}
 	return errors.Join(faults...)
 }

@@ -31,6 +31,11 @@ func TestCaseActsPage(t *testing.T) {
 	want(t, r.form(t, page+"/actions", done), http.StatusUnprocessableEntity)
 	done.Set("on", "2020-01-31")
 	want(t, r.form(t, page+"/actions", done), http.StatusSeeOther)
+	refused := r.form(t, page+"/actions?lang=zh", url.Values{"action": {"answered"}}).body
+	holds(t, "a refusal in Chinese", refused, "请检查：您的姓名", "说明（按需必填")
+	if strings.Contains(refused, "want") {
+		t.Error("English words on a Chinese page")
+	}
 	if got := r.world.Actions; !got[len(got)-1].On.Equal(time.Date(2020, 1, 31, 12, 0, 0, 0, time.UTC)) {
 		t.Errorf("done %+v", got)
 	}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"presage"
@@ -85,7 +84,7 @@ func putAccount(r *request) error {
 	if err := a.Validate(); err != nil {
 		r.notice = notice{"due", r.text("accounts.refused")}
 		return r.accounts(http.StatusUnprocessableEntity, accountsBody{
-			Form: a, Fault: strings.ReplaceAll(err.Error(), "\n", "; "),
+			Form: a, Fault: r.refusal(err, err.Error()),
 		})
 	}
 	if err := r.site.Accounts.PutAccount(r.Request.Context(), a); err != nil {

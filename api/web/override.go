@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -92,7 +91,7 @@ func putOverride(r *request) error {
 	_, err := r.site.Overrides.PutOverride(r.Request.Context(), o)
 	if errors.Is(err, presage.ErrInvalid) {
 		r.here = partURL(o.Part, o.DepotID, "")
-		r.notice = notice{"due", strings.ReplaceAll(err.Error(), "\n", "; ")}
+		r.notice = notice{"due", r.refusal(err, err.Error())}
 		return r.part(http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {

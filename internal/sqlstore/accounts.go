@@ -44,7 +44,7 @@ func nameFree(ctx context.Context, tx *sql.Tx, a presage.Account) error {
 		return err
 	}
 	if others > 0 {
-		return fmt.Errorf("name: %w: another account has it", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("name: %w: another account has it", presage.ErrConflict), presage.WhyNameTaken)
 	}
 	var name string
 	switch err := tx.QueryRowContext(ctx, `SELECT name FROM accounts WHERE id = $1`, a.ID).Scan(&name); {

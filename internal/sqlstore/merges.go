@@ -55,7 +55,8 @@ func (s *Store) MergeCustomers(ctx context.Context, w presage.MergeWish) (presag
 		Keep: w.Keep, Gone: w.Gone, Who: clean(w.Who), At: w.At,
 	}
 	if w.Keep == w.Gone {
-		return m, fmt.Errorf("gone: %w: it is the same customer", presage.ErrInvalid)
+		return m, presage.Refuse(fmt.Errorf("gone: %w: it is the same customer", presage.ErrInvalid),
+			presage.WhySameCustomer)
 	}
 	err := s.inTx(ctx, "merge customers", func(tx *sql.Tx) error {
 		x := merging{ctx, tx, m, merged{Moved: map[string][]string{}}}
@@ -260,7 +261,7 @@ func (s *Store) UndoMerge(ctx context.Context, id, who string, now time.Time) (p
 
 func (x *merging) undo() error {
 	if !x.m.UndoneAt.IsZero() {
-		return fmt.Errorf("%w: it is undone already", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: it is undone already", presage.ErrConflict), presage.WhyMergeUndone)
 	}
 	text, err := one(x.ctx, x.tx, scanString, `SELECT body FROM merges WHERE id = $1`, x.m.ID)
 	if err != nil {
@@ -272,7 +273,9 @@ func (x *merging) undo() error {
 		return err
 	}
 	if err := customerKnown(x.ctx, x.tx, x.m.Keep); err != nil {
-		return fmt.Errorf("%w: customer %s was merged again or erased: undo that first", presage.ErrConflict, x.m.Keep)
+		return presage.Refuse(
+			fmt.Errorf("%w: customer %s was merged again or erased: undo that first", presage.ErrConflict, x.m.Keep),
+			presage.WhyMergedAgain, "customer", x.m.Keep)
 	}
 	for table, keys := range x.body.Moved {
 		if err := x.moveBack(table, keys); err != nil {

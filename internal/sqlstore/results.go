@@ -63,7 +63,8 @@ func putResult(ctx context.Context, tx *sql.Tx, r presage.WorkshopResult) error 
 	err = changed(tx.ExecContext(ctx, `INSERT INTO workshop_results (vin, at, booking_id, body)
 		VALUES ($1, $2, $3, $4) ON CONFLICT (vin, at) DO NOTHING`, r.VIN, micros(r.At), r.BookingID, clean(body)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: a result of this time is recorded already", presage.ErrConflict),
+			presage.WhyResultThere)
 	}
 	return err
 }
@@ -81,7 +82,8 @@ func finish(
 	case b.VIN != r.VIN:
 		return fmt.Errorf("booking %s: %w: it is of %s", b.ID, presage.ErrInvalid, b.VIN.Masked())
 	case b.State == presage.BookingDone:
-		return fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State)
+		return presage.Refuse(fmt.Errorf("booking %s: %w: it is %s", b.ID, presage.ErrConflict, b.State),
+			presage.WhyVisitDone)
 	}
 	if err := putResult(ctx, tx, r); err != nil {
 		return err

@@ -81,7 +81,8 @@ func lockVersion(ctx context.Context, tx *sql.Tx, bookingID string) (stored, sto
 	v, err := one(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM result_versions
 		WHERE booking_id = $1 AND undone_at = 0 ORDER BY version DESC LIMIT 1`, bookingID)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && b.State != presage.BookingDone {
-		return b, v, fmt.Errorf("%w: it has no result: it is %s", presage.ErrConflict, b.State)
+		return b, v, presage.Refuse(fmt.Errorf("%w: it has no result: it is %s", presage.ErrConflict, b.State),
+			presage.WhyResultNone)
 	}
 	return b, v, err
 }
@@ -308,7 +309,8 @@ func reopen(ctx context.Context, tx *sql.Tx, b stored, v storedVersion, ev presa
 		return err
 	}
 	if c.State != presage.CaseDone {
-		return fmt.Errorf("case %s: %w: it is %s by now", c.ID, presage.ErrConflict, c.State)
+		return presage.Refuse(fmt.Errorf("case %s: %w: it is %s by now", c.ID, presage.ErrConflict, c.State),
+			presage.WhyCaseIs, "state", string(c.State))
 	}
 	if !v.back.Case.Ended() {
 		if err := onlyWaiting(ctx, tx, c.VIN); err != nil {

@@ -105,8 +105,14 @@ func TestEveryWordOfTheVocabularyHasAText(t *testing.T) {
 		"accuracy.of.":   {"model", "fleet", "history", "planner"},
 		"decline.":       {"not_now", "repaired", "sold", "price", "other"},
 		"reason.":        letterReasons(t),
-		"weekday.":       {"0", "1", "2", "3", "4", "5", "6"},
-		"life.":          {"days", "months", "years", "range_days", "range_months", "range_years"},
+		"reason.mend.":   letterReasons(t),
+		"field.": {
+			"action", "who", "by", "outcome", "percent", "note", "owner", "until", "on", "text", "title", "keywords", "key", "id",
+			"name", "roles", "workshops", "lang", "languages", "skills", "zone", "from_hour", "to_hour", "off_on", "csat", "nps",
+			"line", "why", "minutes", "seen", "to", "part", "depot_id", "mean", "days", "preferred_channels",
+		},
+		"weekday.": {"0", "1", "2", "3", "4", "5", "6"},
+		"life.":    {"days", "months", "years", "range_days", "range_months", "range_years"},
 	} {
 		for _, word := range words {
 			if !b.Has(prefix + word) {

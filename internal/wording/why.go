@@ -55,7 +55,7 @@ func (b *Book) argument(l presage.Lang, code, name, value string, names Names) s
 		return b.word(l, "rescue.state."+value, value)
 	case "next":
 		return b.word(l, "route."+value, value)
-	case "call", "owner", "channel", "via", "outcome", "lang":
+	case "call", "owner", "channel", "via", "outcome", "lang", "field":
 		return b.word(l, name+"."+value, value)
 	case "since", "start", "from", "to", "until":
 		if t, err := time.Parse(time.RFC3339, value); err == nil {

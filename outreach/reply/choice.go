@@ -86,7 +86,7 @@ func chosen(c clause, offered int) []int {
 	}
 	for i, w := range c.words {
 		before, behind := c.words[:i], c.words[i+1:]
-		if turnedDown(behind) && !notOther(behind) {
+		if turnedDown(behind) {
 			continue
 		}
 		if n := numeral(praised(w, behind)); n > 0 && taken(before, w) && ended(behind) {
@@ -161,7 +161,8 @@ func ofOffer(behind []string) bool {
 		return false
 	}
 	three := one(head(behind[2:], 1), "three", "3")
-	return three || behind[1] != "the" && (len(behind) == 2 || one(behind[2:3], "please", "pls", "would", "is", "suits", "works"))
+	ends := len(behind) == 2 || one(behind[2:3], "please", "pls", "would", "is", "suits", "works")
+	return three || behind[1] != "the" && ends
 }
 
 // taken tells whether the words before a number choose it.
@@ -178,7 +179,8 @@ func taken(before []string, number string) bool {
 
 // ended tells whether nothing that a number counts stands behind it.
 func ended(behind []string) bool {
-	return len(behind) == 0 || notOther(behind) || in(behind[0], "follower", "praising") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
+	return len(behind) == 0 || notOther(behind) ||
+		in(behind[0], "follower", "praising") || strings.ContainsAny(front(behind[0]), "吧谢麻可行好")
 }
 
 // chosenZH reads a clause of nothing but a number and words that choose it.
@@ -214,9 +216,8 @@ func withoutOther(text string) string {
 
 // placed writes a slot that is named by its place as its number: 末尾那个, 中间的.
 func placed(text string, offered int) string {
-	if offered < 2 || offered > 9 || slices.ContainsFunc([]string{"头一个月", "头一个星期", "头一个小时", "周末尾", "月末尾"}, func(p string) bool {
-		return strings.Contains(text, p)
-	}) {
+	other := []string{"头一个月", "头一个星期", "头一个小时", "周末尾", "月末尾"}
+	if offered < 2 || offered > 9 || slices.ContainsFunc(other, func(p string) bool { return strings.Contains(text, p) }) {
 		return text
 	}
 	last := strconv.Itoa(offered)

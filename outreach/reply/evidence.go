@@ -124,5 +124,5 @@ func (s said) scorns() bool { return strings.ContainsAny(s.whole, "🙄😒🤡�
 
 // turnedDown tells that what stands behind a number refuses it: "1 is no good".
 func turnedDown(behind []string) bool {
-	return has(behind, "turned-down") && !phrase(behind, "no-trouble")
+	return has(behind, "turned-down") && !phrase(behind, "no-trouble") && !notOther(behind)
 }

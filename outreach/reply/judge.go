@@ -161,9 +161,6 @@ func (j judgement) meaning() Meaning {
 	case j.doubt, j.of(Stop) >= stopDoubt && changes(j.best):
 		return Meaning{Doubt: true, Kind: j.best}
 	}
-	if n := j.takesAndAsks(); n > 0 {
-		return Meaning{Kind: Slot, Slot: n}
-	}
 	if k := j.topic(); k != Unknown {
 		return Meaning{Kind: k}
 	}
@@ -187,10 +184,15 @@ func (j judgement) slot() int {
 		return 0 // a time that is not on offer, or two that differ
 	case n > 0 && j.sum(Slot, Price, Where, Danger, Question) >= 0.5:
 		return n // with a question behind it still the slot
-	case j.of(Slot) >= contraAt && !j.asksLater() && j.said.plainly():
+	case j.takesAndAsks(), j.takesPlainly():
 		return fits // 0 where none or several fit
 	}
 	return 0
+}
+
+// takesPlainly tells that the model is sure that a time is taken, and nothing in the text is not.
+func (j judgement) takesPlainly() bool {
+	return j.of(Slot) >= contraAt && !j.asksLater() && j.said.plainly()
 }
 
 // wantsPerson is for "please call me" and 转人工.

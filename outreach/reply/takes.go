@@ -6,30 +6,37 @@ import (
 	"unicode/utf8"
 )
 
-// takesAndAsks is the slot of "the 30th please. Will it take long?": one part takes a time
-// that fits one slot only, and what is asked in another is not whether it is free; else 0.
-func (j judgement) takesAndAsks() int {
-	n := j.fit.only()
-	if n == 0 || len(j.said.clauses) < 2 || j.x.Booked || j.rule.Kind != Unknown || j.said.protests() ||
-		j.said.wavers() || elsewhen(j.said) || j.of(Slot) < 0.5 || j.sum(Slot, Price, Where, Danger, Question) < contraAt {
-		return 0
+// takesAndAsks is for "the 30th please. Will it take long?": one part takes a time that
+// fits one slot only, and what is asked in another is not whether it is free.
+func (j judgement) takesAndAsks() bool {
+	if j.fit.only() == 0 || len(j.said.clauses) < 2 || j.x.Booked || j.rule.Kind != Unknown || j.opposes() {
+		return false
 	}
 	taken := 0
 	for _, c := range j.said.clauses {
 		switch alone := (said{whole: c.text, clauses: []clause{c}}); {
 		case fittingOf(alone, j.x).named:
 			if !alone.plainly() || c.excludes() || !c.takes() {
-				return 0
+				return false
 			}
 			taken++
-		case has(c.words, "asks-free", "turned-down", "wishing"), c.excludes(), holds(c.text, "asks-free-zh"):
-			return 0
+		case c.asksFree():
+			return false
 		}
 	}
-	if taken != 1 {
-		return 0
-	}
-	return n
+	return taken == 1
+}
+
+// opposes tells that the model, or the rest of a text, does not let a time be taken beside
+// a question.
+func (j judgement) opposes() bool {
+	return j.said.protests() || j.said.wavers() || elsewhen(j.said) || j.of(Slot) < 0.5 ||
+		j.sum(Slot, Price, Where, Danger, Question) < contraAt
+}
+
+// asksFree tells that a clause asks whether a time is free, or refuses something.
+func (c clause) asksFree() bool {
+	return has(c.words, "asks-free", "turned-down", "wishing") || c.excludes() || holds(c.text, "asks-free-zh")
 }
 
 // takes tells that a clause that names a time takes it: by a word, or by nothing else.
@@ -44,9 +51,9 @@ func (c clause) takesOnly() bool {
 	if len(m.weekdays)+len(m.dates) != 1 || m.vague || utf8.RuneCountInString(c.text) > 9 || c.excludes() {
 		return false
 	}
-	opens := slices.ContainsFunc([]string{"就", "那就"}, func(p string) bool { return strings.HasPrefix(c.text, p) })
-	ends := slices.ContainsFunc([]string{"吧", "呗", "好了", "得了"}, func(p string) bool { return strings.HasSuffix(c.text, p) })
-	return opens || ends
+	settles := func(p string) bool { return strings.HasSuffix(c.text, p) }
+	return strings.HasPrefix(strings.TrimPrefix(c.text, "那"), "就") ||
+		slices.ContainsFunc([]string{"吧", "呗", "好了", "得了"}, settles)
 }
 
 // settled is a text without the parts that only say why another day does not suit:

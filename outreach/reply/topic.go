@@ -9,7 +9,7 @@ import (
 func (j judgement) topic() Kind {
 	kinds := []Kind{Question, Reschedule, Slot, Where, Later, Danger, Yes, Help}
 	switch {
-	case !slices.Contains(kinds, j.best), j.rule.Kind == Slot:
+	case !slices.Contains(kinds, j.best), j.rule.Kind == Slot, j.takesAndAsks():
 		return Unknown
 	case j.said.asksPlace() && j.of(Where) >= agreeAt:
 		return Where

@@ -41,10 +41,14 @@ func (r *Rescuer) StepRescue(ctx context.Context, s presage.RescueStep) (presage
 		return x, err
 	}
 	if x.State != s.Seen {
-		return x, fmt.Errorf("rescue %s: %w: %w: it is %s by now", x.ID, presage.ErrConflict, presage.ErrStale, x.State)
+		return x, presage.Refuse(
+			fmt.Errorf("rescue %s: %w: %w: it is %s by now", x.ID, presage.ErrConflict, presage.ErrStale, x.State),
+			presage.WhyRescueState, "rescue", string(x.State))
 	}
 	if !slices.Contains(x.State.Next(), s.To) {
-		return x, fmt.Errorf("rescue %s: %w: one that is %s cannot become %s", x.ID, presage.ErrConflict, x.State, s.To)
+		return x, presage.Refuse(
+			fmt.Errorf("rescue %s: %w: one that is %s cannot become %s", x.ID, presage.ErrConflict, x.State, s.To),
+			presage.WhyRescueState, "rescue", string(x.State))
 	}
 	c, err := r.Store.Case(ctx, x.CaseID)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 func (r *Rescuer) Report(ctx context.Context, caseID, who string) (presage.Rescue, error) {
 	who = strings.TrimSpace(who)
 	if who == "" {
-		return presage.Rescue{}, fmt.Errorf("who: %w: it is missing", presage.ErrInvalid)
+		return presage.Rescue{}, presage.Refuse(fmt.Errorf("who: %w: it is missing", presage.ErrInvalid),
+			presage.WhyWhoMissing)
 	}
 	if err := presage.CheckPlain(who, 60); err != nil {
 		return presage.Rescue{}, fmt.Errorf("who: %w", err)
@@ -41,7 +42,8 @@ func (r *Rescuer) report(ctx context.Context, caseID, who string) (presage.Rescu
 	case lost:
 		return presage.Rescue{}, fmt.Errorf("%w: %w", presage.ErrExpired, presage.ErrNewOwner)
 	case c.State.Ended() || c.State == presage.CaseArrived:
-		return presage.Rescue{}, fmt.Errorf("case %s: %w: it is %s", c.ID, presage.ErrConflict, c.State)
+		return presage.Rescue{}, presage.Refuse(fmt.Errorf("case %s: %w: it is %s", c.ID, presage.ErrConflict, c.State),
+			presage.WhyCaseIs, "state", string(c.State))
 	}
 	cause := presage.Because(presage.WhyRescueReported)
 	n := casework.Note{Who: who, Why: cause}
@@ -58,7 +60,8 @@ func (r *Rescuer) report(ctx context.Context, caseID, who string) (presage.Rescu
 	}
 	live, err := r.Store.Rescues(ctx, presage.RescueFilter{VIN: c.VIN, Live: true, Limit: 1})
 	if err == nil && len(live) == 0 {
-		err = fmt.Errorf("rescue of case %s: %w: it is over already", c.ID, presage.ErrConflict)
+		err = presage.Refuse(fmt.Errorf("rescue of case %s: %w: it is over already", c.ID, presage.ErrConflict),
+			presage.WhyRescueOver)
 	}
 	if err != nil {
 		return presage.Rescue{}, err

@@ -36,9 +36,10 @@ func (s *Switchboard) act(ctx context.Context, c *presage.Conversation, a presag
 	closed := c.State == presage.ConversationClosed
 	switch {
 	case closed && a.Kind != presage.TalkReopen && a.Kind != presage.TalkAssign:
-		return fmt.Errorf("%w: it is closed: reopen it first", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: it is closed: reopen it first", presage.ErrConflict),
+			presage.WhyTalkClosed)
 	case !closed && a.Kind == presage.TalkReopen && c.State == presage.ConversationOpen:
-		return fmt.Errorf("%w: it is open already", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: it is open already", presage.ErrConflict), presage.WhyTalkOpen)
 	}
 	switch a.Kind {
 	case presage.TalkAssign:

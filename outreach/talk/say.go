@@ -83,13 +83,15 @@ func (s *Switchboard) channel(c presage.Customer, asked, wrote presage.ChannelNa
 	route := s.Planner.Route(c)
 	switch {
 	case len(route) == 0 && (c.Consent.Stopped.SMS || c.Consent.Stopped.Push || c.Consent.Stopped.Email):
-		return "", fmt.Errorf("%w: the customer has said STOP: no message may go out; a call needs their consent to calls",
-			presage.ErrConflict)
+		return "", presage.Refuse(fmt.Errorf("%w: the customer has said STOP: no message may go out; a call needs "+
+			"their consent to calls", presage.ErrConflict), presage.WhySaidStop)
 	case len(route) == 0:
-		return "", fmt.Errorf("%w: the customer has agreed to no channel that is configured, or has no address there",
-			presage.ErrConflict)
+		return "", presage.Refuse(fmt.Errorf("%w: the customer has agreed to no channel that is configured, or has no "+
+			"address there", presage.ErrConflict), presage.WhyNobodyToTell)
 	case asked != "" && !slices.Contains(route, asked):
-		return "", fmt.Errorf("%w: the customer may not be told by %s; by %v", presage.ErrConflict, asked, route)
+		return "", presage.Refuse(
+			fmt.Errorf("%w: the customer may not be told by %s; by %v", presage.ErrConflict, asked, route),
+			presage.WhyNotByChannel, "channel", string(asked))
 	case asked != "":
 		return asked, nil
 	case slices.Contains(route, wrote):

@@ -108,7 +108,8 @@ func (d *Desk) chosen(ctx context.Context, f CaseFile, slotID string) (CaseFile,
 	}
 	at, err := d.Agenda.elsewhere(ctx, f, workshopID)
 	if id, van := presage.SplitVan(workshopID); err != nil && van && id == f.Workshop.ID && f.Workshop.Vans() {
-		err = fmt.Errorf("%w: no van of workshop %.64q comes to this car now", presage.ErrConflict, id)
+		err = presage.Refuse(fmt.Errorf("%w: no van of workshop %.64q comes to this car now", presage.ErrConflict, id),
+			presage.WhyNoVan)
 	}
 	return at, start, err
 }
@@ -123,10 +124,11 @@ func (f CaseFile) Unchanged(seen *string) error {
 	case seen == nil || *seen == is:
 		return nil
 	case is == "":
-		return fmt.Errorf("%w: %w: it was cancelled", presage.ErrConflict, presage.ErrStale)
+		return presage.Refuse(fmt.Errorf("%w: %w: it was cancelled", presage.ErrConflict, presage.ErrStale),
+			presage.WhyVisitGone)
 	}
-	return fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale,
-		is, stamp(f.Booking.Start))
+	return presage.Refuse(fmt.Errorf("%w: %w: booking %s stands, for %s", presage.ErrConflict, presage.ErrStale,
+		is, stamp(f.Booking.Start)), presage.WhyVisitMoved, "start", stamp(f.Booking.Start))
 }
 
 // allowed says why a wish cannot be met, whatever is free; else what is asked of

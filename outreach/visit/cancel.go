@@ -45,7 +45,8 @@ func (d *Desk) CancelBooking(ctx context.Context, bookingID, who, why string) er
 		return err
 	}
 	if f.Booking == nil || f.Booking.ID != bookingID {
-		return fmt.Errorf("cancel booking %s: %w: it is not live", bookingID, presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("cancel booking %s: %w: it is not live", bookingID, presage.ErrConflict),
+			presage.WhyVisitGone)
 	}
 	reason := presage.Because(presage.WhyCancelled)
 	if why != "" {
@@ -136,7 +137,8 @@ func (d *Desk) releasing(
 	}
 	if f.Booking != nil {
 		if f.Booking.State != presage.BookingConfirmed || !now.Before(f.Booking.Begins()) {
-			return c, fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict)
+			return c, presage.Refuse(fmt.Errorf("cancel: %w: the visit has begun", presage.ErrConflict),
+				presage.WhyVisitBegun)
 		}
 		c.BookingID = f.Booking.ID
 		var err error

@@ -228,7 +228,9 @@ func (b *Bench) Correct(ctx context.Context, r presage.WorkshopResult, who, why 
 	}
 	was := presage.CurrentOf(versions)
 	if was.Version == 0 {
-		return fmt.Errorf("correct result of booking %s: %w: it has none", r.BookingID, presage.ErrConflict)
+		return presage.Refuse(
+			fmt.Errorf("correct result of booking %s: %w: it has none", r.BookingID, presage.ErrConflict),
+			presage.WhyResultNone)
 	}
 	if r.At.IsZero() {
 		r.At = was.Result.At

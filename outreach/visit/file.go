@@ -204,12 +204,13 @@ func (f CaseFile) MayBook(now time.Time) error {
 		return nil
 	case presage.OfferBooked:
 		if f.Booking == nil || f.Booking.State == presage.BookingArrived || !now.Before(f.Booking.Begins()) {
-			return fmt.Errorf("%w: the visit has begun", presage.ErrConflict)
+			return presage.Refuse(fmt.Errorf("%w: the visit has begun", presage.ErrConflict), presage.WhyVisitBegun)
 		}
 		return nil
 	case presage.OfferExpired:
-		return fmt.Errorf("%w: this offer has run out; please call the workshop", presage.ErrExpired)
+		return presage.Refuse(fmt.Errorf("%w: this offer has run out; please call the workshop", presage.ErrExpired),
+			presage.WhyOfferRanOut)
 	default:
-		return fmt.Errorf("%w: this offer is closed", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: this offer is closed", presage.ErrConflict), presage.WhyOfferClosed)
 	}
 }

@@ -21,7 +21,8 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 		return booking.Place{}, err
 	}
 	if !start.Add(-v.Drive()).After(a.Now()) {
-		return booking.Place{}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+		return booking.Place{}, presage.Refuse(fmt.Errorf("%w: that time has passed", presage.ErrConflict),
+			presage.WhyTimePassed)
 	}
 	var err error
 	if s.Busy, err = a.busy(ctx, w, v, start.Add(-24*time.Hour), start.Add(booking.Reach(s))); err != nil {
@@ -32,7 +33,7 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 	}
 	p, err := booking.At(s, start)
 	if err == nil && len(p.Bays) == 0 {
-		err = fmt.Errorf("%w: that time is not free any more", presage.ErrConflict)
+		err = presage.Refuse(fmt.Errorf("%w: that time is not free any more", presage.ErrConflict), presage.WhyTimeTaken)
 	}
 	return p, err
 }
@@ -42,7 +43,8 @@ func (a *Agenda) place(ctx context.Context, w presage.Workshop, v Plan, start ti
 func (a *Agenda) during(ctx context.Context, w presage.Workshop, sold Plan) (booking.Place, error) {
 	hours := sold.Instead.Sold()
 	if !hours[0].From.After(a.Now()) {
-		return booking.Place{Hours: hours}, fmt.Errorf("%w: that time has passed", presage.ErrConflict)
+		return booking.Place{Hours: hours}, presage.Refuse(fmt.Errorf("%w: that time has passed", presage.ErrConflict),
+			presage.WhyTimePassed)
 	}
 	return a.within(ctx, w, sold, hours)
 }
@@ -63,7 +65,7 @@ func (a *Agenda) within(
 	}
 	p.Bays, p.Technicians, err = booking.During(s, hours)
 	if err == nil && len(p.Bays) == 0 {
-		err = fmt.Errorf("%w: nobody can keep that time", presage.ErrConflict)
+		err = presage.Refuse(fmt.Errorf("%w: nobody can keep that time", presage.ErrConflict), presage.WhyTimeTaken)
 	}
 	return p, err
 }
@@ -151,16 +153,16 @@ func without(busy []presage.Busy, b presage.Booking) []presage.Busy {
 // wait for, with ErrTooLate.
 func (a *Agenda) timely(ctx context.Context, f CaseFile, start time.Time) error {
 	if h := a.horizon(); start.After(h) {
-		return fmt.Errorf("%w slot: %w: visits are planned until %s", presage.ErrInvalid, presage.ErrTooLate,
-			h.UTC().Format(time.DateOnly))
+		return presage.Refuse(fmt.Errorf("%w slot: %w: visits are planned until %s", presage.ErrInvalid,
+			presage.ErrTooLate, h.UTC().Format(time.DateOnly)), presage.WhyPlannedUntil, "until", stamp(h))
 	}
 	last, err := a.latest(ctx, f)
 	if err != nil {
 		return err
 	}
 	if start.After(last) {
-		return fmt.Errorf("%w slot: %w: this repair has to begin by %s", presage.ErrInvalid, presage.ErrTooLate,
-			last.UTC().Format(time.DateOnly))
+		return presage.Refuse(fmt.Errorf("%w slot: %w: this repair has to begin by %s", presage.ErrInvalid,
+			presage.ErrTooLate, last.UTC().Format(time.DateOnly)), presage.WhyBeginBy, "until", stamp(last))
 	}
 	return nil
 }

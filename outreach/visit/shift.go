@@ -47,14 +47,16 @@ func (f CaseFile) movable(b presage.Booking, m presage.VisitMove, now time.Time)
 		return err
 	}
 	if f.Booking == nil && b.State == presage.BookingDone {
-		return fmt.Errorf("%w: it is done", presage.ErrConflict)
+		return presage.Refuse(fmt.Errorf("%w: it is done", presage.ErrConflict), presage.WhyVisitDone)
 	}
 	if err := f.Unchanged(&b.ID); err != nil {
 		return err
 	}
 	if b.State == presage.BookingArrived {
 		if !m.Start.IsZero() && !m.Start.Equal(b.Start) {
-			return fmt.Errorf("%w: the car is there: it can change its bay or technician, not its time", presage.ErrConflict)
+			return presage.Refuse(
+				fmt.Errorf("%w: the car is there: it can change its bay or technician, not its time", presage.ErrConflict),
+				presage.WhyCarThere)
 		}
 		return nil
 	}
@@ -140,7 +142,8 @@ func pinned(p booking.Place, x pin) (booking.Place, error) {
 func only(list []string, asked, has string) ([]string, error) {
 	switch {
 	case asked != "" && !slices.Contains(list, asked):
-		return nil, fmt.Errorf("%w: %s is not free then, or cannot do it", presage.ErrConflict, asked)
+		return nil, presage.Refuse(fmt.Errorf("%w: %s is not free then, or cannot do it", presage.ErrConflict, asked),
+			presage.WhyNotFreeOrAble, "resource", asked)
 	case asked != "":
 		return []string{asked}, nil
 	}

@@ -157,7 +157,10 @@ func (d *Desk) today(ctx context.Context, f CaseFile, x pin) (time.Time, error) 
 		}
 	}
 	if ready := parts.Ready(now); !ready.Before(midnight) {
-		return now, fmt.Errorf("%w: the parts are not there before %s", presage.ErrConflict, stamp(ready))
+		return now, presage.Refuse(
+			fmt.Errorf("%w: the parts are not there before %s", presage.ErrConflict, stamp(ready)),
+			presage.WhyPartsFrom, "from", stamp(ready))
 	}
-	return now, fmt.Errorf("%w: nothing is free for it today", presage.ErrConflict)
+	return now, presage.Refuse(fmt.Errorf("%w: nothing is free for it today", presage.ErrConflict),
+		presage.WhyNothingFree)
 }

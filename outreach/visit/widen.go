@@ -36,7 +36,9 @@ func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presag
 		return presage.Booking{}, fmt.Errorf("widen visit %s: %w", b.ID, err)
 	}
 	if f.Booking.State != presage.BookingConfirmed || !d.Now().Before(f.Booking.Begins()) {
-		return presage.Booking{}, fmt.Errorf("widen visit %s: %w: the visit has begun", b.ID, presage.ErrConflict)
+		return presage.Booking{}, presage.Refuse(
+			fmt.Errorf("widen visit %s: %w: the visit has begun", b.ID, presage.ErrConflict),
+			presage.WhyVisitBegun)
 	}
 	if f.Booking.Site != nil && w.Plan.Site == nil {
 		return presage.Booking{}, fmt.Errorf("widen visit %s: %w: %w: a van cannot do it", b.ID,
