@@ -169,7 +169,7 @@ func curveOf(b presage.StockBudget) budgetCurve {
 	}
 	c.Line = strings.Join(line, " ")
 	step := niceStep(wide / curveSteps)
-	for x := step; x < wide; x += step {
+	for x := 0.0; x < wide; x += step {
 		c.Values = append(c.Values, tick{
 			At:    coordinate(x / wide * curveWide),
 			Value: presage.Money{Minor: int64(x), Currency: b.Currency},
@@ -189,10 +189,11 @@ func between(a, b presage.BudgetPoint, value float64) presage.BudgetPoint {
 
 func coordinate(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
-// niceStep is the least of 1, 2 or 5 times a power of ten that is x or more.
+// niceStep is the least of 1, 2, 3 or 5 times a power of ten that is x or more, and at most
+// twice x, so that an axis of four steps has two at least.
 func niceStep(x float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(max(x, 100))))
-	for _, n := range []float64{1, 2, 5} {
+	for _, n := range []float64{1, 2, 3, 5} {
 		if n*power >= x {
 			return n * power
 		}

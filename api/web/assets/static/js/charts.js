@@ -20,16 +20,34 @@
     ];
   }
 
-  // vertical draws a line with a word at x, horizontal one at y.
-  function vertical(u, x, colour, word, dash) {
+  // vertical draws a line with a word at x, horizontal one at y. Words whose lines stand
+  // close have rows of their own: taken are the places of those that were drawn before. What
+  // is past has its word on the left, where there is room, away from today's line.
+  function vertical(u, x, colour, word, dash, taken = [], past = false) {
     const { ctx, bbox } = u;
-    const px = u.valToPos(x, "x", true);
-    if (px < bbox.left || px > bbox.left + bbox.width) return;
+    const px = u.valToPos(x, "x", true), end = bbox.left + bbox.width;
+    if (px < bbox.left || px > end) return;
     mark(ctx, colour, dash, () => {
       ctx.moveTo(px, bbox.top);
       ctx.lineTo(px, bbox.top + bbox.height);
     });
-    label(u, word, colour, px + 5, bbox.top + 2);
+    const wide = width(u, word), before = px - 5 - wide;
+    const from = px + 5 + wide > end || (past && before > bbox.left) ? before : px + 5;
+    const free = (row) => taken.every((t) => t.row !== row || t.to < from || from + wide < t.from);
+    let row = 0;
+    while (row < 2 && !free(row)) row++;
+    if (!free(row)) return; // the line alone: its word stands beside it three times
+    taken.push({ row, from, to: from + wide + 6 * devicePixelRatio });
+    label(u, word, colour, from, bbox.top + (2 + 15 * row) * devicePixelRatio);
+  }
+
+  // width is how wide a word of a label is, in pixels of the canvas.
+  function width(u, word) {
+    u.ctx.save();
+    u.ctx.font = "400 " + 12 * devicePixelRatio + "px " + css("--font");
+    const wide = u.ctx.measureText(word || "").width;
+    u.ctx.restore();
+    return wide;
   }
 
   function horizontal(u, y, colour, word) {
@@ -155,9 +173,10 @@
         draw: [
           (u) => {
             if (series.limit != null) horizontal(u, series.limit, css("--chart-limit"), el.clientWidth < 480 ? "" : words.limit + " " + +series.limit.toPrecision(3) + " " + (series.unit || ""));
-            vertical(u, today, css("--chart-axis"), words.today, [4, 4]);
+            const taken = [];
+            vertical(u, today, css("--chart-axis"), words.today, [4, 4], taken);
             crossing(u, life, today, series.limit, css("--chart-limit"), words.reach + " " + date(today + life.p50 * DAY, { month: "short", day: "numeric" }), rising);
-            for (const x of past) vertical(u, x, css("--chart-renewed"), words.renewed, [2, 3]);
+            for (const x of past) vertical(u, x, css("--chart-renewed"), words.renewed, [2, 3], taken, true);
           },
         ],
         setCursor: [(u) => tip(u, el, (i) => [date(u.data[0][i], { year: "numeric", month: "short", day: "numeric" }), [1, 3].map((s) => [s === 1 ? words.measured : words.median, u.data[s][i]]).filter((r) => r[1] != null).map((r) => r[0] + " " + show(u, r[1]))])],
