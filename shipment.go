@@ -26,6 +26,8 @@ type Shipment struct {
 	CreatedAt time.Time      `json:"created_at"`
 	UpdatedAt time.Time      `json:"updated_at"`
 	PickedAt  time.Time      `json:"picked_at,omitzero"`
+	ShippedBy string         `json:"shipped_by,omitempty" doc:"Who sent it off"`
+	ShippedAt time.Time      `json:"shipped_at,omitzero"`
 	Expected  time.Time      `json:"expected_at,omitzero" doc:"At the other depot"`
 	Lines     []ShipmentLine `json:"lines"`
 }
@@ -179,7 +181,7 @@ func (s *Shipment) step(act ShipmentAct) {
 	case ShipPick:
 		s.State, s.PickedAt = ShipmentPicked, act.At
 	case ShipSend:
-		s.State = ShipmentInTransit
+		s.State, s.ShippedBy, s.ShippedAt = ShipmentInTransit, act.By, act.At
 	case ShipReceive:
 		s.State = ShipmentReceived
 	case ShipBack:

@@ -220,7 +220,7 @@ func TestAccountPages(t *testing.T) {
 	form.Set("language", "fr")
 	refused := r.form(t, page+"?lang=en", form)
 	want(t, refused, http.StatusUnprocessableEntity)
-	if !strings.Contains(refused.body, "name:") || !strings.Contains(refused.body, "lang:") {
+	if !strings.Contains(refused.body, "the name (required") || !strings.Contains(refused.body, "the language (") {
 		t.Error("the page does not name both faults")
 	}
 	list := r.get(t, page+"?lang=en&edit=mia").body

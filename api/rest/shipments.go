@@ -155,8 +155,9 @@ func exampleShipment() presage.Shipment {
 	at := time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)
 	return presage.Shipment{
 		ID: "tr-7kq4m2xhpb", From: "d-east", To: "d-south", State: presage.ShipmentReceived, By: "Zhao Min", CreatedAt: at,
-		UpdatedAt: at.AddDate(0, 0, 2), PickedAt: at, Expected: at.AddDate(0, 0, 2),
-		Lines: []presage.ShipmentLine{{Line: 1, Part: "BP-F-2041", Quantity: 6, Picked: 6, Received: 5, Missing: 1}},
+		UpdatedAt: at.AddDate(0, 0, 2), PickedAt: at, Expected: at.AddDate(0, 0, 2), ShippedBy: "Li Na",
+		ShippedAt: at.Add(2 * time.Hour),
+		Lines:     []presage.ShipmentLine{{Line: 1, Part: "BP-F-2041", Quantity: 6, Picked: 6, Received: 5, Missing: 1}},
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 	"presage"
 )
 
-const shipmentColumns = `id, from_depot, to_depot, state, author, note, created_at, updated_at, picked_at, expected_at`
+const shipmentColumns = `id, from_depot, to_depot, state, author, note, created_at, updated_at, picked_at, expected_at,
+	shipped_by, shipped_at`
 
 // PutShipments keeps transfers that one wish made, all or none. The wish is known by its key:
 // a repeat returns those that were made at first. ErrConflict if the key was used for
@@ -63,8 +64,9 @@ func (s *Store) ProposedTransfers(ctx context.Context) ([]presage.PartTransfer, 
 
 func createShipment(ctx context.Context, tx *sql.Tx, x presage.Shipment, key string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO shipments (`+shipmentColumns+`, act_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, x.ID, x.From, x.To, string(x.State), clean(x.By),
-		clean(x.Note), micros(x.CreatedAt), micros(x.UpdatedAt), micros(x.PickedAt), micros(x.Expected), key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, x.ID, x.From, x.To, string(x.State),
+		clean(x.By), clean(x.Note), micros(x.CreatedAt), micros(x.UpdatedAt), micros(x.PickedAt), micros(x.Expected),
+		clean(x.ShippedBy), micros(x.ShippedAt), key)
 	if err != nil {
 		return err
 	}
@@ -122,8 +124,9 @@ func (s *Store) ActShipment(ctx context.Context, act presage.ShipmentAct, digest
 func moveShipment(
 	ctx context.Context, tx *sql.Tx, before, x presage.Shipment, moves []presage.StockMovement,
 ) error {
-	_, err := tx.ExecContext(ctx, `UPDATE shipments SET state = $2, updated_at = $3, picked_at = $4, expected_at = $5
-		WHERE id = $1`, x.ID, string(x.State), micros(x.UpdatedAt), micros(x.PickedAt), micros(x.Expected))
+	_, err := tx.ExecContext(ctx, `UPDATE shipments SET state = $2, updated_at = $3, picked_at = $4, expected_at = $5,
+		shipped_by = $6, shipped_at = $7 WHERE id = $1`, x.ID, string(x.State), micros(x.UpdatedAt), micros(x.PickedAt),
+		micros(x.Expected), clean(x.ShippedBy), micros(x.ShippedAt))
 	if err != nil {
 		return err
 	}
@@ -217,7 +220,7 @@ func (s *Store) Shipments(ctx context.Context, f presage.ShipmentFilter) ([]pres
 func shipmentsBy(ctx context.Context, db reader, q *selection, limit int) ([]presage.Shipment, error) {
 	xs, err := chosen(ctx, db, func(r row) (x presage.Shipment, err error) {
 		err = r.Scan(&x.ID, &x.From, &x.To, &x.State, &x.By, &x.Note, instant{&x.CreatedAt}, instant{&x.UpdatedAt},
-			instant{&x.PickedAt}, instant{&x.Expected})
+			instant{&x.PickedAt}, instant{&x.Expected}, &x.ShippedBy, instant{&x.ShippedAt})
 		return x, err
 	}, q.order("created_at DESC, id DESC", limit))
 	for i := range xs {

@@ -66,8 +66,11 @@ func shipmentLife(t *testing.T, s *sqlstore.Store) {
 	}})
 	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d2", Part: "PAD"}})) // a count does not forget what is coming
 	same(t, "still coming", at(t, s, "d2", "PAD").OnOrder, 6)
-	_, err = ship(t, s, "t1", presage.ShipSend)
+	gone, err := ship(t, s, "t1", presage.ShipSend)
 	must(t, err)
+	kept, err := s.Shipment(ctx, "t1")
+	must(t, err)
+	same(t, "who sent it off", []any{gone.ShippedBy, gone.ShippedAt, kept.ShippedBy, kept.ShippedAt}, []any{"li", noon(), "li", noon()})
 	x, err := ship(t, s, "t1", presage.ShipReceive, presage.ShipmentActLine{Line: 1, Pieces: 5})
 	must(t, err)
 	same(t, "one is missing", x.Missing(), 1)

@@ -90,6 +90,7 @@ func upgrades() []upgrade {
 		{"blocks of before that are taken back (097)", 96, []string{oldWorkshop}, oldBlocksAreTakenBack},
 		{"stock from before planning parameters (099)", 98, []string{oldStock, oldForecast}, firstParameters},
 		{"transfers from before the proposed ones had an index (100)", 99, []string{oldTransfer, oldTransferLine}, oldTransfersAreProposed},
+		{"transfers from before who sends them off was kept (110)", 100, []string{oldTransfer, oldTransferLine}, oldTransfersAreSentOff},
 	}
 }
 
@@ -197,4 +198,11 @@ func oldTransfersAreProposed(t *testing.T, s *sqlstore.Store) {
 	got, err := s.ProposedTransfers(t.Context())
 	must(t, err)
 	same(t, "proposed", got, []presage.PartTransfer{{Part: "PAD", Transfer: presage.Transfer{From: "d1", To: "d2", Pieces: 4}}})
+}
+
+func oldTransfersAreSentOff(t *testing.T, s *sqlstore.Store) {
+	t.Helper()
+	xs, err := s.Shipments(t.Context(), presage.ShipmentFilter{})
+	must(t, err)
+	same(t, "nobody is known", []any{len(xs), xs[0].ShippedBy, xs[0].ShippedAt.IsZero()}, []any{1, "", true})
 }
