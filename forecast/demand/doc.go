@@ -11,7 +11,8 @@
 // probability score of such a mean is a quadratic form in the weights, whose
 // coefficients rolling origins give; the best weights are found exactly
 // (weights.go), for each class of Syntetos, Boylan and Croston (2005) by
-// itself, and shrunk towards equal ones.
+// itself, and shrunk towards equal ones of those that learn most from the
+// assortment.
 //
 //	croston, sba, tsb, adida, imapa   points, with a negative binomial about them
 //	empirical, bootstrap              what happened before (WSS 2004)
@@ -25,7 +26,8 @@
 // A part that is called off in equal numbers every period is told by its run
 // (constant.go), and one that is hardly known by what the others' demands swing
 // (young.go); both are mixed into the ensemble's law. Means of running sums are
-// the sums of the means of single periods, unless they are asked for apart.
+// the sums of the means of single periods, and their distributions follow them
+// (follow.go), unless they are asked for apart.
 //
 // The demand of a lead time is the sum of its periods as a distribution of its
 // own, by simulated paths, by a distribution closed under addition, or by a distribution fitted

@@ -53,7 +53,9 @@ func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
 	}
 	m.team = newTeam(l, o)
 	for c := range m.weights {
-		m.weights[c] = blend{m.team.aligned(names, scores[c].laws), m.team.aligned(names, scores[c].means)}
+		m.weights[c] = blend{
+			m.team.aligned(names, scores[c].laws, shrinkLaws), m.team.aligned(names, scores[c].means, shrinkMeans),
+		}
 	}
 	if o.coherent() {
 		o.Cumulative, o.meansOnly = false, true
@@ -66,7 +68,7 @@ func Fit(ctx context.Context, series []Series, o Options) (*Model, error) {
 
 // aligned are the weights of the team's methods. One that the origins could
 // not score (there was no season yet) has none, unless nothing was scored.
-func (t team) aligned(names []string, q *quadratic) []float64 {
+func (t team) aligned(names []string, q *quadratic, shrink float64) []float64 {
 	w := make([]float64, len(t.names))
 	if len(names) == 0 {
 		for i := range w {
@@ -74,7 +76,7 @@ func (t team) aligned(names []string, q *quadratic) []float64 {
 		}
 		return w
 	}
-	scored := q.weights()
+	scored := q.weights(shrink)
 	for i, name := range names {
 		for j, other := range t.names {
 			if name == other {
@@ -129,18 +131,23 @@ func (m *Model) Forecast(s Series) Forecast {
 func (m *Model) combine(s Series, w *work, outcomes []outcome) Forecast {
 	f := m.pool(w, outcomes, m.weights[Classify(s.Values)])
 	m.team.all.widen(&f, s.Values)
+	var singles []float64
+	if m.months != nil {
+		singles = m.months.singles(s)
+		follow(f.Steps, singles)
+	}
 	m.team.all.constant(&f, s.Values, w.Cumulative)
 	if w.Cumulative {
 		rising(f.Steps)
 	}
 	if m.months != nil {
-		f.Mean = m.months.running(s)
+		f.Mean = m.months.running(s.Values, singles)
 	}
 	return f
 }
 
-// running are the sums of the means of single periods.
-func (m *Model) running(s Series) []float64 {
+// singles are the means of single periods, before a schedule is thought of.
+func (m *Model) singles(s Series) []float64 {
 	w := newWork(s, s.Values, m.options.Task)
 	weights := m.weights[Classify(s.Values)].means
 	means := make([]float64, w.Horizon)
@@ -152,9 +159,14 @@ func (m *Model) running(s Series) []float64 {
 			}
 		}
 	}
-	n, y := run(s.Values)
-	sum := 0.0
-	for h, mean := range means {
+	return means
+}
+
+// running are the sums of the means of single periods, and of the schedule.
+func (m *Model) running(values, singles []float64) []float64 {
+	n, y := run(values)
+	sum, means := 0.0, make([]float64, len(singles))
+	for h, mean := range singles {
 		sum += mean + m.team.all.goesOn(n, y, h+1)*(y-mean)
 		means[h] = sum
 	}

@@ -88,7 +88,8 @@ func TestRunningSumsNeverFall(t *testing.T) {
 	}
 }
 
-// The mean of a running sum is the sum of the means.
+// The mean of a running sum is the sum of the means, and that of its
+// distribution too, but for whole pieces.
 func TestSumsAndMonthsAgree(t *testing.T) {
 	t.Parallel()
 	o, series := small(), append(world(300, 24), constant(40)...)
@@ -99,6 +100,7 @@ func TestSumsAndMonthsAgree(t *testing.T) {
 		for h := range f.Mean {
 			sum += months[i].Mean[h]
 			near(t, fmt.Sprintf("%s, sum of %d", f.ID, h+1), f.Mean[h], sum, 1e-9*(1+sum))
+			near(t, fmt.Sprintf("%s, the distribution's sum of %d", f.ID, h+1), f.Steps[h].Mean(), sum, .1+.03*sum)
 		}
 	}
 }

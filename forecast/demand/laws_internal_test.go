@@ -34,28 +34,43 @@ func TestPooledGradient(t *testing.T) {
 	}
 }
 
-// Two methods that err to opposite sides by the same: half each. One that is
-// right: nearly all.
+// squares judges means by what came, so many times.
+func (q *quadratic) squares(times int, y float64, means ...float64) {
+	for range times {
+		q.square(means, y, 1)
+		q.n++
+	}
+}
+
+// Two methods that err to opposite sides by the same: half each, whatever was
+// thought before. One that is right: nearly all.
 func TestWeightsOfTheLeastScore(t *testing.T) {
 	t.Parallel()
-	q := newQuadratic(2)
-	for range 3000 {
-		q.square([]float64{1, 3}, 2, 1)
-	}
-	if w := q.weights(); math.Abs(w[0]-.5) > 1e-6 {
+	q := newQuadratic([]float64{.9, .1})
+	q.squares(30_000, 2, 1, 3)
+	if w := q.weights(10); math.Abs(w[0]-.5) > 1e-3 {
 		t.Errorf("opposite errors: %v", w)
 	}
-	q = newQuadratic(3)
-	for range 3000 {
-		q.square([]float64{2, 3, 4}, 2, 1)
-	}
-	if w := q.weights(); w[0] < .95 || math.Abs(w[0]+w[1]+w[2]-1) > 1e-9 {
+	q = newQuadratic([]float64{0, .5, .5})
+	q.squares(30_000, 2, 2, 3, 4)
+	if w := q.weights(10); w[0] < .95 || math.Abs(w[0]+w[1]+w[2]-1) > 1e-9 {
 		t.Errorf("one is right: %v", w)
 	}
-	for _, x := range newQuadratic(4).weights() {
-		if x != .25 {
-			t.Errorf("nothing scored: %v", x)
-		}
+	if w := newQuadratic([]float64{.25, .75}).weights(10); w[0] != .25 || w[1] != .75 {
+		t.Errorf("nothing scored: %v", w)
+	}
+}
+
+// One score says little beside a prior that counts a thousand, and much more says all.
+func TestFewScoresLeaveThePrior(t *testing.T) {
+	t.Parallel()
+	q := newQuadratic([]float64{.5, .5})
+	q.squares(1, 0, 1, 0)
+	few := q.weights(1000)
+	q.squares(100_000, 0, 1, 0)
+	many := q.weights(1000)
+	if !(few[0] > .49 && few[0] < .5) || !(many[0] < .01) {
+		t.Errorf("after one score %v, after a hundred thousand %v: want nearly the prior, nearly nothing", few, many)
 	}
 }
 
@@ -64,15 +79,13 @@ func TestWeightsOfTheLeastScore(t *testing.T) {
 // has no weight.
 func TestNothingTakesTheWeightOfNoise(t *testing.T) {
 	t.Parallel()
-	q := newStack(1, 1)
-	if w := q.weights(); w[0] != 1 || w[1] != 0 {
+	q := newTally([]float64{1}).means
+	if w := q.weights(30); w[0] != 1 || w[1] != 0 {
 		t.Errorf("nothing scored: %v", w)
 	}
-	for range 50_000 {
-		q.square([]float64{2, 0}, 0, 1)
-		q.square([]float64{2, 0}, 2, 1)
-	}
-	if w := q.weights(); math.Abs(w[0]-.5) > 1e-3 || math.Abs(w[0]+w[1]-1) > 1e-9 {
+	q.squares(50_000, 0, 2, 0)
+	q.squares(50_000, 2, 2, 0)
+	if w := q.weights(30); math.Abs(w[0]-.5) > 1e-3 || math.Abs(w[0]+w[1]-1) > 1e-9 {
 		t.Errorf("weights %v, want a half each", w)
 	}
 }
@@ -136,5 +149,28 @@ func TestLastYear(t *testing.T) {
 	}
 	if x := task.lastYear(past[:3], 1); !math.IsNaN(x) {
 		t.Errorf("unknown: %v", x)
+	}
+}
+
+// By hand: 4 pieces for sure, spread from 3.5 to 4.5, are from 7 to 9 when they
+// are doubled, a quarter of which is below 7.5 and three quarters below 8.5. Of
+// a piece with probability .19 at half the level nothing has .81^(1/2) = .9, and
+// the piece .1.
+func TestStretchedByHand(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cdf, want []float64
+		factor    float64
+	}{
+		{[]float64{0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1}, []float64{0, 0, 0, 0, 0, 0, 0, .25, .75, 1, 1}, 2},
+		{[]float64{.81, 1, 1, 1}, []float64{.9, 1, 1, 1}, .5},
+		{[]float64{1, 1, 1, 1}, []float64{1, 1, 1, 1}, 3},
+	} {
+		d := Distribution{Support: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}[:len(c.cdf)], CDF: c.cdf}
+		for i, got := range d.stretched(c.factor) {
+			if math.Abs(got-c.want[i]) > 1e-12 {
+				t.Errorf("%v times %v: P(<= %d) is %v, want %v", c.factor, c.cdf, i, got, c.want[i])
+			}
+		}
 	}
 }

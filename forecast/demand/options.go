@@ -30,8 +30,9 @@ type Options struct {
 	// Refit is how many origins of a back-test one fit serves, each with the
 	// values up to it; 0 is 1, a fit an origin.
 	Refit int
-	// Apart leaves the means of sums to what the sums teach; without it they are
-	// the sums of the single periods' means, whose fit takes as long again.
+	// Apart leaves the means of sums to what the sums teach; without it they, and
+	// those of the sums' distributions, are the sums of the single periods' means,
+	// whose fit takes as long again.
 	Apart bool
 	// Progress is told of series done, from one goroutine; nil for none.
 	Progress func(n int)
@@ -90,7 +91,7 @@ func (o Options) origins() int {
 func (o Options) Work(series, periods int) int {
 	rounds := 1
 	if o.Method == Auto {
-		rounds += len(origins(periods, o.Horizon, o.origins()))
+		rounds += len(o.judging(periods))
 		if o.coherent() {
 			rounds = 2*rounds - 1
 		}

@@ -1,32 +1,22 @@
 package demand
 
+import "slices"
+
 // quadratic is a sum of ranked probability scores as a function of weights:
 // for the mean of CDFs sum(w_i F_i) with sum(w) = 1 the score of y is
 // sum_ij w_i w_j Q_ij with Q_ij the integral of (F_i - 1{y<=x})(F_j - 1{y<=x}).
 type quadratic struct {
-	n       int // scores
-	q       [][]float64
-	methods int // the first ones; equal weights are theirs alone
+	n     float64 // scores that tell something of their own
+	q     [][]float64
+	prior []float64 // the weights that nothing scored would give, with sum one
 }
 
-func newQuadratic(methods int) *quadratic { return newStack(methods, 0) }
-
-// newStack has room for more forecasts than those of the methods.
-func newStack(methods, more int) *quadratic {
-	q := &quadratic{q: make([][]float64, methods+more), methods: methods}
+func newQuadratic(prior []float64) *quadratic {
+	q := &quadratic{q: make([][]float64, len(prior)), prior: prior}
 	for i := range q.q {
-		q.q[i] = make([]float64, methods+more)
+		q.q[i] = make([]float64, len(prior))
 	}
 	return q
-}
-
-// equal are equal weights of the methods.
-func (q *quadratic) equal() []float64 {
-	w := make([]float64, len(q.q))
-	for i := range q.methods {
-		w[i] = 1 / float64(q.methods)
-	}
-	return w
 }
 
 func (q *quadratic) add(other *quadratic) {
@@ -40,7 +30,6 @@ func (q *quadratic) add(other *quadratic) {
 
 // score adds one demand of a series that counts by weight.
 func (q *quadratic) score(cdfs [][]float64, support []float64, y, weight float64) {
-	q.n++
 	last := len(support) - 1
 	for i, f := range cdfs {
 		for j, g := range cdfs[:i+1] {
@@ -61,7 +50,6 @@ func (q *quadratic) score(cdfs [][]float64, support []float64, y, weight float64
 
 // square adds the squared error of the weighted means.
 func (q *quadratic) square(means []float64, y, weight float64) {
-	q.n++
 	for i, a := range means {
 		for j, b := range means[:i+1] {
 			q.put(i, j, weight*(a-y)*(b-y))
@@ -76,27 +64,22 @@ func (q *quadratic) put(i, j int, x float64) {
 	}
 }
 
-// shrink is how much of the best single method's score stands against
-// weights that differ from equal ones; it fades with the number of scores.
-const shrink = 30
-
 // weights are the non-negative weights with sum one of the least score, drawn
-// to equal ones by a ridge that counts as much as shrink scores. Without a
-// score they are equal.
-func (q *quadratic) weights() []float64 {
-	w, equal := q.equal(), q.equal()
+// to the prior by a ridge that counts as much as shrink scores.
+func (q *quadratic) weights(shrink float64) []float64 {
+	w := slices.Clone(q.prior)
 	if q.n == 0 {
 		return w
 	}
 	diagonal := 0.0
-	for i := range q.methods {
-		diagonal += q.q[i][i] / float64(q.methods)
+	for i, p := range q.prior {
+		diagonal += p * q.q[i][i]
 	}
-	ridge := diagonal * shrink / float64(q.n)
+	ridge := diagonal * shrink / q.n
 	// Frank and Wolfe's pairwise steps: move weight from the worst that has
 	// some to the best, as far as the quadratic falls.
 	for range 500 {
-		best, worst, gain := q.extremes(w, equal, ridge)
+		best, worst, gain := q.extremes(w, ridge)
 		if gain <= 1e-12*(diagonal+1e-300) {
 			break
 		}
@@ -110,11 +93,11 @@ func (q *quadratic) weights() []float64 {
 
 // extremes are the methods along which the score falls and, among those with
 // weight, rises most steeply, and the difference of the slopes.
-func (q *quadratic) extremes(w, equal []float64, ridge float64) (best, worst int, gain float64) {
+func (q *quadratic) extremes(w []float64, ridge float64) (best, worst int, gain float64) {
 	best, worst = -1, -1
 	slope := make([]float64, len(w))
 	for i, row := range q.q {
-		slope[i] = ridge * (w[i] - equal[i])
+		slope[i] = ridge * (w[i] - q.prior[i])
 		for j, x := range row {
 			slope[i] += x * w[j]
 		}
