@@ -80,14 +80,15 @@ const (
 	WhyUnkept      = "unkept"     // technician or bay, cause: missing, and none instead; none for a part
 	WhyArrived     = "arrived"
 	WhyNoShow      = "no_show"
-	WhyNoResult    = "no_result"  // the workshop reported nothing
-	WhyFinding     = "finding"    // component, outcome
-	WhyNoFinding   = "no_finding" // the workshop reported no finding
-	WhyRecorded    = "recorded"   // the workshop's result, whatever it was
-	WhyCorrected   = "corrected"  // owner: by whom; text: why
-	WhyUndone      = "undone"     // owner: by whom the result was taken back
-	WhySuperseded  = "superseded" // another case took over
-	WhyWaits       = "waits"      // the customer wishes an earlier time
+	WhyNoResult    = "no_result"   // the workshop reported nothing
+	WhyFinding     = "finding"     // component, outcome
+	WhyNoFinding   = "no_finding"  // the workshop reported no finding
+	WhyRecorded    = "recorded"    // the workshop's result, whatever it was
+	WhyCorrected   = "corrected"   // owner: by whom; text: why
+	WhyUndone      = "undone"      // owner: by whom the result was taken back
+	WhyDoneBefore  = "done_before" // component: it was done before the visit, elsewhere
+	WhySuperseded  = "superseded"  // another case took over
+	WhyWaits       = "waits"       // the customer wishes an earlier time
 	WhyWaitsNoMore = "waits_no_more"
 	WhyFreed       = "freed" // start, until: an earlier time was offered
 

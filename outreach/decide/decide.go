@@ -43,6 +43,8 @@ type Store interface {
 	CasesIn(ctx context.Context, states ...presage.CaseState) ([]presage.Case, error)
 	// LastCases returns the newest cases of a vehicle, newest first.
 	LastCases(ctx context.Context, vin presage.VIN, limit int) ([]presage.Case, error)
+	// Labels are the findings about a vehicle.
+	Labels(ctx context.Context, vin presage.VIN) ([]presage.Label, error)
 	// BookingsOf returns all bookings of a case, newest first.
 	BookingsOf(ctx context.Context, caseID string) ([]presage.Booking, error)
 	// CreateCase: ErrConflict when the vehicle has another case that waits for a visit.

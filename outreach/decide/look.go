@@ -33,6 +33,9 @@ func (d *Decider) look(ctx context.Context, x known, rep *Report) error {
 			return err
 		case end.to == "":
 			standing = append(standing, c)
+			if err := d.narrow(ctx, c, x); err != nil {
+				return err
+			}
 			continue
 		case end.to == presage.CaseSuperseded:
 			raise = append(raise, casework.About(c, x.alerts)...)

@@ -22,7 +22,8 @@ type Widening struct {
 
 // Widen keeps the start of a visit and does more at it, with the time and the
 // parts that this takes, all in one transaction: the customer is told what joins,
-// and the calendar entry becomes longer.
+// and the calendar entry becomes longer. A plan of less gives time and parts back, and
+// the customer is told what the visit is by then.
 //
 // ErrConflict when the time behind the visit or a part is not free, or the visit
 // has begun or is not booked any more; ErrInvalid with booking.ErrImpossible when
@@ -52,6 +53,10 @@ func (d *Desk) Widen(ctx context.Context, b presage.Booking, w Widening) (presag
 	}
 	x := sale{
 		start: f.Booking.Start, via: f.Booking.Via, who: w.Who, why: w.Why, change: w.Change, tell: wording.Joined,
+		wishes: f.Booking.Wishes,
+	}
+	if len(f.added()) == 0 {
+		x.tell = wording.Confirmation // less is done than was told
 	}
 	if x.who == "" {
 		x.who = casework.ByPolicy
