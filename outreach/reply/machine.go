@@ -3,6 +3,7 @@ package reply
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // reaction tells whether a telephone sent a tapback: a verb and our own message
@@ -37,7 +38,7 @@ func automatic(s said) bool {
 		"away from my desk", "opening hours are", "office hours are", "business hours are", "we are closed",
 		"office is closed", "cannot receive text", "does not accept text", "not accepting messages", "no longer in use",
 		"in do not disturb", "will get back to you within", "will respond within", "thank you for contacting",
-		"thanks for contacting", "sent automatically", "android auto", "does not accept replies", "do not reply",
+		"thanks for contacting", "sent automatically", "android auto", "[auto]", "does not accept replies", "do not reply",
 	}, func(p string) bool { return machineSays(s.whole, p) }) {
 		return true
 	}
@@ -90,4 +91,22 @@ func signed(whole string) bool {
 func speaksOfOurs(before string) bool {
 	w := words(separated(before))
 	return has(w, "our-messages") || phrase(w, "our-message") || holds(strings.Join(w, ""), "our-messages-zh")
+}
+
+// fromCompany is for 【顺达物流】来信已收到，退订回T: what begins with a sender's name, as
+// carriers want it of companies, tells its readers how to opt out. It may be a message
+// of ours that is sent back, and nothing else in it opts out, so that a person reads it.
+func (s said) fromCompany(booked bool) bool {
+	name, behind, found := strings.Cut(strings.TrimSpace(s.whole), "】")
+	if !found || !strings.HasPrefix(name, "【") || utf8.RuneCountInString(behind) < 9 {
+		return false
+	}
+	rest := said{whole: s.whole}
+	for _, c := range s.clauses {
+		if !holds(c.text, "refusal-told-zh") {
+			rest.clauses = append(rest.clauses, c)
+		}
+	}
+	yes, _ := wantsNone(rest, booked)
+	return len(rest.clauses) < len(s.clauses) && !yes
 }

@@ -21,7 +21,7 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 		unsure = unsure || orders(s, booked)
 		yes = slices.ContainsFunc(own.clauses, answeredZH)
 	}
-	if yes && otherwiseMeant(own, booked) {
+	if yes && (otherwiseMeant(own, booked) || s.fromCompany(booked)) {
 		return false, true
 	}
 	return yes, unsure && !yes

@@ -143,6 +143,8 @@ func TestMachinesAreNotSpokenOf(t *testing.T) {
 	for _, text := range []string{
 		"This is an automated message. I am out of the office.", "Automated message: driving. Reply STOP to unsubscribe",
 		"auto-reply: back on monday", "自动回复：正在开车", "您好，这是自动回复，我在休假",
+		"[Auto] Customer support will respond shortly. To opt out reply STOP", "【银行】您好，本号码不接收回复，退订回T",
+		"【物流】来信已收到，人工时间9:00-18:00，如需退订请回复T",
 	} {
 		if m := reply.Read(text, x); m.Kind != reply.Automatic {
 			t.Errorf("%q is %s, want a machine's", text, m.Kind)
@@ -151,6 +153,24 @@ func TestMachinesAreNotSpokenOf(t *testing.T) {
 	never(t, x, composed(
 		[]string{"please do not reply to me", "thanks for contacting me but no", "is this an automated message", "who sends your automated messages"},
 		[]string{"", "?", "!", ", ok", " ..."}), converse.Ignore)
+}
+
+// A company's own word about opting out opts nobody out; who writes to one of ours does.
+func TestCompaniesTellHowToOptOut(t *testing.T) {
+	t.Parallel()
+	x := corpus.Offer()
+	for _, text := range []string{"【快递】您的包裹已到驿站，取件码3-2-1008，拒收请回复R", "【商城】双十二全场五折，点链接领券，退订回N"} {
+		if m := reply.Read(text, x); !m.Doubt || converse.Plan(m, x) != converse.Person {
+			t.Errorf("%q is %s: %s, want a person", text, m.Kind, converse.Plan(m, x))
+		}
+	}
+	for _, text := range []string{
+		"【品牌】的短信别发了，退订回R", "【车企】退订，退订回R", "【退订】请给我退订", "【T】", "拒收请回复R", "退订请回复T", "Reply STOP to unsubscribe",
+	} {
+		if m := reply.Read(text, x); m.Kind != reply.Stop || m.Doubt {
+			t.Errorf("%q is %s, want an opt-out", text, m.Kind)
+		}
+	}
 }
 
 // Who stands before a locked door is heard by a person.
