@@ -37,6 +37,9 @@ func choice(s said, offered int) int {
 func (s said) listsSeveral() bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		for i, w := range c.words {
+			if c.excludes() {
+				break // "can't do 1 or 2"
+			}
 			if in(w, "several") && i+1 < len(c.words) && numberIn(c.words[i+1]) > 0 && (i == 0 || numberIn(c.words[i-1]) > 0) {
 				return true
 			}
@@ -68,7 +71,7 @@ func (s said) lastNumber(offered int) int {
 func elsewhen(s said) bool {
 	return slices.ContainsFunc(s.clauses, func(c clause) bool {
 		words := withoutPhrase(c.words, []string{"too", "much"})
-		return has(words, "elsewhen") || holds(c.text, "elsewhen-zh") && !holds(c.text, "others-refused-zh")
+		return has(words, "elsewhen") || holds(c.text, "elsewhen-zh") && !holds(c.text, "others-refused-zh") && !c.onlyThen()
 	})
 }
 
@@ -147,7 +150,7 @@ func ordinal(w string, offered int) int {
 // pointed tells whether an ordinal is one of the slots, not a day of the month
 // or the last time.
 func pointed(w string, before, behind []string) bool {
-	if next(behind, "one", "slot", "option", "choice", "appointment") || w != "last" && next(behind, "time") ||
+	if next(behind, "one", "ones", "slot", "option", "choice", "appointment") || w != "last" && next(behind, "time") ||
 		ofOffer(behind) {
 		return true
 	}
@@ -221,7 +224,7 @@ func placed(text string, offered int) string {
 		return text
 	}
 	last := strconv.Itoa(offered)
-	pairs := []string{"最后面", last, "末尾", last, "最前面", "1", "头一个", "1"}
+	pairs := []string{"最后面", last, "最靠后的", last, "最靠后", last, "末尾", last, "最前面", "1", "最靠前的", "1", "最靠前", "1", "头一个", "1"}
 	if offered == 3 {
 		pairs = append(pairs, "中间的", "2", "中间", "2", "当中", "2")
 	}

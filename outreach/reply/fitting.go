@@ -34,6 +34,12 @@ func (f fitting) only() int {
 	return 0
 }
 
+// toTheHour tells that a day and its hour were named, and nothing was said not to suit:
+// who names both of a time on offer hardly means anything else.
+func (f fitting) toTheHour() bool {
+	return !f.excluded && len(f.wish.hours) == 1 && len(f.wish.weekdays)+len(f.wish.dates) == 1
+}
+
 func (f fitting) String() string {
 	if !f.named {
 		return "none"

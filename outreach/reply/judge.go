@@ -1,6 +1,7 @@
 package reply
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -164,7 +165,7 @@ func (j judgement) meaning() Meaning {
 	if k := j.topic(); k != Unknown {
 		return Meaning{Kind: k}
 	}
-	if n := j.slot(); n > 0 {
+	if n := cmp.Or(j.slot(), j.remaining()); n > 0 {
 		return Meaning{Kind: Slot, Slot: n}
 	}
 	if k := j.rule.Kind; k != Unknown && k != Slot && !j.contradicted() {
@@ -190,9 +191,11 @@ func (j judgement) slot() int {
 	return 0
 }
 
-// takesPlainly tells that the model is sure that a time is taken, and nothing in the text is not.
+// takesPlainly tells that the model is sure that a time is taken, or thinks so where it is
+// named to the hour, and nothing in the text is not plain.
 func (j judgement) takesPlainly() bool {
-	return j.of(Slot) >= contraAt && !j.asksLater() && j.said.plainly()
+	sure := j.of(Slot) >= contraAt || j.fit.toTheHour() && j.of(Slot) >= 0.5
+	return sure && !j.asksLater() && j.said.plainly()
 }
 
 // wantsPerson is for "please call me" and 转人工.

@@ -92,7 +92,9 @@ func (c clause) excludes() bool {
 	for _, p := range class("work-trip") {
 		words = withoutPhrase(words, strings.Split(p, "_"))
 	}
-	words = withoutPhrase(words, []string{"day", "off", "so"})
+	for _, p := range class("no-hindrance") {
+		words = withoutPhrase(words, strings.Split(p, "_"))
+	}
 	return c.illTimed() || has(words, "impossible") || holds(less(c.text, "work-trip-zh"), "impossible-zh") ||
 		holds(c.text, "not-time-zh")
 }

@@ -21,17 +21,17 @@ func optsOut(s said, booked bool) (yes, unsure bool) {
 		unsure = unsure || orders(s, booked)
 		yes = slices.ContainsFunc(own.clauses, answeredZH)
 	}
-	if yes && (otherwiseMeant(own, booked) || s.fromCompany(booked)) {
+	if yes && otherwiseMeant(s, own, booked) {
 		return false, true
 	}
 	return yes, unsure && !yes
 }
 
 // otherwiseMeant tells that an opt-out is taken back, only told or asked about, or is
-// about a job, the work or a visit.
-func otherwiseMeant(s said, booked bool) bool {
-	return takenBack(s, booked) || onlyTold(s) || supposes(s) || aboutJob(s) || s.stopsWork() ||
-		booked && (givesUpVisit(s) || s.stopsAndCalls())
+// about a job, the work or a visit, or is a company's word in the whole text.
+func otherwiseMeant(whole, s said, booked bool) bool {
+	return whole.fromCompany(booked) || takenBack(s, booked) || onlyTold(s) || supposes(s) || aboutJob(s) ||
+		s.stopsWork() || booked && (givesUpVisit(s) || s.stopsAndCalls())
 }
 
 // orders tells that a text opts out or might, when our own words in it count too.

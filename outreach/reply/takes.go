@@ -42,7 +42,13 @@ func (c clause) asksFree() bool {
 // takes tells that a clause that names a time takes it: by a word, or by nothing else.
 func (c clause) takes() bool {
 	return c.books() || !c.chinese() && all(without(c.words, "polite"), "timed") || c.takesOnly() ||
-		strings.Contains(c.text, "留")
+		strings.Contains(c.text, "留") || c.chinese() && c.dayAndHour()
+}
+
+// dayAndHour is for 周三十点半 before 停车方便吗: a day and its hour, and it can be.
+func (c clause) dayAndHour() bool {
+	m := mentionZH(c.text)
+	return len(m.weekdays)+len(m.dates) == 1 && len(m.hours) == 1 && !m.vague && !c.excludes()
 }
 
 // takesOnly is for 就周二好了 and 周三吧: a day, and a word that settles it.

@@ -13,7 +13,16 @@ import (
 func TestATimeThatIsTakenIsNotAskedBack(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{
-		"monday morning it is":                                 1,
+		"monday morning it is": 1,
+		"Not monday, and definitely not wednesday, so I guess that settles it":          2,
+		"I have dentist on monday and my wife needs the car wednesday so the other one": 2,
+		"can't do 1 or 2, so 3 it is":                          3,
+		"third one's the charm, book me in":                    3,
+		"I will come at half past ten, thanks":                 3,
+		"周三十点半，停车方便吗？":                                         3,
+		"除了周二都不行":                                              2,
+		"最靠后的那个":                                               3,
+		"周一周三都要出差，剩下那个你懂的":                                     2,
 		"I can stop by Monday at nine, that's perfect":         1,
 		"can u book me in on tuesday":                          2,
 		"the Tuesday afternoon one would suit us nicely":       2,
@@ -55,6 +64,10 @@ func TestATimeWithTwoReadingsIsNotBooked(t *testing.T) {
 	t.Parallel()
 	doesNot(t, corpus.Offer(), []string{
 		"Monday is my day off", "monday it is not", "I can come monday or tuesday", "tuesday will be hell", "not monday",
+		"not monday and not wednesday, how about thursday", "monday and wednesday don't work, what else do you have",
+		"not monday. maybe tuesday, maybe not", "not monday, not wednesday and not tuesday", "not monday, not wednesday, later in the week",
+		"can't do 1 or 2", "can't do 1 or 2, what about the week after", "one of the other ones, not monday", "1 or 2, so not 3",
+		"周一周三都要出差", "周一周三不行，周四呢", "周一周三不行，剩下的时间看情况", "除了周二周三都不行", "周三十点半，或者周二",
 		"monday at 9. is that the only one?", "Tuesday at 2, do you have anything earlier?", "monday 9am, is it still available?",
 		"Monday at 9, isn't it?", "mon 9am or tue, does it take long?", "Tuesday. How much? If it's over 100 I won't come",
 		"the last of these messages please", "the first of the month", "make it 3 not 12", "2 of them", "they says 3 days",

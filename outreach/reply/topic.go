@@ -116,6 +116,11 @@ func (c clause) withoutTaking() []string {
 	return words
 }
 
+// unplain tells that a word in a clause makes it doubtful whether a time is taken.
+func (c clause) unplain() bool {
+	return has(c.words, "unplain") || holds(c.text, "unplain-zh") && !c.onlyThen()
+}
+
 // plainly tells that a time that fits the offer is taken, not asked about, moved
 // or named as a limit.
 // A part that says when it cannot be does not count.
@@ -128,7 +133,7 @@ func (s said) plainly() bool {
 		wishes := has(c.words, "asking", "elsewhen", "wishing") || holds(c.text, "wishing-zh")
 		excludes := i < len(s.clauses)-1 && c.excludes() && !wishes
 		states := has(c.words, "stating") && !has(c.words, "praising") // "tuesday is bad", not "is grand"
-		if !excludes && (states || has(c.words, "unplain") || holds(c.text, "unplain-zh")) {
+		if !excludes && (states || c.unplain()) {
 			return false
 		}
 	}

@@ -39,7 +39,7 @@ type Sheet struct {
 // Sheets are those of the writers, in the order in which they were read.
 func Sheets() ([]Sheet, error) {
 	var list []Sheet
-	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth", "seventh", judge} {
+	for _, name := range []string{"second", "third", "fourth", "judged", "blind", "sixth", "seventh", "eighth", "ninth"} {
 		rows, err := read("sheets/" + name + ".csv")
 		if err != nil {
 			return nil, err
@@ -52,8 +52,8 @@ func Sheets() ([]Sheet, error) {
 	return list, nil
 }
 
-// judge is the sheet that nothing is learned from, so that it goes on judging.
-const judge = "eighth"
+// judge tells of a sheet that nothing is learned from, so that it goes on judging.
+func judge(sheet string) bool { return sheet == "eighth" || sheet == "ninth" }
 
 // All are the rows to learn from, and those of the sheets but the one of a name.
 func All(but string) ([]measure.Row, error) {
@@ -63,7 +63,7 @@ func All(but string) ([]measure.Row, error) {
 	}
 	sheets, err := Sheets()
 	for _, s := range sheets {
-		if s.Name != but && s.Name != judge {
+		if s.Name != but && !judge(s.Name) {
 			rows = append(rows, s.Rows...)
 		}
 	}
