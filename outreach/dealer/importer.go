@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/records"
 	"presage/outreach/casework"
 	"presage/outreach/visit"
 )
@@ -34,12 +35,12 @@ type Importer struct {
 	Now  func() time.Time
 }
 
-// Import takes in what a source says, as JSON or, where list is one of Lists, as CSV:
+// Import takes in what a source says, as JSON or, where list is one of form().Lists, as CSV:
 // all or nothing. ErrInvalid names every fault by its place.
 func (m *Importer) Import(
 	ctx context.Context, source, list string, data []byte, dryRun bool,
 ) (presage.ImportReport, error) {
-	x := &records{catalogue: m.Catalogue, batch: presage.ImportBatch{Source: source, Now: m.Now().UTC(), DryRun: dryRun}}
+	x := &intake{catalogue: m.Catalogue, batch: presage.ImportBatch{Source: source, Now: m.Now().UTC(), DryRun: dryRun}}
 	if err := CheckSource(source); err != nil {
 		return presage.ImportReport{}, fmt.Errorf("source: %w", err)
 	}
@@ -50,7 +51,7 @@ func (m *Importer) Import(
 	}
 	x.faults = faults
 	x.add(rows)
-	if err := joined(x.faults); err != nil {
+	if err := records.Joined(x.faults); err != nil {
 		return presage.ImportReport{}, err
 	}
 	var report presage.ImportReport
@@ -67,15 +68,14 @@ func (m *Importer) Import(
 	return report, err
 }
 
-func read(list string, data []byte) ([]row, []error) {
+// mostRows bounds a file.
+const mostRows = 20_000
+
+func read(list string, data []byte) ([]records.Row, []error) {
 	if list == "" {
-		return readJSON("", data)
+		return form().JSON("", data)
 	}
-	kind, ok := lists()[list]
-	if !ok {
-		return nil, []error{fault("list", "%.40q: want one of %v", list, Lists())}
-	}
-	return readCSV(list, kind, data)
+	return form().CSV(list, list, data)
 }
 
 // CheckSource tells what is wrong with the name of a dealer's system. Histories name
@@ -122,7 +122,7 @@ func wrong(faults []error) error {
 			faults[i] = fmt.Errorf("%w: %s", presage.ErrInvalid, err.Error())
 		}
 	}
-	return joined(faults)
+	return records.Joined(faults)
 }
 
 // known is what is known of a dealer's record; the zero value for nothing.

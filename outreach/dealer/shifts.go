@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"presage"
+	"presage/internal/records"
 )
 
 // shifts are when technicians work, "id:days:from-to" with days from 0, Sunday, by the ID:
 // "T1:12345:08:00-16:30". One who works in several stretches is named for each of them.
 func shifts(f *fields) map[string][]presage.WeekHours {
 	byID := map[string][]presage.WeekHours{}
-	for _, text := range f.list("shifts") {
+	for _, text := range f.List("shifts") {
 		parts := append(strings.SplitN(text, ":", 3), "", "")
 		from, to, _ := strings.Cut(parts[2], "-")
 		h := presage.WeekHours{From: from, To: to}
@@ -21,14 +22,14 @@ func shifts(f *fields) map[string][]presage.WeekHours {
 			h.Days = append(h.Days, time.Weekday(day-'0'))
 		}
 		if presage.CheckID(parts[0]) != nil {
-			f.bad("shifts", "%q: want id:days:from-to, such as T1:12345:08:00-16:30", text)
+			f.Bad("shifts", "%q: want id:days:from-to, such as T1:12345:08:00-16:30", text)
 			continue
 		}
 		byID[parts[0]] = append(byID[parts[0]], h)
 	}
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
 		if _, err := presage.ReadWeek("shifts of "+id, byID[id]); err != nil {
-			f.bad("shifts", "%s", errText(err))
+			f.Bad("shifts", "%s", records.Bare(err))
 		}
 	}
 	f.workHere(byID)
@@ -37,14 +38,14 @@ func shifts(f *fields) map[string][]presage.WeekHours {
 
 // workHere wants the technicians of shifts to be those of the row, where it names them.
 func (f *fields) workHere(shifts map[string][]presage.WeekHours) {
-	named := f.list("technicians")
+	named := f.List("technicians")
 	if len(named) == 0 {
 		return
 	}
 	for _, id := range slices.Sorted(maps.Keys(shifts)) {
 		same := func(text string) bool { return text == id || strings.HasPrefix(text, id+":") }
 		if !slices.ContainsFunc(named, same) {
-			f.bad("shifts", "%q is none of the technicians of the row", id)
+			f.Bad("shifts", "%q is none of the technicians of the row", id)
 		}
 	}
 }
