@@ -52,7 +52,7 @@ func (c *Catalogue) CostOf(part string) Money {
 func (c *Catalogue) PriceCurrencies() []string {
 	count := map[string]int{}
 	var out []string
-	for _, p := range c.Parts {
+	for _, p := range c.Master().All() {
 		if p.Cost.Minor <= 0 {
 			continue
 		}

@@ -156,7 +156,7 @@ type Catalogue struct {
 	Version    string      `json:"version" yaml:"version"`
 	Components []Component `json:"components" yaml:"components"`
 	Jobs       []Job       `json:"jobs" yaml:"jobs"`
-	Parts      []Part      `json:"parts" yaml:"parts"`
+	Parts      []Part      `json:"parts" yaml:"parts"` // as the files have them; Master knows all
 	// Watch lists what cannot wait for the nightly scoring.
 	Watch []WatchRule `json:"watch,omitempty" yaml:"watch"`
 	// Warranties tell for what the maker pays.
@@ -166,6 +166,9 @@ type Catalogue struct {
 	// RecallBook finds a recall by its ID; nil: there are none. Set once, before
 	// the catalogue is used by several.
 	RecallBook func(id string) (Recall, error) `json:"-" yaml:"-"`
+	// PartBook reads the parts master that imports change; nil: Parts are all there are. Set once,
+	// before the catalogue is used by several.
+	PartBook func() *PartsMaster `json:"-" yaml:"-"`
 }
 
 // Component returns the component named id, or the one that stands for a recall;
@@ -204,6 +207,9 @@ func (c *Catalogue) Minutes(codes []string) (sum int) {
 
 // Part returns the part with the given number; ErrNotFound if there is none.
 func (c *Catalogue) Part(number string) (Part, error) {
+	if c.PartBook != nil {
+		return c.PartBook().Part(number)
+	}
 	return find(c.Parts, "part", number, func(x Part) string { return x.Number })
 }
 

@@ -1,10 +1,7 @@
 package presage
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -188,19 +185,4 @@ type AdvicePick struct {
 	// several at once is split between them.
 	Supplier string
 	None     bool // order nothing, whatever is advised
-}
-
-// OrderImport is what became of an imported table.
-type OrderImport struct {
-	Rows    int      `json:"rows" doc:"Read from the table"`
-	Refused []string `json:"refused" doc:"What was not done, by its line; all the others are done, or were before"`
-}
-
-// Refuse notes what a line was refused for; a fault that is not the line's is returned.
-func (i *OrderImport) Refuse(line int, err error) error {
-	if !errors.Is(err, ErrInvalid) && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	i.Refused = append(i.Refused, fmt.Sprintf("line %d: %s", line, strings.ReplaceAll(err.Error(), "\n", "; ")))
-	return nil
 }

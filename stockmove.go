@@ -70,13 +70,17 @@ type StockActLine struct {
 	Part    string
 	Kind    MovementKind
 	Pieces  int
-	Row     int `json:"-"` // of the table that it was read from, 0 for none
+	// Why and At are the line's own, where it has others than the act.
+	Why string    `json:",omitempty"`
+	At  time.Time `json:",omitzero"`
+	// Places are those of its fields in the file that it was read from; nil for none.
+	Places map[string]string `json:"-"`
 }
 
 // Field is how a fault names a field of the line i.
 func (a StockAct) Field(i int, name string) string {
-	if row := a.Lines[i].Row; row > 0 {
-		return fmt.Sprintf("line %d, %s", row, name)
+	if place, ok := a.Lines[i].Places[name]; ok {
+		return place
 	}
 	return fmt.Sprintf("movements[%d].%s", i, name)
 }

@@ -81,7 +81,7 @@ func (p PlanningParameters) checkSuppliers(wrong func(place string, err error), 
 			wrong(place+"id", fmt.Errorf("%w: %.64q is named twice", ErrInvalid, s.ID))
 		}
 		known[s.ID] = true
-		s.check(func(field string, err error) { wrong(place+field, err) })
+		s.Check(func(field string, err error) { wrong(place+field, err) })
 	}
 	seen := map[[2]string]int{}
 	for i, s := range p.Sources[:min(len(p.Sources), mostSources)] {
@@ -90,7 +90,7 @@ func (p PlanningParameters) checkSuppliers(wrong func(place string, err error), 
 		if s.Part != "" && err != nil {
 			wrong(place+".part", fmt.Errorf("%w: %.64q is not in the catalogue", ErrInvalid, s.Part))
 		}
-		s.checkTerms(part, func(field string, err error) { wrong(place+field, err) })
+		s.CheckTerms(part, func(field string, err error) { wrong(place+field, err) })
 		if !known[s.Supplier] {
 			wrong(place+".supplier", fmt.Errorf("%w: %.64q is not one of the suppliers", ErrInvalid, s.Supplier))
 		}
@@ -110,8 +110,8 @@ func (p PlanningParameters) checkSuppliers(wrong func(place string, err error), 
 	}
 }
 
-// checkTerms names what is wrong with what a source asks for a part.
-func (s Source) checkTerms(part Part, wrong func(field string, err error)) {
+// CheckTerms names, by field, what is wrong with what a source asks for a part.
+func (s Source) CheckTerms(part Part, wrong func(field string, err error)) {
 	if s.Price != (Money{}) && (s.Part == "" || s.Price.Minor <= 0 || s.Price.Currency != part.Cost.Currency) {
 		wrong(".price", fmt.Errorf("%w: %d %.3q: want more than 0 in the currency of the part's price in the catalogue, %q",
 			ErrInvalid, s.Price.Minor, s.Price.Currency, part.Cost.Currency))
@@ -124,8 +124,8 @@ func (s Source) checkTerms(part Part, wrong func(field string, err error)) {
 	}
 }
 
-// check names what is wrong with a supplier by itself.
-func (s Supplier) check(wrong func(field string, err error)) {
+// Check names, by field, what is wrong with a supplier by itself; a field without a fault gets nil.
+func (s Supplier) Check(wrong func(field string, err error)) {
 	wrong("id", CheckID(s.ID))
 	wrong("name", CheckPlain(s.Name, longestName))
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == time.Local.String() {

@@ -198,30 +198,30 @@ func TestStockByAPI(t *testing.T) {
 	}
 }
 
-// Tables of orders, receipts and counts are taken in, and change nothing the second time.
+// Tables of orders, receipts and counts are taken in, and change nothing the second time, whoever sends them.
 func TestOrderImport(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
+	by := "Li+Na"
 	send := func(list, text string) answer {
-		return r.do(t, http.MethodPost, "/v1/orders/import/"+list+"&by=Li+Na", text, "Content-Type", "text/csv")
-	}
-	take := func(list, text string, rows, refused int) presage.OrderImport {
-		t.Helper()
-		got := decode[presage.OrderImport](t, send(list, text))
-		if got.Rows != rows || len(got.Refused) != refused {
-			t.Errorf("%s: %+v", list, got)
-		}
-		return got
+		return r.do(t, http.MethodPost, "/v1/orders/import/"+list+"&by="+by, text, "Content-Type", "text/csv")
 	}
 	placed := "external_id,depot,part,pieces,supplier,expected_at\nERP-1,d-east," + pads + ",10,Nordbrake,2026-12-24\nERP-1,d-east," + pads + ",2,,\n"
-	receipts := "key,order,line,pieces\nLS-1,ERP-1,1,3\nLS-2,none,1,3\nLS-3,ERP-1,2,9\n"
-	for range 2 {
-		take("orders?key=", placed, 2, 0)
-		got := take("receipts?key=", receipts, 3, 2)
-		if !strings.HasPrefix(got.Refused[0], "line 3: ") || !strings.Contains(got.Refused[1], "only 2 are left") {
-			t.Errorf("%q", got.Refused)
+	receipts := "key,order,line,pieces\nLS-1,ERP-1,1,3\n"
+	for again := range 2 {
+		for _, x := range []struct {
+			list, text string
+			rows       int
+		}{
+			{"orders?key=", placed, 2}, {"receipts?key=", receipts, 1},
+			{"counts?key=c", "depot,part,pieces\nd-east," + pads + ",7\n", 1},
+		} {
+			got := decode[presage.SupplyReport](t, send(x.list, x.text))
+			if got.Rows != x.rows || got.Created+got.Updated != x.rows*(1-again) || got.Unchanged != x.rows*again {
+				t.Errorf("%s, time %d: %+v", x.list, again, got)
+			}
 		}
-		take("counts?key=c", "depot,part,pieces\nd-east,"+pads+",7\n", 1, 0)
+		by = "Zhao+Min"
 	}
 	o := decode[presage.Order](t, r.get(t, "/v1/orders/ERP-1"))
 	if o.State != presage.OrderPartly || o.Lines[0].Open != 7 || o.Lines[0].ExpectedAt.Day() != 24 || o.Lines[1].Open != 2 {
@@ -237,10 +237,31 @@ func TestOrderImport(t *testing.T) {
 	} {
 		want(t, send(list, text), http.StatusUnprocessableEntity)
 	}
-	detail, _ := problemOf(t, send("receipts?key=", "key,order,pieces\n,po-1,x\nk,po-1,y\n"), 422)
-	if !strings.Contains(detail, "line 2, pieces") || !strings.Contains(detail, "line 2, key") || !strings.Contains(detail, "line 3, pieces") {
-		t.Errorf("%s", detail)
+	detail, _ := problemOf(t, send("receipts?key=", "key,order,line,pieces\n,po-1,1,x\nk,po-1,1,y\n"), 422)
+	for _, part := range []string{"line 2, column 4 (pieces)", "line 2, column 1 (key)", "line 3, column 4 (pieces)"} {
+		if !strings.Contains(detail, part) {
+			t.Errorf("%s lacks %s", detail, part)
+		}
 	}
+	// One line that an order refuses refuses the file: the others are not done either, and all are named.
+	wrong := send("receipts?key=", "key,order,line,pieces\nLS-4,ERP-1,1,1\nLS-2,none,1,3\nLS-3,ERP-1,2,9\n")
+	want(t, wrong, http.StatusUnprocessableEntity)
+	reads(t, wrong.body, "line 3", "line 4", "only 2 are left")
+	wrong = send("orders?key=", "external_id,depot,part,pieces\nERP-7,d-east,"+pads+",10\nERP-1,d-east,"+pads+",11\n")
+	want(t, wrong, http.StatusUnprocessableEntity)
+	reads(t, wrong.body, "line 3, column 1 (external_id)", "is known with other lines")
+	want(t, r.get(t, "/v1/orders/ERP-7"), http.StatusNotFound)
+	if o := decode[presage.Order](t, r.get(t, "/v1/orders/ERP-1")); o.Lines[0].Open != 7 {
+		t.Errorf("half a file was taken in: %+v", o)
+	}
+	// JSON does what CSV does.
+	got := decode[presage.SupplyReport](t, r.json(t, "/v1/orders/import/receipts?by=ERP", `[{"key": "LS-9", "order": "ERP-1", "line": 1, "pieces": 2}]`))
+	if got.Created+got.Updated != 1 {
+		t.Errorf("%+v", got)
+	}
+	wrong = r.json(t, "/v1/orders/import/receipts?by=ERP", `[{"key": "LS-10", "order": "ERP-1", "line": 1, "pieces": 20}, {"key": "", "order": 7}]`)
+	want(t, wrong, http.StatusUnprocessableEntity)
+	reads(t, wrong.body, "/receipts/1 (line)", "/receipts/1/key", "/receipts/1 (pieces)")
 }
 
 // A workbook is taken in as a CSV is, and every table can be had as one.
@@ -255,7 +276,7 @@ func TestMovementImport(t *testing.T) {
 	}
 	bad := send(on + "scrap,1\n" + on + "lost,1\nnowhere," + shelf.Part + ",scrap,0\n")
 	want(t, bad, http.StatusUnprocessableEntity)
-	reads(t, bad.body, "line 3, kind", "line 4, depot_id", "line 4, pieces")
+	reads(t, bad.body, "line 3, column 3 (kind)", "line 4, column 1 (depot)", "line 4, column 4 (pieces)")
 	for range 2 {
 		want(t, send(on+"scrap,1\n"+on+"return,3\n"), http.StatusOK)
 	}
@@ -290,13 +311,13 @@ func TestOrdersAsWorkbooks(t *testing.T) {
 		}
 		return r.do(t, http.MethodPost, "/v1/orders/import/orders?by=Li+Na", file.String(), "Content-Type", xlsx.Type)
 	}
-	got := decode[presage.OrderImport](t, send("external_id,depot,part,pieces,note\nERP-9,d-east,"+pads+",10,@home\n"))
-	if got.Rows != 1 || len(got.Refused) != 0 {
+	got := decode[presage.SupplyReport](t, send("external_id,depot,part,pieces,note\nERP-9,d-east,"+pads+",10,@home\n"))
+	if got.Rows != 1 || got.Created != 1 {
 		t.Errorf("%+v", got)
 	}
 	refused := send("external_id,depot,part,pieces\nERP-8,d-east," + pads + ",=5+5\n")
 	want(t, refused, http.StatusUnprocessableEntity)
-	reads(t, refused.body, "line 2, pieces", "=5+5", "want a whole number")
+	reads(t, refused.body, "line 2, column 4 (pieces)", "=5+5", "want a number")
 	want(t, r.do(t, http.MethodPost, "/v1/orders/import/orders?by=Li+Na", "PK\x03\x04", "Content-Type", xlsx.Type), http.StatusUnprocessableEntity)
 	for _, path := range []string{"/v1/orders", "/v1/stock", "/v1/stock/movements", "/v1/parts/reorder", "/v1/parts/forecast"} {
 		a := r.get(t, path, "Accept", xlsx.Type)

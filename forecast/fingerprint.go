@@ -69,17 +69,17 @@ func (m *marks) of(part string) (out fingerprint) {
 type whole struct {
 	today, useFrom, week presage.Day
 	archive              bool
-	parameters           int64 // version
+	parameters, parts    int64 // versions
 }
 
-// feed writes what the plan of a part is made from. The configuration and the catalogue stay
-// the same for a Service's whole life; what was learnt of the history and of lead times is
+// feed writes what the plan of a part is made from. The configuration and the catalogue but
+// for its parts stay the same for a Service's whole life; what was learnt of the history and of lead times is
 // learnt anew with the week and the day alone. Days within the day of AsOf do not matter: spans,
 // lead times and receipts are in whole days from AsOf, so a visit counts by its whole days.
 func (p *planner) feed(h *maphash.Hash, part string, depots []string) {
 	w := whole{
 		today: presage.DayOf(p.in.AsOf), useFrom: p.in.UseFrom, archive: p.in.Archive,
-		parameters: p.in.Parameters.Version,
+		parameters: p.in.Parameters.Version, parts: p.in.Catalogue.Master().Version,
 	}
 	if p.in.History != nil {
 		w.week = p.in.History.monday

@@ -56,7 +56,7 @@ type Input struct {
 // chainsOf are the supersessions of a catalogue.
 func chainsOf(c *presage.Catalogue) (stock.Chains, error) {
 	supersedes := map[string][]string{}
-	for _, p := range c.Parts {
+	for _, p := range c.Master().All() {
 		if len(p.Supersedes) > 0 {
 			supersedes[p.Number] = p.Supersedes
 		}

@@ -23,7 +23,7 @@ type learnt struct {
 // read gathers the input of a plan from one moment of the store, and what has
 // to be learnt anew: the history of a new week and the lead times of a new day.
 func (s *Service) read(ctx context.Context, now time.Time) (Input, error) {
-	in := Input{Config: s.config, Catalogue: s.catalogue, AsOf: now}
+	in := Input{Config: s.config, Catalogue: s.catalogue.Frozen(), AsOf: now}
 	var record []presage.PartUse
 	today := presage.DayOf(now)
 	err := s.store.Snapshot(ctx, func(snapshot Reads) error {

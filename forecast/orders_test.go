@@ -2,8 +2,11 @@ package forecast_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"presage"
 	"presage/forecast"
@@ -54,6 +57,32 @@ func TestOpenOrdersCountOnTheirDay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Each further day on which an overdue order does not come raises the risk, whatever it is an order of.
+func TestEachDayOverdueRaisesTheRisk(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		pieces, days := rapid.IntRange(1, 40).Draw(t, "pieces"), rapid.IntRange(2, 28).Draw(t, "days overdue")
+		risk := func(late int) float64 {
+			in := small()
+			in.Catalogue = catalogue()
+			in.Stock[0].OnOrder = pieces
+			in.Orders = []presage.PurchaseOrder{{
+				Part: "P-PAD", DepotID: "D1", Quantity: pieces, OrderedAt: midnight().AddDate(0, 0, -40),
+				ExpectedAt: midnight().AddDate(0, 0, -late),
+			}}
+			plan, err := forecast.Plan(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(plan.Forecasts, func(f presage.PartForecast) bool { return f.Part == "P-PAD" && f.DepotID == "D1" })
+			return plan.Forecasts[i].Advice.StockOutRisk
+		}
+		if before, now := risk(days-1), risk(days); now <= before {
+			t.Fatalf("%d pieces, %d days overdue: risk %v, the day before %v", pieces, days, now, before)
+		}
+	})
 }
 
 // The catalogue says 29 days, what the orders say is added to four such.

@@ -91,7 +91,7 @@ func (p *planner) each(unchanged func(part string) bool) iter.Seq2[partPlan, err
 // partsAndDepots are all parts that are not replaced and all depots, in order.
 func (in *Input) partsAndDepots() (parts, depots []string) {
 	numbers, ids := map[string]bool{}, map[string]bool{}
-	for _, p := range in.Catalogue.Parts {
+	for _, p := range in.Catalogue.Master().All() {
 		numbers[in.chains.Newest(p.Number)] = true
 	}
 	for _, s := range in.Stock {

@@ -11,7 +11,6 @@ import (
 
 	"presage"
 	"presage/api/table"
-	"presage/internal/xlsx"
 )
 
 // Orders is the planners' book of purchase orders and of the shelves. An act with a key
@@ -28,8 +27,10 @@ type Orders interface {
 	// Decide is FromAdvice of rows that are accepted, or overridden with a reason.
 	Decide(ctx context.Context, d presage.AdviceDraft) ([]presage.Order, error)
 	Act(ctx context.Context, act presage.OrderAct) (presage.Order, error)
-	// Import takes in a table; what an order refuses is told by its line.
-	Import(ctx context.Context, list string, text []byte, by, key string) (presage.OrderImport, error)
+	// Import takes in a list, or JSON of several, all or nothing; ErrInvalid names every fault by its place.
+	Import(ctx context.Context, w presage.SupplyWish, list string, data []byte) (presage.SupplyReport, error)
+	// Export is a list as Import takes it, with what the source calls its records.
+	Export(ctx context.Context, list, source string) (presage.SupplyTable, error)
 
 	// Shipment is a transfer, or ErrNotFound.
 	Shipment(ctx context.Context, id string) (presage.Shipment, error)
@@ -80,18 +81,7 @@ func (h *handlers) orderRoutes(a huma.API) {
 	act.Responses = example[presage.Order](a, exampleOrder())
 	route(a, h.Logger, act, h.actOnOrder)
 
-	in := post("import-orders", path+"/import/{list}", tag,
-		"Import orders, receipts, counts or movements of shelves as CSV or .xlsx")
-	in.Description = "Columns of `orders`: external_id, depot, part, pieces and, if wanted, supplier, expected_at, " +
-		"note; of `receipts`: key, order, pieces, and line or part, at, note; of `counts`: depot, part, pieces, note; of " +
-		"`movements`: depot, part, kind (count, correction, return, supplier_return, scrap), pieces, note. " +
-		"A file that cannot be read is refused whole, with every line; what an order refuses is told by its line, and " +
-		"the rest is done. The same file again changes nothing: orders are known by external_id, receipts by key, " +
-		"counts and movements by `key` in the address. Of a workbook the first sheet counts, and a formula is its own text."
-	in.Responses = example[presage.OrderImport](a, presage.OrderImport{Rows: 12, Refused: []string{
-		"line 7: act on order 4500017731: line 1: conflict: 8 pieces: only 7 are left of 10",
-	}})
-	route(a, h.Logger, in, h.importOrders)
+	h.supplyRoutes(a)
 	h.stockRoutes(a)
 	h.shipmentRoutes(a)
 }
@@ -247,25 +237,4 @@ func (h *handlers) actOnOrder(ctx context.Context, in *orderActInput) (*body[pre
 		return nil, err
 	}
 	return &body[presage.Order]{Body: o}, nil
-}
-
-type importOrdersInput struct {
-	List    string `path:"list" enum:"orders,receipts,counts,movements"`
-	By      string `query:"by" required:"true" minLength:"1" maxLength:"100" example:"Zhao Min"`
-	Key     string `query:"key" maxLength:"100" doc:"Yours, of counts: the same again moves nothing" example:"count-2026-11"` //nolint:lll // a tag cannot be broken
-	RawBody []byte `contentType:"text/csv" doc:"CSV (UTF-8), or the first sheet of an .xlsx workbook"`
-}
-
-func (h *handlers) importOrders(ctx context.Context, in *importOrdersInput) (*body[presage.OrderImport], error) {
-	if xlsx.Is(in.RawBody) {
-		var err error
-		if in.RawBody, err = xlsx.ToCSV(in.RawBody); err != nil {
-			return nil, err
-		}
-	}
-	report, err := h.Orders.Import(ctx, in.List, in.RawBody, signed(ctx, in.By), in.Key)
-	if err != nil {
-		return nil, err
-	}
-	return &body[presage.OrderImport]{Body: report}, nil
 }

@@ -27,6 +27,7 @@ type Store interface {
 	ActOrder(ctx context.Context, act presage.OrderAct, digest string, now time.Time) (presage.Order, error)
 	MoveStock(ctx context.Context, act presage.StockAct, digest string, now time.Time) ([]presage.StockMovement, error)
 	ShipmentStore
+	SupplyStore
 	Reads
 }
 
@@ -69,6 +70,7 @@ type Deps struct {
 	Catalogue *presage.Catalogue
 	Now       func() time.Time
 	Replan    func() // asks for a new plan soon
+	Fresh     func() // lets the catalogue read the parts master again
 }
 
 // New makes a Book.

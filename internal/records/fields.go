@@ -86,10 +86,12 @@ func (f *Fields) Number(name string, least, most float64) float64 {
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || n < least || n > most || n != n {
-		f.Bad(name, "%q: want a number from %v to %v", text, least, most)
+		f.Bad(name, "%q: want a number from %s to %s", text, decimal(least), decimal(most))
 	}
 	return n
 }
+
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // Whole is a whole number in a range, 0 where the row says nothing.
 func (f *Fields) Whole(name string, least, most int) int {

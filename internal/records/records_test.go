@@ -20,7 +20,7 @@ func TestPlaces(t *testing.T) {
 	for text, want := range map[string][]string{
 		"part,part\nA,B\n":                  {`line 1, column 2: invalid: duplicate column "part"`},
 		"part,pieces\nA\n":                  {"line 2: invalid: 1 cells, want 2 as the first line has"},
-		"part,pieces\n\"A\nB\",x\n,1,\n":    {"line 4: invalid: 3 cells, want 2 as the first line has", "line 3, column 4 (pieces): invalid: \"x\": want a number from 1 to 9"},
+		"part,pieces\n\"A\nB\",x\n,1,\n":    {"line 4: invalid: 3 cells, want 2 as the first line has", "line 3, column 2 (pieces): invalid: \"x\": want a number from 1 to 9"},
 		"":                                  {"line 1: invalid: it is empty: want a line of names first"},
 		`{"parts": [{"part": {"a": 1}}]}`:   {"/parts/0/part: invalid: want a text, a number, true, false, or a list of these"},
 		`{"parts": [{"pieces": "x"}], "b":`: {"/: invalid: not a JSON object: it breaks off at line 1, column 33"},

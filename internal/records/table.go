@@ -46,8 +46,8 @@ func (x Form) CSV(file, list string, data []byte) (rows []Row, faults []error) {
 			continue
 		}
 		for i, name := range names {
-			at, column := c.FieldPos(i)
-			r.At[name] = fmt.Sprintf("%sline %d, column %d (%s)", file, at, column, name)
+			at, _ := c.FieldPos(i)
+			r.At[name] = fmt.Sprintf("%sline %d, column %d (%s)", file, at, i+1, name)
 			if text := strings.TrimSpace(cell.Read(cells[i])); text != "" { // an empty cell says nothing
 				r.Text[name] = text
 			}

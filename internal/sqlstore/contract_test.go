@@ -144,6 +144,7 @@ func scenarios() []scenario {
 		{"ledger: two processes at one shelf", ledgerRace},
 		{"ledger: what hands write, all or nothing", stockMoves},
 		{"ledger: visits and counts write theirs", ledgerOfVisits},
+		{"ledger: adds up whatever is done, in whatever order", ledgerOfEverything},
 		{"parts: a snapshot does not move", snapshot},
 		{"planning: the plan is replaced as a set, level by level", plans},
 		{"planning: only what says something new is written", planChanges},

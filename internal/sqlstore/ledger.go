@@ -61,7 +61,7 @@ func (s *Store) MoveStock(ctx context.Context, act presage.StockAct, digest stri
 				and("act_key = ?", act.Key).order("depot_id, part, n", everything))
 			return err
 		}
-		if moves, err = movesOf(ctx, tx, act); err != nil {
+		if moves, _, err = movesOf(ctx, tx, act); err != nil {
 			return err
 		}
 		moves, err = shelve(ctx, tx, moves, act.Key, now)
@@ -70,8 +70,9 @@ func (s *Store) MoveStock(ctx context.Context, act presage.StockAct, digest stri
 	return moves, err
 }
 
-// movesOf works out what an act moves from what is on hand; its shelves stay locked.
-func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.StockMovement, error) {
+// movesOf works out what an act moves from what is on hand, which it tells of each line; its
+// shelves stay locked.
+func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.StockMovement, []int, error) {
 	order := make([]int, len(act.Lines))
 	for i := range order {
 		order[i] = i
@@ -81,7 +82,7 @@ func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.S
 		return cmp.Or(cmp.Compare(a.DepotID, b.DepotID), cmp.Compare(a.Part, b.Part))
 	})
 	type shelf struct{ depot, part string }
-	onHand := map[shelf]int{}
+	onHand, before := map[shelf]int{}, make([]int, len(act.Lines))
 	var moves []presage.StockMovement
 	var faults []error
 	for _, i := range order {
@@ -89,14 +90,15 @@ func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.S
 		at := shelf{l.DepotID, l.Part}
 		if _, locked := onHand[at]; !locked {
 			if err := keepPart(ctx, tx, l.DepotID, l.Part); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			n, err := lockShelf(ctx, tx, l.DepotID, l.Part)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			onHand[at] = n
 		}
+		before[i] = onHand[at]
 		change := l.Change(onHand[at])
 		if onHand[at]+change < 0 {
 			faults = append(faults, fmt.Errorf("%s: %w: %d would leave, %d are on hand of part %s at depot %s",
@@ -105,10 +107,14 @@ func movesOf(ctx context.Context, tx *sql.Tx, act presage.StockAct) ([]presage.S
 		}
 		onHand[at] += change
 		moves = append(moves, presage.StockMovement{
-			DepotID: l.DepotID, Part: l.Part, Kind: l.Kind, Pieces: change, At: act.At, By: act.By, Why: act.Why,
+			DepotID: l.DepotID, Part: l.Part, Kind: l.Kind, Pieces: change, At: act.At, By: act.By,
+			Why: cmp.Or(l.Why, act.Why),
 		})
+		if !l.At.IsZero() {
+			moves[len(moves)-1].At = l.At
+		}
 	}
-	return moves, errors.Join(faults...)
+	return moves, before, errors.Join(faults...)
 }
 
 // lockShelf returns what is on hand, which nobody else can change until the transaction ends.

@@ -156,3 +156,92 @@ func ledgerOfVisits(t *testing.T, s *sqlstore.Store) {
 	must(t, err)
 	same(t, "used", []any{len(ms), ms[0].Pieces, ms[0].By}, []any{1, -2, "li"})
 }
+
+// ledgerOfEverything does at random all that moves pieces or promises them, at two depots: after
+// each step the movements of every shelf add up to what is on hand.
+func ledgerOfEverything(t *testing.T, s *sqlstore.Store) {
+	ctx, r := t.Context(), rand.New(rand.NewPCG(13, 77))
+	must(t, s.PutStock(ctx, []presage.Stock{{DepotID: "d1", Part: "PAD", OnHand: 6}, {DepotID: "d2", Part: "PAD"}}))
+	done, visits, orders := map[string]int{}, 0, 0
+	step := func(what string, err error) {
+		if err == nil {
+			done[what]++
+		}
+	}
+	for i := range 150 {
+		at, key := noon().Add(time.Duration(i)*time.Minute), fmt.Sprint("e", i)
+		depot := fmt.Sprint("d", 1+r.IntN(2))
+		switch r.IntN(8) {
+		case 0:
+			orders++
+			must(t, s.PutOrder(ctx, presage.PurchaseOrder{
+				ID: fmt.Sprint("o", orders), DepotID: depot, Part: "PAD", Quantity: 1 + r.IntN(9), OrderedAt: noon(), ExpectedAt: at,
+			}))
+		case 1:
+			_, err := s.ActOrder(ctx, presage.OrderAct{
+				Key: key, OrderID: fmt.Sprint("o", 1+r.IntN(orders+1)), Kind: presage.ActReceive, At: at,
+				Lines: []presage.OrderActLine{{Line: 1, Pieces: 1 + r.IntN(4)}},
+			}, "d", at)
+			step("receipts", err)
+		case 2, 3:
+			kinds := []presage.MovementKind{presage.MoveCount, presage.MoveCorrection, presage.MoveReturn, presage.MoveScrap}
+			kind := kinds[r.IntN(len(kinds))]
+			_, err := s.MoveStock(ctx, presage.StockAct{Key: key, At: at, Lines: []presage.StockActLine{
+				{DepotID: depot, Part: "PAD", Kind: kind, Pieces: 1 + r.IntN(5)},
+			}}, "d", at)
+			step(string(kind), err)
+		case 4:
+			x := presage.Shipment{
+				ID: key, From: "d1", To: "d2", State: presage.ShipmentProposed, CreatedAt: at, UpdatedAt: at,
+				Lines: []presage.ShipmentLine{{Line: 1, Part: "PAD", Quantity: 1 + r.IntN(3)}},
+			}
+			_, err := s.PutShipments(ctx, presage.OrderAct{Key: "put " + key, At: at}, "d", []presage.Shipment{x})
+			must(t, err)
+			acts := []presage.ShipmentActKind{presage.ShipPick, presage.ShipSend, presage.ShipReceive}
+			if r.IntN(2) == 0 {
+				acts[2] = presage.ShipBack
+			}
+			for j, kind := range acts[:1+r.IntN(3)] {
+				_, err := s.ActShipment(ctx, presage.ShipmentAct{Key: fmt.Sprint(key, j), ShipmentID: key, Kind: kind, At: at}, "d", at)
+				step(string(kind), err)
+			}
+		case 5:
+			visits++
+			mustOpen(t, s, visits)
+			v := reservation(visits)
+			v.Booking.Start, v.Booking.End = v.Booking.Start.AddDate(0, 0, visits), v.Booking.End.AddDate(0, 0, visits)
+			_, err := s.Reserve(ctx, v)
+			step("reservations", err)
+		default:
+			b, err := s.Booking(ctx, fmt.Sprint("booking-", 1+r.IntN(visits+1)))
+			if err != nil {
+				continue
+			}
+			step("visits", s.FinishBooking(ctx, presage.WorkshopResult{
+				VIN: b.VIN, BookingID: b.ID, At: b.Start, Who: "li", PartsUsed: []presage.PartQuantity{{Part: "PAD", Quantity: 1}},
+			}, nil, nil))
+			if r.IntN(2) == 0 {
+				step("taken back", s.UndoResult(ctx, b.ID, "li", b.Start))
+			}
+		}
+		ms, err := s.StockMovements(ctx, presage.MovementFilter{})
+		must(t, err)
+		sum := map[string]int{}
+		for _, m := range ms {
+			sum[m.DepotID] += m.Pieces
+		}
+		stock, err := s.Stock(ctx, presage.StockFilter{})
+		must(t, err)
+		for _, x := range stock {
+			same(t, fmt.Sprint("on hand at ", x.DepotID, " after step ", i), x.OnHand, sum[x.DepotID])
+		}
+	}
+	balanced(t, s, "PAD")
+	for _, what := range []string{
+		"receipts", "count", "correction", "return", "scrap", "pick", "ship", "receive", "back", "reservations", "visits", "taken back",
+	} {
+		if done[what] == 0 {
+			t.Errorf("nothing of %s was done: %v", what, done)
+		}
+	}
+}

@@ -124,37 +124,46 @@ func addOnOrder(ctx context.Context, tx *sql.Tx, more []presage.PartQuantityAt) 
 // an order; else see presage.Order.After.
 func (s *Store) ActOrder(ctx context.Context, act presage.OrderAct, digest string, now time.Time,
 ) (o presage.Order, err error) {
-	err = s.inTx(ctx, "act on order "+act.OrderID, func(tx *sql.Tx) error {
-		// The row is written first: whoever acts on the same order waits here.
-		err := tx.QueryRowContext(ctx, `UPDATE orders SET state = state
-			WHERE id = $1 OR external_id = $1 AND $1 NOT IN (SELECT id FROM orders) RETURNING id`,
-			act.OrderID).Scan(&act.OrderID)
-		if err != nil {
-			return err
-		}
-		if o, err = orderOf(ctx, tx, act.OrderID); err != nil {
-			return err
-		}
-		repeated, err := onceOnly(ctx, tx, act, digest)
-		if err != nil || repeated {
-			return err
-		}
-		before := o
-		var moves []presage.StockMovement
-		if o, moves, err = o.After(act); err != nil {
-			return err
-		}
-		o.UpdatedAt = now
-		if err := saveOrder(ctx, tx, before, o); err != nil {
-			return err
-		}
-		if err := tellOrder(ctx, tx, o, act.By); err != nil {
-			return err
-		}
-		_, err = shelve(ctx, tx, moves, act.Key, now)
+	err = s.inTx(ctx, "act on order "+act.OrderID, func(tx *sql.Tx) (err error) {
+		_, o, err = actOn(ctx, tx, act, now, func(act presage.OrderAct) (bool, error) {
+			return onceOnly(ctx, tx, act, digest)
+		})
 		return err
 	})
 	return o, err
+}
+
+// actOn does something to an order, unless once tells that it was done before.
+func actOn(ctx context.Context, tx *sql.Tx, act presage.OrderAct, now time.Time,
+	once func(presage.OrderAct) (bool, error),
+) (before, o presage.Order, err error) {
+	// The row is written first: whoever acts on the same order waits here.
+	err = tx.QueryRowContext(ctx, `UPDATE orders SET state = state
+		WHERE id = $1 OR external_id = $1 AND $1 NOT IN (SELECT id FROM orders) RETURNING id`,
+		act.OrderID).Scan(&act.OrderID)
+	if err != nil {
+		return before, o, err
+	}
+	if before, err = orderOf(ctx, tx, act.OrderID); err != nil {
+		return before, o, err
+	}
+	repeated, err := once(act)
+	if err != nil || repeated {
+		return before, before, err
+	}
+	o, moves, err := before.After(act)
+	if err != nil {
+		return before, o, err
+	}
+	o.UpdatedAt = now
+	if err := saveOrder(ctx, tx, before, o); err != nil {
+		return before, o, err
+	}
+	if err := tellOrder(ctx, tx, o, act.By); err != nil {
+		return before, o, err
+	}
+	_, err = shelve(ctx, tx, moves, act.Key, now)
+	return before, o, err
 }
 
 // saveOrder writes what an act changed, and what is on order because of it.
@@ -323,9 +332,13 @@ func scanBook(r row) (presage.Order, error) {
 
 // OrderActs lists what was done to an order, the oldest first.
 func (s *Store) OrderActs(ctx context.Context, id string) ([]presage.OrderAct, error) {
-	as, err := all(ctx, s.r, func(r row) (a presage.OrderAct, err error) {
-		err = r.Scan(&a.Key, &a.OrderID, &a.Kind, &a.By, &a.Note, instant{&a.At}, document{&a.Lines})
-		return a, err
-	}, `SELECT key, order_id, kind, author, note, at, lines FROM stock_acts WHERE order_id = $1 ORDER BY at, key`, id)
+	as, err := all(ctx, s.r, scanAct, `SELECT `+actColumns+` FROM stock_acts WHERE order_id = $1 ORDER BY at, key`, id)
 	return as, wrap(err, "acts on order "+id)
+}
+
+const actColumns = `key, order_id, kind, author, note, at, lines`
+
+func scanAct(r row) (a presage.OrderAct, err error) {
+	err = r.Scan(&a.Key, &a.OrderID, &a.Kind, &a.By, &a.Note, instant{&a.At}, document{&a.Lines})
+	return a, err
 }

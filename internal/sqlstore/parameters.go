@@ -68,23 +68,25 @@ func (s *Store) Sourcing(ctx context.Context) (presage.Sourcing, error) {
 // p.Version; else it is an ErrConflict that names the newest.
 func (s *Store) PutPlanningParameters(ctx context.Context, p presage.PlanningParameters,
 ) (presage.PlanningParameters, error) {
-	document, err := encode(parameterDocument{p.Rules, p.Floors, p.Suppliers, p.Sources})
-	if err != nil {
-		return p, err
-	}
-	known := p.Version
-	err = s.inTx(ctx, "put planning parameters", func(tx *sql.Tx) error {
-		if err := stillNewest(ctx, tx, "planning_parameters", known); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO planning_parameters (`+parameterColumns+`) VALUES ($1, $2, $3, $4, $5)`,
-			known+1, document, micros(p.PutAt), clean(p.By), clean(p.Note))
-		return err
-	})
+	err := s.inTx(ctx, "put planning parameters", func(tx *sql.Tx) error { return putParameters(ctx, tx, p) })
 	if err != nil {
 		return presage.PlanningParameters{}, err
 	}
-	return s.PlanningParameters(ctx, known+1)
+	return s.PlanningParameters(ctx, p.Version+1)
+}
+
+// putParameters keeps the version after p.Version, if that is still the newest.
+func putParameters(ctx context.Context, tx *sql.Tx, p presage.PlanningParameters) error {
+	document, err := encode(parameterDocument{p.Rules, p.Floors, p.Suppliers, p.Sources})
+	if err != nil {
+		return err
+	}
+	if err := stillNewest(ctx, tx, "planning_parameters", p.Version); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO planning_parameters (`+parameterColumns+`) VALUES ($1, $2, $3, $4, $5)`,
+		p.Version+1, document, micros(p.PutAt), clean(p.By), clean(p.Note))
+	return err
 }
 
 func scanParameters(r row) (presage.PlanningParameters, error) {

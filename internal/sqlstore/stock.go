@@ -10,9 +10,11 @@ import (
 	"presage"
 )
 
-// PutParts inserts or replaces rows of the parts master, all or none.
+// PutParts inserts or replaces rows of the parts master as the catalogue has them, all or none;
+// those that were imported stay.
 func (s *Store) PutParts(ctx context.Context, ps []presage.Part) error {
-	const stmt = `INSERT INTO parts (number, body) VALUES ($1, $2) ON CONFLICT (number) DO UPDATE SET body = excluded.body`
+	const stmt = `INSERT INTO parts (number, body) VALUES ($1, $2) ON CONFLICT (number) DO UPDATE SET body = excluded.body
+		WHERE parts.version = 0`
 	return put(s, stmt, ps, func(p presage.Part) ([]any, error) {
 		body, err := encode(p)
 		return []any{p.Number, body}, err

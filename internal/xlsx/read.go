@@ -17,7 +17,7 @@ import (
 // The bounds of a workbook that is read.
 const (
 	mostBytes   = 8 << 20 // unpacked
-	mostRows    = 501     // with the headings
+	mostRows    = 20_001  // with the headings
 	mostColumns = 50
 )
 

@@ -185,10 +185,10 @@ func TestFaultsOfAFile(t *testing.T) {
 			"/customers/1/phone: ", "/customers/1/emial: invalid: no such field",
 		}},
 		{"", "{\"customers\": [\n{]}", []string{"line 2, column 2"}},
-		{"customers", "id,name,lang\nC1,A,en\nC2,B,fr\nC3,B\n", []string{"customers line 3, column 6 (lang): ", "customers line 4: invalid: 2 cells, want 3"}},
-		{"bookings", "id,workshop,start,minutes\nB1,S9,2026-12-01T09:00:00+08:00,60\nB2,w1,2026-12-01 09:00,60\n", []string{"bookings line 3, column 7 (start): "}},
+		{"customers", "id,name,lang\nC1,A,en\nC2,B,fr\nC3,B\n", []string{"customers line 3, column 3 (lang): ", "customers line 4: invalid: 2 cells, want 3"}},
+		{"bookings", "id,workshop,start,minutes\nB1,S9,2026-12-01T09:00:00+08:00,60\nB2,w1,2026-12-01 09:00,60\n", []string{"bookings line 3, column 3 (start): "}},
 		{"bookings", "id,workshop,start,minutes\nB1,S9,2026-12-01T09:00:00+08:00,60\n", []string{`bookings line 2: invalid: no workshop "S9" is known`}},
-		{"vehicles", "id,vin\nV1,LPSAAAAA0AA000001\n", []string{"vehicles line 2, column 4 (vin): invalid: VIN: check digit"}},
+		{"vehicles", "id,vin\nV1,LPSAAAAA0AA000001\n", []string{"vehicles line 2, column 2 (vin): invalid: VIN: check digit"}},
 	} {
 		_, err := x.Import(t.Context(), source, c.list, []byte(c.data), false)
 		if !errors.Is(err, presage.ErrInvalid) {

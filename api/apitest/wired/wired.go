@@ -25,14 +25,17 @@ func Deps(w *apitest.World) api.Deps {
 	}
 	books := &knowledge.Library{Store: w.Shelf(), Files: files, Now: w.Now}
 	policy, accounts := w.Policy(), apitest.NewAccounts()
-	store := apitest.NewOrderStore(w)
+	kept := &apitest.ParameterStore{World: w}
+	store := &apitest.SupplyStore{OrderStore: apitest.NewOrderStore(w), Parameters: kept}
+	master := orders.NewPartBook(store, cat.Parts, w.Now)
+	cat.PartBook = master.Master
 	planner := month.New(month.Deps{
 		Store: store, Advice: w, Catalogue: cat, Holding: .25, Shortage: .02, Horizon: 30, Now: w.Now,
 	})
 	book := orders.New(orders.Deps{
-		Store: store, Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {},
+		Store: store, Advice: w, Catalogue: cat, Now: w.Now, Replan: func() {}, Fresh: master.Forget,
 	})
-	parameters := forecast.NewParameterBook(&apitest.ParameterStore{World: w}, cat, w.Now, func() {})
+	parameters := forecast.NewParameterBook(kept, cat, w.Now, func() {})
 	return api.Deps{
 		REST: rest.Deps{
 			Receipts:  w,

@@ -20,6 +20,7 @@ func (a *App) openAPI(version string) error {
 	parameters := forecast.NewParameterBook(a.SQL, a.Catalogue, a.Clock.Now, a.schedule.Replan)
 	a.Orders = orders.New(orders.Deps{
 		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
+		Fresh: a.partBook.Forget,
 	})
 	planner := a.month(parts)
 	a.backups = newBackups(a, version)

@@ -76,6 +76,7 @@ type App struct {
 	Outreach  *outreach.Service
 	Catalogue *presage.Catalogue
 	Orders    *orders.Book
+	partBook  *orders.PartBook
 	Clock     *clock.Clock
 	Names     *names.Book // that vehicles invented
 
@@ -141,6 +142,8 @@ func (a *App) openStages(ctx context.Context) error {
 		return err
 	}
 	a.openRecalls()
+	a.partBook = orders.NewPartBook(a.SQL, a.Catalogue.Parts, a.Clock.Now)
+	a.Catalogue.PartBook = a.partBook.Master
 	if err = a.SQL.PutParts(ctx, a.Catalogue.Parts); err != nil {
 		return err
 	}
