@@ -20,7 +20,8 @@ func NewPartsMaster(version int64, base, imported []Part) *PartsMaster {
 	for i, p := range base {
 		m.at[p.Number] = i
 	}
-	for _, p := range slices.SortedFunc(slices.Values(imported), func(a, b Part) int { return cmp.Compare(a.Number, b.Number) }) {
+	byNumber := func(a, b Part) int { return cmp.Compare(a.Number, b.Number) }
+	for _, p := range slices.SortedFunc(slices.Values(imported), byNumber) {
 		if i, known := m.at[p.Number]; known {
 			m.parts[i] = p
 			continue

@@ -213,7 +213,8 @@ func TestOrderImport(t *testing.T) {
 			list, text string
 			rows       int
 		}{
-			{"orders?key=", placed, 2}, {"receipts?key=", receipts, 1},
+			{"orders?key=", placed, 2},
+			{"receipts?key=", receipts, 1},
 			{"counts?key=c", "depot,part,pieces\nd-east," + pads + ",7\n", 1},
 		} {
 			got := decode[presage.SupplyReport](t, send(x.list, x.text))

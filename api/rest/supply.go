@@ -17,9 +17,9 @@ const supplyBytes = 8 << 20
 
 func (h *handlers) supplyRoutes(a huma.API) {
 	const path, tag = "/v1/parts/imports", "Parts"
-	const rules = "All of it is done, or nothing: every fault is named by line and column, or by JSON pointer (422). The " +
-		"same once more changes nothing. With `dry_run` it is told what would change. Of a workbook the first sheet counts, " +
-		"and a formula is its own text. What a row does not say stays as it is."
+	const rules = "All of it is done, or nothing: every fault is named by line and column, or by JSON pointer (422). " +
+		"The same once more changes nothing. With `dry_run` it is told what would change. Of a workbook the first sheet " +
+		"counts, and a formula is its own text. What a row does not say stays as it is."
 
 	several := post("import-supply", path, tag, "Import records of a planner's system: several lists at once")
 	several.Description = "JSON with lists of `depots`, `suppliers`, `parts`, `prices`, `orders`, `receipts`, `stock`, " +
@@ -42,7 +42,7 @@ func (h *handlers) supplyRoutes(a huma.API) {
 	route(a, h.Logger, tabular(a, out, supplyItems{Items: []map[string]string{{
 		"part": "BP-F-2041", "name_zh": "前刹车片", "name_en": "Front brake pads", "price": "128.00", "currency": "CNY",
 		"lead_time_days": "6", "pack_size": "4", "min_order": "0", "supersedes": "", "external_id": "100-2041",
-	}}}, "part,name_zh,name_en,price,currency,lead_time_days,pack_size,min_order,supersedes,external_id\n"), h.exportSupply)
+	}}}, "part,name_zh,name_en,price,...\n"), h.exportSupply)
 }
 
 // takesFiles lets an import take bodies of some types, whatever the header of its own says.

@@ -20,6 +20,7 @@ type commands struct {
 	Outreach  outreachCommand  `cmd:"" help:"Replay what outreach decided about a case."`
 	Vehicles  vehiclesCommand  `cmd:"" help:"Give vehicles secrets for MQTT, revoke and list them."`
 	Dealer    dealerCommand    `cmd:"" help:"Exchange records with the system of a dealer."`
+	Records   recordsCommand   `cmd:"" help:"Exchange parts, prices, stock and orders with a planner's system."`
 	Recalls   recallsCommand   `cmd:"" help:"Take in recalls and campaigns of makers."`
 	Customers customersCommand `cmd:"" help:"Give a customer everything that is kept about them, or erase them."`
 	Key       keyCommand       `cmd:"" help:"Print the admin key, or a one-time link to the console."`

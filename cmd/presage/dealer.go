@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"time"
 
 	"presage"
@@ -48,19 +46,9 @@ type importDealerCommand struct {
 
 // Run sends all files in one request: all are stored, or none.
 func (c importDealerCommand) Run(ctx context.Context, p *process) error {
-	type file struct {
-		Name string `json:"name"`
-		Text string `json:"text"`
-	}
-	var doc struct {
-		Files []file `json:"files"`
-	}
-	for _, name := range c.Files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		doc.Files = append(doc.Files, file{filepath.Base(name), string(text)})
+	doc, err := filesOf(c.Files)
+	if err != nil {
+		return err
 	}
 	s, err := c.open(ctx, p)
 	if err != nil {

@@ -26,14 +26,14 @@ func masterRecords(t *testing.T, w *world) {
 	before := w.state(t.Context())
 	r, err := w.Import(t.Context(), presage.SupplyWish{Source: "erp-1", By: "ERP", DryRun: true}, steps[2].list, []byte(steps[2].text))
 	must(t, err)
-	counts(t, "dry run", r, 1, 1, 0)
+	counts(t, "dry run", r, [3]int{1, 1, 0})
 	if w.state(t.Context()) != before {
 		t.Error("a dry run changed something")
 	}
 	for _, x := range steps {
-		counts(t, x.list, w.take(t, x.list, x.text), x.created, x.updated, x.unchanged)
+		counts(t, x.list, w.take(t, x.list, x.text), [3]int{x.created, x.updated, x.unchanged})
 		n := x.created + x.updated + x.unchanged
-		counts(t, x.list+" again", w.take(t, x.list, x.text), 0, 0, n)
+		counts(t, x.list+" again", w.take(t, x.list, x.text), [3]int{0, 0, n})
 	}
 	disc, err := w.catalogue.Part("DISC")
 	must(t, err)
@@ -59,7 +59,7 @@ func masterRecords(t *testing.T, w *world) {
 		"orders": [{"external_id": "PO-1", "depot": "d4", "part": "HUB", "pieces": 10}],
 		"receipts": [{"key": "N-1", "order": "PO-1", "part": "HUB", "pieces": 3}]}`))
 	must(t, err)
-	counts(t, "document", r, 3, 2, 0)
+	counts(t, "document", r, [3]int{3, 2, 0})
 	o, err := w.Order(t.Context(), "PO-1")
 	must(t, err)
 	if o.Lines[0].Open != 7 {
@@ -125,9 +125,9 @@ func faultsAtOnce(t *testing.T, w *world) {
 
 func movementsOnce(t *testing.T, w *world) {
 	const file = "external_id,depot,part,kind,pieces,note,at\nM-1,d1,PAD,return,5,,2026-11-28\nM-2,d1,PAD,scrap,2,=broken,\n"
-	counts(t, "first", w.take(t, "movements", file), 0, 2, 0)
-	counts(t, "again", w.take(t, "movements", file), 0, 0, 2)
-	counts(t, "one more", w.take(t, "movements", file+"M-3,d1,PAD,correction,-1,miscounted,\n"), 0, 1, 2)
+	counts(t, "first", w.take(t, "movements", file), [3]int{0, 2, 0})
+	counts(t, "again", w.take(t, "movements", file), [3]int{0, 0, 2})
+	counts(t, "one more", w.take(t, "movements", file+"M-3,d1,PAD,correction,-1,miscounted,\n"), [3]int{0, 1, 2})
 	_, err := w.Import(t.Context(), presage.SupplyWish{Source: "erp-1", By: "ERP"}, "movements",
 		[]byte("external_id,depot,part,kind,pieces\nM-1,d1,PAD,return,6\n"))
 	if !errors.Is(err, presage.ErrInvalid) || !strings.Contains(err.Error(), "line 2, column 1 (external_id)") {

@@ -156,7 +156,12 @@ func orderCells(o presage.Order, l presage.OrderLine) []cell {
 		day = l.PromisedAt.UTC().Format(time.RFC3339Nano)
 	}
 	return []cell{
-		{"external_id", id}, {"depot", o.DepotID}, {"supplier", o.Supplier}, {"part", l.Part},
-		{"pieces", strconv.Itoa(l.Quantity)}, {"expected_at", day}, {"note", strings.Join(strings.Fields(o.Note), " ")},
+		{"external_id", id},
+		{"depot", o.DepotID},
+		{"supplier", o.Supplier},
+		{"part", l.Part},
+		{"pieces", strconv.Itoa(l.Quantity)},
+		{"expected_at", day},
+		{"note", strings.Join(strings.Fields(o.Note), " ")},
 	}
 }

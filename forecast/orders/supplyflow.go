@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -30,17 +29,18 @@ func (x *taking) order(ctx context.Context, f *records.Fields) error {
 	if own, ok := x.names[[2]string{presage.KindSupplier, supplier}]; ok {
 		supplier = own
 	}
-	l := presage.OrderDraftLine{Part: x.knownPart(f, "part").Number, Pieces: pieces(f, "pieces", 1), ExpectedAt: f.When("expected_at")}
-	note := text(f, "note", mostNote)
-	if !f.Says("part") {
-		f.Bad("part", "it is missing")
+	l := presage.OrderDraftLine{
+		Part: x.needPart(f).Number, Pieces: pieces(f, "pieces", 1), ExpectedAt: f.When("expected_at"),
 	}
+	note := text(f, "note", mostNote)
 	if far := x.batch.Now.AddDate(0, 0, mostAhead); l.ExpectedAt.After(far) {
 		f.Bad("expected_at", "%s: want a day at most three years ahead", l.ExpectedAt.Format(time.DateOnly))
 	}
 	i, begun := x.draftOf[id]
 	if !begun {
-		o := &importedOrder{first: f, draft: presage.OrderDraft{ExternalID: id, DepotID: depot, Supplier: supplier, Note: note}}
+		o := &importedOrder{first: f, draft: presage.OrderDraft{
+			ExternalID: id, DepotID: depot, Supplier: supplier, Note: note,
+		}}
 		if known, err := x.Order(ctx, id); err == nil {
 			o.known = &known
 		} else if !errors.Is(err, presage.ErrNotFound) {
@@ -118,13 +118,14 @@ func (x *taking) receipt(f *records.Fields) {
 	}
 	x.once(f, "key", key)
 	l := presage.OrderActLine{
-		Line: f.Whole("line", 1, mostLines), Part: x.knownPart(f, "part").Number, Pieces: pieces(f, "pieces", 1),
+		Line: f.Whole("line", 1, mostLines), Part: x.knownPart(f).Number, Pieces: pieces(f, "pieces", 1),
 	}
 	if !f.Says("line") && !f.Says("part") {
 		f.Bad("line", "it is missing: want the number of a line, or its part")
 	}
 	act := presage.OrderAct{
-		Key: key, OrderID: order, Kind: presage.ActReceive, By: x.wish.By, Note: text(f, "note", mostNote), At: or(x.happened(f), x.batch.Now),
+		Key: key, OrderID: order, Kind: presage.ActReceive, By: x.wish.By, Note: text(f, "note", mostNote),
+		At:    or(x.happened(f), x.batch.Now),
 		Lines: []presage.OrderActLine{l},
 	}
 	x.batch.Receipts = append(x.batch.Receipts, presage.ImportedReceipt{OrderAct: act, Row: f.Place})
@@ -141,14 +142,11 @@ type movedRow struct {
 
 // move takes in what lies on a shelf, or what moves on it.
 func (x *taking) move(f *records.Fields) {
-	depot, part := x.knownDepot(f), x.knownPart(f, "part").Number
-	if !f.Says("part") {
-		f.Bad("part", "it is missing")
-	}
+	depot, part := x.knownDepot(f), x.needPart(f).Number
 	r := movedRow{Fields: f, line: presage.StockActLine{
 		DepotID: depot, Part: part, Kind: presage.MoveCount, Places: f.At, Why: text(f, "note", mostNote), At: x.happened(f),
 	}}
-	field, key := "pieces", ""
+	key, field := "", "pieces"
 	switch f.Kind {
 	case listStock:
 		field, r.bin = "on_hand", text(f, "bin", 40)
@@ -160,22 +158,7 @@ func (x *taking) move(f *records.Fields) {
 			x.once(f, "external_id", key)
 		}
 	}
-	switch r.line.Kind {
-	case presage.MoveCount:
-		r.line.Pieces = pieces(f, field, 0)
-	case presage.MoveCorrection:
-		r.line.Pieces = pieces(f, field, -mostPieces)
-		if f.Says(field) && r.line.Pieces == 0 || r.line.Why == "" {
-			f.Bad(field, "want a number that is not 0 and, as note, the reason of the correction")
-		}
-	case "":
-		f.Whole(field, -mostPieces, mostPieces)
-		if !f.Says("kind") {
-			f.Bad("kind", "it is missing: want count, correction, return, supplier_return or scrap")
-		}
-	default:
-		r.line.Pieces = pieces(f, field, 1)
-	}
+	r.line.Pieces = r.pieces(field)
 	if r.line.Kind != presage.MoveCount && key == "" && x.wish.Key == "" {
 		f.Bad("external_id", "it is missing: a file that came twice would move twice; or send a key for all of it")
 	}
@@ -187,6 +170,24 @@ func (x *taking) move(f *records.Fields) {
 		x.batch.Bins = append(x.batch.Bins, presage.Stock{DepotID: depot, Part: part, Bin: r.bin})
 	}
 	x.addMove(r, key)
+}
+
+// pieces is what a row says of its kind of movement.
+func (r movedRow) pieces(field string) int {
+	if r.line.Kind == presage.MoveCount {
+		return pieces(r.Fields, field, 0)
+	}
+	if r.line.Kind == presage.MoveCorrection {
+		n := pieces(r.Fields, field, -mostPieces)
+		if r.Says(field) && n == 0 || r.line.Why == "" {
+			r.Bad(field, "want a number that is not 0 and, as note, the reason of the correction")
+		}
+		return n
+	}
+	if !r.Says("kind") {
+		r.Bad("kind", "it is missing: want count, correction, return, supplier_return or scrap")
+	}
+	return pieces(r.Fields, field, 1)
 }
 
 // addMove puts a row into the act of its own key, or into that of the file.
@@ -275,5 +276,5 @@ func came(o presage.Order) string {
 	for _, l := range o.Lines {
 		n += l.Received
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
 }

@@ -54,12 +54,20 @@ func (x *taking) partNow(number string) (presage.Part, bool) {
 	return p, err == nil
 }
 
-// knownPart is a part that a row refers to.
-func (x *taking) knownPart(f *records.Fields, field string) presage.Part {
-	number := x.ours(f, field, presage.KindPart)
+// needPart is the part that a row has to refer to.
+func (x *taking) needPart(f *records.Fields) presage.Part {
+	if !f.Says("part") {
+		f.Bad("part", "it is missing")
+	}
+	return x.knownPart(f)
+}
+
+// knownPart is the part that a row refers to; none where it says nothing.
+func (x *taking) knownPart(f *records.Fields) presage.Part {
+	number := x.ours(f, "part", presage.KindPart)
 	p, known := x.partNow(number)
 	if !known && number != "" {
-		f.Bad(field, "%q is not in the catalogue of parts: import it before, or in the same file", number)
+		f.Bad("part", "%q is not in the catalogue of parts: import it before, or in the same file", number)
 	}
 	return p
 }
@@ -80,15 +88,7 @@ func (x *taking) part(f *records.Fields) {
 	}
 	set(&p.Name.ZH, text(f, "name_zh", 200))
 	set(&p.Name.EN, text(f, "name_en", 200))
-	if currency := text(f, "currency", 3); currency != "" && currency != p.Cost.Currency {
-		if !f.Says("price") {
-			f.Bad("price", "it is missing: another currency wants another price")
-		}
-		p.Cost.Currency = currency
-	}
-	if minor, ok := amount(f, "price"); ok {
-		p.Cost.Minor = minor
-	}
+	partCost(f, &p.Cost)
 	for field, to := range map[string]*int{"lead_time_days": &p.LeadTimeDays, "min_order": &p.MinOrder} {
 		if n := f.Whole(field, 0, map[string]int{"lead_time_days": mostDays, "min_order": mostPieces}[field]); f.Says(field) {
 			*to = n
@@ -100,22 +100,42 @@ func (x *taking) part(f *records.Fields) {
 	if old := f.List("supersedes"); len(old) > 0 {
 		p.Supersedes, x.replaced = old, f
 	}
-	p.Check(func(field string, err error) {
-		if err != nil && !(field == "part" && number == "") {
-			f.Bad(field, "%s", records.Bare(err))
-		}
-	})
+	if number != "" {
+		p.Check(func(field string, err error) {
+			if err != nil {
+				f.Bad(field, "%s", records.Bare(err))
+			}
+		})
+	}
 	if is := partCells(p); !slices.Equal(was, is) {
 		x.parts[number] = p
 	}
 	x.tellRow(f, number, was, partCells(p))
 }
 
+// partCost takes in what a piece costs.
+func partCost(f *records.Fields, cost *presage.Money) {
+	if currency := text(f, "currency", 3); currency != "" && currency != cost.Currency {
+		if !f.Says("price") {
+			f.Bad("price", "it is missing: another currency wants another price")
+		}
+		cost.Currency = currency
+	}
+	if minor, ok := amount(f, "price"); ok {
+		cost.Minor = minor
+	}
+}
+
 func partCells(p presage.Part) []cell {
 	return []cell{
-		{"part", p.Number}, {"name_zh", p.Name.ZH}, {"name_en", p.Name.EN}, {"price", minor(p.Cost)},
-		{"currency", p.Cost.Currency}, {"lead_time_days", strconv.Itoa(p.LeadTimeDays)},
-		{"pack_size", strconv.Itoa(p.PackSize)}, {"min_order", strconv.Itoa(p.MinOrder)},
+		{"part", p.Number},
+		{"name_zh", p.Name.ZH},
+		{"name_en", p.Name.EN},
+		{"price", minor(p.Cost)},
+		{"currency", p.Cost.Currency},
+		{"lead_time_days", strconv.Itoa(p.LeadTimeDays)},
+		{"pack_size", strconv.Itoa(p.PackSize)},
+		{"min_order", strconv.Itoa(p.MinOrder)},
 		{"supersedes", strings.Join(p.Supersedes, ";")},
 	}
 }
@@ -178,7 +198,7 @@ func (x *taking) setParameters(changed bool) {
 
 // price takes in what a part costs: of the part itself, or as a supplier sells it.
 func (x *taking) price(f *records.Fields) {
-	part, supplier := x.knownPart(f, "part"), x.ours(f, "supplier", presage.KindSupplier)
+	part, supplier := x.knownPart(f), x.ours(f, "supplier", presage.KindSupplier)
 	x.once(f, "part", part.Number, supplier)
 	cost, says := amount(f, "price")
 	if currency := text(f, "currency", 3); currency != "" && part.Number != "" && currency != part.Cost.Currency {
@@ -240,25 +260,36 @@ func (x *taking) ownPrice(f *records.Fields, part presage.Part, cost int64, says
 
 func priceCells(p presage.Part) []cell {
 	return []cell{
-		{"part", p.Number}, {"supplier", ""}, {"price", minor(p.Cost)}, {"currency", p.Cost.Currency}, {"lead_time_days", ""},
+		{"part", p.Number},
+		{"supplier", ""},
+		{"price", minor(p.Cost)},
+		{"currency", p.Cost.Currency},
+		{"lead_time_days", ""},
 		{"lot", ""},
 	}
 }
 
 func sourceCells(s presage.Source) []cell {
 	cells := []cell{
-		{"part", s.Part}, {"supplier", s.Supplier}, {"price", ""}, {"currency", s.Price.Currency}, {"lead_time_days", ""},
-		{"lot", ""},
+		{"part", s.Part},
+		{"supplier", s.Supplier},
+		{"price", ""},
+		{"currency", s.Price.Currency},
+		{"lead_time_days", some(s.LeadTimeDays)},
+		{"lot", some(s.Lot)},
 	}
 	if s.Price.Minor != 0 {
 		cells[2].text = minor(s.Price)
 	}
-	for i, n := range []int{s.LeadTimeDays, s.Lot} {
-		if n != 0 {
-			cells[4+i].text = strconv.Itoa(n)
-		}
-	}
 	return cells
+}
+
+// some is a number, or nothing for 0.
+func some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // set changes what the row gives a value for.

@@ -69,7 +69,7 @@ func newWorld(t *testing.T, store *sqlstore.Store) *world {
 	}), store, cat}
 }
 
-func must(t testing.TB, err error) {
+func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -84,12 +84,12 @@ func (w *world) take(t *testing.T, list, text string) presage.SupplyReport {
 	return r
 }
 
-// counts checks how many rows a report created, updated and left.
-func counts(t *testing.T, what string, r presage.SupplyReport, created, updated, unchanged int) {
+// counts checks how many rows a report created, updated and left unchanged.
+func counts(t *testing.T, what string, r presage.SupplyReport, want [3]int) {
 	t.Helper()
-	if r.Created != created || r.Updated != updated || r.Unchanged != unchanged {
-		t.Errorf("%s: %d created, %d updated, %d unchanged; want %d, %d, %d: %+v", what, r.Created, r.Updated, r.Unchanged,
-			created, updated, unchanged, r.Changes)
+	if [3]int{r.Created, r.Updated, r.Unchanged} != want {
+		t.Errorf("%s: %d created, %d updated, %d unchanged; want %v: %+v", what, r.Created, r.Updated, r.Unchanged,
+			want, r.Changes)
 	}
 }
 

@@ -16,19 +16,18 @@ import (
 
 // openAPI puts the API and the pages before the stages.
 func (a *App) openAPI(version string) error {
-	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, a.schedule.Replan)
-	parameters := forecast.NewParameterBook(a.SQL, a.Catalogue, a.Clock.Now, a.schedule.Replan)
+	replan := a.schedule.Replan
+	parts := forecast.NewDesk(forecastStore{a.SQL}, a.Clock.Now, replan)
+	parameters := forecast.NewParameterBook(a.SQL, a.Catalogue, a.Clock.Now, replan)
 	a.Orders = orders.New(orders.Deps{
-		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: a.schedule.Replan,
-		Fresh: a.partBook.Forget,
+		Store: a.SQL, Advice: parts, Catalogue: a.Catalogue, Now: a.Clock.Now, Replan: replan, Fresh: a.partBook.Forget,
 	})
-	planner := a.month(parts)
+	planner, quality := a.month(parts), dealer.Auditor{Store: a.SQL}
 	a.backups = newBackups(a, version)
 	var err error
 	if a.adminKey, err = a.cfg.OpenAdminKey(); err != nil {
 		return err
 	}
-	quality := dealer.Auditor{Store: a.SQL}
 	alerts, checks, withPaths := alertBook{a.SQL, a.Catalogue}, a.checks(), health{a.SQL, a.scoring}
 	handle := api.New
 	if !a.Does(presage.ProcessAPI) {
