@@ -32,6 +32,8 @@ type Orders interface {
 	ActShipment(ctx context.Context, act presage.ShipmentAct) (presage.Shipment, error)
 	StockMovements(ctx context.Context, f presage.MovementFilter) ([]presage.StockMovement, error)
 	Move(ctx context.Context, act presage.StockAct) ([]presage.StockMovement, error)
+	Import(ctx context.Context, w presage.SupplyWish, list string, data []byte) (presage.SupplyReport, error)
+	Export(ctx context.Context, list, source string) (presage.SupplyTable, error)
 }
 
 const (
@@ -52,6 +54,7 @@ func (s *Site) mountOrders(r gin.IRouter) {
 	r.GET(budgetPath, s.console(budgetPage))
 	s.table(r, budgetPath+"/levels", budgetCSV)
 	s.mountShipments(r)
+	s.mountRecords(r)
 	r.GET(ordersPath, s.console(ordersPage))
 	s.table(r, ordersPath+"/orders", ordersCSV)
 	r.POST(ordersPath+"/advice", s.console(orderAdvice))

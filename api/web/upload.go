@@ -28,6 +28,9 @@ func formBound(r *http.Request, route string) int64 {
 	if route == policyPath {
 		return maxPolicyForm
 	}
+	if route == recordsPath {
+		return maxSent
+	}
 	if inParts(r) && strings.HasPrefix(route, "/job/:booking/") {
 		return maxUpload
 	}
