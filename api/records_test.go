@@ -50,6 +50,7 @@ func TestExportsComeBack(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	want(t, r.get(t, "/v1/parts/exports/wheels"), http.StatusUnprocessableEntity)
+	want(t, r.get(t, "/v1/parts/exports/parts?source=%00"), http.StatusUnprocessableEntity)
 	want(t, r.json(t, "/v1/parts/imports?by=ERP", `{"wheels": []}`), http.StatusUnprocessableEntity)
 	dry := decode[presage.SupplyReport](t, r.json(t, "/v1/parts/imports?by=ERP&dry_run=true", `{"prices": [{"part": "=P-1", "price": 13}]}`))
 	if len(dry.Changes) != 1 || dry.Changes[0].Place != "/prices/0" ||

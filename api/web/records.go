@@ -121,7 +121,8 @@ func (r *request) records(b *recordsBody) ([]byte, error) {
 	}
 	head, err := r.FormFile("file")
 	if err != nil || head.Size > maxRecords {
-		return nil, fmt.Errorf("file: %w: want a file of CSV, .xlsx or JSON, at most %d MB", presage.ErrInvalid, maxRecords>>20)
+		return nil, fmt.Errorf("file: %w: want a file of CSV, .xlsx or JSON, at most %d MB", presage.ErrInvalid,
+			maxRecords>>20)
 	}
 	file, err := head.Open()
 	if err != nil {

@@ -55,8 +55,7 @@ func (b *Book) Import(ctx context.Context, w presage.SupplyWish, list string, da
 	var f faults
 	f.text("key", w.Key, mostKey)
 	f.who(w.By)
-	f.want(w.Source == "" || presage.CheckID(w.Source) == nil && len(w.Source) <= 40, "source",
-		"%.64q: want a name of the planner's system, such as erp-1", w.Source)
+	f.source(w.Source)
 	rows, wrong := readSupply(list, data)
 	f = append(f, wrong...)
 	f.want(len(f) > 0 || len(rows) > 0 && len(rows) <= mostRows, "rows", "%d: want 1 to %d, in several files if need be",
@@ -70,6 +69,12 @@ func (b *Book) Import(ctx context.Context, w presage.SupplyWish, list string, da
 		}
 	}
 	return report, err
+}
+
+// source is the name of a system, "" for none.
+func (f *faults) source(name string) {
+	f.want(name == "" || presage.CheckID(name) == nil && len(name) <= 40, "source",
+		"%.64q: want a name of the planner's system, such as erp-1", name)
 }
 
 // readSupply reads rows whose Kind is the name of their list.

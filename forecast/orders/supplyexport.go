@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,8 +14,13 @@ import (
 
 // Export is a list as Import takes it: imported again it changes nothing. With a source its own
 // IDs stand in external_id. Orders that are only proposed are left out. ErrInvalid for a list that
-// is not exported.
+// is not exported, and for a source that is no name.
 func (b *Book) Export(ctx context.Context, list, source string) (presage.SupplyTable, error) {
+	var f faults
+	f.source(source)
+	if err := errors.Join(f...); err != nil {
+		return presage.SupplyTable{}, err
+	}
 	var rows [][]cell
 	var kind string
 	var err error
