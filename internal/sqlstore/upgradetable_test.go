@@ -76,7 +76,6 @@ const (
 		expected_at) VALUES ('t1', 'd1', 'd2', 'proposed', 'li', '', '', 1000000, 1000000, 0, 0)`
 	oldTransferLine = `INSERT INTO shipment_lines (shipment_id, line, depot_id, part, quantity, picked, received, missing,
 		open_pieces) VALUES ('t1', 1, 'd2', 'PAD', 4, 0, 0, 0, 0)`
-	oldPart  = `INSERT INTO parts (number, body) VALUES ('PAD', '{"number":"PAD","pack_size":1}')`
 	oldStock = `INSERT INTO stock (depot_id, part, on_hand, reserved, on_order) VALUES ('d1', 'PAD', 5, 1, 10)`
 )
 
@@ -91,8 +90,8 @@ func upgrades() []upgrade {
 		{"blocks of before that are taken back (097)", 96, []string{oldWorkshop}, oldBlocksAreTakenBack},
 		{"stock from before planning parameters (099)", 98, []string{oldStock, oldForecast}, firstParameters},
 		{"transfers from before the proposed ones had an index (100)", 99, []string{oldTransfer, oldTransferLine}, oldTransfersAreProposed},
-		{"transfers from before who sends them off was kept (110)", 100, []string{oldTransfer, oldTransferLine}, oldTransfersAreSentOff},
 		{"parts from before they were imported (103)", 102, []string{oldPart}, oldPartsAreTheCatalogues},
+		{"transfers from before who sends them off was kept (110)", 100, []string{oldTransfer, oldTransferLine}, oldTransfersAreSentOff},
 	}
 }
 
@@ -207,19 +206,4 @@ func oldTransfersAreSentOff(t *testing.T, s *sqlstore.Store) {
 	xs, err := s.Shipments(t.Context(), presage.ShipmentFilter{})
 	must(t, err)
 	same(t, "nobody is known", []any{len(xs), xs[0].ShippedBy, xs[0].ShippedAt.IsZero()}, []any{1, "", true})
-func oldPartsAreTheCatalogues(t *testing.T, s *sqlstore.Store) {
-	t.Helper()
-	ctx := t.Context()
-	_, version, err := s.ImportedParts(ctx, 7)
-	must(t, err)
-	same(t, "imports of before", version, int64(0))
-	imported := presage.Part{Number: "PAD", PackSize: 4, Cost: presage.Money{Minor: 900, Currency: "EUR"}}
-	_, err = s.ImportSupply(ctx, presage.SupplyBatch{By: "li", Now: noon(), Parts: []presage.Part{imported}})
-	must(t, err)
-	must(t, s.PutParts(ctx, []presage.Part{{Number: "PAD", PackSize: 1}, {Number: "OIL", PackSize: 2}})) // as at each start
-	got, version, err := s.ImportedParts(ctx, 0)
-	must(t, err)
-	same(t, "imported", []any{got, version}, []any{[]presage.Part{imported}, int64(1)})
-	_, err = s.ImportSupply(ctx, presage.SupplyBatch{Now: noon(), Parts: []presage.Part{imported}}) // in view of version 0
-	wantKind(t, err, presage.ErrConflict)
 }
