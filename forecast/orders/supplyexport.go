@@ -21,39 +21,42 @@ func (b *Book) Export(ctx context.Context, list, source string) (presage.SupplyT
 	if err := errors.Join(f...); err != nil {
 		return presage.SupplyTable{}, err
 	}
-	var rows [][]cell
-	var kind string
-	var err error
-	switch list {
-	case listDepots:
-		kind = presage.KindDepot
-		rows, err = b.exportDepots(ctx)
-	case listParts:
-		kind = presage.KindPart
-		for _, p := range b.Catalogue.Master().All() {
-			rows = append(rows, partCells(p))
-		}
-	case listSuppliers:
-		kind = presage.KindSupplier
-		rows, err = b.exportSuppliers(ctx)
-	case listPrices:
-		rows, err = b.exportPrices(ctx)
-	case listStock:
-		rows, err = b.exportStock(ctx)
-	case listOrders:
-		rows, err = b.exportOrders(ctx)
-	default:
-		err = fmt.Errorf("list: %w: %.40q: want depots, parts, suppliers, prices, stock or orders", presage.ErrInvalid, list)
-	}
+	rows, err := b.rowsOf(ctx, list)
 	if err != nil {
 		return presage.SupplyTable{}, err
 	}
-	if kind != "" {
+	kinds := map[string]string{
+		listDepots: presage.KindDepot, listParts: presage.KindPart, listSuppliers: presage.KindSupplier,
+	}
+	if kind, ok := kinds[list]; ok {
 		if err := b.addExternal(ctx, rows, source, kind); err != nil {
 			return presage.SupplyTable{}, err
 		}
 	}
 	return tableOf(list, rows), nil
+}
+
+// rowsOf are the records of a list.
+func (b *Book) rowsOf(ctx context.Context, list string) (rows [][]cell, err error) {
+	switch list {
+	case listDepots:
+		return b.exportDepots(ctx)
+	case listParts:
+		for _, p := range b.Catalogue.Master().All() {
+			rows = append(rows, partCells(p))
+		}
+		return rows, nil
+	case listSuppliers:
+		return b.exportSuppliers(ctx)
+	case listPrices:
+		return b.exportPrices(ctx)
+	case listStock:
+		return b.exportStock(ctx)
+	case listOrders:
+		return b.exportOrders(ctx)
+	}
+	return nil, fmt.Errorf("list: %w: %.40q: want depots, parts, suppliers, prices, stock or orders",
+		presage.ErrInvalid, list)
 }
 
 // addExternal puts behind each row what a system calls it.
