@@ -90,6 +90,15 @@ func printImport(w io.Writer, r presage.ImportReport) error {
 	return err
 }
 
+// setGiven sets the parameters that have a value.
+func setGiven(q url.Values, pairs map[string]string) {
+	for name, v := range pairs {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+}
+
 type exportDealerCommand struct {
 	runningService
 
@@ -104,11 +113,7 @@ type exportDealerCommand struct {
 // Run writes the file, or nothing.
 func (c exportDealerCommand) Run(ctx context.Context, p *process) error {
 	q := url.Values{}
-	for name, v := range map[string]string{"source": c.Source, "since": c.Since, "workshop": c.Workshop} {
-		if v != "" {
-			q.Set(name, v)
-		}
-	}
+	setGiven(q, map[string]string{"source": c.Source, "since": c.Since, "workshop": c.Workshop})
 	s, err := c.open(ctx, p)
 	if err != nil {
 		return err

@@ -44,11 +44,7 @@ func (c importRecordsCommand) Run(ctx context.Context, p *process) error {
 	}
 	defer s.Close()
 	q := url.Values{"by": {c.By}}
-	for name, v := range map[string]string{"source": c.Source, "key": c.Once} {
-		if v != "" {
-			q.Set(name, v)
-		}
-	}
+	setGiven(q, map[string]string{"source": c.Source, "key": c.Once})
 	if c.DryRun {
 		q.Set("dry_run", "true")
 	}

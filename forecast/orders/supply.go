@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"presage"
@@ -227,12 +228,7 @@ func (x *taking) finishParts() {
 
 // values are the parts by number.
 func values(parts map[string]presage.Part) []presage.Part {
-	out := make([]presage.Part, 0, len(parts))
-	for _, p := range parts {
-		out = append(out, p)
-	}
-	slices.SortFunc(out, func(a, b presage.Part) int { return cmp.Compare(a.Number, b.Number) })
-	return out
+	return slices.SortedFunc(maps.Values(parts), func(a, b presage.Part) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // once tells whether a row is the first of its list about something, and names the first where it is not.

@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -157,15 +158,12 @@ func (b *Book) exportOrders(ctx context.Context) (rows [][]cell, err error) {
 }
 
 func orderCells(o presage.Order, l presage.OrderLine) []cell {
-	id, day := o.ExternalID, ""
-	if id == "" {
-		id = o.ID
-	}
+	day := ""
 	if !l.PromisedAt.IsZero() {
 		day = l.PromisedAt.UTC().Format(time.RFC3339Nano)
 	}
 	return []cell{
-		{"external_id", id},
+		{"external_id", cmp.Or(o.ExternalID, o.ID)},
 		{"depot", o.DepotID},
 		{"supplier", o.Supplier},
 		{"part", l.Part},

@@ -89,14 +89,9 @@ func (x *taking) part(f *records.Fields) {
 	set(&p.Name.ZH, text(f, "name_zh", 200))
 	set(&p.Name.EN, text(f, "name_en", 200))
 	partCost(f, &p.Cost)
-	for field, to := range map[string]*int{"lead_time_days": &p.LeadTimeDays, "min_order": &p.MinOrder} {
-		if n := f.Whole(field, 0, map[string]int{"lead_time_days": mostDays, "min_order": mostPieces}[field]); f.Says(field) {
-			*to = n
-		}
-	}
-	if n := f.Whole("pack_size", 1, mostPieces); f.Says("pack_size") {
-		p.PackSize = n
-	}
+	setWhole(f, "lead_time_days", 0, mostDays, &p.LeadTimeDays)
+	setWhole(f, "min_order", 0, mostPieces, &p.MinOrder)
+	setWhole(f, "pack_size", 1, mostPieces, &p.PackSize)
 	if old := f.List("supersedes"); len(old) > 0 {
 		p.Supersedes, x.replaced = old, f
 	}
@@ -297,6 +292,13 @@ func set[T comparable](to *T, v T) {
 	var zero T
 	if v != zero {
 		*to = v
+	}
+}
+
+// setWhole changes a number, to 0 too, where the row says one.
+func setWhole(f *records.Fields, field string, least, most int, to *int) {
+	if n := f.Whole(field, least, most); f.Says(field) {
+		*to = n
 	}
 }
 
